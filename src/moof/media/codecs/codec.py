@@ -1,0 +1,77 @@
+"""What the server knows of a video codec, and what a codec has to offer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from moof.media.raster import Box
+
+
+class CodecError(Exception):
+    """An encoder cannot be made, or did not do what it was asked for."""
+
+
+class Transport(Enum):
+    """How pictures of a codec travel: as RTP packets, or as rectangles on a data channel."""
+
+    RTP = "rtp"
+    TILES = "tiles"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessUnit:
+    """One encoded picture.
+
+    Attributes:
+        data: the bitstream, for H.264 in Annex B form.
+        key: whether decoding can start here.
+        quantizer: the mean quantiser, on the codec's own scale (H.264: 0 exact to 51 coarse).
+        refine: whether encoding the same picture once more would improve it visibly, since this one was
+            short of bits.
+    """
+
+    data: bytes
+    key: bool
+    quantizer: float = 0.0
+    refine: bool = False
+
+
+class VideoEncoder(Protocol):
+    """An open encoder for pictures of one size. Used by one thread; encoding releases the GIL."""
+
+    def encode(
+        self, bgra: NDArray[Any], dirty: Box | None, rtp_timestamp: int, key: bool = False
+    ) -> AccessUnit:
+        """Encode one picture, of which only `dirty` (None: all) changed since the call before."""
+
+    def set_bitrate(self, bitrate: int) -> None:
+        """Aim at `bitrate` bits a second from the next picture on."""
+
+    def close(self) -> None:
+        """Let the encoder's memory go; no call may follow."""
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A line of the table.
+
+    Attributes:
+        name: what commands and messages call it.
+        label: what people read.
+        transport: RTP or TILES.
+        mime: the RTP media type, as in SDP.
+        parameters: SDP format parameters (fmtp).
+        make: an encoder for (width, height, frames a second); None for TILES.
+        packetize: an access unit cut into RTP payloads; None for TILES.
+    """
+
+    name: str
+    label: str
+    transport: Transport
+    mime: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    make: Callable[[int, int, int], VideoEncoder] | None = None
+    packetize: Callable[[bytes], list[bytes]] | None = None

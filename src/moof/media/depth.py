@@ -1,0 +1,160 @@
+"""Mac framebuffers of 1, 2, 4, 8, 16 and 32 bits a pixel to BGRA.
+
+Sources: Inside Macintosh V, "Pixel maps" (the leftmost pixel is in the most significant bits; 16 bits are
+big-endian xRGB1555, 32 bits are bytes x, R, G, B).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moof.media.kernel import INT, READ_U8, READ_U32, WRITE_U32, ints, kernel, part
+from moof.media.raster import Box, PictureError, rows_of
+
+DEPTHS = (1, 2, 4, 8, 16, 32)
+_OPAQUE = np.uint32(0xFF000000)
+
+
+def to_bgra(
+    raw: NDArray[np.uint8],
+    depth: int,
+    clut: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+    rows: tuple[int, int],
+) -> None:
+    """Convert rows [rows[0], rows[1]) of `raw` into `out`.
+
+    Args:
+        raw: uint8 (h, row_bytes), the Mac's framebuffer.
+        depth: bits a pixel: 1, 2, 4, 8, 16 or 32.
+        clut: uint32 (256,), each B | G << 8 | R << 16 | 0xFF << 24; unused above 8 bits.
+        out: uint32 (h, w), may be a strided view.
+        rows: first row and the row after the last.
+
+    Raises:
+        PictureError: a depth the Mac does not have, or arrays that do not fit together.
+    """
+    update_bgra(raw, depth, clut, out, rows)
+
+
+def update_bgra(
+    raw: NDArray[np.uint8],
+    depth: int,
+    clut: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+    rows: tuple[int, int],
+) -> Box | None:
+    """Convert like `to_bgra`; returns the exact bounding box of the pixels whose value in `out` changed."""
+    height, width = out.shape
+    top, bottom = rows
+    if depth not in DEPTHS:
+        raise PictureError(f"a Mac has no depth of {depth} bits; it has {DEPTHS}")
+    if not 0 <= top <= bottom <= min(height, raw.shape[0]):
+        raise PictureError(f"rows {top}..{bottom} are outside of a picture of {min(height, raw.shape[0])}")
+    if raw.shape[1] * 8 < width * depth:
+        raise PictureError(f"rows of {raw.shape[1]} bytes are too short for {width} pixels of {depth} bits")
+    if clut.shape != (256,):
+        raise PictureError(f"a colour table has 256 entries, not {clut.shape}")
+    source, target = rows_of(raw), rows_of(out)
+    left, top, right, bottom = _update_rows(
+        source.flat, source.pitch, depth, clut, target.flat, target.pitch, width, top, bottom
+    )
+    return (left, top, right - left, bottom - top) if right > left else None
+
+
+@part
+def _spread(clut: NDArray[np.uint32], depth: int) -> NDArray[np.uint32]:
+    """All pixels of each possible byte, leftmost first: 8 / depth pixels for each of 256 bytes."""
+    per_byte = 8 // depth
+    table = np.empty(256 * per_byte, np.uint32)
+    for byte in range(256):
+        for pixel in range(per_byte):
+            table[byte * per_byte + pixel] = clut[(byte >> (8 - depth * (pixel + 1))) & ((1 << depth) - 1)]
+    return table
+
+
+@part
+def _decode_indexed(
+    row: NDArray[np.uint8], table: NDArray[np.uint32], depth: int, line: NDArray[np.uint32]
+) -> None:
+    # Written out a depth each: constant trip counts turn a byte into one or two vector moves.
+    count = row.shape[0]
+    if depth == 8:
+        for i in range(count):
+            line[i] = table[row[i]]
+    elif depth == 4:
+        for i in range(count):
+            line[2 * i] = table[2 * np.intp(row[i])]
+            line[2 * i + 1] = table[2 * np.intp(row[i]) + 1]
+    elif depth == 2:
+        for i in range(count):
+            for j in range(4):
+                line[4 * i + j] = table[4 * np.intp(row[i]) + j]
+    else:
+        for i in range(count):
+            for j in range(8):
+                line[8 * i + j] = table[8 * np.intp(row[i]) + j]
+
+
+@part
+def _decode_direct(row: NDArray[np.uint8], depth: int, line: NDArray[np.uint32]) -> None:
+    if depth == 16:
+        for x in range(row.shape[0] // 2):
+            value = (np.uint32(row[2 * x]) << np.uint32(8)) | np.uint32(row[2 * x + 1])
+            red = (value >> np.uint32(10)) & np.uint32(31)
+            green = (value >> np.uint32(5)) & np.uint32(31)
+            blue = value & np.uint32(31)
+            # Five bits become eight by repeating the upper three, so that 31 becomes 255.
+            fives = red << np.uint32(16) | green << np.uint32(8) | blue
+            line[x] = _OPAQUE | fives << np.uint32(3) | (fives >> np.uint32(2)) & np.uint32(0x070707)
+    else:
+        for x in range(row.shape[0] // 4):
+            red, green, blue = np.uint32(row[4 * x + 1]), np.uint32(row[4 * x + 2]), np.uint32(row[4 * x + 3])
+            line[x] = _OPAQUE | red << np.uint32(16) | green << np.uint32(8) | blue
+
+
+@part
+def _replace(line: NDArray[np.uint32], row: NDArray[np.uint32]) -> tuple[int, int]:
+    """Make `row` equal to `line`; returns where they first differed and after the last, (0, 0) if nowhere."""
+    width = row.shape[0]
+    difference = np.uint32(0)
+    for x in range(width):
+        difference |= line[x] ^ row[x]
+    if difference == 0:
+        return 0, 0
+    first, after = 0, width
+    while line[first] == row[first]:
+        first += 1
+    while line[after - 1] == row[after - 1]:
+        after -= 1
+    for x in range(first, after):
+        row[x] = line[x]
+    return first, after
+
+
+@kernel(ints(4)(READ_U8, INT, INT, READ_U32, WRITE_U32, INT, INT, INT, INT))
+def _update_rows(
+    raw: NDArray[np.uint8],
+    raw_pitch: int,
+    depth: int,
+    clut: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+    out_pitch: int,
+    width: int,
+    top: int,
+    bottom: int,
+) -> tuple[int, int, int, int]:
+    row_bytes = (width * depth + 7) // 8
+    line = np.empty(width + 7, np.uint32)  # the last byte of a row may hold up to seven pixels too many
+    table = _spread(clut, min(depth, 8))
+    left, right, upper, lower = width, 0, bottom, top
+    for y in range(top, bottom):
+        row = raw[y * raw_pitch : y * raw_pitch + row_bytes]
+        if depth <= 8:
+            _decode_indexed(row, table, depth, line)
+        else:
+            _decode_direct(row, depth, line)
+        first, after = _replace(line, out[y * out_pitch : y * out_pitch + width])
+        if after > first:
+            left, right = min(left, first), max(right, after)
+            upper, lower = min(upper, y), y + 1
+    return left, upper, right, lower

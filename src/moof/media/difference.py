@@ -1,0 +1,108 @@
+"""What changed between two pictures: found once, handed to every codec."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moof.media.kernel import INT, READ_U8, READ_U32, ints, kernel, part
+from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
+
+
+def changed_rows(raw: NDArray[np.uint8], previous: NDArray[np.uint8]) -> tuple[int, int] | None:
+    """The first row that differs and the row after the last one; None when all are equal.
+
+    Args:
+        raw, previous: uint8 (h, row_bytes), each contiguous or strided.
+
+    Raises:
+        PictureError: the arrays differ in shape.
+    """
+    if raw.shape != previous.shape:
+        raise PictureError(f"cannot compare {raw.shape} with {previous.shape}")
+    new, old = rows_of(raw), rows_of(previous)
+    top, bottom = _changed_rows(new.flat, new.pitch, old.flat, old.pitch, new.width, new.height)
+    return (top, bottom) if bottom > top else None
+
+
+def changed_box(a: NDArray[Any], b: NDArray[Any], within: Box | None = None) -> Box | None:
+    """The exact bounding box of the pixels that differ, looked for inside `within` only (None: everywhere).
+
+    Args:
+        a, b: uint32 (h, w) or uint8 (h, w, 4), each contiguous or strided.
+
+    Raises:
+        PictureError: the pictures differ in size.
+    """
+    new, old = rows_of(pixels_of(a)), rows_of(pixels_of(b))
+    if (new.width, new.height) != (old.width, old.height):
+        raise PictureError(f"cannot compare {new.width}x{new.height} with {old.width}x{old.height}")
+    area = clip_box(within, new.width, new.height)
+    if area is None:
+        return None
+    left, top, right, bottom = _changed_box(new.flat, new.pitch, old.flat, old.pitch, *area)
+    return (left, top, right - left, bottom - top) if right > left else None
+
+
+@part
+def _bytes_differ(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> bool:
+    # No early exit: without one the loop runs 32 bytes at a time, and a row is short.
+    difference = np.uint8(0)
+    for i in range(a.shape[0]):
+        difference |= a[i] ^ b[i]
+    return bool(difference)
+
+
+@part
+def _pixels_differ(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> bool:
+    difference = np.uint32(0)
+    for i in range(a.shape[0]):
+        difference |= a[i] ^ b[i]
+    return bool(difference)
+
+
+@kernel(ints(2)(READ_U8, INT, READ_U8, INT, INT, INT))
+def _changed_rows(
+    new: NDArray[np.uint8], new_pitch: int, old: NDArray[np.uint8], old_pitch: int, width: int, height: int
+) -> tuple[int, int]:
+    top, bottom = 0, height
+    while top < bottom and not _bytes_differ(
+        new[top * new_pitch : top * new_pitch + width], old[top * old_pitch : top * old_pitch + width]
+    ):
+        top += 1
+    while bottom > top and not _bytes_differ(
+        new[(bottom - 1) * new_pitch : (bottom - 1) * new_pitch + width],
+        old[(bottom - 1) * old_pitch : (bottom - 1) * old_pitch + width],
+    ):
+        bottom -= 1
+    return top, bottom
+
+
+@kernel(ints(4)(READ_U32, INT, READ_U32, INT, INT, INT, INT, INT))
+def _changed_box(
+    new: NDArray[np.uint32],
+    new_pitch: int,
+    old: NDArray[np.uint32],
+    old_pitch: int,
+    x: int,
+    y: int,
+    width: int,
+    height: int,
+) -> tuple[int, int, int, int]:
+    left, right, top, bottom = width, 0, y + height, y
+    for row in range(y, y + height):
+        a = new[row * new_pitch + x : row * new_pitch + x + width]
+        b = old[row * old_pitch + x : row * old_pitch + x + width]
+        if not _pixels_differ(a, b):
+            continue
+        top, bottom = min(top, row), row + 1
+        # Only what lies outside of the box so far can still widen it.
+        if _pixels_differ(a[:left], b[:left]):
+            left = 0
+            while a[left] == b[left]:
+                left += 1
+        if _pixels_differ(a[right:], b[right:]):
+            right = width
+            while a[right - 1] == b[right - 1]:
+                right -= 1
+    return x + left, top, x + right, bottom

@@ -1,0 +1,1 @@
+"""Encoded pictures cut into RTP payloads, one file a codec."""

@@ -1,0 +1,74 @@
+"""Pictures as kernels see them: a flat array and a pitch, be the picture contiguous or a strided view.
+
+One layout for everything keeps each kernel at one compiled version, and rows sliced from a flat array are
+contiguous, which lets the compiler vectorise over them.
+"""
+
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+Box: TypeAlias = tuple[int, int, int, int]
+"""x, y, width, height in pixels."""
+
+
+class PictureError(ValueError):
+    """A picture, box or plane has a shape that the function cannot work with."""
+
+
+class Raster(NamedTuple):
+    """`flat[y * pitch + x]` is element x of row y, for x < width and y < height."""
+
+    flat: NDArray[Any]
+    pitch: int
+    width: int
+    height: int
+
+
+def rows_of(array: NDArray[Scalar]) -> Raster:
+    """A two-dimensional array as a raster, without copying unless its elements are unaligned.
+
+    Raises:
+        PictureError: not two-dimensional, or elements of a row are not adjacent, or rows overlap.
+    """
+    if array.ndim != 2:
+        raise PictureError(f"expected rows of elements, got an array of shape {array.shape}")
+    height, width = array.shape
+    if not array.flags.aligned:
+        array = array.copy()
+    if array.size == 0:
+        return Raster(np.empty(0, array.dtype), width, width, height)
+    # numpy lets the stride of an axis of one element be anything.
+    stride = array.strides[1] if width > 1 else array.itemsize
+    row_stride = array.strides[0] if height > 1 else width * array.itemsize
+    pitch, rest = divmod(row_stride, array.itemsize)
+    if stride != array.itemsize or rest or pitch < width:
+        raise PictureError(f"rows must be whole and in order, got strides {array.strides}")
+    flat = as_strided(array, ((height - 1) * pitch + width,), (array.itemsize,))
+    return Raster(flat, pitch, width, height)
+
+
+def pixels_of(picture: NDArray[Any]) -> NDArray[np.uint32]:
+    """The uint32 (height, width) twin of a uint8 (height, width, 4) picture; uint32 pictures pass through."""
+    if picture.dtype == np.uint32 and picture.ndim == 2:
+        return picture
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 4:
+        raise PictureError(f"expected uint8 (h, w, 4) or uint32 (h, w), got {picture.dtype} {picture.shape}")
+    if picture.strides[2] != 1:
+        raise PictureError("the four bytes of a pixel must be adjacent")
+    return picture.view(np.uint32)[:, :, 0]
+
+
+def clip_box(box: Box | None, width: int, height: int) -> Box | None:
+    """The part of `box` inside a picture of that size (None: all of it); None when nothing is left."""
+    if box is None:
+        return (0, 0, width, height) if width and height else None
+    x, y, box_width, box_height = box
+    left, top = max(x, 0), max(y, 0)
+    right, bottom = min(x + box_width, width), min(y + box_height, height)
+    if left >= right or top >= bottom:
+        return None
+    return left, top, right - left, bottom - top
