@@ -1,0 +1,81 @@
+"""The contract IPC v4 between an emulator and the server, both ends; it imports nothing of Moof.
+
+layout.py is the one table of offsets that everything here derives from. `EmulatorEnd` is what an emulator
+creates: it publishes frames, answers with sound, and receives messages. `EmulatorConnection` is how the
+server joins it. Nothing that comes from the other side is used unchecked; what makes no sense raises an
+`IpcError`.
+"""
+
+from .audioring import AudioFrame, AudioRingReader, AudioRingWriter
+from .discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_alive
+from .emulator import EmulatorEnd
+from .errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
+from .frames import Frame, FramePublisher, FrameReader
+from .layout import (
+    EXIT_STATUS_RESTART,
+    MAX_AUDIO_SAMPLES,
+    MAX_HEIGHT,
+    MAX_WIDTH,
+    AudioFormat,
+    PixelFormat,
+    Rect,
+    State,
+)
+from .messages import (
+    AudioRequest,
+    Command,
+    CommandCode,
+    Key,
+    Message,
+    MessageDecoder,
+    Mouse,
+    MouseMode,
+    MouseModeCode,
+    Ping,
+    encode,
+)
+from .ping import PingEcho, PingEchoes
+from .segment import Segment
+from .server import EmulatorConnection
+
+__all__ = [
+    "EXIT_STATUS_RESTART",
+    "MAX_AUDIO_SAMPLES",
+    "MAX_HEIGHT",
+    "MAX_WIDTH",
+    "AudioFormat",
+    "AudioFrame",
+    "AudioRequest",
+    "AudioRingReader",
+    "AudioRingWriter",
+    "Command",
+    "CommandCode",
+    "ConnectionLost",
+    "EmulatorConnection",
+    "EmulatorEnd",
+    "EmulatorInfo",
+    "Frame",
+    "FramePublisher",
+    "FrameReader",
+    "HandshakeError",
+    "IpcError",
+    "Key",
+    "Message",
+    "MessageDecoder",
+    "Mouse",
+    "MouseMode",
+    "MouseModeCode",
+    "Ping",
+    "PingEcho",
+    "PingEchoes",
+    "PixelFormat",
+    "ProtocolError",
+    "Rect",
+    "Segment",
+    "SegmentError",
+    "State",
+    "clean_up_dead",
+    "encode",
+    "find_emulators",
+    "is_process_alive",
+]

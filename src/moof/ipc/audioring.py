@@ -1,0 +1,162 @@
+"""Sound across the segment: a ring of three audio frames, one producer, one consumer, at most two waiting.
+
+Each side owns one index. It keeps that one for itself and only ever stores it; the other's it loads and
+checks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import eventfd as events
+from .errors import SegmentError
+from .layout import (
+    AUDIO_DATA_OFFSET,
+    AUDIO_DATA_SIZE,
+    AUDIO_HEADER,
+    AUDIO_SLOTS,
+    BYTES_PER_SAMPLE,
+    MAX_AUDIO_CHANNELS,
+    MAX_AUDIO_SAMPLES,
+    AudioFormat,
+)
+from .segment import Segment
+
+MIN_SAMPLE_RATE = 4_000
+MAX_SAMPLE_RATE = 96_000
+"""Outside of these no Mac ever played, and one wrong rate would keep a resampler busy for minutes."""
+
+
+class AudioRingWriter:
+    """The emulator's side. One thread writes."""
+
+    def __init__(self, segment: Segment, eventfd: int) -> None:
+        self._segment = segment
+        self._eventfd = eventfd
+        self._write = 0
+        self._frames = 0
+
+    def write(
+        self, rate: int, channels: int, samples: int, data_be: bytes | memoryview, timestamp_us: int
+    ) -> bool:
+        """Append an audio frame and wake the server; False if the ring is full, and the frame is dropped.
+
+        `data_be` holds samples * channels signed 16-bit big-endian values, interleaved; `timestamp_us` is
+        CLOCK_REALTIME. Raises SegmentError for a frame that does not fit the contract.
+        """
+        _check_frame(rate, channels, samples)
+        if len(data_be) != samples * channels * BYTES_PER_SAMPLE:
+            raise SegmentError(f"{samples} samples of {channels} channels are not {len(data_be)} bytes")
+        next_write = (self._write + 1) % AUDIO_SLOTS
+        read = self._segment.read("audio_frame_read_idx")
+        if next_write == read or read >= AUDIO_SLOTS:
+            return False
+        slot = self._segment.audio_slot(self._write)
+        AUDIO_HEADER.struct.pack_into(slot, 0, rate, channels, samples, AudioFormat.PCM_S16, timestamp_us)
+        slot[AUDIO_DATA_OFFSET : AUDIO_DATA_OFFSET + len(data_be)] = data_be
+        self._describe(rate, channels, samples, timestamp_us)
+        self._write = next_write
+        self._segment.write("audio_frame_write_idx", next_write)
+        events.signal(self._eventfd)
+        return True
+
+    def _describe(self, rate: int, channels: int, samples: int, timestamp_us: int) -> None:
+        """Set the segment's own fields about the newest frame, which older servers look at."""
+        segment = self._segment
+        self._frames += 1
+        segment.write("audio_sample_rate", rate)
+        segment.write("audio_channels", channels)
+        segment.write("audio_format", AudioFormat.PCM_S16)
+        segment.write("audio_samples_in_frame", samples)
+        segment.write("audio_frame_count", self._frames)
+        segment.write("audio_timestamp_us", timestamp_us)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFrame:
+    """One answer to an audio request, copied out of shared memory.
+
+    `data` is signed 16-bit big-endian, interleaved, samples * channels * 2 bytes. An answer without sound has
+    format NONE, no samples, no data, and a rate and channels that mean nothing.
+    """
+
+    sample_rate: int
+    channels: int
+    samples: int
+    format: AudioFormat
+    timestamp_us: int
+    data: bytes
+
+
+class AudioRingReader:
+    """The server's side. One thread reads; the eventfd may be missing or never signalled."""
+
+    def __init__(self, segment: Segment, eventfd: int | None) -> None:
+        """Start at the frame that is written next: what an earlier server left behind is stale sound."""
+        self._segment = segment
+        self._eventfd = eventfd
+        self._read = 0
+        self._store(self._write_index())
+
+    def available(self) -> int:
+        """Return how many frames wait, 0..2. Raises SegmentError for a write index that is none."""
+        return (self._write_index() - self._read) % AUDIO_SLOTS
+
+    def read(self) -> AudioFrame | None:
+        """Return the oldest waiting frame, None if there is none; takes the eventfd's signals in any case.
+
+        Raises SegmentError for a frame that makes no sense, after stepping over it.
+        """
+        self._segment.check_size()
+        if self._eventfd is not None:
+            events.drain(self._eventfd)
+        if not self.available():
+            return None
+        slot = self._segment.audio_slot(self._read)
+        try:
+            return _copy_frame(slot)
+        finally:
+            self._store((self._read + 1) % AUDIO_SLOTS)
+
+    def drain_to(self, frames: int) -> int:
+        """Drop the oldest frames until at most `frames` wait; return how many were dropped."""
+        dropped = max(self.available() - frames, 0)
+        if dropped:
+            self._store((self._read + dropped) % AUDIO_SLOTS)
+        return dropped
+
+    def _write_index(self) -> int:
+        self._segment.check_size()
+        index = self._segment.read("audio_frame_write_idx")
+        if index >= AUDIO_SLOTS:
+            raise SegmentError(f"{self._segment.path}: the audio write index is {index}, not 0..2")
+        return index
+
+    def _store(self, read: int) -> None:
+        self._read = read
+        self._segment.write("audio_frame_read_idx", read)
+
+
+def _copy_frame(slot: memoryview) -> AudioFrame:
+    """Copy a frame out; its header is read once, so that what was checked is what is used."""
+    rate, channels, samples, code, timestamp_us = AUDIO_HEADER.struct.unpack_from(slot)
+    if code == AudioFormat.NONE:
+        return AudioFrame(rate, channels, 0, AudioFormat.NONE, timestamp_us, b"")
+    if code != AudioFormat.PCM_S16:
+        raise SegmentError(f"audio format {code} means nothing")
+    _check_frame(rate, channels, samples)
+    size = samples * channels * BYTES_PER_SAMPLE
+    data = bytes(slot[AUDIO_DATA_OFFSET : AUDIO_DATA_OFFSET + size])
+    return AudioFrame(rate, channels, samples, AudioFormat.PCM_S16, timestamp_us, data)
+
+
+def _check_frame(rate: int, channels: int, samples: int) -> None:
+    if not MIN_SAMPLE_RATE <= rate <= MAX_SAMPLE_RATE:
+        raise SegmentError(f"an audio rate of {rate} Hz is not {MIN_SAMPLE_RATE}..{MAX_SAMPLE_RATE}")
+    if not 1 <= channels <= MAX_AUDIO_CHANNELS:
+        raise SegmentError(f"{channels} audio channels are not 1 or 2")
+    if not 0 <= samples <= MAX_AUDIO_SAMPLES:
+        raise SegmentError(f"{samples} samples are not between 0 and {MAX_AUDIO_SAMPLES}")
+
+
+assert MAX_AUDIO_SAMPLES * MAX_AUDIO_CHANNELS * BYTES_PER_SAMPLE == AUDIO_DATA_SIZE

@@ -1,0 +1,199 @@
+"""The emulator's end of the contract: it owns segment, socket and eventfds, and serves one server."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import select
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from . import eventfd as events
+from .audioring import AudioRingWriter
+from .credentials import is_same_user
+from .discovery import is_process_alive
+from .errors import IpcError, ProtocolError
+from .frames import FramePublisher
+from .layout import HANDSHAKE_BYTE, LISTEN_BACKLOG
+from .messages import Message, MessageDecoder
+from .names import segment_path, socket_path
+from .segment import Segment
+
+log = logging.getLogger(__name__)
+
+_RECEIVE_SIZE = 4096
+_DRAIN_BEFORE_SERVER = 1 << 24
+"""Signals that pile up in two days without a server; at least so many are taken before one is let in."""
+
+Callback = Callable[[], None]
+
+
+def _nothing() -> None:
+    pass
+
+
+class EmulatorEnd:
+    """What an emulator shares: `segment`, `frames` to publish pictures, `audio` to answer with sound."""
+
+    def __init__(self, segment: Segment, listener: socket.socket, path: Path) -> None:
+        """Take over a fresh segment and a listening socket; `create` makes both."""
+        self.segment = segment
+        self.shm_name = segment.name
+        self.socket_path = path
+        self._listener = listener
+        self._frame_eventfd = events.create()
+        self._audio_eventfd = events.create()
+        self._stop_eventfd = events.create()
+        self._serving = threading.Lock()
+        self._closed = False
+        segment.write("frame_ready_eventfd", self._frame_eventfd)
+        segment.write("audio_ready_eventfd", self._audio_eventfd)
+        self.frames = FramePublisher(segment, self._frame_eventfd)
+        self.audio = AudioRingWriter(segment, self._audio_eventfd)
+
+    @classmethod
+    def create(cls, pid: int | None = None) -> Self:
+        """Create segment and socket under `pid` (default: this process); servers may connect from now on.
+
+        What a dead process of the same number left is replaced. Raises IpcError if a living one has it.
+        """
+        pid = os.getpid() if pid is None else pid
+        if pid != os.getpid() and is_process_alive(pid):
+            raise IpcError(f"process {pid} is alive: its segment and socket are its own")
+        _remove_stale(segment_path(pid))
+        segment = Segment.create(pid)
+        try:
+            listener = _listen(socket_path(pid))
+        except OSError as error:
+            segment.unlink()
+            segment.close()
+            raise IpcError(f"cannot listen at {socket_path(pid)}: {error.strerror}") from error
+        return cls(segment, listener, socket_path(pid))
+
+    def ready_line(self) -> str:
+        """Return the line that tells scripts that a server can connect."""
+        return f"ready pid={self.segment.pid} shm={self.shm_name} socket={self.socket_path}"
+
+    def serve(
+        self,
+        on_message: Callable[[Message], None],
+        on_connect: Callback = _nothing,
+        on_disconnect: Callback = _nothing,
+    ) -> None:
+        """Serve one server after the other until `stop`; the callbacks run in this thread.
+
+        A server that speaks nonsense is disconnected. What a callback raises ends `serve` with that
+        exception.
+        """
+        with self._serving:
+            while (connection := self._accept()) is not None:
+                with connection:
+                    if not self._shake_hands(connection):
+                        continue
+                    on_connect()
+                    try:
+                        self._receive(connection, on_message)
+                    finally:
+                        on_disconnect()
+
+    def stop(self) -> None:
+        """Make `serve` return, now or as soon as it is called; from any thread."""
+        if not self._closed:
+            events.signal(self._stop_eventfd)
+
+    def close(self) -> None:
+        """Stop serving, wait for `serve` to return, remove segment and socket. Not from within a callback."""
+        if self._closed:
+            return
+        self.stop()
+        with self._serving:
+            self._closed = True
+            self.socket_path.unlink(missing_ok=True)
+            self._listener.close()
+            self.segment.unlink()
+            self.segment.close()
+            for fd in (self._frame_eventfd, self._audio_eventfd, self._stop_eventfd):
+                os.close(fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _wait(self, peer: socket.socket) -> bool:
+        """Block until `peer` can be read (True) or `stop` was called (False)."""
+        poll = select.poll()
+        poll.register(peer, select.POLLIN)
+        poll.register(self._stop_eventfd, select.POLLIN)
+        ready = {fd for fd, _ in poll.poll()}
+        return self._stop_eventfd not in ready
+
+    def _accept(self) -> socket.socket | None:
+        """Return the next server of our user, None once `stop` was called."""
+        while self._wait(self._listener):
+            try:
+                connection, _ = self._listener.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                continue  # whoever knocked has gone again
+            if is_same_user(connection):
+                return connection
+            log.warning("refused a server of another user")
+            connection.close()
+        return None
+
+    def _shake_hands(self, connection: socket.socket) -> bool:
+        """Hand over both eventfds, emptied of signals that were meant for nobody."""
+        descriptors = [self._frame_eventfd, self._audio_eventfd]
+        for fd in descriptors:
+            events.drain(fd, _DRAIN_BEFORE_SERVER)
+        try:
+            socket.send_fds(connection, [HANDSHAKE_BYTE], descriptors)
+        except OSError as error:
+            log.info("a server left during the handshake: %s", error)
+            return False
+        return True
+
+    def _receive(self, connection: socket.socket, on_message: Callable[[Message], None]) -> None:
+        """Pass messages on until the server leaves, breaks the protocol, or `stop` is called."""
+        decoder = MessageDecoder()
+        while self._wait(connection):
+            try:
+                data = connection.recv(_RECEIVE_SIZE)
+                messages = decoder.feed(data)
+            except ProtocolError as error:
+                log.warning("disconnecting the server: %s", error)
+                return
+            except OSError as error:
+                log.info("lost the server: %s", error)
+                return
+            if not data:
+                return
+            for message in messages:
+                on_message(message)
+
+
+def _listen(path: Path) -> socket.socket:
+    """Return a non-blocking socket that listens at `path`, 0600 before anybody can connect."""
+    _remove_stale(path)
+    with contextlib.ExitStack() as undo:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        undo.callback(listener.close)
+        listener.bind(str(path))
+        undo.callback(path.unlink, missing_ok=True)
+        path.chmod(0o600)
+        listener.listen(LISTEN_BACKLOG)
+        undo.pop_all()
+    return listener
+
+
+def _remove_stale(path: Path) -> None:
+    """Remove what an earlier process of our number left."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise IpcError(f"{path} is in the way and cannot be removed: {error.strerror}") from error

@@ -1,0 +1,40 @@
+"""Wake-ups across processes: a semaphore eventfd counts signals, and each read takes one (eventfd(2))."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+DRAIN_LIMIT = 4096
+"""Most reads of one `drain`. What is left wakes the caller again, so a flood costs time but never hangs."""
+
+
+def create() -> int:
+    """Return a new descriptor, non-blocking, in semaphore mode and closed on exec."""
+    return os.eventfd(0, os.EFD_NONBLOCK | os.EFD_SEMAPHORE | os.EFD_CLOEXEC)
+
+
+def signal(fd: int) -> None:
+    """Add one. A full counter (somebody wrote 2**64 - 2) is left alone: its reader is awake as it is."""
+    try:
+        os.eventfd_write(fd, 1)
+    except BlockingIOError:
+        pass
+
+
+def drain(fd: int, limit: int = DRAIN_LIMIT) -> int:
+    """Take what is there, in at most `limit` reads; return the number of reads that found something."""
+    for taken in range(limit):
+        try:
+            os.eventfd_read(fd)
+        except BlockingIOError:
+            return taken
+    return limit
+
+
+def is_eventfd(fd: int) -> bool:
+    """Say whether a descriptor from elsewhere is an eventfd at all."""
+    try:
+        return str(Path(f"/proc/self/fd/{fd}").readlink()) == "anon_inode:[eventfd]"
+    except OSError:
+        return False

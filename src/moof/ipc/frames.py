@@ -1,0 +1,247 @@
+"""Pictures across the segment: three slots, which the emulator fills in turn; the server reads the newest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import eventfd as events
+from .errors import SegmentError
+from .layout import (
+    FRAME_HEADER,
+    FRAME_SLOTS,
+    MAX_HEIGHT,
+    MAX_WIDTH,
+    METADATA,
+    METADATA_OFFSET,
+    SEGMENT,
+    PixelFormat,
+    Rect,
+)
+from .ping import PingEcho
+from .segment import Segment
+
+_METADATA = slice(METADATA_OFFSET, METADATA_OFFSET + METADATA.size)
+_TIMESTAMP = SEGMENT["timestamp_us"].index
+_READY = SEGMENT["ready_index"].index
+_WRITE = SEGMENT["write_index"].index
+_COUNT = SEGMENT["frame_count"].index
+_READ_ATTEMPTS = 8
+_LAPPED = 2
+"""Frames published since ours after which the emulator may be writing into our slot again."""
+
+
+class FramePublisher:
+    """The emulator's side. One thread publishes; what it knows of indices and count it never reads back."""
+
+    def __init__(self, segment: Segment, eventfd: int) -> None:
+        self.slot = 0
+        """The slot that the next frame goes into: it holds what was published three frames ago."""
+        self.frame_count = 0
+        self._segment = segment
+        self._eventfd = eventfd
+
+    def begin(self) -> NDArray[np.uint8]:
+        """Return the slot to write, (1080, 1920, 4) with rows of 7680 bytes: fill its top left corner."""
+        return self._segment.pixels(self.slot)
+
+    def publish(
+        self,
+        width: int,
+        height: int,
+        dirty: Rect | tuple[int, int, int, int],
+        cursor: tuple[int, int, bool],
+        timestamp_us: int,
+        ping: PingEcho | None = None,
+    ) -> int:
+        """Make the slot the newest frame, wake the server and return the new frame count.
+
+        `dirty` is what differs from the frame before (width 0: nothing), `cursor` its hot spot and
+        visibility, `timestamp_us` CLOCK_REALTIME. `ping` is the echo this frame carries; without one, an
+        echo that stands in the segment is left alone. Raises SegmentError for a rectangle outside of the
+        picture.
+        """
+        _check_size(width, height)
+        _check_inside(Rect(*dirty), width, height)
+        x, y, visible = cursor
+        cursor_x, cursor_y = max(0, min(x, 0xFFFF)), max(0, min(y, 0xFFFF))
+        metadata = METADATA.struct.pack(
+            width, height, PixelFormat.BGRA, *dirty, cursor_x, cursor_y, bool(visible)
+        )
+        if ping is not None:
+            self._segment.write_ping(ping)
+        self._store(metadata, timestamp_us)
+        events.signal(self._eventfd)
+        return self.frame_count
+
+    def _store(self, metadata: bytes, timestamp_us: int) -> None:
+        """Store in the contract's order: metadata, timestamp, ready index, write index, count."""
+        header, u32, u64 = self._segment.header, self._segment.u32, self._segment.u64
+        slot, next_slot, count = self.slot, (self.slot + 1) % FRAME_SLOTS, self.frame_count + 1
+        try:
+            # Nothing is called between these stores: CPython hands the GIL over at calls and jumps only, so
+            # the frame is published within a microsecond and readers hardly ever find it half done.
+            header[_METADATA] = metadata
+            u64[_TIMESTAMP] = timestamp_us
+            u32[_READY] = slot
+            u32[_WRITE] = next_slot
+            u64[_COUNT] = count
+        except ValueError as error:
+            raise SegmentError(f"{self._segment.path}: cannot publish: {error}") from error
+        self.slot, self.frame_count = next_slot, count
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The newest picture as the emulator describes it, every value checked.
+
+    `pixels` is (height, width, 4) uint8 in the order of `pixel_format`, rows 7680 bytes apart, and lives in
+    shared memory: what was made of it counts only if `FrameReader.still_valid` says so afterwards.
+    """
+
+    index: int
+    """frame_count: 1 for the first frame."""
+    skipped: int
+    """Frames between the last that `latest` returned and this one. Unless 0, any pixel may have changed."""
+    slot: int
+    width: int
+    height: int
+    pixel_format: PixelFormat
+    dirty: Rect
+    """What differs from the frame before, by the emulator's word."""
+    cursor_x: int
+    cursor_y: int
+    cursor_visible: bool
+    timestamp_us: int
+    """CLOCK_REALTIME."""
+    ping: PingEcho | None
+    pixels: NDArray[np.uint8]
+
+
+class _Header(NamedTuple):
+    """The fields of layout.FRAME_HEADER, in its order."""
+
+    width: int
+    height: int
+    pixel_format: int
+    dirty_x: int
+    dirty_y: int
+    dirty_width: int
+    dirty_height: int
+    cursor_x: int
+    cursor_y: int
+    cursor_visible: int
+    write_index: int
+    ready_index: int
+    frame_count: int
+    timestamp_us: int
+
+
+class FrameReader:
+    """The server's side. One thread reads; the eventfd becomes readable when there is something to read."""
+
+    def __init__(self, segment: Segment, eventfd: int) -> None:
+        self._segment = segment
+        self._eventfd = eventfd
+        self._seen = 0
+        self._returned: tuple[int, int] | None = None  # index and timestamp of what `latest` handed out last
+
+    def latest(self) -> Frame | None:
+        """Return the newest frame, None if it was seen before; takes the signals of the ones passed over.
+
+        Raises SegmentError if the shared memory makes no sense. That frame counts as seen, so a caller may
+        go on.
+        """
+        self._segment.check_size()
+        events.drain(self._eventfd)
+        if self._segment.read("frame_count") == self._seen:
+            return None
+        header = self._settled_header()
+        self._seen = header.frame_count
+        if not header.frame_count:
+            return None
+        frame = self._frame(header)
+        self._returned = (frame.index, frame.timestamp_us)
+        return frame
+
+    def current(self) -> Frame | None:
+        """Return the newest frame even if it was seen before, None before the first one; takes no signal.
+
+        For a key frame: `latest` still returns this frame if it has not yet. Raises SegmentError as
+        `latest` does.
+        """
+        self._segment.check_size()
+        header = self._settled_header()
+        return self._frame(header) if header.frame_count else None
+
+    def still_valid(self, frame: Frame) -> bool:
+        """Say whether `frame.pixels` cannot have been overwritten since the frame was handed out."""
+        return 0 <= self._segment.read("frame_count") - frame.index < _LAPPED
+
+    def _settled_header(self) -> _Header:
+        """Read the frame's fields until two readings agree, so that they do not mix two frames."""
+        before = self._read_header()
+        for _ in range(_READ_ATTEMPTS):
+            after = self._read_header()
+            if after == before:
+                return after
+            before = after
+        raise SegmentError(f"{self._segment.path}: the frame's description never holds still")
+
+    def _read_header(self) -> _Header:
+        try:
+            return _Header._make(FRAME_HEADER.struct.unpack_from(self._segment.header, METADATA_OFFSET))
+        except ValueError as error:
+            raise SegmentError(f"{self._segment.path} is closed") from error
+
+    def _frame(self, header: _Header) -> Frame:
+        """Check every value that somebody will index or divide with, and build the frame."""
+        width, height = header.width, header.height
+        _check_size(width, height)
+        dirty = Rect(header.dirty_x, header.dirty_y, header.dirty_width, header.dirty_height)
+        _check_inside(dirty, width, height)
+        if header.pixel_format not in (PixelFormat.ARGB, PixelFormat.BGRA):
+            raise SegmentError(f"pixel format {header.pixel_format} means nothing")
+        return Frame(
+            index=header.frame_count,
+            skipped=self._skipped(header),
+            slot=header.ready_index,
+            width=width,
+            height=height,
+            pixel_format=PixelFormat(header.pixel_format),
+            dirty=dirty,
+            cursor_x=header.cursor_x,
+            cursor_y=header.cursor_y,
+            cursor_visible=bool(header.cursor_visible),
+            timestamp_us=header.timestamp_us,
+            ping=self._segment.read_ping(),
+            pixels=self._segment.pixels(header.ready_index)[:height, :width],
+        )
+
+    def _skipped(self, header: _Header) -> int:
+        if self._returned is None:
+            return header.frame_count
+        index, timestamp_us = self._returned
+        if header.frame_count == index + 1:
+            # The same timestamp on two frames: we read the first while the second was being described, so its
+            # dirty rectangle was already the second's, and what really changed in the first is unknown.
+            return int(header.timestamp_us == timestamp_us)
+        if header.frame_count < index:
+            return 1  # the emulator counts anew
+        return max(header.frame_count - index - 1, 0)
+
+
+def _check_size(width: int, height: int) -> None:
+    if not (1 <= width <= MAX_WIDTH and 1 <= height <= MAX_HEIGHT):
+        raise SegmentError(f"a picture of {width}x{height} is not between 1x1 and {MAX_WIDTH}x{MAX_HEIGHT}")
+
+
+def _check_inside(dirty: Rect, width: int, height: int) -> None:
+    """Raise SegmentError unless the rectangle lies in the picture; an empty one may lie anywhere."""
+    if not dirty.width or not dirty.height:
+        return
+    if min(dirty) < 0 or dirty.x + dirty.width > width or dirty.y + dirty.height > height:
+        raise SegmentError(f"the dirty rectangle {tuple(dirty)} reaches out of a {width}x{height} picture")

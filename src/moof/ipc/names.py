@@ -1,0 +1,24 @@
+"""Where an emulator's segment and socket are found: both names derive from its process id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SHM_DIRECTORY = Path("/dev/shm")
+"""Where Linux keeps POSIX shared memory: shm_open("/name") is this directory's file `name`."""
+SOCKET_DIRECTORY = Path("/tmp")
+
+
+def shm_name(pid: int) -> str:
+    """Return the segment's POSIX name, as shm_open takes it."""
+    return f"/macemu-video-{pid}"
+
+
+def segment_path(pid: int) -> Path:
+    """Return the segment's file."""
+    return SHM_DIRECTORY / shm_name(pid).removeprefix("/")
+
+
+def socket_path(pid: int) -> Path:
+    """Return the control socket's path."""
+    return SOCKET_DIRECTORY / f"macemu-{pid}.sock"

@@ -1,0 +1,49 @@
+"""The emulator's part of a latency probe: each ping is echoed by the next five published frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .layout import PING_ECHO_FRAMES
+from .messages import Ping
+
+
+@dataclass(frozen=True, slots=True)
+class PingEcho:
+    """A ping on its way back (segment offsets 88 to 120): t1 in ms of the browser's clock, the rest in us.
+
+    t2..t4 are CLOCK_REALTIME. Existing C++ emulators write t4 late, so it may be 0, or before t3, or a
+    frame old.
+    """
+
+    sequence: int
+    t1_browser_ms: int
+    t2_server_us: int
+    t3_emulator_us: int
+    t4_frame_us: int
+
+
+class PingEchoes:
+    """Remembers the newest ping and hands out its echoes. Not thread-safe: who shares it brings the lock."""
+
+    def __init__(self) -> None:
+        self._ping: Ping | None = None
+        self._t3_us = 0
+        self._remaining = 0
+
+    def received(self, ping: Ping, now_us: int) -> None:
+        """Take a ping that came at `now_us` (t3, CLOCK_REALTIME); it replaces an older one."""
+        self._ping, self._t3_us, self._remaining = ping, now_us, PING_ECHO_FRAMES
+
+    @property
+    def pending(self) -> bool:
+        """Whether the next frame has to carry an echo, and so has to be published even if nothing changed."""
+        return self._remaining > 0
+
+    def next_echo(self, now_us: int) -> PingEcho | None:
+        """Return what the frame completed at `now_us` (t4) carries, None once five frames have carried it."""
+        if self._ping is None or not self._remaining:
+            return None
+        self._remaining -= 1
+        ping = self._ping
+        return PingEcho(ping.sequence, ping.t1_browser_send_ms, ping.t2_server_recv_us, self._t3_us, now_us)

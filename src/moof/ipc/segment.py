@@ -1,0 +1,279 @@
+"""The shared memory of one emulator: created by it, opened by the server, read and written by field name.
+
+Memory order: a load or store of an aligned field is one machine instruction, and x86-64 neither reorders
+stores with stores nor loads with loads, so plain accesses in the contract's order are the acquire and
+release it asks for.
+
+Trust: the other side may be hostile or half dead. `open` checks what never changes; whoever reads a
+changing value checks it each time. One thing cannot be checked away: an owner who truncates the file while
+we read pixels turns that read into SIGBUS. `check_size` before each frame catches every truncation but that
+race, and since only our own uid can open the file (it is 0600 and the uid is compared), whoever can do it
+could send us SIGKILL as well.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import stat
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import SegmentError
+from .layout import (
+    AUDIO_FRAME,
+    AUDIO_HEADER,
+    AUDIO_RING_OFFSET,
+    AUDIO_SILENCE_OFFSET,
+    AUDIO_SLOTS,
+    BYTES_PER_PIXEL,
+    FRAME_SLOT_SIZE,
+    FRAME_SLOTS,
+    FRAMES_OFFSET,
+    MAGIC,
+    MAX_AUDIO_CHANNELS,
+    MAX_AUDIO_SAMPLES,
+    MAX_HEIGHT,
+    MAX_WIDTH,
+    PING_TIMES,
+    PING_TIMES_OFFSET,
+    SEGMENT,
+    SEGMENT_SIZE,
+    VERSION,
+    AudioFormat,
+    PixelFormat,
+    State,
+)
+from .names import segment_path, shm_name
+from .ping import PingEcho
+from .record import Scalar
+
+SILENCE_RATE = 48_000
+
+
+class Segment:
+    """A mapped MacEmuIPCBuffer.
+
+    Ownership of the mapping: arrays from `pixels` and views from `audio_slot` keep it alive by themselves.
+    After `close` this object refuses every access, but the memory is unmapped only when the last such view
+    has gone.
+    """
+
+    def __init__(self, pid: int, path: Path, fd: int) -> None:
+        """Map the open file `fd` (the mapping keeps a duplicate; the caller closes its own)."""
+        self.pid = pid
+        self.path = path
+        self.name = shm_name(pid)
+        self._map: mmap.mmap | None = mmap.mmap(fd, SEGMENT_SIZE, mmap.MAP_SHARED)
+        self.header = memoryview(self._map)
+        """The whole segment as bytes; for reading or writing several neighbouring fields in one go."""
+        columns = {scalar: self.header.cast(scalar.value) for scalar in {field.scalar for field in SEGMENT}}
+        self._columns = columns.values()
+        self._cells = {field.name: (columns[field.scalar], field.index) for field in SEGMENT}
+        self.u32 = columns[Scalar.U32]
+        self.u64 = columns[Scalar.U64]
+        """The segment as arrays of u32 and u64, for stores that have to follow each other closely."""
+        frames = np.frombuffer(self._map, np.uint8, FRAME_SLOTS * FRAME_SLOT_SIZE, FRAMES_OFFSET)
+        self._frames: NDArray[np.uint8] | None = frames.reshape(
+            FRAME_SLOTS, MAX_HEIGHT, MAX_WIDTH, BYTES_PER_PIXEL
+        )
+
+    @classmethod
+    def create(cls, pid: int, path: Path | None = None) -> Self:
+        """Create the segment of emulator `pid`, 0600, filled in and empty of frames.
+
+        Raises SegmentError if it exists or if shared memory has no room for it.
+        """
+        path = path or segment_path(pid)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+        try:
+            fd = os.open(path, flags, 0o600)
+        except OSError as error:
+            raise SegmentError(f"cannot create {path}: {error.strerror}") from error
+        try:
+            # Reserving now makes a full /dev/shm an error here instead of SIGBUS at some later store.
+            os.posix_fallocate(fd, 0, SEGMENT_SIZE)
+            segment = cls(pid, path, fd)
+        except OSError as error:
+            path.unlink()
+            raise SegmentError(
+                f"{path.parent} has no room for the {SEGMENT_SIZE / 1e6:.0f} MB segment ({error.strerror}); "
+                "in a container, raise its --shm-size"
+            ) from error
+        finally:
+            os.close(fd)
+        segment._fill_in()
+        return segment
+
+    @classmethod
+    def open(cls, pid: int, path: Path | None = None) -> Self:
+        """Map the existing segment of emulator `pid`.
+
+        Raises SegmentError unless it is a regular file of this user and of the contract's size, with its
+        magic, version and pid, and a picture size that fits.
+        """
+        path = path or segment_path(pid)
+        # O_NONBLOCK: a FIFO planted under this name must not hold us up.
+        flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            fd = os.open(path, flags)
+        except OSError as error:
+            raise SegmentError(f"cannot open {path}: {error.strerror}") from error
+        try:
+            _check_file(path, os.fstat(fd))
+            segment = cls(pid, path, fd)
+        finally:
+            os.close(fd)
+        try:
+            segment._check_identity()
+        except SegmentError:
+            segment.close()
+            raise
+        return segment
+
+    def _fill_in(self) -> None:
+        """Write a new segment's constant fields; the magic last: it tells openers that the rest is there."""
+        self.write("version", VERSION)
+        self.write("pid", self.pid)
+        self.write("pixel_format", PixelFormat.BGRA)
+        self.write("frame_ready_eventfd", -1)
+        self.write("audio_ready_eventfd", -1)
+        silence = (SILENCE_RATE, MAX_AUDIO_CHANNELS, MAX_AUDIO_SAMPLES, AudioFormat.PCM_S16, 0)
+        AUDIO_HEADER.struct.pack_into(self.header, AUDIO_SILENCE_OFFSET, *silence)
+        self.write("magic", MAGIC)
+
+    def _check_identity(self) -> None:
+        expected = {"magic": MAGIC, "version": VERSION, "pid": self.pid}
+        for name, value in expected.items():
+            if (found := self.read(name)) != value:
+                raise SegmentError(f"{self.path}: {name} is {found:#x}, not {value:#x}")
+        width, height = self.read("width"), self.read("height")
+        if width > MAX_WIDTH or height > MAX_HEIGHT:
+            raise SegmentError(f"{self.path}: a picture of {width}x{height} does not fit")
+
+    def read(self, name: str) -> int:
+        """Return the field's value, unchecked: what it may be is the caller's knowledge."""
+        column, index = self._cells[name]
+        try:
+            return int(column[index])
+        except ValueError as error:
+            raise SegmentError(f"{self.path} is closed") from error
+
+    def write(self, name: str, value: int) -> None:
+        """Set the field. Raises SegmentError if it cannot hold the value or the segment is closed."""
+        column, index = self._cells[name]
+        try:
+            column[index] = value
+        except (ValueError, TypeError) as error:
+            raise SegmentError(f"{self.path}: cannot set {name} to {value!r}: {error}") from error
+
+    @property
+    def state(self) -> State:
+        """What the machine does; SegmentError if the other side wrote something else than 0, 1 or 2."""
+        value = self.read("state")
+        try:
+            return State(value)
+        except ValueError as error:
+            raise SegmentError(f"{self.path}: state {value} means nothing") from error
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self.write("state", state)
+
+    @property
+    def mouse_latency(self) -> tuple[float, int]:
+        """Mean time from a mouse message to the frame that shows it in ms, and over how many of them."""
+        return self.read("mouse_latency_avg_ms_x10") / 10, self.read("mouse_latency_samples")
+
+    @mouse_latency.setter
+    def mouse_latency(self, latency: tuple[float, int]) -> None:
+        average_ms, samples = latency
+        self.write("mouse_latency_avg_ms_x10", round(average_ms * 10))
+        self.write("mouse_latency_samples", samples)
+
+    def read_ping(self) -> PingEcho | None:
+        """Return the echo that stands in the segment, None if there is none.
+
+        It stays there until the emulator replaces it: the same sequence number is the same echo.
+        """
+        for _ in range(3):
+            sequence = self.read("ping_sequence")
+            times = PING_TIMES.struct.unpack_from(self.header, PING_TIMES_OFFSET)
+            if self.read("ping_sequence") == sequence:
+                return PingEcho(sequence, *times) if sequence else None
+        return None
+
+    def write_ping(self, echo: PingEcho | None) -> None:
+        """Set the echo: the times first, the sequence number last (release). None takes it away."""
+        if echo is not None:
+            times = (echo.t1_browser_ms, echo.t2_server_us, echo.t3_emulator_us, echo.t4_frame_us)
+            PING_TIMES.struct.pack_into(self.header, PING_TIMES_OFFSET, *times)
+        self.write("ping_sequence", echo.sequence if echo is not None else 0)
+
+    def pixels(self, slot: int) -> NDArray[np.uint8]:
+        """Return slot 0..2 as an array (1080, 1920, 4) onto shared memory; crop it, never copy it."""
+        if self._frames is None:
+            raise SegmentError(f"{self.path} is closed")
+        if not 0 <= slot < FRAME_SLOTS:
+            raise SegmentError(f"{self.path}: there is no frame slot {slot}")
+        view: NDArray[np.uint8] = self._frames[slot]
+        return view
+
+    def audio_slot(self, index: int) -> memoryview:
+        """Return slot 0..2 of the audio ring: 3872 bytes of shared memory."""
+        if not 0 <= index < AUDIO_SLOTS:
+            raise SegmentError(f"{self.path}: there is no audio slot {index}")
+        start = AUDIO_RING_OFFSET + index * AUDIO_FRAME.size
+        try:
+            return self.header[start : start + AUDIO_FRAME.size]
+        except ValueError as error:
+            raise SegmentError(f"{self.path} is closed") from error
+
+    def check_size(self) -> None:
+        """Raise SegmentError if closed, or if the file shrank under the mapping (touching it were SIGBUS)."""
+        if self._map is None:
+            raise SegmentError(f"{self.path} is closed")
+        if (size := self._map.size()) < SEGMENT_SIZE:
+            raise SegmentError(f"{self.path} was truncated to {size} bytes while in use")
+
+    def unlink(self) -> None:
+        """Remove the name, as its owner does at the end; existing mappings live on."""
+        self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of the mapping. Never fails; see the class for what views that still exist mean."""
+        if self._map is None:
+            return
+        for column in self._columns:
+            column.release()
+        self.header.release()
+        self._frames = None
+        try:
+            self._map.close()
+        except BufferError:
+            pass  # a frame is still being looked at: its array owns the mapping from now on
+        self._map = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _check_file(path: Path, status: os.stat_result) -> None:
+    """Raise SegmentError unless this is a file that we may map and that holds a whole segment."""
+    if not stat.S_ISREG(status.st_mode):
+        raise SegmentError(f"{path} is not a regular file")
+    if status.st_uid != os.geteuid():
+        raise SegmentError(f"{path} belongs to user {status.st_uid}; only one's own emulators can be used")
+    if status.st_size != SEGMENT_SIZE:
+        raise SegmentError(
+            f"{path} has {status.st_size} bytes instead of {SEGMENT_SIZE}: still being created, or no IPC v4"
+        )

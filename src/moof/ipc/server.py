@@ -1,0 +1,184 @@
+"""The server's end of the contract: connect to an emulator by process id, send to it, notice its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import threading
+from typing import Self
+
+from . import eventfd as events
+from .audioring import AudioRingReader
+from .credentials import is_same_user
+from .discovery import is_process_alive
+from .errors import ConnectionLost, HandshakeError, IpcError
+from .frames import FrameReader
+from .layout import HANDSHAKE_BYTE
+from .messages import Message, encode
+from .names import socket_path
+from .segment import Segment
+
+_MAX_DESCRIPTORS = 8
+"""Room for more descriptors than the two that are due, so that too many are noticed and closed."""
+BACKLOG_LIMIT = 4096
+"""Bytes kept for an emulator whose socket is full before it is given up: a second or two of the mouse."""
+
+
+class EmulatorConnection:
+    """A connected emulator: `segment`, `frames`, `audio`, and the descriptors to wait on.
+
+    `frame_fd` and `audio_fd` become readable with each frame and sound; `audio_fd` is None for an emulator
+    that has none, and one that is there may never be signalled. `send` and `is_alive` may be called from
+    any thread.
+    """
+
+    def __init__(self, segment: Segment, peer: socket.socket, descriptors: list[int]) -> None:
+        """Take over all three; if it raises SegmentError (unusable audio ring), they stay the caller's."""
+        self.pid = segment.pid
+        self.segment = segment
+        self.frame_fd = descriptors[0]
+        self.audio_fd = descriptors[1] if len(descriptors) > 1 else None
+        self.frames = FrameReader(segment, self.frame_fd)
+        self.audio = AudioRingReader(segment, self.audio_fd)
+        self._socket = peer
+        self._descriptors = descriptors
+        self._lock = threading.Lock()
+        self._unsent = bytearray()
+        self._closed = False
+
+    @classmethod
+    def connect(cls, pid: int, timeout: float = 1.0) -> Self:
+        """Connect to emulator `pid` and shake hands within `timeout` seconds.
+
+        Raises SegmentError or HandshakeError; nothing stays open then.
+        """
+        with contextlib.ExitStack() as undo:
+            segment = undo.enter_context(Segment.open(pid))
+            peer = undo.enter_context(_connect(pid, timeout))
+            descriptors = _receive_descriptors(peer)
+            for fd in descriptors:
+                undo.callback(os.close, fd)
+            _check_descriptors(descriptors)
+            peer.setblocking(False)
+            connection = cls(segment, peer, descriptors)
+            undo.pop_all()
+        return connection
+
+    def send(self, message: Message) -> None:
+        """Send without blocking. What a full socket refuses is kept and goes first next time, in order.
+
+        Raises ConnectionLost if the emulator has gone or BACKLOG_LIMIT is reached, ProtocolError for a
+        message that does not fit the wire.
+        """
+        data = encode(message)
+        with self._lock:
+            if self._closed:
+                raise ConnectionLost(f"the connection to emulator {self.pid} is closed")
+            if len(self._unsent) + len(data) > BACKLOG_LIMIT:
+                raise ConnectionLost(f"emulator {self.pid} does not read its socket any more")
+            self._unsent += data
+            self._flush()
+
+    def is_alive(self) -> bool:
+        """Say whether the emulator is still there: its socket has not hung up and its process runs."""
+        with self._lock:
+            if self._closed:
+                return False
+            try:
+                self._flush()
+                return not self._hung_up() and is_process_alive(self.pid)
+            except ConnectionLost:
+                return False
+
+    def close(self) -> None:
+        """Disconnect and close every descriptor. Pictures still held stay readable (see Segment)."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._socket.close()
+            for fd in self._descriptors:
+                os.close(fd)
+            self.segment.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _flush(self) -> None:
+        try:
+            while self._unsent:
+                sent = self._socket.send(self._unsent, socket.MSG_NOSIGNAL)
+                del self._unsent[:sent]
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            raise ConnectionLost(f"emulator {self.pid} has gone: {error.strerror}") from error
+
+    def _hung_up(self) -> bool:
+        """Look at the socket without waiting. Bytes from an emulator mean nothing and are thrown away."""
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN | select.POLLRDHUP)
+        if not (ready := poll.poll(0)):
+            return False
+        if ready[0][1] & (select.POLLHUP | select.POLLRDHUP | select.POLLERR):
+            return True
+        try:
+            return not self._socket.recv(BACKLOG_LIMIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+
+def _connect(pid: int, timeout: float) -> socket.socket:
+    """Return a socket connected to the emulator, checked to be of our user, with `timeout` set."""
+    path = socket_path(pid)
+    peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        peer.settimeout(timeout)
+        peer.connect(str(path))
+        if not is_same_user(peer):
+            raise HandshakeError(f"{path} belongs to another user")
+    except BlockingIOError as error:
+        peer.close()
+        raise HandshakeError(f"{path} is busy: an emulator serves one server at a time") from error
+    except OSError as error:
+        peer.close()
+        raise HandshakeError(f"cannot connect to {path}: {error.strerror or error}") from error
+    except IpcError:
+        peer.close()
+        raise
+    return peer
+
+
+def _receive_descriptors(peer: socket.socket) -> list[int]:
+    """Take the handshake byte and return the descriptors that came with it, however many."""
+    try:
+        byte, descriptors, flags, _ = socket.recv_fds(
+            peer, len(HANDSHAKE_BYTE), _MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+        )
+    except TimeoutError as error:
+        raise HandshakeError("the emulator does not answer; it may be serving another server") from error
+    except OSError as error:
+        raise HandshakeError(f"the emulator hung up during the handshake: {error.strerror}") from error
+    if byte != HANDSHAKE_BYTE or flags & socket.MSG_CTRUNC:
+        for fd in descriptors:
+            os.close(fd)
+        answer = f"{byte!r} and {len(descriptors)} descriptors" if byte else "the end"
+        raise HandshakeError(f"the emulator's answer was {answer}, not 'E' with one or two")
+    return descriptors
+
+
+def _check_descriptors(descriptors: list[int]) -> None:
+    """Raise HandshakeError unless they are one or two eventfds; make sure that reading them never blocks."""
+    if not 1 <= len(descriptors) <= 2:
+        raise HandshakeError(f"the emulator sent {len(descriptors)} descriptors instead of one or two")
+    for fd in descriptors:
+        if not events.is_eventfd(fd):
+            raise HandshakeError("the emulator sent a descriptor that is no eventfd")
+        os.set_blocking(fd, False)
