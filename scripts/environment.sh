@@ -15,7 +15,7 @@ python_fits() {
 find_python() {
     local candidate
     for candidate in "${MOOF_PYTHON:-}" python3 python3.13 python3.12 python3.11 \
-        "$HOME"/.pyenv/versions/3.1[123].*/bin/python3 /opt/python*/bin/python3.1[123] /usr/local/bin/python3.1[123]; do
+        "$HOME"/.pyenv/versions/3.1[123].*/bin/python3; do
         if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && python_fits "$candidate"; then
             command -v "$candidate"
             return
