@@ -1,0 +1,162 @@
+"""The Apple Desktop Bus as far as a Mac's user knows it: one keyboard, one mouse with three buttons.
+
+Events wait here until the guest reads them. Codes are ADB key codes, 0 to 127 ("Guide to the Macintosh Family
+Hardware", second edition, figure 8-10).
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+LOG: Final = logging.getLogger(__name__)
+
+QUEUE_LIMIT: Final = 1024
+CAPS_LOCK: Final = 0x39
+
+# Bits of the event record's `modifiers` field ("Inside Macintosh: Macintosh Toolbox Essentials", 2-20), by
+# key code. The codes from 0x7B on are the right-hand keys, which a Macintosh does not tell from the left
+# ones.
+MODIFIER_BITS: Final = {
+    0x37: 0x0100,  # command
+    0x38: 0x0200,  # shift
+    0x7B: 0x0200,
+    0x39: 0x0400,  # caps lock
+    0x3A: 0x0800,  # option
+    0x7C: 0x0800,
+    0x36: 0x1000,  # control
+    0x7D: 0x1000,
+}
+
+
+class EventKind(IntEnum):
+    """What ADB_READ returns in D0."""
+
+    NONE = 0
+    KEY_DOWN = 1
+    KEY_UP = 2
+    MOUSE_ABSOLUTE = 3
+    MOUSE_RELATIVE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEvent:
+    """A key went down or up; `modifiers` are those that hold with this event."""
+
+    code: int
+    down: bool
+    modifiers: int
+
+
+@dataclass(frozen=True, slots=True)
+class MouseEvent:
+    """Where the mouse is (absolute, pixels) or how far it went (relative), and which buttons are down.
+
+    `buttons`: 1 left, 2 right, 4 middle.
+    """
+
+    x: int
+    y: int
+    buttons: int
+    absolute: bool
+
+
+class Adb:
+    """The bus: any thread puts events in, the 68k's takes them out.
+
+    At most QUEUE_LIMIT events wait. A move joins the one before it, so moves never pile up; keys and buttons
+    are kept in order and, as long as the guest reads at all, never lost. `on_event` is called (outside the
+    lock) when the guest should come and read.
+    """
+
+    def __init__(self, on_event: Callable[[], None]) -> None:
+        self._on_event = on_event
+        self._lock = threading.Lock()
+        self._queue: deque[KeyEvent | MouseEvent] = deque()
+        self._down: set[int] = set()
+        self._caps_locked = False
+        self._buttons = 0
+        self._ends_in_move = False
+        self._complained = False
+
+    def key(self, code: int, down: bool) -> None:
+        """A key of the keyboard moved. ValueError if there is no such code."""
+        if not 0 <= code <= 127:
+            raise ValueError(f"ADB key codes are 0 to 127, not {code}")
+        with self._lock:
+            posted = self._press_caps_lock(down) if code == CAPS_LOCK else self._move_key(code, down)
+        if posted:
+            self._on_event()
+
+    def mouse(self, x: int, y: int, buttons: int, absolute: bool) -> None:
+        """The mouse moved, or its buttons changed, or both."""
+        with self._lock:
+            if not absolute and x == y == 0 and buttons == self._buttons:
+                return
+            if not self._join_move(x, y, buttons, absolute):
+                self._put(MouseEvent(x, y, buttons, absolute))
+                # An event that presses or releases says where that happened: it must not move on.
+                self._ends_in_move = buttons == self._buttons
+            self._buttons = buttons
+        self._on_event()
+
+    def read(self) -> KeyEvent | MouseEvent | None:
+        """The oldest event, or None."""
+        with self._lock:
+            return self._queue.popleft() if self._queue else None
+
+    def reset(self) -> None:
+        """Forget what waits and what is held, as at a reset."""
+        with self._lock:
+            self._queue.clear()
+            self._down.clear()
+            self._caps_locked = False
+            self._buttons = 0
+
+    def _press_caps_lock(self, down: bool) -> bool:
+        """Apple's caps lock stays down when pressed and comes up when pressed again."""
+        if down:
+            self._caps_locked = not self._caps_locked
+            return self._move_key(CAPS_LOCK, self._caps_locked)
+        return False
+
+    def _move_key(self, code: int, down: bool) -> bool:
+        # A browser repeats held keys; an ADB keyboard does not (the Mac does that), so only movements count.
+        if down == (code in self._down):
+            return False
+        (self._down.add if down else self._down.discard)(code)
+        self._put(KeyEvent(code, down, self._modifiers()))
+        self._ends_in_move = False
+        return True
+
+    def _modifiers(self) -> int:
+        bits = 0
+        for code in self._down:
+            bits |= MODIFIER_BITS.get(code, 0)
+        return bits
+
+    def _join_move(self, x: int, y: int, buttons: int, absolute: bool) -> bool:
+        """Let the last event in the queue, if it is such a move, go on to here."""
+        last = self._queue[-1] if self._queue else None
+        if not self._ends_in_move or not isinstance(last, MouseEvent):
+            return False
+        if (last.absolute, last.buttons) != (absolute, buttons):
+            return False
+        if not absolute:
+            x, y = _clamp16(last.x + x), _clamp16(last.y + y)
+        self._queue[-1] = MouseEvent(x, y, buttons, absolute)
+        return True
+
+    def _put(self, event: KeyEvent | MouseEvent) -> None:
+        if len(self._queue) < QUEUE_LIMIT:
+            self._queue.append(event)
+        elif not self._complained:
+            self._complained = True
+            LOG.warning("The Mac does not read its keyboard and mouse; input is dropped from now on.")
+
+
+def _clamp16(value: int) -> int:
+    return max(-0x8000, min(0x7FFF, value))

@@ -1,0 +1,235 @@
+"""EMUL_OPs: opcodes that are illegal on a 68k and call the machine here.
+
+Arguments and results travel in D0-D2 and A0; all other registers are preserved. docs/guest.md has the same
+table for those who write ROMs.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from enum import IntEnum
+from typing import Final, Protocol
+
+from moof.mac.adb import Adb, EventKind, KeyEvent, MouseEvent
+from moof.mac.audio import AudioDevice
+from moof.mac.interrupts import Interrupt, Interrupts
+from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
+from moof.mac.musashi import A0, D0, D1, D2
+from moof.mac.rom import MACHINE_VERSION
+from moof.mac.video import DEPTHS, Video, VideoMode, VideoModeError
+from moof.mac.xpram import SIZE as XPRAM_BYTES
+from moof.mac.xpram import Xpram
+
+LOG: Final = logging.getLogger(__name__)
+
+FAILED: Final = 0xFFFF_FFFF  # -1
+LOG_TEXT_MAX: Final = 255
+MAC_EPOCH: Final = 2_082_844_800  # seconds from 1904-01-01 to 1970-01-01
+
+
+class EmulOp(IntEnum):
+    """The opcodes. The first has the number it has in Basilisk II; the rest lie beyond that one's."""
+
+    EXEC_RETURN = 0x7100
+    MACHINE_INFO = 0x7140
+    IRQ_ACK = 0x7141
+    ADB_READ = 0x7142
+    VIDEO_MODE = 0x7143
+    VIDEO_CLUT = 0x7144
+    AUDIO_OPEN = 0x7145
+    AUDIO_DONE = 0x7146
+    XPRAM_READ = 0x7147
+    XPRAM_WRITE = 0x7148
+    CURSOR = 0x7149
+    CLOCK = 0x714A
+    MICROSECONDS = 0x714B
+    POWER = 0x714C
+    LOG = 0x714D
+
+
+class PowerRequest(IntEnum):
+    """What POWER asks for in D0."""
+
+    SHUT_DOWN = 0
+    RESTART = 1
+
+
+class Registers(Protocol):
+    """The words of the core's register block, indexed by `musashi.D0` and its like."""
+
+    def __getitem__(self, index: int, /) -> int: ...
+
+    def __setitem__(self, index: int, value: int, /) -> None: ...
+
+
+class Clock(Protocol):
+    """The time of day: what the guest's clock chip knows."""
+
+    def microseconds(self) -> int:
+        """Since 1970-01-01, UTC."""
+        ...
+
+
+class RealClock:
+    """CLOCK_REALTIME."""
+
+    def microseconds(self) -> int:
+        """Since 1970-01-01, UTC."""
+        return time.time_ns() // 1000
+
+
+class EmulOps:
+    """The dispatch table and one method for each opcode.
+
+    Runs on the 68k's thread, between two slices. `on_audio_done` and `on_power` tell whoever drives the
+    board.
+    """
+
+    def __init__(
+        self,
+        registers: Registers,
+        memory: GuestMemory,
+        interrupts: Interrupts,
+        adb: Adb,
+        video: Video,
+        audio: AudioDevice,
+        xpram: Xpram,
+        clock: Clock,
+        on_audio_done: Callable[[], None],
+        on_power: Callable[[PowerRequest], None],
+    ) -> None:
+        self._registers = registers
+        self._memory = memory
+        self._interrupts = interrupts
+        self._adb = adb
+        self._video = video
+        self._audio = audio
+        self._xpram = xpram
+        self._clock = clock
+        self._on_audio_done = on_audio_done
+        self._on_power = on_power
+        self._unknown: set[int] = set()
+        self.rom_bytes = 0
+        self._handlers: dict[int, Callable[[], None]] = {
+            EmulOp.EXEC_RETURN: self._exec_return,
+            EmulOp.MACHINE_INFO: self._machine_info,
+            EmulOp.IRQ_ACK: self._irq_ack,
+            EmulOp.ADB_READ: self._adb_read,
+            EmulOp.VIDEO_MODE: self._video_mode,
+            EmulOp.VIDEO_CLUT: self._video_clut,
+            EmulOp.AUDIO_OPEN: self._audio_open,
+            EmulOp.AUDIO_DONE: self._audio_done,
+            EmulOp.XPRAM_READ: self._xpram_read,
+            EmulOp.XPRAM_WRITE: self._xpram_write,
+            EmulOp.CURSOR: self._cursor,
+            EmulOp.CLOCK: self._read_clock,
+            EmulOp.MICROSECONDS: self._microseconds,
+            EmulOp.POWER: self._power,
+            EmulOp.LOG: self._log,
+        }
+
+    def dispatch(self, opcode: int) -> None:
+        """Do what the opcode says. A bad argument or an unknown opcode sets D0 to -1; nothing raises."""
+        handler = self._handlers.get(opcode)
+        if handler is None:
+            self._refuse_unknown(opcode)
+            return
+        try:
+            handler()
+        except (MacMemoryError, VideoModeError, IndexError, ValueError) as error:
+            LOG.warning("EMUL_OP %#06x refused: %s", opcode, error)
+            self._registers[D0] = FAILED
+
+    def _refuse_unknown(self, opcode: int) -> None:
+        if opcode not in self._unknown:
+            self._unknown.add(opcode)
+            LOG.warning("The guest used EMUL_OP %#06x, which this machine does not have.", opcode)
+        self._registers[D0] = FAILED
+
+    def _exec_return(self) -> None:
+        """Would leave a nested run of 68k code; this machine starts none, so there is nothing to leave."""
+
+    def _machine_info(self) -> None:
+        answers = (
+            MACHINE_VERSION,
+            self._memory.ram_bytes,
+            FRAMEBUFFER_BASE,
+            FRAMEBUFFER_BYTES,
+            ROM_BASE,
+            self.rom_bytes,
+            sum(DEPTHS),
+            XPRAM_BYTES,
+        )
+        selector = self._registers[D0]
+        self._registers[D0] = answers[selector] if selector < len(answers) else FAILED
+
+    def _irq_ack(self) -> None:
+        pending, ticks = self._interrupts.acknowledge()
+        if pending & Interrupt.AUDIO:
+            self._audio.interrupted()
+        self._registers[D0] = pending.value
+        self._registers[D1] = ticks
+
+    def _adb_read(self) -> None:
+        registers = self._registers
+        match self._adb.read():
+            case KeyEvent(code, down, modifiers):
+                registers[D0] = EventKind.KEY_DOWN if down else EventKind.KEY_UP
+                registers[D1] = code
+                registers[D2] = modifiers
+            case MouseEvent(x, y, buttons, absolute):
+                registers[D0] = EventKind.MOUSE_ABSOLUTE if absolute else EventKind.MOUSE_RELATIVE
+                registers[D1] = (x & 0xFFFF) << 16 | (y & 0xFFFF)
+                registers[D2] = buttons
+            case None:
+                registers[D0] = EventKind.NONE
+
+    def _video_mode(self) -> None:
+        size, depth = self._registers[D0], self._registers[D1]
+        mode = VideoMode(size >> 16, size & 0xFFFF, depth)
+        self._video.set_mode(mode)
+        self._registers[D0] = 0
+        self._registers[D1] = mode.row_bytes
+
+    def _video_clut(self) -> None:
+        first, count = self._registers[D0], self._registers[D1]
+        if first + count > 256:
+            raise ValueError(f"colours {first} to {first + count - 1} are not all in a table of 256")
+        rgb = self._memory.view(self._registers[A0], count * 4).reshape(count, 4)[:, :3]
+        self._video.set_colours(first, rgb)
+
+    def _audio_open(self) -> None:
+        self._audio.open(self._registers[A0])
+
+    def _audio_done(self) -> None:
+        if self._audio.done():
+            self._on_audio_done()
+
+    def _xpram_read(self) -> None:
+        self._registers[D0] = self._xpram.read(self._registers[D0])
+
+    def _xpram_write(self) -> None:
+        self._xpram.write(self._registers[D0], self._registers[D1])
+
+    def _cursor(self) -> None:
+        position = self._registers[D0]
+        self._video.cursor = (position >> 16, position & 0xFFFF, self._registers[D1] != 0)
+
+    def _read_clock(self) -> None:
+        now = self._clock.microseconds() // 1_000_000
+        offset = datetime.fromtimestamp(now).astimezone().utcoffset()
+        local = now + int(offset.total_seconds()) if offset else now
+        self._registers[D0] = (local + MAC_EPOCH) & 0xFFFF_FFFF
+
+    def _microseconds(self) -> None:
+        now = self._clock.microseconds()
+        self._registers[D0] = now >> 32
+        self._registers[D1] = now & 0xFFFF_FFFF
+
+    def _power(self) -> None:
+        self._on_power(PowerRequest(self._registers[D0]))
+
+    def _log(self) -> None:
+        text = self._memory.read_c_string(self._registers[A0], LOG_TEXT_MAX)
+        LOG.info("guest: %s", text.decode("mac_roman"))

@@ -1,0 +1,152 @@
+"""The Mac's memory: one flat block that the CPU core and the devices share.
+
+The map (addresses as 68k code sees them; everything is big endian)::
+
+    0x0000_0000  RAM, 1 to 64 MB
+    0x0400_0000  ROM, at most 1 MB
+    0x0420_0000  framebuffer, at most 1920 x 1080 x 4 bytes
+
+Between these lie holes. They are part of the block, so that an address is an offset and nothing needs
+translating, but their pages are given back to the kernel and cost nothing until somebody strays into them.
+"""
+
+import mmap
+import struct
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MEGABYTE: Final = 1 << 20
+
+RAM_MAX_BYTES: Final = 64 * MEGABYTE
+ROM_BASE: Final = 0x0400_0000
+ROM_MAX_BYTES: Final = MEGABYTE
+FRAMEBUFFER_BASE: Final = 0x0420_0000
+FRAMEBUFFER_BYTES: Final = 1920 * 1080 * 4
+BLOCK_BYTES: Final = 0x04A0_0000
+
+
+class MacMemoryError(Exception):
+    """An address or a size that this machine does not have."""
+
+
+class GuestMemory:
+    """The block, with big-endian accessors for the devices.
+
+    `block` is uint8 (BLOCK_BYTES,). With `file`, it is a shared mapping of that file (created or resized), so
+    that a debugger or a test in another process can look into the running Mac; otherwise it is private to the
+    process.
+    """
+
+    def __init__(self, ram_bytes: int, file: Path | None = None) -> None:
+        if not MEGABYTE <= ram_bytes <= RAM_MAX_BYTES or ram_bytes % MEGABYTE:
+            raise MacMemoryError(
+                f"The Mac takes 1 to 64 whole megabytes of RAM, not {ram_bytes / MEGABYTE:g}."
+            )
+        self.ram_bytes = ram_bytes
+        self._mapping = _map_file(file) if file else _map_private()
+        self._release_advice = mmap.MADV_REMOVE if file else mmap.MADV_DONTNEED
+        self.block: NDArray[np.uint8] = np.frombuffer(self._mapping, dtype=np.uint8)
+
+    @property
+    def host_address(self) -> int:
+        """Where the block lies in this process: what the core's `mem_init` is given."""
+        return int(self.block.ctypes.data)
+
+    def release_holes(self) -> None:
+        """Give the pages that belong to nothing back to the kernel: the core's start has touched them all."""
+        holes = (
+            (self.ram_bytes, ROM_BASE),
+            (ROM_BASE + ROM_MAX_BYTES, FRAMEBUFFER_BASE),
+            (FRAMEBUFFER_BASE + FRAMEBUFFER_BYTES, BLOCK_BYTES),
+        )
+        for start, end in holes:
+            start = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+            if start < end:
+                self._release(start, end - start)
+
+    def _release(self, start: int, length: int) -> None:
+        try:
+            self._mapping.madvise(self._release_advice, start, length)
+        except OSError:
+            pass  # a file system without hole punching: the file is larger than it need be, nothing else
+
+    def clear_ram(self) -> None:
+        """Zero all RAM, as at power-on."""
+        self.block[: self.ram_bytes] = 0
+
+    def view(self, address: int, length: int) -> NDArray[np.uint8]:
+        """A zero-copy view, uint8 (length,); MacMemoryError when it leaves the block."""
+        self._check(address, length)
+        return self.block[address : address + length]
+
+    def read_bytes(self, address: int, length: int) -> bytes:
+        """A copy of `length` bytes."""
+        return self.view(address, length).tobytes()
+
+    def write_bytes(self, address: int, data: bytes) -> None:
+        """Store bytes as they are."""
+        self.view(address, len(data))[:] = np.frombuffer(data, dtype=np.uint8)
+
+    def read_c_string(self, address: int, limit: int) -> bytes:
+        """The bytes before the first zero, at most `limit` of them."""
+        available = max(0, min(limit, BLOCK_BYTES - address))
+        return self.read_bytes(address, available).split(b"\0", 1)[0]
+
+    def read8(self, address: int) -> int:
+        """An unsigned byte."""
+        self._check(address, 1)
+        return int(self.block[address])
+
+    def read16(self, address: int) -> int:
+        """An unsigned word."""
+        return self._read(">H", address, 2)
+
+    def read32(self, address: int) -> int:
+        """An unsigned long word."""
+        return self._read(">I", address, 4)
+
+    def write8(self, address: int, value: int) -> None:
+        """Store the low 8 bits of `value`."""
+        self._check(address, 1)
+        self.block[address] = value & 0xFF
+
+    def write16(self, address: int, value: int) -> None:
+        """Store the low 16 bits of `value`."""
+        self._write(">H", address, 2, value & 0xFFFF)
+
+    def write32(self, address: int, value: int) -> None:
+        """Store the low 32 bits of `value`."""
+        self._write(">I", address, 4, value & 0xFFFF_FFFF)
+
+    def _read(self, layout: str, address: int, length: int) -> int:
+        self._check(address, length)
+        return int(struct.unpack_from(layout, self._mapping, address)[0])
+
+    def _write(self, layout: str, address: int, length: int, value: int) -> None:
+        self._check(address, length)
+        struct.pack_into(layout, self._mapping, address, value)
+
+    @staticmethod
+    def _check(address: int, length: int) -> None:
+        if address < 0 or length < 0 or address + length > BLOCK_BYTES:
+            raise MacMemoryError(f"{length} bytes at {address:#010x} are outside the Mac's memory.")
+
+
+def _map_private() -> mmap.mmap:
+    """Anonymous and private, because only then does MADV_DONTNEED really free pages."""
+    return mmap.mmap(-1, BLOCK_BYTES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
+def _map_file(path: Path) -> mmap.mmap:
+    try:
+        with path.open("a+b") as file:
+            file.truncate(BLOCK_BYTES)
+            return mmap.mmap(file.fileno(), BLOCK_BYTES, flags=mmap.MAP_SHARED)
+    except OSError as error:
+        raise MacMemoryError(
+            f"The memory file {path} cannot be used ({error.strerror}): "
+            "choose a writable place with 80 MB free."
+        ) from error
