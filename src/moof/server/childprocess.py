@@ -1,0 +1,117 @@
+"""A child process on the event loop: its own process group, tied to our life, its output line by line."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from . import tether
+
+_LONGEST_LINE: Final = 4096
+_READ_SIZE: Final = 65536
+
+
+class LineReader:
+    """Cuts a byte stream into lines of text; one beyond `_LONGEST_LINE` bytes comes in pieces. Sans-IO."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[str]:
+        """Return the lines that `data` completes, without their ends."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        while len(self._rest) > _LONGEST_LINE:
+            lines.append(self._rest[:_LONGEST_LINE])
+            self._rest = self._rest[_LONGEST_LINE:]
+        return [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
+
+    def flush(self) -> list[str]:
+        """Return the last line if it has no end."""
+        rest, self._rest = self._rest, b""
+        return [rest.decode("utf-8", "replace")] if rest else []
+
+
+class ChildProcess:
+    """A running command. Made on the event loop; everything in it happens there.
+
+    The pidfd tells of its end at once, so that no thread has to sit in waitpid.
+    """
+
+    def __init__(self, command: Sequence[str], on_line: Callable[[str], None]) -> None:
+        tied = [sys.executable, "-I", "-S", str(Path(tether.__file__)), str(os.getpid()), *command]
+        self._process = subprocess.Popen(
+            tied,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._on_line = on_line
+        self._lines = LineReader()
+        self._loop = asyncio.get_running_loop()
+        self._exited: asyncio.Future[int] = self._loop.create_future()
+        self._watch()
+
+    @property
+    def pid(self) -> int:
+        """The command's process id, which is its group's id, too."""
+        return self._process.pid
+
+    async def wait(self) -> int:
+        """Return the exit status (negative for a signal) once the process has ended; it is reaped then."""
+        return await asyncio.shield(self._exited)
+
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to the process and all of its descendants that stayed in the group."""
+        try:
+            os.killpg(self.pid, number)
+        except ProcessLookupError:
+            pass
+
+    async def end(self, grace: float) -> int:
+        """Ask the group to end, kill what is left of it after `grace` seconds, and return the exit status."""
+        self.signal_group(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(grace):
+                return await self.wait()
+        except TimeoutError:
+            return await self.kill()
+
+    async def kill(self) -> int:
+        """End the whole group without asking, and return the exit status."""
+        self.signal_group(signal.SIGKILL)
+        return await self.wait()
+
+    def _watch(self) -> None:
+        assert self._process.stdout is not None
+        self._output = self._process.stdout.fileno()
+        os.set_blocking(self._output, False)
+        self._loop.add_reader(self._output, self._read_output)
+        self._pidfd = os.pidfd_open(self.pid)
+        self._loop.add_reader(self._pidfd, self._reap)
+
+    def _read_output(self) -> None:
+        try:
+            data = os.read(self._output, _READ_SIZE)
+        except BlockingIOError:
+            return
+        for line in self._lines.feed(data):
+            self._on_line(line)
+        if not data:
+            self._loop.remove_reader(self._output)
+
+    def _reap(self) -> None:
+        self._read_output()  # its last words
+        for line in self._lines.flush():
+            self._on_line(line)
+        self._loop.remove_reader(self._output)
+        self._loop.remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        status = self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()  # a grandchild may still hold the other end
+        self._exited.set_result(status)

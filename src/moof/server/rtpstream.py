@@ -1,0 +1,128 @@
+"""One outgoing RTP stream: payloads become packets, and lost packets become retransmissions. Sans-IO.
+
+Packets are RFC 3550 with one-byte header extensions (RFC 8285); retransmissions are RFC 4588 (RTX).
+Payloads are made once for all viewers and only referred to here: what differs from viewer to viewer is
+the header.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_HEADER: Final = struct.Struct("!BBHII")
+_VERSION_AND_EXTENSION: Final = 0x90  # version 2, X bit: header extensions follow
+_VERSION: Final = 0x80
+_MARKER: Final = 0x80
+_ONE_BYTE_EXTENSIONS: Final = 0xBEDE
+
+MID_URI: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
+PLAYOUT_DELAY_URI: Final = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
+NO_PLAYOUT_DELAY: Final = b"\0\0\0"
+"""Minimum and maximum of 0 ms, 12 bits each: the browser shows each picture as soon as it is decoded."""
+
+HISTORY: Final = 2048
+"""Packets kept for retransmission: about 2 s of busy pictures."""
+MOST_RETRANSMISSIONS: Final = 10
+"""Of one packet, as many as libwebrtc ever asks for: a hostile viewer cannot make us an amplifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class RtpParameters:
+    """What offer and answer settled for one stream.
+
+    `rtx_payload_types` maps a codec's payload type to that of its retransmissions; `extensions` maps the
+    negotiated header extension ids (1..14) to the constant value that each packet carries.
+    """
+
+    ssrc: int
+    rtx_ssrc: int
+    rtx_payload_types: dict[int, int]
+    extensions: dict[int, bytes]
+
+
+@dataclass(slots=True)
+class _SentPacket:
+    """One packet of the history; the payload is shared with the other viewers' histories."""
+
+    sequence_number: int
+    payload_type: int
+    timestamp: int
+    marker: bool
+    payload: bytes
+    retransmissions: int = 0
+
+
+class RtpStream:
+    """Numbers, wraps and remembers the packets of one stream to one viewer."""
+
+    def __init__(self, parameters: RtpParameters, sequence_number: int, rtx_sequence_number: int) -> None:
+        self._parameters = parameters
+        self._sequence_number = sequence_number
+        self._rtx_sequence_number = rtx_sequence_number
+        self._extensions = pack_extensions(parameters.extensions)
+        self._history: list[_SentPacket | None] = [None] * HISTORY
+        self.packet_count = 0
+        self.octet_count = 0
+        self.retransmitted = 0
+
+    def packets(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> list[bytes]:
+        """Return the RTP packets of one access unit; the last one carries the marker bit.
+
+        `timestamp` is in the codec's clock and is taken modulo 2**32.
+        """
+        last = len(payloads) - 1
+        return [
+            self._next_packet(payload, payload_type, timestamp & 0xFFFFFFFF, marker=index == last)
+            for index, payload in enumerate(payloads)
+        ]
+
+    def retransmission(self, sequence_number: int) -> bytes | None:
+        """Return an RTX packet for a lost one, or None when that is forgotten or was sent again too often."""
+        sent = self._history[sequence_number % HISTORY]
+        if sent is None or sent.sequence_number != sequence_number:
+            return None
+        rtx_payload_type = self._parameters.rtx_payload_types.get(sent.payload_type)
+        if rtx_payload_type is None or sent.retransmissions >= MOST_RETRANSMISSIONS:
+            return None
+        sent.retransmissions += 1
+        self.retransmitted += 1
+        header = self._header(
+            rtx_payload_type,
+            self._rtx_sequence_number,
+            sent.timestamp,
+            self._parameters.rtx_ssrc,
+            sent.marker,
+        )
+        self._rtx_sequence_number = (self._rtx_sequence_number + 1) & 0xFFFF
+        return header + sequence_number.to_bytes(2, "big") + sent.payload
+
+    def _next_packet(self, payload: bytes, payload_type: int, timestamp: int, marker: bool) -> bytes:
+        number = self._sequence_number
+        self._history[number % HISTORY] = _SentPacket(number, payload_type, timestamp, marker, payload)
+        self._sequence_number = (number + 1) & 0xFFFF
+        self.packet_count += 1
+        self.octet_count += len(payload)
+        return self._header(payload_type, number, timestamp, self._parameters.ssrc, marker) + payload
+
+    def _header(self, payload_type: int, number: int, timestamp: int, ssrc: int, marker: bool) -> bytes:
+        first = _VERSION_AND_EXTENSION if self._extensions else _VERSION
+        second = payload_type | (_MARKER if marker else 0)
+        return _HEADER.pack(first, second, number, timestamp, ssrc) + self._extensions
+
+
+def pack_extensions(extensions: dict[int, bytes]) -> bytes:
+    """Return the header extension block of RFC 8285's one-byte form, or nothing when there is no extension.
+
+    Raises ValueError for an id beyond 1..14 or a value beyond 1..16 bytes, which this form cannot hold.
+    """
+    if not extensions:
+        return b""
+    block = bytearray()
+    for number, value in sorted(extensions.items()):
+        if not 1 <= number <= 14 or not 1 <= len(value) <= 16:
+            raise ValueError(f"header extension {number} with {len(value)} bytes needs the two-byte form")
+        block.append(number << 4 | len(value) - 1)
+        block += value
+    block += bytes(-len(block) % 4)
+    return struct.pack("!HH", _ONE_BYTE_EXTENSIONS, len(block) // 4) + bytes(block)

@@ -1,0 +1,198 @@
+"""The JSON messages of the signalling WebSocket, both ways. Sans-IO; docs/protocol.md has the table.
+
+The server makes the offer. Whatever a page sends that isn't in the table raises SignallingError with a
+sentence to send back; the connection goes on.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Final, Literal
+
+MOST_SDP: Final = 60_000
+MOST_CANDIDATE: Final = 1_000
+_MOST_NAME: Final = 100
+
+CommandName = Literal["reset", "pause", "resume"]
+_COMMANDS: Final[tuple[CommandName, ...]] = ("reset", "pause", "resume")
+Fields = dict[str, Any]
+
+
+class SignallingError(ValueError):
+    """A message that cannot be followed; its text is meant for the page's author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Wants the Mac's picture and sound, in this codec or (None) in the server's default."""
+
+    codec: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The browser's side of the session description."""
+
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the browser's ICE candidates, "candidate:…" as in SDP, or an empty text after the last."""
+
+    candidate: str
+    mid: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCodec:
+    """Changes this viewer's codec at once."""
+
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Starts the Mac again, also after it was shut down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command for the emulator."""
+
+    command: CommandName
+
+
+ClientMessage = Join | Answer | Candidate | SetCodec | Restart | Command
+
+
+@dataclass(frozen=True, slots=True)
+class CodecOffer:
+    """One codec that a viewer may choose."""
+
+    name: str
+    label: str
+    transport: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorView:
+    """What a page is told about the emulator; `state` is "running", "paused" or "stopped"."""
+
+    connected: bool = False
+    pid: int | None = None
+    state: str = "stopped"
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The first message of every connection."""
+
+    type: ClassVar = "hello"
+    version: str
+    viewer: str
+    codec: str
+    codecs: tuple[CodecOffer, ...]
+    ice_servers: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The server's session description, with all of its candidates."""
+
+    type: ClassVar = "offer"
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodecChanged:
+    """This viewer's codec from now on."""
+
+    type: ClassVar = "codec"
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The emulator's state, and a sentence for people when there is something to say."""
+
+    type: ClassVar = "status"
+    emulator: EmulatorView
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """What went wrong; the connection goes on."""
+
+    type: ClassVar = "error"
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bye:
+    """The last message of a connection; after a final one the page doesn't come back by itself."""
+
+    type: ClassVar = "bye"
+    message: str
+    final: bool = False
+
+
+ServerMessage = Hello | Offer | CodecChanged | Status | Error | Bye
+
+_JSON_NAMES: Final = {"ice_servers": "iceServers"}
+
+
+def encode(message: ServerMessage) -> str:
+    """Return the JSON text of a message to the page."""
+    fields = {_JSON_NAMES.get(name, name): value for name, value in asdict(message).items()}
+    return json.dumps({"type": message.type, **fields}, separators=(",", ":"))
+
+
+def parse(text: str) -> ClientMessage:
+    """Return the page's message. Raises SignallingError for anything that isn't in the table."""
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SignallingError("the message is not JSON") from error
+    if not isinstance(fields, dict):
+        raise SignallingError("the message must be a JSON object with a 'type'")
+    kind = fields.get("type")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise SignallingError(f"the message's type must be one of {', '.join(_READERS)}")
+    return reader(fields)
+
+
+def _text(fields: Fields, name: str, most: int) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise SignallingError(f"'{fields['type']}' needs a text '{name}'")
+    if len(value) > most:
+        raise SignallingError(f"'{name}' is longer than {most} characters")
+    return value
+
+
+def _join(fields: Fields) -> Join:
+    return Join(None if fields.get("codec") is None else _text(fields, "codec", _MOST_NAME))
+
+
+def _command(fields: Fields) -> Command:
+    name = _text(fields, "command", _MOST_NAME)
+    if name not in _COMMANDS:
+        raise SignallingError(f"the command must be one of {', '.join(_COMMANDS)}")
+    return Command(name)
+
+
+_READERS: Final[dict[str, Callable[[Fields], ClientMessage]]] = {
+    "join": _join,
+    "answer": lambda fields: Answer(_text(fields, "sdp", MOST_SDP)),
+    "candidate": lambda fields: Candidate(
+        _text(fields, "candidate", MOST_CANDIDATE), _text(fields, "mid", _MOST_NAME)
+    ),
+    "codec": lambda fields: SetCodec(_text(fields, "codec", _MOST_NAME)),
+    "restart": lambda fields: Restart(),
+    "command": _command,
+}

@@ -1,0 +1,158 @@
+"""Real children: small Python scripts."""
+
+import asyncio
+import itertools
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.server.childprocess import ChildProcess, LineReader
+
+STUBBORN = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+sleeper = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
+print(subprocess.Popen([sys.executable, "-c", sleeper]).pid, flush=True)
+time.sleep(600)
+"""
+
+POLITE = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
+print("up", flush=True)
+time.sleep(600)
+"""
+
+TALKING = """
+import sys
+print("out", flush=True)
+print("err", file=sys.stderr)
+sys.stdout.write("end")
+sys.exit(75)
+"""
+
+LEAVES_A_GRANDCHILD = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+"""
+
+PARENT = """
+import asyncio, os, signal, sys
+sys.path[:0] = {path!r}
+from moof.server.childprocess import ChildProcess
+async def main():
+    up = asyncio.Event()
+    script = "import time; print('up', flush=True); time.sleep(600)"
+    child = ChildProcess([sys.executable, "-c", script], lambda line: up.set())
+    await up.wait()
+    print(child.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(main())
+"""
+
+
+def python(script: str) -> list[str]:
+    return [sys.executable, "-I", "-S", "-c", script]
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  the kernel sets no asyncio.Event
+            await asyncio.sleep(0.005)
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+async def test_output_and_status() -> None:
+    lines: list[str] = []
+    before = open_descriptors()
+    child = ChildProcess(python(TALKING), lines.append)
+    assert await child.wait() == 75
+    assert lines == ["out", "err", "end"]
+    assert open_descriptors() == before
+
+
+async def test_it_leads_a_group_and_session_of_its_own() -> None:
+    lines: list[str] = []
+    child = ChildProcess(python("import os; print(os.getpid(), os.getpgid(0), os.getsid(0))"), lines.append)
+    await child.wait()
+    assert lines == [f"{child.pid} {child.pid} {child.pid}"]
+
+
+async def test_a_signal_is_a_negative_status() -> None:
+    child = ChildProcess(python("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"), lambda line: None)
+    assert await child.wait() == -signal.SIGKILL
+
+
+async def test_an_unknown_command_says_so() -> None:
+    lines: list[str] = []
+    child = ChildProcess(["/nowhere/emulator"], lines.append)
+    assert await child.wait() == 127
+    assert lines == ["There is no command /nowhere/emulator."]
+
+
+async def test_a_polite_child_ends_by_itself() -> None:
+    lines: list[str] = []
+    child = ChildProcess(python(POLITE), lines.append)
+    await eventually(lambda: bool(lines))
+    assert await child.end(grace=10.0) == 3
+
+
+async def test_a_stubborn_group_is_killed() -> None:
+    lines: list[str] = []
+    child = ChildProcess(python(STUBBORN), lines.append)
+    await eventually(lambda: bool(lines))
+    grandchild = int(lines[0])
+    assert await child.end(grace=0.05) == -signal.SIGKILL
+    await eventually(lambda: not alive(grandchild))
+
+
+async def test_a_grandchild_that_holds_the_pipe_delays_nothing() -> None:
+    child = ChildProcess(python(LEAVES_A_GRANDCHILD), lambda line: None)
+    async with asyncio.timeout(10):
+        assert await child.wait() == 0
+    child.signal_group(signal.SIGKILL)
+
+
+async def test_waiting_may_be_given_up_and_taken_up_again() -> None:
+    child = ChildProcess(python("import time; time.sleep(600)"), lambda line: None)
+    waiting = asyncio.create_task(child.wait())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    assert await child.kill() == -signal.SIGKILL
+    assert await child.wait() == -signal.SIGKILL
+
+
+@given(st.binary(max_size=300), st.lists(st.integers(0, 300)))
+def test_lines_do_not_depend_on_how_they_arrive(data: bytes, cuts: list[int]) -> None:
+    whole, pieces = LineReader(), LineReader()
+    expected = whole.feed(data) + whole.flush()
+    bounds = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    lines = [line for start, end in itertools.pairwise(bounds) for line in pieces.feed(data[start:end])]
+    assert lines + pieces.flush() == expected
+
+
+def test_an_endless_line_is_cut() -> None:
+    reader = LineReader()
+    assert [len(line) for line in reader.feed(bytes(10_000))] == [4096, 4096]
+
+
+async def test_it_does_not_outlive_its_parent() -> None:
+    lines: list[str] = []
+    parent = ChildProcess([sys.executable, "-c", PARENT.format(path=sys.path)], lines.append)
+    assert await parent.wait() == -signal.SIGKILL
+    await eventually(lambda: not alive(int(lines[0])))
