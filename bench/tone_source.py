@@ -1,0 +1,73 @@
+"""A Mac that shows a still picture and plays a sine, as an IPC v4 emulator that answers audio requests.
+
+`python bench/tone_source.py --rate 44100 --channels 2 --hertz 1000` prints the contract's ready line and then
+answers each request at once with as many frames as its rate owes for the requested time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import threading
+import time
+from fractions import Fraction
+
+import numpy as np
+
+from moof.ipc import AudioRequest, EmulatorEnd, Message, Rect
+
+
+class ToneSource:
+    """Still picture, endless sine; the phase goes on exactly from answer to answer."""
+
+    def __init__(self, rate: int, channels: int, hertz: float) -> None:
+        self.rate, self.channels, self.hertz = rate, channels, hertz
+        self.end = EmulatorEnd.create(os.getpid())
+        self.stopped = threading.Event()
+        self.owed = Fraction(0)
+        self.played = 0
+
+    def on_message(self, message: Message) -> None:
+        """Answer audio requests; ignore input."""
+        if not isinstance(message, AudioRequest):
+            return
+        self.owed += Fraction(message.requested_samples * self.rate, 48000)
+        count = min(960, int(self.owed))
+        self.owed -= count
+        time_axis = (self.played + np.arange(count)) / self.rate
+        self.played += count
+        wave = np.round(np.sin(2 * np.pi * self.hertz * time_axis) * 16000).astype(">i2")
+        data = np.repeat(wave, self.channels).tobytes()
+        self.end.audio.write(self.rate, self.channels, count, data, time.time_ns() // 1000)
+
+    def run(self) -> None:
+        """Publish the still picture once a second, so that a late server finds one."""
+        while not self.stopped.wait(1.0):
+            target = self.end.frames.begin()[:480, :640]
+            target[:] = 200
+            self.end.frames.publish(640, 480, Rect(0, 0, 0, 0), (0, 0, False), time.time_ns() // 1000)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rate", type=int, default=44100)
+    arguments.add_argument("--channels", type=int, choices=[1, 2], default=2)
+    arguments.add_argument("--hertz", type=float, default=1000.0)
+    options = arguments.parse_args()
+    source = ToneSource(options.rate, options.channels, options.hertz)
+    signal.signal(signal.SIGTERM, lambda *_: source.stopped.set())
+    signal.signal(signal.SIGINT, lambda *_: source.stopped.set())
+    control = threading.Thread(target=source.end.serve, args=(source.on_message,), name="control-socket")
+    control.start()
+    print(source.end.ready_line(), flush=True)
+    try:
+        source.run()
+    finally:
+        source.end.stop()
+        control.join()
+        source.end.close()
+
+
+if __name__ == "__main__":
+    main()

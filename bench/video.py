@@ -1,0 +1,180 @@
+"""Picture: CPU, bandwidth, latency and quality per codec and size, beside the figures to beat.
+
+`python bench/video.py` measures each case in three real processes (a 60 fps source over IPC v4, the server, a
+headless Chromium) and prints one Markdown table. Measure when nothing else runs; trust ratios, not absolutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import signal
+import sys
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stage import HERE, Stage, cpu_seconds, peak_memory_mb, quantile, stage, table
+
+# The existing C++ server on this kind of machine: CPU ms per frame, Mb/s, bar → displayed p50/p95 in ms.
+REFERENCE = {
+    ("h264", "1024x768"): ("2.9-3.1", "2.9", "52/79"),
+    ("png", "1024x768"): ("2.7-2.9", "37", "34/136 (13 of 60)"),
+    ("h264", "1920x1080"): ("5.9-6.1", "8-11", "-"),
+    ("png", "1920x1080"): ("6.1", "97", "-"),
+}
+REFERENCE_STATIC = ("14-16 % of a core", "1600")
+REFERENCE_REST = {"h264": "36.2 dB", "png": "1.5-18 % of pixels stale"}
+
+
+@dataclass
+class Case:
+    """What one codec at one size costs and gives."""
+
+    codec: str
+    size: str
+    frames_per_second: float
+    cpu_ms_per_frame: float
+    megabits: float
+    latency_p50: float
+    latency_p95: float
+    rest: str
+    static_cpu_percent: float
+    static_kilobits: float
+    memory_mb: float
+
+
+def received(stage_: Stage) -> tuple[float, float]:
+    """Frames shown and bytes received by the page so far."""
+    found = stage_.page.evaluate(
+        """async () => {
+            const stats = await window.moof.stats();
+            let bytes = 0;
+            for (const report of (await window.moof.pc.getStats()).values())
+                if (report.type === "transport") bytes += report.bytesReceived;
+            return [stats.frames, bytes];
+        }"""
+    )
+    return float(found[0]), float(found[1])
+
+
+def displayed_picture(stage_: Stage, width: int, height: int) -> NDArray[np.uint8]:
+    """The page's picture, uint8 (height, width, 3) RGB."""
+    encoded = stage_.page.evaluate(
+        """async ([width, height]) => {
+            const video = document.getElementById("display");
+            const canvas = document.getElementById("display-canvas");
+            const source = getComputedStyle(video).display === "none" ? canvas : video;
+            const copy = new OffscreenCanvas(width, height).getContext("2d");
+            copy.drawImage(source, 0, 0, width, height);
+            const pixels = copy.getImageData(0, 0, width, height).data;
+            let text = "";
+            for (let at = 0; at < pixels.length; at += 32768)
+                text += String.fromCharCode(...pixels.subarray(at, at + 32768));
+            return btoa(text);
+        }""",
+        [width, height],
+    )
+    import base64
+
+    pixels = np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(height, width, 4)
+    return pixels[:, :, :3]
+
+
+def rest_quality(stage_: Stage, codec: str, width: int, height: int) -> str:
+    """How the resting picture differs from the source's: PSNR, or wrong pixels for a lossless codec."""
+    from moof.ipc import Segment
+
+    with Segment.open(stage_.source.pid) as segment:
+        slot = segment.read("ready_index")
+        wanted = segment.pixels(slot)[:height, :width, 2::-1].astype(np.int16)
+        got = displayed_picture(stage_, width, height).astype(np.int16)
+        difference = wanted - got
+    if codec in ("png", "webp"):
+        wrong = int(np.any(difference != 0, axis=2).sum())
+        return f"{wrong} wrong pixels"
+    error = float(np.mean(difference.astype(np.float64) ** 2))
+    return "∞ dB" if error == 0 else f"{10 * math.log10(255**2 / error):.1f} dB"
+
+
+def measure(codec: str, size: str, seconds: float) -> Case:
+    """Run one case: motion, then rest."""
+    width, height = map(int, size.split("x"))
+    command = [sys.executable, str(HERE / "drag_source.py"), "--size", size, "--motion", "drag"]
+    with stage(command, codec) as on_stage:
+        on_stage.wait_for_picture()
+        time.sleep(3)
+        on_stage.page.evaluate((HERE / "watch_bar.js").read_text())
+        on_stage.page.evaluate("() => { window.barLatencies.length = 0; }")
+        frames, received_bytes = received(on_stage)
+        cpu, began = cpu_seconds(on_stage.server.pid), time.monotonic()
+        time.sleep(seconds)
+        cpu_used, elapsed = cpu_seconds(on_stage.server.pid) - cpu, time.monotonic() - began
+        frames_after, bytes_after = received(on_stage)
+        latencies = on_stage.page.evaluate("() => window.barLatencies")
+        delivered = max(1.0, frames_after - frames)
+
+        on_stage.source.send_signal(signal.SIGUSR1)
+        time.sleep(3)
+        rest = rest_quality(on_stage, codec, width, height)
+        _, received_bytes_rest = received(on_stage)
+        cpu, rest_began = cpu_seconds(on_stage.server.pid), time.monotonic()
+        time.sleep(seconds / 2)
+        rest_elapsed = time.monotonic() - rest_began
+        static_cpu = (cpu_seconds(on_stage.server.pid) - cpu) / rest_elapsed
+        static_bits = (received(on_stage)[1] - received_bytes_rest) * 8 / rest_elapsed
+        return Case(
+            codec=codec,
+            size=size,
+            frames_per_second=delivered / elapsed,
+            cpu_ms_per_frame=cpu_used / delivered * 1000,
+            megabits=(bytes_after - received_bytes) * 8 / elapsed / 1e6,
+            latency_p50=quantile(latencies, 0.5),
+            latency_p95=quantile(latencies, 0.95),
+            rest=rest,
+            static_cpu_percent=static_cpu * 100,
+            static_kilobits=static_bits / 1000,
+            memory_mb=peak_memory_mb(on_stage.server.pid),
+        )
+
+
+def row(case: Case) -> list[str]:
+    """One line of the table; ours, then the reference in brackets."""
+    cpu, megabits, latency = REFERENCE.get((case.codec, case.size), ("-", "-", "-"))
+    return [
+        case.codec,
+        case.size,
+        f"{case.frames_per_second:.1f}",
+        f"{case.cpu_ms_per_frame:.1f} [{cpu}]",
+        f"{case.megabits:.1f} [{megabits}]",
+        f"{case.latency_p50:.0f}/{case.latency_p95:.0f} [{latency}]",
+        f"{case.rest} [{REFERENCE_REST.get(case.codec, '-')}]",
+        f"{case.static_cpu_percent:.1f} % [{REFERENCE_STATIC[0]}]",
+        f"{case.static_kilobits:.0f} [{REFERENCE_STATIC[1]}]",
+        f"{case.memory_mb:.0f}",
+    ]
+
+
+HEAD = ["codec", "size", "fps", "CPU ms/frame", "Mb/s", "bar → displayed p50/p95 ms", "at rest"]
+HEAD += ["static CPU", "static kb/s", "peak MB"]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--codecs", default="h264,png")
+    arguments.add_argument("--sizes", default="1024x768,1920x1080")
+    arguments.add_argument("--seconds", type=float, default=10.0)
+    options = arguments.parse_args()
+    rows = []
+    for size in options.sizes.split(","):
+        for codec in options.codecs.split(","):
+            print(f"measuring {codec} at {size} …", file=sys.stderr)
+            rows.append(row(measure(codec, size, options.seconds)))
+    print("Drag over dither, 60 fps source; [the existing C++ server, measured on this kind of machine]\n")
+    print(table(HEAD, rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+// Runs inside the page under test: reads the time bar out of each displayed picture and keeps "bar → displayed" in ms.
+// Source and browser share one machine, so the bar's CLOCK_REALTIME and the page's clock are the same.
+() => {
+  const strip = new OffscreenCanvas(768, 8).getContext("2d", { willReadFrequently: true });
+  const seen = (window.barLatencies = []);
+  let last = 0;
+  const read = (picture) => {
+    strip.drawImage(picture, 0, 0, 768, 8, 0, 0, 768, 8);
+    const row = strip.getImageData(0, 4, 768, 1).data;
+    let micros = 0;
+    for (let bit = 0; bit < 48; bit++) micros = micros * 2 + (row[(bit * 16 + 8) * 4] > 127 ? 1 : 0);
+    if (micros === last) return;
+    last = micros;
+    seen.push(performance.timeOrigin + performance.now() - micros / 1000);
+  };
+  const video = document.getElementById("display");
+  const canvas = document.getElementById("display-canvas");
+  const everyVideoFrame = () => { read(video); video.requestVideoFrameCallback(everyVideoFrame); };
+  const everyScreenFrame = () => {
+    if (getComputedStyle(canvas).display !== "none") read(canvas);
+    requestAnimationFrame(everyScreenFrame);
+  };
+  video.requestVideoFrameCallback(everyVideoFrame);
+  requestAnimationFrame(everyScreenFrame);
+}
