@@ -34,7 +34,7 @@ class OpusEncoder:
         context.options = {
             "application": application,
             "frame_duration": str(packet_ms),
-            "vbr": "on",
+            "vbr": "constrained",
             "packet_loss": str(packet_loss),
             "fec": "1" if packet_loss else "0",
         }
