@@ -1,0 +1,114 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from moof.media.i420 import Matrix, bgra_to_i420
+from moof.media.raster import PictureError
+
+Strided = Callable[[NDArray[Any]], NDArray[Any]]
+Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
+
+
+def planes(width: int, height: int, fill: int = 0) -> Planes:
+    half_width, half_height = (width + 1) // 2, (height + 1) // 2
+    y = np.full((2 * half_height, 2 * half_width), fill, np.uint8)
+    return (
+        y,
+        np.full((half_height, half_width), fill, np.uint8),
+        np.full((half_height, half_width), fill, np.uint8),
+    )
+
+
+def reference(bgra: NDArray[np.uint8], matrix: Matrix = Matrix.BT709) -> tuple[NDArray[np.float64], ...]:
+    """The standard's formulas in floating point, chroma averaged over 2 x 2 pixels of the padded picture."""
+    height, width = bgra.shape[:2]
+    padded = np.pad(bgra, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge").astype(float) / 255
+    blue, green, red = padded[..., 0], padded[..., 1], padded[..., 2]
+    weight_red, weight_blue = matrix.value
+    luma = weight_red * red + (1 - weight_red - weight_blue) * green + weight_blue * blue
+    differences = (blue - luma) / (2 - 2 * weight_blue), (red - luma) / (2 - 2 * weight_red)
+    means = [c.reshape(len(c) // 2, 2, -1, 2).mean(axis=(1, 3)) for c in differences]
+    return 16 + 219 * luma, 128 + 224 * means[0], 128 + 224 * means[1]
+
+
+@pytest.mark.parametrize("matrix", list(Matrix))
+@pytest.mark.parametrize("size", [(64, 48), (33, 17), (1, 1), (2, 1), (1, 2), (1152, 4)])
+def test_the_standards_formulas(matrix: Matrix, size: tuple[int, int], rng: np.random.Generator) -> None:
+    picture = rng.integers(0, 256, (size[1], size[0], 4), np.uint8)
+    out = planes(*size)
+    bgra_to_i420(picture, *out, matrix=matrix)
+    for plane, exact in zip(out, reference(picture, matrix), strict=True):
+        assert np.abs(plane - exact).max() < 0.51
+
+
+@pytest.mark.parametrize("matrix", list(Matrix))
+def test_greys_have_no_tint_and_reach_both_ends(matrix: Matrix) -> None:
+    greys = np.repeat(np.arange(256, dtype=np.uint8), 2)[None, :, None].repeat(2, 0).repeat(4, 2)
+    y, u, v = planes(512, 2)
+    bgra_to_i420(greys, y, u, v, matrix=matrix)
+    assert (y[0, 0], y[0, -1]) == (16, 235)
+    assert (u == 128).all()
+    assert (v == 128).all()
+
+
+def test_pure_colours_of_bt709() -> None:
+    blue, green, red = (np.array([[c]], np.uint32) for c in (0xFF, 0xFF00, 0xFF0000))
+    expected = [(32, 240, 118), (173, 42, 26), (63, 102, 240)]
+    for colour, triple in zip((blue, green, red), expected, strict=True):
+        out = planes(1, 1)
+        bgra_to_i420(colour, *out)
+        assert tuple(int(plane[0, 0]) for plane in out) == triple
+
+
+def test_bytes_in_the_macs_order(strided: Strided, rng: np.random.Generator) -> None:
+    bgra = rng.integers(0, 256, (10, 14, 4), np.uint8)
+    expected, out = planes(14, 10), planes(14, 10)
+    bgra_to_i420(bgra, *expected)
+    bgra_to_i420(strided(bgra[..., ::-1].copy()), *out, argb=True)
+    for plane, other in zip(out, expected, strict=True):
+        assert (plane == other).all()
+
+
+sizes = st.integers(1, 40)
+
+
+@given(sizes, sizes, st.tuples(*[st.integers(-3, 45)] * 4))
+@settings(deadline=None)
+def test_only_the_box_grown_to_even_edges_is_written(
+    width: int, height: int, box: tuple[int, int, int, int]
+) -> None:
+    picture = np.random.default_rng(width).integers(0, 256, (height, width, 4), np.uint8)
+    whole, part = planes(width, height), planes(width, height, 1)
+    bgra_to_i420(picture, *whole)
+    bgra_to_i420(picture, *part, box)
+    written = np.zeros((height + height % 2, width + width % 2), bool)
+    x, y, w, h = box
+    left, top, right, bottom = max(x, 0), max(y, 0), min(x + w, width), min(y + h, height)
+    if left < right and top < bottom:
+        written[top // 2 * 2 : (bottom + 1) // 2 * 2, left // 2 * 2 : (right + 1) // 2 * 2] = True
+    for plane, full, mask in zip(part, whole, (written, written[::2, ::2], written[::2, ::2]), strict=True):
+        assert (plane == np.where(mask, full, 1)).all()
+
+
+def test_planes_with_padded_rows(strided: Strided, rng: np.random.Generator) -> None:
+    picture = rng.integers(0, 256, (12, 18, 4), np.uint8)
+    expected = planes(18, 12)
+    y, u, v = planes(18, 12)
+    padded = strided(y), strided(u), strided(v)
+    bgra_to_i420(picture, *expected)
+    bgra_to_i420(picture, *padded)
+    for plane, other in zip(padded, expected, strict=True):
+        assert (plane == other).all()
+
+
+def test_planes_of_another_size_are_refused() -> None:
+    with pytest.raises(PictureError, match="does not fit"):
+        bgra_to_i420(np.zeros((4, 5, 4), np.uint8), *planes(4, 4))
+    y, u, _ = planes(4, 4)
+    with pytest.raises(PictureError, match="same pitch"):
+        bgra_to_i420(np.zeros((4, 4, 4), np.uint8), y, u, np.zeros((2, 3), np.uint8)[:, :2])
