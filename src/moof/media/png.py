@@ -54,7 +54,8 @@ def encode_png(picture: NDArray[Any], box: Box | None = None, pixel_format: str 
     shifts = _SHIFTS[pixel_format]
     indices = np.empty(height * width, np.uint8)
     palette = np.empty(_GREATEST_PALETTE, np.uint32)
-    colours = _index(cut.flat, cut.pitch, width, height, indices, palette)
+    mask = sum(0xFF << shift for shift in shifts)  # what the fourth byte holds is nobody's business
+    colours = _index(cut.flat, cut.pitch, width, height, mask, indices, palette)
     if colours > _GREATEST_PALETTE:
         scanlines = np.empty(height * (1 + 3 * width), np.uint8)
         _rgb(cut.flat, cut.pitch, width, height, *shifts, scanlines)
@@ -88,12 +89,22 @@ def _chunk(kind: bytes, contents: bytes) -> bytes:
     )
 
 
-@kernel(INT(READ_U32, INT, INT, INT, WRITE_U8, WRITE_U32))
+@part
+def _slot_of(value: np.uint32, slots: NDArray[np.int16], palette: NDArray[np.uint32]) -> int:
+    """The slot that holds `value`'s index, or the empty one where it belongs (linear probing)."""
+    slot = np.intp(np.uint32(value * np.uint32(_GOLDEN)) >> np.uint32(22))
+    while slots[slot] >= 0 and palette[slots[slot]] != value:
+        slot = (slot + 1) & (_SLOTS - 1)
+    return slot
+
+
+@kernel(INT(READ_U32, INT, INT, INT, INT, WRITE_U8, WRITE_U32))
 def _index(
     pixels: NDArray[np.uint32],
     pitch: int,
     width: int,
     height: int,
+    mask: int,
     indices: NDArray[np.uint8],
     palette: NDArray[np.uint32],
 ) -> int:
@@ -101,19 +112,19 @@ def _index(
     slots = np.full(_SLOTS, -1, np.int16)
     count = 0
     index = np.intp(0)
-    previous = ~pixels[0]
+    bits_of_colour = np.uint32(mask)
+    previous = ~(pixels[0] & bits_of_colour)
     for y in range(height):
         row = pixels[y * pitch : y * pitch + width]
         for x in range(width):
-            if row[x] != previous:  # runs of one colour skip the search
-                previous = row[x]
-                slot = np.intp(np.uint32(previous * np.uint32(_GOLDEN)) >> np.uint32(22))
-                while slots[slot] >= 0 and palette[slots[slot]] != previous:
-                    slot = (slot + 1) & (_SLOTS - 1)
+            value = row[x] & bits_of_colour
+            if value != previous:  # runs of one colour skip the search
+                previous = value
+                slot = _slot_of(value, slots, palette)
                 if slots[slot] < 0:
                     if count == _GREATEST_PALETTE:
                         return _GREATEST_PALETTE + 1
-                    palette[count] = previous
+                    palette[count] = value
                     slots[slot] = count
                     count += 1
                 index = np.intp(slots[slot])
