@@ -20,8 +20,7 @@ def decoded(png: bytes) -> NDArray[np.uint8]:
     """Blue, green, red of a PNG, by another program."""
     with Image.open(io.BytesIO(png)) as image:
         image.load()  # checks the CRCs, too
-        pixels: NDArray[np.uint8] = np.array(image.convert("RGB"), np.uint8)
-    return pixels[..., ::-1]
+        return np.array(image.convert("RGB"), np.uint8)[..., ::-1]
 
 
 def bits_and_type(png: bytes) -> tuple[int, int]:
@@ -30,10 +29,10 @@ def bits_and_type(png: bytes) -> tuple[int, int]:
 
 
 def coloured(count: int, width: int, height: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """A picture of exactly `count` colours, with varying fourth bytes."""
+    """An opaque picture of exactly `count` colours."""
     colours = rng.choice(1 << 24, count, replace=False).astype(np.uint32)
     choice = np.concatenate([np.arange(count), rng.integers(0, count, width * height - count)])
-    pixels = colours[rng.permutation(choice)].reshape(height, width)
+    pixels: NDArray[np.uint32] = colours[rng.permutation(choice)].reshape(height, width)
     return (pixels | np.uint32(0xFF000000)).view(np.uint8).reshape(height, width, 4)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from isal import isal_zlib
 from numpy.typing import NDArray
 
-from moof.media.kernel import INT, NOTHING, READ_U8, READ_U32, WRITE_U8, WRITE_U32, kernel
+from moof.media.kernel import INT, NOTHING, READ_U8, READ_U32, WRITE_U8, WRITE_U32, kernel, part
 from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -92,7 +92,7 @@ def _chunk(kind: bytes, contents: bytes) -> bytes:
 @part
 def _slot_of(value: np.uint32, slots: NDArray[np.int16], palette: NDArray[np.uint32]) -> int:
     """The slot that holds `value`'s index, or the empty one where it belongs (linear probing)."""
-    slot = np.intp(np.uint32(value * np.uint32(_GOLDEN)) >> np.uint32(22))
+    slot: int = np.intp(np.uint32(value * np.uint32(_GOLDEN)) >> np.uint32(22))  # type: ignore[assignment]
     while slots[slot] >= 0 and palette[slots[slot]] != value:
         slot = (slot + 1) & (_SLOTS - 1)
     return slot
