@@ -1,0 +1,212 @@
+"""One viewer's WebRTC connection: a PeerConnection with picture, sound and three data channels."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceCandidate,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.exceptions import InvalidStateError
+from aiortc.sdp import candidate_from_sdp
+
+from .rtp import AUDIO_PAYLOAD_TYPE, MediaSender
+
+_log = logging.getLogger(__name__)
+
+LOW_BACKLOG: Final = 16 * 1024
+"""Bytes on the "tiles" channel below which the picture thread is told that there is room again."""
+_MOST_INFO_BACKLOG: Final = 4 * 1024  # "frame" messages are about now: behind a jam they are dropped
+_MOST_CANDIDATES: Final = 64
+_CLOSE_TIMEOUT: Final = 1.0
+
+
+class PeerError(Exception):
+    """The browser's answer or candidate cannot be used; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerEvents:
+    """What a peer reports, on the event loop: one message of "input", and changes in what it can take."""
+
+    on_input: Callable[[bytes], None]
+    on_ready: Callable[[], None]
+    on_key_wanted: Callable[[], None]
+    on_tiles_drained: Callable[[], None]
+    on_lost: Callable[[], None]
+
+
+class Peer:
+    """Implements `ViewerPort`. Made and used on the event loop.
+
+    `payload_types` maps the names of RTP codecs to the payload types of `rtp.configure`.
+    """
+
+    def __init__(
+        self,
+        viewer: str,
+        codec: str,
+        payload_types: dict[str, int],
+        ice_servers: Sequence[str],
+        events: PeerEvents,
+    ) -> None:
+        self.codec = codec
+        self._id = viewer
+        self._payload_types = payload_types
+        self._events = events
+        self._closed = False
+        self._candidates = 0
+        self._candidate_tasks: set[asyncio.Task[None]] = set()
+        servers = [RTCIceServer(urls=url) for url in ice_servers]
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self._connection.on("connectionstatechange", self._connection_changed)
+        self._video = self._add_stream("video", events.on_key_wanted)
+        self._audio = self._add_stream("audio", lambda: None)
+        self._input = self._add_channel("input")
+        self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
+        self._tiles = self._add_channel("tiles")
+        self._input.on("message", self._take_input)
+        self._tiles.bufferedAmountLowThreshold = LOW_BACKLOG
+        self._tiles.on("bufferedamountlow", events.on_tiles_drained)
+
+    @property
+    def id(self) -> str:
+        """The viewer's name."""
+        return self._id
+
+    @property
+    def ready(self) -> bool:
+        """True once connected with all channels open."""
+        return not self._closed and all(channel.readyState == "open" for channel in self._channels)
+
+    @property
+    def tiles_backlog(self) -> int:
+        """Bytes that wait in the "tiles" channel; may be read from any thread."""
+        return self._tiles.bufferedAmount
+
+    @property
+    def video(self) -> MediaSender:
+        """The stream of pictures, for its figures."""
+        return self._video
+
+    @property
+    def audio(self) -> MediaSender:
+        """The stream of sound, for its figures."""
+        return self._audio
+
+    def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
+        """Send one access unit and its "frame" message; without payloads only the message."""
+        if payloads and self.codec in self._payload_types:
+            self._video.send(payloads, self._payload_types[self.codec], rtp_timestamp)
+        if self._frame.bufferedAmount < _MOST_INFO_BACKLOG:
+            _send(self._frame, info)
+
+    def send_tiles(self, messages: Sequence[bytes]) -> None:
+        """Send one whole update over the "tiles" channel."""
+        for message in messages:
+            _send(self._tiles, message)
+
+    def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
+        """Send one Opus packet."""
+        self._audio.send((packet,), AUDIO_PAYLOAD_TYPE, rtp_timestamp)
+
+    async def offer(self) -> str:
+        """Gather candidates and return the session description to send to the browser."""
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        return self._connection.localDescription.sdp
+
+    async def answer(self, sdp: str) -> None:
+        """Take the browser's answer; connecting goes on by itself. Raises PeerError if it makes no sense."""
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+        except Exception as error:  # aiortc's parser raises whatever its slicing meets
+            _log.info("Viewer %s: unusable answer (%s: %s)", self.id, type(error).__name__, error)
+            raise PeerError(f"the answer cannot be used: {error}") from error
+
+    def add_candidate(self, candidate: str, mid: str) -> None:
+        """Take one of the browser's candidates; resolving its mDNS name goes on in the background.
+
+        Raises PeerError for nonsense and for more than any browser sends.
+        """
+        if not candidate:
+            return
+        self._candidates += 1
+        if self._candidates > _MOST_CANDIDATES:
+            raise PeerError(f"more than {_MOST_CANDIDATES} candidates")
+        task = asyncio.create_task(self._add_candidate(_parse_candidate(candidate, mid)))
+        self._candidate_tasks.add(task)
+        task.add_done_callback(self._candidate_tasks.discard)
+
+    async def close(self) -> None:
+        """End the connection; the browser is told. May be called twice."""
+        self._closed = True
+        for task in self._candidate_tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                await self._connection.close()
+        except TimeoutError:
+            _log.warning("Viewer %s: the connection didn't close in %g s.", self.id, _CLOSE_TIMEOUT)
+
+    async def _add_candidate(self, candidate: RTCIceCandidate) -> None:
+        try:
+            await self._connection.addIceCandidate(candidate)
+        except (ValueError, OSError) as error:
+            # Without multicast (no network at all) mDNS names cannot be resolved; ICE goes on with what
+            # it has.
+            _log.info("Viewer %s: candidate not usable (%s)", self.id, error)
+
+    def _add_stream(self, kind: str, on_key_wanted: Callable[[], None]) -> MediaSender:
+        transceiver = self._connection.addTransceiver(kind, direction="sendonly")
+        return MediaSender(transceiver.sender, f"moof-{kind}", on_key_wanted)
+
+    def _add_channel(
+        self, label: str, *, ordered: bool = True, max_retransmits: int | None = None
+    ) -> RTCDataChannel:
+        channel = self._connection.createDataChannel(label, ordered=ordered, maxRetransmits=max_retransmits)
+        channel.on("open", self._channel_opened)
+        return channel
+
+    @property
+    def _channels(self) -> tuple[RTCDataChannel, ...]:
+        return (self._input, self._frame, self._tiles)
+
+    def _channel_opened(self) -> None:
+        if self.ready:
+            self._events.on_ready()
+
+    def _take_input(self, message: bytes | str) -> None:
+        self._events.on_input(message if isinstance(message, bytes) else b"")
+
+    def _connection_changed(self) -> None:
+        state = self._connection.connectionState
+        _log.debug("Viewer %s: %s", self.id, state)
+        if state in ("closed", "failed") and not self._closed:
+            self._closed = True
+            self._events.on_lost()
+
+
+def _send(channel: RTCDataChannel, message: bytes) -> None:
+    try:
+        channel.send(message)
+    except (InvalidStateError, ConnectionError):
+        pass  # not open yet, or the viewer has just gone
+
+
+def _parse_candidate(candidate: str, mid: str) -> RTCIceCandidate:
+    try:
+        parsed = candidate_from_sdp(candidate.removeprefix("candidate:"))
+    except (ValueError, AssertionError, IndexError) as error:
+        raise PeerError("the candidate is not one of SDP's 'candidate:…' lines") from error
+    parsed.sdpMid = mid
+    return parsed
