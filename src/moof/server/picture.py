@@ -1,0 +1,203 @@
+"""The picture thread: newest frame → what changed → each rendition in use, once → its viewers."""
+
+import asyncio
+import logging
+import select
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from moof.ipc import EmulatorConnection, SegmentError
+from moof.media.codecs import CODECS, Transport
+
+from .audience import Audience
+from .distribution import Distribution
+from .frameinfo import FrameInfo
+from .framerate import FrameRate
+from .intake import Intake, News
+from .rendition import Delivery, Figures, Picture, Rendition, realtime_us
+from .rtpclock import RtpClock
+from .screen import Screen
+from .source import EmulatorSource
+from .tiles import TileRendition
+from .video import VideoRendition
+from .wakeup import Wakeup
+
+log = logging.getLogger(__name__)
+
+_IDLE_SECONDS: Final = 0.5
+_UNSETTLED_SECONDS: Final = 0.004
+_NONSENSE_LIMIT: Final = 30
+"""Frames in a row that make no sense before the emulator is given up: half a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureStats:
+    """What the picture loop has to show; `frames` and `fps` are the emulator's."""
+
+    frames: int
+    fps: float
+    torn: int
+    """Reads repeated because the emulator overtook us."""
+    renditions: dict[str, Figures] = field(default_factory=dict)
+    """By codec; only of those in use."""
+
+
+class PictureLoop:
+    """Serves all viewers from one thread, "picture".
+
+    At most one batch of deliveries is under way to the event loop. While it is, frames are passed over and
+    their changes add up, so nothing queues when the loop is busy.
+    """
+
+    def __init__(
+        self, source: EmulatorSource, audience: Audience, loop: asyncio.AbstractEventLoop, fps: int = 60
+    ) -> None:
+        self._source = source
+        self._audience = audience
+        self._loop = loop
+        self._fps = fps
+        self._screen = Screen()
+        self._intake = Intake(self._screen)
+        self._distribution = Distribution(self._make_rendition)
+        self._rtp = RtpClock()
+        self._rate = FrameRate()
+        self._info = FrameInfo(0, 0, 0, 0, cursor_visible=False, rtp_timestamp=0, update=0)
+        self._nonsense = 0
+        self._next_frame_at = 0.0
+        self._under_way = False
+        self._stopping = False
+        self._wakeup = Wakeup()
+        self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
+
+    def start(self) -> None:
+        """Start serving."""
+        self._audience.attach(self._wakeup)
+        self._source.on_change.append(lambda status: self._wakeup.ring())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and give the encoders back."""
+        self._stopping = True
+        self._audience.detach(self._wakeup)
+        self._wakeup.ring()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._wakeup.close()
+
+    def stats(self) -> PictureStats:
+        """Return today's figures; from any thread."""
+        rate = self._rate.rate(time.monotonic())
+        return PictureStats(self._rate.count, rate, self._screen.torn, dict(self._distribution.figures))
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                with self._source.lease() as connection:
+                    woken = self._wait(connection)
+                    self._turn(connection, woken, time.monotonic())
+            except Exception:  # without this thread nobody would see anything any more
+                log.exception("a picture was lost")
+                self._distribution.close()  # every rendition starts anew, with a key frame
+        self._distribution.close()
+
+    def _turn(self, connection: EmulatorConnection | None, woken: bool, now: float) -> None:
+        """Read what is new and hand out what is due."""
+        ready = self._distribution.admit(self._audience.viewers(), self._audience.take_key_wanted())
+        if self._under_way:
+            return
+        news = self._read(connection, bool(ready), now) if connection is not None else None
+        if news is not None:
+            self._info = news.info
+            self._distribution.changed(news.changed, self._screen.size)
+        due_at = self._due_at()
+        due = due_at is not None and (woken or due_at <= now)
+        if due or (news is not None and news.tell):
+            self._hand_over(self._distribution.share(self._picture(news, now), ready))
+
+    def _due_at(self) -> float | None:
+        """Return when something is due; never before there is a picture at all."""
+        return None if 0 in self._screen.size else self._distribution.due_at()
+
+    def _read(self, connection: EmulatorConnection, watched: bool, now: float) -> News | None:
+        """Take the newest frame, if there is one to take and somebody to see it."""
+        try:
+            if not watched:
+                self._rate.note(self._intake.pass_over(connection), now)
+                return None
+            if now < self._next_frame_at and self._intake.settled(connection):
+                return None
+            news = self._intake.read(connection)
+        except SegmentError as error:
+            self._nonsense += 1
+            if self._nonsense >= _NONSENSE_LIMIT:
+                self._nonsense = 0
+                self._source.drop(connection, str(error))
+            return None
+        self._nonsense = 0
+        if news is not None:
+            self._rate.note(news.index, now)
+            # An emulator that publishes without measure is thinned out to twice the rate it should have.
+            self._next_frame_at = now + 0.5 / self._fps
+        return news
+
+    def _picture(self, news: News | None, now: float) -> Picture:
+        """Return the occasion to show the news, or an earlier picture to somebody who lacks it."""
+        now_us = realtime_us()
+        if news is None:
+            stamp = self._rtp.stamp(now_us, now_us)
+            info = replace(self._info, rtp_timestamp=stamp, ping=None, t5_us=now_us)
+            return Picture(self._screen, info, now)
+        stamp = self._rtp.stamp(news.timestamp_us, now_us)
+        return Picture(self._screen, replace(news.info, rtp_timestamp=stamp), now, news.tell)
+
+    def _wait(self, connection: EmulatorConnection | None) -> bool:
+        """Wait for a frame, a viewer's wish or what is due; True when a viewer or the event loop called."""
+        now = time.monotonic()
+        poll = select.poll()
+        poll.register(self._wakeup, select.POLLIN)
+        until = now + _IDLE_SECONDS
+        if self._distribution.in_use and not self._under_way:
+            until = min(until, self._deadline(connection, now))
+            if connection is not None and now >= self._next_frame_at:
+                poll.register(connection.frame_fd, select.POLLIN)
+        ready = poll.poll(max(0.0, until - now) * 1000)
+        self._wakeup.clear()
+        return any(fd == self._wakeup.fileno() for fd, _ in ready)
+
+    def _deadline(self, connection: EmulatorConnection | None, now: float) -> float:
+        """Return when to go on even if nothing happens."""
+        deadlines = [now + _IDLE_SECONDS]
+        if (due_at := self._due_at()) is not None:
+            deadlines.append(due_at)
+        if connection is not None:
+            if now < self._next_frame_at:
+                deadlines.append(self._next_frame_at)
+            if not self._intake.settled(connection):
+                deadlines.append(now + _UNSETTLED_SECONDS)
+        return min(deadlines)
+
+    def _hand_over(self, deliveries: Sequence[Delivery]) -> None:
+        if not deliveries:
+            return
+        self._under_way = True
+        try:
+            self._loop.call_soon_threadsafe(self._send, deliveries)
+        except RuntimeError:  # the event loop was closed: the server is stopping
+            self._stopping = True
+
+    def _send(self, deliveries: Sequence[Delivery]) -> None:
+        """Send each viewer its share; runs on the event loop."""
+        try:
+            for delivery in deliveries:
+                delivery.send()
+        finally:
+            self._under_way = False
+            self._wakeup.ring()
+
+    def _make_rendition(self, codec: str) -> Rendition:
+        if CODECS[codec].transport is Transport.TILES:
+            return TileRendition()
+        return VideoRendition(CODECS[codec], self._fps)

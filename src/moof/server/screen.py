@@ -1,0 +1,92 @@
+"""The server's copy of the Mac's screen: torn reads are caught and changes found here, once for all.
+
+The emulator may overwrite a slot while it is read, and its word on what changed cannot be relied upon:
+frames are skipped when we are busy, and existing emulators compare with the frame before last. So each frame
+is compared with what we hold, and what differs is copied. From then on codecs work on memory that nobody
+else writes, for as long as they like.
+"""
+
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moof.ipc import Frame, PixelFormat
+from moof.media.difference import changed_box
+from moof.media.raster import Box, pixels_of
+
+from .boxes import union, whole
+
+_ATTEMPTS: Final = 4
+
+
+class FrameSource(Protocol):
+    """What a Screen needs of `moof.ipc.FrameReader`."""
+
+    def current(self) -> Frame | None:
+        """Return the newest frame, new or not."""
+
+    def still_valid(self, frame: Frame) -> bool:
+        """Return False when `frame` may have been overwritten since it was returned."""
+
+
+class Screen:
+    """The newest picture, uint8 (height, width, 4), bytes B,G,R,A; empty (0 x 0) before the first frame."""
+
+    def __init__(self) -> None:
+        self._raw = np.zeros((0, 0), np.uint32)
+        self._bgra = self._raw
+        self._format = PixelFormat.BGRA
+        self.torn = 0
+        """How many reads had to be repeated because the emulator overtook us."""
+
+    @property
+    def bgra(self) -> NDArray[np.uint8]:
+        """The picture, uint8 (height, width, 4)."""
+        return self._bgra.view(np.uint8).reshape(*self._bgra.shape, 4)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        height, width = self._raw.shape
+        return width, height
+
+    def absorb(self, frame: Frame, source: FrameSource) -> tuple[Frame, Box | None, bool]:
+        """Take over `frame`, or a newer one when it was overwritten meanwhile.
+
+        Returns the frame that was taken, the box of all pixels that changed here, and whether it is certain
+        that the picture is not torn; if not, the emulator was faster several times in a row and this must be
+        called again soon.
+        """
+        changed: Box | None = None
+        for _ in range(_ATTEMPTS):
+            changed = union(changed, self._copy(frame))
+            if source.still_valid(frame):
+                return frame, changed, True
+            self.torn += 1
+            frame = source.current() or frame
+        return frame, changed, False
+
+    def _copy(self, frame: Frame) -> Box | None:
+        """Copy what differs from the picture held and return its box."""
+        pixels = pixels_of(frame.pixels)
+        if pixels.shape != self._raw.shape or frame.pixel_format != self._format:
+            self._reset(frame)
+            box: Box | None = whole(frame.width, frame.height)
+        else:
+            box = changed_box(pixels, self._raw)
+        if box is None:
+            return None
+        x, y, width, height = box
+        area = np.s_[y : y + height, x : x + width]
+        np.copyto(self._raw[area], pixels[area])
+        if self._bgra is not self._raw:
+            np.copyto(self._bgra[area], self._raw[area].byteswap())
+        return box
+
+    def _reset(self, frame: Frame) -> None:
+        """Make room for another size or byte order."""
+        self._format = frame.pixel_format
+        self._raw = np.zeros((frame.height, frame.width), np.uint32)
+        # Only an emulator that publishes A,R,G,B costs a second picture.
+        self._bgra = self._raw if self._format is PixelFormat.BGRA else np.zeros_like(self._raw)

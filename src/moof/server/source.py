@@ -1,0 +1,216 @@
+"""Where the picture and the sound come from: finding an emulator, and finding the next one."""
+
+import logging
+import os
+import select
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from moof.ipc import EmulatorConnection, IpcError, Message, SegmentError, State, find_emulators
+
+from .wakeup import Wakeup
+
+log = logging.getLogger(__name__)
+
+_RETRY_SECONDS: Final = 0.1
+_WATCH_SECONDS: Final = 0.1
+_HANDSHAKE_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorStatus:
+    """What is known of the emulator; width and height in pixels, 0 before its first picture."""
+
+    connected: bool = False
+    pid: int | None = None
+    state: State = State.STOPPED
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True)
+class _Held:
+    """A connection and how many threads are at work with it; the last one closes it after it was retired."""
+
+    connection: EmulatorConnection
+    leases: int = 0
+    retired: bool = False
+
+
+class EmulatorSource:
+    """The connection to the current emulator, kept by the thread "emulator-link".
+
+    `send` is the one way to the control socket. Threads that read pictures or sound take a `lease`, so that
+    nothing is unmapped or closed under them. Whoever wants to know of changes appends a callback to
+    `on_change`; it is called on the link's thread with the new EmulatorStatus.
+    """
+
+    def __init__(self, target_pid: int | None = None) -> None:
+        """Look for emulator `target_pid` only, or for the newest of this user."""
+        self.on_change: list[Callable[[EmulatorStatus], None]] = []
+        self._target_pid = target_pid
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+        self._status = EmulatorStatus()
+        self._complaints: dict[int, str] = {}
+        self._stopping = False
+        self._wakeup = Wakeup()
+        self._thread = threading.Thread(target=self._run, name="emulator-link", daemon=True)
+
+    def start(self) -> None:
+        """Start looking."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Disconnect and end the thread; once every lease is given back, nothing is left open."""
+        self._stopping = True
+        self._wakeup.ring()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._retire("the server stops")
+        self._wakeup.close()
+
+    def set_target(self, pid: int | None) -> None:
+        """Look for another emulator from now on (None: the newest); a different one is given up."""
+        self._target_pid = pid
+        self._wakeup.ring()
+
+    @property
+    def status(self) -> EmulatorStatus:
+        """What is known of the emulator now."""
+        return self._status
+
+    def connection(self) -> EmulatorConnection | None:
+        """Return the current connection, to look at; use `lease` to read from it."""
+        held = self._held
+        return held.connection if held is not None else None
+
+    @contextmanager
+    def lease(self) -> Iterator[EmulatorConnection | None]:
+        """Yield the current connection, open and mapped until the block ends; None if there is none."""
+        with self._lock:
+            held = self._held
+            if held is not None:
+                held.leases += 1
+        try:
+            yield held.connection if held is not None else None
+        finally:
+            if held is not None:
+                self._give_back(held)
+
+    def send(self, message: Message) -> bool:
+        """Send to the emulator, from any thread, without blocking; False when there is nobody to send to."""
+        with self.lease() as connection:
+            if connection is None:
+                return False
+            try:
+                connection.send(message)
+            except IpcError as error:
+                self.drop(connection, str(error))
+                return False
+            return True
+
+    def drop(self, connection: EmulatorConnection, why: str) -> None:
+        """Give this connection up, if it is still the current one; the link looks for an emulator again."""
+        with self._lock:
+            if self._held is None or self._held.connection is not connection:
+                return
+        self._retire(why)
+        self._wakeup.ring()
+
+    def _give_back(self, held: _Held) -> None:
+        with self._lock:
+            held.leases -= 1
+            last = held.retired and not held.leases
+        if last:
+            held.connection.close()
+
+    def _retire(self, why: str) -> None:
+        """Make the current connection the former one and close it unless somebody still works with it."""
+        with self._lock:
+            held, self._held = self._held, None
+            if held is None:
+                return
+            held.retired = True
+            unused = not held.leases
+        log.info("emulator %d disconnected: %s", held.connection.pid, why)
+        if unused:
+            held.connection.close()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            connection = self._connect()
+            if connection is not None:
+                self._watch(connection)
+            self._report(EmulatorStatus())
+            # Also after a connection: one that fails at once must not be tried in a busy loop.
+            self._wait(_RETRY_SECONDS)
+
+    def _connect(self) -> EmulatorConnection | None:
+        """Try the emulators in question, newest first; return the first that answers."""
+        target = self._target_pid
+        pids = [emulator.pid for emulator in find_emulators()] if target is None else [target]
+        for pid in pids:
+            try:
+                connection = EmulatorConnection.connect(pid, timeout=_HANDSHAKE_SECONDS)
+            except IpcError as error:
+                self._complain(pid, str(error))
+                continue
+            log.info("emulator %d connected", pid)
+            self._complaints.clear()
+            with self._lock:
+                self._held = _Held(connection)
+            return connection
+        return None
+
+    def _complain(self, pid: int, error: str) -> None:
+        """Log why an emulator cannot be had, once: it is tried ten times a second."""
+        if self._complaints.get(pid) != error:
+            self._complaints[pid] = error
+            log.info("emulator %d: %s", pid, error)
+
+    def _watch(self, connection: EmulatorConnection) -> None:
+        """Stay with a connection until it ends, and report what changes."""
+        try:
+            process = os.pidfd_open(connection.pid)
+        except OSError:
+            self.drop(connection, "its process has ended")
+            return
+        try:
+            while self.connection() is connection and not self._stopping:
+                if self._target_pid not in (None, connection.pid):
+                    self.drop(connection, f"emulator {self._target_pid} is wanted")
+                    break
+                self._report(_status_of(connection))
+                if self._wait(_WATCH_SECONDS, process) or not connection.is_alive():
+                    self.drop(connection, "it has ended")
+        except SegmentError as error:
+            self.drop(connection, str(error))
+        finally:
+            os.close(process)
+
+    def _wait(self, seconds: float, process: int | None = None) -> bool:
+        """Wait until woken or the time has passed; True when the process (a pidfd) has ended meanwhile."""
+        poll = select.poll()
+        poll.register(self._wakeup, select.POLLIN)
+        if process is not None:
+            poll.register(process, select.POLLIN)
+        ready = {fd for fd, _ in poll.poll(seconds * 1000)}
+        self._wakeup.clear()
+        return process in ready
+
+    def _report(self, status: EmulatorStatus) -> None:
+        if status == self._status:
+            return
+        self._status = status
+        for callback in self.on_change:
+            callback(status)
+
+
+def _status_of(connection: EmulatorConnection) -> EmulatorStatus:
+    """Read what the segment says of the machine. Raises SegmentError for a state that means nothing."""
+    segment = connection.segment
+    return EmulatorStatus(True, connection.pid, segment.state, segment.read("width"), segment.read("height"))

@@ -1,0 +1,43 @@
+"""A wake-up call for a thread that waits on file descriptors."""
+
+import os
+from typing import Self
+
+
+class Wakeup:
+    """An eventfd that any thread may ring and one thread waits for, by `select`, `poll` or `epoll`.
+
+    Rings between two waits count as one. Ringing a closed one does nothing, so that whoever rings need not
+    know whether the waiter has ended already.
+    """
+
+    def __init__(self) -> None:
+        self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait on; it is readable after a ring."""
+        return self._fd
+
+    def ring(self) -> None:
+        """Wake the waiter, now or as soon as it waits."""
+        if self._fd >= 0:
+            os.eventfd_write(self._fd, 1)
+
+    def clear(self) -> None:
+        """Take note of all rings so far."""
+        try:
+            os.eventfd_read(self._fd)
+        except BlockingIOError:
+            pass
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

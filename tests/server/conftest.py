@@ -1,0 +1,121 @@
+"""A real emulator's end of the contract, and viewers that keep what they are sent."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from moof.ipc import AudioRequest, EmulatorEnd, Message, PingEcho, State
+
+
+class PlainEmulator:
+    """An IPC v4 producer without a Mac: publishes what it is told to, answers audio requests if it may."""
+
+    def __init__(self, width: int = 64, height: int = 48) -> None:
+        self.end = EmulatorEnd.create()
+        self.messages: list[Message] = []
+        self.answer: Callable[[int], tuple[int, int, bytes]] | None = None
+        """Given the requested samples: rate, channels, big-endian samples."""
+        self.resize(width, height)
+        self._thread = threading.Thread(target=self.end.serve, args=(self._receive,), name="control-socket")
+        self._thread.start()
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the picture black, and this large."""
+        self.picture: NDArray[np.uint32] = np.full((height, width), 0xFF000000, np.uint32)
+        self.end.segment.write("width", width)
+        self.end.segment.write("height", height)
+        self.end.segment.state = State.RUNNING
+
+    def publish(self, ping: PingEcho | None = None, cursor: tuple[int, int, bool] = (0, 0, False)) -> int:
+        """Publish the picture as it is, claiming that nothing changed: nobody may rely on that."""
+        height, width = self.picture.shape
+        slot = self.end.frames.begin()
+        slot[:height, :width] = self.picture.view(np.uint8).reshape(height, width, 4)
+        return self.end.frames.publish(width, height, (0, 0, 0, 0), cursor, time.time_ns() // 1000, ping)
+
+    def paint(self, x: int, y: int, width: int, height: int, colour: int = 0xFFFFFFFF) -> None:
+        """Fill a box of the picture and publish it."""
+        self.picture[y : y + height, x : x + width] = colour
+        self.publish()
+
+    def close(self) -> None:
+        """End as an emulator does: hang up, remove segment and socket."""
+        self.end.close()
+        self._thread.join()
+
+    def _receive(self, message: Message) -> None:
+        self.messages.append(message)
+        if isinstance(message, AudioRequest) and self.answer is not None:
+            rate, channels, data = self.answer(message.requested_samples)
+            self.end.audio.write(rate, channels, len(data) // (2 * channels), data, time.time_ns() // 1000)
+
+
+@dataclass(eq=False)
+class RecordingViewer:
+    """A ViewerPort that keeps what it is sent."""
+
+    id: str = "viewer"
+    codec: str = "h264"
+    ready: bool = True
+    tiles_backlog: int = 0
+    video: list[tuple[Sequence[bytes], int, bytes]] = field(default_factory=list)
+    tiles: list[Sequence[bytes]] = field(default_factory=list)
+    audio: list[tuple[bytes, int]] = field(default_factory=list)
+
+    def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
+        self.video.append((payloads, rtp_timestamp, info))
+
+    def send_tiles(self, messages: Sequence[bytes]) -> None:
+        self.tiles.append(messages)
+
+    def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
+        self.audio.append((packet, rtp_timestamp))
+
+
+@pytest.fixture
+def make_viewer() -> type[RecordingViewer]:
+    return RecordingViewer
+
+
+@pytest.fixture
+def make_emulator() -> Iterator[Callable[..., PlainEmulator]]:
+    """Makes emulators under this process's id, one at a time; the one that is left is closed."""
+    made: list[PlainEmulator] = []
+
+    def make(width: int = 64, height: int = 48) -> PlainEmulator:
+        made.append(PlainEmulator(width, height))
+        return made[-1]
+
+    yield make
+    for emulator in made:
+        emulator.close()
+
+
+@pytest.fixture
+def emulator(make_emulator: Callable[..., PlainEmulator]) -> PlainEmulator:
+    return make_emulator()
+
+
+@pytest.fixture
+def own_pid() -> int:
+    """The only emulator that tests look for: others may run on this machine."""
+    return os.getpid()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Wait for a condition that another thread brings about; fails after five seconds."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        give_up = time.monotonic() + 5
+        while not condition():
+            assert time.monotonic() < give_up, "this never happened"
+            time.sleep(0.001)
+
+    return wait

@@ -1,0 +1,36 @@
+"""Wake-up calls."""
+
+import select
+import threading
+
+from moof.server.wakeup import Wakeup
+
+
+def rung(wakeup: Wakeup, seconds: float = 0) -> bool:
+    return bool(select.select([wakeup], [], [], seconds)[0])
+
+
+def test_rings_count_once() -> None:
+    with Wakeup() as wakeup:
+        assert not rung(wakeup)
+        wakeup.ring()
+        wakeup.ring()
+        assert rung(wakeup)
+        wakeup.clear()
+        assert not rung(wakeup)
+        wakeup.clear()
+
+
+def test_another_thread_wakes_the_waiter() -> None:
+    with Wakeup() as wakeup:
+        ringer = threading.Thread(target=wakeup.ring)
+        ringer.start()
+        assert rung(wakeup, 5)
+        ringer.join()
+
+
+def test_a_closed_one_may_be_rung() -> None:
+    wakeup = Wakeup()
+    wakeup.close()
+    wakeup.close()
+    wakeup.ring()
