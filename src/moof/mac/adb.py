@@ -15,7 +15,6 @@ from typing import Final
 LOG: Final = logging.getLogger(__name__)
 
 QUEUE_LIMIT: Final = 1024
-CAPS_LOCK: Final = 0x39
 
 # Bits of the event record's `modifiers` field ("Inside Macintosh: Macintosh Toolbox Essentials", 2-20), by
 # key code. The codes from 0x7B on are the right-hand keys, which a Macintosh does not tell from the left
@@ -24,7 +23,7 @@ MODIFIER_BITS: Final = {
     0x37: 0x0100,  # command
     0x38: 0x0200,  # shift
     0x7B: 0x0200,
-    0x39: 0x0400,  # caps lock
+    0x39: 0x0400,  # caps lock, which on an ADB keyboard stays down as long as it is on
     0x3A: 0x0800,  # option
     0x7C: 0x0800,
     0x36: 0x1000,  # control
@@ -77,7 +76,6 @@ class Adb:
         self._lock = threading.Lock()
         self._queue: deque[KeyEvent | MouseEvent] = deque()
         self._down: set[int] = set()
-        self._caps_locked = False
         self._buttons = 0
         self._ends_in_move = False
         self._complained = False
@@ -87,8 +85,8 @@ class Adb:
         if not 0 <= code <= 127:
             raise ValueError(f"ADB key codes are 0 to 127, not {code}")
         with self._lock:
-            posted = self._press_caps_lock(down) if code == CAPS_LOCK else self._move_key(code, down)
-        if posted:
+            moved = self._move_key(code, down)
+        if moved:
             self._on_event()
 
     def mouse(self, x: int, y: int, buttons: int, absolute: bool) -> None:
@@ -108,20 +106,25 @@ class Adb:
         with self._lock:
             return self._queue.popleft() if self._queue else None
 
+    def release_all(self) -> None:
+        """Let go of every key and button, because whoever held them has gone."""
+        with self._lock:
+            held = sorted(self._down)
+            for code in held:
+                self._move_key(code, False)
+            pressed = self._buttons
+            if pressed:
+                self._put(MouseEvent(0, 0, 0, absolute=False))
+                self._buttons, self._ends_in_move = 0, False
+        if held or pressed:
+            self._on_event()
+
     def reset(self) -> None:
         """Forget what waits and what is held, as at a reset."""
         with self._lock:
             self._queue.clear()
             self._down.clear()
-            self._caps_locked = False
             self._buttons = 0
-
-    def _press_caps_lock(self, down: bool) -> bool:
-        """Apple's caps lock stays down when pressed and comes up when pressed again."""
-        if down:
-            self._caps_locked = not self._caps_locked
-            return self._move_key(CAPS_LOCK, self._caps_locked)
-        return False
 
     def _move_key(self, code: int, down: bool) -> bool:
         # A browser repeats held keys; an ADB keyboard does not (the Mac does that), so only movements count.

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-import numpy as np
-
 from moof.mac.memory import GuestMemory, MacMemoryError
+from moof.media.pcm import s16be_from_u8
 
 LOG: Final = logging.getLogger(__name__)
 
 SERVER_RATE: Final = 48_000  # the clock that requests count in
+SLOWEST_RATE: Final = 4000  # that the contract lets through
 FRAMES_MAX: Final = 960  # of a contract's audio frame
 _COMPONENT: Final = struct.Struct(">I4sHHIII")
 _REQUEST_AT: Final = 24
@@ -82,18 +82,11 @@ def read_component(memory: GuestMemory, address: int) -> SoundComponent:
         )
     # The whole number is what the server is told, so the same number decides how many frames a request needs.
     rate = (rate + 0x8000) >> 16
-    if not 1000 <= rate <= SERVER_RATE:
+    if not SLOWEST_RATE <= rate <= SERVER_RATE:
         raise SoundFormatError(
-            f"The guest's sound has {rate} Hz; the machine plays 1000 to {SERVER_RATE} Hz."
+            f"The guest's sound has {rate} Hz; the machine plays {SLOWEST_RATE} to {SERVER_RATE} Hz."
         )
     return SoundComponent(sample_format, channels, rate, frames, buffer)
-
-
-def widen(data: bytes) -> bytes:
-    """Unsigned 8-bit samples as signed 16-bit big-endian ones."""
-    wide = np.zeros((len(data), 2), dtype=np.uint8)
-    wide[:, 0] = np.frombuffer(data, dtype=np.uint8) ^ 0x80
-    return wide.tobytes()
 
 
 class AudioDevice:
@@ -182,7 +175,7 @@ class AudioDevice:
             return None
         data = self._memory.read_bytes(component.buffer, frames * component.frame_bytes)
         if component.format is SampleFormat.UNSIGNED_8:
-            data = widen(data)
+            data = s16be_from_u8(data)
         return SoundAnswer(component.rate, component.channels, frames, data)
 
     def _complain(self, what: str) -> None:

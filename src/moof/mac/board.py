@@ -23,6 +23,9 @@ SLICE_CYCLES: Final = (
     200_000  # about a quarter of a millisecond: how late a lost end of slice can make an interrupt
 )
 
+# Low memory that guest and machine share: odd while the guest draws, so that no half-drawn picture is taken.
+SCREEN_SEQUENCE: Final = 0x0B00
+
 
 @dataclass(frozen=True, slots=True)
 class ModeOverrides:
@@ -84,6 +87,8 @@ class Board:
         self.audio.reset()
         self.video.set_mode(self._overrides.apply(self.xpram.video_mode()))
         self._install_rom()
+        # A reset in the middle of drawing would leave it odd for ever.
+        self.memory.write32(SCREEN_SEQUENCE, 0)
         self.cpu.reset()
         self.interrupts.clear()
 

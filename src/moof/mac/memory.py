@@ -18,6 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.mac.errors import MacError
+
 MEGABYTE: Final = 1 << 20
 
 RAM_MAX_BYTES: Final = 64 * MEGABYTE
@@ -28,7 +30,7 @@ FRAMEBUFFER_BYTES: Final = 1920 * 1080 * 4
 BLOCK_BYTES: Final = 0x04A0_0000
 
 
-class MacMemoryError(Exception):
+class MacMemoryError(MacError):
     """An address or a size that this machine does not have."""
 
 

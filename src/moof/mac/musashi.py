@@ -11,6 +11,8 @@ import ctypes
 import importlib.util
 from typing import Final
 
+from moof.mac.errors import MacError
+
 # Words of m68ki_cpu (uint32 each): D0-D7 and A0-A7 follow each other.
 CPU_TYPE: Final = 0
 D0: Final = 1
@@ -31,7 +33,7 @@ CPU_TYPE_68020: Final = 0x10  # what cpu_init(MODEL_68020) leaves in word CPU_TY
 EMUL_OPS: Final = range(0x7100, 0x7200)
 
 
-class CpuError(Exception):
+class CpuError(MacError):
     """The 68k core cannot be used."""
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moof.mac.errors import MacError
 from moof.mac.memory import ROM_BASE, ROM_MAX_BYTES
 
 MACHINE_VERSION: Final = 1
@@ -28,7 +29,7 @@ _CRC_OFFSET: Final = 20
 _ENTRY_IN_ROM: Final = range(ROM_BASE, ROM_BASE + ROM_MAX_BYTES)
 
 
-class RomError(Exception):
+class RomError(MacError):
     """A file that this machine cannot start from; the message says what to do instead."""
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.mac.errors import MacError
 from moof.mac.memory import FRAMEBUFFER_BASE, GuestMemory
 
 SIZES: Final = ((512, 342), (640, 480), (832, 624), (1024, 768), (1152, 870), (1920, 1080))
@@ -14,7 +15,7 @@ DEPTHS: Final = (1, 2, 4, 8, 16, 32)
 OPAQUE: Final = 0xFF00_0000
 
 
-class VideoModeError(Exception):
+class VideoModeError(MacError):
     """A size or depth that the card does not have."""
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import platformdirs
 
+from moof.mac.errors import MacError
 from moof.mac.video import DEFAULT_MODE, DEPTHS, SIZES, VideoMode
 
 SIZE: Final = 256
@@ -22,7 +23,7 @@ DEPTH_AT: Final = 0x82
 SIZE_INDEX_AT: Final = 0x83
 
 
-class XpramError(Exception):
+class XpramError(MacError):
     """The file cannot be used."""
 
 

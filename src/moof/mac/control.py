@@ -1,0 +1,87 @@
+"""The "control-socket" thread: what the server's messages do to the Mac."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from moof.ipc import (
+    AudioRequest,
+    Command,
+    EmulatorEnd,
+    Key,
+    Message,
+    Mouse,
+    MouseMode,
+    Ping,
+)
+from moof.mac.board import Board
+from moof.mac.latency import MouseLatency
+from moof.mac.pings import SharedPings
+from moof.mac.player import Player
+from moof.mac.processor import Processor
+from moof.mac.thread import MacThread
+
+LOG = logging.getLogger(__name__)
+
+
+class Control(MacThread):
+    """Serves one server after the other at `end`'s socket."""
+
+    def __init__(
+        self,
+        end: EmulatorEnd,
+        board: Board,
+        processor: Processor,
+        player: Player,
+        pings: SharedPings,
+        latency: MouseLatency,
+        on_failure: Callable[[], None],
+    ) -> None:
+        super().__init__("control-socket", on_failure)
+        self._end = end
+        self._board = board
+        self._processor = processor
+        self._player = player
+        self._pings = pings
+        self._latency = latency
+
+    def run(self) -> None:
+        """Serve until `stop`."""
+        self._end.serve(
+            self.receive,
+            on_connect=lambda: LOG.info("A server has connected."),
+            on_disconnect=self._let_go,
+        )
+
+    def interrupt_wait(self) -> None:
+        """Make `serve` return."""
+        self._end.stop()
+
+    def receive(self, message: Message) -> None:
+        """Do what one message says. Nothing here waits."""
+        match message:
+            case Key(code, down):
+                self._board.adb.key(code, down)
+            case Mouse():
+                self._move_mouse(message)
+            case Command(code):
+                self._processor.command(code)
+            case Ping():
+                self._pings.received(message, time.time_ns() // 1000)
+            case AudioRequest(samples):
+                self._player.request(samples)
+            case MouseMode(mode):
+                # Each mouse message says itself how it is meant.
+                LOG.debug("The mouse is %s from now on.", mode.name.lower())
+
+    def _move_mouse(self, mouse: Mouse) -> None:
+        self._latency.add(mouse.timestamp_ms, time.time_ns() // 1_000_000)
+        x, y = mouse.x, mouse.y
+        if mouse.absolute:
+            mode = self._board.video.mode
+            x, y = min(x, mode.width - 1), min(y, mode.height - 1)
+        self._board.adb.mouse(x, y, mouse.buttons, mouse.absolute)
+
+    def _let_go(self) -> None:
+        LOG.info("The server has gone.")
+        self._board.adb.release_all()

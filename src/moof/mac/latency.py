@@ -1,0 +1,35 @@
+"""How old mouse messages are when they reach the Mac: what the segment's mouse latency fields say."""
+
+import threading
+from typing import Final
+
+WINDOW_MS: Final = 1000
+PLAUSIBLE_MS: Final = range(2000)
+"""Beyond this the browser's clock is not ours, and the difference of the two says nothing."""
+
+
+class MouseLatency:
+    """Means over one second each. Any thread adds, one reports; times are CLOCK_REALTIME in milliseconds."""
+
+    def __init__(self, now_ms: int) -> None:
+        self._lock = threading.Lock()
+        self._window_start = now_ms
+        self._total = 0
+        self._samples = 0
+
+    def add(self, sent_ms: int, now_ms: int) -> None:
+        """Count a message that the browser sent at `sent_ms` by its clock (0: it did not say)."""
+        age = now_ms - sent_ms
+        if sent_ms and age in PLAUSIBLE_MS:
+            with self._lock:
+                self._total += age
+                self._samples += 1
+
+    def report(self, now_ms: int) -> tuple[float, int] | None:
+        """Once a second, the mean in ms and the number of messages it is made of; else None."""
+        with self._lock:
+            if now_ms - self._window_start < WINDOW_MS:
+                return None
+            total, samples = self._total, self._samples
+            self._window_start, self._total, self._samples = now_ms, 0, 0
+        return (total / samples, samples) if samples else None

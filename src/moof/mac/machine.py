@@ -1,0 +1,174 @@
+"""The whole Mac as a process: the board, a thread for each thing that happens by itself, the contract's end.
+
+    68k             runs the CPU                       control-socket  takes the server's messages
+    video-refresh   publishes pictures, 60 a second    audio           answers requests for sound
+    tick            60.15 interrupts a second          xpram           saves the settings
+
+The main thread waits for the end: the guest's power switch, a signal, or a thread that failed.
+"""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from moof.ipc import EXIT_STATUS_RESTART, EmulatorEnd, IpcError, State
+from moof.mac.board import Board, ModeOverrides
+from moof.mac.control import Control
+from moof.mac.emulops import PowerRequest
+from moof.mac.errors import MacError
+from moof.mac.latency import MouseLatency
+from moof.mac.pings import SharedPings
+from moof.mac.player import Player
+from moof.mac.processor import Processor
+from moof.mac.refresh import FrameComposer, Refresh
+from moof.mac.rom import free_rom, read_rom
+from moof.mac.thread import MacThread
+from moof.mac.ticker import Ticker
+from moof.mac.wakeup import Wakeup
+from moof.mac.watchdog import XpramWatchdog
+from moof.mac.xpram import Xpram, default_path
+from moof.media.kernel import KERNELS
+
+LOG = logging.getLogger(__name__)
+
+EXIT_OK: Final = 0
+EXIT_FAILED: Final = 1
+
+# Python hands the GIL over every 5 ms if its holder does not wait; a request for sound shall not wait so
+# long.
+GIL_SWITCH_SECONDS: Final = 0.0005
+
+
+@dataclass(frozen=True, slots=True)
+class MacOptions:
+    """What the command line can choose.
+
+    `rom`: a file, None for Moof's own. `xpram`: a file, None for the user's, "none" to forget everything.
+    Width, height and depth override the settings. `on_ready` gets the line that says how to connect.
+    """
+
+    rom: Path | None = None
+    ram_mb: int = 8
+    xpram: Path | str | None = None
+    memory_file: Path | None = None
+    width: int | None = None
+    height: int | None = None
+    depth: int | None = None
+    on_ready: Callable[[str], None] = lambda line: None
+
+
+def run(options: MacOptions) -> int:
+    """Run a Mac until it is switched off or signalled; returns the process's exit status.
+
+    0: switched off, SIGTERM or SIGINT. 75: the guest asks to be started again. 1: a thread failed (see the
+    log). MacError if it cannot be started.
+    """
+    with ExitStack() as cleanup:
+        board = _make_board(options)
+        cleanup.callback(board.close)
+        try:
+            end = cleanup.enter_context(EmulatorEnd.create())
+        except IpcError as error:
+            raise MacError(f"The Mac cannot be reached: {error}.") from error
+        machine = Machine(board, end)
+        cleanup.enter_context(_signals(machine.finish))
+        return machine.run(options.on_ready)
+
+
+class Machine:
+    """The board with its threads, behind one emulator's end of the contract; the caller closes both."""
+
+    def __init__(self, board: Board, end: EmulatorEnd) -> None:
+        self._end = end
+        self._status = EXIT_OK
+        self._finished = Wakeup()
+        self._latency = MouseLatency(time.time_ns() // 1_000_000)
+        pings = SharedPings()
+        composer = FrameComposer(board, end.frames, pings)
+        self.processor = Processor(board, self._enter_state, self._switch_power, self._fail)
+        self._ticker = Ticker(board.interrupts, self._fail)
+        player = Player(board, end.audio, lambda: self.processor.state is State.RUNNING, self._fail)
+        self._threads: tuple[MacThread, ...] = (
+            XpramWatchdog(board.xpram, self._fail),
+            self._ticker,
+            self.processor,
+            Refresh(composer, self._report_latency, self._fail),
+            player,
+            Control(end, board, self.processor, player, pings, self._latency, self._fail),
+        )
+
+    def run(self, on_ready: Callable[[str], None]) -> int:
+        """Start every thread, wait for the end, stop every thread; returns the exit status."""
+        for kernel in KERNELS:
+            kernel.compile()  # now, rather than in front of the first picture
+        sys.setswitchinterval(GIL_SWITCH_SECONDS)
+        try:
+            for thread in self._threads:
+                thread.start()
+            on_ready(self._end.ready_line())
+            self._finished.wait()
+        finally:
+            for thread in reversed(self._threads):
+                thread.stop()
+        return self._status
+
+    def finish(self, status: int = EXIT_OK) -> None:
+        """Let `run` return this status, or the first other than 0; safe in a signal handler."""
+        self._status = self._status or status
+        self._finished.set()
+
+    def _fail(self) -> None:
+        self.finish(EXIT_FAILED)
+
+    def _switch_power(self, request: PowerRequest) -> None:
+        LOG.info("The guest asks for: %s.", request.name.lower().replace("_", " "))
+        self.finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_OK)
+
+    def _enter_state(self, state: State) -> None:
+        LOG.info("The Mac is %s.", state.name.lower())
+        self._end.segment.state = state
+        self._ticker.set_running(state is State.RUNNING)
+
+    def _report_latency(self) -> None:
+        report = self._latency.report(time.time_ns() // 1_000_000)
+        if report is not None:
+            self._end.segment.mouse_latency = report
+
+
+def _make_board(options: MacOptions) -> Board:
+    rom = read_rom(options.rom) if options.rom else free_rom()
+    xpram = Xpram(_xpram_path(options.xpram))
+    overrides = ModeOverrides(options.width, options.height, options.depth)
+    return Board(rom, options.ram_mb, xpram, options.memory_file, overrides)
+
+
+def _xpram_path(choice: Path | str | None) -> Path | None:
+    if choice is None:
+        return default_path()
+    return None if choice == "none" else Path(choice)
+
+
+@contextmanager
+def _signals(finish: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and SIGINT end the Mac, as long as this lasts; only the main thread may ask for signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        finish()
+
+    previous = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

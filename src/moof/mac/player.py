@@ -1,0 +1,65 @@
+"""The "audio" thread: answers the server's requests for sound, and does nothing by itself."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from moof.ipc import AudioRingWriter
+from moof.mac.board import Board
+from moof.mac.thread import MacThread
+
+LOG = logging.getLogger(__name__)
+
+ANSWER_TIMEOUT: Final = 0.015  # seconds; the next request comes 20 ms after this one
+
+
+class Player(MacThread):
+    """From a request to the ring.
+
+    One request is served at a time and at most one waits: of several that come meanwhile the newest counts,
+    because the server has long given up the others. While `is_running` says no, requests go unanswered, as
+    from a Mac that plays nothing.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        ring: AudioRingWriter,
+        is_running: Callable[[], bool],
+        on_failure: Callable[[], None],
+    ) -> None:
+        super().__init__("audio", on_failure)
+        self._board = board
+        self._ring = ring
+        self._is_running = is_running
+        self._samples = 0
+
+    def request(self, samples: int) -> None:
+        """The server wants what `samples` take at 48 kHz. Any thread may say so; returns at once."""
+        self._samples = samples
+        self.wakeup.set()
+
+    def run(self) -> None:
+        """Wait for requests."""
+        self.wakeup.wait()
+        while not self.ending:
+            if self._is_running():
+                self._answer(self._samples)
+            self.wakeup.wait()
+
+    def _answer(self, samples: int) -> None:
+        board = self._board
+        board.audio_done.wait(0)  # forget an answer that came after its request was given up
+        if not board.request_audio(samples):
+            return
+        if not board.audio_done.wait(ANSWER_TIMEOUT):
+            board.audio.abandon()
+            LOG.debug("The guest did not play in time.")
+            return
+        answer = board.audio.take_answer()
+        if answer is None:
+            return
+        now_us = time.time_ns() // 1000
+        if not self._ring.write(answer.rate, answer.channels, answer.frames, answer.data, now_us):
+            LOG.debug("The server does not take sound; a frame is dropped.")

@@ -1,0 +1,77 @@
+"""The "68k" thread: it alone touches the CPU, runs it slice by slice and works the machine's switches."""
+
+import queue
+from collections.abc import Callable
+
+from moof.ipc import CommandCode, State
+from moof.mac.board import Board
+from moof.mac.emulops import PowerRequest
+from moof.mac.thread import MacThread
+
+
+class Processor(MacThread):
+    """Runs `board`, which it powers on when it starts.
+
+    Commands may come from any thread and are obeyed between two slices. `on_state` is told of each new state
+    (on this thread), `on_power` of what the guest asks of the power switch.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        on_state: Callable[[State], None],
+        on_power: Callable[[PowerRequest], None],
+        on_failure: Callable[[], None],
+    ) -> None:
+        super().__init__("68k", on_failure)
+        self.state = State.STOPPED
+        self._board = board
+        self._on_state = on_state
+        self._on_power = on_power
+        self._commands: queue.SimpleQueue[CommandCode] = queue.SimpleQueue()
+
+    def command(self, code: CommandCode) -> None:
+        """Have the command obeyed as soon as the current slice ends."""
+        self._commands.put(code)
+        self.interrupt_wait()
+
+    def interrupt_wait(self) -> None:
+        """End a wait for interrupts; a slice that is running ends by itself soon enough."""
+        self._board.wake.set()
+
+    def run(self) -> None:
+        """Obey, run, wait, until told to end."""
+        board = self._board
+        self._obey(CommandCode.START)
+        while not self.ending:
+            while not self._commands.empty():
+                self._obey(self._commands.get())
+            if self.state is not State.RUNNING or not board.step():
+                board.wake.wait()
+            if board.power_request is not None:
+                self._switch_off(board.power_request)
+
+    def _obey(self, code: CommandCode) -> None:
+        match code, self.state:
+            case ((CommandCode.START | CommandCode.RESET), State.STOPPED):
+                self._board.power_on()
+                self._enter(State.RUNNING)
+            case CommandCode.RESET, _:
+                self._board.reset()
+                self._enter(State.RUNNING)
+            case CommandCode.STOP, (State.RUNNING | State.PAUSED):
+                self._board.video.blank()
+                self._enter(State.STOPPED)
+            case CommandCode.PAUSE, State.RUNNING:
+                self._enter(State.PAUSED)
+            case ((CommandCode.RESUME | CommandCode.START), State.PAUSED):
+                self._enter(State.RUNNING)
+
+    def _switch_off(self, request: PowerRequest) -> None:
+        self._board.power_request = None
+        self._obey(CommandCode.STOP)
+        self._on_power(request)
+
+    def _enter(self, state: State) -> None:
+        self.state = state
+        self._on_state(state)
