@@ -1,0 +1,239 @@
+// @ts-check
+/** The page's parts, and who tells whom. */
+
+import { AutoHide } from "./autohide.js";
+import { now } from "./clock.js";
+import { Display } from "./display.js";
+import { parseFrameInfo } from "./frameinfo.js";
+import { Keyboard, defaultCommandKey, onApple } from "./keyboard.js";
+import { LatencyMeter } from "./latency.js";
+import { LatencyPanel } from "./latencypanel.js";
+import { watchVideo, whenShown } from "./picture.js";
+import { Pointer } from "./pointer.js";
+import { Session } from "./session.js";
+import { Settings } from "./settings.js";
+import { Sound } from "./sound.js";
+import { FrameCounter, reporter } from "./stats.js";
+import { Hint, NoticeView, describe } from "./status.js";
+import { TilePainter } from "./tiles.js";
+import { Toolbar } from "./toolbar.js";
+import { MODE_ABSOLUTE, MODE_RELATIVE, modeMessage, pingMessage, releaseMessage } from "./wire.js";
+
+const PING_INTERVAL = 500;
+const HINT_DURATION = 5_000;
+const HAND_OVER = "Click the picture to hand the mouse to the Mac";
+const CLICK_FOR_SOUND = "Click or press a key to hear the Mac";
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+const element = (id) => /** @type {T} */ (document.getElementById(id));
+
+const desk = element("desk");
+const screen = element("screen");
+const bar = element("bar");
+const video = /** @type {HTMLVideoElement} */ (element("display"));
+const canvas = /** @type {HTMLCanvasElement} */ (element("display-canvas"));
+const apple = onApple();
+
+const settings = new Settings();
+const meter = new LatencyMeter();
+const counter = new FrameCounter();
+const display = new Display(screen, video, canvas);
+const hint = new Hint();
+
+// --- The connection -------------------------------------------------------------------------------------------
+
+const signallingUrl = new URL("signaling", document.baseURI);
+signallingUrl.protocol = signallingUrl.protocol.replace("http", "ws");
+
+const session = new Session(signallingUrl, settings.get("codec"), {
+  change: showState,
+  track(kind, stream) {
+    if (kind === "audio") sound.attach(stream);
+    else video.srcObject = stream;
+  },
+  inputReady() {
+    letGo();
+    sendMouseMode();
+  },
+  frame(data) {
+    const info = parseFrameInfo(data);
+    if (!info) return;
+    showPointer(info.cursor.visible);
+    meter.frameInfo(info, now());
+  },
+  tiles: (data) => painter.receive(data),
+  error: (message) => hint.show(message, HINT_DURATION),
+  renewed() {
+    meter.reset();
+    painter.reset();
+  },
+});
+
+/** @param {ArrayBuffer} message */
+const send = (message) => void session.input(message);
+
+// --- Picture --------------------------------------------------------------------------------------------------
+
+watchVideo(video, (frame) => {
+  if (display.shown === "rtp") display.setSize(frame.width, frame.height);
+  display.arrived("rtp");
+  counter.count(performance.now());
+  meter.videoShown(frame.rtpTimestamp, frame);
+  session.pictureArrived();
+});
+
+const painter = new TilePainter(canvas, (info) => {
+  const received = now();
+  display.arrived("tiles");
+  if (display.shown === "tiles") display.setSize(canvas.width, canvas.height);
+  counter.count(performance.now());
+  showPointer(info.cursor.visible);
+  session.pictureArrived();
+  whenShown((shown) => meter.tilesShown(info, { received, shown }));
+}, () => session.refresh());
+
+/** @param {boolean} macHasOne a second pointer above the Mac's own would only be in the way */
+function showPointer(macHasOne) {
+  document.documentElement.classList.toggle("mac-pointer", macHasOne && session.state.picture);
+}
+
+// --- Sound ----------------------------------------------------------------------------------------------------
+
+const sound = new Sound(element("sound"), { volume: settings.get("volume"), muted: settings.get("muted") }, () => {
+  settings.set("volume", sound.volume);
+  settings.set("muted", sound.muted);
+  toolbar.showSound();
+  if (sound.state === "blocked") hint.show(CLICK_FOR_SOUND);
+  else hint.hide(CLICK_FOR_SOUND);
+});
+
+// --- Keyboard and mouse ---------------------------------------------------------------------------------------
+
+const keyboard = new Keyboard(send, { apple, commandKey: settings.get("commandKey") ?? defaultCommandKey(apple) });
+const pointer = new Pointer(desk, screen, display, send);
+pointer.mode = settings.get("mouseMode");
+
+keyboard.listen(window, (event) => {
+  if (leadsToBar(event)) {
+    letGo();
+    document.exitPointerLock();
+    autoHide.show();
+    element("codec").focus();
+    event.preventDefault();
+    return true;
+  }
+  const target = event.target instanceof Element ? event.target : null;
+  const inControls = target?.closest("#bar, #handle, .panel, #notice") != null;
+  if (inControls && event.key === "Escape") screen.focus();
+  return inControls || !session.state.picture;
+});
+
+/** Control-Alt-M; not AltGr, which some keyboards report as both. @param {KeyboardEvent} event */
+function leadsToBar(event) {
+  return event.code === "KeyM" && event.ctrlKey && event.altKey && !event.getModifierState("AltGraph");
+}
+
+/** Whatever is held is up again, here and on the Mac. */
+function letGo() {
+  keyboard.forget();
+  pointer.forget();
+  send(releaseMessage());
+}
+
+function sendMouseMode() {
+  send(modeMessage(pointer.mode === "relative" ? MODE_RELATIVE : MODE_ABSOLUTE));
+}
+
+window.addEventListener("blur", letGo);
+window.addEventListener("pagehide", letGo);
+document.addEventListener("visibilitychange", () => { if (document.hidden) letGo(); });
+document.addEventListener("pointerlockchange", () => {
+  letGo();
+  if (pointer.locked) hint.show("The Mac has the mouse. Press Esc to have it back.", HINT_DURATION);
+  else if (pointer.mode === "relative") hint.show(HAND_OVER, HINT_DURATION);
+});
+
+// --- Controls -------------------------------------------------------------------------------------------------
+
+const autoHide = new AutoHide(bar, element("handle"), desk, screen);
+const notice = new NoticeView((action) => {
+  if (action === "connect") session.start();
+  else if (action === "hurry") session.hurry();
+  else if (action === "restart") session.restartMac();
+  else session.command(action);
+  screen.focus();
+});
+
+const toolbar = new Toolbar({
+  codec(codec) {
+    settings.set("codec", codec);
+    session.setCodec(codec);
+  },
+  mouseMode() {
+    const mode = pointer.mode === "absolute" ? "relative" : "absolute";
+    letGo();
+    pointer.mode = mode;
+    settings.set("mouseMode", mode);
+    sendMouseMode();
+    toolbar.showMouseMode(mode);
+    if (mode === "relative") hint.show(HAND_OVER, HINT_DURATION);
+    else hint.hide(HAND_OVER);
+  },
+  commandKey() {
+    letGo();
+    keyboard.commandKey = keyboard.commandKey === "meta" ? "alt" : "meta";
+    settings.set("commandKey", keyboard.commandKey);
+    toolbar.showCommandKey(keyboard.commandKey, apple);
+  },
+  scaling() {
+    const scaling = settings.get("scaling") === "whole" ? "fill" : "whole";
+    settings.set("scaling", scaling);
+    display.setScaling(scaling);
+    toolbar.showScaling(scaling);
+  },
+  power(command) {
+    if (command === "restart") session.restartMac();
+    else session.command(command);
+  },
+  done: () => screen.focus({ preventScroll: true }),
+}, sound);
+const latencyPanel = new LatencyPanel(meter);
+
+/** @param {Readonly<import("./session.js").SessionState>} state */
+function showState(state) {
+  const words = describe(state);
+  notice.show(words);
+  autoHide.pinned = words !== null;
+  toolbar.showSession(state);
+  display.expect(session.transport);
+  if (!state.picture) showPointer(false);
+  if (!state.picture && state.emulator) display.setSize(state.emulator.width, state.emulator.height);
+}
+
+// --- And go ---------------------------------------------------------------------------------------------------
+
+setInterval(() => {
+  const t1 = now();
+  if (!document.hidden) send(pingMessage(meter.ping(t1), t1));
+  latencyPanel.update();
+}, PING_INTERVAL);
+
+toolbar.showMouseMode(pointer.mode);
+toolbar.showCommandKey(keyboard.commandKey, apple);
+toolbar.showScaling(settings.get("scaling"));
+display.setScaling(settings.get("scaling"));
+screen.focus({ preventScroll: true });
+
+const stats = reporter(session, display, meter, counter);
+Object.assign(window, { moof: { get pc() { return session.pc; }, stats } });
+
+/** The table of keys belongs to the server; until it is here nothing can be typed. */
+async function loadKeyMap() {
+  const answer = await fetch("keymap.json");
+  if (!answer.ok) throw new Error(`keymap.json: ${answer.status}`);
+  keyboard.setMap((await answer.json()).codes);
+}
+
+loadKeyMap().catch((error) => hint.show(`The keyboard does not work: ${error.message}. Reload the page.`));
+showState(session.state);
+session.start();

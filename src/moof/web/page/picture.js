@@ -1,0 +1,60 @@
+// @ts-check
+/** Pictures as they come onto the screen: notes when, for the latency and for the counters. */
+
+import { now } from "./clock.js";
+
+/**
+ * What Chromium tells about a frame of WebRTC video; other browsers leave some of it out.
+ * @typedef {{rtpTimestamp?: number, receiveTime?: number, expectedDisplayTime: number, width: number, height: number}} Metadata
+ */
+
+/**
+ * @typedef {object} Presentation
+ * @property {number} rtpTimestamp
+ * @property {number} received its last packet, ms since 1970
+ * @property {number} shown ms since 1970
+ * @property {number} width
+ * @property {number} height
+ */
+
+/**
+ * Calls back for each frame of the video that is shown, for as long as the page lives.
+ * @param {HTMLVideoElement} video
+ * @param {(frame: Presentation) => void} onFrame
+ */
+export function watchVideo(video, onFrame) {
+  if (!("requestVideoFrameCallback" in video)) return watchVideoRoughly(video, onFrame);
+  /** @param {number} _time @param {Metadata} metadata */
+  const presented = (_time, metadata) => {
+    const { expectedDisplayTime, width, height, rtpTimestamp = 0, receiveTime = expectedDisplayTime } = metadata;
+    onFrame({
+      rtpTimestamp,
+      received: performance.timeOrigin + receiveTime,
+      shown: performance.timeOrigin + expectedDisplayTime,
+      width,
+      height,
+    });
+    video.requestVideoFrameCallback(presented);
+  };
+  video.requestVideoFrameCallback(presented);
+}
+
+/**
+ * Without the callback there is no matching of frames and messages: it only is known that there is a picture.
+ * @param {HTMLVideoElement} video
+ * @param {(frame: Presentation) => void} onFrame
+ */
+function watchVideoRoughly(video, onFrame) {
+  video.addEventListener("timeupdate", () => {
+    const shown = now();
+    onFrame({ rtpTimestamp: 0, received: shown, shown, width: video.videoWidth, height: video.videoHeight });
+  });
+}
+
+/**
+ * What was painted just now is shown with the next animation frame.
+ * @param {(shown: number) => void} then ms since 1970
+ */
+export function whenShown(then) {
+  requestAnimationFrame(() => then(now()));
+}

@@ -1,0 +1,205 @@
+"""A browser page that runs the client's modules, and a small server that stands where Moof's would.
+
+The server hands out the package's page folder as the real one does, takes the signalling WebSocket, and lets a
+test (or `offerer.js` in a second tab, which offers a WebRTC connection as the real server would) answer on it.
+"""
+
+import json
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.sync.server import Server, ServerConnection, serve
+
+from moof.web import page_root
+
+HERE = Path(__file__).parent
+PATIENCE = 10.0
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+BLANK = b"<!doctype html><title>Modules</title><link rel=icon href='data:,'>"
+
+Json = dict[str, Any]
+
+# Some of the ADB codes; the whole table is the real server's.
+KEY_CODES = {
+    **{"KeyA": 0, "KeyS": 1, "KeyC": 8, "KeyM": 46, "Digit1": 18, "Minus": 27, "Tab": 48, "Space": 49},
+    **{"Enter": 36, "Escape": 53, "MetaLeft": 55, "ShiftLeft": 56, "CapsLock": 57, "AltLeft": 58},
+    **{"ControlLeft": 59, "MetaRight": 55, "ShiftRight": 123, "AltRight": 124, "F1": 122, "F15": 113},
+    **{"ArrowLeft": 59, "NumpadEnter": 76, "Numpad0": 82},
+}
+
+
+class FakeServer:
+    """HTTP and signalling on one port. `restart` and `stop` are the test's way of a server's dying."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.viewers: queue.Queue[ServerConnection] = queue.Queue()
+        self.messages: queue.Queue[Json] = queue.Queue()
+        self._viewer: ServerConnection | None = None
+        self._offerer: ServerConnection | None = None
+        self._server: Server | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self._server = serve(self._serve, "127.0.0.1", self.port, process_request=self._http)
+        self.port = self._server.socket.getsockname()[1]
+        threading.Thread(target=self._server.serve_forever, name="fake-server", daemon=True).start()
+
+    def stop(self) -> None:
+        for connection in (self._viewer, self._offerer):
+            if connection is not None:
+                connection.close()
+        if self._server is not None:
+            self._server.shutdown()
+        self._viewer = self._offerer = self._server = None
+
+    def next_viewer(self) -> ServerConnection:
+        """The next WebSocket that a page opens."""
+        return self.viewers.get(timeout=PATIENCE)
+
+    def send(self, **message: Any) -> None:
+        """Says something to the newest viewer."""
+        assert self._viewer is not None
+        self._viewer.send(json.dumps(message))
+
+    def expect(self, kind: str) -> Json:
+        """The next message of that type that a viewer sends; others in between are forgotten."""
+        while True:
+            message = self.messages.get(timeout=PATIENCE)
+            if message["type"] == kind:
+                return message
+
+    def _http(self, _connection: ServerConnection, request: Request) -> Response | None:
+        path = request.path.partition("?")[0]
+        if path in ("/signaling", "/offerer"):
+            return None
+        if path == "/":
+            return _file("index.html", (page_root() / "index.html").read_bytes())
+        if path == "/blank":
+            return _file("blank.html", BLANK)
+        if path == "/keymap.json":
+            return _file("keymap.js", json.dumps({"codes": KEY_CODES}).encode())
+        if path == "/test/offerer.js":
+            return _file(path, (HERE / "offerer.js").read_bytes())
+        source = page_root() / path.removeprefix("/static/")
+        if path.startswith("/static/") and source.is_file():
+            return _file(path, source.read_bytes())
+        return Response(HTTPStatus.NOT_FOUND, "Not Found", Headers({"Content-Length": "0"}), b"")
+
+    def _serve(self, connection: ServerConnection) -> None:
+        assert connection.request is not None
+        if connection.request.path == "/offerer":
+            self._offerer = connection
+            self._relay(connection, lambda text: self._viewer and self._viewer.send(text))
+            return
+        self._viewer = connection
+        self.viewers.put(connection)
+        self._to_offerer('{"type": "viewer"}')
+        self._relay(connection, self._from_viewer)
+
+    def _from_viewer(self, text: str) -> None:
+        self.messages.put(json.loads(text))
+        self._to_offerer(text)
+
+    def _to_offerer(self, text: str) -> None:
+        if self._offerer is not None:
+            self._offerer.send(text)
+
+    @staticmethod
+    def _relay(connection: ServerConnection, take: Callable[[str], object]) -> None:
+        try:
+            for text in connection:
+                take(str(text))
+        except ConnectionClosed:
+            pass
+
+
+def _file(name: str, content: bytes) -> Response:
+    headers = {
+        "Content-Type": TYPES[Path(name).suffix],
+        "Content-Length": str(len(content)),
+        "Connection": "close",
+    }
+    return Response(HTTPStatus.OK, "OK", Headers(headers), content)
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    fake = FakeServer()
+    fake.start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context
+    context.close()
+
+
+class RunModule(Protocol):
+    def __call__(self, body: str, argument: object = None) -> Any: ...
+
+
+@pytest.fixture(scope="module")
+def blank(context: BrowserContext) -> Iterator[Page]:
+    """An empty page of the server's, for tests of single modules."""
+    fake = FakeServer()
+    fake.start()
+    page = context.new_page()
+    page.goto(f"{fake.url}/blank")
+    yield page
+    page.close()
+    fake.stop()
+
+
+@pytest.fixture
+def run(blank: Page) -> RunModule:
+    """Runs JavaScript in an empty page: a function's body in which `load("x.js")` imports a module."""
+
+    def run_module(body: str, argument: object = None) -> Any:
+        source = f"async (argument) => {{ const load = (name) => import(`/static/${{name}}`); {body} }}"
+        return blank.evaluate(source, argument)
+
+    return run_module
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab with nothing stored; what the page throws or complains about fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE * 1000)
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    yield tab
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def offerer(browser: Browser, server: FakeServer) -> Iterator[Page]:
+    """A second tab that plays the server's part of WebRTC; `window.mac` is its handle (see offerer.js)."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE * 1000)
+    tab = context.new_page()
+    tab.goto(f"{server.url}/blank")
+    tab.evaluate("() => import('/test/offerer.js')")
+    tab.wait_for_function("() => window.mac?.ready")
+    yield tab
+    context.close()
