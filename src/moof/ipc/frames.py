@@ -192,10 +192,7 @@ class FrameReader:
         raise SegmentError(f"{self._segment.path}: the frame's description never holds still")
 
     def _read_header(self) -> _Header:
-        try:
-            return _Header._make(FRAME_HEADER.struct.unpack_from(self._segment.header, METADATA_OFFSET))
-        except ValueError as error:
-            raise SegmentError(f"{self._segment.path} is closed") from error
+        return _Header._make(self._segment.load(FRAME_HEADER, METADATA_OFFSET))
 
     def _frame(self, header: _Header) -> Frame:
         """Check every value that somebody will index or divide with, and build the frame."""

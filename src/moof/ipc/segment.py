@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import mmap
 import os
-import stat
+import struct
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,7 +50,8 @@ from .layout import (
 )
 from .names import segment_path, shm_name
 from .ping import PingEcho
-from .record import Scalar
+from .record import Record, Scalar
+from .shmfile import create_file, open_file
 
 SILENCE_RATE = 48_000
 
@@ -89,21 +90,9 @@ class Segment:
         Raises SegmentError if it exists or if shared memory has no room for it.
         """
         path = path or segment_path(pid)
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+        fd = create_file(path, SEGMENT_SIZE)
         try:
-            fd = os.open(path, flags, 0o600)
-        except OSError as error:
-            raise SegmentError(f"cannot create {path}: {error.strerror}") from error
-        try:
-            # Reserving now makes a full /dev/shm an error here instead of SIGBUS at some later store.
-            os.posix_fallocate(fd, 0, SEGMENT_SIZE)
             segment = cls(pid, path, fd)
-        except OSError as error:
-            path.unlink()
-            raise SegmentError(
-                f"{path.parent} has no room for the {SEGMENT_SIZE / 1e6:.0f} MB segment ({error.strerror}); "
-                "in a container, raise its --shm-size"
-            ) from error
         finally:
             os.close(fd)
         segment._fill_in()
@@ -117,14 +106,8 @@ class Segment:
         magic, version and pid, and a picture size that fits.
         """
         path = path or segment_path(pid)
-        # O_NONBLOCK: a FIFO planted under this name must not hold us up.
-        flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        fd = open_file(path, SEGMENT_SIZE)
         try:
-            fd = os.open(path, flags)
-        except OSError as error:
-            raise SegmentError(f"cannot open {path}: {error.strerror}") from error
-        try:
-            _check_file(path, os.fstat(fd))
             segment = cls(pid, path, fd)
         finally:
             os.close(fd)
@@ -143,7 +126,7 @@ class Segment:
         self.write("frame_ready_eventfd", -1)
         self.write("audio_ready_eventfd", -1)
         silence = (SILENCE_RATE, MAX_AUDIO_CHANNELS, MAX_AUDIO_SAMPLES, AudioFormat.PCM_S16, 0)
-        AUDIO_HEADER.struct.pack_into(self.header, AUDIO_SILENCE_OFFSET, *silence)
+        self.store(AUDIO_HEADER, AUDIO_SILENCE_OFFSET, *silence)
         self.write("magic", MAGIC)
 
     def _check_identity(self) -> None:
@@ -170,6 +153,20 @@ class Segment:
             column[index] = value
         except (ValueError, TypeError) as error:
             raise SegmentError(f"{self.path}: cannot set {name} to {value!r}: {error}") from error
+
+    def load(self, record: Record, offset: int) -> tuple[int, ...]:
+        """Return the values of a record that lies at `offset`, read in one go (but not atomically)."""
+        try:
+            return record.struct.unpack_from(self.header, offset)
+        except ValueError as error:
+            raise SegmentError(f"{self.path} is closed") from error
+
+    def store(self, record: Record, offset: int, *values: int) -> None:
+        """Write a record at `offset`, its padding zero. Raises SegmentError as `write` does."""
+        try:
+            record.struct.pack_into(self.header, offset, *values)
+        except (struct.error, TypeError) as error:  # TypeError: the released view of a closed segment
+            raise SegmentError(f"{self.path}: cannot set {record.name} to {values}: {error}") from error
 
     @property
     def state(self) -> State:
@@ -202,7 +199,7 @@ class Segment:
         """
         for _ in range(3):
             sequence = self.read("ping_sequence")
-            times = PING_TIMES.struct.unpack_from(self.header, PING_TIMES_OFFSET)
+            times = self.load(PING_TIMES, PING_TIMES_OFFSET)
             if self.read("ping_sequence") == sequence:
                 return PingEcho(sequence, *times) if sequence else None
         return None
@@ -211,7 +208,7 @@ class Segment:
         """Set the echo: the times first, the sequence number last (release). None takes it away."""
         if echo is not None:
             times = (echo.t1_browser_ms, echo.t2_server_us, echo.t3_emulator_us, echo.t4_frame_us)
-            PING_TIMES.struct.pack_into(self.header, PING_TIMES_OFFSET, *times)
+            self.store(PING_TIMES, PING_TIMES_OFFSET, *times)
         self.write("ping_sequence", echo.sequence if echo is not None else 0)
 
     def pixels(self, slot: int) -> NDArray[np.uint8]:
@@ -265,15 +262,3 @@ class Segment:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _check_file(path: Path, status: os.stat_result) -> None:
-    """Raise SegmentError unless this is a file that we may map and that holds a whole segment."""
-    if not stat.S_ISREG(status.st_mode):
-        raise SegmentError(f"{path} is not a regular file")
-    if status.st_uid != os.geteuid():
-        raise SegmentError(f"{path} belongs to user {status.st_uid}; only one's own emulators can be used")
-    if status.st_size != SEGMENT_SIZE:
-        raise SegmentError(
-            f"{path} has {status.st_size} bytes instead of {SEGMENT_SIZE}: still being created, or no IPC v4"
-        )

@@ -1,0 +1,197 @@
+"""The audio ring: what goes in comes out once and in order, and no index or count is believed."""
+
+import os
+import select
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from moof.ipc import AudioFormat, AudioFrame, AudioRingReader, AudioRingWriter, Segment, SegmentError, layout
+
+RING = layout.AUDIO_RING_OFFSET
+HEADER = layout.AUDIO_HEADER
+GOOD = (48_000, 2, 960, AudioFormat.PCM_S16, 5)
+
+
+@pytest.fixture
+def writer(segment: Segment, eventfd: int) -> AudioRingWriter:
+    return AudioRingWriter(segment, eventfd)
+
+
+@pytest.fixture
+def ring(opened: Segment, eventfd: int) -> AudioRingReader:
+    return AudioRingReader(opened, eventfd)
+
+
+def write(writer: AudioRingWriter, number: int, samples: int = 4) -> bool:
+    """Write a mono frame whose every byte is `number`."""
+    return writer.write(22_050, 1, samples, bytes([number]) * samples * 2, number)
+
+
+def test_a_frame_comes_out_as_it_went_in(writer: AudioRingWriter, ring: AudioRingReader) -> None:
+    sound = bytes(range(256)) * 15
+    assert writer.write(44_100, 2, 960, memoryview(sound), 2**50)
+    assert ring.available() == 1
+    assert ring.read() == AudioFrame(44_100, 2, 960, AudioFormat.PCM_S16, 2**50, sound)
+    assert ring.read() is None
+
+
+def test_two_frames_wait_and_a_third_is_dropped(writer: AudioRingWriter, ring: AudioRingReader) -> None:
+    assert [write(writer, number) for number in (1, 2, 3)] == [True, True, False]
+    first, second = ring.read(), ring.read()
+    assert first is not None
+    assert second is not None
+    assert (first.timestamp_us, second.timestamp_us) == (1, 2)
+    assert write(writer, 4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["write", "read", "drain"]), max_size=40))
+def test_the_ring_is_a_queue_of_two(
+    segment: Segment, opened: Segment, eventfd: int, steps: list[str]
+) -> None:
+    segment.write("audio_frame_write_idx", 0)
+    writer, ring = AudioRingWriter(segment, eventfd), AudioRingReader(opened, eventfd)
+    expected: list[int] = []
+    for number, step in enumerate(steps):
+        if step == "write":
+            assert write(writer, number) == (len(expected) < 2)
+            expected = [*expected, number][:2]
+        elif step == "drain":
+            assert ring.drain_to(1) == max(len(expected) - 1, 0)
+            expected = expected[-1:]
+        else:
+            frame = ring.read()
+            assert (frame.timestamp_us if frame else None) == (expected.pop(0) if expected else None)
+        assert ring.available() == len(expected)
+
+
+def test_reading_takes_the_signals(writer: AudioRingWriter, ring: AudioRingReader, eventfd: int) -> None:
+    write(writer, 1)
+    write(writer, 2)
+    assert select.select([eventfd], [], [], 0)[0] == [eventfd]
+    ring.read()
+    assert select.select([eventfd], [], [], 0)[0] == []
+
+
+def test_sound_of_before_the_server_came_is_not_played(
+    writer: AudioRingWriter, opened: Segment, eventfd: int
+) -> None:
+    write(writer, 1)
+    write(writer, 2)
+    ring = AudioRingReader(opened, None)
+    assert ring.available() == 0
+    assert write(writer, 3)
+    frame = ring.read()
+    assert frame is not None
+    assert frame.timestamp_us == 3
+
+
+def test_the_segment_describes_the_newest_frame(writer: AudioRingWriter, opened: Segment) -> None:
+    write(writer, 1)
+    writer.write(44_100, 2, 3, bytes(12), 9)
+    names = ["sample_rate", "channels", "format", "samples_in_frame", "frame_count", "timestamp_us"]
+    assert [opened.read(f"audio_{name}") for name in names] == [44_100, 2, 1, 3, 2, 9]
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "samples", "size"),
+    [
+        (48_000, 2, 961, 3844),
+        (48_000, 3, 1, 6),
+        (48_000, 0, 1, 0),
+        (1, 1, 1, 2),
+        (48_000, 1, -1, 0),
+        (48_000, 2, 4, 15),
+    ],
+)
+def test_the_writer_refuses_what_does_not_fit(
+    writer: AudioRingWriter, ring: AudioRingReader, rate: int, channels: int, samples: int, size: int
+) -> None:
+    with pytest.raises(SegmentError):
+        writer.write(rate, channels, samples, bytes(size), 0)
+    assert ring.available() == 0
+
+
+def test_a_hostile_read_index_only_loses_sound(writer: AudioRingWriter, opened: Segment) -> None:
+    opened.write("audio_frame_read_idx", 3)
+    assert not write(writer, 1)
+    opened.write("audio_frame_read_idx", 0)
+    assert write(writer, 1)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        (0, 2, 960, 1, 0),
+        (3_999, 2, 960, 1, 0),
+        (2**32 - 1, 2, 960, 1, 0),
+        (48_000, 0, 960, 1, 0),
+        (48_000, 3, 640, 1, 0),
+        (48_000, 2**31, 960, 1, 0),
+        (48_000, 1, 961, 1, 0),
+        (48_000, 1, 2**32 - 1, 1, 0),
+        (48_000, 2, 960, 2, 0),
+    ],
+)
+def test_a_frame_of_nonsense_is_stepped_over(
+    writer: AudioRingWriter, ring: AudioRingReader, segment: Segment, header: tuple[int, ...]
+) -> None:
+    write(writer, 1)
+    write(writer, 2)
+    segment.store(HEADER, RING, *header)
+    with pytest.raises(SegmentError):
+        ring.read()
+    frame = ring.read()
+    assert frame is not None
+    assert frame.timestamp_us == 2
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(header=st.binary(min_size=HEADER.size, max_size=HEADER.size))
+def test_any_header_gives_whole_samples_or_an_error(
+    segment: Segment, opened: Segment, eventfd: int, header: bytes
+) -> None:
+    segment.write("audio_frame_write_idx", 0)
+    writer, ring = AudioRingWriter(segment, eventfd), AudioRingReader(opened, eventfd)
+    write(writer, 1)
+    segment.header[RING : RING + len(header)] = header
+    try:
+        frame = ring.read()
+    except SegmentError:
+        frame = None
+    if frame is not None and frame.format is AudioFormat.PCM_S16:
+        assert len(frame.data) == frame.samples * frame.channels * 2 <= 3840
+    assert ring.available() == 0
+
+
+def test_an_answer_without_sound_has_no_samples(
+    writer: AudioRingWriter, ring: AudioRingReader, segment: Segment
+) -> None:
+    write(writer, 1)
+    segment.store(HEADER, RING, 0, 0, 960, AudioFormat.NONE, 8)
+    assert ring.read() == AudioFrame(0, 0, 0, AudioFormat.NONE, 8, b"")
+
+
+@pytest.mark.parametrize("index", [3, 2**32 - 1])
+def test_a_write_index_that_is_none_is_an_error(
+    ring: AudioRingReader, segment: Segment, opened: Segment, index: int
+) -> None:
+    segment.write("audio_frame_write_idx", index)
+    for refused in (
+        ring.available,
+        ring.read,
+        lambda: ring.drain_to(0),
+        lambda: AudioRingReader(opened, None),
+    ):
+        with pytest.raises(SegmentError, match="audio write index"):
+            refused()
+
+
+def test_a_truncated_segment_is_an_error_not_a_crash(ring: AudioRingReader, segment: Segment) -> None:
+    os.truncate(segment.path, 4096)
+    with pytest.raises(SegmentError, match="truncated"):
+        ring.read()
+    with pytest.raises(SegmentError, match="truncated"):
+        ring.available()

@@ -1,0 +1,261 @@
+"""Frames from publisher to reader: order, slots, skipping, and everything a hostile emulator can claim."""
+
+import os
+import select
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from moof.ipc import FramePublisher, FrameReader, PingEcho, PixelFormat, Rect, Segment, SegmentError, layout
+from moof.ipc import frames as frames_module
+from moof.ipc.record import Record
+
+HEADER_FIELDS = [field.name for field in layout.FRAME_HEADER]
+WHOLE = Rect(0, 0, 640, 480)
+CURSOR = (1, 2, True)
+
+
+def publish(publisher: FramePublisher, value: int = 0, timestamp_us: int | None = None) -> int:
+    """Publish a 640x480 frame of one value, with a timestamp of its own."""
+    publisher.begin()[:480, :640] = value
+    timestamp = 1000 + publisher.frame_count if timestamp_us is None else timestamp_us
+    return publisher.publish(640, 480, WHOLE, CURSOR, timestamp)
+
+
+def is_signalled(fd: int) -> bool:
+    return bool(select.select([fd], [], [], 0)[0])
+
+
+def test_the_header_tuple_follows_the_layout_table() -> None:
+    assert list(frames_module._Header._fields) == HEADER_FIELDS
+
+
+def test_before_the_first_frame_there_is_none(reader: FrameReader) -> None:
+    assert reader.latest() is None
+    assert reader.current() is None
+
+
+def test_a_frame_arrives_as_it_was_published(publisher: FramePublisher, reader: FrameReader) -> None:
+    echo = PingEcho(3, 10, 20, 30, 40)
+    publisher.begin()[:342, :512] = np.arange(512 * 4, dtype=np.uint16).astype(np.uint8).reshape(512, 4)
+    assert publisher.publish(512, 342, (5, 6, 7, 8), (511, 0, False), 2**40, echo) == 1
+    frame = reader.latest()
+    assert frame is not None
+    assert (frame.index, frame.slot, frame.width, frame.height) == (1, 0, 512, 342)
+    assert frame.pixel_format is PixelFormat.BGRA
+    assert frame.dirty == Rect(5, 6, 7, 8)
+    assert (frame.cursor_x, frame.cursor_y, frame.cursor_visible) == (511, 0, False)
+    assert (frame.timestamp_us, frame.ping) == (2**40, echo)
+    assert frame.pixels.shape == (342, 512, 4)
+    assert frame.pixels.strides == (7680, 4, 1)
+    assert frame.pixels[341, 511].tolist() == [252, 253, 254, 255]
+    assert reader.latest() is None
+
+
+def test_slots_take_turns_and_tell_what_they_hold(publisher: FramePublisher, reader: FrameReader) -> None:
+    for count in range(1, 8):
+        slot = publisher.slot
+        assert publish(publisher, count) == count
+        frame = reader.latest()
+        assert frame is not None
+        assert (frame.index, frame.slot, frame.skipped) == (count, slot, 1 if count == 1 else 0)
+        assert int(publisher.begin()[0, 0, 0]) == max(count - 2, 0), "the next slot is three frames old"
+
+
+def test_a_signal_a_frame_and_latest_takes_them_all(
+    publisher: FramePublisher, reader: FrameReader, eventfd: int
+) -> None:
+    for value in range(5):
+        publish(publisher, value)
+    assert is_signalled(eventfd)
+    frame = reader.latest()
+    assert frame is not None
+    assert (frame.index, frame.skipped) == (5, 5)
+    assert not is_signalled(eventfd)
+    publish(publisher)
+    publish(publisher)
+    newer = reader.latest()
+    assert newer is not None
+    assert (newer.index, newer.skipped) == (7, 1)
+
+
+def test_current_takes_nothing_away(publisher: FramePublisher, reader: FrameReader, eventfd: int) -> None:
+    publish(publisher)
+    current = reader.current()
+    assert current is not None
+    assert is_signalled(eventfd)
+    latest = reader.latest()
+    assert latest is not None
+    assert latest.index == current.index == 1
+    again = reader.current()
+    assert again is not None
+    assert (again.index, again.skipped) == (1, 0)
+
+
+def test_a_frame_is_valid_until_two_more_are_out(publisher: FramePublisher, reader: FrameReader) -> None:
+    publish(publisher)
+    frame = reader.latest()
+    assert frame is not None
+    assert reader.still_valid(frame)
+    publish(publisher)
+    assert reader.still_valid(frame)
+    publish(publisher)
+    assert not reader.still_valid(frame)
+
+
+def test_an_emulator_that_counts_anew_is_followed(
+    publisher: FramePublisher, reader: FrameReader, segment: Segment
+) -> None:
+    publish(publisher)
+    publish(publisher)
+    old = reader.latest()
+    assert old is not None
+    segment.write("frame_count", 1)
+    assert not reader.still_valid(old)
+    frame = reader.latest()
+    assert frame is not None
+    assert (frame.index, frame.skipped) == (1, 1)
+    segment.write("frame_count", 0)
+    assert reader.latest() is None
+
+
+def test_a_dirty_rectangle_that_may_be_the_next_frames_is_not_trusted(
+    publisher: FramePublisher, reader: FrameReader
+) -> None:
+    publish(publisher, timestamp_us=1)
+    reader.latest()
+    publish(publisher, timestamp_us=1)
+    frame = reader.latest()
+    assert frame is not None
+    assert frame.skipped == 1
+
+
+NONSENSE = [
+    ("width", 0),
+    ("width", 1921),
+    ("height", 0),
+    ("height", 1081),
+    ("height", 2**32 - 1),
+    ("pixel_format", 2),
+    ("dirty_x", 2**32 - 640),
+    ("dirty_x", 1),
+    ("dirty_y", 1),
+    ("dirty_width", 641),
+    ("dirty_height", 2**32 - 1),
+    ("ready_index", 3),
+    ("ready_index", 2**32 - 1),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), NONSENSE)
+def test_nonsense_is_refused_and_the_next_good_frame_counts_it_as_skipped(
+    publisher: FramePublisher, reader: FrameReader, segment: Segment, eventfd: int, field: str, value: int
+) -> None:
+    publish(publisher)
+    assert reader.latest() is not None
+    publish(publisher)
+    segment.write(field, value)
+    with pytest.raises(SegmentError):
+        reader.latest()
+    assert reader.latest() is None
+    assert not is_signalled(eventfd)
+    publish(publisher)
+    frame = reader.latest()
+    assert frame is not None
+    assert frame.skipped == 1
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(noise=st.binary(min_size=layout.FRAME_HEADER.size, max_size=layout.FRAME_HEADER.size), data=st.data())
+def test_any_bytes_give_a_frame_inside_the_slot_or_an_error(
+    reader: FrameReader, segment: Segment, noise: bytes, data: st.DataObject
+) -> None:
+    start = layout.METADATA_OFFSET
+    segment.header[start : start + len(noise)] = noise
+    for field in ("width", "height", "dirty_x", "dirty_y", "dirty_width", "dirty_height", "ready_index"):
+        segment.write(field, data.draw(st.integers(0, 2000) | st.integers(0, 3)))
+    segment.write("pixel_format", data.draw(st.integers(0, 2)))
+    try:
+        frame = reader.current()
+    except SegmentError:
+        return
+    if frame is not None:
+        assert frame.pixels.shape == (frame.height, frame.width, 4)
+        x, y, width, height = frame.dirty
+        assert frame.pixels[y : y + height, x : x + width].size == width * height * 4
+
+
+def test_a_description_that_never_holds_still_is_given_up(
+    publisher: FramePublisher, reader: FrameReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publishing_load(segment: Segment, record: Record, offset: int) -> tuple[int, ...]:
+        publish(publisher)
+        return original(segment, record, offset)
+
+    original = Segment.load
+    publish(publisher)
+    monkeypatch.setattr(Segment, "load", publishing_load)
+    with pytest.raises(SegmentError, match="never holds still"):
+        reader.latest()
+
+
+def test_a_frame_published_while_it_is_read_is_read_again(
+    publisher: FramePublisher, reader: FrameReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publishing_once(segment: Segment, record: Record, offset: int) -> tuple[int, ...]:
+        values = original(segment, record, offset)
+        if publisher.frame_count == 1:
+            publish(publisher, 2)
+        return values
+
+    original = Segment.load
+    publish(publisher, 1)
+    monkeypatch.setattr(Segment, "load", publishing_once)
+    frame = reader.latest()
+    assert frame is not None
+    assert (frame.index, frame.slot, int(frame.pixels[0, 0, 0])) == (2, 1, 2)
+
+
+def test_a_truncated_segment_is_an_error_not_a_crash(
+    publisher: FramePublisher, reader: FrameReader, segment: Segment
+) -> None:
+    publish(publisher)
+    os.truncate(segment.path, 0)
+    with pytest.raises(SegmentError, match="truncated"):
+        reader.latest()
+    with pytest.raises(SegmentError, match="truncated"):
+        reader.current()
+
+
+def test_closed_ends_say_so(
+    publisher: FramePublisher, reader: FrameReader, segment: Segment, opened: Segment
+) -> None:
+    segment.close()
+    opened.close()
+    with pytest.raises(SegmentError):
+        publisher.publish(640, 480, WHOLE, CURSOR, 1)
+    with pytest.raises(SegmentError):
+        reader.latest()
+
+
+@pytest.mark.parametrize("dirty", [(0, 0, 641, 1), (1, 0, 640, 1), (0, 480, 1, 1), (-1, 0, 1, 1)])
+def test_a_publisher_refuses_what_a_reader_would(
+    publisher: FramePublisher, dirty: tuple[int, int, int, int]
+) -> None:
+    with pytest.raises(SegmentError, match="dirty rectangle"):
+        publisher.publish(640, 480, dirty, CURSOR, 1)
+    with pytest.raises(SegmentError, match="1921x480"):
+        publisher.publish(1921, 480, WHOLE, CURSOR, 1)
+    assert publisher.frame_count == 0
+
+
+def test_a_cursor_off_the_screen_is_kept_within_its_fields(
+    publisher: FramePublisher, reader: FrameReader
+) -> None:
+    publisher.publish(640, 480, (0, 0, 0, 0), (-5, 70_000, True), 1)
+    frame = reader.latest()
+    assert frame is not None
+    assert (frame.cursor_x, frame.cursor_y) == (0, 65535)
+    assert frame.dirty == Rect(0, 0, 0, 0)

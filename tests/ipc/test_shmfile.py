@@ -1,0 +1,81 @@
+"""Files of shared memory: all their memory is there, and nothing else is taken for one."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from moof.ipc import SegmentError
+from moof.ipc.shmfile import create_file, open_file
+
+SIZE = 1 << 20
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "segment"
+
+
+def test_a_new_file_is_private_and_has_all_its_memory(path: Path) -> None:
+    os.close(create_file(path, SIZE))
+    status = path.stat()
+    assert stat.S_IMODE(status.st_mode) == 0o600
+    assert status.st_size == SIZE
+    assert status.st_blocks * 512 >= SIZE
+
+
+def test_what_was_created_can_be_opened_but_not_created_again(path: Path) -> None:
+    os.close(create_file(path, SIZE))
+    os.close(open_file(path, SIZE))
+    with pytest.raises(SegmentError, match="File exists"):
+        create_file(path, SIZE)
+
+
+def test_a_full_shared_memory_says_so_and_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(fd: int, offset: int, length: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", no_room)
+    with pytest.raises(SegmentError, match="--shm-size"):
+        create_file(path, SIZE)
+    assert not path.exists()
+
+
+def make_short(path: Path) -> None:
+    path.write_bytes(bytes(SIZE - 1))
+
+
+def make_long(path: Path) -> None:
+    path.write_bytes(bytes(SIZE + 1))
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (make_short, f"instead of {SIZE}"),
+        (make_long, f"instead of {SIZE}"),
+        (make_link, "Too many levels of symbolic links"),
+        (os.mkfifo, "not a regular file"),
+        (Path.mkdir, "Is a directory"),
+        (lambda path: None, "No such file"),
+    ],
+    ids=["short", "long", "link", "fifo", "folder", "missing"],
+)
+def test_what_is_no_segment_is_not_opened(path: Path, make: Callable[[Path], None], complaint: str) -> None:
+    make(path)
+    with pytest.raises(SegmentError, match=complaint):
+        open_file(path, SIZE)
+
+
+def test_files_of_others_are_not_opened(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.close(create_file(path, SIZE))
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    with pytest.raises(SegmentError, match=f"belongs to user {owner}"):
+        open_file(path, SIZE)
