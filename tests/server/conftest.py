@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from moof.ipc import AudioRequest, EmulatorEnd, Message, PingEcho, State
+
+# The first example compiles kernels or loads a codec; a busy machine is no failure.
+settings.register_profile("server", deadline=None)
+settings.load_profile("server")
 
 
 class PlainEmulator:
@@ -78,7 +83,7 @@ class RecordingViewer:
         self.audio.append((packet, rtp_timestamp))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_viewer() -> type[RecordingViewer]:
     return RecordingViewer
 

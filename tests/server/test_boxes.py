@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.server.boxes import Box, union, whole
+from moof.media.raster import Box
+from moof.server.boxes import union, whole
 
 side = st.integers(1, 50)
 boxes = st.tuples(st.integers(0, 50), st.integers(0, 50), side, side)

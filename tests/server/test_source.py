@@ -1,0 +1,148 @@
+"""Finding, keeping and losing an emulator."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moof.ipc import AudioRequest, Key, SegmentError, State, clean_up_dead
+from moof.server.source import EmulatorSource, EmulatorStatus
+
+Until = Callable[[Callable[[], bool]], None]
+
+SMALL_EMULATOR = """
+from moof.ipc import EmulatorEnd
+end = EmulatorEnd.create()
+end.segment.write("width", 64)
+end.segment.write("height", 48)
+print(end.ready_line(), flush=True)
+end.serve(lambda message: None)
+"""
+
+
+@pytest.fixture
+def source(own_pid: int) -> Iterator[EmulatorSource]:
+    source = EmulatorSource(own_pid)
+    yield source
+    source.stop()
+
+
+def test_without_an_emulator_nothing_is_sent(source: EmulatorSource) -> None:
+    source.start()
+    assert source.connection() is None
+    assert not source.send(Key(0, down=True))
+    with source.lease() as connection:
+        assert connection is None
+    assert source.status == EmulatorStatus()
+
+
+def test_it_connects_and_sends(source: EmulatorSource, emulator: Any, own_pid: int, until: Until) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    assert source.status == EmulatorStatus(True, own_pid, State.RUNNING, 64, 48)
+    assert source.send(Key(5, down=True))
+    until(lambda: emulator.messages == [Key(5, down=True)])
+
+
+def test_changes_are_reported(source: EmulatorSource, emulator: Any, until: Until) -> None:
+    reported: list[EmulatorStatus] = []
+    source.on_change.append(reported.append)
+    source.start()
+    until(lambda: len(reported) == 1)
+    emulator.end.segment.state = State.PAUSED
+    until(lambda: len(reported) == 2)
+    assert [status.state for status in reported] == [State.RUNNING, State.PAUSED]
+    emulator.close()
+    until(lambda: len(reported) == 3)
+    assert not reported[2].connected
+
+
+def test_the_next_emulator_is_found(
+    source: EmulatorSource, make_emulator: Callable[..., Any], until: Until
+) -> None:
+    first = make_emulator()
+    source.start()
+    until(lambda: source.status.connected)
+    first.close()
+    until(lambda: not source.status.connected)
+    make_emulator(100, 80)
+    until(lambda: source.status.width == 100)
+
+
+def test_a_lease_keeps_a_lost_connection_open_until_it_is_given_back(
+    source: EmulatorSource, emulator: Any, until: Until
+) -> None:
+    emulator.publish()
+    source.start()
+    until(lambda: source.status.connected)
+    with source.lease() as connection:
+        assert connection is not None
+        emulator.close()
+        until(lambda: source.connection() is None)
+        assert connection.frames.current() is not None
+        os.fstat(connection.frame_fd)
+    assert not connection.is_alive()
+    with pytest.raises(SegmentError, match="closed"):
+        connection.frames.current()
+
+
+def test_a_message_to_an_emulator_that_has_gone_ends_the_connection(
+    source: EmulatorSource, emulator: Any, until: Until
+) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    emulator.close()
+    until(lambda: not source.send(AudioRequest(960)))
+
+
+def test_a_killed_emulator_is_noticed_at_once(until: Until) -> None:
+    child = subprocess.Popen([sys.executable, "-c", SMALL_EMULATOR], stdout=subprocess.PIPE)
+    source = EmulatorSource(child.pid)
+    assert child.stdout is not None
+    with child, child.stdout:
+        assert child.stdout.readline().startswith(b"ready ")
+        source.start()
+        until(lambda: source.status.connected)
+        child.kill()
+        until(lambda: not source.status.connected)
+    source.stop()
+    clean_up_dead()
+
+
+def test_another_target_is_another_emulator(source: EmulatorSource, emulator: Any, until: Until) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    source.set_target(2**22 - 1)
+    until(lambda: not source.status.connected)
+    source.set_target(os.getpid())
+    until(lambda: source.status.connected)
+
+
+def test_a_state_that_means_nothing_is_no_emulator(
+    source: EmulatorSource, emulator: Any, until: Until
+) -> None:
+    emulator.end.segment.write("state", 9)
+    source.start()
+    assert not source.status.connected
+    emulator.end.segment.state = State.RUNNING
+    until(lambda: source.status.connected)
+
+
+def test_stopping_leaves_nothing_behind(emulator: Any, own_pid: int, until: Until) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    source = EmulatorSource(own_pid)
+    source.start()
+    until(lambda: source.status.connected)
+    source.stop()
+    assert "emulator-link" not in {thread.name for thread in threading.enumerate()}
+    until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before)
+
+
+def test_a_source_that_never_started_can_be_stopped() -> None:
+    source = EmulatorSource()
+    source.stop()

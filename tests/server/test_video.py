@@ -1,0 +1,202 @@
+"""The RTP rendition: when it encodes, what decodes from it, key frames."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from moof.ipc import Frame, PixelFormat, Rect
+from moof.media.codecs import CODECS, AccessUnit, Codec, Transport
+from moof.server.frameinfo import FrameInfo
+from moof.server.keyrequests import KEY_INTERVAL
+from moof.server.rendition import Delivery, Picture
+from moof.server.screen import Screen
+from moof.server.video import VideoRendition
+
+
+class NoteTaker:
+    """An encoder whose access units say what it was asked for."""
+
+    def __init__(self, width: int, height: int, fps: int) -> None:
+        self.calls: list[tuple[Any, int, bool]] = []
+        self.size = (width, height)
+        self.closed = False
+        self.refine = False
+
+    def encode(self, bgra: NDArray[Any], dirty: Any, rtp_timestamp: int, key: bool = False) -> AccessUnit:
+        assert bgra.shape == (self.size[1], self.size[0], 4)
+        key = key or not self.calls
+        self.calls.append((dirty, rtp_timestamp, key))
+        return AccessUnit(b"unit", key, refine=self.refine)
+
+    def set_bitrate(self, bitrate: int) -> None:
+        raise AssertionError("not asked for yet")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Stage:
+    """A rendition, its encoders and a screen of one colour."""
+
+    def __init__(self) -> None:
+        self.encoders: list[NoteTaker] = []
+        codec = Codec(
+            "notes", "Notes", Transport.RTP, "video/notes", {}, self.make, lambda data: [data, data]
+        )
+        self.rendition = VideoRendition(codec, 60)
+        self.screen = Screen()
+        self.now = 100.0
+        self.stamp = 1000
+
+    def make(self, width: int, height: int, fps: int) -> NoteTaker:
+        self.encoders.append(NoteTaker(width, height, fps))
+        return self.encoders[-1]
+
+    def show(self, width: int = 16, height: int = 16, colour: int = 0) -> None:
+        pixels = np.full((height, width, 4), colour, np.uint8)
+        frame = Frame(
+            1, 0, 0, width, height, PixelFormat.BGRA, Rect(0, 0, 0, 0), 0, 0, False, 0, None, pixels
+        )
+        _, changed, _ = self.screen.absorb(frame, self)
+        self.rendition.changed(changed, self.screen.size)
+
+    def share(self, viewers: Sequence[Any], seconds: float = 1 / 60, tell: bool = False) -> list[Delivery]:
+        self.now += seconds
+        self.stamp += 1500
+        info = FrameInfo(*self.screen.size, 0, 0, False, self.stamp, 0)
+        return self.rendition.share(Picture(self.screen, info, self.now, tell), viewers)
+
+    @property
+    def calls(self) -> list[tuple[Any, int, bool]]:
+        return self.encoders[-1].calls
+
+    def current(self) -> Frame | None:
+        return None
+
+    def still_valid(self, frame: Frame) -> bool:
+        return True
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage()
+    stage.show()
+    stage.rendition.welcome("viewer")
+    return stage
+
+
+def test_one_encode_serves_all(stage: Stage, make_viewer: Any) -> None:
+    viewers = [make_viewer(id=name) for name in "abc"]
+    deliveries = stage.share(viewers)
+    assert [delivery.viewer for delivery in deliveries] == viewers
+    assert deliveries[0].payloads is deliveries[2].payloads
+    assert len(stage.calls) == 1
+
+
+def test_an_unchanged_picture_costs_nothing(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    assert stage.rendition.due_at() is None
+    stage.show()
+    assert stage.share([make_viewer()]) == []
+    assert len(stage.calls) == 1
+
+
+def test_changes_add_up_until_they_are_encoded(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    stage.rendition.changed((1, 1, 2, 2), (16, 16))
+    stage.rendition.changed((8, 1, 2, 2), (16, 16))
+    stage.share([make_viewer()])
+    assert stage.calls[-1][0] == (1, 1, 9, 2)
+
+
+def test_a_newcomer_to_a_static_picture_gets_a_key_frame(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    stage.rendition.welcome("another")
+    due_at = stage.rendition.due_at()
+    assert due_at is not None
+    assert due_at <= stage.now
+    stage.share([make_viewer()])
+    assert stage.calls[-1] == ((0, 0, 0, 0), stage.stamp, True)
+
+
+def test_losses_get_a_key_frame_at_most_every_interval(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    for _ in range(60):
+        stage.rendition.lost("viewer")
+        stage.share([make_viewer()])
+    keys = [key for _, _, key in stage.calls].count(True)
+    assert keys in (int(1 / KEY_INTERVAL), 1 + int(1 / KEY_INTERVAL))
+
+
+def test_news_travel_with_the_last_pictures_timestamp(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    (told,) = stage.share([make_viewer()], tell=True)
+    assert told.payloads == ()
+    assert told.info.rtp_timestamp == stage.calls[-1][1] == stage.stamp - 1500
+
+
+def test_another_size_starts_a_new_stream_with_a_key_frame(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    stage.show(32, 24)
+    stage.share([make_viewer()])
+    assert [encoder.size for encoder in stage.encoders] == [(16, 16), (32, 24)]
+    assert stage.encoders[0].closed
+    assert stage.calls == [((0, 0, 32, 24), stage.stamp, True)]
+
+
+def test_a_coarse_picture_is_refined_when_it_rests_and_then_left_alone(
+    stage: Stage, make_viewer: Any
+) -> None:
+    stage.share([make_viewer()])
+    stage.encoders[0].refine = True
+    stage.show(colour=9)
+    stage.share([make_viewer()])
+    due_at = stage.rendition.due_at()
+    assert due_at is not None
+    assert due_at > stage.now
+    assert stage.share([make_viewer()]) == []
+    for _ in range(100):
+        stage.share([make_viewer()], seconds=0.1)
+    assert 3 < len(stage.calls) < 20
+    assert stage.rendition.due_at() is None
+
+
+def test_closing_gives_the_encoder_back(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    stage.rendition.close()
+    stage.rendition.close()
+    assert stage.encoders[0].closed
+
+
+def test_tiles_are_no_video() -> None:
+    with pytest.raises(ValueError, match="RTP"):
+        VideoRendition(CODECS["png"], 60)
+
+
+def test_h264_decodes_to_what_the_screen_shows(make_viewer: Any) -> None:
+    codec = CODECS["h264"]
+    assert codec.make is not None
+    units: list[bytes] = []
+
+    def keep(unit: bytes) -> list[bytes]:
+        units.append(unit)
+        return [unit]
+
+    keeping = Codec("h264", "H.264", codec.transport, codec.mime, {}, codec.make, keep)
+    stage = Stage()
+    stage.rendition = VideoRendition(keeping, 60)
+    stage.rendition.welcome("viewer")
+    for colour in (10, 90, 200):
+        stage.show(64, 48, colour)
+        stage.share([make_viewer()])
+    decoder = av.CodecContext.create("h264", "r")
+    assert isinstance(decoder, av.VideoCodecContext)
+    frames = [frame for unit in units for frame in decoder.decode(av.Packet(unit))]
+    frames += decoder.decode(None)
+    shown = frames[-1].to_ndarray(format="rgb24")
+    assert np.abs(shown.astype(int) - 200).max() <= 6
+    stage.rendition.close()
