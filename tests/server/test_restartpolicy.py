@@ -1,4 +1,5 @@
-from moof.server.restartpolicy import RESTART, SHUT_DOWN, RestartPolicy
+from moof.ipc import EXIT_STATUS_RESTART as RESTART
+from moof.server.restartpolicy import SHUT_DOWN, RestartPolicy
 
 CRASH = -11
 

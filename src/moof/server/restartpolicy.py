@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from moof.ipc import EXIT_STATUS_RESTART
+
 SHUT_DOWN: Final = 0
 """Exit status of a Mac that its user switched off."""
-RESTART: Final = 75
-"""Exit status of a Mac that asks to be started again (ipc-v4: how an emulator performs "reset")."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class RestartPolicy:
         if status == SHUT_DOWN:
             self._delay = self.first_delay
             return None
-        if status == RESTART and ran >= self.shortest_run:
+        if status == EXIT_STATUS_RESTART and ran >= self.shortest_run:
             self._delay = self.first_delay
             return 0.0
         # A restart asked for right after the start would otherwise spin for ever.

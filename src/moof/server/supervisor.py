@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from moof.ipc import clean_up_dead
+from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead
 
 from .childprocess import ChildProcess
-from .restartpolicy import RESTART, SHUT_DOWN, RestartPolicy
+from .restartpolicy import SHUT_DOWN, RestartPolicy
 
 _log = logging.getLogger(__name__)
 _output_log = logging.getLogger("moof.emulator")
@@ -106,16 +106,17 @@ class Supervisor:
         _log.info("Emulator ended with status %d.", status)
         if status == SHUT_DOWN:
             self._say(SWITCHED_OFF)
-        elif status == RESTART:
+        elif status == EXIT_STATUS_RESTART:
             self._say(RESTARTING)
         else:
             last_words = f" ({self.output[-1]})" if self.output else ""
+            _log.warning("The emulator ended by %s%s.", _reason(status), last_words)
             self._say(f"The Mac stopped unexpectedly, {_reason(status)}{last_words}. Starting it again…")
         return delay
 
     def _take_line(self, line: str) -> None:
         self.output.append(line)
-        _output_log.info("%s", line)
+        _output_log.debug("%s", line)
         if ready := _READY.match(line):
             self._say("")
             self._on_ready(int(ready[1]))

@@ -1,0 +1,73 @@
+"""Listening sockets, and uvicorn as a guest in our event loop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Final, Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+_GRACE_SECONDS: Final = 1  # viewers were told before; what is still open now is cut off
+_BACKLOG: Final = 64
+MOST_MESSAGE: Final = 64 * 1024
+"""Bytes of one WebSocket message: an SDP answer has about 6 KB."""
+
+
+class ListenError(Exception):
+    """A port cannot be had; the text says which."""
+
+
+class _GuestServer(uvicorn.Server):
+    """A uvicorn that leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+class Listener:
+    """One port, and the application behind it while it is open."""
+
+    def __init__(self, bound: socket.socket) -> None:
+        self._socket = bound
+        self._server: _GuestServer | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @classmethod
+    def bind(cls, host: str, port: int) -> Self:
+        """Take a port; 0 takes any that is free. Raises ListenError."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            return cls(socket.create_server((host, port), family=family, backlog=_BACKLOG))
+        except OSError as error:
+            raise ListenError(f"Port {port} of {host} cannot be had: {error.strerror}.") from error
+
+    @property
+    def port(self) -> int:
+        """The port that was taken."""
+        return int(self._socket.getsockname()[1])
+
+    def open(self, app: ASGIApp) -> None:
+        """Serve `app` from now on."""
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            ws_max_size=MOST_MESSAGE,
+        )
+        self._server = _GuestServer(config)
+        self._serving = asyncio.create_task(self._server.serve([self._socket]))
+
+    async def close(self) -> None:
+        """Stop serving, and give the port back."""
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+        self._socket.close()

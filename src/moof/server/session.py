@@ -1,0 +1,253 @@
+"""One viewer from hello to goodbye: its signalling WebSocket, its peer, and what it holds down."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import moof
+from moof.ipc import Command as EmulatorCommand
+from moof.ipc import CommandCode, Message
+
+from .audience import Audience
+from .inputs import InputError, ViewerInput
+from .peer import Peer, PeerError, PeerEvents
+from .signalling import (
+    Answer,
+    Bye,
+    Candidate,
+    ClientMessage,
+    CodecChanged,
+    CodecOffer,
+    Command,
+    Error,
+    Hello,
+    Join,
+    Offer,
+    Restart,
+    ServerMessage,
+    SetCodec,
+    SignallingError,
+    Status,
+    encode,
+    parse,
+)
+from .tokenbucket import TokenBucket
+
+_log = logging.getLogger(__name__)
+
+_MOST_UNSENT: Final = 64  # messages; a page that reads so slowly is gone
+_MESSAGES_A_SECOND: Final = 20.0
+_MESSAGE_BURST: Final = 100.0  # a page with many interfaces sends its candidates all at once
+
+_COMMANDS: Final = {
+    "reset": CommandCode.RESET,
+    "pause": CommandCode.PAUSE,
+    "resume": CommandCode.RESUME,
+}
+
+
+class SocketClosedError(Exception):
+    """The page closed its WebSocket."""
+
+
+class PowerError(Exception):
+    """The Mac cannot be restarted; the text says why."""
+
+
+class SignallingSocket(Protocol):
+    """A WebSocket, as a session needs it."""
+
+    async def receive(self) -> str:
+        """Return the next text. Raises SocketClosedError, or SignallingError for a binary message."""
+
+    async def send(self, text: str) -> None:
+        """Send a text. Raises SocketClosedError."""
+
+    async def close(self) -> None:
+        """Close it; `receive` raises then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What the server offers to all viewers.
+
+    `payload_types` has those codecs that go by RTP; `ice_servers` are URLs such as "stun:host:port".
+    """
+
+    codecs: tuple[CodecOffer, ...]
+    payload_types: dict[str, int]
+    ice_servers: tuple[str, ...] = ()
+
+    def check(self, codec: str) -> str:
+        """Return `codec` if it is offered. Raises SignallingError otherwise."""
+        names = [offer.name for offer in self.codecs]
+        if codec not in names:
+            raise SignallingError(f"there is no codec '{codec}': this server has {', '.join(names)}")
+        return codec
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What sessions use of the rest of the server.
+
+    `send` gives the emulator a message, and is False when there is none. `restart` raises PowerError.
+    """
+
+    audience: Audience
+    offering: Offering
+    send: Callable[[Message], bool]
+    restart: Callable[[], None]
+
+
+class ViewerSession:
+    """One viewer. Everything happens on the event loop; `run` lasts as long as the WebSocket."""
+
+    def __init__(self, viewer: str, codec: str, socket: SignallingSocket, house: House) -> None:
+        self.viewer = viewer
+        self.codec = codec
+        self.peer: Peer | None = None
+        self._socket = socket
+        self._house = house
+        self._input = ViewerInput()
+        self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
+        self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
+        self._sending: asyncio.Task[None] | None = None
+
+    async def run(self, status: Status) -> None:
+        """Greet the page, tell it the `status`, and follow its messages until it goes."""
+        offering = self._house.offering
+        servers = tuple({"urls": url} for url in offering.ice_servers)
+        self.tell(Hello(moof.__version__, self.viewer, self.codec, offering.codecs, servers))
+        self.tell(status)
+        sending = self._sending = asyncio.create_task(self._send_all())
+        following = asyncio.create_task(self._follow_all())
+        try:
+            await asyncio.wait({sending, following}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sending.cancel()
+            following.cancel()
+            outcomes = await asyncio.gather(sending, following, return_exceptions=True)
+            await self._leave()
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                _log.error("Viewer %s: the session failed.", self.viewer, exc_info=outcome)
+
+    def tell(self, message: ServerMessage) -> None:
+        """Send a message soon. A page that doesn't read them is left."""
+        try:
+            self._unsent.put_nowait(message)
+        except asyncio.QueueFull:
+            _log.info("Viewer %s reads too slowly.", self.viewer)
+            if self._sending is not None:
+                self._sending.cancel()  # it would wait for ever
+
+    def set_codec(self, codec: str) -> None:
+        """Change this viewer's codec and tell the page. Raises SignallingError for an unknown one."""
+        self.codec = self._house.offering.check(codec)
+        if self.peer is not None:
+            self._house.audience.set_codec(self.peer, codec)
+        self.tell(CodecChanged(codec))
+
+    async def _send_all(self) -> None:
+        """Send what `tell` was given, in order; a Bye is the last."""
+        try:
+            while True:
+                message = await self._unsent.get()
+                await self._socket.send(encode(message))
+                if isinstance(message, Bye):
+                    await self._socket.close()
+                    return
+        except SocketClosedError:
+            pass
+
+    async def _follow_all(self) -> None:
+        """Follow the page's messages until it goes."""
+        try:
+            while True:
+                await self._follow_next()
+        except SocketClosedError:
+            pass
+
+    async def _follow_next(self) -> None:
+        try:
+            text = await self._socket.receive()
+            if not self._allowance.take(time.monotonic()):
+                self.tell(Bye("You send too many messages."))
+                return
+            await self._follow(parse(text))
+        except (SignallingError, PeerError, PowerError) as error:
+            self.tell(Error(str(error)))
+
+    async def _follow(self, message: ClientMessage) -> None:
+        match message:
+            case Join(codec):
+                await self._join(codec)
+            case Answer(sdp):
+                await self._take_answer(sdp)
+            case Candidate(candidate, mid):
+                self._joined().add_candidate(candidate, mid)
+            case SetCodec(codec):
+                self.set_codec(codec)
+            case Restart():
+                self._house.restart()
+            case Command(command):
+                if not self._house.send(EmulatorCommand(_COMMANDS[command])):
+                    raise PowerError("no emulator is connected")
+
+    async def _join(self, codec: str | None) -> None:
+        """Make an offer; joining again replaces the connection."""
+        if codec is not None:
+            self.codec = self._house.offering.check(codec)
+        await self._leave()
+        offering = self._house.offering
+        self.peer = Peer(
+            self.viewer, self.codec, offering.payload_types, offering.ice_servers, self._peer_events()
+        )
+        self._house.audience.join(self.peer)
+        self.tell(Offer(await self.peer.offer()))
+
+    async def _take_answer(self, sdp: str) -> None:
+        try:
+            await self._joined().answer(sdp)
+        except PeerError:
+            await self._leave()  # half of it may have been taken: only a new offer helps
+            raise
+
+    def _joined(self) -> Peer:
+        if self.peer is None:
+            raise SignallingError("'join' comes first")
+        return self.peer
+
+    def _peer_events(self) -> PeerEvents:
+        return PeerEvents(
+            on_input=self._take_input,
+            on_ready=self._house.audience.wake,
+            on_key_wanted=self._want_key,
+            on_tiles_drained=self._house.audience.wake,
+            on_lost=lambda: self.tell(Bye("The connection was lost.")),
+        )
+
+    def _want_key(self) -> None:
+        if self.peer is not None:
+            self._house.audience.want_key(self.peer)
+
+    def _take_input(self, data: bytes) -> None:
+        try:
+            messages = self._input.feed(data, time.time_ns() // 1000)
+        except InputError as error:
+            _log.debug("Viewer %s: %s", self.viewer, error)
+            return
+        for message in messages:
+            self._house.send(message)
+
+    async def _leave(self) -> None:
+        """Release what the viewer holds, and end its connection."""
+        for message in self._input.release_all():
+            self._house.send(message)
+        peer, self.peer = self.peer, None
+        if peer is not None:
+            self._house.audience.leave(peer)
+            await asyncio.shield(peer.close())  # half closed, it would stay for ever

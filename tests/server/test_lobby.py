@@ -1,0 +1,113 @@
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from moof.server.audience import Audience
+from moof.server.lobby import MOST_VIEWERS, Lobby
+from moof.server.session import House, Offering, SocketClosedError
+from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
+
+OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
+RUNNING = Status(EmulatorView(True, 1, "running", 640, 480), "")
+
+
+class Page:
+    """A page that only listens, until it is closed."""
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self._gone = asyncio.Event()
+
+    async def receive(self) -> str:
+        await self._gone.wait()
+        raise SocketClosedError
+
+    async def send(self, text: str) -> None:
+        self.heard.append(json.loads(text))
+
+    async def close(self) -> None:
+        self._gone.set()
+
+
+@pytest.fixture
+def lobby() -> Lobby:
+    return Lobby(House(Audience(), OFFERING, lambda message: True, lambda: None), "h264")
+
+
+async def settle() -> None:
+    """Let every task run until it waits."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def arrive(lobby: Lobby, count: int = 1) -> tuple[list[Page], list[asyncio.Task[None]]]:
+    pages = [Page() for _ in range(count)]
+    tasks = [asyncio.create_task(lobby.welcome(page)) for page in pages]
+    await settle()
+    return pages, tasks
+
+
+async def test_all_hear_what_changed_once(lobby: Lobby) -> None:
+    pages, _ = await arrive(lobby, 2)
+    lobby.tell_status(RUNNING)
+    lobby.tell_status(RUNNING)
+    await settle()
+    for page in pages:
+        assert [message["type"] for message in page.heard] == ["hello", "status", "status"]
+        assert page.heard[-1]["emulator"]["width"] == 640
+    (late,), _ = await arrive(lobby)
+    assert late.heard[1]["emulator"]["width"] == 640
+    assert lobby.status == RUNNING
+    await lobby.close("end")
+
+
+async def test_the_codec_of_all_changes(lobby: Lobby) -> None:
+    (page,), _ = await arrive(lobby)
+    lobby.set_codec("png")
+    (late,), _ = await arrive(lobby)
+    assert page.heard[-1] == {"type": "codec", "codec": "png"}
+    assert late.heard[0]["codec"] == lobby.codec == "png"
+    assert [session.codec for session in lobby.sessions] == ["png", "png"]
+    with pytest.raises(SignallingError):
+        lobby.set_codec("av1")
+    assert lobby.codec == "png"
+    await lobby.close("end")
+
+
+async def test_who_goes_is_forgotten(lobby: Lobby) -> None:
+    (page,), tasks = await arrive(lobby)
+    assert len(lobby.sessions) == 1
+    await page.close()
+    await asyncio.gather(*tasks)
+    assert lobby.sessions == ()
+
+
+async def test_viewers_have_different_names(lobby: Lobby) -> None:
+    pages, _ = await arrive(lobby, 3)
+    assert len({page.heard[0]["viewer"] for page in pages}) == 3
+    await lobby.close("end")
+
+
+async def test_one_too_many_is_turned_away(lobby: Lobby) -> None:
+    pages, _ = await arrive(lobby, MOST_VIEWERS)
+    (extra,), tasks = await arrive(lobby)
+    await asyncio.gather(*tasks)
+    assert [message["type"] for message in extra.heard] == ["bye"]
+    await pages[0].close()
+    await settle()
+    (welcome,), _ = await arrive(lobby)
+    assert welcome.heard[0]["type"] == "hello"
+    await lobby.close("end")
+
+
+async def test_closing_says_goodbye_and_lets_nobody_in(lobby: Lobby) -> None:
+    pages, tasks = await arrive(lobby, 3)
+    await lobby.close("The server has been stopped.")
+    await asyncio.gather(*tasks)
+    for page in pages:
+        assert page.heard[-1] == {"type": "bye", "message": "The server has been stopped.", "final": False}
+    (late,), _ = await arrive(lobby)
+    assert [message["type"] for message in late.heard] == ["bye"]
+    assert lobby.sessions == ()

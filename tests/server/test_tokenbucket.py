@@ -1,0 +1,13 @@
+from moof.server.tokenbucket import TokenBucket
+
+
+def test_a_burst_passes_then_the_rate() -> None:
+    bucket = TokenBucket(rate=2.0, burst=3.0)
+    assert [bucket.take(10.0) for _ in range(4)] == [True, True, True, False]
+    assert [bucket.take(10.5), bucket.take(10.5)] == [True, False]
+    assert [bucket.take(11.5) for _ in range(3)] == [True, True, False]
+
+
+def test_it_never_holds_more_than_a_burst() -> None:
+    bucket = TokenBucket(rate=100.0, burst=2.0)
+    assert sum(bucket.take(now) for now in (0.0, 1000.0, 1000.0, 1000.0)) == 3
