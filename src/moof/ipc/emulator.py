@@ -65,14 +65,12 @@ class EmulatorEnd:
         if pid != os.getpid() and is_process_alive(pid):
             raise IpcError(f"process {pid} is alive: its segment and socket are its own")
         _remove_stale(segment_path(pid))
-        segment = Segment.create(pid)
-        try:
-            listener = _listen(socket_path(pid))
-        except OSError as error:
-            segment.unlink()
-            segment.close()
-            raise IpcError(f"cannot listen at {socket_path(pid)}: {error.strerror}") from error
-        return cls(segment, listener, socket_path(pid))
+        with contextlib.ExitStack() as undo:
+            segment = undo.enter_context(Segment.create(pid))
+            undo.callback(segment.unlink)
+            end = cls(segment, _listen(socket_path(pid)), socket_path(pid))
+            undo.pop_all()
+        return end
 
     def ready_line(self) -> str:
         """Return the line that tells scripts that a server can connect."""
@@ -180,14 +178,14 @@ class EmulatorEnd:
 def _listen(path: Path) -> socket.socket:
     """Return a non-blocking socket that listens at `path`, 0600 before anybody can connect."""
     _remove_stale(path)
-    with contextlib.ExitStack() as undo:
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        undo.callback(listener.close)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    try:
         listener.bind(str(path))
-        undo.callback(path.unlink, missing_ok=True)
         path.chmod(0o600)
         listener.listen(LISTEN_BACKLOG)
-        undo.pop_all()
+    except OSError as error:
+        listener.close()
+        raise IpcError(f"cannot listen at {path}: {error.strerror}") from error
     return listener
 
 

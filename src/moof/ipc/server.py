@@ -7,6 +7,7 @@ import os
 import select
 import socket
 import threading
+from array import array
 from typing import Self
 
 from . import eventfd as events
@@ -157,21 +158,28 @@ def _connect(pid: int, timeout: float) -> socket.socket:
 
 
 def _receive_descriptors(peer: socket.socket) -> list[int]:
-    """Take the handshake byte and return the descriptors that came with it, however many."""
+    """Take the handshake byte and return the descriptors that came with it, however many.
+
+    Not by socket.recv_fds, whose `flags` older Pythons ignore: without MSG_CMSG_CLOEXEC a child process
+    started at this moment would inherit the descriptors.
+    """
+    room = socket.CMSG_SPACE(_MAX_DESCRIPTORS * array("i").itemsize)
     try:
-        byte, descriptors, flags, _ = socket.recv_fds(
-            peer, len(HANDSHAKE_BYTE), _MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
-        )
+        byte, ancillary, flags, _ = peer.recvmsg(len(HANDSHAKE_BYTE), room, socket.MSG_CMSG_CLOEXEC)
     except TimeoutError as error:
         raise HandshakeError("the emulator does not answer; it may be serving another server") from error
     except OSError as error:
         raise HandshakeError(f"the emulator hung up during the handshake: {error.strerror}") from error
+    descriptors = array("i")
+    for level, kind, data in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
     if byte != HANDSHAKE_BYTE or flags & socket.MSG_CTRUNC:
         for fd in descriptors:
             os.close(fd)
         answer = f"{byte!r} and {len(descriptors)} descriptors" if byte else "the end"
         raise HandshakeError(f"the emulator's answer was {answer}, not 'E' with one or two")
-    return descriptors
+    return descriptors.tolist()
 
 
 def _check_descriptors(descriptors: list[int]) -> None:

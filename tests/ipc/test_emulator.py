@@ -1,0 +1,204 @@
+"""The emulator's end: its life, its sockets, and servers that come, misbehave and go."""
+
+import os
+import queue
+import socket
+import stat
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from moof.ipc import (
+    AudioRequest,
+    EmulatorConnection,
+    EmulatorEnd,
+    IpcError,
+    Key,
+    Message,
+    Segment,
+    encode,
+    find_emulators,
+)
+from moof.ipc import emulator as emulator_module
+
+TIMEOUT = 10.0
+Received = queue.Queue[Message | str]
+
+
+def knock(emulator: EmulatorEnd) -> socket.socket:
+    """Connect as a program without manners does."""
+    peer = socket.socket(socket.AF_UNIX)
+    peer.settimeout(TIMEOUT)
+    peer.connect(str(emulator.socket_path))
+    return peer
+
+
+def test_its_files_are_private_and_named_after_the_process(emulator: EmulatorEnd) -> None:
+    pid = os.getpid()
+    assert emulator.shm_name == f"/macemu-video-{pid}"
+    assert emulator.socket_path == Path(f"/tmp/macemu-{pid}.sock")
+    assert stat.S_IMODE(emulator.socket_path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(emulator.segment.path.stat().st_mode) == 0o600
+    assert emulator.ready_line() == f"ready pid={pid} shm=/macemu-video-{pid} socket=/tmp/macemu-{pid}.sock"
+    assert pid in [found.pid for found in find_emulators()]
+
+
+def test_close_removes_everything_twice_if_need_be() -> None:
+    emulator = EmulatorEnd.create()
+    emulator.close()
+    emulator.close()
+    emulator.stop()
+    assert not emulator.segment.path.exists()
+    assert not emulator.socket_path.exists()
+
+
+def test_the_handshake_is_one_byte_and_two_descriptors(emulator: EmulatorEnd) -> None:
+    with knock(emulator) as peer:
+        byte, descriptors, _, _ = socket.recv_fds(peer, 16, 8)
+        targets = [Path(f"/proc/self/fd/{fd}").readlink().name for fd in descriptors]
+        for fd in descriptors:
+            os.close(fd)
+    assert byte == b"E"
+    assert targets == ["anon_inode:[eventfd]"] * 2
+
+
+def test_messages_arrive_however_they_are_cut(emulator: EmulatorEnd, received: Received) -> None:
+    stream = encode(Key(1, True)) + encode(Key(1, False))
+    with knock(emulator) as peer:
+        for position in range(len(stream)):
+            peer.sendall(stream[position : position + 1])
+        assert [received.get(timeout=TIMEOUT) for _ in range(3)] == ["connected", Key(1, True), Key(1, False)]
+    assert received.get(timeout=TIMEOUT) == "disconnected"
+
+
+def test_a_server_that_speaks_nonsense_is_put_out_and_the_next_is_served(
+    emulator: EmulatorEnd, received: Received
+) -> None:
+    with knock(emulator) as peer:
+        peer.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["connected", "disconnected"]
+        _, descriptors, _, _ = socket.recv_fds(peer, 1, 2)
+        for fd in descriptors:
+            os.close(fd)
+        assert peer.recv(1) == b"", "the emulator has closed the connection"
+    with EmulatorConnection.connect(os.getpid()) as connection:
+        connection.send(AudioRequest(960))
+        assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["connected", AudioRequest(960)]
+
+
+def test_a_server_that_hangs_up_at_once_does_no_harm(emulator: EmulatorEnd, received: Received) -> None:
+    knock(emulator).close()
+    with EmulatorConnection.connect(os.getpid(), timeout=TIMEOUT) as connection:
+        connection.send(Key(3, True))
+        while (what := received.get(timeout=TIMEOUT)) != Key(3, True):
+            assert what in ("connected", "disconnected")
+
+
+def test_the_second_server_waits_for_the_first_to_leave(emulator: EmulatorEnd, received: Received) -> None:
+    with EmulatorConnection.connect(os.getpid()):
+        assert received.get(timeout=TIMEOUT) == "connected"
+        waiting = knock(emulator)
+        assert received.empty()
+    with waiting:
+        assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["disconnected", "connected"]
+
+
+def test_a_server_finds_no_signals_of_before_its_time(emulator: EmulatorEnd) -> None:
+    for _ in range(3):
+        emulator.frames.publish(640, 480, (0, 0, 0, 0), (0, 0, False), 1)
+    with EmulatorConnection.connect(os.getpid()) as connection:
+        with pytest.raises(BlockingIOError):
+            os.eventfd_read(connection.frame_fd)
+        frame = connection.frames.latest()
+        assert frame is not None
+        assert frame.index == 3
+        del frame
+
+
+def test_another_user_is_turned_away(
+    emulator: EmulatorEnd, received: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emulator_module, "is_same_user", lambda peer: False)
+    with knock(emulator) as peer:
+        assert peer.recv(1) == b""
+    assert received.empty()
+
+
+@pytest.mark.parametrize("connected", [False, True], ids=["waiting", "serving"])
+def test_stop_ends_serving_from_any_thread(connected: bool) -> None:
+    told: Received = queue.Queue()
+    with EmulatorEnd.create() as emulator:
+        thread = threading.Thread(target=emulator.serve, args=(told.put, lambda: told.put("connected")))
+        thread.start()
+        if connected:
+            with knock(emulator):
+                assert told.get(timeout=TIMEOUT) == "connected"
+                emulator.stop()
+                thread.join(TIMEOUT)
+        emulator.stop()
+        thread.join(TIMEOUT)
+        assert not thread.is_alive()
+
+
+def test_stop_before_serve_is_not_forgotten() -> None:
+    with EmulatorEnd.create() as emulator:
+        emulator.stop()
+        emulator.serve(lambda message: None)
+
+
+def test_what_a_callback_raises_comes_out_of_serve(received: Received) -> None:
+    def fail(message: Message) -> None:
+        raise RuntimeError("the machine is on fire")
+
+    caught: queue.Queue[str] = queue.Queue()
+
+    def serve() -> None:
+        try:
+            emulator.serve(fail, on_disconnect=lambda: received.put("disconnected"))
+        except RuntimeError as error:
+            caught.put(str(error))
+
+    with EmulatorEnd.create() as emulator:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with knock(emulator) as peer:
+            peer.sendall(encode(Key(1, True)))
+            assert caught.get(timeout=TIMEOUT) == "the machine is on fire"
+        thread.join()
+    assert received.get(timeout=TIMEOUT) == "disconnected"
+
+
+def test_leftovers_of_a_dead_process_of_our_number_are_replaced(dead_pid: int) -> None:
+    Segment.create(dead_pid).close()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"/tmp/macemu-{dead_pid}.sock")
+    leftover = Path(f"/dev/shm/macemu-video-{dead_pid}")
+    inode = leftover.stat().st_ino
+    with EmulatorEnd.create(dead_pid) as emulator:
+        assert leftover.stat().st_ino != inode
+        emulator.segment.check_size()
+
+
+def test_the_number_of_a_living_process_is_not_taken() -> None:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        with pytest.raises(IpcError, match="alive"):
+            EmulatorEnd.create(process.pid)
+        process.kill()
+
+
+def in_the_way(path: Path) -> Callable[[], None]:
+    path.mkdir()
+    return path.rmdir
+
+
+def test_something_in_the_way_is_an_error_that_leaves_nothing(dead_pid: int) -> None:
+    undo = in_the_way(Path(f"/tmp/macemu-{dead_pid}.sock"))
+    with pytest.raises(IpcError, match="in the way"):
+        EmulatorEnd.create(dead_pid)
+    undo()
+    assert not Path(f"/dev/shm/macemu-video-{dead_pid}").exists()
+    with pytest.raises(IpcError):
+        Segment.open(dead_pid)
