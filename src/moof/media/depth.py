@@ -63,12 +63,11 @@ def update_bgra(
 
 @part
 def _spread(clut: NDArray[np.uint32], depth: int) -> NDArray[np.uint32]:
-    """All pixels of each possible byte, leftmost first: 8 / depth pixels for each of 256 bytes."""
-    per_byte = 8 // depth
-    table = np.empty(256 * per_byte, np.uint32)
+    """The pixels of each possible byte, leftmost first: uint32 (256, 8 / depth)."""
+    table = np.empty((256, 8 // depth), np.uint32)
     for byte in range(256):
-        for pixel in range(per_byte):
-            table[byte * per_byte + pixel] = clut[(byte >> (8 - depth * (pixel + 1))) & ((1 << depth) - 1)]
+        for pixel in range(8 // depth):
+            table[byte, pixel] = clut[(byte >> (8 - depth * (pixel + 1))) & ((1 << depth) - 1)]
     return table
 
 
@@ -76,23 +75,29 @@ def _spread(clut: NDArray[np.uint32], depth: int) -> NDArray[np.uint32]:
 def _decode_indexed(
     row: NDArray[np.uint8], table: NDArray[np.uint32], depth: int, line: NDArray[np.uint32]
 ) -> None:
-    # Written out a depth each: constant trip counts turn a byte into one or two vector moves.
+    # All pixels of a byte are read before the first is written: only so can the compiler, which must expect
+    # that the arrays overlap, move them as a vector. That is two to three times as fast as an inner loop.
     count = row.shape[0]
     if depth == 8:
         for i in range(count):
-            line[i] = table[row[i]]
+            line[i] = table[row[i], 0]
     elif depth == 4:
+        twos = line[: 2 * count].reshape(count, 2)
         for i in range(count):
-            line[2 * i] = table[2 * np.intp(row[i])]
-            line[2 * i + 1] = table[2 * np.intp(row[i]) + 1]
+            a, b = table[row[i], 0], table[row[i], 1]
+            twos[i, 0], twos[i, 1] = a, b
     elif depth == 2:
+        fours = line[: 4 * count].reshape(count, 4)
         for i in range(count):
-            for j in range(4):
-                line[4 * i + j] = table[4 * np.intp(row[i]) + j]
+            a, b, c, d = table[row[i], 0], table[row[i], 1], table[row[i], 2], table[row[i], 3]
+            fours[i, 0], fours[i, 1], fours[i, 2], fours[i, 3] = a, b, c, d
     else:
+        eights = line[: 8 * count].reshape(count, 8)
         for i in range(count):
-            for j in range(8):
-                line[8 * i + j] = table[8 * np.intp(row[i]) + j]
+            a, b, c, d = table[row[i], 0], table[row[i], 1], table[row[i], 2], table[row[i], 3]
+            e, f, g, h = table[row[i], 4], table[row[i], 5], table[row[i], 6], table[row[i], 7]
+            eights[i, 0], eights[i, 1], eights[i, 2], eights[i, 3] = a, b, c, d
+            eights[i, 4], eights[i, 5], eights[i, 6], eights[i, 7] = e, f, g, h
 
 
 @part
@@ -126,8 +131,9 @@ def _replace(line: NDArray[np.uint32], row: NDArray[np.uint32]) -> tuple[int, in
         first += 1
     while line[after - 1] == row[after - 1]:
         after -= 1
-    for x in range(first, after):
-        row[x] = line[x]
+    changed, target = line[first:after], row[first:after]
+    for x in range(changed.shape[0]):
+        target[x] = changed[x]
     return first, after
 
 
