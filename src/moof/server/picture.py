@@ -192,7 +192,10 @@ class PictureLoop:
         """Send each viewer its share; runs on the event loop."""
         try:
             for delivery in deliveries:
-                delivery.send()
+                try:
+                    delivery.send()
+                except Exception:  # one viewer's trouble must not become the others'
+                    log.exception("viewer %s could not be sent its picture", delivery.viewer.id)
         finally:
             self._under_way = False
             self._wakeup.ring()
