@@ -3,6 +3,7 @@
 import os
 import select
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,14 @@ def test_a_frame_comes_out_as_it_went_in(writer: AudioRingWriter, ring: AudioRin
     assert ring.available() == 1
     assert ring.read() == AudioFrame(44_100, 2, 960, AudioFormat.PCM_S16, 2**50, sound)
     assert ring.read() is None
+
+
+def test_sound_may_come_as_an_array_of_samples(writer: AudioRingWriter, ring: AudioRingReader) -> None:
+    samples = np.array([[1, 2], [-1, -2]], ">i2")
+    assert writer.write(48_000, 2, 2, samples.view(np.int16).data, 0)
+    frame = ring.read()
+    assert frame is not None
+    assert frame.data == b"\0\1\0\2\xff\xff\xff\xfe"
 
 
 def test_two_frames_wait_and_a_third_is_dropped(writer: AudioRingWriter, ring: AudioRingReader) -> None:

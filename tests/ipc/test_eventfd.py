@@ -28,6 +28,18 @@ def test_a_full_counter_neither_blocks_the_writer_nor_hangs_the_reader(eventfd: 
     assert events.drain(eventfd) == events.DRAIN_LIMIT
 
 
+def test_a_renewed_descriptor_is_empty_and_apart_from_the_old_one(eventfd: int) -> None:
+    old = os.dup(eventfd)
+    events.signal(eventfd)
+    events.renew(eventfd)
+    assert not os.get_inheritable(eventfd)
+    assert events.drain(eventfd) == 0
+    events.signal(eventfd)
+    assert events.drain(old) == 1
+    assert events.drain(eventfd) == 1
+    os.close(old)
+
+
 def test_only_eventfds_are_taken_for_eventfds(eventfd: int) -> None:
     left, right = socket.socketpair()
     with left, right:

@@ -258,4 +258,15 @@ def test_a_cursor_off_the_screen_is_kept_within_its_fields(
     frame = reader.latest()
     assert frame is not None
     assert (frame.cursor_x, frame.cursor_y) == (0, 65535)
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 2**32 - 1), (2**32 - 1, 0), (0, 0)])
+def test_an_empty_dirty_rectangle_may_stand_anywhere(
+    publisher: FramePublisher, reader: FrameReader, segment: Segment, width: int, height: int
+) -> None:
+    publish(publisher)
+    for name, value in (("x", 2**32 - 1), ("y", 5000), ("width", width), ("height", height)):
+        segment.write(f"dirty_{name}", value)
+    frame = reader.latest()
+    assert frame is not None
     assert frame.dirty == Rect(0, 0, 0, 0)

@@ -1,9 +1,14 @@
-"""The layout table against the contract's own numbers, written out here a second time on purpose."""
+"""The layout table against the contract's own numbers, written out here a second time, and against C."""
+
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from moof.ipc import layout
 from moof.ipc.record import Record
+
+C_SOURCES = Path(__file__).parent / "c"
 
 SEGMENT_OFFSETS = {
     "magic": (0, 4),
@@ -60,6 +65,19 @@ def test_the_arrays_fit_between_the_fields() -> None:
     assert layout.SEGMENT["capture_trigger"].end == layout.FRAMES_OFFSET
     assert layout.FRAME_SLOT_SIZE == 8_294_400
     assert layout.SEGMENT_SIZE == frames_end + 4 == 24_898_880
+
+
+def test_the_compiler_agrees_with_each_line_of_the_table() -> None:
+    structs = {"Segment": layout.SEGMENT, "AudioFrame": layout.AUDIO_FRAME}
+    lines = ['#include "contract.h"']
+    for struct, record in structs.items():
+        lines.append(f"SIZE({struct}, {record.size});")
+        for field in record:
+            lines.append(f"AT({struct}, {field.name}, {field.offset});")
+            size = f"sizeof((({struct} *)0)->{field.name}) == {field.scalar.size}"
+            lines.append(f'static_assert({size}, "size of {field.name}");')
+    command = ["gcc", "-std=c11", "-fsyntax-only", "-I", str(C_SOURCES), "-x", "c", "-"]
+    subprocess.run(command, input="\n".join(lines) + "\n", text=True, check=True)
 
 
 @pytest.mark.parametrize(

@@ -45,15 +45,16 @@ class AudioRingWriter:
         CLOCK_REALTIME. Raises SegmentError for a frame that does not fit the contract.
         """
         _check_frame(rate, channels, samples)
-        if len(data_be) != samples * channels * BYTES_PER_SAMPLE:
-            raise SegmentError(f"{samples} samples of {channels} channels are not {len(data_be)} bytes")
+        data = memoryview(data_be).cast("B")
+        if len(data) != samples * channels * BYTES_PER_SAMPLE:
+            raise SegmentError(f"{samples} samples of {channels} channels are not {len(data)} bytes")
         next_write = (self._write + 1) % AUDIO_SLOTS
         read = self._segment.read("audio_frame_read_idx")
         if next_write == read or read >= AUDIO_SLOTS:
             return False
         slot = self._segment.audio_slot(self._write)
         AUDIO_HEADER.struct.pack_into(slot, 0, rate, channels, samples, AudioFormat.PCM_S16, timestamp_us)
-        slot[AUDIO_DATA_OFFSET : AUDIO_DATA_OFFSET + len(data_be)] = data_be
+        slot[AUDIO_DATA_OFFSET : AUDIO_DATA_OFFSET + len(data)] = data
         self._describe(rate, channels, samples, timestamp_us)
         self._write = next_write
         self._segment.write("audio_frame_write_idx", next_write)

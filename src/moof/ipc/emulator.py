@@ -26,8 +26,6 @@ from .segment import Segment
 log = logging.getLogger(__name__)
 
 _RECEIVE_SIZE = 4096
-_DRAIN_BEFORE_SERVER = 1 << 24
-"""Signals that pile up in two days without a server; at least so many are taken before one is let in."""
 
 Callback = Callable[[], None]
 
@@ -84,8 +82,8 @@ class EmulatorEnd:
     ) -> None:
         """Serve one server after the other until `stop`; the callbacks run in this thread.
 
-        A server that speaks nonsense is disconnected. What a callback raises ends `serve` with that
-        exception.
+        A server that speaks nonsense is disconnected. `on_disconnect` is the place to release held keys: no
+        message will do that any more. What a callback raises ends `serve` with that exception.
         """
         with self._serving:
             while (connection := self._accept()) is not None:
@@ -145,10 +143,12 @@ class EmulatorEnd:
         return None
 
     def _shake_hands(self, connection: socket.socket) -> bool:
-        """Hand over both eventfds, emptied of signals that were meant for nobody."""
+        """Hand over both eventfds, new ones for each server, and let it know of the newest frame."""
         descriptors = [self._frame_eventfd, self._audio_eventfd]
         for fd in descriptors:
-            events.drain(fd, _DRAIN_BEFORE_SERVER)
+            events.renew(fd)
+        if self.frames.frame_count:
+            events.signal(self._frame_eventfd)
         try:
             socket.send_fds(connection, [HANDSHAKE_BYTE], descriptors)
         except OSError as error:

@@ -14,6 +14,16 @@ def create() -> int:
     return os.eventfd(0, os.EFD_NONBLOCK | os.EFD_SEMAPHORE | os.EFD_CLOEXEC)
 
 
+def renew(fd: int) -> None:
+    """Put a new, empty eventfd under the same number, so that no thread that signals it has to know.
+
+    Whoever got the old one by SCM_RIGHTS keeps it, and can no longer take signals away from its successor.
+    """
+    fresh = create()
+    os.dup2(fresh, fd, inheritable=False)
+    os.close(fresh)
+
+
 def signal(fd: int) -> None:
     """Add one. A full counter (somebody wrote 2**64 - 2) is left alone: its reader is awake as it is."""
     try:

@@ -65,7 +65,7 @@ class FramePublisher:
         picture.
         """
         _check_size(width, height)
-        _check_inside(Rect(*dirty), width, height)
+        dirty = _checked_dirty(dirty, width, height)
         x, y, visible = cursor
         cursor_x, cursor_y = max(0, min(x, 0xFFFF)), max(0, min(y, 0xFFFF))
         metadata = METADATA.struct.pack(
@@ -94,7 +94,7 @@ class FramePublisher:
         self.slot, self.frame_count = next_slot, count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """The newest picture as the emulator describes it, every value checked.
 
@@ -198,8 +198,7 @@ class FrameReader:
         """Check every value that somebody will index or divide with, and build the frame."""
         width, height = header.width, header.height
         _check_size(width, height)
-        dirty = Rect(header.dirty_x, header.dirty_y, header.dirty_width, header.dirty_height)
-        _check_inside(dirty, width, height)
+        dirty = (header.dirty_x, header.dirty_y, header.dirty_width, header.dirty_height)
         if header.pixel_format not in (PixelFormat.ARGB, PixelFormat.BGRA):
             raise SegmentError(f"pixel format {header.pixel_format} means nothing")
         return Frame(
@@ -209,7 +208,7 @@ class FrameReader:
             width=width,
             height=height,
             pixel_format=PixelFormat(header.pixel_format),
-            dirty=dirty,
+            dirty=_checked_dirty(dirty, width, height),
             cursor_x=header.cursor_x,
             cursor_y=header.cursor_y,
             cursor_visible=bool(header.cursor_visible),
@@ -236,9 +235,11 @@ def _check_size(width: int, height: int) -> None:
         raise SegmentError(f"a picture of {width}x{height} is not between 1x1 and {MAX_WIDTH}x{MAX_HEIGHT}")
 
 
-def _check_inside(dirty: Rect, width: int, height: int) -> None:
-    """Raise SegmentError unless the rectangle lies in the picture; an empty one may lie anywhere."""
+def _checked_dirty(box: tuple[int, int, int, int], width: int, height: int) -> Rect:
+    """Return the rectangle, (0, 0, 0, 0) for any empty one; SegmentError if it reaches out of the picture."""
+    dirty = Rect(*box)
     if not dirty.width or not dirty.height:
-        return
+        return Rect(0, 0, 0, 0)
     if min(dirty) < 0 or dirty.x + dirty.width > width or dirty.y + dirty.height > height:
         raise SegmentError(f"the dirty rectangle {tuple(dirty)} reaches out of a {width}x{height} picture")
+    return dirty

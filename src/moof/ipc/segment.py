@@ -69,7 +69,10 @@ class Segment:
         self.pid = pid
         self.path = path
         self.name = shm_name(pid)
-        self._map: mmap.mmap | None = mmap.mmap(fd, SEGMENT_SIZE, mmap.MAP_SHARED)
+        try:
+            self._map: mmap.mmap | None = mmap.mmap(fd, SEGMENT_SIZE, mmap.MAP_SHARED)
+        except (OSError, ValueError) as error:  # no address space, or truncated a moment ago
+            raise SegmentError(f"cannot map {path}: {error}") from error
         self.header = memoryview(self._map)
         """The whole segment as bytes; for reading or writing several neighbouring fields in one go."""
         columns = {scalar: self.header.cast(scalar.value) for scalar in {field.scalar for field in SEGMENT}}
@@ -245,14 +248,12 @@ class Segment:
         """Let go of the mapping. Never fails; see the class for what views that still exist mean."""
         if self._map is None:
             return
-        for column in self._columns:
-            column.release()
-        self.header.release()
         self._frames = None
-        try:
-            self._map.close()
-        except BufferError:
-            pass  # a frame is still being looked at: its array owns the mapping from now on
+        for let_go in (*(column.release for column in self._columns), self.header.release, self._map.close):
+            try:
+                let_go()
+            except BufferError:
+                pass  # a frame is still being looked at: its array owns the mapping from now on
         self._map = None
 
     def __enter__(self) -> Self:
