@@ -82,6 +82,16 @@ def test_a_desktop_is_small(desktop: Callable[[int, int, int], NDArray[np.uint8]
     assert len(png) < 30_000
 
 
+def test_colour_ramps_are_small() -> None:
+    picture = np.zeros((256, 1024, 4), np.uint8)
+    picture[..., 0] = np.arange(1024) // 4
+    picture[..., 2] = np.arange(256)[:, np.newaxis]
+    png = encode_png(picture)
+    assert bits_and_type(png) == (8, 2)
+    assert (decoded(png) == picture[..., :3]).all()
+    assert len(png) < 8_000
+
+
 @pytest.mark.parametrize("box", [(0, 0, 0, 5), (-1, 0, 4, 4), (30, 30, 3, 2), (40, 0, 1, 1)])
 def test_boxes_outside_of_the_picture_are_refused(box: tuple[int, int, int, int]) -> None:
     with pytest.raises(PictureError, match="outside"):
