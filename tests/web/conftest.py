@@ -1,7 +1,7 @@
 """A browser page that runs the client's modules, and a small server that stands where Moof's would.
 
-The server hands out the package's page folder as the real one does, takes the signalling WebSocket, and lets a
-test (or `offerer.js` in a second tab, which offers a WebRTC connection as the real server would) answer on it.
+The server hands out the package's page folder as the real one does, takes the signalling WebSocket, and lets
+a test answer on it, or `offerer.js` in a second tab, which offers WebRTC as the real server would.
 """
 
 import json
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -30,10 +30,29 @@ Json = dict[str, Any]
 
 # Some of the ADB codes; the whole table is the real server's.
 KEY_CODES = {
-    **{"KeyA": 0, "KeyS": 1, "KeyC": 8, "KeyM": 46, "Digit1": 18, "Minus": 27, "Tab": 48, "Space": 49},
-    **{"Enter": 36, "Escape": 53, "MetaLeft": 55, "ShiftLeft": 56, "CapsLock": 57, "AltLeft": 58},
-    **{"ControlLeft": 59, "MetaRight": 55, "ShiftRight": 123, "AltRight": 124, "F1": 122, "F15": 113},
-    **{"ArrowLeft": 59, "NumpadEnter": 76, "Numpad0": 82},
+    "KeyA": 0,
+    "KeyS": 1,
+    "KeyC": 8,
+    "KeyM": 46,
+    "Digit1": 18,
+    "Minus": 27,
+    "Tab": 48,
+    "Space": 49,
+    "Enter": 36,
+    "Escape": 53,
+    "MetaLeft": 55,
+    "MetaRight": 55,
+    "ShiftLeft": 56,
+    "CapsLock": 57,
+    "AltLeft": 58,
+    "AltRight": 124,
+    "ControlLeft": 54,
+    "ShiftRight": 123,
+    "F1": 122,
+    "F15": 113,
+    "ArrowLeft": 59,
+    "NumpadEnter": 76,
+    "Numpad0": 82,
 }
 
 
@@ -102,7 +121,7 @@ class FakeServer:
         assert connection.request is not None
         if connection.request.path == "/offerer":
             self._offerer = connection
-            self._relay(connection, lambda text: self._viewer and self._viewer.send(text))
+            self._relay(connection, self._to_viewer)
             return
         self._viewer = connection
         self.viewers.put(connection)
@@ -113,12 +132,16 @@ class FakeServer:
         self.messages.put(json.loads(text))
         self._to_offerer(text)
 
+    def _to_viewer(self, text: str) -> None:
+        if self._viewer is not None:
+            self._viewer.send(text)
+
     def _to_offerer(self, text: str) -> None:
         if self._offerer is not None:
             self._offerer.send(text)
 
     @staticmethod
-    def _relay(connection: ServerConnection, take: Callable[[str], object]) -> None:
+    def _relay(connection: ServerConnection, take: Callable[[str], None]) -> None:
         try:
             for text in connection:
                 take(str(text))
@@ -151,10 +174,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-class RunModule(Protocol):
-    def __call__(self, body: str, argument: object = None) -> Any: ...
-
-
 @pytest.fixture(scope="module")
 def blank(context: BrowserContext) -> Iterator[Page]:
     """An empty page of the server's, for tests of single modules."""
@@ -168,7 +187,7 @@ def blank(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
-def run(blank: Page) -> RunModule:
+def run(blank: Page) -> Callable[..., Any]:
     """Runs JavaScript in an empty page: a function's body in which `load("x.js")` imports a module."""
 
     def run_module(body: str, argument: object = None) -> Any:

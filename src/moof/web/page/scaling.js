@@ -7,6 +7,9 @@ export const FRAME = 34;
 /** Windows narrower or lower than this give everything to the picture. */
 const SMALL = 560;
 
+/** And in these, telephones mostly, a whole scale must not leave more than a quarter of the width unused. */
+const SMALL_USE = 0.75;
+
 /**
  * @typedef {object} Size
  * @property {number} width
@@ -35,7 +38,7 @@ const SMALL = 560;
 export function place(picture, room, ratio, wish, bare) {
   const small = Math.min(room.width, room.height) < SMALL;
   const inside = bare || small ? room : { width: room.width - 2 * FRAME, height: room.height - 2 * FRAME };
-  const scale = chooseScale(picture, room, inside, ratio, wish);
+  const scale = chooseScale(largest(picture, room, ratio), largest(picture, inside, ratio), wish, small);
   const width = (picture.width * scale) / ratio;
   const height = (picture.height * scale) / ratio;
   /** @param {number} css */
@@ -53,16 +56,15 @@ export function place(picture, room, ratio, wish, bare) {
 
 /**
  * A whole scale may use the bezel's room: sharp pixels are worth more than the frame around them.
- * @param {Size} picture
- * @param {Size} room
- * @param {Size} inside the room within the bezel
- * @param {number} ratio
+ * @param {number} most the largest scale that fits the window
+ * @param {number} framed the largest that fits the bezel, too
  * @param {"whole" | "fill"} wish
+ * @param {boolean} small
  */
-function chooseScale(picture, room, inside, ratio, wish) {
-  const whole = Math.floor(largest(picture, room, ratio));
-  if (wish === "whole" && whole >= 1) return whole;
-  return largest(picture, inside, ratio);
+function chooseScale(most, framed, wish, small) {
+  const whole = Math.floor(most);
+  if (wish === "fill" || whole < 1) return framed;
+  return small && whole < SMALL_USE * most ? framed : whole;
 }
 
 /** @param {Size} picture @param {Size} room @param {number} ratio */

@@ -31,6 +31,20 @@ function setLabel(button, label) {
   button.title = label;
 }
 
+/**
+ * Keeps a panel above the middle of its button, and inside the window.
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} button
+ */
+function placeAbove(panel, button) {
+  panel.addEventListener("toggle", () => {
+    const { left, width } = button.getBoundingClientRect();
+    const half = panel.offsetWidth / 2 + 8;
+    const middle = Math.max(half, Math.min(left + width / 2, window.innerWidth - half));
+    panel.style.left = `${Math.round(middle)}px`;
+  });
+}
+
 export class Toolbar {
   #actions;
   #sound;
@@ -60,6 +74,7 @@ export class Toolbar {
     });
     this.#volume.addEventListener("input", () => this.#setVolume());
     this.#volume.addEventListener("pointerup", () => actions.done());
+    for (const id of ["latency", "power"]) placeAbove(element(`${id}-panel`), element(id));
     element("full-screen").hidden = !canFullScreen();
     watchFullScreen(() => this.showFullScreen());
     this.showFullScreen();
