@@ -174,4 +174,4 @@ def _rgb(
             line[3 * x] = np.uint8(row[x] >> r) - np.uint8(above[x] >> r)
             line[3 * x + 1] = np.uint8(row[x] >> g) - np.uint8(above[x] >> g)
             line[3 * x + 2] = np.uint8(row[x] >> b) - np.uint8(above[x] >> b)
-        above[:] = row
+            above[x] = row[x]
