@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.ipc import EmulatorEnd, Message, Ping, PingEchoes, Rect
+from moof.ipc import EmulatorEnd, Message, Ping, PingEchoes, Rect, State
 
 BAR_BITS = 48
 BLOCK_WIDTH, BLOCK_HEIGHT = 16, 8
@@ -114,6 +114,7 @@ class DragSource:
         self.stopped = threading.Event()
         self.dirty = Rect(0, 0, width, height)
         self.echoes = PingEchoes()
+        self.end.segment.state = State.RUNNING
         self.rested_at = 0
 
     def on_message(self, message: Message) -> None:

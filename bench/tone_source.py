@@ -15,7 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from moof.ipc import AudioRequest, EmulatorEnd, Message, Rect
+from moof.ipc import AudioRequest, EmulatorEnd, Message, Rect, State
 
 
 class ToneSource:
@@ -25,6 +25,7 @@ class ToneSource:
         self.rate, self.channels, self.hertz = rate, channels, hertz
         self.end = EmulatorEnd.create(os.getpid())
         self.stopped = threading.Event()
+        self.end.segment.state = State.RUNNING
         self.owed = Fraction(0)
         self.played = 0
 
