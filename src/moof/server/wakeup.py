@@ -1,6 +1,7 @@
 """A wake-up call for a thread that waits on file descriptors."""
 
 import os
+import select
 from typing import Self
 
 
@@ -22,6 +23,14 @@ class Wakeup:
         """Wake the waiter, now or as soon as it waits."""
         if self._fd >= 0:
             os.eventfd_write(self._fd, 1)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a ring and take note of it; False if there was none in time."""
+        poll = select.poll()
+        poll.register(self._fd, select.POLLIN)
+        rung = bool(poll.poll(seconds * 1000))
+        self.clear()
+        return rung
 
     def clear(self) -> None:
         """Take note of all rings so far."""

@@ -1,0 +1,157 @@
+"""The sound thread: ask, wait, encode, send; one packet each 20 ms on absolute deadlines."""
+
+import asyncio
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from moof.media.opus import OpusEncoder
+
+from .answers import Answers
+from .audience import Audience, ViewerPort
+from .playout import Playout
+from .soundclock import SoundClock
+from .source import EmulatorSource
+from .wakeup import Wakeup
+
+log = logging.getLogger(__name__)
+
+_IDLE_SECONDS: Final = 0.5
+_MOST_UNDER_WAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SoundStats:
+    """What the sound loop has to show; rate and channels are what the Mac plays, 0 when it doesn't."""
+
+    playing: bool
+    rate: int
+    channels: int
+    packets: int
+    underruns: int
+    """Packets that had to be filled because the Mac's answer was missing."""
+    backlog_dropped: int
+    """Samples (48 kHz) left out because they had queued up."""
+    packets_skipped: int
+    """Packets left out because this thread or the event loop was held up."""
+    response_ms_p50: float
+    response_ms_p99: float
+
+
+class SoundLoop:
+    """Serves all viewers from one thread, "sound-clock"; asks for nothing while nobody listens.
+
+    At most five packets are under way to the event loop; further ones are dropped, since they would only
+    come late.
+    """
+
+    def __init__(
+        self,
+        source: EmulatorSource,
+        audience: Audience,
+        loop: asyncio.AbstractEventLoop,
+        bitrate: int = 128_000,
+    ) -> None:
+        self._source = source
+        self._audience = audience
+        self._loop = loop
+        self._encoder = OpusEncoder(bitrate)
+        self._playout = Playout()
+        self._clock: SoundClock | None = None
+        self._timestamp = 0
+        self._answers = Answers(source)
+        self._packets = 0
+        self._skipped = 0
+        self._handed_over = 0
+        self._sent = 0
+        self._stopping = False
+        self._wakeup = Wakeup()
+        self._thread = threading.Thread(target=self._run, name="sound-clock", daemon=True)
+
+    def start(self) -> None:
+        """Start serving."""
+        self._audience.attach(self._wakeup)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, within one packet's time."""
+        self._stopping = True
+        self._audience.detach(self._wakeup)
+        self._wakeup.ring()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._wakeup.close()
+
+    def stats(self) -> SoundStats:
+        """Return the figures so far; from any thread."""
+        playout, times = self._playout, self._answers.times
+        return SoundStats(
+            playing=playout.playing,
+            rate=playout.rate,
+            channels=playout.channels,
+            packets=self._packets,
+            underruns=playout.underruns,
+            backlog_dropped=playout.backlog_dropped,
+            packets_skipped=self._skipped,
+            response_ms_p50=times.quantile(0.5) * 1000,
+            response_ms_p99=times.quantile(0.99) * 1000,
+        )
+
+    def _run(self) -> None:
+        while not self._stopping:
+            listeners = tuple(viewer for viewer in self._audience.viewers() if viewer.ready)
+            try:
+                if listeners:
+                    self._serve(listeners)
+                else:
+                    self._idle()
+            except Exception:  # without this thread nobody would hear anything any more
+                log.exception("a packet of sound was lost")
+                self._idle()
+
+    def _idle(self) -> None:
+        """Wait for a listener."""
+        self._clock = None
+        self._wakeup.wait(_IDLE_SECONDS)
+
+    def _serve(self, listeners: tuple[ViewerPort, ...]) -> None:
+        """Produce one packet, from the question to the event loop."""
+        if self._clock is None:
+            self._clock = SoundClock.starting(time.monotonic(), self._timestamp)
+        clock = self._clock
+        _sleep_until(clock.ask_at)
+        with self._source.lease() as connection:
+            if connection is not None:
+                self._answers.fetch(connection, self._playout, clock)
+        _sleep_until(clock.due)
+        packet = self._encoder.encode(self._playout.packet())
+        self._hand_over(listeners, packet, clock.timestamp)
+        self._skipped += clock.advance(time.monotonic())
+        self._timestamp = clock.timestamp
+
+    def _hand_over(self, listeners: tuple[ViewerPort, ...], packet: bytes, timestamp: int) -> None:
+        if self._handed_over - self._sent >= _MOST_UNDER_WAY:
+            self._skipped += 1
+            return
+        self._handed_over += 1
+        self._packets += 1
+        try:
+            self._loop.call_soon_threadsafe(self._send, listeners, packet, timestamp)
+        except RuntimeError:  # the event loop was closed: the server is stopping
+            self._stopping = True
+
+    def _send(self, listeners: tuple[ViewerPort, ...], packet: bytes, timestamp: int) -> None:
+        """Send each listener the packet; runs on the event loop."""
+        self._sent += 1
+        for viewer in listeners:
+            try:
+                viewer.send_audio(packet, timestamp)
+            except Exception:  # one viewer's trouble must not become the others'
+                log.exception("viewer %s could not be sent its sound", viewer.id)
+
+
+def _sleep_until(deadline: float) -> None:
+    while (seconds := deadline - time.monotonic()) > 0:
+        time.sleep(seconds)

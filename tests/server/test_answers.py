@@ -1,0 +1,77 @@
+"""Questions and answers about sound, across a real segment."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from moof.ipc import AudioRequest
+from moof.server.answers import Answers
+from moof.server.playout import Playout
+from moof.server.soundclock import SoundClock
+from moof.server.source import EmulatorSource
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def source(emulator: Any, own_pid: int, until: Until) -> Iterator[EmulatorSource]:
+    source = EmulatorSource(own_pid)
+    source.start()
+    until(lambda: source.status.connected)
+    yield source
+    source.stop()
+
+
+def silence(requested: int) -> tuple[int, int, bytes]:
+    return 48_000, 2, bytes(4 * requested)
+
+
+def fetch(source: EmulatorSource, answers: Answers, playout: Playout, patience: float = 5.0) -> None:
+    clock = SoundClock(due=time.monotonic() + patience)
+    with source.lease() as connection:
+        assert connection is not None
+        answers.fetch(connection, playout, clock)
+
+
+def test_an_answer_ends_the_wait(emulator: Any, source: EmulatorSource) -> None:
+    emulator.answer = silence
+    answers, playout = Answers(source), Playout()
+    started = time.monotonic()
+    fetch(source, answers, playout)
+    assert time.monotonic() - started < 5
+    assert playout.playing
+    assert answers.times.quantile(0.5) > 0
+    assert emulator.messages == [AudioRequest(960)]
+
+
+def test_without_an_answer_the_wait_ends_when_the_packet_is_due(
+    emulator: Any, source: EmulatorSource
+) -> None:
+    answers, playout = Answers(source), Playout()
+    fetch(source, answers, playout, patience=0.01)
+    assert not playout.playing
+    assert answers.times.quantile(0.5) == 0
+
+
+def test_a_late_answer_is_not_lost(emulator: Any, source: EmulatorSource) -> None:
+    answers, playout = Answers(source), Playout()
+    fetch(source, answers, playout, patience=0.01)
+    wave = np.full(1920, 5000, ">i2").tobytes()
+    emulator.end.audio.write(48_000, 2, 960, wave, 0)
+    fetch(source, answers, playout, patience=0.01)
+    assert playout.packet().all()
+
+
+def test_an_emulator_that_only_writes_nonsense_is_given_up(emulator: Any, source: EmulatorSource) -> None:
+    answers, playout = Answers(source), Playout()
+    with source.lease() as connection:
+        emulator.end.segment.write("audio_frame_write_idx", 3)
+        for _ in range(100):
+            if source.connection() is not connection:
+                break
+            assert connection is not None
+            answers.fetch(connection, playout, SoundClock(due=time.monotonic()))
+        assert source.connection() is not connection
