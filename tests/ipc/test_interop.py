@@ -97,6 +97,28 @@ def test_our_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> 
     ]
 
 
+def test_frames_that_come_too_fast_are_skipped_or_known_to_be_torn(
+    c_emulator: subprocess.Popen[str],
+) -> None:
+    with EmulatorConnection.connect(c_emulator.pid) as connection:
+        connection.send(Command(CommandCode.START))
+        frame, handed_out, jumped_over = next_frame(connection), 0, 0
+        while True:
+            intact = bool((frame.pixels == frame.index & 0xFF).all())
+            assert intact or not connection.frames.still_valid(frame)
+            assert frame.slot == (frame.index - 1) % 3
+            # A description that is written while we read it may already be the next frame's.
+            assert frame.dirty.x in (frame.index % 500, (frame.index + 1) % 500)
+            handed_out, jumped_over = handed_out + 1, jumped_over + frame.skipped
+            if frame.index == 2000:
+                break
+            while (newer := connection.frames.latest()) is None:
+                wait_readable(connection.frame_fd)
+            frame = newer
+        assert handed_out + jumped_over >= 2000
+        connection.send(Command(CommandCode.STOP))
+
+
 def test_sound_of_a_c_emulator_that_never_signals_it(c_emulator: subprocess.Popen[str]) -> None:
     assert c_emulator.stdout is not None
     with EmulatorConnection.connect(c_emulator.pid) as connection:

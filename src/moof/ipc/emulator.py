@@ -102,7 +102,10 @@ class EmulatorEnd:
             events.signal(self._stop_eventfd)
 
     def close(self) -> None:
-        """Stop serving, wait for `serve` to return, remove segment and socket. Not from within a callback."""
+        """Stop serving, wait for `serve` to return, remove segment and socket.
+
+        Not from within a callback, and not before the threads that publish pictures and sound have ended.
+        """
         if self._closed:
             return
         self.stop()

@@ -8,13 +8,14 @@ import select
 import socket
 import threading
 from array import array
+from pathlib import Path
 from typing import Self
 
 from . import eventfd as events
 from .audioring import AudioRingReader
 from .credentials import is_same_user
 from .discovery import is_process_alive
-from .errors import ConnectionLost, HandshakeError, IpcError
+from .errors import ConnectionLost, HandshakeError
 from .frames import FrameReader
 from .layout import HANDSHAKE_BYTE
 from .messages import Message, encode
@@ -51,13 +52,15 @@ class EmulatorConnection:
 
     @classmethod
     def connect(cls, pid: int, timeout: float = 1.0) -> Self:
-        """Connect to emulator `pid` and shake hands within `timeout` seconds.
+        """Connect to emulator `pid` and shake hands, waiting `timeout` seconds at most for its answer.
 
-        Raises SegmentError or HandshakeError; nothing stays open then.
+        Ask `frames.latest()` once before waiting for `frame_fd`: not every emulator signals the frame that is
+        already there. Raises SegmentError or HandshakeError; nothing stays open then.
         """
         with contextlib.ExitStack() as undo:
             segment = undo.enter_context(Segment.open(pid))
-            peer = undo.enter_context(_connect(pid, timeout))
+            peer = undo.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            _connect(peer, socket_path(pid), timeout)
             descriptors = _receive_descriptors(peer)
             for fd in descriptors:
                 undo.callback(os.close, fd)
@@ -136,25 +139,17 @@ class EmulatorConnection:
             return True
 
 
-def _connect(pid: int, timeout: float) -> socket.socket:
-    """Return a socket connected to the emulator, checked to be of our user, with `timeout` set."""
-    path = socket_path(pid)
-    peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+def _connect(peer: socket.socket, path: Path, timeout: float) -> None:
+    """Connect to an emulator of our user; `timeout` seconds hold for what is received later, too."""
     try:
         peer.settimeout(timeout)
         peer.connect(str(path))
-        if not is_same_user(peer):
-            raise HandshakeError(f"{path} belongs to another user")
     except BlockingIOError as error:
-        peer.close()
         raise HandshakeError(f"{path} is busy: an emulator serves one server at a time") from error
     except OSError as error:
-        peer.close()
         raise HandshakeError(f"cannot connect to {path}: {error.strerror or error}") from error
-    except IpcError:
-        peer.close()
-        raise
-    return peer
+    if not is_same_user(peer):
+        raise HandshakeError(f"{path} belongs to another user")
 
 
 def _receive_descriptors(peer: socket.socket) -> list[int]:

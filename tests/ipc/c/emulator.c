@@ -1,7 +1,8 @@
 /*
  * A small emulator behind the contract, behaving as existing C++ ones do. It prints each message it gets, publishes
  * a frame for each ping (writing t4 after the eventfd), and puts a ramp into the audio ring for each audio request
- * without ever signalling the audio eventfd. The command "stop" ends it.
+ * without ever signalling the audio eventfd. The command "start" makes it publish 2000 frames at full speed, "stop"
+ * ends it.
  *
  * usage: emulator DESCRIPTORS     (1: without an audio eventfd, 2: with one)
  */
@@ -74,6 +75,18 @@ static void shake_hands(int peer, int descriptors)
         fail("sendmsg");
 }
 
+/* The contract's order; the barriers keep the compiler from changing it. */
+static void finish(uint32_t slot)
+{
+    segment->timestamp_us = 1000000 + segment->frame_count;
+    __atomic_store_n(&segment->ready_index, slot, __ATOMIC_RELEASE);
+    __atomic_store_n(&segment->write_index, (slot + 1) % SLOTS, __ATOMIC_RELEASE);
+    __atomic_store_n(&segment->frame_count, segment->frame_count + 1, __ATOMIC_RELEASE);
+    uint64_t one = 1;
+    if (write(frame_ready, &one, sizeof one) != sizeof one)
+        fail("eventfd");
+}
+
 static void publish(void)
 {
     uint32_t slot = segment->write_index;
@@ -87,13 +100,20 @@ static void publish(void)
     segment->cursor_x = 639;
     segment->cursor_y = 479;
     segment->cursor_visible = 1;
-    segment->timestamp_us = 1000000 + segment->frame_count;
-    segment->ready_index = slot;
-    segment->write_index = (slot + 1) % SLOTS;
-    segment->frame_count++;
-    uint64_t one = 1;
-    if (write(frame_ready, &one, sizeof one) != sizeof one)
-        fail("eventfd");
+    finish(slot);
+}
+
+/* Publish many frames as fast as they can be drawn: the whole frame and dirty_x tell its number. */
+static void flood(void)
+{
+    for (int i = 0; i < 2000; i++) {
+        uint32_t slot = segment->write_index;
+        uint64_t number = segment->frame_count + 1;
+        memset(segment->frames[slot], (int)(number & 0xFF), 480 * STRIDE);
+        segment->dirty_x = (uint32_t)(number % 500);
+        segment->dirty_width = segment->dirty_height = 1;
+        finish(slot);
+    }
 }
 
 static void echo(const PingMessage *ping)
@@ -151,6 +171,8 @@ static int serve_one(int peer)
         CommandMessage command;
         REST(command);
         printf("command %d\n", command.command);
+        if (command.command == START)
+            flood();
         return command.command != STOP;
     } else if (header.type == PING) {
         PingMessage ping;
