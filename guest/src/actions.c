@@ -1,0 +1,63 @@
+#include "actions.h"
+
+#include "desktop.h"
+#include "machine.h"
+#include "programs.h"
+
+static bool edit_command(u16 action, enum Command *command)
+{
+    static const struct { u16 action; u16 command; } table[] = {
+        {ACTION_NEW, COMMAND_NEW}, {ACTION_CUT, COMMAND_CUT}, {ACTION_COPY, COMMAND_COPY}, {ACTION_PASTE, COMMAND_PASTE},
+        {ACTION_CLEAR, COMMAND_CLEAR}, {ACTION_SELECT_ALL, COMMAND_SELECT_ALL},
+    };
+    for (u16 i = 0; i < COUNT_OF(table); i++) {
+        if (table[i].action == action) {
+            *command = table[i].command;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool action_enabled(u16 action)
+{
+    enum Command command;
+    Window *window = window_active();
+    if (edit_command(action, &command))
+        return window && window->app->can && window->app->can(window, command);
+    if (action == ACTION_CLOSE || action == ACTION_QUIT)
+        return window != NULL;
+    if (action == ACTION_OPEN)
+        return desktop_has_selection();
+    return action != ACTION_NONE;
+}
+
+bool action_checked(u16 action)
+{
+    return action >= ACTION_PATTERN && action < ACTION_PROGRAM && action - ACTION_PATTERN == desktop_pattern();
+}
+
+void action_do(u16 action)
+{
+    enum Command command;
+    Window *window = window_active();
+    if (!action_enabled(action))
+        return;
+    screen_begin();
+    if (action >= ACTION_PROGRAM)
+        program_open(program((u8)(action - ACTION_PROGRAM)));
+    else if (action >= ACTION_PATTERN)
+        desktop_set_pattern((u8)(action - ACTION_PATTERN));
+    else if (edit_command(action, &command))
+        window->app->command(window, command);
+    else if (action == ACTION_CLOSE || action == ACTION_QUIT)
+        window_close(window);
+    else if (action == ACTION_OPEN)
+        desktop_open_selection();
+    else if (action == ACTION_CLEAN_UP)
+        desktop_clean_up();
+    else if (action == ACTION_RESTART || action == ACTION_SHUT_DOWN)
+        desktop_power_off(action == ACTION_RESTART);
+    windows_update();
+    screen_end();
+}

@@ -1,0 +1,144 @@
+/* Pixels from place to place, and from one-bit and indexed pictures onto the screen. */
+#include "memory.h"
+#include "screen.h"
+
+enum { ROW_LONGS = 1920 + 2 };          /* the widest row at 32 bits, and what shifting needs beside it */
+
+static u32 row_buffer[ROW_LONGS];
+
+/* Copies a row through a buffer in which it starts at bit `to_bit & 31`: then the second half is whole longs. */
+static void copy_row_shifted(u8 *to_row, u32 to_bit, const u8 *from_row, u32 from_bit, u32 bits)
+{
+    u32 lead = to_bit & 31;
+    u32 longs = (lead + bits + 31) >> 5;
+    const u32 *from = (const u32 *)from_row + (s32)(from_bit >> 5);
+    s32 shift = (s32)(from_bit & 31) - (s32)lead;
+    u32 *to = (u32 *)to_row + (to_bit >> 5);
+    u32 tail = (lead + bits) & 31;
+    u32 left = 0xFFFFFFFFu >> lead;
+    u32 right = tail ? ~(0xFFFFFFFFu >> tail) : 0xFFFFFFFFu;
+
+    for (u32 i = 0; i < longs; i++) {
+        if (shift == 0)
+            row_buffer[i] = from[i];
+        else if (shift > 0)
+            row_buffer[i] = from[i] << shift | from[i + 1] >> (32 - shift);
+        else
+            row_buffer[i] = from[(s32)i - 1] << (32 + shift) | from[i] >> -shift;
+    }
+    if (longs == 1)
+        left &= right;
+    to[0] = (to[0] & ~left) | (row_buffer[0] & left);
+    if (longs > 1) {
+        memcpy(to + 1, row_buffer + 1, (longs - 2) * 4);
+        to[longs - 1] = (to[longs - 1] & ~right) | (row_buffer[longs - 1] & right);
+    }
+}
+
+static void copy_longs(u32 *to, const u32 *from, u32 count)
+{
+    for (; count >= 8; count -= 8, to += 8, from += 8) {
+        to[0] = from[0], to[1] = from[1], to[2] = from[2], to[3] = from[3];
+        to[4] = from[4], to[5] = from[5], to[6] = from[6], to[7] = from[7];
+    }
+    while (count--)
+        *to++ = *from++;
+}
+
+/* Whole bytes, one row after the other. Within a row only a move to the right must not be copied from the left. */
+static void copy_row_bytes(u8 *to, const u8 *from, u32 bytes)
+{
+    if (to > from && to < from + bytes) {
+        copy_longs(row_buffer, (const u32 *)from, (bytes + 3) >> 2);
+        from = (const u8 *)row_buffer;
+    }
+    copy_longs((u32 *)to, (const u32 *)from, bytes >> 2);
+    for (u32 i = bytes & ~3u; i < bytes; i++)
+        to[i] = from[i];
+}
+
+void screen_copy(Rect from, s16 dx, s16 dy)
+{
+    s16 rows = rect_height(from);
+    s16 step = dy > 0 ? -1 : 1;         /* downwards the last row goes first */
+    s16 y = dy > 0 ? (s16)(from.bottom - 1) : from.top;
+    u32 from_bit = (u32)from.left * screen.depth;
+    u32 to_bit = (u32)(from.left + dx) * screen.depth;
+    u32 bits = (u32)rect_width(from) * screen.depth;
+
+    for (; rows > 0; rows--, y = (s16)(y + step)) {
+        u8 *from_row = screen_row(y);
+        u8 *to_row = screen_row((s16)(y + dy));
+        if (screen.depth >= 8)
+            copy_row_bytes(to_row + (to_bit >> 3), from_row + (from_bit >> 3), bits >> 3);
+        else
+            copy_row_shifted(to_row, to_bit, from_row, from_bit, bits);
+    }
+}
+
+/* Depths below 8: the pixel at x lies in one byte, the leftmost in its highest bits. */
+static void put_packed(u8 *row, s16 x, u32 pixel)
+{
+    u8 depth = screen.depth;
+    u32 bit = (u32)x * depth;
+    u8 shift = (u8)(8 - depth - (bit & 7));
+    u8 *byte = row + (bit >> 3);
+    *byte = (u8)((*byte & ~(((1u << depth) - 1) << shift)) | pixel << shift);
+}
+
+static void mask_row_1(u8 *row, s16 x, u32 bits, u32 pixel)
+{
+    u32 *word = (u32 *)row + (x >> 5);
+    u8 shift = x & 31;
+    u32 first = bits >> shift;
+    u32 second = shift ? bits << (32 - shift) : 0;
+    u32 value = pixel ? 0xFFFFFFFFu : 0;
+    word[0] = (word[0] & ~first) | (value & first);
+    if (second)
+        word[1] = (word[1] & ~second) | (value & second);
+}
+
+void screen_mask_row(s16 x, s16 y, u32 bits, u32 pixel)
+{
+    u8 *row = screen_row(y);
+    switch (screen.depth) {
+    case 1:
+        mask_row_1(row, x, bits, pixel);
+        break;
+    case 8:
+        for (u8 *p = row + x; bits; bits <<= 1, p++)
+            if ((s32)bits < 0)
+                *p = (u8)pixel;
+        break;
+    case 16:
+        for (u16 *p = (u16 *)row + x; bits; bits <<= 1, p++)
+            if ((s32)bits < 0)
+                *p = (u16)pixel;
+        break;
+    case 32:
+        for (u32 *p = (u32 *)row + x; bits; bits <<= 1, p++)
+            if ((s32)bits < 0)
+                *p = pixel;
+        break;
+    default:
+        for (; bits; bits <<= 1, x++)
+            if ((s32)bits < 0)
+                put_packed(row, x, pixel);
+    }
+}
+
+void screen_put_row(s16 x, s16 y, const u8 *inks, u16 count, const u32 *pixels, u8 transparent)
+{
+    u8 *row = screen_row(y);
+    for (; count--; inks++, x++) {
+        if (*inks == transparent)
+            continue;
+        u32 pixel = pixels[*inks];
+        switch (screen.depth) {
+        case 8:  row[x] = (u8)pixel; break;
+        case 16: ((u16 *)row)[x] = (u16)pixel; break;
+        case 32: ((u32 *)row)[x] = pixel; break;
+        default: put_packed(row, x, pixel);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/* What lies under all windows: the pattern and the programs' icons. */
+#ifndef MOOF_DESKTOP_H
+#define MOOF_DESKTOP_H
+
+#include "windows.h"
+
+extern const App app_desktop;
+
+void desktop_click(const Event *event);
+void desktop_key(const Event *event);           /* arrows choose icons, return opens */
+bool desktop_has_selection(void);
+void desktop_open_selection(void);
+void desktop_clean_up(void);
+u8 desktop_pattern(void);
+void desktop_set_pattern(u8 number);
+void desktop_power_off(bool restart);
+
+#endif

@@ -1,0 +1,178 @@
+#include "events.h"
+
+#include "cursor.h"
+#include "keyboard.h"
+#include "lowmem.h"
+#include "machine.h"
+#include "memory.h"
+#include "screen.h"
+
+enum {
+    RING = 128,                 /* a full ring drops the newest keys and clicks; moves join and take no room */
+    REPEAT_DELAY = 24,          /* ticks until a held key repeats, and between repeats */
+    REPEAT_INTERVAL = 3,
+};
+
+static Event ring[RING];
+static volatile u16 first, count;
+static volatile bool fresh;              /* something was posted since the last wait */
+static u32 last_wait;
+static u8 buttons;
+static u16 modifiers;
+
+static struct {
+    Event event;
+    u32 due;
+    bool active;
+} repeat;
+
+u32 ticks(void) { return TICKS; }
+bool mouse_is_down(void) { return buttons & 1; }
+u16 modifiers_now(void) { return modifiers; }
+
+Point mouse_position(void)
+{
+    u32 raw = MOUSE;
+    return (Point){(s16)raw, (s16)(raw >> 16)};
+}
+
+static void set_mouse(s16 x, s16 y)
+{
+    s16 right = (s16)(screen.width - 1);
+    s16 bottom = (s16)(screen.height - 1);
+    x = x < 0 ? 0 : x > right ? right : x;
+    y = y < 0 ? 0 : y > bottom ? bottom : y;
+    MOUSE = (u32)(u16)y << 16 | (u16)x;
+    MOUSE_RAW = MOUSE;
+    MOUSE_TEMP = MOUSE;
+    CURSOR_NEW = 1;
+}
+
+void events_start(void)
+{
+    first = count = 0;
+    buttons = 0;
+    modifiers = 0;
+    repeat.active = false;
+    for (u8 i = 0; i < 16; i++)
+        KEY_MAP[i] = 0;
+    set_mouse((s16)(screen.width / 2), (s16)(screen.height / 2));
+}
+
+static void post(const Event *event)
+{
+    if (event->kind == EVENT_MOUSE_MOVED && count && ring[(first + count - 1) % RING].kind == EVENT_MOUSE_MOVED)
+        ring[(first + count - 1) % RING] = *event;
+    else if (count < RING)
+        ring[(first + count++) % RING] = *event;
+    fresh = true;
+}
+
+static void mouse_event(s16 x, s16 y, u8 now_down)
+{
+    Event event = {.when = TICKS, .modifiers = modifiers};
+    u8 before = buttons & 1;
+    set_mouse(x, y);
+    event.where = mouse_position();
+    event.kind = EVENT_MOUSE_MOVED;
+    buttons = now_down;
+    if ((now_down & 1) != before)
+        event.kind = now_down & 1 ? EVENT_MOUSE_DOWN : EVENT_MOUSE_UP;
+    post(&event);
+}
+
+static void key_event(u8 code, bool down, u16 new_modifiers)
+{
+    u8 bit = (u8)(1 << (code & 7));
+    modifiers = new_modifiers;
+    KEY_MAP[code >> 3] = (u8)(down ? KEY_MAP[code >> 3] | bit : KEY_MAP[code >> 3] & ~bit);
+    if (!down) {
+        if (repeat.event.code == code)
+            repeat.active = false;
+        return;
+    }
+    Event event = {.kind = EVENT_KEY, .code = code, .modifiers = modifiers, .when = TICKS};
+    event.character = keyboard_character(code, modifiers);
+    if (!event.character)
+        return;                 /* a modifier */
+    post(&event);
+    repeat.event = event;
+    repeat.due = TICKS + REPEAT_DELAY;
+    repeat.active = !(modifiers & MOD_COMMAND);
+}
+
+void events_read_adb(void)
+{
+    for (;;) {
+        AdbEvent adb = adb_read();
+        s16 x = (s16)(adb.data >> 16);
+        s16 y = (s16)adb.data;
+        Point mouse = mouse_position();
+        switch (adb.kind) {
+        case ADB_KEY_DOWN:
+        case ADB_KEY_UP:
+            key_event((u8)adb.data, adb.kind == ADB_KEY_DOWN, (u16)adb.extra);
+            break;
+        case ADB_MOUSE_ABSOLUTE:
+            mouse_event(x, y, (u8)adb.extra);
+            break;
+        case ADB_MOUSE_RELATIVE:
+            mouse_event((s16)(mouse.x + x), (s16)(mouse.y + y), (u8)adb.extra);
+            break;
+        default:
+            return;
+        }
+    }
+}
+
+static void remove_from_ring(u16 index)
+{
+    for (; index + 1 < count; index++)
+        ring[(first + index) % RING] = ring[(first + index + 1) % RING];
+    count--;
+}
+
+static bool take_from_ring(u16 kinds, Event *event)
+{
+    for (u16 i = 0; i < count; i++) {
+        *event = ring[(first + i) % RING];
+        if (!(event->kind & kinds))
+            continue;
+        if (i == 0) {
+            first = (first + 1) % RING;
+            count--;
+        } else {
+            remove_from_ring(i);
+        }
+        return true;
+    }
+    return false;
+}
+
+static bool take_repeat(u16 kinds, Event *event)
+{
+    if (!(kinds & EVENT_KEY) || !repeat.active || (s32)(TICKS - repeat.due) < 0)
+        return false;
+    *event = repeat.event;
+    event->when = TICKS;
+    repeat.due = TICKS + REPEAT_INTERVAL;
+    return true;
+}
+
+bool event_take(u16 kinds, Event *event)
+{
+    u16 status = interrupts_off();
+    bool taken = take_from_ring(kinds, event) || take_repeat(kinds, event);
+    interrupts_restore(status);
+    return taken;
+}
+
+void event_wait(void)
+{
+    u16 status = interrupts_off();
+    if (!fresh && TICKS == last_wait)
+        stop_until_interrupt();
+    interrupts_restore(status);
+    fresh = false;
+    last_wait = TICKS;
+}

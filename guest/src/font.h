@@ -1,0 +1,28 @@
+/* Bitmap fonts, indexed by Mac Roman code from 0x20 on. tools/bdf.py makes the data. */
+#ifndef MOOF_FONT_H
+#define MOOF_FONT_H
+
+#include "types.h"
+
+typedef struct {
+    u16 offset;                 /* of the first row in the font's bits; rows are whole bytes, at most four */
+    u8 width, height;           /* of the picture */
+    s8 left, bottom;            /* from the pen on the baseline to the picture's lower left corner, y up */
+    u8 advance;                 /* how far the pen moves */
+} Glyph;
+
+typedef struct {
+    u8 ascent, descent;         /* pixels above and below the baseline that a line needs */
+    const Glyph *glyphs;
+    const u8 *bits;
+} Font;
+
+extern const Font font_sans_10, font_sans_12, font_sans_bold_12, font_sans_bold_18, font_serif_14, font_mono_12;
+
+static inline u8 font_height(const Font *font) { return (u8)(font->ascent + font->descent); }
+
+u8 char_width(const Font *font, char c);
+s16 text_width(const Font *font, const char *text, u32 length);
+s16 string_width(const Font *font, const char *text);
+
+#endif

@@ -1,0 +1,179 @@
+/* The Mac's life: start everything, then hand each event to whom it concerns. */
+#include "actions.h"
+#include "art_data.h"
+#include "cursor.h"
+#include "desktop.h"
+#include "lowmem.h"
+#include "machine.h"
+#include "menus.h"
+#include "programs.h"
+#include "settings.h"
+#include "sound.h"
+#include "track.h"
+
+enum { MODE_SIZE_INFO = 8, MODE_DEPTH_INFO = 9, UNKNOWN = -1 };
+
+void moof(void);
+
+/* The mode the machine is in already, which may come from its command line; an older machine only knows the settings. */
+static void start_screen(void)
+{
+    u32 size = machine_info(MODE_SIZE_INFO);
+    u32 depth = machine_info(MODE_DEPTH_INFO);
+    u8 number = settings_read(SETTING_SIZE);
+    if (size != (u32)UNKNOWN && depth != (u32)UNKNOWN && screen_set_mode((u16)(size >> 16), (u16)size, (u8)depth))
+        return;
+    if (number < SCREEN_SIZES
+        && screen_set_mode(screen_sizes[number].width, screen_sizes[number].height, settings_read(SETTING_DEPTH)))
+        return;
+    screen_set_mode(640, 480, 1);
+}
+
+static void clear_low_memory(void)
+{
+    for (u32 address = 0xB00; address < 0xB40; address += 4)
+        LOWMEM(u32, address) = 0;
+    MEM_TOP = machine_info(INFO_RAM_SIZE);
+    TICKS = 0;
+    TIME = clock_seconds();
+}
+
+static void start(void)
+{
+    clear_low_memory();
+    settings_start();
+    start_screen();
+    events_start();
+    cursor_start(mouse_position());
+    sound_start();
+    screen_begin();
+    windows_start(&app_desktop, &app_menu_bar);
+    windows_update();
+    screen_end();
+    MOOF_GLOBALS = MOOF_SIGNATURE;
+    interrupts_restore(0x2000);
+}
+
+/* ---- the mouse on a window ---- */
+
+static void drag(Window *window, Point start)
+{
+    Point last = start;
+    Point where = start;
+    enum TrackStep step;
+    do {
+        step = track_mouse(&where);
+        if (where.y < MENU_BAR_HEIGHT + 2)
+            where.y = MENU_BAR_HEIGHT + 2;              /* a title bar under the menu bar could not be reached again */
+        if (step != TRACK_TICK)
+            window_move(window, (s16)(where.x - last.x), (s16)(where.y - last.y));
+        last = where;
+    } while (step != TRACK_UP);
+}
+
+static s16 at_least(s16 value, s16 least) { return value < least ? least : value; }
+
+static void grow(Window *window, Point start)
+{
+    Rect frame = window->frame;
+    Point where = start;
+    enum TrackStep step;
+    do {
+        step = track_mouse(&where);
+        s16 width = at_least((s16)(rect_width(frame) + where.x - start.x), window->app->min_width);
+        s16 height = at_least((s16)(rect_height(frame) + where.y - start.y), window->app->min_height);
+        if (step != TRACK_TICK && (width != rect_width(window->frame) || height != rect_height(window->frame)))
+            window_resize(window, width, height);
+    } while (step != TRACK_UP);
+}
+
+/* The close box counts when the mouse is let go inside it. */
+static void press_close_box(Window *window, Point where)
+{
+    while (track_mouse(&where) != TRACK_UP)
+        ;
+    if (rect_contains(window_close_box(window), where)) {
+        screen_begin();
+        window_close(window);
+        windows_update();
+        screen_end();
+    }
+}
+
+static void click_document(Window *window, const Event *event)
+{
+    bool was_active = window == window_active();
+    if (!was_active) {
+        screen_begin();
+        window_front(window);
+        windows_update();
+        screen_end();
+    }
+    if (rect_contains(window_content(window), event->where)) {
+        if (rect_contains(window_grow_box(window), event->where))
+            grow(window, event->where);
+        else if (was_active && window->app->click)
+            window->app->click(window, event, window_local(window, event->where));
+    } else if (was_active && rect_contains(rect_inset(window_close_box(window), -2, -2), event->where)) {
+        press_close_box(window, event->where);
+    } else {
+        drag(window, event->where);
+    }
+}
+
+static void mouse_down(const Event *event)
+{
+    Window *window = window_at(event->where);
+    switch (window->kind) {
+    case WINDOW_MENU_BAR: menus_click(event->where); break;
+    case WINDOW_DESKTOP:  desktop_click(event); break;
+    case WINDOW_DOCUMENT: click_document(window, event); break;
+    }
+}
+
+/* ---- everything else ---- */
+
+static void key_down(const Event *event)
+{
+    Window *window = window_active();
+    if (event->modifiers & MOD_COMMAND) {
+        menus_key(event);
+        return;
+    }
+    if (!window)
+        desktop_key(event);
+    else if (window->app->key)
+        window->app->key(window, event);
+}
+
+static void choose_cursor(void)
+{
+    Point where = mouse_position();
+    Window *window = window_at(where);
+    const Art *shape = &art_cursor_arrow;
+    if (window->app->cursor && window == window_active() && rect_contains(window_content(window), where)
+        && !rect_contains(window_grow_box(window), where))
+        shape = window->app->cursor(window, window_local(window, where));
+    cursor_shape(shape);
+}
+
+static void handle(const Event *event)
+{
+    switch (event->kind) {
+    case EVENT_MOUSE_DOWN: mouse_down(event); break;
+    case EVENT_KEY:        key_down(event); break;
+    }
+    choose_cursor();
+}
+
+void moof(void)
+{
+    Event event;
+    start();
+    for (;;) {
+        while (event_take(EVENTS_ALL, &event))
+            handle(&event);
+        programs_idle();
+        event_wait();
+    }
+}

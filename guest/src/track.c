@@ -1,0 +1,16 @@
+#include "track.h"
+
+#include "programs.h"
+
+enum TrackStep track_mouse(Point *where)
+{
+    Event event;
+    if (!event_take(EVENTS_OF_MOUSE, &event)) {
+        programs_idle();
+        event_wait();
+        if (!event_take(EVENTS_OF_MOUSE, &event))
+            return mouse_is_down() ? TRACK_TICK : TRACK_UP;
+    }
+    *where = event.where;
+    return event.kind == EVENT_MOUSE_UP ? TRACK_UP : TRACK_MOVED;
+}

@@ -1,0 +1,80 @@
+/* Windows: who lies over whom, what of each is visible, and what must be drawn again. */
+#ifndef MOOF_WINDOWS_H
+#define MOOF_WINDOWS_H
+
+#include "draw.h"
+#include "events.h"
+
+enum { TITLE_HEIGHT = 20, MENU_BAR_HEIGHT = 20, GROW_SIZE = 16 };
+
+enum WindowKind {
+    WINDOW_DOCUMENT,            /* title bar, close box, moves */
+    WINDOW_LAYER,               /* bare and above all others: an open menu, the time bar */
+    WINDOW_MENU_BAR,            /* the same, and always there */
+    WINDOW_DESKTOP,             /* under all others */
+};
+
+enum Command { COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_CLEAR, COMMAND_SELECT_ALL, COMMAND_NEW };
+
+typedef struct Window Window;
+
+/* A program: its callbacks get the port set to the window's content, inside screen_begin/end where they may draw.
+ * Any of them but draw may be NULL. */
+typedef struct {
+    u16 id;                     /* what low memory calls it */
+    const char *name;
+    const Art *icon;
+    s16 width, height;          /* of the content, when opened first */
+    s16 min_width, min_height;  /* 0: cannot be resized */
+    void (*open)(Window *window);
+    void (*close)(Window *window);
+    void (*draw)(Window *window);
+    void (*resized)(Window *window);
+    void (*activated)(Window *window, bool active);
+    void (*click)(Window *window, const Event *event, Point local);
+    void (*key)(Window *window, const Event *event);
+    void (*idle)(Window *window);                               /* once a tick */
+    bool (*can)(Window *window, enum Command command);
+    void (*command)(Window *window, enum Command command);
+    const Art *(*cursor)(Window *window, Point local);
+} App;
+
+struct Window {
+    Window *below;
+    const App *app;
+    u8 kind;
+    bool in_use;
+    Rect frame;                 /* global, with title bar, without shadow */
+    Region visible;             /* global: what is not under another window */
+    Region update;              /* global: what must be drawn */
+    const char *title;
+};
+
+void windows_start(const App *desktop, const App *menu_bar);
+Window *window_open(const App *app, u8 kind, Rect frame);
+void window_close(Window *window);
+void window_front(Window *window);
+void window_move(Window *window, s16 dx, s16 dy);
+void window_resize(Window *window, s16 width, s16 height);      /* of the frame */
+void windows_screen_changed(void);                              /* after another video mode */
+
+Window *window_top(void);                       /* the topmost of all, layers included */
+Window *window_active(void);                    /* the front document, or NULL */
+Window *window_of(const App *app);              /* NULL when it isn't open */
+Window *window_at(Point where);                 /* never NULL: the desktop is everywhere */
+
+Rect window_content(const Window *window);      /* global */
+Rect window_bounds(const Window *window);       /* the content in local coordinates: from (0, 0) */
+Point window_local(const Window *window, Point global);
+Rect window_close_box(const Window *window);    /* global */
+Rect window_grow_box(const Window *window);     /* global; empty when it cannot grow */
+
+void window_invalidate(Window *window, Rect local);
+void window_invalidate_all(Window *window);
+void windows_update(void);                      /* draws whatever was invalidated */
+
+/* Draw at once instead of invalidating: the port is the window's until window_draw_end. */
+void window_draw_begin(Window *window);
+void window_draw_end(void);
+
+#endif

@@ -1,0 +1,79 @@
+"""Turns BDF bitmap fonts into C: `bdf.py FONT.bdf… > font_data.c`.
+
+The guest's text is Mac Roman, so each Unicode glyph is filed under its Mac Roman code; font.h explains the structures.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+FIRST_CODE = 0x20
+LAST_CODE = 0xFF
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One character's picture: box in pixels relative to the pen on the baseline, rows top to bottom as hex of whole bytes."""
+
+    width: int
+    height: int
+    left: int
+    bottom: int
+    advance: int
+    rows: tuple[str, ...]
+
+
+def mac_roman_code(unicode: int) -> int | None:
+    """Mac Roman's code of a character, None when it has none."""
+    try:
+        return chr(unicode).encode("mac_roman")[0]
+    except UnicodeEncodeError:
+        return None
+
+
+def parse(text: str) -> tuple[int, int, dict[int, Glyph]]:
+    """Ascent, descent and the glyphs by Mac Roman code (Adobe's Glyph Bitmap Distribution Format 2.1)."""
+    ascent = int(re.search(r"^FONT_ASCENT (\d+)", text, re.M)[1])  # type: ignore[index]
+    descent = int(re.search(r"^FONT_DESCENT (\d+)", text, re.M)[1])  # type: ignore[index]
+    pattern = r"ENCODING (\d+)\n.*?DWIDTH (\d+) 0\nBBX (\d+) (\d+) (-?\d+) (-?\d+)\nBITMAP\n(.*?)ENDCHAR"
+    glyphs = {}
+    for found in re.finditer(pattern, text, re.S):
+        unicode, advance, width, height, left, bottom = map(int, found.groups()[:6])
+        code = mac_roman_code(unicode)
+        if code is not None:
+            glyphs[code] = Glyph(width, height, left, bottom, advance, tuple(found[7].split()))
+    return ascent, descent, glyphs
+
+
+def c_source(name: str, text: str) -> str:
+    """The arrays and the Font of one BDF file."""
+    ascent, descent, glyphs = parse(text)
+    missing = glyphs[ord("?")]
+    bits: list[str] = []
+    table: list[str] = []
+    for code in range(FIRST_CODE, LAST_CODE + 1):
+        glyph = glyphs.get(code, missing)
+        table.append(
+            f"{{{len(bits)}, {glyph.width}, {glyph.height}, {glyph.left}, {glyph.bottom}, {glyph.advance}}},"
+        )
+        bits += [f"0x{byte:02x}" for row in glyph.rows for byte in bytes.fromhex(row)]
+    lines = [", ".join(bits[start : start + 24]) + "," for start in range(0, len(bits), 24)]
+    return "\n".join(
+        [
+            f"static const u8 {name}_bits[] = {{", *lines, "};",
+            f"static const Glyph {name}_glyphs[] = {{", *table, "};",
+            f"const Font font_{name} = {{{ascent}, {descent}, {name}_glyphs, {name}_bits}};",
+        ]
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Convert the files named on the command line."""
+    print('#include "font.h"')
+    for path in map(Path, sys.argv[1:]):
+        print(c_source(path.stem.replace("-", "_"), path.read_text("latin-1")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Fails the build when the ROM's disassembly (objdump -d on stdin) holds code that the machine's 68k core gets wrong.
+
+Musashi's BFCHG, BFCLR, BFSET and BFINS corrupt memory on a field of five bytes, its DIVS/DIVU leave other flags than the chip,
+CHK and the decimal instructions misbehave, and there is no FPU.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+
+FORBIDDEN = re.compile(r"\t(bf(chg|clr|set|ins)|chk|abcd|sbcd|nbcd|f(move|add|sub|mul|div|cmp|tst)\w*|linkw? %sp)\b")
+DIVISION = re.compile(r"\tdiv[su]")
+READS_FLAGS = re.compile(r"\t(b(eq|ne|mi|pl|ge|lt|gt|le|vc|vs|hi|ls|cc|cs)[swl]?|s(eq|ne|mi|pl|ge|lt|gt|le))\s")
+
+
+def complaints(lines: Iterable[str]) -> Iterator[str]:
+    """Yield one sentence for each instruction that must not be in a ROM."""
+    after_division = False
+    for line in lines:
+        if FORBIDDEN.search(line):
+            yield f"the core gets this instruction wrong: {line.strip()}"
+        if after_division and READS_FLAGS.search(line):
+            yield f"uses the flags of a division: {line.strip()}"
+        after_division = bool(DIVISION.search(line))
+
+
+def main() -> None:
+    """Read a disassembly; exit with status 1 and the complaints when there are any."""
+    found = list(complaints(sys.stdin))
+    for complaint in found:
+        print(complaint, file=sys.stderr)
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Prints the sine table of sound.c as C: one turn in 1024 steps of 16-bit samples, and the first step again for interpolation."""
+
+import math
+
+STEPS = 1024
+PEAK = 32767
+
+
+def table() -> list[int]:
+    """The rounded samples, STEPS + 1 of them."""
+    return [round(PEAK * math.sin(2 * math.pi * step / STEPS)) for step in range(STEPS + 1)]
+
+
+def main() -> None:
+    """Write the C source to stdout."""
+    print('#include "types.h"\nextern const s16 sine_table[];')
+    print(f"const s16 sine_table[{STEPS + 1}] = {{")
+    samples = table()
+    for start in range(0, len(samples), 16):
+        print("    " + ", ".join(map(str, samples[start : start + 16])) + ",")
+    print("};")
+
+
+if __name__ == "__main__":
+    main()
