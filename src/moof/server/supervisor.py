@@ -109,7 +109,7 @@ class Supervisor:
         elif status == EXIT_STATUS_RESTART:
             self._say(RESTARTING)
         else:
-            last_words = f" ({self.output[-1]})" if self.output else ""
+            last_words = f" ({self.output[-1]})" if self.output and not _READY.match(self.output[-1]) else ""
             _log.warning("The emulator ended by %s%s.", _reason(status), last_words)
             self._say(f"The Mac stopped unexpectedly, {_reason(status)}{last_words}. Starting it again…")
         return delay

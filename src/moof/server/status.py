@@ -1,0 +1,130 @@
+"""What `GET /api/status` answers, and what pages hear of the emulator. The models are the API's schema."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from pydantic import BaseModel
+
+import moof
+
+from .rtp import MediaSender
+from .session import ViewerSession
+from .signalling import EmulatorView
+from .source import EmulatorStatus
+
+if TYPE_CHECKING:
+    from .picture import PictureStats
+    from .sound import SoundStats
+
+
+class EmulatorReport(BaseModel):
+    """The emulator: size in pixels, pictures published so far and each second."""
+
+    connected: bool
+    pid: int | None
+    state: str
+    width: int
+    height: int
+    frames: int
+    fps: float
+
+
+class StreamReport(BaseModel):
+    """One RTP stream to one viewer; bytes are payload, and packets don't count retransmissions."""
+
+    packets: int
+    bytes: int
+    retransmitted: int
+    key_requests: int
+
+    @classmethod
+    def of(cls, sender: MediaSender) -> Self:
+        """Return a stream's figures."""
+        return cls(
+            packets=sender.packets_sent,
+            bytes=sender.octets_sent,
+            retransmitted=sender.retransmitted,
+            key_requests=sender.key_requests,
+        )
+
+
+class ViewerReport(BaseModel):
+    """One viewer; `ready` once it is connected, `tiles_backlog` in bytes."""
+
+    id: str
+    codec: str
+    ready: bool = False
+    tiles_backlog: int = 0
+    video: StreamReport | None = None
+    audio: StreamReport | None = None
+
+    @classmethod
+    def of(cls, session: ViewerSession) -> Self:
+        """Return what is known of a session's viewer."""
+        peer = session.peer
+        if peer is None:
+            return cls(id=session.viewer, codec=session.codec)
+        return cls(
+            id=session.viewer,
+            codec=session.codec,
+            ready=peer.ready,
+            tiles_backlog=peer.tiles_backlog,
+            video=StreamReport.of(peer.video),
+            audio=StreamReport.of(peer.audio),
+        )
+
+
+class AudioReport(BaseModel, from_attributes=True):
+    """The sound: what the Mac plays, packets sent, and how quickly the emulator answers."""
+
+    playing: bool
+    rate: int
+    channels: int
+    packets: int
+    underruns: int
+    backlog_dropped: int
+    response_ms_p50: float
+    response_ms_p99: float
+
+
+class StatusReport(BaseModel):
+    """Everything about the server that an observer may want to know."""
+
+    version: str = moof.__version__
+    emulator: EmulatorReport
+    codec: str
+    viewers: list[ViewerReport]
+    audio: AudioReport
+    note: str
+
+
+def emulator_view(status: EmulatorStatus) -> EmulatorView:
+    """Return an emulator's status as pages are told it."""
+    return EmulatorView(status.connected, status.pid, status.state.name.lower(), status.width, status.height)
+
+
+def report(
+    emulator: EmulatorStatus,
+    picture: "PictureStats",
+    sound: "SoundStats",
+    codec: str,
+    sessions: Iterable[ViewerSession],
+    note: str,
+) -> StatusReport:
+    """Gather the report; each part is already a snapshot of its own."""
+    view = emulator_view(emulator)
+    return StatusReport(
+        emulator=EmulatorReport(
+            connected=view.connected,
+            pid=view.pid,
+            state=view.state,
+            width=view.width,
+            height=view.height,
+            frames=picture.frames,
+            fps=round(picture.fps, 2),
+        ),
+        codec=codec,
+        viewers=[ViewerReport.of(session) for session in sessions],
+        audio=AudioReport.model_validate(sound),
+        note=note,
+    )

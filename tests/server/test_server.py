@@ -1,0 +1,225 @@
+"""The whole server between real ends: an emulator behind the contract, aiortc and websockets as the page."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from moof.ipc import Command, CommandCode, Key, find_emulators
+from moof.server.childprocess import ChildProcess
+from moof.server.server import Server, ServerError, ServerOptions, offering, rtp_codecs, serve
+from moof.server.supervisor import SWITCHED_OFF
+
+WAIT = 20.0
+
+EMULATOR = """
+import os, signal, sys, time
+sys.path[:0] = {path!r}
+from moof.ipc import EmulatorEnd, State
+end = EmulatorEnd.create()
+signal.signal(signal.SIGTERM, lambda *_: end.stop())
+end.segment.state = State.RUNNING
+end.frames.begin()[:48, :64] = os.getpid() % 251  # each its own picture
+end.frames.publish(64, 48, (0, 0, 64, 48), (0, 0, False), time.time_ns() // 1000)
+print(end.ready_line(), flush=True)
+end.serve(lambda message: None)
+end.close()
+"""
+"""It ends with status 0 when it is asked to, as a Mac does that its user shuts down."""
+
+
+class Page:
+    """What a page does, as far as the server can tell."""
+
+    def __init__(self, websocket: ClientConnection) -> None:
+        self._websocket = websocket
+        self._browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._browser.on("datachannel", self._take_channel)
+        self.channels: dict[str, RTCDataChannel] = {}
+        self.frames = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, url: str) -> AsyncIterator["Page"]:
+        address = url.replace("http", "ws") + "signaling"
+        async with connect(address, proxy=None) as websocket:
+            page = cls(websocket)
+            yield page
+            await page._browser.close()
+
+    async def hear(self, kind: str) -> dict[str, Any]:
+        """Return the next message of this type; others are passed over."""
+        async with asyncio.timeout(WAIT):
+            while True:
+                message: dict[str, Any] = json.loads(await self._websocket.recv())
+                if message["type"] == kind:
+                    return message
+
+    async def hear_status(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        while True:
+            status = await self.hear("status")
+            if condition(status):
+                return status
+
+    async def say(self, **fields: Any) -> None:
+        await self._websocket.send(json.dumps(fields))
+
+    async def join(self, codec: str | None) -> None:
+        await self.say(type="join", codec=codec)
+        offer = await self.hear("offer")
+        await self._browser.setRemoteDescription(RTCSessionDescription(offer["sdp"], "offer"))
+        await self._browser.setLocalDescription(await self._browser.createAnswer())
+        await self.say(type="answer", sdp=self._browser.localDescription.sdp)
+        await until(lambda: len(self.channels) == 3)
+
+    def _take_channel(self, channel: RTCDataChannel) -> None:
+        self.channels[channel.label] = channel
+        if channel.label != "input":
+            channel.on("message", self._count_frame)
+
+    def _count_frame(self, message: bytes) -> None:
+        self.frames += message[0] == 1
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WAIT):
+        while not condition():  # noqa: ASYNC110  threads and processes set no asyncio.Event
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def running(**options: Any) -> AsyncIterator[str]:
+    """A server on free ports; yields the page's URL."""
+    stop = asyncio.Event()
+    url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        serve(ServerOptions(http_port=0, signaling_port=0, on_listening=url.set_result, **options), stop)
+    )
+    try:
+        yield await asyncio.wait_for(url, WAIT)
+    finally:
+        stop.set()
+        async with asyncio.timeout(WAIT):
+            await serving
+
+
+def exists(path: str) -> bool:
+    return Path(path).exists()
+
+
+def our_threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate()} & {"picture", "sound-clock", "emulator-link"}
+
+
+def emulator_command() -> list[str]:
+    return [sys.executable, "-c", EMULATOR.format(path=sys.path)]
+
+
+@pytest.mark.parametrize("codec", ["h264", "png"])
+async def test_a_picture_there_and_a_key_back(emulator: Any, own_pid: int, codec: str) -> None:
+    async with running(target_pid=own_pid, codec=codec) as url, Page.opened(url) as page:
+        assert (await page.hear("hello"))["codec"] == codec
+        await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        emulator.paint(0, 0, 64, 48)
+        await page.join(None)
+        await until(lambda: page.frames > 0)
+        page.channels["input"].send(b"\x01\x01\x37\x00")
+        await until(lambda: Key(0x37, down=True) in emulator.messages)
+        async with httpx.AsyncClient(base_url=url) as client:
+            status = (await client.get("/api/status")).json()
+            assert status["viewers"][0]["ready"]
+            assert (status["emulator"]["width"], status["emulator"]["height"]) == (64, 48)
+            await client.post("/api/restart")
+        await until(lambda: Command(CommandCode.RESET) in emulator.messages)
+    assert Key(0x37, down=False) in emulator.messages
+    assert our_threads() == set()
+
+
+async def test_the_page_hears_that_the_server_stops(own_pid: int) -> None:
+    async with running(target_pid=own_pid) as url:
+        address = url.replace("http", "ws") + "signaling"
+        websocket = await connect(address, proxy=None)
+        page = Page(websocket)
+        await page.hear("hello")
+        assert (await page.hear("status"))["note"] == f"Waiting for emulator {own_pid}…"
+        await page.say(type="restart")
+        assert "no emulator" in (await page.hear("error"))["message"]
+    assert (await page.hear("bye"))["message"] == "The server has been stopped."
+    with pytest.raises(ConnectionClosed):
+        await websocket.recv()
+    await page._browser.close()
+
+
+async def test_a_killed_emulator_comes_back_to_the_same_page() -> None:
+    async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
+        first = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        await page.join("png")
+        await until(lambda: page.frames > 0)
+        before = page.frames
+        os.kill(first["emulator"]["pid"], signal.SIGKILL)
+        gone = await page.hear_status(lambda status: not status["emulator"]["connected"])
+        assert gone["note"]
+        second = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        assert second["emulator"]["pid"] != first["emulator"]["pid"]
+        await until(lambda: page.frames > before)
+    pids = [emulator.pid for emulator in find_emulators()]
+    assert second["emulator"]["pid"] not in pids
+    assert not exists(f"/dev/shm/macemu-video-{first['emulator']['pid']}")
+
+
+async def test_a_mac_that_was_shut_down_starts_on_request() -> None:
+    async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
+        first = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        os.kill(first["emulator"]["pid"], signal.SIGTERM)
+        await page.hear_status(lambda status: status["note"] == SWITCHED_OFF)
+        await page.say(type="restart")
+        await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+
+
+async def test_an_unsuitable_port_is_named(own_pid: int) -> None:
+    async with running(target_pid=own_pid) as url:
+        port = int(url.rstrip("/").rpartition(":")[2])
+        with pytest.raises(ServerError, match=f"Port {port} .*--http-port"):
+            Server(ServerOptions(http_port=port))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_everything(number: signal.Signals) -> None:
+    script = f"""
+import sys
+sys.path[:0] = {sys.path!r}
+from moof.server.server import ServerOptions, run
+run(ServerOptions(http_port=0, signaling_port=0, emulator_command={emulator_command()!r},
+    on_listening=lambda url: print(url, flush=True)))
+print("ended")
+"""
+    lines: list[str] = []
+    child = ChildProcess([sys.executable, "-c", script], lines.append)
+    await until(lambda: bool(lines))
+    async with Page.opened(lines[0]) as page:
+        status = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        os.kill(child.pid, number)
+        await page.hear("bye")
+    assert await child.wait() == 0
+    assert lines[1:] == ["ended"]
+    assert not exists(f"/proc/{status['emulator']['pid']}")
+
+
+def test_the_offering_follows_the_table_of_codecs() -> None:
+    offered = offering(enable_stun=True)
+    assert [(codec.name, codec.transport) for codec in offered.codecs] == [("h264", "rtp"), ("png", "tiles")]
+    assert set(offered.payload_types) == {codec.name for codec in rtp_codecs()} == {"h264"}
+    assert offered.ice_servers[0].startswith("stun:")
+    assert offering(enable_stun=False).ice_servers == ()

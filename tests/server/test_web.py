@@ -1,0 +1,219 @@
+"""The doors, on real ports: httpx is the script, websockets the page."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+import moof
+from moof.server.access import AccessRules
+from moof.server.audience import Audience
+from moof.server.listener import Listener
+from moof.server.lobby import Lobby
+from moof.server.session import House, Offering, PowerError, SignallingSocket
+from moof.server.signalling import CodecOffer
+from moof.server.status import AudioReport, EmulatorReport, StatusReport, ViewerReport
+from moof.server.web import create_app, create_signalling_app
+from moof.web import page_root
+
+OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
+
+
+class Backend:
+    """A server without picture and sound."""
+
+    def __init__(self) -> None:
+        self.lobby = Lobby(House(Audience(), OFFERING, lambda message: False, self.restart), "h264")
+        self.restarts = 0
+        self.can_restart = True
+
+    def status(self) -> StatusReport:
+        return StatusReport(
+            emulator=EmulatorReport(
+                connected=False, pid=None, state="stopped", width=0, height=0, frames=0, fps=0.0
+            ),
+            codec=self.lobby.codec,
+            viewers=[ViewerReport.of(session) for session in self.lobby.sessions],
+            audio=AudioReport(
+                playing=False,
+                rate=0,
+                channels=0,
+                packets=0,
+                underruns=0,
+                backlog_dropped=0,
+                response_ms_p50=0.0,
+                response_ms_p99=0.0,
+            ),
+            note="Waiting for an emulator…",
+        )
+
+    def restart(self) -> None:
+        if not self.can_restart:
+            raise PowerError("no emulator is connected that could be restarted")
+        self.restarts += 1
+
+    def set_codec(self, codec: str) -> None:
+        self.lobby.set_codec(codec)
+
+    async def welcome(self, socket: SignallingSocket) -> None:
+        await self.lobby.welcome(socket)
+
+
+@dataclass
+class Doors:
+    backend: Backend
+    client: httpx.AsyncClient
+    page_port: int
+    signalling_port: int
+
+
+@pytest.fixture
+async def doors() -> AsyncIterator[Doors]:
+    backend = Backend()
+    page, signalling = Listener.bind("127.0.0.1", 0), Listener.bind("127.0.0.1", 0)
+    rules = AccessRules("127.0.0.1", page.port)
+    page.open(create_app(backend, rules))
+    signalling.open(create_signalling_app(backend, rules))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as client:
+        yield Doors(backend, client, page.port, signalling.port)
+    await backend.lobby.close("end")
+    await asyncio.gather(page.close(), signalling.close())
+
+
+def websocket(port: int, **headers: str) -> connect:
+    return connect(f"ws://127.0.0.1:{port}/signaling", additional_headers=headers, proxy=None)
+
+
+async def hear(page: ClientConnection) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(await page.recv())
+    return message
+
+
+async def test_the_page_and_its_files(doors: Doors) -> None:
+    page = await doors.client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-cache"
+    scripts = [file.name for file in page_root().iterdir() if file.name.endswith(".js")]
+    for name in [*scripts, "index.html"]:
+        file = await doors.client.get(f"/static/{name}")
+        assert file.status_code == 200
+        assert file.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/static/nothing.js", "/static/../__init__.py", "/static/%2e%2e/__init__.py", "/docs"],
+)
+async def test_nothing_else_is_served(doors: Doors, path: str) -> None:
+    response = await doors.client.get(path)
+    assert response.status_code == 404
+    assert response.json() == {"error": "Not Found"}
+
+
+async def test_the_keymap(doors: Doors) -> None:
+    codes = (await doors.client.get("/keymap.json")).json()["codes"]
+    assert codes["KeyA"] == 0
+    assert codes["MetaLeft"] == 0x37
+
+
+async def test_status(doors: Doors) -> None:
+    status = (await doors.client.get("/api/status")).json()
+    assert set(status) == {"version", "emulator", "codec", "viewers", "audio", "note"}
+    assert set(status["emulator"]) == {"connected", "pid", "state", "width", "height", "frames", "fps"}
+    assert (status["version"], status["codec"], status["viewers"]) == (moof.__version__, "h264", [])
+    async with websocket(doors.page_port) as page:
+        viewer = (await hear(page))["viewer"]
+        viewers = (await doors.client.get("/api/status")).json()["viewers"]
+        assert [(each["id"], each["codec"], each["ready"]) for each in viewers] == [(viewer, "h264", False)]
+
+
+async def test_restart(doors: Doors) -> None:
+    assert (await doors.client.post("/api/restart")).json() == {"ok": True}
+    assert doors.backend.restarts == 1
+    doors.backend.can_restart = False
+    refused = await doors.client.post("/api/restart")
+    assert refused.status_code == 409
+    assert refused.json() == {"error": "no emulator is connected that could be restarted"}
+
+
+async def test_codec(doors: Doors) -> None:
+    async with websocket(doors.page_port) as page:
+        await hear(page), await hear(page)
+        assert (await doors.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
+        assert await hear(page) == {"type": "codec", "codec": "png"}
+    assert doors.backend.lobby.codec == "png"
+    refused = await doors.client.post("/api/codec", json={"codec": "av1"})
+    assert refused.status_code == 422
+    assert refused.json() == {"error": "there is no codec 'av1': this server has h264, png"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'{"codec": 1}', b'{"codec": null}', b"\xff\xfe", b"[" * 10_000]
+)
+async def test_a_body_that_makes_no_sense_gets_an_error(doors: Doors, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    refused = await doors.client.post("/api/codec", content=body, headers=headers)
+    assert refused.status_code in (400, 422)
+    assert isinstance(refused.json()["error"], str)
+    assert (await doors.client.get("/api/status")).status_code == 200
+
+
+async def test_wrong_methods_get_an_error(doors: Doors) -> None:
+    refused = await doors.client.get("/api/restart")
+    assert (refused.status_code, refused.json()) == (405, {"error": "Method Not Allowed"})
+
+
+async def test_signalling_on_both_ports(doors: Doors) -> None:
+    own = f"http://127.0.0.1:{doors.page_port}"
+    for port in (doors.page_port, doors.signalling_port):
+        async with websocket(port, origin=own) as page:
+            assert (await hear(page))["type"] == "hello"
+
+
+async def test_the_second_port_has_nothing_else(doors: Doors) -> None:
+    for path in ("/", "/api/status", "/static/index.html", "/keymap.json"):
+        response = await doors.client.get(f"http://127.0.0.1:{doors.signalling_port}{path}")
+        assert response.status_code == 404
+
+
+async def test_foreign_pages_are_turned_away(doors: Doors) -> None:
+    for port in (doors.page_port, doors.signalling_port):
+        with pytest.raises(InvalidStatus, match="403"):
+            async with websocket(port, origin="http://evil.example"):
+                pass
+    refused = await doors.client.post("/api/restart", headers={"origin": "http://evil.example"})
+    assert (refused.status_code, doors.backend.restarts) == (403, 0)
+
+
+async def test_malformed_messages_get_errors_and_the_page_stays(doors: Doors) -> None:
+    async with websocket(doors.page_port) as page:
+        await hear(page), await hear(page)
+        for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
+            await page.send(message)
+            assert (await hear(page))["type"] == "error"
+        await page.send("x" * 100_000)
+        with pytest.raises(ConnectionClosed):
+            await hear(page)
+    async with websocket(doors.page_port) as page:
+        assert (await hear(page))["type"] == "hello"
+
+
+async def test_goodbye(doors: Doors) -> None:
+    async with websocket(doors.page_port) as page:
+        await hear(page), await hear(page)
+        await doors.backend.lobby.close("The server has been stopped.")
+        assert (await hear(page))["type"] == "bye"
+        with pytest.raises(ConnectionClosed):
+            await hear(page)
+
+
+async def test_the_schema_describes_the_api(doors: Doors) -> None:
+    schema = (await doors.client.get("/openapi.json")).json()
+    assert set(schema["paths"]) == {"/api/status", "/api/restart", "/api/codec"}
