@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -60,3 +61,21 @@ def test_empty_pictures_are_equal() -> None:
     empty = np.zeros((0, 8), np.uint8)
     assert changed_rows(empty, empty) is None
     assert changed_box(np.zeros((0, 8), np.uint32), np.zeros((0, 8), np.uint32)) is None
+
+
+def test_a_picture_that_changes_meanwhile_gives_a_box_inside_of_it() -> None:
+    before, after = np.zeros((2, 4096), np.uint32), np.zeros((2, 4096), np.uint32)
+    done = threading.Event()
+
+    def flicker() -> None:
+        while not done.is_set():
+            after[1, 4095] ^= 1
+
+    other_process = threading.Thread(target=flicker, name="flicker")
+    other_process.start()
+    try:
+        boxes = {changed_box(after, before) for _ in range(2000)}
+    finally:
+        done.set()
+        other_process.join()
+    assert boxes <= {None, (4095, 1, 1, 1)}

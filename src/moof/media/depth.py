@@ -126,10 +126,11 @@ def _replace(line: NDArray[np.uint32], row: NDArray[np.uint32]) -> tuple[int, in
         difference |= line[x] ^ row[x]
     if difference == 0:
         return 0, 0
+    # Bounded although there is a difference: `row` may be in shared memory, where it can go away meanwhile.
     first, after = 0, width
-    while line[first] == row[first]:
+    while first < width and line[first] == row[first]:
         first += 1
-    while line[after - 1] == row[after - 1]:
+    while after > first and line[after - 1] == row[after - 1]:
         after -= 1
     changed, target = line[first:after], row[first:after]
     for x in range(changed.shape[0]):

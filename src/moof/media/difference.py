@@ -61,6 +61,26 @@ def _pixels_differ(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> bool:
     return bool(difference)
 
 
+# Both searches are bounded although a difference has been seen: its picture may be in shared memory, where
+# another process can make it go away in between.
+
+
+@part
+def _first_difference(a: NDArray[np.uint32], b: NDArray[np.uint32], end: int) -> int:
+    x = 0
+    while x < end and a[x] == b[x]:
+        x += 1
+    return x
+
+
+@part
+def _after_last_difference(a: NDArray[np.uint32], b: NDArray[np.uint32], begin: int) -> int:
+    x: int = a.shape[0]
+    while x > begin and a[x - 1] == b[x - 1]:
+        x -= 1
+    return x
+
+
 @kernel(ints(2)(READ_U8, INT, READ_U8, INT, INT, INT))
 def _changed_rows(
     new: NDArray[np.uint8], new_pitch: int, old: NDArray[np.uint8], old_pitch: int, width: int, height: int
@@ -98,11 +118,7 @@ def _changed_box(
         top, bottom = min(top, row), row + 1
         # Only what lies outside of the box so far can still widen it.
         if _pixels_differ(a[:left], b[:left]):
-            left = 0
-            while a[left] == b[left]:
-                left += 1
+            left = _first_difference(a, b, left)
         if _pixels_differ(a[right:], b[right:]):
-            right = width
-            while a[right - 1] == b[right - 1]:
-                right -= 1
+            right = _after_last_difference(a, b, right)
     return x + left, top, x + right, bottom

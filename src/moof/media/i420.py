@@ -76,12 +76,9 @@ def bgra_to_i420(
     area = clip_box(box, picture.width, picture.height)
     if area is None:
         return
-    left, top, right, bottom = (
-        area[0] // 2,
-        area[1] // 2,
-        (area[0] + area[2] + 1) // 2,
-        (area[1] + area[3] + 1) // 2,
-    )
+    x, top, width, height = area
+    first_pair, end_pair = x // 2, (x + width + 1) // 2
+    first_row, end_row = top // 2, (top + height + 1) // 2
     luma, blue, red = rows_of(y), rows_of(u), rows_of(v)
     if blue.pitch != red.pitch:
         raise PictureError("the U and V planes must have the same pitch")
@@ -89,7 +86,7 @@ def bgra_to_i420(
     _convert(
         picture.flat, picture.pitch, picture.width, picture.height,
         luma.flat, luma.pitch, blue.flat, red.flat, blue.pitch,
-        left, top, right, bottom, _WEIGHTS[matrix, argb],
+        first_pair, first_row, end_pair, end_row, _WEIGHTS[matrix, argb],
     )
     # fmt: on
 
@@ -170,10 +167,8 @@ def _convert(
         _luma(below[2 * left : end], second_y[2 * left :], weights)
         _chroma(above[2 * left :], below[2 * left :], row_u[left:whole], weights[4:8])
         _chroma(above[2 * left :], below[2 * left :], row_v[left:whole], weights[8:12])
-        if whole < right:
-            first_y[width] = first_y[width - 1]
-            second_y[width] = second_y[width - 1]
-            last = np.full(2, above[width - 1], np.uint32)
-            last_below = np.full(2, below[width - 1], np.uint32)
-            _chroma(last, last_below, row_u[whole:], weights[4:8])
-            _chroma(last, last_below, row_v[whole:], weights[8:12])
+        if whole < right:  # the last column is its own neighbour
+            first_y[width], second_y[width] = first_y[width - 1], second_y[width - 1]
+            upper, lower = np.full(2, above[width - 1], np.uint32), np.full(2, below[width - 1], np.uint32)
+            _chroma(upper, lower, row_u[whole:], weights[4:8])
+            _chroma(upper, lower, row_v[whole:], weights[8:12])

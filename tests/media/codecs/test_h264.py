@@ -75,15 +75,18 @@ def test_a_coarse_picture_is_refined_until_it_is_fine(desktop: Desktop) -> None:
     assert last > max(first, 42)
 
 
-def test_key_frames_stay_within_the_rate_buffer(desktop: Desktop, rng: np.random.Generator) -> None:
-    bitrate = default_bitrate(WIDTH, HEIGHT, FPS)
-    budget = bitrate * VBV_SECONDS / 8
-    noise = rng.integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8)
-    for picture in (desktop(WIDTH, HEIGHT, 0), noise):
-        encoder = H264Encoder(WIDTH, HEIGHT, FPS, bitrate)
-        units = [encoder.encode(picture, None, i * 1500, i in (0, 20)) for i in range(21)]
-        assert len(units[0].data) <= budget
-        assert len(units[20].data) <= budget
+@pytest.mark.parametrize(("width", "height"), [(512, 342), (WIDTH, HEIGHT), (1920, 1080)])
+def test_key_frames_stay_within_the_rate_buffer(
+    width: int, height: int, desktop: Desktop, rng: np.random.Generator
+) -> None:
+    bitrate = default_bitrate(width, height, FPS)
+    noise = rng.integers(0, 256, (height, width, 4), np.uint8)
+    for picture in (desktop(width, height, 0), noise):
+        encoder = H264Encoder(width, height, FPS, bitrate)
+        units = [encoder.encode(picture, None, i * 1500, i in (0, 5, 15)) for i in range(16)]
+        keys = [len(unit.data) for unit in units if unit.key]
+        assert len(keys) == 3
+        assert max(keys) <= bitrate * VBV_SECONDS / 8
 
 
 def test_each_key_frame_carries_its_parameter_sets_and_is_idr(desktop: Desktop) -> None:
