@@ -235,9 +235,14 @@ class Segment:
 
     def check_size(self) -> None:
         """Raise SegmentError if closed, or if the file shrank under the mapping (touching it were SIGBUS)."""
-        if self._map is None:
+        mapping = self._map  # another thread may be closing this very moment
+        try:
+            size = mapping.size() if mapping is not None else None
+        except ValueError:
+            size = None
+        if size is None:
             raise SegmentError(f"{self.path} is closed")
-        if (size := self._map.size()) < SEGMENT_SIZE:
+        if size < SEGMENT_SIZE:
             raise SegmentError(f"{self.path} was truncated to {size} bytes while in use")
 
     def unlink(self) -> None:

@@ -73,17 +73,17 @@ class EmulatorConnection:
     def send(self, message: Message) -> None:
         """Send without blocking. What a full socket refuses is kept and goes first next time, in order.
 
-        Raises ConnectionLost if the emulator has gone or BACKLOG_LIMIT is reached, ProtocolError for a
-        message that does not fit the wire.
+        Raises ConnectionLost if the emulator has gone or more than BACKLOG_LIMIT would have to wait,
+        ProtocolError for a message that does not fit the wire.
         """
         data = encode(message)
         with self._lock:
             if self._closed:
                 raise ConnectionLost(f"the connection to emulator {self.pid} is closed")
-            if len(self._unsent) + len(data) > BACKLOG_LIMIT:
-                raise ConnectionLost(f"emulator {self.pid} does not read its socket any more")
             self._unsent += data
             self._flush()
+            if len(self._unsent) > BACKLOG_LIMIT:
+                raise ConnectionLost(f"emulator {self.pid} does not read its socket any more")
 
     def is_alive(self) -> bool:
         """Say whether the emulator is still there: its socket has not hung up and its process runs."""
