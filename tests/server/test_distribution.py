@@ -56,13 +56,13 @@ class House:
         self.made.append(Ledger(codec))
         return self.made[-1]
 
-    def admit(self, *viewers: Any, lost: frozenset[str] = NOBODY) -> tuple[ViewerPort, ...]:
-        return self.distribution.admit(viewers, lost)
+    def admit(self, *viewers: Any, lost: frozenset[str] = NOBODY) -> None:
+        self.distribution.admit(viewers, lost)
 
 
 def test_nothing_is_made_for_nobody() -> None:
     house = House()
-    assert house.admit() == ()
+    house.admit()
     house.distribution.changed((0, 0, 1, 1), (8, 8))
     assert house.made == []
     assert not house.distribution.in_use
@@ -81,9 +81,10 @@ def test_one_rendition_for_each_codec_in_use(make_viewer: Any) -> None:
 def test_who_is_not_ready_is_not_served(make_viewer: Any) -> None:
     house = House()
     viewer = make_viewer(ready=False)
-    assert house.admit(viewer) == ()
+    house.admit(viewer)
+    assert not house.distribution.in_use
     viewer.ready = True
-    assert house.admit(viewer) == (viewer,)
+    house.admit(viewer)
     assert ("welcome", viewer.id) in house.made[0].entries
 
 
@@ -93,6 +94,13 @@ def test_viewers_are_welcomed_once(make_viewer: Any) -> None:
     for _ in range(3):
         house.admit(viewer)
     assert house.made[0].entries.count(("welcome", viewer.id)) == 1
+
+
+def test_who_came_back_under_the_same_name_is_a_newcomer(make_viewer: Any) -> None:
+    house = House()
+    house.admit(make_viewer(id="a"))
+    house.admit(make_viewer(id="a"))
+    assert house.made[0].entries[1:] == [("welcome", "a"), ("farewell", "a"), ("welcome", "a")]
 
 
 def test_a_loss_is_passed_on(make_viewer: Any) -> None:
@@ -137,9 +145,9 @@ def test_changes_and_due_times_of_all(make_viewer: Any) -> None:
 def test_each_gets_the_share_of_its_codec(make_viewer: Any) -> None:
     house = House()
     viewers = [make_viewer(id="a"), make_viewer(id="b", codec="png"), make_viewer(id="c")]
-    ready = house.admit(*viewers)
+    house.admit(*viewers)
     picture = Picture(Screen(), FrameInfo(8, 8, 0, 0, False, 0, 0), now=0.0)
-    assert {delivery.viewer.id for delivery in house.distribution.share(picture, ready)} == {"a", "b", "c"}
+    assert {delivery.viewer.id for delivery in house.distribution.share(picture)} == {"a", "b", "c"}
 
 
 def test_closing_closes_all(make_viewer: Any) -> None:

@@ -80,7 +80,8 @@ class Audience:
     def set_codec(self, viewer: ViewerPort, name: str) -> None:
         """Change one viewer's codec; its next picture is a whole one in that codec."""
         viewer.codec = name
-        self.wake()
+        # Should it change back before the picture thread notices, pictures may be missing in between.
+        self.want_key(viewer)
 
     def want_key(self, viewer: ViewerPort) -> None:
         """Note that this viewer lost its picture (PLI or FIR) and needs a whole one."""

@@ -1,6 +1,6 @@
 """Who gets what of a picture: the renditions in use and the viewers that they serve."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from moof.media.raster import Box
 
@@ -14,28 +14,27 @@ class Distribution:
     def __init__(self, make: RenditionMaker) -> None:
         self._make = make
         self._renditions: dict[str, Rendition] = {}
-        self._watching: dict[str, str] = {}
+        self._watching: dict[str, tuple[ViewerPort, str]] = {}
         self._size = (0, 0)
         self.figures: dict[str, Figures] = {}
         """By codec, of the renditions in use."""
 
-    def admit(self, viewers: Iterable[ViewerPort], lost: frozenset[str]) -> tuple[ViewerPort, ...]:
-        """Bring renditions up to date with who is here; return the viewers that are ready to be served.
+    def admit(self, viewers: Iterable[ViewerPort], lost: frozenset[str]) -> None:
+        """Bring renditions up to date with who is here; those that aren't ready yet are left out.
 
         Newcomers, and those that changed their codec, are owed a whole picture, and so are the ids in `lost`.
         """
-        ready = tuple(viewer for viewer in viewers if viewer.ready)
-        before, self._watching = self._watching, {viewer.id: viewer.codec for viewer in ready}
-        for viewer_id, codec in before.items():
-            if self._watching.get(viewer_id) != codec:
+        before = self._watching
+        self._watching = {viewer.id: (viewer, viewer.codec) for viewer in viewers if viewer.ready}
+        for viewer_id, (viewer, codec) in before.items():
+            if self._watching.get(viewer_id) != (viewer, codec):
                 self._renditions[codec].farewell(viewer_id)
         self._close_unwatched()
-        for viewer_id, codec in self._watching.items():
-            if before.get(viewer_id) != codec:
+        for viewer_id, (viewer, codec) in self._watching.items():
+            if before.get(viewer_id) != (viewer, codec):
                 self._rendition(codec).welcome(viewer_id)
             elif viewer_id in lost:
                 self._rendition(codec).lost(viewer_id)
-        return ready
 
     def changed(self, box: Box | None, size: tuple[int, int]) -> None:
         """Note what changed on the screen, for all who watch it."""
@@ -53,11 +52,11 @@ class Distribution:
         times = [rendition.due_at() for rendition in self._renditions.values()]
         return min((at for at in times if at is not None), default=None)
 
-    def share(self, picture: Picture, ready: Sequence[ViewerPort]) -> list[Delivery]:
+    def share(self, picture: Picture) -> list[Delivery]:
         """Encode what is due, once for all who share it, and return everybody's deliveries."""
         deliveries: list[Delivery] = []
-        for codec, rendition in self._renditions.items():
-            members = [viewer for viewer in ready if self._watching.get(viewer.id) == codec]
+        for name, rendition in self._renditions.items():
+            members = [viewer for viewer, codec in self._watching.values() if codec == name]
             deliveries += rendition.share(picture, members)
         return deliveries
 
@@ -75,6 +74,6 @@ class Distribution:
         return self._renditions[codec]
 
     def _close_unwatched(self) -> None:
-        for codec in set(self._renditions) - set(self._watching.values()):
+        for codec in set(self._renditions) - {codec for _, codec in self._watching.values()}:
             self._renditions.pop(codec).close()
             del self.figures[codec]

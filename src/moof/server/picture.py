@@ -105,26 +105,26 @@ class PictureLoop:
 
     def _turn(self, connection: EmulatorConnection | None, woken: bool, now: float) -> None:
         """Read what is new and hand out what is due."""
-        ready = self._distribution.admit(self._audience.viewers(), self._audience.take_key_wanted())
+        self._distribution.admit(self._audience.viewers(), self._audience.take_key_wanted())
         if self._under_way:
             return
-        news = self._read(connection, bool(ready), now) if connection is not None else None
+        news = self._read(connection, now) if connection is not None else None
         if news is not None:
             self._info = news.info
             self._distribution.changed(news.changed, self._screen.size)
         due_at = self._due_at()
         due = due_at is not None and (woken or due_at <= now)
         if due or (news is not None and news.tell):
-            self._hand_over(self._distribution.share(self._picture(news, now), ready))
+            self._hand_over(self._distribution.share(self._picture(news, now)))
 
     def _due_at(self) -> float | None:
         """Return when something is due; never before there is a picture at all."""
         return None if 0 in self._screen.size else self._distribution.due_at()
 
-    def _read(self, connection: EmulatorConnection, watched: bool, now: float) -> News | None:
+    def _read(self, connection: EmulatorConnection, now: float) -> News | None:
         """Take the newest frame, if there is one to take and somebody to see it."""
         try:
-            if not watched:
+            if not self._distribution.in_use:
                 self._rate.note(self._intake.pass_over(connection), now)
                 return None
             if now < self._next_frame_at and self._intake.settled(connection):
