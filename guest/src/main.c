@@ -136,10 +136,8 @@ static void mouse_down(const Event *event)
 static void key_down(const Event *event)
 {
     Window *window = window_active();
-    if (event->modifiers & MOD_COMMAND) {
-        menus_key(event);
+    if (menus_key(event))
         return;
-    }
     if (!window)
         desktop_key(event);
     else if (window->app->key)

@@ -124,17 +124,22 @@ static void fill_buffer(u32 frames)
     }
 }
 
-void sound_answer(void)
+/* The host works out from the rate how many frames to ask for, so this must be right before it asks. */
+static void describe(void)
 {
-    u32 frames = component.requested < FRAMES_MAX ? component.requested : FRAMES_MAX;
-    fill_buffer(frames);
     component.flags = 0;
     component.format = format.bits == 8 ? format_raw : format_twos;
     component.channels = format.channels;
     component.sample_size = format.bits;
     component.rate = format.rate << 16;
-    component.sample_count = frames;
     component.buffer = buffer;
+}
+
+void sound_answer(void)
+{
+    u32 frames = component.requested < FRAMES_MAX ? component.requested : FRAMES_MAX;
+    fill_buffer(frames);
+    component.sample_count = frames;
     audio_done();
 }
 
@@ -144,6 +149,7 @@ static void begin_wanted(void)
 {
     u16 status = interrupts_off();
     format = wanted_format;
+    describe();
     playing = wanted;
     fading = false;
     volume_now = volume_target;

@@ -1,0 +1,19 @@
+#include "clipboard.h"
+
+#include "memory.h"
+#include "textedit.h"
+
+static char contents[TEXT_MAX];
+static u32 contents_length;
+
+void clipboard_put(const char *text, u32 length)
+{
+    contents_length = length < TEXT_MAX ? length : TEXT_MAX;
+    memcpy(contents, text, contents_length);
+}
+
+const char *clipboard_text(u32 *length)
+{
+    *length = contents_length;
+    return contents;
+}

@@ -1,0 +1,10 @@
+#ifndef MOOF_CLIPBOARD_H
+#define MOOF_CLIPBOARD_H
+
+#include "types.h"
+
+/* The text that was cut or copied last. */
+void clipboard_put(const char *text, u32 length);
+const char *clipboard_text(u32 *length);
+
+#endif
