@@ -128,6 +128,13 @@ async def test_a_request_cuts_the_delay_short() -> None:
     assert watcher.notes[1] == watcher.notes[3]
 
 
+async def test_last_words_are_for_those_that_never_came_up() -> None:
+    watcher = Watcher(READY + "print('some log line', flush=True); os._exit(1)", first_delay=600.0)
+    async with watcher.running():
+        await watcher.until(lambda: len(watcher.notes) == 3)
+    assert watcher.notes[2] == "The Mac stopped unexpectedly, exit status 1. Starting it again…"
+
+
 async def test_the_last_lines_are_kept() -> None:
     watcher = Watcher(f"for n in range(300): print(n)\n{READY}{SLEEP}")
     async with watcher.running() as supervisor:

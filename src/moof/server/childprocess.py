@@ -41,11 +41,14 @@ class ChildProcess:
     The pidfd tells of its end at once, so that no thread has to sit in waitpid.
     """
 
-    def __init__(self, command: Sequence[str], on_line: Callable[[str], None]) -> None:
+    def __init__(
+        self, command: Sequence[str], on_line: Callable[[str], None], *, waiting: bool = False
+    ) -> None:
+        """Start the command. If it is a `waiting` one, its standard input stays open until `release`."""
         tied = [sys.executable, "-I", "-S", str(Path(tether.__file__)), str(os.getpid()), *command]
         self._process = subprocess.Popen(
             tied,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if waiting else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -60,6 +63,16 @@ class ChildProcess:
     def pid(self) -> int:
         """The command's process id, which is its group's id, too."""
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """False once the process has ended."""
+        return not self._exited.done()
+
+    def release(self) -> None:
+        """Close the standard input of a waiting command."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     async def wait(self) -> int:
         """Return the exit status (negative for a signal) once the process has ended; it is reaped then."""
@@ -112,6 +125,7 @@ class ChildProcess:
         self._loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
         status = self._process.wait()
+        self.release()
         assert self._process.stdout is not None
         self._process.stdout.close()  # a grandchild may still hold the other end
         self._exited.set_result(status)

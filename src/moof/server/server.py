@@ -37,9 +37,9 @@ class ServerError(Exception):
 class ServerOptions:
     """What a server is started with.
 
-    `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command`
-    that command is started, kept running and served instead. A port of 0 takes any free one.
-    `on_listening` gets the page's URL.
+    `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command` that
+    command is started, kept running and served instead; `emulator_standby` says that it has the option
+    `--standby` (standby.py). A port of 0 takes any free one. `on_listening` gets the page's URL.
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +49,7 @@ class ServerOptions:
     codec: str = "h264"
     enable_stun: bool = False
     emulator_command: list[str] | None = None
+    emulator_standby: bool = False
     on_listening: Callable[[str], None] = lambda url: None
 
 
@@ -154,7 +155,12 @@ class Server:
             listener.open(create(self, rules))
 
     def _supervise(self, command: list[str]) -> None:
-        self._supervisor = Supervisor(command, self._emulator_ready, lambda note: self._tell_status())
+        self._supervisor = Supervisor(
+            command,
+            self._emulator_ready,
+            lambda note: self._tell_status(),
+            standby=self._options.emulator_standby,
+        )
         self._supervising = asyncio.create_task(self._supervisor.run())
         self._supervising.add_done_callback(_log_failure)
 

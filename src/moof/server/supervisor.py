@@ -1,7 +1,7 @@
 """Keeps an emulator running: starts it, watches it, starts it again, and ends it with the server.
 
-Any command will do that prints `ready pid=… shm=… socket=…` when a server may connect; `moof emulator`
-is one.
+Any command will do that prints `ready pid=… shm=… socket=…` when a server may connect; `moof emulator` is
+one.
 """
 
 import asyncio
@@ -15,13 +15,14 @@ from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead
 
-from .childprocess import ChildProcess
 from .restartpolicy import SHUT_DOWN, RestartPolicy
+from .standby import Standby
 
 _log = logging.getLogger(__name__)
 _output_log = logging.getLogger("moof.emulator")
 
 OUTPUT_LINES: Final = 200
+LOGGED_LINES: Final = 20
 END_GRACE: Final = 1.0
 """Seconds that an emulator gets for writing its XPRAM and taking its segment away."""
 _READY: Final = re.compile(r"ready pid=(\d+) ")
@@ -34,8 +35,9 @@ SWITCHED_OFF: Final = "The Mac is switched off. Restart it to go on."
 class Supervisor:
     """One supervised emulator. All methods belong to the event loop.
 
-    `on_ready` gets the pid of each emulator that can be connected to; `on_note` a sentence for people at
-    each change. `run()` lasts until it is cancelled, and leaves no process behind.
+    `on_ready` gets the pid of each emulator that can be connected to, `on_note` a sentence for people at each
+    change. With `standby` the command knows that option (standby.py), and restarts take a fraction of the
+    time. `run()` lasts until it is cancelled, and leaves no process behind.
     """
 
     def __init__(
@@ -44,21 +46,20 @@ class Supervisor:
         on_ready: Callable[[int], None],
         on_note: Callable[[str], None],
         policy: RestartPolicy | None = None,
+        *,
+        standby: bool = False,
     ) -> None:
-        self._command = list(command)
+        self._standby = Standby(command, self._take_line, enabled=standby)
         self._on_ready = on_ready
         self._on_note = on_note
         self._policy = policy or RestartPolicy()
         self._restart_asked = asyncio.Event()
-        self._child: ChildProcess | None = None
         self._starts = 0
+        self._was_ready = False
+        self.pid: int | None = None
+        """Process id of the running emulator."""
         self.note = ""
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
-
-    @property
-    def pid(self) -> int | None:
-        """Process id of the running emulator."""
-        return self._child.pid if self._child else None
 
     def restart(self) -> None:
         """Start the emulator anew: in place of the running one, without more delay, or after a shutdown."""
@@ -66,21 +67,29 @@ class Supervisor:
 
     async def run(self) -> None:
         """Keep the emulator running until cancelled."""
-        while True:
-            self._restart_asked.clear()
-            self._say(STARTING if self._starts == 0 else RESTARTING)
-            started = time.monotonic()
-            status = await self._run_once()
-            delay: float | None = 0.0
-            if not self._restart_asked.is_set():
-                now = time.monotonic()
-                delay = self._after_exit(status, self._policy.after_exit(status, started, now))
-            await self._pause(delay)
+        try:
+            while True:
+                await self._pause(await self._run_once())
+        finally:
+            await self._standby.end()
 
-    async def _run_once(self) -> int:
-        """Run the emulator until it ends or a restart is asked for. Cancelled, it ends the emulator first."""
+    async def _run_once(self) -> float | None:
+        """Run one emulator to its end; return the seconds to wait before the next one, None for ever."""
+        self._say(STARTING if self._starts == 0 else RESTARTING)
+        self._restart_asked.clear()
         self._starts += 1
-        child = self._child = ChildProcess(self._command, self._take_line)
+        self._was_ready = False
+        started = time.monotonic()
+        status = await self._run_until_end()
+        if self._restart_asked.is_set():
+            return 0.0
+        self._explain(status)
+        return self._policy.after_exit(status, started, time.monotonic())
+
+    async def _run_until_end(self) -> int:
+        """Run until the emulator ends or a restart is asked for. Cancelled, it ends the emulator first."""
+        child = self._standby.take()
+        self.pid = child.pid
         _log.info("Emulator %d started.", child.pid)
         exited = asyncio.ensure_future(child.wait())
         asked = asyncio.ensure_future(self._restart_asked.wait())
@@ -90,7 +99,7 @@ class Supervisor:
             asked.cancel()
             status = await child.end(END_GRACE)
             child.signal_group(signal.SIGKILL)  # what it started and left behind
-            self._child = None
+            self.pid = None
             clean_up_dead()
         return status
 
@@ -102,22 +111,25 @@ class Supervisor:
         except TimeoutError:
             pass
 
-    def _after_exit(self, status: int, delay: float | None) -> float | None:
-        _log.info("Emulator ended with status %d.", status)
+    def _explain(self, status: int) -> None:
+        """Say why the emulator ended; one that never came up has usually said it itself."""
+        _log.info("The emulator ended: %s.", _reason(status))
         if status == SHUT_DOWN:
             self._say(SWITCHED_OFF)
         elif status == EXIT_STATUS_RESTART:
             self._say(RESTARTING)
         else:
-            last_words = f" ({self.output[-1]})" if self.output and not _READY.match(self.output[-1]) else ""
-            _log.warning("The emulator ended by %s%s.", _reason(status), last_words)
+            _log.warning("The emulator's last lines:\n%s", "\n".join(list(self.output)[-LOGGED_LINES:]))
+            last_words = f" ({self.output[-1]})" if self.output and not self._was_ready else ""
             self._say(f"The Mac stopped unexpectedly, {_reason(status)}{last_words}. Starting it again…")
-        return delay
 
     def _take_line(self, line: str) -> None:
-        self.output.append(line)
         _output_log.debug("%s", line)
+        if line.strip():
+            self.output.append(line.strip())
         if ready := _READY.match(line):
+            self._was_ready = True
+            self._standby.prepare_later()
             self._say("")
             self._on_ready(int(ready[1]))
 
