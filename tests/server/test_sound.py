@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from moof.ipc import AudioRequest
+from moof.media.opus import OpusEncoder
 from moof.server.audience import Audience
-from moof.server.sound import SoundLoop
+from moof.server.sound import SoundLoop, ThriftyEncoder
 from moof.server.source import EmulatorSource
 
 
@@ -145,3 +146,14 @@ async def test_a_viewer_that_breaks_does_not_break_the_others(
     line.audience.join(whole)
     await line.until(lambda: len(whole.audio) >= 2)
     assert "broken" in caplog.text
+
+
+def test_lasting_silence_is_encoded_once_and_decodes_to_silence() -> None:
+    encoder = ThriftyEncoder(OpusEncoder())
+    silence, noise = np.zeros((960, 2), np.int16), np.random.default_rng(1).integers(-9999, 9999, (960, 2))
+    packets = [(encoder.encode(noise.astype(np.int16)), 0) for _ in range(5)]
+    packets += [(encoder.encode(silence), 0) for _ in range(50)]
+    assert packets[-1][0] is packets[-20][0]
+    assert len(packets[-1][0]) == 3
+    assert loudness(packets[35:]) == 0
+    assert loudness([*packets[-3:], (encoder.encode(noise.astype(np.int16)), 0)]) > 1000

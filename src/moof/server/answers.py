@@ -64,7 +64,7 @@ class Answers:
     def _wait(self, connection: EmulatorConnection, seconds: float, playing: bool) -> None:
         """Wait for the audio descriptor, or a millisecond if that is unreliable and something plays."""
         look_often = playing and self._signalling_pid != connection.pid
-        milliseconds = 1 if look_often else max(1, int(seconds * 1000))
+        milliseconds = 1.0 if look_often else seconds * 1000
         poll = select.poll()
         if connection.audio_fd is not None:
             poll.register(connection.audio_fd, select.POLLIN)

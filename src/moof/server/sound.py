@@ -11,7 +11,7 @@ from moof.media.opus import OpusEncoder
 
 from .answers import Answers
 from .audience import Audience, ViewerPort
-from .playout import Playout
+from .playout import Playout, Samples
 from .soundclock import SoundClock
 from .source import EmulatorSource
 from .wakeup import Wakeup
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
 _MOST_UNDER_WAY: Final = 5
+_SILENCE_BYTES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class SoundLoop:
         self._source = source
         self._audience = audience
         self._loop = loop
-        self._encoder = OpusEncoder(bitrate)
+        self._encoder = ThriftyEncoder(OpusEncoder(bitrate))
         self._playout = Playout()
         self._clock: SoundClock | None = None
         self._timestamp = 0
@@ -126,8 +127,7 @@ class SoundLoop:
             if connection is not None:
                 self._answers.fetch(connection, self._playout, clock)
         _sleep_until(clock.due)
-        packet = self._encoder.encode(self._playout.packet())
-        self._hand_over(listeners, packet, clock.timestamp)
+        self._hand_over(listeners, self._encoder.encode(self._playout.packet()), clock.timestamp)
         self._skipped += clock.advance(time.monotonic())
         self._timestamp = clock.timestamp
 
@@ -150,6 +150,24 @@ class SoundLoop:
                 viewer.send_audio(packet, timestamp)
             except Exception:  # one viewer's trouble must not become the others'
                 log.exception("viewer %s could not be sent its sound", viewer.id)
+
+
+class ThriftyEncoder:
+    """Encodes Opus packets, but lasting silence only once: its packets are all the same."""
+
+    def __init__(self, encoder: OpusEncoder) -> None:
+        self._encoder = encoder
+        self._silence: bytes | None = None
+
+    def encode(self, samples: Samples) -> bytes:
+        """Return the packet for int16 (960, 2)."""
+        silent = not samples.any()
+        if silent and self._silence is not None:
+            return self._silence
+        packet = self._encoder.encode(samples)
+        # What was heard before takes some packets to leave the encoder; then it just says "silence".
+        self._silence = packet if silent and len(packet) <= _SILENCE_BYTES else None
+        return packet
 
 
 def _sleep_until(deadline: float) -> None:
