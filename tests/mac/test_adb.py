@@ -1,0 +1,201 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.mac.adb import MODIFIER_BITS, QUEUE_LIMIT, Adb, KeyEvent, MouseEvent
+
+COMMAND, SHIFT, RIGHT_SHIFT, CAPS_LOCK, LETTER_A = 0x37, 0x38, 0x7B, 0x39, 0x00
+
+MOVES = st.tuples(
+    st.integers(-50, 50), st.integers(-50, 50), st.sampled_from([0, 0, 0, 1, 2, 4]), st.just(False)
+)
+KEYS = st.tuples(st.integers(0, 127), st.booleans())
+
+
+class Bus(Adb):
+    """Counts how often the guest is called."""
+
+    def __init__(self) -> None:
+        super().__init__(self.call)
+        self.calls = 0
+
+    def call(self) -> None:
+        self.calls += 1
+
+    def drain(self) -> list[KeyEvent | MouseEvent]:
+        events = []
+        while (event := self.read()) is not None:
+            events.append(event)
+        return events
+
+
+def test_keys_come_in_order_and_call_the_guest() -> None:
+    bus = Bus()
+    bus.key(LETTER_A, True)
+    bus.key(LETTER_A, False)
+    assert bus.drain() == [KeyEvent(LETTER_A, True, 0), KeyEvent(LETTER_A, False, 0)]
+    assert bus.calls == 2
+
+
+@pytest.mark.parametrize("code", range(128))
+def test_every_code_has_its_key(code: int) -> None:
+    bus = Bus()
+    bus.key(code, True)
+    assert bus.drain() == [KeyEvent(code, True, MODIFIER_BITS.get(code, 0))]
+
+
+@pytest.mark.parametrize("code", [-1, 128, 255])
+def test_there_are_no_other_codes(code: int) -> None:
+    with pytest.raises(ValueError, match="0 to 127"):
+        Bus().key(code, True)
+
+
+def test_modifiers_add_up_and_go_again() -> None:
+    bus = Bus()
+    for code, down in [(COMMAND, True), (SHIFT, True), (LETTER_A, True), (COMMAND, False)]:
+        bus.key(code, down)
+    assert [event.modifiers for event in bus.drain() if isinstance(event, KeyEvent)] == [
+        0x100,
+        0x300,
+        0x300,
+        0x200,
+    ]
+
+
+def test_either_shift_holds() -> None:
+    bus = Bus()
+    bus.key(SHIFT, True)
+    bus.key(RIGHT_SHIFT, True)
+    bus.key(SHIFT, False)
+    assert bus.drain()[-1] == KeyEvent(SHIFT, False, 0x200)
+
+
+def test_caps_lock_is_a_modifier_while_it_is_down() -> None:
+    bus = Bus()
+    bus.key(CAPS_LOCK, True)
+    bus.key(LETTER_A, True)
+    bus.key(CAPS_LOCK, False)
+    assert [event.modifiers for event in bus.drain() if isinstance(event, KeyEvent)] == [0x400, 0x400, 0]
+
+
+def test_a_browsers_key_repeat_is_left_out() -> None:
+    bus = Bus()
+    for _ in range(5):
+        bus.key(LETTER_A, True)
+    bus.key(LETTER_A, False)
+    bus.key(LETTER_A, False)
+    assert len(bus.drain()) == 2
+    assert bus.calls == 2
+
+
+@given(st.lists(KEYS, max_size=60))
+def test_every_press_has_its_release_once_all_is_let_go(keys: list[tuple[int, bool]]) -> None:
+    bus = Bus()
+    for code, down in keys:
+        bus.key(code, down)
+    bus.release_all()
+    down_now: set[int] = set()
+    for event in bus.drain():
+        assert isinstance(event, KeyEvent)
+        assert event.down == (event.code not in down_now)
+        down_now ^= {event.code}
+    assert not down_now
+
+
+def test_absolute_moves_coalesce() -> None:
+    bus = Bus()
+    for x in range(100):
+        bus.mouse(x, 7, 0, absolute=True)
+    assert bus.drain() == [MouseEvent(99, 7, 0, True)]
+
+
+def test_clicks_keep_their_places() -> None:
+    bus = Bus()
+    for x, buttons in [(1, 0), (2, 0), (3, 1), (4, 1), (5, 1), (6, 0), (7, 0)]:
+        bus.mouse(x, 0, buttons, absolute=True)
+    assert [(e.x, e.buttons) for e in bus.drain() if isinstance(e, MouseEvent)] == [
+        (2, 0),
+        (3, 1),
+        (5, 1),
+        (6, 0),
+        (7, 0),
+    ]
+
+
+def test_a_move_does_not_join_across_a_key() -> None:
+    bus = Bus()
+    bus.mouse(1, 1, 0, absolute=True)
+    bus.key(LETTER_A, True)
+    bus.mouse(2, 2, 0, absolute=True)
+    assert [type(event) for event in bus.drain()] == [MouseEvent, KeyEvent, MouseEvent]
+
+
+def test_absolute_and_relative_do_not_mix() -> None:
+    bus = Bus()
+    bus.mouse(10, 10, 0, absolute=True)
+    bus.mouse(1, 2, 0, absolute=False)
+    assert bus.drain() == [MouseEvent(10, 10, 0, True), MouseEvent(1, 2, 0, False)]
+
+
+def test_a_relative_move_by_nothing_is_nothing() -> None:
+    bus = Bus()
+    bus.mouse(0, 0, 0, absolute=False)
+    assert bus.calls == 0
+
+
+@given(st.lists(MOVES, max_size=100))
+def test_relative_moves_add_up_however_they_are_joined(moves: list[tuple[int, int, int, bool]]) -> None:
+    bus = Bus()
+    for move in moves:
+        bus.mouse(*move)
+    events = [event for event in bus.drain() if isinstance(event, MouseEvent)]
+    assert sum(event.x for event in events) == sum(move[0] for move in moves)
+    assert sum(event.y for event in events) == sum(move[1] for move in moves)
+
+
+@given(st.lists(MOVES, min_size=1, max_size=100))
+def test_no_click_is_lost(moves: list[tuple[int, int, int, bool]]) -> None:
+    def changes(buttons: list[int]) -> list[int]:
+        return [now for before, now in zip([0, *buttons], buttons, strict=False) if now != before]
+
+    bus = Bus()
+    for move in moves:
+        bus.mouse(*move)
+    seen = [event.buttons for event in bus.drain() if isinstance(event, MouseEvent)]
+    assert changes(seen) == changes([move[2] for move in moves])
+
+
+def test_relative_moves_stay_within_16_bits() -> None:
+    bus = Bus()
+    for _ in range(3):
+        bus.mouse(32_000, -32_000, 0, absolute=False)
+    assert bus.drain() == [MouseEvent(0x7FFF, -0x8000, 0, False)]
+
+
+def test_the_queue_is_bounded_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    bus = Bus()
+    for _ in range(QUEUE_LIMIT):
+        bus.key(LETTER_A, True)
+        bus.key(LETTER_A, False)
+    assert len(bus.drain()) == QUEUE_LIMIT
+    assert len(caplog.records) == 1
+
+
+def test_who_has_gone_holds_nothing() -> None:
+    bus = Bus()
+    bus.key(SHIFT, True)
+    bus.mouse(5, 5, 1, absolute=True)
+    bus.drain()
+    bus.release_all()
+    assert bus.drain() == [KeyEvent(SHIFT, False, 0), MouseEvent(0, 0, 0, False)]
+    bus.release_all()
+    assert bus.drain() == []
+
+
+def test_a_reset_forgets() -> None:
+    bus = Bus()
+    bus.key(SHIFT, True)
+    bus.reset()
+    assert bus.drain() == []
+    bus.key(SHIFT, False)
+    assert bus.drain() == []

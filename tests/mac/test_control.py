@@ -1,0 +1,110 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from moof.ipc import (
+    AudioRequest,
+    Command,
+    CommandCode,
+    EmulatorEnd,
+    Key,
+    Mouse,
+    MouseMode,
+    MouseModeCode,
+    Ping,
+)
+from moof.mac.adb import KeyEvent, MouseEvent
+from moof.mac.board import Board
+from moof.mac.control import Control
+from moof.mac.latency import MouseLatency
+from moof.mac.pings import SharedPings
+from moof.mac.player import Player
+from moof.mac.processor import Processor
+from moof.mac.rom import parse_rom
+
+
+class NotedProcessor(Processor):
+    """Never started: writes down the commands."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board, lambda state: None, lambda request: None, lambda: None)
+        self.commands: list[CommandCode] = []
+
+    def command(self, code: CommandCode) -> None:
+        self.commands.append(code)
+
+
+class NotedPlayer(Player):
+    """Never started: writes down the requests."""
+
+    def __init__(self, board: Board, end: EmulatorEnd) -> None:
+        super().__init__(board, end.audio, lambda: True, lambda: None)
+        self.requests: list[int] = []
+
+    def request(self, samples: int) -> None:
+        self.requests.append(samples)
+
+
+class Desk:
+    """A control with everything that it controls, none of which runs."""
+
+    def __init__(self, board: Board, end: EmulatorEnd) -> None:
+        self.board = board
+        self.processor = NotedProcessor(board)
+        self.player = NotedPlayer(board, end)
+        self.pings = SharedPings()
+        self.latency = MouseLatency(0)
+        self.control = Control(
+            end, board, self.processor, self.player, self.pings, self.latency, lambda: None
+        )
+
+
+@pytest.fixture
+def desk(probe_image: bytes, end: EmulatorEnd) -> Iterator[Desk]:
+    board = Board(parse_rom(probe_image))
+    yield Desk(board, end)
+    board.close()
+
+
+def test_keys_go_to_the_bus(desk: Desk) -> None:
+    desk.control.receive(Key(0x00, True, 0xFF))
+    assert desk.board.adb.read() == KeyEvent(0x00, True, 0)
+
+
+def test_the_absolute_mouse_stays_on_the_screen(desk: Desk) -> None:
+    desk.control.receive(Mouse(5000, 5000, 1, True))
+    assert desk.board.adb.read() == MouseEvent(1023, 767, 1, True)
+
+
+def test_the_relative_mouse_goes_where_it_wants(desk: Desk) -> None:
+    desk.control.receive(MouseMode(MouseModeCode.RELATIVE))
+    desk.control.receive(Mouse(-2000, 3000, 0, False))
+    assert desk.board.adb.read() == MouseEvent(-2000, 3000, 0, False)
+
+
+def test_a_moves_age_is_counted(desk: Desk) -> None:
+    desk.control.receive(Mouse(1, 1, 0, True, time.time_ns() // 1_000_000 - 7))
+    report = desk.latency.report(time.time_ns() // 1_000_000)
+    assert report is not None
+    assert report[0] >= 7
+    assert report[1] == 1
+
+
+@pytest.mark.parametrize("code", list(CommandCode))
+def test_commands_go_to_the_processor(desk: Desk, code: CommandCode) -> None:
+    desk.control.receive(Command(code))
+    assert desk.processor.commands == [code]
+
+
+def test_requests_go_to_the_player(desk: Desk) -> None:
+    desk.control.receive(AudioRequest(960))
+    assert desk.player.requests == [960]
+
+
+def test_pings_are_stamped(desk: Desk) -> None:
+    before = time.time_ns() // 1000
+    desk.control.receive(Ping(3, 1, 2))
+    echo = desk.pings.next_echo(0)
+    assert echo is not None
+    assert before <= echo.t3_emulator_us <= time.time_ns() // 1000

@@ -1,0 +1,137 @@
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from moof.mac import cpu as cpu_module
+from moof.mac.cpu import Cpu
+from moof.mac.memory import GuestMemory
+from moof.mac.musashi import A7, D0, PC, CpuError
+
+CODE = 0x1000
+LONG_SLICE = 2_000_000_000
+
+
+@pytest.fixture
+def cpu(memory: GuestMemory) -> Iterator[Cpu]:
+    processor = Cpu(memory)
+    yield processor
+    processor.close()
+
+
+def boot(cpu: Cpu, memory: GuestMemory, code: str) -> None:
+    """Start hexadecimal `code`, with a level-1 handler at 0x2000 that does EMUL_OP 0x7101."""
+    memory.write32(0, 0x8000)
+    memory.write32(4, CODE)
+    memory.write32(0x64, 0x2000)
+    memory.write_bytes(CODE, bytes.fromhex(code))
+    memory.write_bytes(0x2000, bytes.fromhex("7101 4e73"))
+    cpu.reset()
+    cpu.run(1)  # pays for the reset
+
+
+def test_reset_takes_stack_and_entry_from_the_vectors(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "4e71 4e71")
+    cpu.reset()
+    assert (cpu.registers[A7], cpu.registers[PC]) == (0x8000, CODE)
+
+
+def test_an_emul_op_comes_back_with_its_opcode(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "7012 71ff 4e71")  # moveq #$12,d0; EMUL_OP
+    assert cpu.run(1000) == 0x71FF
+    assert (cpu.registers[D0], cpu.registers[PC]) == (0x12, CODE + 4)
+
+
+def test_an_emul_op_is_seen_once(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "7100 4e72 2000")  # EMUL_OP; stop #$2000
+    assert cpu.run(1000) == 0x7100
+    assert cpu.run(1000) is None
+    assert cpu.run(1000) is None
+
+
+def test_moveq_is_no_emul_op(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "7041 60fe")  # moveq #$41,d0; bra.s *
+    assert cpu.run(1000) is None
+    assert cpu.registers[D0] == 0x41
+
+
+def test_stop_waits_for_an_interrupt(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "4e72 2000 60fa")  # stop #$2000; bra.s back
+    assert cpu.run(1000) is None
+    assert cpu.stopped
+    cpu.interrupt(1)
+    assert cpu.run(1000) == 0x7101
+    assert not cpu.stopped
+    assert cpu.run(1000) is None
+    assert cpu.stopped
+
+
+def test_an_interrupt_is_taken_once(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "4e72 2000 60fa")
+    cpu.run(1000)
+    cpu.interrupt(1)
+    assert [cpu.run(1000) for _ in range(3)] == [0x7101, None, None]
+
+
+def test_an_interrupt_can_be_withdrawn(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "4e72 2000 60fa")
+    cpu.run(1000)
+    cpu.interrupt(1)
+    cpu.interrupt(0)
+    assert cpu.run(1000) is None
+
+
+def test_a_masked_interrupt_waits(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "4e71 46fc 2000 60fe")  # nop; move #$2000,sr; bra.s *
+    cpu.interrupt(1)
+    assert cpu.run(1000) == 0x7101
+    assert memory.read32(cpu.registers[A7] + 2) >= CODE + 6
+
+
+def test_an_interrupt_from_another_thread_ends_the_slice(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "46fc 2000 4e71 60fc")  # move #$2000,sr; nop; bra.s to the nop
+    cpu.run(1000)
+    over = threading.Event()
+
+    def nag() -> None:
+        # One alone may get lost (see Cpu.interrupt); this slice would last for seconds then.
+        while not over.wait(0.001):
+            cpu.interrupt(1)
+
+    thread = threading.Thread(target=nag)
+    thread.start()
+    try:
+        assert cpu.run(LONG_SLICE) is None
+        assert cpu.run(1000) == 0x7101
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_accesses_beyond_the_map_are_ignored(cpu: Cpu, memory: GuestMemory) -> None:
+    boot(cpu, memory, "2039 f0000000 23c0 f0000000 7102")  # move.l $f0000000,d0 and back; EMUL_OP
+    assert cpu.run(1000) == 0x7102
+    assert cpu.registers[D0] == 0
+
+
+def test_a_process_has_one(cpu: Cpu, memory: GuestMemory) -> None:
+    with pytest.raises(CpuError, match="start another process"):
+        Cpu(memory)
+
+
+def test_closing_makes_room_for_the_next(memory: GuestMemory) -> None:
+    Cpu(memory).close()
+    Cpu(memory).close()
+
+
+def test_a_core_that_cannot_be_used_makes_room_too(
+    memory: GuestMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(core: object) -> None:
+        raise CpuError("a stranger")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cpu_module, "check_layout", refuse)
+        with pytest.raises(CpuError, match="a stranger"):
+            Cpu(memory)
+    Cpu(memory).close()

@@ -1,0 +1,123 @@
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from moof.mac.emulops import FAILED, MAC_EPOCH, EmulOp, PowerRequest
+from moof.mac.headless import MORNING_US, HeadlessMac
+from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, ROM_BASE
+from moof.mac.video import VideoMode
+
+HostCall = Callable[..., tuple[int, ...]]
+
+
+def test_machine_info(mac: HeadlessMac, probe_image: bytes) -> None:
+    answers = [mac.memory.read32(0x2000 + 4 * selector) for selector in range(8)]
+    expected = [1, 8 * MEGABYTE, FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, len(probe_image), 63, 256]
+    assert answers == expected
+
+
+def test_machine_info_knows_no_more(call_host: HostCall) -> None:
+    assert call_host(EmulOp.MACHINE_INFO, 8)[0] == FAILED
+    assert call_host(EmulOp.MACHINE_INFO, 0xFFFF_FFFF)[0] == FAILED
+
+
+def test_unlisted_registers_are_preserved(call_host: HostCall) -> None:
+    assert call_host(EmulOp.MACHINE_INFO, 0, 2, 3, 4)[1:] == (2, 3, 4)
+
+
+def test_exec_return_has_nothing_to_leave(call_host: HostCall) -> None:
+    assert call_host(EmulOp.EXEC_RETURN, 1, 2, 3, 4) == (1, 2, 3, 4)
+
+
+def test_an_unknown_one_is_refused_and_logged_once(
+    call_host: HostCall, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        assert call_host(0x71FF, 1)[0] == FAILED
+    assert len(caplog.records) == 1
+
+
+def test_the_video_mode_changes(mac: HeadlessMac, call_host: HostCall) -> None:
+    assert call_host(EmulOp.VIDEO_MODE, 640 << 16 | 480, 16)[:2] == (0, 1280)
+    assert mac.board.video.mode == VideoMode(640, 480, 16)
+
+
+def test_a_video_mode_that_is_none_is_refused(mac: HeadlessMac, call_host: HostCall) -> None:
+    before = mac.board.video.mode
+    assert call_host(EmulOp.VIDEO_MODE, 641 << 16 | 480, 8)[0] == FAILED
+    assert mac.board.video.mode == before
+
+
+def test_colours_are_taken_from_guest_memory(mac: HeadlessMac, call_host: HostCall) -> None:
+    mac.memory.write_bytes(0x5000, bytes.fromhex("11223300 aabbcc00"))
+    call_host(EmulOp.VIDEO_CLUT, 254, 2, 0, 0x5000)
+    assert [hex(colour) for colour in mac.board.video.clut[254:]] == ["0xff112233", "0xffaabbcc"]
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "address"), [(255, 2, 0x5000), (0, 0x4000_0000, 0x5000), (0, 256, 0xFFFF_FF00)]
+)
+def test_colours_from_nowhere_are_refused(call_host: HostCall, first: int, count: int, address: int) -> None:
+    assert call_host(EmulOp.VIDEO_CLUT, first, count, 0, address)[0] == FAILED
+
+
+def test_xpram_bytes(mac: HeadlessMac, call_host: HostCall) -> None:
+    call_host(EmulOp.XPRAM_WRITE, 0x84, 5)
+    assert mac.board.xpram.read(0x84) == 5
+    assert call_host(EmulOp.XPRAM_READ, 0x84)[0] == 5
+    assert call_host(EmulOp.XPRAM_READ, 256)[0] == FAILED
+    assert call_host(EmulOp.XPRAM_WRITE, 256, 1)[0] == FAILED
+
+
+def test_the_cursor_is_noted(mac: HeadlessMac, call_host: HostCall) -> None:
+    call_host(EmulOp.CURSOR, 300 << 16 | 200, 1)
+    assert mac.board.video.cursor == (300, 200, True)
+    call_host(EmulOp.CURSOR, 0, 0)
+    assert mac.board.video.cursor == (0, 0, False)
+
+
+def test_the_clock_counts_local_seconds_since_1904(
+    mac: HeadlessMac, call_host: HostCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = call_host(EmulOp.CLOCK)[0]
+    utc = MORNING_US // 1_000_000 + MAC_EPOCH
+    assert abs(seconds - utc) <= 15 * 3600
+    assert seconds % 900 == utc % 900
+
+
+def test_microseconds_are_64_bits(mac: HeadlessMac, call_host: HostCall) -> None:
+    high, low = call_host(EmulOp.MICROSECONDS)[:2]
+    assert (high << 32 | low) == mac.microseconds()
+
+
+@pytest.mark.parametrize("request_code", list(PowerRequest))
+def test_the_power_switch(mac: HeadlessMac, call_host: HostCall, request_code: PowerRequest) -> None:
+    call_host(EmulOp.POWER, request_code)
+    assert mac.board.power_request is request_code
+
+
+def test_a_power_switch_has_two_positions(mac: HeadlessMac, call_host: HostCall) -> None:
+    assert call_host(EmulOp.POWER, 2)[0] == FAILED
+    assert mac.board.power_request is None
+
+
+def test_the_guest_can_log(mac: HeadlessMac, call_host: HostCall, caplog: pytest.LogCaptureFixture) -> None:
+    mac.memory.write_bytes(0x5000, b"na\x95ve\0")
+    with caplog.at_level(logging.INFO):
+        call_host(EmulOp.LOG, a0=0x5000)
+    assert caplog.messages == ["guest: naïve"]
+
+
+def test_a_log_from_nowhere_is_refused(call_host: HostCall) -> None:
+    assert call_host(EmulOp.LOG, a0=0xFFFF_FFF0)[0] == FAILED
+
+
+def test_adb_events_arrive_whole(mac: HeadlessMac) -> None:
+    mac.board.adb.key(0x37, True)
+    mac.board.adb.mouse(-3, 5, 4, absolute=False)
+    mac.board.adb.mouse(1023, 767, 1, absolute=True)
+    mac.settle()
+    events = [[mac.memory.read32(0x3000 + 12 * row + 4 * column) for column in range(3)] for row in range(3)]
+    assert mac.memory.read32(0x2400) == 3
+    assert events == [[1, 0x37, 0x100], [4, 0xFFFD_0005, 4], [3, 0x03FF_02FF, 1]]

@@ -1,0 +1,260 @@
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from moof.ipc import (
+    AudioRequest,
+    Command,
+    CommandCode,
+    EmulatorConnection,
+    Frame,
+    IpcError,
+    Key,
+    Mouse,
+    Ping,
+    State,
+)
+from moof.mac import machine
+from moof.mac.emulops import EmulOp, PowerRequest
+from moof.mac.errors import MacError
+from moof.mac.machine import MacOptions
+from moof.mac.memory import FRAMEBUFFER_BASE
+from moof.mac.rom import RomError
+
+THREADS = {"68k", "video-refresh", "control-socket", "audio", "tick", "xpram"}
+PROGRAM = """
+import sys
+from pathlib import Path
+from moof.mac.machine import MacOptions, run
+rom, xpram, memory = map(Path, sys.argv[1:])
+sys.exit(run(MacOptions(rom, xpram=xpram, memory_file=memory, on_ready=lambda line: print(line, flush=True))))
+"""
+DEADLINE = 20.0
+
+
+class Mac:
+    """A Mac in a process of its own, with a server's connection and a view into its memory."""
+
+    def __init__(
+        self, process: "subprocess.Popen[str]", connection: EmulatorConnection, memory: Path
+    ) -> None:
+        self.process = process
+        self.connection = connection
+        self.memory_file = memory
+
+    def read32(self, address: int) -> int:
+        with self.memory_file.open("rb") as file:
+            file.seek(address)
+            return int.from_bytes(file.read(4), "big")
+
+    def write(self, address: int, data: bytes) -> None:
+        with self.memory_file.open("r+b") as file:
+            file.seek(address)
+            file.write(data)
+
+    def call_host(self, opcode: int, d0: int = 0, a0: int = 0) -> None:
+        self.write(0x2204, d0.to_bytes(4, "big") + bytes(8) + a0.to_bytes(4, "big"))
+        self.write(0x2200, opcode.to_bytes(2, "big"))
+
+    def frame(self, accept: Callable[[Frame], bool]) -> Frame:
+        """The first frame that is accepted."""
+        poll = select.poll()
+        poll.register(self.connection.frame_fd, select.POLLIN)
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            poll.poll(100)
+            frame = self.connection.frames.latest()
+            if frame is not None and accept(frame):
+                return frame
+        raise AssertionError("no such frame was published")
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+@contextmanager
+def started(rom: bytes, directory: Path) -> Iterator[Mac]:
+    rom_file, memory = directory / "probe.rom", directory / "guest.mem"
+    rom_file.write_bytes(rom)
+    arguments = [str(path) for path in (rom_file, directory / "xpram.bin", memory)]
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *arguments], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == (
+                f"ready pid={process.pid} shm=/macemu-video-{process.pid} "
+                f"socket=/tmp/macemu-{process.pid}.sock\n"
+            )
+            with EmulatorConnection.connect(process.pid) as connection:
+                yield Mac(process, connection, memory)
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def mac_process(probe_image: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mac]:
+    """One for all tests that leave it running, because starting one takes a second."""
+    with started(probe_image, tmp_path_factory.mktemp("shared")) as mac:
+        yield mac
+
+
+@pytest.fixture
+def mortal(probe_image: bytes, tmp_path: Path) -> Iterator[Mac]:
+    """One to be ended."""
+    with started(probe_image, tmp_path) as mac:
+        yield mac
+
+
+def leftovers(pid: int) -> list[Path]:
+    paths = (Path(f"/dev/shm/macemu-video-{pid}"), Path(f"/tmp/macemu-{pid}.sock"))
+    return [path for path in paths if path.exists()]
+
+
+def test_what_the_guest_draws_is_published(mac_process: Mac) -> None:
+    first = mac_process.frame(lambda frame: True)
+    assert (first.width, first.height) == (1024, 768)
+    mac_process.write(FRAMEBUFFER_BASE + 5 * 1024 + 9, b"\xff")
+    drawn = mac_process.frame(lambda frame: frame.dirty == (9, 5, 1, 1))
+    assert drawn.pixels[5, 9].tolist() == [0, 0, 0, 255]
+
+
+def test_pings_come_back_with_the_next_frame(mac_process: Mac) -> None:
+    mac_process.connection.send(Ping(77, 1, 2))
+    echo = mac_process.frame(lambda frame: frame.ping is not None).ping
+    assert echo is not None
+    assert (echo.sequence, echo.t1_browser_ms, echo.t2_server_us) == (77, 1, 2)
+    assert 0 < echo.t3_emulator_us <= echo.t4_frame_us
+
+
+def test_keys_and_mouse_reach_the_guest(mac_process: Mac) -> None:
+    mac_process.connection.send(Key(0x24, True))
+    mac_process.connection.send(Mouse(100, 200, 1, True, time.time_ns() // 1_000_000))
+    until(lambda: mac_process.read32(0x2400) == 2)
+    events = [mac_process.read32(0x3000 + 4 * word) for word in range(6)]
+    assert events == [1, 0x24, 0, 3, 100 << 16 | 200, 1]
+    until(lambda: mac_process.connection.segment.mouse_latency[1] > 0)
+
+
+def test_sound_is_answered(mac_process: Mac) -> None:
+    component = struct.pack(">I4sHHIII", 0, b"twos", 2, 16, 44100 << 16, 0, 0x1_0000)
+    mac_process.write(0x2300, component)
+    mac_process.call_host(EmulOp.AUDIO_OPEN, a0=0x2300)
+    until(lambda: mac_process.read32(0x2200) >> 16 == 0)
+    mac_process.connection.send(AudioRequest(960))
+    until(lambda: mac_process.connection.audio.available() > 0)
+    sound = mac_process.connection.audio.read()
+    assert sound is not None
+    assert (sound.sample_rate, sound.channels, sound.samples) == (44100, 2, 882)
+    assert sound.data[:6] == b"\0\0\0\1\0\2"
+
+
+def test_commands_change_the_state(mac_process: Mac) -> None:
+    for code, state in [
+        (CommandCode.PAUSE, State.PAUSED),
+        (CommandCode.RESUME, State.RUNNING),
+        (CommandCode.STOP, State.STOPPED),
+        (CommandCode.START, State.RUNNING),
+        (CommandCode.RESET, State.RUNNING),
+    ]:
+        mac_process.connection.send(Command(code))
+        until(lambda state=state: mac_process.connection.segment.state is state)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(mortal: Mac, number: int) -> None:
+    mortal.call_host(EmulOp.XPRAM_WRITE, d0=0x0C)
+    until(lambda: mortal.read32(0x2200) >> 16 == 0)
+    mortal.process.send_signal(number)
+    assert mortal.process.wait(DEADLINE) == 0
+    assert (mortal.memory_file.parent / "xpram.bin").read_bytes()[0x0C:0x10] == b"\0uMc"
+    assert leftovers(mortal.process.pid) == []
+
+
+@pytest.mark.parametrize(
+    ("request_code", "status"), [(PowerRequest.SHUT_DOWN, 0), (PowerRequest.RESTART, 75)]
+)
+def test_the_power_switch_decides_the_exit_status(
+    mortal: Mac, request_code: PowerRequest, status: int
+) -> None:
+    mortal.call_host(EmulOp.POWER, d0=request_code)
+    assert mortal.process.wait(DEADLINE) == status
+    assert leftovers(mortal.process.pid) == []
+
+
+def test_in_process_it_has_its_threads_and_leaves_none(probe_file: Path) -> None:
+    names: set[str] = set()
+
+    def stop_when_ready(line: str) -> None:
+        names.update(thread.name for thread in threading.enumerate())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = threading.active_count()
+    handler = signal.getsignal(signal.SIGTERM)
+    options = MacOptions(probe_file, xpram="none", on_ready=stop_when_ready)
+    assert machine.run(options) == 0
+    assert names >= THREADS
+    assert threading.active_count() == before
+    assert signal.getsignal(signal.SIGTERM) is handler
+    assert leftovers(os.getpid()) == []
+
+
+def test_a_failing_thread_ends_it_with_1(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: object) -> bool:
+        raise RuntimeError("the screen fell over")
+
+    monkeypatch.setattr("moof.mac.refresh.FrameComposer.refresh", fail)
+    assert machine.run(MacOptions(probe_file, xpram="none")) == 1
+    assert leftovers(os.getpid()) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        MacOptions(Path("/nowhere.rom"), xpram="none"),
+        MacOptions(Path(__file__), xpram="none"),
+        MacOptions(ram_mb=65, xpram="none"),
+        MacOptions(width=641, xpram="none"),
+        MacOptions(xpram="/dev/null/xpram.bin"),
+    ],
+)
+def test_what_cannot_be_is_said(options: MacOptions, probe_file: Path) -> None:
+    if options.rom is None:
+        options = MacOptions(probe_file, options.ram_mb, options.xpram, None, options.width)
+    with pytest.raises(MacError):
+        machine.run(options)
+
+
+def test_a_foreign_rom_is_told_apart(probe_file: Path) -> None:
+    probe_file.write_bytes(bytes(0x8_0000))
+    with pytest.raises(RomError, match="bridge"):
+        machine.run(MacOptions(probe_file, xpram="none"))
+
+
+def test_without_the_contract_there_is_no_mac(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise IpcError("no room in /dev/shm")
+
+    monkeypatch.setattr("moof.ipc.EmulatorEnd.create", refuse)
+    with pytest.raises(MacError, match="no room"):
+        machine.run(MacOptions(probe_file, xpram="none"))
+
+
+def test_settings_have_a_place(tmp_path: Path) -> None:
+    assert machine._xpram_path("none") is None
+    assert machine._xpram_path(tmp_path) == tmp_path
+    assert machine._xpram_path(None) is not None

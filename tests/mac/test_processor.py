@@ -1,0 +1,105 @@
+import queue
+from collections.abc import Iterator
+
+import pytest
+
+from moof.ipc import CommandCode, State
+from moof.mac.board import Board
+from moof.mac.emulops import EmulOp, PowerRequest
+from moof.mac.processor import Processor
+from moof.mac.rom import parse_rom
+
+WAIT = 5.0
+
+
+class Driver:
+    """A processor on its thread, and what it reports."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.states: queue.Queue[State] = queue.Queue()
+        self.power: queue.Queue[PowerRequest] = queue.Queue()
+        self.processor = Processor(board, self.states.put, self.power.put, lambda: None)
+
+    def command(self, code: CommandCode) -> State:
+        self.processor.command(code)
+        return self.states.get(timeout=WAIT)
+
+
+@pytest.fixture
+def driver(probe_image: bytes) -> Iterator[Driver]:
+    board = Board(parse_rom(probe_image))
+    made = Driver(board)
+    made.processor.start()
+    assert made.states.get(timeout=WAIT) is State.RUNNING
+    yield made
+    made.processor.stop()
+    board.close()
+
+
+def tick_until_interrupt(driver: Driver) -> None:
+    """Send ticks until the guest has taken one more."""
+    taken = driver.board.memory.read32(0x2104)
+    while driver.board.memory.read32(0x2104) == taken:
+        driver.board.interrupts.tick(1)
+
+
+def test_it_runs_when_it_starts(driver: Driver) -> None:
+    tick_until_interrupt(driver)
+    assert driver.board.memory.read32(0x16A) > 0
+
+
+def test_pause_and_resume(driver: Driver) -> None:
+    assert driver.command(CommandCode.PAUSE) is State.PAUSED
+    taken = driver.board.memory.read32(0x2104)
+    for _ in range(100):
+        driver.board.interrupts.tick(1)
+    assert driver.board.memory.read32(0x2104) == taken
+    assert driver.command(CommandCode.RESUME) is State.RUNNING
+    tick_until_interrupt(driver)
+
+
+def test_reset_keeps_ram_and_start_clears_it(driver: Driver) -> None:
+    driver.board.memory.write32(0x10_0000, 0xCAFE)
+    assert driver.command(CommandCode.RESET) is State.RUNNING
+    assert driver.board.memory.read32(0x10_0000) == 0xCAFE
+    assert driver.command(CommandCode.STOP) is State.STOPPED
+    assert driver.command(CommandCode.START) is State.RUNNING
+    assert driver.board.memory.read32(0x10_0000) == 0
+    tick_until_interrupt(driver)
+
+
+def test_a_reset_ends_a_pause_and_starts_a_stopped_mac(driver: Driver) -> None:
+    driver.command(CommandCode.PAUSE)
+    assert driver.command(CommandCode.RESET) is State.RUNNING
+    driver.command(CommandCode.STOP)
+    assert driver.command(CommandCode.RESET) is State.RUNNING
+
+
+def test_a_stopped_mac_is_black(driver: Driver) -> None:
+    driver.command(CommandCode.STOP)
+    assert len(set(driver.board.video.clut.tolist())) == 1
+
+
+def test_commands_that_change_nothing_are_silent(driver: Driver) -> None:
+    for code in (CommandCode.START, CommandCode.RESUME):
+        driver.processor.command(code)
+    assert driver.command(CommandCode.STOP) is State.STOPPED
+    for code in (CommandCode.STOP, CommandCode.PAUSE, CommandCode.RESUME):
+        driver.processor.command(code)
+    assert driver.command(CommandCode.START) is State.RUNNING
+
+
+def test_the_guests_power_switch_stops_and_tells(driver: Driver) -> None:
+    driver.board.memory.write32(0x2204, PowerRequest.RESTART)
+    driver.board.memory.write16(0x2200, EmulOp.POWER)
+    driver.board.interrupts.tick(1)
+    assert driver.power.get(timeout=WAIT) is PowerRequest.RESTART
+    assert driver.states.get(timeout=WAIT) is State.STOPPED
+
+
+def test_a_busy_guest_obeys_too(driver: Driver) -> None:
+    driver.board.memory.write_bytes(0x6000, bytes.fromhex("4e71 60fc"))
+    driver.board.memory.write32(0x64, 0x6000)
+    driver.board.interrupts.tick(1)
+    assert driver.command(CommandCode.PAUSE) is State.PAUSED

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import pytest
+
+from moof.mac.watchdog import XpramWatchdog
+from moof.mac.xpram import Xpram
+
+
+def nothing() -> None:
+    pass
+
+
+def test_settings_are_saved_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "xpram.bin"
+    xpram = Xpram(path)
+    watchdog = XpramWatchdog(xpram, nothing)
+    watchdog.start()
+    xpram.write(0x90, 42)
+    watchdog.stop()
+    assert path.read_bytes()[0x90] == 42
+
+
+def test_a_disk_that_refuses_is_only_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    xpram = Xpram(tmp_path / "file" / "xpram.bin")
+    (tmp_path / "file").write_bytes(b"")
+    failures: list[int] = []
+    watchdog = XpramWatchdog(xpram, lambda: failures.append(1))
+    watchdog.start()
+    xpram.write(0x90, 42)
+    watchdog.stop()
+    assert "cannot be saved" in caplog.text
+    assert not failures
