@@ -7,7 +7,7 @@
 static bool edit_command(u16 action, enum Command *command)
 {
     static const struct { u16 action; u16 command; } table[] = {
-        {ACTION_NEW, COMMAND_NEW}, {ACTION_CUT, COMMAND_CUT}, {ACTION_COPY, COMMAND_COPY}, {ACTION_PASTE, COMMAND_PASTE},
+        {ACTION_NEW, COMMAND_NEW}, {ACTION_UNDO, COMMAND_UNDO}, {ACTION_CUT, COMMAND_CUT}, {ACTION_COPY, COMMAND_COPY}, {ACTION_PASTE, COMMAND_PASTE},
         {ACTION_CLEAR, COMMAND_CLEAR}, {ACTION_SELECT_ALL, COMMAND_SELECT_ALL},
     };
     for (u16 i = 0; i < COUNT_OF(table); i++) {

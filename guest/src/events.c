@@ -59,6 +59,12 @@ void events_start(void)
     set_mouse((s16)(screen.width / 2), (s16)(screen.height / 2));
 }
 
+void events_screen_changed(void)
+{
+    Point mouse = mouse_position();
+    set_mouse(mouse.x, mouse.y);
+}
+
 static void post(const Event *event)
 {
     if (event->kind == EVENT_MOUSE_MOVED && count && ring[(first + count - 1) % RING].kind == EVENT_MOUSE_MOVED)

@@ -35,6 +35,7 @@ void events_read_adb(void);                     /* interrupt: empties the machin
 bool event_take(u16 kinds, Event *event);       /* the oldest of these kinds, if there is one */
 void event_wait(void);                          /* sleeps until there is an event or a tick has passed */
 
+void events_screen_changed(void);                /* keeps the mouse on a smaller screen */
 Point mouse_position(void);
 bool mouse_is_down(void);
 u16 modifiers_now(void);

@@ -26,6 +26,8 @@ static const MenuItem file_items[] = {
 };
 
 static const MenuItem edit_items[] = {
+    {"Undo", ACTION_UNDO, 'z'},
+    {NULL, ACTION_NONE, 0},
     {"Cut", ACTION_CUT, 'x'},
     {"Copy", ACTION_COPY, 'c'},
     {"Paste", ACTION_PASTE, 'v'},

@@ -10,18 +10,27 @@ static u32 last_tick;
 
 const App *program(u8 index) { return programs[index]; }
 
-/* Each program has its own place, cascading from the top left, so that none hides another one's title. */
+enum { EDGE = 8 };                              /* kept free around windows */
+
+static s16 smaller(s16 a, s16 b) { return a < b ? a : b; }
+
+static s16 placed(s16 low, s16 high, s16 percent)
+{
+    return high <= low ? low : (s16)(low + (high - low) * percent / 100);
+}
+
+/* Each program has its own place on any screen; those that can be resized open no larger than the screen. */
 static Rect first_frame(const App *app)
 {
     s16 width = (s16)(app->width + 2);
     s16 height = (s16)(app->height + TITLE_HEIGHT + 1);
-    s16 left = (s16)(screen.width / 16 + (app->id - 1) * 34);
-    s16 top = (s16)(MENU_BAR_HEIGHT + 14 + (app->id - 1) * 26);
-    if (left + width > screen.width - 8)
-        left = (s16)(screen.width - 8 - width);
-    if (top + height > screen.height - 8)
-        top = (s16)(screen.height - 8 - height);
-    return rect_sized(left < 4 ? 4 : left, top < MENU_BAR_HEIGHT + 2 ? MENU_BAR_HEIGHT + 2 : top, width, height);
+    s16 top = MENU_BAR_HEIGHT + EDGE;
+    if (app->min_width) {
+        width = smaller(width, (s16)(screen.width - 2 * EDGE));
+        height = smaller(height, (s16)(screen.height - top - EDGE));
+    }
+    return rect_sized(placed(EDGE, (s16)(screen.width - width - EDGE), app->place.x),
+                      placed(top, (s16)(screen.height - height - EDGE), app->place.y), width, height);
 }
 
 Window *program_open(const App *app)

@@ -14,7 +14,7 @@ enum WindowKind {
     WINDOW_DESKTOP,             /* under all others */
 };
 
-enum Command { COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_CLEAR, COMMAND_SELECT_ALL, COMMAND_NEW };
+enum Command { COMMAND_UNDO, COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_CLEAR, COMMAND_SELECT_ALL, COMMAND_NEW };
 
 typedef struct Window Window;
 
@@ -24,6 +24,7 @@ typedef struct {
     u16 id;                     /* what low memory calls it */
     const char *name;
     const Art *icon;
+    Point place;                /* where it opens: percent of the room to the left of and above it */
     s16 width, height;          /* of the content, when opened first */
     s16 min_width, min_height;  /* 0: cannot be resized */
     void (*open)(Window *window);

@@ -401,7 +401,7 @@ static void idle(Window *w)
 }
 
 const App app_notes = {
-    .id = APP_NOTES, .name = "Notes", .icon = &art_icon_notes, .width = 440, .height = 320, .min_width = 160, .min_height = 100,
+    .id = APP_NOTES, .name = "Notes", .icon = &art_icon_notes, .place = {7, 6}, .width = 440, .height = 320, .min_width = 160, .min_height = 100,
     .open = open, .close = close, .draw = draw, .resized = take_size, .activated = activated, .click = click, .key = key,
     .idle = idle, .can = can, .command = command, .cursor = cursor,
 };

@@ -192,6 +192,6 @@ static void idle(Window *window)
 }
 
 const App app_sound = {
-    .id = APP_SOUND, .name = "Sound", .icon = &art_icon_sound, .width = 350, .height = 250,
+    .id = APP_SOUND, .name = "Sound", .icon = &art_icon_sound, .place = {16, 84}, .width = 350, .height = 250,
     .open = open, .close = close, .draw = draw, .click = click, .key = key, .idle = idle,
 };

@@ -163,6 +163,6 @@ static void key(Window *window, const Event *event)
 }
 
 const App app_test_card = {
-    .id = APP_TEST_CARD, .name = "Test Card", .icon = &art_icon_test_card, .width = 400, .height = 290,
+    .id = APP_TEST_CARD, .name = "Test Card", .icon = &art_icon_test_card, .place = {50, 50}, .width = 400, .height = 290,
     .open = open, .close = close, .draw = draw, .idle = idle, .click = click, .key = key,
 };
