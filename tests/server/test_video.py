@@ -99,7 +99,9 @@ def test_one_encode_serves_all(stage: Stage, make_viewer: Any) -> None:
 
 def test_an_unchanged_picture_costs_nothing(stage: Stage, make_viewer: Any) -> None:
     stage.share([make_viewer()])
-    assert stage.rendition.due_at() is None
+    due_at = stage.rendition.due_at()
+    assert due_at is not None
+    assert due_at > stage.now + 1
     stage.show()
     assert stage.share([make_viewer()]) == []
     assert len(stage.calls) == 1
@@ -148,21 +150,54 @@ def test_another_size_starts_a_new_stream_with_a_key_frame(stage: Stage, make_vi
     assert stage.calls == [((0, 0, 32, 24), stage.stamp, True)]
 
 
-def test_a_coarse_picture_is_refined_when_it_rests_and_then_left_alone(
-    stage: Stage, make_viewer: Any
-) -> None:
+def due_in(stage: Stage) -> float:
+    due_at = stage.rendition.due_at()
+    assert due_at is not None
+    return due_at - stage.now
+
+
+def test_a_coarse_picture_is_refined_once_it_rests(stage: Stage, make_viewer: Any) -> None:
     stage.share([make_viewer()])
     stage.encoders[0].refine = True
     stage.show(colour=9)
     stage.share([make_viewer()])
-    due_at = stage.rendition.due_at()
-    assert due_at is not None
-    assert due_at > stage.now
+    assert 1 / 60 < due_in(stage) < 0.1
     assert stage.share([make_viewer()]) == []
-    for _ in range(100):
-        stage.share([make_viewer()], seconds=0.1)
-    assert 3 < len(stage.calls) < 20
-    assert stage.rendition.due_at() is None
+    for _ in range(10):
+        stage.share([make_viewer()])
+    assert len(stage.calls) > 8
+    stage.encoders[0].refine = False
+    stage.share([make_viewer()])
+    assert due_in(stage) > 1
+
+
+def test_a_picture_that_never_gets_good_is_given_up(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    stage.encoders[0].refine = True
+    stage.show(colour=9)
+    for _ in range(200):
+        stage.share([make_viewer()])
+    assert len(stage.calls) < 120
+    assert due_in(stage) > 0.1
+
+
+def test_a_key_frame_is_refined_again(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    stage.encoders[0].refine = True
+    for _ in range(200):
+        stage.share([make_viewer()])
+    stage.rendition.lost("viewer")
+    stage.share([make_viewer()])
+    assert due_in(stage) < 0.1
+
+
+def test_a_picture_that_rests_is_kept_alive(stage: Stage, make_viewer: Any) -> None:
+    stage.share([make_viewer()])
+    for _ in range(60 * 10):
+        stage.share([make_viewer()])
+    assert 4 <= len(stage.calls) <= 8
+    assert stage.calls[-1][0] == (0, 0, 0, 0)
+    assert not stage.calls[-1][2]
 
 
 def test_closing_gives_the_encoder_back(stage: Stage, make_viewer: Any) -> None:

@@ -14,9 +14,12 @@ from .keyrequests import KeyRequests
 from .rendition import Delivery, Figures, Picture, realtime_us
 
 _NOTHING: Final[Box] = (0, 0, 0, 0)
-_REST_SECONDS: Final = 0.05
-"""After a coarse picture: how long until it is encoded once more, unless something changes first."""
-_MOST_REFINEMENTS: Final = 10
+_REST_FRAMES: Final = 2.5
+"""After a coarse picture: how many frames' time it must rest before it is encoded once more."""
+_MOST_REFINEMENTS: Final = 90
+"""Then a picture has had time to become as good as it gets: a second and a half."""
+_KEEP_ALIVE_SECONDS: Final = 1.5
+"""A browser that gets no picture for three seconds takes it for lost and asks for a key frame."""
 
 
 class VideoRendition:
@@ -31,7 +34,7 @@ class VideoRendition:
         self._pending: Box | None = None
         self._keys = KeyRequests()
         self._last_stamp = 0
-        self._refine_at: float | None = None
+        self._again_at: float | None = None
         self._refinements = 0
         self.figures = Figures()
 
@@ -49,14 +52,12 @@ class VideoRendition:
     def changed(self, box: Box | None, size: tuple[int, int]) -> None:
         """Add what changed on the screen; it is kept until it has been encoded."""
         self._pending = union(self._pending, box)
-        if box is not None:
-            self._refinements = 0
 
     def due_at(self) -> float | None:
-        """Return at once for a changed picture, otherwise when a key frame or a refinement is due."""
+        """Return at once for a changed picture, otherwise when a key frame or the same one again is due."""
         if self._pending is not None:
             return float("-inf")
-        times = [at for at in (self._keys.due_at(), self._refine_at) if at is not None]
+        times = [at for at in (self._keys.due_at(), self._again_at) if at is not None]
         return min(times, default=None)
 
     def share(self, picture: Picture, viewers: Sequence[ViewerPort]) -> list[Delivery]:
@@ -79,22 +80,26 @@ class VideoRendition:
     def _encode(self, picture: Picture) -> Sequence[bytes]:
         started = time.perf_counter()
         encoder = self._encoder_for(picture.screen.size)
-        key = self._keys.due(picture.now)
+        key, dirty = self._keys.due(picture.now), self._pending
         self._last_stamp = picture.info.rtp_timestamp
-        unit = encoder.encode(picture.screen.bgra, self._pending or _NOTHING, self._last_stamp, key)
+        unit = encoder.encode(picture.screen.bgra, dirty or _NOTHING, self._last_stamp, key)
         self._pending = None
-        return self._finish(unit, started, picture.now)
-
-    def _finish(self, unit: AccessUnit, started: float, now: float) -> Sequence[bytes]:
         if unit.key:
-            self._keys.made(now)
-        self._refine_at = None
-        if unit.refine and self._refinements < _MOST_REFINEMENTS:
-            # A small rate buffer makes pictures after a key frame coarse: at rest they may catch up.
-            self._refinements += 1
-            self._refine_at = now + _REST_SECONDS
+            self._keys.made(picture.now)
+        self._plan_next(unit, dirty is not None, picture.now)
         self.figures.note(len(unit.data), time.perf_counter() - started, key=unit.key)
         return self._packetize(unit.data)
+
+    def _plan_next(self, unit: AccessUnit, changed: bool, now: float) -> None:
+        """Decide when to encode once more if nothing changes: soon while it is coarse, or to keep alive."""
+        if changed or unit.key:
+            self._refinements = 0
+        if not unit.refine or self._refinements >= _MOST_REFINEMENTS:
+            self._again_at = now + _KEEP_ALIVE_SECONDS
+            return
+        # A small rate buffer makes key frames, and what follows them, coarse: at rest they catch up.
+        self._refinements += 1
+        self._again_at = now + (_REST_FRAMES if changed else 1) / self._fps
 
     def _encoder_for(self, size: tuple[int, int]) -> VideoEncoder:
         if self._encoder is None or size != self._encoder_size:
