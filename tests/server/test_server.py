@@ -19,7 +19,15 @@ from websockets.exceptions import ConnectionClosed
 
 from moof.ipc import Command, CommandCode, Key, find_emulators
 from moof.server.childprocess import ChildProcess
-from moof.server.server import Server, ServerError, ServerOptions, offering, rtp_codecs, serve
+from moof.server.server import (
+    Server,
+    ServerError,
+    ServerOptions,
+    _serve_until_signalled,
+    offering,
+    rtp_codecs,
+    serve,
+)
 from moof.server.supervisor import SWITCHED_OFF
 
 WAIT = 20.0
@@ -195,8 +203,20 @@ async def test_an_unsuitable_port_is_named(own_pid: int) -> None:
             Server(ServerOptions(http_port=port))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_signal_ends_everything(number: signal.Signals) -> None:
+async def test_sigterm_ends_the_server(own_pid: int) -> None:
+    listening = asyncio.Event()
+    options = ServerOptions(
+        http_port=0, signaling_port=0, target_pid=own_pid, on_listening=lambda url: listening.set()
+    )
+    serving = asyncio.create_task(_serve_until_signalled(options))
+    async with asyncio.timeout(WAIT):
+        await listening.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await serving
+    assert our_threads() == set()
+
+
+async def test_ctrl_c_ends_everything() -> None:
     script = f"""
 import sys
 sys.path[:0] = {sys.path!r}
@@ -210,7 +230,7 @@ print("ended")
     await until(lambda: bool(lines))
     async with Page.opened(lines[0]) as page:
         status = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
-        os.kill(child.pid, number)
+        os.kill(child.pid, signal.SIGINT)
         await page.hear("bye")
     assert await child.wait() == 0
     assert lines[1:] == ["ended"]
