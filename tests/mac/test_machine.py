@@ -42,6 +42,18 @@ sys.exit(run(MacOptions(rom, xpram=xpram, memory_file=memory, on_ready=lambda li
 DEADLINE = 20.0
 
 
+def peek32(memory: Path, address: int) -> int:
+    with memory.open("rb") as file:
+        file.seek(address)
+        return int.from_bytes(file.read(4), "big")
+
+
+def poke(memory: Path, address: int, data: bytes) -> None:
+    with memory.open("r+b") as file:
+        file.seek(address)
+        file.write(data)
+
+
 class Mac:
     """A Mac in a process of its own, with a server's connection and a view into its memory."""
 
@@ -53,14 +65,10 @@ class Mac:
         self.memory_file = memory
 
     def read32(self, address: int) -> int:
-        with self.memory_file.open("rb") as file:
-            file.seek(address)
-            return int.from_bytes(file.read(4), "big")
+        return peek32(self.memory_file, address)
 
     def write(self, address: int, data: bytes) -> None:
-        with self.memory_file.open("r+b") as file:
-            file.seek(address)
-            file.write(data)
+        poke(self.memory_file, address, data)
 
     def call_host(self, opcode: int, d0: int = 0, a0: int = 0) -> None:
         self.write(0x2204, d0.to_bytes(4, "big") + bytes(8) + a0.to_bytes(4, "big"))
@@ -110,13 +118,6 @@ def started(rom: bytes, directory: Path) -> Iterator[Mac]:
 def mac_process(probe_image: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mac]:
     """One for all tests that leave it running, because starting one takes a second."""
     with started(probe_image, tmp_path_factory.mktemp("shared")) as mac:
-        yield mac
-
-
-@pytest.fixture
-def mortal(probe_image: bytes, tmp_path: Path) -> Iterator[Mac]:
-    """One to be ended."""
-    with started(probe_image, tmp_path) as mac:
         yield mac
 
 
@@ -175,42 +176,57 @@ def test_commands_change_the_state(mac_process: Mac) -> None:
         until(lambda state=state: mac_process.connection.segment.state is state)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_cleanly(mortal: Mac, number: int) -> None:
-    mortal.call_host(EmulOp.XPRAM_WRITE, d0=0x0C)
-    until(lambda: mortal.read32(0x2200) >> 16 == 0)
-    mortal.process.send_signal(number)
-    assert mortal.process.wait(DEADLINE) == 0
-    assert (mortal.memory_file.parent / "xpram.bin").read_bytes()[0x0C:0x10] == b"\0uMc"
-    assert leftovers(mortal.process.pid) == []
+def run_here(rom: Path, meanwhile: Callable[[Path], None]) -> int:
+    """Run a Mac in this process; `meanwhile` gets its memory file as soon as it is ready."""
+    memory = rom.with_name("guest.mem")
+    options = MacOptions(
+        rom, xpram=rom.with_name("xpram.bin"), memory_file=memory, on_ready=lambda line: meanwhile(memory)
+    )
+    return machine.run(options)
+
+
+def post_emul_op(memory: Path, opcode: int, d0: int) -> None:
+    """Leave an EMUL_OP in the probe's mailbox once the guest takes interrupts."""
+    until(lambda: peek32(memory, 0x2104) > 0)
+    poke(memory, 0x2204, d0.to_bytes(4, "big") + bytes(12))
+    poke(memory, 0x2200, opcode.to_bytes(2, "big"))
 
 
 @pytest.mark.parametrize(
     ("request_code", "status"), [(PowerRequest.SHUT_DOWN, 0), (PowerRequest.RESTART, 75)]
 )
 def test_the_power_switch_decides_the_exit_status(
-    mortal: Mac, request_code: PowerRequest, status: int
+    probe_file: Path, request_code: PowerRequest, status: int
 ) -> None:
-    mortal.call_host(EmulOp.POWER, d0=request_code)
-    assert mortal.process.wait(DEADLINE) == status
-    assert leftovers(mortal.process.pid) == []
+    assert run_here(probe_file, lambda memory: post_emul_op(memory, EmulOp.POWER, request_code)) == status
+    assert leftovers(os.getpid()) == []
 
 
-def test_in_process_it_has_its_threads_and_leaves_none(probe_file: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(probe_file: Path, number: int) -> None:
     names: set[str] = set()
 
-    def stop_when_ready(line: str) -> None:
+    def interrupt(memory: Path) -> None:
         names.update(thread.name for thread in threading.enumerate())
+        post_emul_op(memory, EmulOp.XPRAM_WRITE, 0x90)
+        os.kill(os.getpid(), number)
+
+    threads, handler = threading.active_count(), signal.getsignal(number)
+    assert run_here(probe_file, interrupt) == 0
+    assert names >= THREADS
+    assert threading.active_count() == threads
+    assert signal.getsignal(number) is handler
+    assert leftovers(os.getpid()) == []
+
+
+def test_settings_are_saved_at_the_end(probe_file: Path) -> None:
+    def change(memory: Path) -> None:
+        post_emul_op(memory, EmulOp.XPRAM_WRITE, 0x0C)
+        until(lambda: peek32(memory, 0x2200) >> 16 == 0)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    before = threading.active_count()
-    handler = signal.getsignal(signal.SIGTERM)
-    options = MacOptions(probe_file, xpram="none", on_ready=stop_when_ready)
-    assert machine.run(options) == 0
-    assert names >= THREADS
-    assert threading.active_count() == before
-    assert signal.getsignal(signal.SIGTERM) is handler
-    assert leftovers(os.getpid()) == []
+    run_here(probe_file, change)
+    assert probe_file.with_name("xpram.bin").read_bytes()[0x0C:0x10] == b"\0uMc"
 
 
 def test_a_failing_thread_ends_it_with_1(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,7 @@ class Board:
         self.memory.write32(4, self.rom.entry)
 
     def _wire_emulops(self, clock: Clock) -> EmulOps:
-        emulops = EmulOps(
+        return EmulOps(
             registers=self.cpu.registers,
             memory=self.memory,
             interrupts=self.interrupts,
@@ -123,11 +123,10 @@ class Board:
             audio=self.audio,
             xpram=self.xpram,
             clock=clock,
+            rom_bytes=len(self.rom.image),
             on_audio_done=self.audio_done.set,
             on_power=self._note_power,
         )
-        emulops.rom_bytes = len(self.rom.image)
-        return emulops
 
     def _note_power(self, request: PowerRequest) -> None:
         self.power_request = request

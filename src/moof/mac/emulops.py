@@ -7,6 +7,7 @@ table for those who write ROMs.
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Final, Protocol
@@ -79,39 +80,30 @@ class RealClock:
         return time.time_ns() // 1000
 
 
+@dataclass(kw_only=True, slots=True)
 class EmulOps:
-    """The dispatch table and one method for each opcode.
+    """The dispatch table and one method for each opcode, between the CPU's registers and the other chips.
 
     Runs on the 68k's thread, between two slices. `on_audio_done` and `on_power` tell whoever drives the
     board.
     """
 
-    def __init__(
-        self,
-        registers: Registers,
-        memory: GuestMemory,
-        interrupts: Interrupts,
-        adb: Adb,
-        video: Video,
-        audio: AudioDevice,
-        xpram: Xpram,
-        clock: Clock,
-        on_audio_done: Callable[[], None],
-        on_power: Callable[[PowerRequest], None],
-    ) -> None:
-        self._registers = registers
-        self._memory = memory
-        self._interrupts = interrupts
-        self._adb = adb
-        self._video = video
-        self._audio = audio
-        self._xpram = xpram
-        self._clock = clock
-        self._on_audio_done = on_audio_done
-        self._on_power = on_power
-        self._unknown: set[int] = set()
-        self.rom_bytes = 0
-        self._handlers: dict[int, Callable[[], None]] = {
+    registers: Registers
+    memory: GuestMemory
+    interrupts: Interrupts
+    adb: Adb
+    video: Video
+    audio: AudioDevice
+    xpram: Xpram
+    clock: Clock
+    rom_bytes: int
+    on_audio_done: Callable[[], None]
+    on_power: Callable[[PowerRequest], None]
+    _handlers: dict[int, Callable[[], None]] = field(init=False)
+    _unknown: set[int] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._handlers = {
             EmulOp.EXEC_RETURN: self._exec_return,
             EmulOp.MACHINE_INFO: self._machine_info,
             EmulOp.IRQ_ACK: self._irq_ack,
@@ -139,13 +131,13 @@ class EmulOps:
             handler()
         except (MacMemoryError, VideoModeError, IndexError, ValueError) as error:
             LOG.warning("EMUL_OP %#06x refused: %s", opcode, error)
-            self._registers[D0] = FAILED
+            self.registers[D0] = FAILED
 
     def _refuse_unknown(self, opcode: int) -> None:
         if opcode not in self._unknown:
             self._unknown.add(opcode)
             LOG.warning("The guest used EMUL_OP %#06x, which this machine does not have.", opcode)
-        self._registers[D0] = FAILED
+        self.registers[D0] = FAILED
 
     def _exec_return(self) -> None:
         """Would leave a nested run of 68k code; this machine starts none, so there is nothing to leave."""
@@ -153,7 +145,7 @@ class EmulOps:
     def _machine_info(self) -> None:
         answers = (
             MACHINE_VERSION,
-            self._memory.ram_bytes,
+            self.memory.ram_bytes,
             FRAMEBUFFER_BASE,
             FRAMEBUFFER_BYTES,
             ROM_BASE,
@@ -161,19 +153,19 @@ class EmulOps:
             sum(DEPTHS),
             XPRAM_BYTES,
         )
-        selector = self._registers[D0]
-        self._registers[D0] = answers[selector] if selector < len(answers) else FAILED
+        selector = self.registers[D0]
+        self.registers[D0] = answers[selector] if selector < len(answers) else FAILED
 
     def _irq_ack(self) -> None:
-        pending, ticks = self._interrupts.acknowledge()
+        pending, ticks = self.interrupts.acknowledge()
         if pending & Interrupt.AUDIO:
-            self._audio.interrupted()
-        self._registers[D0] = pending.value
-        self._registers[D1] = ticks
+            self.audio.interrupted()
+        self.registers[D0] = pending.value
+        self.registers[D1] = ticks
 
     def _adb_read(self) -> None:
-        registers = self._registers
-        match self._adb.read():
+        registers = self.registers
+        match self.adb.read():
             case KeyEvent(code, down, modifiers):
                 registers[D0] = EventKind.KEY_DOWN if down else EventKind.KEY_UP
                 registers[D1] = code
@@ -186,50 +178,50 @@ class EmulOps:
                 registers[D0] = EventKind.NONE
 
     def _video_mode(self) -> None:
-        size, depth = self._registers[D0], self._registers[D1]
+        size, depth = self.registers[D0], self.registers[D1]
         mode = VideoMode(size >> 16, size & 0xFFFF, depth)
-        self._video.set_mode(mode)
-        self._registers[D0] = 0
-        self._registers[D1] = mode.row_bytes
+        self.video.set_mode(mode)
+        self.registers[D0] = 0
+        self.registers[D1] = mode.row_bytes
 
     def _video_clut(self) -> None:
-        first, count = self._registers[D0], self._registers[D1]
+        first, count = self.registers[D0], self.registers[D1]
         if first + count > 256:
             raise ValueError(f"colours {first} to {first + count - 1} are not all in a table of 256")
-        rgb = self._memory.view(self._registers[A0], count * 4).reshape(count, 4)[:, :3]
-        self._video.set_colours(first, rgb)
+        rgb = self.memory.view(self.registers[A0], count * 4).reshape(count, 4)[:, :3]
+        self.video.set_colours(first, rgb)
 
     def _audio_open(self) -> None:
-        self._audio.open(self._registers[A0])
+        self.audio.open(self.registers[A0])
 
     def _audio_done(self) -> None:
-        if self._audio.done():
-            self._on_audio_done()
+        if self.audio.done():
+            self.on_audio_done()
 
     def _xpram_read(self) -> None:
-        self._registers[D0] = self._xpram.read(self._registers[D0])
+        self.registers[D0] = self.xpram.read(self.registers[D0])
 
     def _xpram_write(self) -> None:
-        self._xpram.write(self._registers[D0], self._registers[D1])
+        self.xpram.write(self.registers[D0], self.registers[D1])
 
     def _cursor(self) -> None:
-        position = self._registers[D0]
-        self._video.cursor = (position >> 16, position & 0xFFFF, self._registers[D1] != 0)
+        position = self.registers[D0]
+        self.video.cursor = (position >> 16, position & 0xFFFF, self.registers[D1] != 0)
 
     def _read_clock(self) -> None:
-        now = self._clock.microseconds() // 1_000_000
+        now = self.clock.microseconds() // 1_000_000
         offset = datetime.fromtimestamp(now).astimezone().utcoffset()
         local = now + int(offset.total_seconds()) if offset else now
-        self._registers[D0] = (local + MAC_EPOCH) & 0xFFFF_FFFF
+        self.registers[D0] = (local + MAC_EPOCH) & 0xFFFF_FFFF
 
     def _microseconds(self) -> None:
-        now = self._clock.microseconds()
-        self._registers[D0] = now >> 32
-        self._registers[D1] = now & 0xFFFF_FFFF
+        now = self.clock.microseconds()
+        self.registers[D0] = now >> 32
+        self.registers[D1] = now & 0xFFFF_FFFF
 
     def _power(self) -> None:
-        self._on_power(PowerRequest(self._registers[D0]))
+        self.on_power(PowerRequest(self.registers[D0]))
 
     def _log(self) -> None:
-        text = self._memory.read_c_string(self._registers[A0], LOG_TEXT_MAX)
+        text = self.memory.read_c_string(self.registers[A0], LOG_TEXT_MAX)
         LOG.info("guest: %s", text.decode("mac_roman"))

@@ -65,6 +65,15 @@ class MacOptions:
     on_ready: Callable[[str], None] = lambda line: None
 
 
+def prepare() -> None:
+    """Load the pixel kernels (compile them, the first time ever), rather than in front of the first picture.
+
+    `run` does it anyway; a Mac that stands by does it before it is needed.
+    """
+    for kernel in KERNELS:
+        kernel.compile()
+
+
 def run(options: MacOptions) -> int:
     """Run a Mac until it is switched off or signalled; returns the process's exit status.
 
@@ -107,8 +116,7 @@ class Machine:
 
     def run(self, on_ready: Callable[[str], None]) -> int:
         """Start every thread, wait for the end, stop every thread; returns the exit status."""
-        for kernel in KERNELS:
-            kernel.compile()  # now, rather than in front of the first picture
+        prepare()
         sys.setswitchinterval(GIL_SWITCH_SECONDS)
         try:
             for thread in self._threads:
