@@ -83,22 +83,24 @@ def run(options: MacOptions) -> int:
     with ExitStack() as cleanup:
         board = _make_board(options)
         cleanup.callback(board.close)
-        try:
-            end = cleanup.enter_context(EmulatorEnd.create())
-        except IpcError as error:
-            raise MacError(f"The Mac cannot be reached: {error}.") from error
-        machine = Machine(board, end)
-        cleanup.enter_context(_signals(machine.finish))
-        return machine.run(options.on_ready)
+        prepare()
+        finished = Wakeup()
+        # Before there is anything that a signal could leave behind.
+        cleanup.enter_context(_signals(finished.set))
+        end = cleanup.enter_context(_make_end())
+        return Machine(board, end, finished).run(options.on_ready)
 
 
 class Machine:
-    """The board with its threads, behind one emulator's end of the contract; the caller closes both."""
+    """The board with its threads, behind one emulator's end of the contract; the caller closes both.
 
-    def __init__(self, board: Board, end: EmulatorEnd) -> None:
+    Setting `finished` ends it.
+    """
+
+    def __init__(self, board: Board, end: EmulatorEnd, finished: Wakeup) -> None:
         self._end = end
         self._status = EXIT_OK
-        self._finished = Wakeup()
+        self._finished = finished
         self._latency = MouseLatency(time.time_ns() // 1_000_000)
         pings = SharedPings()
         composer = FrameComposer(board, end.frames, pings)
@@ -116,7 +118,6 @@ class Machine:
 
     def run(self, on_ready: Callable[[str], None]) -> int:
         """Start every thread, wait for the end, stop every thread; returns the exit status."""
-        prepare()
         sys.setswitchinterval(GIL_SWITCH_SECONDS)
         try:
             for thread in self._threads:
@@ -128,17 +129,17 @@ class Machine:
                 thread.stop()
         return self._status
 
-    def finish(self, status: int = EXIT_OK) -> None:
-        """Let `run` return this status, or the first other than 0; safe in a signal handler."""
+    def _finish(self, status: int) -> None:
+        """Let `run` return this status, or the first other than 0."""
         self._status = self._status or status
         self._finished.set()
 
     def _fail(self) -> None:
-        self.finish(EXIT_FAILED)
+        self._finish(EXIT_FAILED)
 
     def _switch_power(self, request: PowerRequest) -> None:
         LOG.info("The guest asks for: %s.", request.name.lower().replace("_", " "))
-        self.finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_OK)
+        self._finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_OK)
 
     def _enter_state(self, state: State) -> None:
         LOG.info("The Mac is %s.", state.name.lower())
@@ -156,6 +157,13 @@ def _make_board(options: MacOptions) -> Board:
     xpram = Xpram(_xpram_path(options.xpram))
     overrides = ModeOverrides(options.width, options.height, options.depth)
     return Board(rom, options.ram_mb, xpram, options.memory_file, overrides)
+
+
+def _make_end() -> EmulatorEnd:
+    try:
+        return EmulatorEnd.create()
+    except IpcError as error:
+        raise MacError(f"The Mac cannot be reached: {error}.") from error
 
 
 def _xpram_path(choice: Path | str | None) -> Path | None:
