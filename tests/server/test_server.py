@@ -20,12 +20,9 @@ from websockets.exceptions import ConnectionClosed
 from moof.ipc import Command, CommandCode, Key, find_emulators
 from moof.server.childprocess import ChildProcess
 from moof.server.server import (
-    Server,
     ServerError,
     ServerOptions,
     _serve_until_signalled,
-    offering,
-    rtp_codecs,
     serve,
 )
 from moof.server.supervisor import SWITCHED_OFF
@@ -200,7 +197,12 @@ async def test_an_unsuitable_port_is_named(own_pid: int) -> None:
     async with running(target_pid=own_pid) as url:
         port = int(url.rstrip("/").rpartition(":")[2])
         with pytest.raises(ServerError, match=f"Port {port} .*--http-port"):
-            Server(ServerOptions(http_port=port))
+            await serve(ServerOptions(http_port=0, signaling_port=port), asyncio.Event())
+
+
+async def test_an_unknown_codec_is_named() -> None:
+    with pytest.raises(ServerError, match="no codec 'av1': this server has h264, png"):
+        await serve(ServerOptions(http_port=0, signaling_port=0, codec="av1"), asyncio.Event())
 
 
 async def test_sigterm_ends_the_server(own_pid: int) -> None:
@@ -235,11 +237,3 @@ print("ended")
     assert await child.wait() == 0
     assert lines[1:] == ["ended"]
     assert not exists(f"/proc/{status['emulator']['pid']}")
-
-
-def test_the_offering_follows_the_table_of_codecs() -> None:
-    offered = offering(enable_stun=True)
-    assert [(codec.name, codec.transport) for codec in offered.codecs] == [("h264", "rtp"), ("png", "tiles")]
-    assert set(offered.payload_types) == {codec.name for codec in rtp_codecs()} == {"h264"}
-    assert offered.ice_servers[0].startswith("stun:")
-    assert offering(enable_stun=False).ice_servers == ()

@@ -30,14 +30,13 @@ class Watcher:
         self._changed = asyncio.Event()
         policy = RestartPolicy(first_delay=first_delay, longest_delay=first_delay, shortest_run=0.0)
         command = [sys.executable, "-I", "-S", "-c", script]
-        self.supervisor = Supervisor(command, self._on_ready, self._on_note, policy)
+        self.supervisor = Supervisor(command, policy)
+        self.supervisor.on_change = self._take_change
 
-    def _on_ready(self, pid: int) -> None:
-        self.ready.append(pid)
-        self._changed.set()
-
-    def _on_note(self, note: str) -> None:
-        self.notes.append(note)
+    def _take_change(self) -> None:
+        self.notes.append(self.supervisor.note)
+        if not self.supervisor.note and self.supervisor.ready_pid is not None:
+            self.ready.append(self.supervisor.ready_pid)
         self._changed.set()
 
     async def until(self, condition: Callable[[], bool]) -> None:

@@ -65,9 +65,13 @@ class Listener:
         self._server = _GuestServer(config)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
 
+    def release(self) -> None:
+        """Give the port back without having served on it."""
+        self._socket.close()
+
     async def close(self) -> None:
         """Stop serving, and give the port back."""
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
-        self._socket.close()
+        self.release()

@@ -35,31 +35,31 @@ SWITCHED_OFF: Final = "The Mac is switched off. Restart it to go on."
 class Supervisor:
     """One supervised emulator. All methods belong to the event loop.
 
-    `on_ready` gets the pid of each emulator that can be connected to, `on_note` a sentence for people at each
-    change. With `standby` the command knows that option (standby.py), and restarts take a fraction of the
-    time. `run()` lasts until it is cancelled, and leaves no process behind.
+    With `standby` the command knows that option (standby.py), and restarts take a fraction of the time.
+    `run()` lasts until it is cancelled, and leaves no process behind.
     """
 
     def __init__(
         self,
         command: Sequence[str],
-        on_ready: Callable[[int], None],
-        on_note: Callable[[str], None],
         policy: RestartPolicy | None = None,
         *,
         standby: bool = False,
     ) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        """Called whenever `note` or `ready_pid` has changed."""
+        self.note = ""
+        """A sentence for people while there is no Mac."""
+        self.pid: int | None = None
+        """Process id of the running emulator."""
+        self.ready_pid: int | None = None
+        """The process that can be connected to, as its ready line names it."""
+        self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
         self._standby = Standby(command, self._take_line, enabled=standby)
-        self._on_ready = on_ready
-        self._on_note = on_note
         self._policy = policy or RestartPolicy()
         self._restart_asked = asyncio.Event()
         self._starts = 0
         self._was_ready = False
-        self.pid: int | None = None
-        """Process id of the running emulator."""
-        self.note = ""
-        self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
 
     def restart(self) -> None:
         """Start the emulator anew: in place of the running one, without more delay, or after a shutdown."""
@@ -99,7 +99,7 @@ class Supervisor:
             asked.cancel()
             status = await child.end(END_GRACE)
             child.signal_group(signal.SIGKILL)  # what it started and left behind
-            self.pid = None
+            self.pid = self.ready_pid = None
             clean_up_dead()
         return status
 
@@ -130,12 +130,12 @@ class Supervisor:
         if ready := _READY.match(line):
             self._was_ready = True
             self._standby.prepare_later()
+            self.ready_pid = int(ready[1])
             self._say("")
-            self._on_ready(int(ready[1]))
 
     def _say(self, note: str) -> None:
         self.note = note
-        self._on_note(note)
+        self.on_change()
 
 
 def _reason(status: int) -> str:
