@@ -17,8 +17,16 @@ def test_machine_info(mac: HeadlessMac, probe_image: bytes) -> None:
     assert answers == expected
 
 
+def test_machine_info_tells_the_mode_that_holds(mac: HeadlessMac, call_host: HostCall) -> None:
+    assert call_host(EmulOp.MACHINE_INFO, 8)[0] == 1024 << 16 | 768
+    assert call_host(EmulOp.MACHINE_INFO, 9)[0] == 8
+    mac.board.video.set_mode(VideoMode(640, 480, 1))
+    assert call_host(EmulOp.MACHINE_INFO, 8)[0] == 640 << 16 | 480
+    assert call_host(EmulOp.MACHINE_INFO, 9)[0] == 1
+
+
 def test_machine_info_knows_no_more(call_host: HostCall) -> None:
-    assert call_host(EmulOp.MACHINE_INFO, 8)[0] == FAILED
+    assert call_host(EmulOp.MACHINE_INFO, 10)[0] == FAILED
     assert call_host(EmulOp.MACHINE_INFO, 0xFFFF_FFFF)[0] == FAILED
 
 

@@ -152,6 +152,8 @@ class EmulOps:
             self.rom_bytes,
             sum(DEPTHS),
             XPRAM_BYTES,
+            self.video.mode.width << 16 | self.video.mode.height,
+            self.video.mode.depth,
         )
         selector = self.registers[D0]
         self.registers[D0] = answers[selector] if selector < len(answers) else FAILED
