@@ -1,48 +1,49 @@
 /* Pixels from place to place, and from one-bit and indexed pictures onto the screen. */
-#include "memory.h"
+#include "longs.h"
 #include "screen.h"
 
 enum { ROW_LONGS = 1920 + 2 };          /* the widest row at 32 bits, and what shifting needs beside it */
 
 static u32 row_buffer[ROW_LONGS];
 
+/* Reads `longs` longs that start `shift` bits (-31 .. 31) behind `from` into the row buffer. */
+static void read_shifted(const u32 *from, s32 shift, u32 longs)
+{
+    u32 *to = row_buffer;
+    if (shift == 0) {
+        copy_longs(to, from, longs);
+        return;
+    }
+    if (shift < 0) {
+        shift += 32;
+        from--;
+    }
+    u32 rest = 32 - (u32)shift;
+    for (u32 word = *from++; longs--;) {
+        u32 next = *from++;
+        *to++ = word << shift | next >> rest;
+        word = next;
+    }
+}
+
 /* Copies a row through a buffer in which it starts at bit `to_bit & 31`: then the second half is whole longs. */
 static void copy_row_shifted(u8 *to_row, u32 to_bit, const u8 *from_row, u32 from_bit, u32 bits)
 {
     u32 lead = to_bit & 31;
     u32 longs = (lead + bits + 31) >> 5;
-    const u32 *from = (const u32 *)from_row + (s32)(from_bit >> 5);
-    s32 shift = (s32)(from_bit & 31) - (s32)lead;
-    u32 *to = (u32 *)to_row + (to_bit >> 5);
     u32 tail = (lead + bits) & 31;
+    u32 *to = (u32 *)to_row + (to_bit >> 5);
     u32 left = 0xFFFFFFFFu >> lead;
     u32 right = tail ? ~(0xFFFFFFFFu >> tail) : 0xFFFFFFFFu;
 
-    for (u32 i = 0; i < longs; i++) {
-        if (shift == 0)
-            row_buffer[i] = from[i];
-        else if (shift > 0)
-            row_buffer[i] = from[i] << shift | from[i + 1] >> (32 - shift);
-        else
-            row_buffer[i] = from[(s32)i - 1] << (32 + shift) | from[i] >> -shift;
-    }
+    read_shifted((const u32 *)from_row + (from_bit >> 5), (s32)(from_bit & 31) - (s32)lead, longs);
     if (longs == 1)
         left &= right;
     to[0] = (to[0] & ~left) | (row_buffer[0] & left);
     if (longs > 1) {
-        memcpy(to + 1, row_buffer + 1, (longs - 2) * 4);
+        copy_longs(to + 1, row_buffer + 1, longs - 2);
         to[longs - 1] = (to[longs - 1] & ~right) | (row_buffer[longs - 1] & right);
     }
-}
-
-static void copy_longs(u32 *to, const u32 *from, u32 count)
-{
-    for (; count >= 8; count -= 8, to += 8, from += 8) {
-        to[0] = from[0], to[1] = from[1], to[2] = from[2], to[3] = from[3];
-        to[4] = from[4], to[5] = from[5], to[6] = from[6], to[7] = from[7];
-    }
-    while (count--)
-        *to++ = *from++;
 }
 
 /* Whole bytes, one row after the other. Within a row only a move to the right must not be copied from the left. */

@@ -134,7 +134,8 @@ static void draw_desktop(Window *window)
     const DesktopPattern *p = &patterns[pattern];
     draw_pattern(window_bounds(window), &p->pattern, p->ones, p->zeros);
     for (u8 icon = 0; icon < APP_COUNT; icon++)
-        draw_icon(icon);
+        if (port_shows(rect_inset(cell(icon), -CELL_WIDTH / 2, -2)))      /* a label may be wider than its cell */
+            draw_icon(icon);
 }
 
 static void resized_desktop(Window *window)

@@ -44,6 +44,15 @@ void port_clip_to(Rect local)
     region_intersect_rect(&port.clip, global(local));
 }
 
+bool port_shows(Rect local)
+{
+    Rect r = global(local);
+    for (u16 i = 0; i < port.clip.count; i++)
+        if (!rect_is_empty(rect_intersection(r, port.clip.rects[i])))
+            return true;
+    return false;
+}
+
 static void paint(Rect r, const Fill *fill)
 {
     r = global(r);

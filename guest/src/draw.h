@@ -27,6 +27,7 @@ extern const Pattern pattern_grey, pattern_light, pattern_dark;
 
 void port_set(Point origin, const Region *clip);
 void port_clip_to(Rect local);              /* narrows the clip */
+bool port_shows(Rect local);                /* whether any of it would be seen */
 
 void draw_fill(Rect r, Colour colour);
 void draw_pattern(Rect r, const Pattern *pattern, Colour ones, Colour zeros);

@@ -56,7 +56,20 @@ static u32 clipped_bits(u32 bits, s16 *x, s16 left, s16 right)
     return bits;
 }
 
-static void draw_glyph(const Font *font, const Glyph *glyph, s16 x, s16 baseline, Rect clip, u32 pixel)
+/* With one bit a pixel, grey text is black text of which every other pixel is left out. */
+static bool is_grey_on_one_bit(Colour colour)
+{
+    return screen.depth == 1 && colour_luminance(colour) > 80 && colour_luminance(colour) < 176;
+}
+
+static u32 checkers(s16 x, s16 y)
+{
+    return (x + y) & 1 ? 0x55555555u : 0xAAAAAAAAu;
+}
+
+typedef struct { u32 pixel; bool thinned; } TextInk;
+
+static void draw_glyph(const Font *font, const Glyph *glyph, s16 x, s16 baseline, Rect clip, TextInk ink)
 {
     u8 bytes = (u8)((glyph->width + 7) >> 3);
     const u8 *bits = font->bits + glyph->offset;
@@ -70,33 +83,36 @@ static void draw_glyph(const Font *font, const Glyph *glyph, s16 x, s16 baseline
     for (s16 y = seen.top; y < seen.bottom; y++, bits += bytes) {
         s16 start = left;
         u32 row = clipped_bits(glyph_bits(bits, bytes), &start, clip.left, clip.right);
+        if (ink.thinned)
+            row &= checkers(start, y);
         if (row)
-            screen_mask_row(start, y, row, pixel);
+            screen_mask_row(start, y, row, ink.pixel);
     }
 }
 
-static void draw_text_in(const Font *font, s16 x, s16 baseline, const char *text, u32 length, Rect clip, u32 pixel)
+static void draw_text_in(const Font *font, s16 x, s16 baseline, const char *text, u32 length, Rect clip, TextInk ink)
 {
     for (; length--; text++) {
         const Glyph *glyph = glyph_of(font, *text);
         if (x > clip.right)
             return;
         if (x + glyph->left + glyph->width > clip.left)
-            draw_glyph(font, glyph, x, baseline, clip, pixel);
+            draw_glyph(font, glyph, x, baseline, clip, ink);
         x = (s16)(x + glyph->advance);
     }
 }
 
 void draw_text(const Font *font, s16 x, s16 baseline, const char *text, u32 length, Colour colour)
 {
-    u32 pixel = palette_pixel(screen.depth, colour);
+    bool thinned = is_grey_on_one_bit(colour);
+    TextInk ink = {palette_pixel(screen.depth, thinned ? BLACK : colour), thinned};
     s16 global_x = (s16)(x + port.origin.x);
     s16 global_y = (s16)(baseline + port.origin.y);
     Rect line = rect((s16)(global_x - 8), (s16)(global_y - font->ascent - 4), 32767, (s16)(global_y + font->descent + 4));
     for (u16 i = 0; i < port.clip.count; i++) {
         Rect clip = rect_intersection(port.clip.rects[i], line);
         if (!rect_is_empty(clip))
-            draw_text_in(font, global_x, global_y, text, length, clip, pixel);
+            draw_text_in(font, global_x, global_y, text, length, clip, ink);
     }
 }
 

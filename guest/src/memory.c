@@ -1,14 +1,14 @@
 /* The three memory functions the compiler may call on its own. */
 #include "memory.h"
 
+#include "longs.h"
+
 void *memcpy(void *to, const void *from, size_t count)
 {
     u8 *t = to;
     const u8 *f = from;
-    while (count >= 4) {                    /* the 68020 reads and writes longs at any address */
-        *(u32 *)t = *(const u32 *)f;
-        t += 4, f += 4, count -= 4;
-    }
+    copy_longs((u32 *)t, (const u32 *)f, count >> 2);       /* the 68020 reads and writes longs at any address */
+    t += count & ~3u, f += count & ~3u, count &= 3;
     while (count--)
         *t++ = *f++;
     return to;
@@ -28,7 +28,8 @@ void *memmove(void *to, const void *from, size_t count)
 void *memset(void *to, int value, size_t count)
 {
     u8 *t = to;
-    while (count--)
+    fill_longs((u32 *)t, (value & 0xFF) * 0x01010101u, count >> 2);
+    for (t += count & ~3u, count &= 3; count--;)
         *t++ = (u8)value;
     return to;
 }

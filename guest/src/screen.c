@@ -1,6 +1,7 @@
 #include "screen.h"
 
 #include "cursor.h"
+#include "longs.h"
 #include "lowmem.h"
 #include "machine.h"
 #include "palette.h"
@@ -51,16 +52,6 @@ static u32 bits_before(u32 last) { return last ? ~(0xFFFFFFFFu >> last) : 0; }
 static void blend(u32 *word, u32 value, u32 mask)
 {
     *word = (*word & ~mask) | (value & mask);
-}
-
-static void fill_longs(u32 *word, u32 value, u32 count)
-{
-    for (; count >= 8; count -= 8, word += 8) {
-        word[0] = value, word[1] = value, word[2] = value, word[3] = value;
-        word[4] = value, word[5] = value, word[6] = value, word[7] = value;
-    }
-    while (count--)
-        *word++ = value;
 }
 
 static void fill_span(u8 *row, u32 first_bit, u32 end_bit, const u32 *words, u32 word_mask)

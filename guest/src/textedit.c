@@ -213,3 +213,24 @@ void text_edit_move(TextEdit *edit, enum Move move, bool extend, u16 page_lines)
     text_edit_select(edit, extend ? edit->anchor : caret, caret);
     edit->goal_x = vertical ? goal : NO_GOAL;
 }
+
+/* ---- undo ---- */
+
+void text_edit_remember(const TextEdit *edit, TextMemory *memory)
+{
+    memory->length = edit->length;
+    memory->anchor = edit->anchor;
+    memory->caret = edit->caret;
+    memcpy(memory->text, edit->text, edit->length);
+}
+
+void text_edit_undo(TextEdit *edit, TextMemory *memory)
+{
+    static TextMemory present;
+    text_edit_remember(edit, &present);
+    edit->length = memory->length;
+    memcpy(edit->text, memory->text, memory->length);
+    wrap(edit);
+    text_edit_select(edit, memory->anchor, memory->caret);
+    *memory = present;
+}

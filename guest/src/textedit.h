@@ -38,6 +38,15 @@ void text_edit_select(TextEdit *edit, u32 anchor, u32 caret);
 void text_edit_select_word(TextEdit *edit, u32 offset);
 void text_edit_move(TextEdit *edit, enum Move move, bool extend, u16 page_lines);
 
+/* One step back: remember before a change; undo exchanges what is remembered with what is there, so that a second undo redoes. */
+typedef struct {
+    u32 length, anchor, caret;
+    char text[TEXT_MAX];
+} TextMemory;
+
+void text_edit_remember(const TextEdit *edit, TextMemory *memory);
+void text_edit_undo(TextEdit *edit, TextMemory *memory);
+
 u16 line_of(const TextEdit *edit, u32 offset);
 u32 line_end(const TextEdit *edit, u16 line);               /* without the return */
 s16 offset_x(const TextEdit *edit, u32 offset);

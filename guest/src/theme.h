@@ -7,7 +7,7 @@
 
 #define THEME_INK         BLACK                     /* outlines, text */
 #define THEME_INK_DIM     RGB(119, 119, 119)        /* text of what cannot be used */
-#define THEME_EDGE_DIM    RGB(102, 102, 102)        /* outlines of inactive windows */
+#define THEME_EDGE_DIM    (screen.depth >= 4 ? RGB(102, 102, 102) : BLACK)        /* outlines of inactive windows */
 #define THEME_PAPER       WHITE
 /* Surfaces are tinted where there is colour, and white where a dither would only make text hard to read. */
 #define THEME_FACE        (screen.depth >= 4 ? RGB(221, 221, 221) : WHITE)

@@ -12,6 +12,8 @@
 enum { MARGIN = 8, LEADING = 2, BLINK_TICKS = 32, DOUBLE_CLICK_TICKS = 30, TAB_WIDTH = 4 };
 
 static TextEdit page;
+static TextMemory memory;               /* before the last command or stretch of typing */
+static bool typing, can_undo;
 static bool started;
 static Window *window;                  /* NULL while closed */
 static u16 top_line;                    /* the first that shows */
@@ -196,6 +198,15 @@ static void show_selection(u32 old_anchor, u32 old_caret)
 
 /* ---- editing ---- */
 
+/* Before a change. A stretch of typing counts as one, which ends when the caret is moved. */
+static void remember(bool is_typing)
+{
+    if (!is_typing || !typing)
+        text_edit_remember(&page, &memory);
+    typing = is_typing;
+    can_undo = true;
+}
+
 static void insert(const char *text, u32 length)
 {
     u16 lines_before = page.lines;
@@ -214,6 +225,7 @@ static void erase(bool forward)
 static void move(enum Move how, bool extend)
 {
     u32 anchor = page.anchor, caret = page.caret;
+    typing = false;
     text_edit_move(&page, how, extend, visible_lines());
     show_selection(anchor, caret);
 }
@@ -221,6 +233,7 @@ static void move(enum Move how, bool extend)
 static void select(u32 anchor, u32 caret)
 {
     u32 old_anchor = page.anchor, old_caret = page.caret;
+    typing = false;
     text_edit_select(&page, anchor, caret);
     show_selection(old_anchor, old_caret);
 }
@@ -258,6 +271,7 @@ static void key(Window *w, const Event *event)
     if (event->modifiers & (MOD_COMMAND | MOD_CONTROL))
         return;
     cursor_obscure();
+    remember(true);
     switch (event->character) {
     case KEY_BACKSPACE: erase(false); break;
     case KEY_DELETE:    erase(true); break;
@@ -326,6 +340,7 @@ static bool can(Window *w, enum Command command)
     (void)w;
     clipboard_text(&length);
     switch (command) {
+    case COMMAND_UNDO:       return can_undo;
     case COMMAND_PASTE:      return length > 0;
     case COMMAND_NEW:
     case COMMAND_SELECT_ALL: return page.length > 0;
@@ -333,13 +348,27 @@ static bool can(Window *w, enum Command command)
     }
 }
 
+static void undo(void)
+{
+    u16 lines_before = page.lines;
+    typing = false;
+    text_edit_undo(&page, &memory);
+    show_change(0, lines_before);
+}
+
 static void command(Window *w, enum Command what)
 {
     u32 length;
     const char *text = clipboard_text(&length);
     (void)w;
+    if (what == COMMAND_UNDO) {
+        undo();
+        return;
+    }
     if (what == COMMAND_CUT || what == COMMAND_COPY)
         clipboard_put(page.text + selection_start(&page), selection_end(&page) - selection_start(&page));
+    if (what != COMMAND_COPY && what != COMMAND_SELECT_ALL)
+        remember(false);
     if (what == COMMAND_NEW || what == COMMAND_SELECT_ALL)
         select(0, page.length);
     if (what == COMMAND_CUT || what == COMMAND_CLEAR || what == COMMAND_NEW)
