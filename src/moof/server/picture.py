@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 _IDLE_SECONDS: Final = 0.5
 _UNSETTLED_SECONDS: Final = 0.004
 _NONSENSE_LIMIT: Final = 30
-"""Frames in a row that make no sense before the emulator is given up: half a second."""
+"""Reads in a row that make no sense before the emulator is given up: half a second at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class PictureLoop:
         self._wakeup.close()
 
     def stats(self) -> PictureStats:
-        """Return today's figures; from any thread."""
+        """Return the figures so far; from any thread."""
         rate = self._rate.rate(time.monotonic())
         return PictureStats(self._rate.count, rate, self._screen.torn, dict(self._distribution.figures))
 
