@@ -1,0 +1,71 @@
+"""From the browser's keyboard and mouse to guest memory, and back to the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from guestmemory import GuestMemory, Program
+from macpage import MacPage
+from patience import wait_until
+from playwright.sync_api import Browser
+from running import RunningMoof
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
+    """A page whose Mac has Notes in front."""
+    mac_page.open_program(memory, Program.NOTES)
+    yield mac_page
+    mac_page.close_front_window(memory)
+
+
+def test_typing_reaches_guest_memory_and_the_screen(notes: MacPage, memory: GuestMemory) -> None:
+    notes.choose_codec("png")
+    notes.page.keyboard.press("Alt+KeyA")
+    notes.page.keyboard.press("Delete")
+    wait_until(lambda: memory.notes == "", "empty Notes")
+    before = notes.pixels()
+    notes.type_text("Hello, Moof! (1990)")
+    wait_until(lambda: memory.notes == "Hello, Moof! (1990)", "the text in guest memory")
+    x, y = memory.pair(memory.FRONT_POSITION)
+    width, height = memory.pair(memory.FRONT_SIZE)
+    content = np.s_[y + 22 : y + height, x : x + width]
+    wait_until(lambda: np.any(notes.pixels()[content] != before[content]), "the text on the screen")
+
+
+def test_cut_and_paste(notes: MacPage, memory: GuestMemory) -> None:
+    keyboard = notes.page.keyboard
+    keyboard.press("Alt+KeyA")
+    keyboard.type("moof", delay=15)
+    keyboard.press("Alt+KeyA")
+    keyboard.press("Alt+KeyX")
+    wait_until(lambda: memory.notes == "", "the text to be cut")
+    keyboard.press("Alt+KeyV")
+    keyboard.press("Alt+KeyV")
+    wait_until(lambda: memory.notes == "moofmoof", "the text to be pasted twice")
+
+
+def test_a_window_is_dragged(notes: MacPage, memory: GuestMemory) -> None:
+    x, y = memory.pair(memory.FRONT_POSITION)
+    width, _ = memory.pair(memory.FRONT_SIZE)
+    grip = (x + width // 3, y + 10)
+    notes.drag(grip, (grip[0] + 60, grip[1] + 45))
+    wait_until(lambda: memory.pair(memory.FRONT_POSITION) == (x + 60, y + 45), "the window at its new place")
+
+
+def test_what_a_leaving_viewer_holds_is_released(
+    mac_page: MacPage, browser: Browser, moof: RunningMoof, memory: GuestMemory
+) -> None:
+    key_map = 0x174
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    second = MacPage(context.new_page())
+    second.connect(moof.url)
+    second.click(300, 300)
+    second.page.keyboard.down("ShiftLeft")
+    wait_until(lambda: memory.u32(key_map + 4) or memory.block[key_map + 7], "shift in the guest's KeyMap")
+    context.close()
+    wait_until(lambda: not any(memory.block[key_map : key_map + 16]), "shift to be released")

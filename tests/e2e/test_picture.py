@@ -1,0 +1,100 @@
+"""From 68k code's framebuffer to the browser's pixels, in each codec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from guestmemory import GuestMemory, Program
+from macpage import MacPage
+from numpy.typing import NDArray
+from patience import wait_until
+from playwright.sync_api import Browser
+from running import RunningMoof
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def test_card(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
+    """A page whose Mac has the Test Card in front, moving."""
+    mac_page.open_program(memory, Program.TEST_CARD)
+    yield mac_page
+    mac_page.close_front_window(memory)
+
+
+def guest_screen(page: MacPage, memory: GuestMemory) -> NDArray[np.uint8]:
+    width, height = page.mac_size()
+    return memory.framebuffer(width, height)
+
+
+def moves(page: MacPage, memory: GuestMemory) -> None:
+    """Fail unless the card moves in the guest, frames arrive, and the page's pixels change."""
+    frames, drawn = page.stats()["frames"], memory.u32(memory.CARD_FRAMES)
+    first = page.pixels()
+    wait_until(lambda: memory.u32(memory.CARD_FRAMES) > drawn + 20, "the guest to draw")
+    wait_until(lambda: page.stats()["frames"] > frames + 20, "frames in the page")
+    wait_until(lambda: np.any(page.pixels() != first), "another picture in the page")
+
+
+@pytest.mark.parametrize("codec", ["h264", "png"])
+def test_the_card_moves(test_card: MacPage, memory: GuestMemory, codec: str) -> None:
+    test_card.choose_codec(codec)
+    moves(test_card, memory)
+
+
+def test_after_motion_png_equals_the_framebuffer_in_every_pixel(
+    mac_page: MacPage, memory: GuestMemory
+) -> None:
+    mac_page.choose_codec("png")
+    mac_page.open_program(memory, Program.TEST_CARD)
+    moves(mac_page, memory)
+    mac_page.close_front_window(memory)
+    wait_until(
+        lambda: np.array_equal(mac_page.pixels(), guest_screen(mac_page, memory)),
+        "the page to equal the guest's framebuffer in every pixel",
+    )
+
+
+def test_after_motion_h264_comes_close_to_the_framebuffer(mac_page: MacPage, memory: GuestMemory) -> None:
+    mac_page.choose_codec("h264")
+    mac_page.open_program(memory, Program.TEST_CARD)
+    moves(mac_page, memory)
+    mac_page.close_front_window(memory)
+
+    def error() -> float:
+        difference = mac_page.pixels().astype(np.int16) - guest_screen(mac_page, memory)
+        return float(np.sqrt(np.mean(np.square(difference, dtype=np.float64))))
+
+    wait_until(lambda: error() < 8, "an H.264 picture close to the framebuffer (30 dB)")
+
+
+def test_the_codec_changes_while_it_runs(test_card: MacPage, memory: GuestMemory) -> None:
+    for codec in ("png", "h264", "png", "h264"):
+        test_card.choose_codec(codec)
+        wait_until(lambda: test_card.stats()["codec"] == codec, f"the codec to be {codec}")  # noqa: B023
+        moves(test_card, memory)
+
+
+def test_the_api_changes_everybodys_codec(test_card: MacPage, moof: RunningMoof, memory: GuestMemory) -> None:
+    assert moof.post("/api/codec", {"codec": "png"}) == 200
+    wait_until(lambda: test_card.stats()["codec"] == "png", "the page to follow /api/codec")
+    moves(test_card, memory)
+    assert moof.post("/api/codec", {"codec": "h264"}) == 200
+    wait_until(lambda: test_card.stats()["codec"] == "h264", "the page to follow back")
+
+
+def test_two_pages_at_once_with_different_codecs(
+    test_card: MacPage, browser: Browser, moof: RunningMoof, memory: GuestMemory
+) -> None:
+    test_card.choose_codec("h264")
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    second = MacPage(context.new_page())
+    second.connect(moof.url)
+    second.choose_codec("png")
+    moves(second, memory)
+    moves(test_card, memory)
+    assert len(moof.status()["viewers"]) == 2
+    context.close()
+    wait_until(lambda: len(moof.status()["viewers"]) == 1, "the closed page to leave")
