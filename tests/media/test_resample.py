@@ -43,6 +43,12 @@ def test_it_keeps_the_rate_and_holds_back_32_samples_of_the_input(rate: float) -
     assert held_back == pytest.approx(32, abs=1.5)
 
 
+def test_mono_is_as_loud_as_stereo() -> None:
+    mono = resampled(Resampler(22050, 1), tone(22050, 1, 1))
+    stereo = resampled(Resampler(22050, 2), tone(22050, 1, 2))
+    assert np.abs(mono.astype(int) - stereo).max() <= 1
+
+
 def test_blocks_vary_by_few_samples_only() -> None:
     resampler = Resampler(11025, 1)
     sizes = [len(resampler.push(np.zeros((220 + i % 2, 1), np.int16))) for i in range(100)]

@@ -48,19 +48,22 @@ class Resampler:
         """
         if samples.ndim != 2 or samples.shape[1] != self.channels_in:
             raise ValueError(f"expected samples of shape (n, {self.channels_in}), got {samples.shape}")
-        if self._graph is None:
-            return np.broadcast_to(samples, (len(samples), CHANNELS)).astype(np.int16)
-        if len(samples) == 0:
-            return np.empty((0, CHANNELS), np.int16)
-        self._graph.push(self._frame(samples))
-        blocks = [np.empty((0, CHANNELS), np.int16)]
+        resampled = samples if self._graph is None else self._resample(self._graph, samples)
+        # Mono is doubled here and not by the filter graph, whose mono-to-stereo takes 3 dB off.
+        return np.broadcast_to(resampled, (len(resampled), CHANNELS)).astype(np.int16)
+
+    def _resample(self, graph: Graph, samples: NDArray[np.int16]) -> NDArray[np.int16]:
+        """The same channels at 48 kHz."""
+        blocks = [np.empty((0, self.channels_in), np.int16)]
+        if len(samples) > 0:
+            graph.push(self._frame(samples))
         while True:
             try:
-                frame = self._graph.pull()
+                frame = graph.pull()
             except BlockingIOError:  # the filter's word for "give me more"
                 return np.concatenate(blocks)
             assert isinstance(frame, av.AudioFrame)
-            blocks.append(frame.to_ndarray().reshape(-1, CHANNELS).astype(np.int16, copy=False))
+            blocks.append(frame.to_ndarray().reshape(-1, self.channels_in).astype(np.int16, copy=False))
 
     def _frame(self, samples: NDArray[np.int16]) -> av.AudioFrame:
         interleaved = np.ascontiguousarray(samples, np.int16).reshape(1, -1)
@@ -81,7 +84,7 @@ class Resampler:
                 time_base=Fraction(1, self._clock),
             ),
             graph.add("aresample", f"{rate_out}:{_OPTIONS}"),
-            graph.add("aformat", "sample_fmts=s16:channel_layouts=stereo"),
+            graph.add("aformat", f"sample_fmts=s16:channel_layouts={_LAYOUTS[self.channels_in]}"),
             graph.add("abuffersink"),
         )
         for source, target in pairwise(chain):

@@ -89,10 +89,9 @@ class Playout:
         """Return an answer's sound at 48 kHz; another format while playing needs another resampler."""
         samples = from_s16be(frame.data, frame.channels)
         self.channels = frame.channels
-        # The resampler would make one channel quieter when it becomes two.
-        samples = np.repeat(samples, 2, axis=1) if frame.channels == 1 else samples
-        if self._resampler is None or self._resampler.rate_in != frame.sample_rate:
-            self._resampler = Resampler(frame.sample_rate, 2)
+        wanted = (frame.sample_rate, frame.channels)
+        if self._resampler is None or (self._resampler.rate_in, self._resampler.channels_in) != wanted:
+            self._resampler = Resampler(*wanted)
         if not self._fifo.depth and frame.sample_rate != SAMPLE_RATE:
             self._fifo.push(np.zeros((PRIMING, 2), np.int16))
         return self._resampler.push(samples)
