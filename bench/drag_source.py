@@ -2,7 +2,7 @@
 
 `python bench/drag_source.py --size 1024x768 --motion drag` prints the contract's ready line and runs until
 terminated. Along the top edge of the picture stands a time bar: 48 blocks of 16 x 8 pixels, black for 0 and
-white for 1, most significant bit first, that spell CLOCK_REALTIME in microseconds at the moment of drawing.
+white for 1, most significant bit first, that spell the low 48 bits of CLOCK_REALTIME in µs when it was drawn.
 SIGUSR1 lets the window rest, SIGUSR2 moves it again.
 """
 

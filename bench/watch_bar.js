@@ -1,5 +1,6 @@
 // Runs inside the page under test: reads the time bar out of each displayed picture and keeps "bar → displayed" in ms.
-// Source and browser share one machine, so the bar's CLOCK_REALTIME and the page's clock are the same.
+// Source and browser share one machine, so the bar's CLOCK_REALTIME and the page's clock are the same. The bar spells
+// the low 48 bits of the time, so the difference is taken modulo 2^48 µs.
 () => {
   const strip = new OffscreenCanvas(768, 8).getContext("2d", { willReadFrequently: true });
   const seen = (window.barLatencies = []);
@@ -11,7 +12,8 @@
     for (let bit = 0; bit < 48; bit++) micros = micros * 2 + (row[(bit * 16 + 8) * 4] > 127 ? 1 : 0);
     if (micros === last) return;
     last = micros;
-    seen.push(performance.timeOrigin + performance.now() - micros / 1000);
+    const now = Math.round((performance.timeOrigin + performance.now()) * 1000);
+    seen.push((((now - micros) % 2 ** 48) + 2 ** 48) % 2 ** 48 / 1000);
   };
   const video = document.getElementById("display");
   const canvas = document.getElementById("display-canvas");
