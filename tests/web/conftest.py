@@ -8,6 +8,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -84,14 +85,23 @@ class FakeServer:
             self._server.shutdown()
         self._viewer = self._offerer = self._server = None
 
+    def forget(self) -> None:
+        """What earlier pages did and said."""
+        self.viewers = queue.Queue()
+        self.messages = queue.Queue()
+
     def next_viewer(self) -> ServerConnection:
         """The next WebSocket that a page opens."""
         return self.viewers.get(timeout=PATIENCE)
 
     def send(self, **message: Any) -> None:
         """Says something to the newest viewer."""
+        self.send_text(json.dumps(message))
+
+    def send_text(self, text: str) -> None:
+        """The same, whatever it is."""
         assert self._viewer is not None
-        self._viewer.send(json.dumps(message))
+        self._viewer.send(text)
 
     def expect(self, kind: str) -> Json:
         """The next message of that type that a viewer sends; others in between are forgotten."""
@@ -121,32 +131,22 @@ class FakeServer:
         assert connection.request is not None
         if connection.request.path == "/offerer":
             self._offerer = connection
-            self._relay(connection, self._to_viewer)
+            for text in connection:
+                pass_on(text, self._viewer)
             return
         self._viewer = connection
         self.viewers.put(connection)
-        self._to_offerer('{"type": "viewer"}')
-        self._relay(connection, self._from_viewer)
+        pass_on('{"type": "viewer"}', self._offerer)
+        for text in connection:
+            self.messages.put(json.loads(text))
+            pass_on(text, self._offerer)
 
-    def _from_viewer(self, text: str) -> None:
-        self.messages.put(json.loads(text))
-        self._to_offerer(text)
 
-    def _to_viewer(self, text: str) -> None:
-        if self._viewer is not None:
-            self._viewer.send(text)
-
-    def _to_offerer(self, text: str) -> None:
-        if self._offerer is not None:
-            self._offerer.send(text)
-
-    @staticmethod
-    def _relay(connection: ServerConnection, take: Callable[[str], None]) -> None:
-        try:
-            for text in connection:
-                take(str(text))
-        except ConnectionClosed:
-            pass
+def pass_on(text: str | bytes, connection: ServerConnection | None) -> None:
+    """One side's going must not take the other side's handler with it."""
+    if connection is not None:
+        with suppress(ConnectionClosed):
+            connection.send(text)
 
 
 def _file(name: str, content: bytes) -> Response:
@@ -211,13 +211,21 @@ def page(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-@pytest.fixture
-def offerer(browser: Browser, server: FakeServer) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def offering_server() -> Iterator[FakeServer]:
+    fake = FakeServer()
+    fake.start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture(scope="module")
+def offerer(browser: Browser, offering_server: FakeServer) -> Iterator[Page]:
     """A second tab that plays the server's part of WebRTC; `window.mac` is its handle (see offerer.js)."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE * 1000)
     tab = context.new_page()
-    tab.goto(f"{server.url}/blank")
+    tab.goto(f"{offering_server.url}/blank")
     tab.evaluate("() => import('/test/offerer.js')")
     tab.wait_for_function("() => window.mac?.ready")
     yield tab

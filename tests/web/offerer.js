@@ -27,11 +27,12 @@ const mac = {
   ready: false,
   codec: "h264",
   /** @type {string[]} every message of the input channel, in hex */ inputs: [],
-  emulator: { connected: true, pid: 1, state: "running", ...PICTURE },
+  emulator: {},
+  powerOn: () => { mac.emulator = { connected: true, pid: 1, state: "running", ...PICTURE }; },
   /** @param {string} channel @param {string[]} messages in hex */
   send: (channel, messages) => messages.forEach((hex) => channels[channel].send(fromHex(hex))),
   status: () => say({ type: "status", emulator: mac.emulator, note: "" }),
-  hangUp: () => pc?.close(),
+  open: () => mac.inputs.length > 0 && Object.values(channels).every(({ readyState }) => readyState === "open"),
 };
 
 /** A patch of colour that changes all the time. */
@@ -79,6 +80,7 @@ async function offer() {
 async function receive(message) {
   switch (message.type) {
     case "viewer":
+      mac.inputs.length = 0;
       return say({ type: "hello", version: "0", viewer: "1", codec: "h264", codecs: CODECS, iceServers: [] });
     case "join":
       mac.codec = message.codec ?? "h264";
@@ -95,6 +97,9 @@ async function receive(message) {
 }
 
 let turn = Promise.resolve();
-socket.onmessage = ({ data }) => { turn = turn.then(() => receive(JSON.parse(data))); };
+socket.onmessage = ({ data }) => {
+  // What a page said just before it was closed may fail; the next page must not suffer from it.
+  turn = turn.then(() => receive(JSON.parse(data))).catch((error) => console.warn(error));
+};
 socket.onopen = () => { mac.ready = true; };
 Object.assign(window, { mac });
