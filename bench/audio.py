@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from playwright.sync_api import Page
 
 from stage import HERE, Stage, cpu_seconds, stage, table
 
@@ -55,9 +56,9 @@ def heard(on_stage: Stage) -> Heard:
     )
 
 
-def recording(on_stage: Stage) -> tuple[int, NDArray[np.int16]]:
-    """Stop recording; the rate in Hz and the left channel, int16 (n,)."""
-    rate, encoded = on_stage.page.evaluate(
+def recorded(page: Page) -> tuple[int, NDArray[np.int16]]:
+    """End what record_sound.js began; the rate in Hz and the left channel, int16 (n,)."""
+    rate, encoded = page.evaluate(
         """() => {
             window.recorded.stop = true;
             const all = new Int16Array(window.recorded.blocks.reduce((sum, block) => sum + block.length, 0));
@@ -96,7 +97,7 @@ def measure(rate: int, channels: int, seconds: float) -> list[str]:
         time.sleep(seconds)
         after, elapsed = heard(on_stage), time.monotonic() - began
         cpu = cpu_seconds(on_stage.server.pid) - cpu
-        sample_rate, samples = recording(on_stage)
+        sample_rate, samples = recorded(on_stage.page)
         total = max(1.0, after.received - before.received)
         audio = on_stage.status()["audio"]
         return [
