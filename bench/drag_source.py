@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.ipc import EmulatorEnd, Message, Ping, PingEchoes, Rect, State
+from source import run_source
 
 BAR_BITS = 48
 BLOCK_WIDTH, BLOCK_HEIGHT = 16, 8
@@ -111,7 +112,6 @@ class DragSource:
         self.moving = threading.Event()
         if moving:
             self.moving.set()
-        self.stopped = threading.Event()
         self.dirty = Rect(0, 0, width, height)
         self.echoes = PingEchoes()
         self.end.segment.state = State.RUNNING
@@ -139,11 +139,11 @@ class DragSource:
         echo = self.echoes.next_echo(complete_us)
         self.end.frames.publish(width, height, dirty, (0, 0, False), complete_us, echo)
 
-    def run(self) -> None:
+    def run(self, stopped: threading.Event) -> None:
         """Publish until stopped."""
         frame, due = 0, time.monotonic()
         still_to_show = 0
-        while not self.stopped.is_set():
+        while not stopped.is_set():
             moving = self.moving.is_set()
             if moving:
                 frame += 1
@@ -163,19 +163,9 @@ def main() -> None:
     options = arguments.parse_args()
     width, height = map(int, options.size.split("x"))
     source = DragSource(width, height, options.motion == "drag")
-    signal.signal(signal.SIGTERM, lambda *_: source.stopped.set())
-    signal.signal(signal.SIGINT, lambda *_: source.stopped.set())
     signal.signal(signal.SIGUSR1, lambda *_: source.moving.clear())
     signal.signal(signal.SIGUSR2, lambda *_: source.moving.set())
-    control = threading.Thread(target=source.end.serve, args=(source.on_message,), name="control-socket")
-    control.start()
-    print(source.end.ready_line(), flush=True)
-    try:
-        source.run()
-    finally:
-        source.end.stop()
-        control.join()
-        source.end.close()
+    run_source(source.end, source.on_message, source.run)
 
 
 if __name__ == "__main__":

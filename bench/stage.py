@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
@@ -116,6 +119,26 @@ def stage(source_command: list[str], codec: str) -> Iterator[Stage]:
             url = line.split()[1].rstrip("/")
             page.goto(url)
             yield Stage(source, server, url, page)
+
+
+def shown_pixels(page: Page, width: int, height: int) -> NDArray[np.uint8]:
+    """What the page shows of the Mac, uint8 (height, width, 3) RGB, at the Mac's own size."""
+    encoded = page.evaluate(
+        """([width, height]) => {
+            const canvas = document.getElementById("display-canvas");
+            const video = document.getElementById("display");
+            const source = getComputedStyle(canvas).display !== "none" ? canvas : video;
+            const copy = new OffscreenCanvas(width, height).getContext("2d");
+            copy.drawImage(source, 0, 0, width, height);
+            const bytes = copy.getImageData(0, 0, width, height).data;
+            let text = "";
+            for (let at = 0; at < bytes.length; at += 32768)
+                text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+            return btoa(text);
+        }""",
+        [width, height],
+    )
+    return np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(height, width, 4)[:, :, :3]
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import threading
 import time
 from fractions import Fraction
@@ -16,6 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from moof.ipc import AudioRequest, EmulatorEnd, Message, Rect, State
+from source import run_source
 
 
 class ToneSource:
@@ -24,7 +24,6 @@ class ToneSource:
     def __init__(self, rate: int, channels: int, hertz: float) -> None:
         self.rate, self.channels, self.hertz = rate, channels, hertz
         self.end = EmulatorEnd.create(os.getpid())
-        self.stopped = threading.Event()
         self.end.segment.state = State.RUNNING
         self.owed = Fraction(0)
         self.played = 0
@@ -42,9 +41,9 @@ class ToneSource:
         data = np.repeat(wave, self.channels).tobytes()
         self.end.audio.write(self.rate, self.channels, count, data, time.time_ns() // 1000)
 
-    def run(self) -> None:
+    def run(self, stopped: threading.Event) -> None:
         """Publish the still picture once a second, so that a late server finds one."""
-        while not self.stopped.wait(1.0):
+        while not stopped.wait(1.0):
             target = self.end.frames.begin()[:480, :640]
             target[:] = 200
             self.end.frames.publish(640, 480, Rect(0, 0, 0, 0), (0, 0, False), time.time_ns() // 1000)
@@ -57,17 +56,7 @@ def main() -> None:
     arguments.add_argument("--hertz", type=float, default=1000.0)
     options = arguments.parse_args()
     source = ToneSource(options.rate, options.channels, options.hertz)
-    signal.signal(signal.SIGTERM, lambda *_: source.stopped.set())
-    signal.signal(signal.SIGINT, lambda *_: source.stopped.set())
-    control = threading.Thread(target=source.end.serve, args=(source.on_message,), name="control-socket")
-    control.start()
-    print(source.end.ready_line(), flush=True)
-    try:
-        source.run()
-    finally:
-        source.end.stop()
-        control.join()
-        source.end.close()
+    run_source(source.end, source.on_message, source.run)
 
 
 if __name__ == "__main__":

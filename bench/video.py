@@ -14,9 +14,8 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stage import HERE, Stage, cpu_seconds, peak_memory_mb, quantile, stage, table
+from stage import HERE, Stage, cpu_seconds, peak_memory_mb, quantile, shown_pixels, stage, table
 
 # The existing C++ server on this kind of machine: CPU ms per frame, Mb/s, bar → displayed p50/p95 in ms.
 REFERENCE = {
@@ -60,29 +59,6 @@ def received(stage_: Stage) -> tuple[float, float]:
     return float(found[0]), float(found[1])
 
 
-def displayed_picture(stage_: Stage, width: int, height: int) -> NDArray[np.uint8]:
-    """The page's picture, uint8 (height, width, 3) RGB."""
-    encoded = stage_.page.evaluate(
-        """async ([width, height]) => {
-            const video = document.getElementById("display");
-            const canvas = document.getElementById("display-canvas");
-            const source = getComputedStyle(video).display === "none" ? canvas : video;
-            const copy = new OffscreenCanvas(width, height).getContext("2d");
-            copy.drawImage(source, 0, 0, width, height);
-            const pixels = copy.getImageData(0, 0, width, height).data;
-            let text = "";
-            for (let at = 0; at < pixels.length; at += 32768)
-                text += String.fromCharCode(...pixels.subarray(at, at + 32768));
-            return btoa(text);
-        }""",
-        [width, height],
-    )
-    import base64
-
-    pixels = np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(height, width, 4)
-    return pixels[:, :, :3]
-
-
 def rest_quality(stage_: Stage, codec: str, width: int, height: int) -> str:
     """How the resting picture differs from the source's: PSNR, or wrong pixels for a lossless codec."""
     from moof.ipc import Segment
@@ -90,7 +66,7 @@ def rest_quality(stage_: Stage, codec: str, width: int, height: int) -> str:
     with Segment.open(stage_.source.pid) as segment:
         slot = segment.read("ready_index")
         wanted = segment.pixels(slot)[:height, :width, 2::-1].astype(np.int16)
-        got = displayed_picture(stage_, width, height).astype(np.int16)
+        got = shown_pixels(stage_.page, width, height).astype(np.int16)
         difference = wanted - got
     if codec in ("png", "webp"):
         wrong = int(np.any(difference != 0, axis=2).sum())

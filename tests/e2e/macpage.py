@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,8 @@ from guestmemory import GuestMemory, Program
 from numpy.typing import NDArray
 from patience import wait_until
 from playwright.sync_api import Page
+
+from stage import shown_pixels
 
 SHIFTED_SIGNS = '!@#$%^&*()_+{}|:"<>?~'
 
@@ -105,23 +106,7 @@ class MacPage:
 
     def pixels(self) -> NDArray[np.uint8]:
         """What the page shows, uint8 (height, width, 3) RGB, at the Mac's own size."""
-        width, height = self.mac_size()
-        encoded = self.page.evaluate(
-            """([width, height]) => {
-                const canvas = document.getElementById("display-canvas");
-                const video = document.getElementById("display");
-                const source = getComputedStyle(canvas).display !== "none" ? canvas : video;
-                const copy = new OffscreenCanvas(width, height).getContext("2d");
-                copy.drawImage(source, 0, 0, width, height);
-                const bytes = copy.getImageData(0, 0, width, height).data;
-                let text = "";
-                for (let at = 0; at < bytes.length; at += 32768)
-                    text += String.fromCharCode(...bytes.subarray(at, at + 32768));
-                return btoa(text);
-            }""",
-            [width, height],
-        )
-        return np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(height, width, 4)[:, :, :3]
+        return shown_pixels(self.page, *self.mac_size())
 
     def type_text(self, text: str) -> None:
         """Type as hands do: playwright alone would leave Shift out of capitals and signs."""
