@@ -11,22 +11,13 @@
 #include "sound.h"
 #include "track.h"
 
-enum { MODE_SIZE_INFO = 8, MODE_DEPTH_INFO = 9, UNKNOWN = -1 };
-
 void moof(void);
 
-/* The mode the machine is in already, which may come from its command line; an older machine only knows the settings. */
+/* In the mode the machine has chosen: the one in XPRAM, unless its command line says otherwise. */
 static void start_screen(void)
 {
-    u32 size = machine_info(MODE_SIZE_INFO);
-    u32 depth = machine_info(MODE_DEPTH_INFO);
-    u8 number = settings_read(SETTING_SIZE);
-    if (size != (u32)UNKNOWN && depth != (u32)UNKNOWN && screen_set_mode((u16)(size >> 16), (u16)size, (u8)depth))
-        return;
-    if (number < SCREEN_SIZES
-        && screen_set_mode(screen_sizes[number].width, screen_sizes[number].height, settings_read(SETTING_DEPTH)))
-        return;
-    screen_set_mode(640, 480, 1);
+    u32 size = machine_info(INFO_MODE_SIZE);
+    screen_set_mode((u16)(size >> 16), (u16)size, (u8)machine_info(INFO_MODE_DEPTH));
 }
 
 static void clear_low_memory(void)

@@ -96,6 +96,8 @@ static s32 with_volume(s32 sample)
     return sample * (s32)(volume_now >> 1) >> 15;
 }
 
+static s32 eight_bits(s32 sample) { return ((sample + 128) >> 8) + 128; }
+
 static void put_frame(u32 index, s32 left, s32 right)
 {
     if (format.bits == 16 && format.channels == 2)
@@ -103,9 +105,9 @@ static void put_frame(u32 index, s32 left, s32 right)
     else if (format.bits == 16)
         ((s16 *)buffer)[index] = (s16)((left + right) >> 1);
     else if (format.channels == 2)
-        ((u16 *)buffer)[index] = (u16)(((left >> 8) + 128) << 8 | ((right >> 8) + 128));
+        ((u16 *)buffer)[index] = (u16)(eight_bits(left) << 8 | eight_bits(right));
     else
-        ((u8 *)buffer)[index] = (u8)((((left + right) >> 1) >> 8) + 128);
+        ((u8 *)buffer)[index] = (u8)eight_bits((left + right) >> 1);
 }
 
 /* The melody a little to the left, the bass a little to the right; a tone in the middle. */

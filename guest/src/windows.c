@@ -209,6 +209,7 @@ void window_draw_begin(Window *window)
     screen_begin();
     region_copy(&clip, &window->visible);
     region_intersect_rect(&clip, window_content(window));
+    region_subtract_rect(&clip, window_grow_box(window));
     set_port(window, &clip);
 }
 
@@ -382,9 +383,9 @@ static void fit_to_screen(Window *window)
         window->app->resized(window);
 }
 
-void windows_screen_changed(void)
+void windows_screen_changed(bool resized)
 {
-    for (Window *window = top; window; window = window->below)
+    for (Window *window = top; window && resized; window = window->below)
         fit_to_screen(window);
     compute_visible();
     for (Window *window = top; window; window = window->below)

@@ -57,7 +57,7 @@ void window_close(Window *window);
 void window_front(Window *window);
 void window_move(Window *window, s16 dx, s16 dy);
 void window_resize(Window *window, s16 width, s16 height);      /* of the frame */
-void windows_screen_changed(void);                              /* after another video mode */
+void windows_screen_changed(bool resized);                      /* after another video mode: everything is drawn anew */
 
 Window *window_top(void);                       /* the topmost of all, layers included */
 Window *window_active(void);                    /* the front document, or NULL */

@@ -1,7 +1,7 @@
 """Turns drawings in text files into C: `art.py OUTPUT ART.txt…` writes OUTPUT.c and OUTPUT.h.
 
-A drawing is rows of characters, one per pixel, each a key of INK; lines that start with "//" are comments. A first line
-"hot X Y" gives a cursor's hot spot. All rows are padded to the widest.
+A drawing is rows of characters, one per pixel, each a key of INK; lines that start with "//" are comments. A
+first line "hot X Y" gives a cursor's hot spot. All rows are padded to the widest.
 """
 
 import sys

@@ -1,6 +1,7 @@
 """Turns BDF bitmap fonts into C: `bdf.py FONT.bdf… > font_data.c`.
 
-The guest's text is Mac Roman, so each Unicode glyph is filed under its Mac Roman code; font.h explains the structures.
+The guest's text is Mac Roman, so each Unicode glyph is filed under its Mac Roman code; font.h explains the
+structures.
 """
 
 import re
@@ -14,7 +15,10 @@ LAST_CODE = 0xFF
 
 @dataclass(frozen=True)
 class Glyph:
-    """One character's picture: box in pixels relative to the pen on the baseline, rows top to bottom as hex of whole bytes."""
+    """One character's picture.
+
+    The box is in pixels, relative to the pen on the baseline; the rows go downwards, each whole bytes in hex.
+    """
 
     width: int
     height: int

@@ -1,16 +1,18 @@
-"""Fails the build when the ROM's disassembly (objdump -d on stdin) holds code that the machine's 68k core gets wrong.
+"""Fails the build when the ROM's disassembly (objdump -d on stdin) holds code that the core gets wrong.
 
-Musashi's BFCHG, BFCLR, BFSET and BFINS corrupt memory on a field of five bytes, its DIVS/DIVU leave other flags than the chip,
-CHK and the decimal instructions misbehave, and there is no FPU.
+Musashi's BFCHG, BFCLR, BFSET and BFINS corrupt memory on a field of five bytes, its DIVS/DIVU leave other
+flags than the chip, CHK and the decimal instructions misbehave, and there is no FPU.
 """
 
 import re
 import sys
 from collections.abc import Iterable, Iterator
 
-FORBIDDEN = re.compile(r"\t(bf(chg|clr|set|ins)|chk|abcd|sbcd|nbcd|f(move|add|sub|mul|div|cmp|tst)\w*|linkw? %sp)\b")
+FORBIDDEN = re.compile(
+    r"\t(bf(chg|clr|set|ins)|chk[wl]?|[ans]bcd|f(move|add|sub|mul|div|cmp|tst)\w*|link[wl]? %sp)\b"
+)
 DIVISION = re.compile(r"\tdiv[su]")
-READS_FLAGS = re.compile(r"\t(b(eq|ne|mi|pl|ge|lt|gt|le|vc|vs|hi|ls|cc|cs)[swl]?|s(eq|ne|mi|pl|ge|lt|gt|le))\s")
+READS_FLAGS = re.compile(r"\t[bs](eq|ne|mi|pl|ge|lt|gt|le|vc|vs|hi|ls|cc|cs)[swl]?\s")
 
 
 def complaints(lines: Iterable[str]) -> Iterator[str]:

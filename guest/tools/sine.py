@@ -1,4 +1,4 @@
-"""Prints the sine table of sound.c as C: one turn in 1024 steps of 16-bit samples, and the first step again for interpolation."""
+"""Prints voice.c's sine table as C: a turn in 1024 steps of 16 bits, and the first again to interpolate."""
 
 import math
 

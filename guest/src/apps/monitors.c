@@ -55,12 +55,13 @@ static void draw(Window *window)
 /* The bracket around it all keeps the host from taking a picture before everything is drawn anew. */
 static void change_mode(u8 size, u8 depth)
 {
+    bool resized = !is_size(size);
     screen_begin();
     if (screen_set_mode(screen_sizes[size].width, screen_sizes[size].height, depth)) {
         settings_write(SETTING_SIZE, size);
         settings_write(SETTING_DEPTH, depth);
         events_screen_changed();
-        windows_screen_changed();
+        windows_screen_changed(resized);
         windows_update();
     }
     screen_end();

@@ -1,0 +1,122 @@
+"""The ROM that is shipped is the one its source builds."""
+
+from __future__ import annotations
+
+import importlib.resources
+import importlib.util
+import shutil
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+GUEST = Path(__file__).parents[2] / "guest"
+COMPILER = "m68k-linux-gnu-gcc"
+BUILT_WITH = "12.2.0"
+
+
+@pytest.fixture
+def tool() -> Callable[[str], ModuleType]:
+    """`tool("tools/art.py")`: a script of guest/ as a module."""
+
+    def load(path: str) -> ModuleType:
+        name = Path(path).stem
+        spec = importlib.util.spec_from_file_location(name, GUEST / path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module  # dataclasses look their module up
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def shipped_rom() -> bytes:
+    return (importlib.resources.files("moof.mac") / "rom" / "moof.rom").read_bytes()
+
+
+def compiler_version() -> str | None:
+    if shutil.which(COMPILER) is None:
+        return None
+    return subprocess.run(
+        [COMPILER, "-dumpfullversion"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+@pytest.mark.skipif(compiler_version() is None, reason=f"{COMPILER} is not installed")
+def test_the_source_builds_the_shipped_rom_byte_for_byte(tmp_path: Path) -> None:
+    if compiler_version() != BUILT_WITH:
+        pytest.skip(f"the shipped ROM was built with {COMPILER} {BUILT_WITH}, this is {compiler_version()}")
+    command = ["make", "-s", "-C", str(GUEST), f"BUILD={tmp_path}", f"PYTHON={sys.executable}"]
+    subprocess.run(command, check=True, capture_output=True, timeout=110)
+    assert (tmp_path / "moof.rom").read_bytes() == shipped_rom()
+
+
+def test_the_header_tells_length_checksum_and_name() -> None:
+    rom = shipped_rom()
+    _, entry, signature, version, header_length, length, crc, name = struct.unpack_from(">II4sHHII32s", rom)
+    assert (signature, version, header_length) == (b"Moof", 1, 56)
+    assert length == len(rom) <= 1 << 20
+    assert 0x0400_0000 + header_length <= entry < 0x0400_0000 + length
+    assert crc == zlib.crc32(rom[:20] + bytes(4) + rom[24:])
+    assert name.split(b"\0")[0] == b"Moof desktop"
+
+
+def test_stamping_refuses_what_is_no_rom(tool: Callable[[str], ModuleType]) -> None:
+    stamp = tool("stamp.py").stamp
+    with pytest.raises(ValueError, match="ROM header"):
+        stamp(bytes(64))
+    with pytest.raises(ValueError, match="at most"):
+        stamp(bytes(8) + b"Moof" + bytes(1 << 20))
+    assert stamp(stamp(bytes(8) + b"Moof" + bytes(99))) == stamp(bytes(8) + b"Moof" + bytes(99))
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("4000000:\te8d0 1008 \tbfset %a0@,0,8", "wrong"),
+        ("4000000:\t4190 \tchkw %a0@,%d0", "wrong"),
+        ("4000000:\t4e57 0000 \tlinkw %sp,#0", "wrong"),
+        ("4000000:\t4c41 0800 \tdivsl %d1,%d0\n4000004:\t6702 \tbeqs 4000008", "division"),
+        ("4000000:\te9c0 0008 \tbfextu %d0,0,8,%d0\n4000004:\t6702 \tbeqs 4000008", None),
+    ],
+)
+def test_code_the_core_gets_wrong_fails_the_build(
+    tool: Callable[[str], ModuleType], code: str, verdict: str | None
+) -> None:
+    found = list(tool("tools/checkcode.py").complaints(code.splitlines()))
+    assert len(found) == (verdict is not None)
+    assert all(str(verdict) in complaint for complaint in found)
+
+
+def test_drawings_are_padded_and_their_inks_checked(tool: Callable[[str], ModuleType]) -> None:
+    art = tool("tools/art.py")
+    assert art.parse("// a dot\nhot 1 0\n#\n.#.\n") == (["#  ", ".#."], (1, 0))
+    assert "{3, 2, 1, 0, dot_pixels}" in art.c_source("dot", "hot 1 0\n#\n.#.\n")
+    with pytest.raises(ValueError, match="no ink"):
+        art.c_source("dot", "?\n")
+
+
+@pytest.mark.parametrize("path", sorted((GUEST / "fonts").glob("*.bdf")), ids=lambda path: path.stem)
+def test_fonts_have_all_of_ascii_and_rows_of_at_most_four_bytes(
+    tool: Callable[[str], ModuleType], path: Path
+) -> None:
+    ascent, descent, glyphs = tool("tools/bdf.py").parse(path.read_text("latin-1"))
+    assert ascent > 0 < descent
+    assert set(range(0x20, 0x7F)) <= set(glyphs)
+    for glyph in glyphs.values():
+        assert len(glyph.rows) == glyph.height
+        assert glyph.width <= 32
+        assert glyph.height < 64
+
+
+def test_the_sine_table_is_a_whole_turn(tool: Callable[[str], ModuleType]) -> None:
+    table = tool("tools/sine.py").table()
+    assert len(table) == 1025
+    assert (table[0], table[256], table[512], table[768], table[1024]) == (0, 32767, 0, -32767, 0)

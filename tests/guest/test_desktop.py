@@ -1,0 +1,147 @@
+"""Starting, the desktop's icons, menus and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from moof.mac.emulops import PowerRequest
+from moof.mac.headless import HeadlessMac
+from moof.mac.video import DEPTHS, SIZES
+from moof.mac.xpram import Xpram
+
+MOOF, SEQUENCE, FRONT_APP, OPEN_WINDOWS, MENU = 0xB04, 0xB00, 0xB18, 0xB20, 0xB28
+TICKS, MEM_TOP, KEY_MAP, MOUSE = 0x16A, 0x108, 0x174, 0x830
+SPECIAL = (200, 10)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "depth"), [(*size, 8) for size in SIZES] + [(832, 624, depth) for depth in DEPTHS]
+)
+def test_it_starts_in_every_mode(
+    boot: Callable[..., HeadlessMac], width: int, height: int, depth: int
+) -> None:
+    mac = boot(width=width, height=height, depth=depth)
+    picture = mac.picture()
+    assert mac.memory.read32(MOOF) == 0x4D4F4F46
+    assert picture.shape == (height, width, 4)
+    assert (picture[5, width // 2, :3] == 255).all()  # the menu bar is white,
+    assert (picture[19, :, :3] == 0).all()  # the line below it black,
+    desktop = picture[100:108, 8:16, 0]
+    checkers = (np.indices((8, 8)).sum(axis=0) & 1) * 255
+    assert (desktop == checkers).all() or (desktop == 255 - checkers).all()  # and the desktop dithered
+
+
+def test_low_memory_follows_the_machine(mac: HeadlessMac) -> None:
+    assert mac.memory.read32(MEM_TOP) == 8 << 20
+    assert mac.memory.read32(TICKS) == 5
+    mac.mouse(123, 456)
+    assert (mac.memory.read16(MOUSE), mac.memory.read16(MOUSE + 2)) == (456, 123)
+    mac.key(0x0A, True)
+    assert mac.memory.read8(KEY_MAP + 1) == 1 << 2
+    mac.key(0x0A, False)
+    assert mac.memory.read8(KEY_MAP + 1) == 0
+
+
+def test_the_cursor_leaves_nothing_behind(mac: HeadlessMac) -> None:
+    mac.mouse(300, 300)
+    before = mac.picture()
+    for x, y in ((0, 0), (1023, 767), (511, 0), (980, 60), (1023, 300), (300, 300)):
+        mac.mouse(x, y)
+    assert np.array_equal(mac.picture(), before)
+
+
+def test_relative_moves_stay_on_the_screen(mac: HeadlessMac) -> None:
+    mac.mouse(10, 10)
+    mac.board.adb.mouse(-500, 20, 0, absolute=False)
+    mac.run(1)
+    assert mac.memory.read32(MOUSE) == 30 << 16
+    assert mac.board.video.cursor == (0, 30, True)
+
+
+def test_the_screen_sequence_is_even_whenever_the_mac_waits(mac: HeadlessMac) -> None:
+    mac.mouse(*SPECIAL, buttons=1)
+    before = mac.memory.read32(SEQUENCE)
+    assert before % 2 == 0
+    mac.mouse(150, 10, buttons=1)
+    assert mac.memory.read32(SEQUENCE) > before
+    assert mac.memory.read32(SEQUENCE) % 2 == 0
+
+
+def test_double_clicking_an_icon_opens_its_program(mac: HeadlessMac) -> None:
+    mac.click(980, 52)
+    assert mac.memory.read32(OPEN_WINDOWS) == 0
+    mac.click(980, 52)
+    assert mac.memory.read32(FRONT_APP) == 1
+
+
+def test_icons_can_be_dragged_and_cleaned_up(mac: HeadlessMac) -> None:
+    mac.mouse(500, 700)
+    tidy = mac.picture()
+    mac.drag((980, 52), (400, 400))
+    mac.click(500, 700)
+    assert not np.array_equal(mac.picture()[380:420, 380:420], tidy[380:420, 380:420])
+    mac.click(140, 10)
+    mac.click(150, 30)
+    mac.run(20)
+    mac.mouse(500, 700)
+    assert np.array_equal(mac.picture(), tidy)
+
+
+def test_the_keyboard_alone_opens_a_program(mac: HeadlessMac) -> None:
+    mac.type_key(0x3D)  # down: the first icon
+    mac.type_key(0x24)
+    assert mac.memory.read32(FRONT_APP) == 1
+    mac.type_key(0x0D, 0x37)  # ⌘W
+    assert mac.memory.read32(OPEN_WINDOWS) == 0
+
+
+def test_a_menu_stays_open_after_a_click_and_closes_with_escape(mac: HeadlessMac) -> None:
+    mac.mouse(400, 400)
+    closed = mac.picture()
+    mac.click(60, 10)
+    mac.run(30)
+    assert mac.memory.read32(MENU) == 1
+    mac.type_key(0x35)
+    assert mac.memory.read32(MENU) == 0
+    mac.mouse(400, 400)
+    assert np.array_equal(mac.picture(), closed)
+
+
+def test_a_menu_pulled_down_and_let_go_elsewhere_does_nothing(mac: HeadlessMac) -> None:
+    mac.drag((60, 10), (500, 500))
+    assert mac.memory.read32(MENU) == 0
+    assert mac.memory.read32(OPEN_WINDOWS) == 0
+
+
+@pytest.mark.parametrize(("row", "request_made"), [(30, PowerRequest.RESTART), (48, PowerRequest.SHUT_DOWN)])
+def test_special_restarts_and_shuts_down(mac: HeadlessMac, row: int, request_made: PowerRequest) -> None:
+    mac.drag(SPECIAL, (210, row))
+    mac.run(30)
+    assert mac.board.power_request == request_made
+
+
+def test_the_desktop_pattern_is_remembered(boot: Callable[..., HeadlessMac]) -> None:
+    xpram = Xpram(None)
+    mac = boot(xpram=xpram)
+    mac.click(140, 10)
+    mac.click(150, 129)  # Night
+    mac.run(30)
+    night = mac.picture()[400:408, 100:108]
+    assert xpram.read(0x85) == 4
+    assert np.array_equal(boot(xpram=xpram).picture()[400:408, 100:108], night)
+
+
+def test_a_reset_starts_afresh_without_clearing_ram(mac: HeadlessMac) -> None:
+    mac.mouse(400, 400)
+    fresh = mac.picture()
+    mac.type_key(0x3D)
+    mac.type_key(0x24)
+    mac.reset()
+    mac.run(5)
+    mac.mouse(400, 400)
+    assert mac.memory.read32(MOOF) == 0x4D4F4F46
+    assert mac.memory.read32(OPEN_WINDOWS) == 0
+    assert np.array_equal(mac.picture()[:, :900], fresh[:, :900])
