@@ -8,13 +8,13 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
@@ -197,9 +197,9 @@ def run(blank: Page) -> Callable[..., Any]:
     return run_module
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh tab with nothing stored; what the page throws or complains about fails the test."""
+@contextmanager
+def fresh_tab(browser: Browser) -> Iterator[Page]:
+    """A tab with nothing stored; what the page throws, or the policy forbids it, fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE * 1000)
     tab = context.new_page()
@@ -209,6 +209,19 @@ def page(browser: Browser) -> Iterator[Page]:
     yield tab
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with fresh_tab(browser) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def steady_page(browser: Browser) -> Iterator[Page]:
+    """One tab for all tests of a module that leave it as they found it."""
+    with fresh_tab(browser) as tab:
+        yield tab
 
 
 @pytest.fixture(scope="module")
@@ -230,3 +243,77 @@ def offerer(browser: Browser, offering_server: FakeServer) -> Iterator[Page]:
     tab.wait_for_function("() => window.mac?.ready")
     yield tab
     context.close()
+
+
+class Scene:
+    """The page, connected, and the tab that plays the server and its Mac."""
+
+    def __init__(self, page: Page, offerer: Page, server: FakeServer) -> None:
+        self.page, self.offerer, self.server = page, offerer, server
+
+    def open(self) -> None:
+        self.page.goto(self.server.url)
+        self.wait_for_picture()
+
+    def wait_for_picture(self) -> None:
+        self.wait_for_stats("stats.picture")
+        self.offerer.wait_for_function("() => mac.open()")
+
+    def wait_for_stats(self, condition: str) -> None:
+        """Until the page's report fulfils a condition in JavaScript on `stats`."""
+        assert self.page.evaluate(
+            f"""async () => {{
+                for (let attempt = 0; attempt < 500; attempt++) {{
+                    const stats = await moof.stats();
+                    if ({condition}) return true;
+                    await new Promise((done) => setTimeout(done, 20));
+                }}
+            }}"""
+        ), condition
+
+    def inputs(self) -> list[str]:
+        """All input that has come so far, in hex, without pings."""
+        everything: list[str] = self.offerer.evaluate("mac.inputs")
+        return [message for message in everything if not message.startswith("04")]
+
+    def wait_for_input(self, *messages: str) -> None:
+        """Until these have come, in this order; others may be in between."""
+        self.offerer.wait_for_function(
+            "(wanted) => mac.inputs.reduce((n, hex) => n + (hex === wanted[n]), 0) === wanted.length",
+            arg=list(messages),
+        )
+
+    def keys(self) -> list[str]:
+        return [message for message in self.inputs() if message.startswith("01")]
+
+    def forget_inputs(self) -> None:
+        self.offerer.evaluate("() => { mac.inputs.length = 0; }")
+
+    def notice(self) -> Any:
+        return expect(self.page.locator("#notice"))
+
+
+@pytest.fixture(scope="module")
+def opened(steady_page: Page, offerer: Page, offering_server: FakeServer) -> Scene:
+    offerer.evaluate("() => mac.powerOn()")
+    scene = Scene(steady_page, offerer, offering_server)
+    scene.open()
+    return scene
+
+
+@pytest.fixture
+def steady(opened: Scene) -> Scene:
+    """The same page for all tests that leave it as they found it: connecting takes longest."""
+    opened.server.forget()
+    opened.forget_inputs()
+    opened.page.locator("#screen").focus()
+    return opened
+
+
+@pytest.fixture
+def scene(page: Page, offerer: Page, offering_server: FakeServer) -> Scene:
+    offering_server.forget()
+    offerer.evaluate("() => mac.powerOn()")
+    scene = Scene(page, offerer, offering_server)
+    scene.open()
+    return scene

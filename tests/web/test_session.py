@@ -1,0 +1,125 @@
+"""The page as it connects, changes and loses its connection: a fresh one for each test."""
+
+import io
+import json
+import struct
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import expect
+
+Scene = Any  # see conftest.py
+
+KEY_A_DOWN, KEY_A_UP = "01010000", "01000000"
+SCREEN = (320, 240)
+GREEN = (0, 128, 64)
+
+
+def picture(colour: tuple[int, int, int], update: int, sequence: int = 0, t1: float = 0) -> list[str]:
+    """One update of the whole screen in one colour, as messages in hex."""
+    file = io.BytesIO()
+    Image.new("RGB", SCREEN, colour).save(file, "PNG")
+    header = struct.pack("<BB7HIHH", 2, 3, 0, 0, *SCREEN, *SCREEN, 0, update, 1, 0)
+    times = (t1, *(1000 * t1 + micros for micros in (1, 2, 3, 4, 5, 6)))
+    closing = struct.pack("<BB5HIII7d", 1, 1, 0, 0, *SCREEN, 0, 0, update, sequence, *times)
+    return [(header + file.getvalue()).hex(), closing.hex()]
+
+
+def choose_png(scene: Scene) -> None:
+    scene.page.locator("#codec").select_option("png")
+    scene.offerer.wait_for_function("() => mac.codec === 'png'")
+
+
+def test_the_codec_is_switched_while_it_runs(scene: Scene) -> None:
+    choose_png(scene)
+    scene.offerer.evaluate("(messages) => mac.send('tiles', messages)", picture(GREEN, 1))
+    canvas = scene.page.locator("#display-canvas")
+    expect(canvas).to_be_visible()
+    expect(scene.page.locator("#display")).to_be_hidden()
+    pixel = canvas.evaluate("(canvas) => Array.from(canvas.getContext('2d').getImageData(9, 9, 1, 1).data)")
+    assert tuple(pixel) == (*GREEN, 255)
+    scene.page.locator("#codec").select_option("h264")
+    expect(scene.page.locator("#display")).to_be_visible()
+    expect(canvas).to_be_hidden()
+
+
+def test_the_choice_of_codec_is_kept_for_the_next_visit(scene: Scene) -> None:
+    assert scene.server.expect("join")["codec"] is None
+    choose_png(scene)
+    scene.page.reload()
+    assert scene.server.expect("join")["codec"] == "png"
+
+
+def test_latency_is_measured(scene: Scene) -> None:
+    choose_png(scene)
+    scene.offerer.wait_for_function("() => mac.inputs.some((hex) => hex.startsWith('04'))")
+    newest = scene.offerer.evaluate("mac.inputs.findLast((hex) => hex.startsWith('04'))")
+    sequence, t1 = struct.unpack_from("<Id", bytes.fromhex(newest), 4)
+    messages = picture(GREEN, 1, sequence, t1)
+    scene.offerer.evaluate("(messages) => mac.send('tiles', messages)", messages)
+    scene.wait_for_stats("stats.latencySamples === 1")
+    latency = scene.page.evaluate("async () => (await moof.stats()).latency")
+    assert list(latency) == ["up", "ipc", "mac", "wait", "encode", "network", "display", "total"]
+    scene.page.locator("#latency").click()
+    expect(scene.page.locator("#latency-parts tr")).to_have_count(8)
+
+
+def test_the_command_key_is_alts_or_metas(scene: Scene) -> None:
+    text = scene.page.locator("#command-key-text")
+    expect(text).to_have_text("Alt")
+    scene.page.keyboard.press("Alt")
+    scene.wait_for_input("01013700")
+    scene.page.locator("#command-key").click()
+    expect(text).to_have_text("Win")
+    scene.page.keyboard.press("Meta")
+    scene.wait_for_input("01013700", "01013700")
+
+
+def test_a_click_in_the_bar_gives_the_keyboard_back(scene: Scene) -> None:
+    scene.page.locator("#mute").click()
+    assert scene.page.locator("#sound").evaluate("(audio) => audio.muted") is True
+    scene.page.keyboard.press("a")
+    scene.wait_for_input(KEY_A_DOWN, KEY_A_UP)
+
+
+def test_a_mac_that_is_off_can_be_started_again(scene: Scene) -> None:
+    scene.offerer.evaluate("() => { mac.emulator.connected = false; mac.status(); }")
+    scene.notice().to_contain_text("The Mac is off")
+    scene.page.get_by_role("button", name="Start it again").click()
+    scene.server.expect("restart")
+    scene.server.send(type="status", emulator={"connected": False}, note="The Mac is restarting…")
+    scene.notice().to_contain_text("The Mac is restarting…")
+    scene.offerer.evaluate("() => { mac.emulator.connected = true; mac.status(); }")
+    scene.notice().to_be_hidden()
+
+
+def test_a_lost_server_is_found_again_on_the_same_page(scene: Scene) -> None:
+    scene.page.evaluate("() => { window.samePage = true; }")
+    scene.server.next_viewer().close()
+    scene.server.next_viewer()
+    scene.wait_for_picture()
+    scene.notice().to_be_hidden()
+    scene.forget_inputs()
+    scene.page.keyboard.press("a")
+    scene.wait_for_input(KEY_A_DOWN, KEY_A_UP)
+    assert scene.keys() == [KEY_A_DOWN, KEY_A_UP]
+    assert scene.page.evaluate("samePage")
+
+
+def test_the_macs_own_pointer_is_enough(scene: Scene) -> None:
+    choose_png(scene)
+    scene.offerer.evaluate("(messages) => mac.send('tiles', messages)", picture(GREEN, 1))
+    scene.page.wait_for_function(
+        "() => getComputedStyle(document.getElementById('screen')).cursor === 'none'"
+    )
+
+
+def test_full_screen(scene: Scene) -> None:
+    scene.page.locator("#full-screen").click()
+    scene.page.wait_for_function("() => document.fullscreenElement === document.documentElement")
+    expect(scene.page.locator("#full-screen")).to_have_attribute("aria-label", "Leave full screen")
+
+
+def test_settings_of_the_browser_are_json(scene: Scene) -> None:
+    scene.page.locator("#scaling").click()
+    assert json.loads(scene.page.evaluate("localStorage.getItem('moof.scaling')")) == "fill"
