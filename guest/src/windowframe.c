@@ -54,14 +54,14 @@ void window_frame_draw(const Window *window, bool active)
 void window_grow_draw(const Window *window, bool active)
 {
     Rect bounds = window_bounds(window);
-    Rect box = rect((s16)(bounds.right - GROW_SIZE + 1), (s16)(bounds.bottom - GROW_SIZE + 1), bounds.right, bounds.bottom);
-    draw_fill(box, active ? THEME_FACE : WHITE);
-    draw_fill(rect((s16)(box.left - 1), (s16)(box.top - 1), box.right, box.top), THEME_INK);
-    draw_fill(rect((s16)(box.left - 1), (s16)(box.top - 1), box.left, box.bottom), THEME_INK);
+    Rect box = rect((s16)(bounds.right - GROW_SIZE), (s16)(bounds.bottom - GROW_SIZE), bounds.right, bounds.bottom);
+    Rect face = rect((s16)(box.left + 1), (s16)(box.top + 1), box.right, box.bottom);
+    draw_fill(box, active ? THEME_INK : THEME_EDGE_DIM);
+    draw_fill(face, active ? THEME_FACE : WHITE);
     if (!active)
         return;
-    draw_bevel(box, THEME_LIGHT, THEME_FACE);
+    draw_bevel(face, THEME_LIGHT, THEME_FACE);
     for (s16 step = 3; step <= 9; step = (s16)(step + 3))           /* a staircase of three, towards the corner */
         for (s16 i = 0; i <= 11 - step; i++)
-            draw_fill(rect_sized((s16)(box.left + step + i + 1), (s16)(box.bottom - 3 - i), 1, 1), THEME_SHADE_DARK);
+            draw_fill(rect_sized((s16)(face.left + step + i + 1), (s16)(face.bottom - 3 - i), 1, 1), THEME_SHADE_DARK);
 }

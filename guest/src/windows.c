@@ -87,7 +87,7 @@ Rect window_grow_box(const Window *window)
     Rect content = window_content(window);
     if (window->kind != WINDOW_DOCUMENT || !window->app->min_width)
         return rect(0, 0, 0, 0);
-    return rect((s16)(content.right - GROW_SIZE + 1), (s16)(content.bottom - GROW_SIZE + 1), content.right, content.bottom);
+    return rect((s16)(content.right - GROW_SIZE), (s16)(content.bottom - GROW_SIZE), content.right, content.bottom);
 }
 
 /* Everything a window covers: its frame and the shadow to the right of and below it. */

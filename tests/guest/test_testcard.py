@@ -43,7 +43,7 @@ def test_it_moves_a_window_of_two_fifths_each_tick(
 
 def test_it_never_leaves_the_screen(mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]) -> None:
     _, _, _, width, height = open_program("test card")
-    for _ in range(600):
+    for _ in range(250):
         mac.run(1)
         origin = mac.memory.read32(0xB10)
         assert -4 < (origin >> 16 ^ 0x8000) - 0x8000 < 1024 - width + 4
