@@ -15,6 +15,8 @@ from types import ModuleType
 
 import pytest
 
+from moof.mac.headless import HeadlessMac
+
 GUEST = Path(__file__).parents[2] / "guest"
 COMPILER = "m68k-linux-gnu-gcc"
 BUILT_WITH = "12.2.0"
@@ -120,3 +122,19 @@ def test_the_sine_table_is_a_whole_turn(tool: Callable[[str], ModuleType]) -> No
     table = tool("tools/sine.py").table()
     assert len(table) == 1025
     assert (table[0], table[256], table[512], table[768], table[1024]) == (0, 32767, 0, -32767, 0)
+
+
+@pytest.mark.skipif(compiler_version() is None, reason=f"{COMPILER} is not installed")
+def test_the_example_of_the_documentation_runs(tool: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    page = (GUEST.parent / "docs" / "guest.md").read_text()
+    source, elf, image = (tmp_path / f"example.{suffix}" for suffix in ("s", "elf", "bin"))
+    source.write_text(page.split("```asm\n")[1].split("```")[0])
+    link = ["-m68020", "-nostdlib", "-static", "-Wl,-Ttext=0x04000000,-e,start,--build-id=none"]
+    subprocess.run([COMPILER, *link, "-o", elf, source], check=True)
+    objcopy = COMPILER.replace("gcc", "objcopy")
+    subprocess.run([objcopy, "-O", "binary", "-j", ".text", elf, image], check=True)
+    with HeadlessMac(tool("stamp.py").stamp(image.read_bytes())) as mac:
+        mac.mouse(300, 200)
+        framebuffer = mac.memory.read_bytes(0x0420_0000, 1024 * 768)
+        assert bytes(framebuffer) == struct.pack(">HH", 300, 200) * (1024 * 768 // 4)
+        assert mac.memory.read32(0xB00) == 2
