@@ -3,6 +3,7 @@
 #include "machine.h"
 #include "programs.h"
 #include "settings.h"
+#include "text.h"
 #include "theme.h"
 #include "track.h"
 
@@ -209,7 +210,7 @@ void desktop_power_off(bool restart)
     screen_begin();
     port_set((Point){0, 0}, &whole);
     draw_fill(screen_rect(), THEME_INK);
-    draw_string_centred(&font_sans_bold_12, screen_rect(), restart ? "Until in a moment." : "It is now safe to close the tab.", WHITE);
+    draw_string_centred(&font_sans_bold_12, screen_rect(), restart ? "Restarting" ELLIPSIS : "It is now safe to close the tab.", WHITE);
     screen_end();
     power(restart);
 }

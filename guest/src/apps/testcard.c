@@ -125,9 +125,10 @@ static void set_running(Window *window, bool run)
 
 /* ---- the program ---- */
 
-static void take_size(Window *window)
+/* Two fifths of the screen, in its middle: at first, and when the screen's size has changed. */
+static void take_place(Window *window)
 {
-    window->frame = rect_sized(window->frame.left, window->frame.top, (s16)(screen.width * 2 / 5), (s16)(screen.height * 2 / 5));
+    window->frame = rect_centred(screen_rect(), (s16)(screen.width * 2 / 5), (s16)(screen.height * 2 / 5));
 }
 
 static void open(Window *window)
@@ -136,9 +137,7 @@ static void open(Window *window)
     dx = STEP_X;
     dy = STEP_Y;
     running = true;
-    window->frame = rect_centred(screen_rect(), 0, 0);
-    take_size(window);
-    window->frame = rect_centred(screen_rect(), rect_width(window->frame), rect_height(window->frame));
+    take_place(window);
     time_bar_open();
     time_bar_show(clock_milliseconds());
 }
@@ -164,5 +163,5 @@ static void key(Window *window, const Event *event)
 
 const App app_test_card = {
     .id = APP_TEST_CARD, .name = "Test Card", .icon = &art_icon_test_card, .place = {50, 50}, .width = 400, .height = 290,
-    .open = open, .close = close, .draw = draw, .idle = idle, .click = click, .key = key,
+    .open = open, .close = close, .draw = draw, .resized = take_place, .idle = idle, .click = click, .key = key,
 };

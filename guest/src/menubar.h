@@ -1,0 +1,18 @@
+/* The menu bar as menus.c sees it: what is where, what is open, what is chosen. Points are global. */
+#ifndef MOOF_MENUBAR_H
+#define MOOF_MENUBAR_H
+
+#include "menudata.h"
+#include "windows.h"
+
+enum { NO_MENU = -1, NO_ITEM = -1 };
+
+extern s8 open_menu, chosen_item;
+
+s8 menu_at(Point where);                /* the menu whose title is there */
+s8 menu_item_at(Point where);           /* the open menu's item there, if it can be used */
+bool menu_contains(Point where);        /* whether the open menu lies there */
+void menu_show(s8 menu);                /* opens it and closes the one before; NO_MENU closes */
+void menu_choose(s8 item);              /* lights it up */
+
+#endif

@@ -1,0 +1,96 @@
+/* Windows that move, change their size, or find themselves on another screen. */
+#include "windowupdate.h"
+
+/* Copies region - (dx, dy) to region. Its bands are taken from the side that the pixels move to, so that none is
+ * overwritten before it was read. */
+static void copy_bands(const Region *region, s16 dx, s16 dy)
+{
+    bool backwards = dy > 0 || (dy == 0 && dx > 0);
+    for (u16 i = 0; i < region->count; i++) {
+        Rect to = region->rects[backwards ? region->count - 1 - i : i];
+        screen_copy(rect_offset(to, (s16)-dx, (s16)-dy), dx, dy);
+    }
+}
+
+/* Carries along what was visible before and is so now; `carried` says which pixels are right afterwards. */
+static void carry_pixels(Window *window, const Region *old_visible, s16 dx, s16 dy, Region *carried)
+{
+    region_copy(carried, old_visible);
+    region_subtract(carried, &window->update);
+    region_offset(carried, dx, dy);
+    region_intersect(carried, &window->visible);
+    if (region_sort_bands(carried, dy != 0 && (dx > 0) != (dy > 0)))
+        copy_bands(carried, dx, dy);
+    else
+        region_clear(carried);
+}
+
+void window_move(Window *window, s16 dx, s16 dy)
+{
+    Region old_visible, carried, uncovered;
+    if (dx == 0 && dy == 0)
+        return;
+    screen_begin();
+    region_copy(&old_visible, &window->visible);
+    window->frame = rect_offset(window->frame, dx, dy);
+    windows_compute_visible();
+    carry_pixels(window, &old_visible, dx, dy, &carried);
+
+    region_copy(&uncovered, &window->visible);
+    region_subtract(&uncovered, &carried);
+    region_copy(&window->update, &uncovered);
+    region_subtract(&old_visible, &window->visible);
+    windows_invalidate_region(&old_visible);
+    windows_update();
+    screen_end();
+}
+
+void window_resize(Window *window, s16 width, s16 height)
+{
+    Region old_visible;
+    screen_begin();
+    region_copy(&old_visible, &window->visible);
+    window->frame = rect_sized(window->frame.left, window->frame.top, width, height);
+    windows_compute_visible();
+    region_copy(&window->update, &window->visible);
+    region_subtract(&old_visible, &window->visible);
+    windows_invalidate_region(&old_visible);
+    if (window->app->resized)
+        window->app->resized(window);
+    windows_update();
+    screen_end();
+}
+
+/* ---- the whole screen ---- */
+
+/* Keeps a window's title bar where the mouse can reach it. */
+static void bring_onto_screen(Window *window)
+{
+    Rect frame = window->frame;
+    s16 dx = 0, dy = 0;
+    if (frame.left > (s16)screen.width - 64)
+        dx = (s16)(screen.width - 64 - frame.left);
+    if (frame.top > (s16)screen.height - 40)
+        dy = (s16)(screen.height - 40 - frame.top);
+    window->frame = rect_offset(frame, dx, dy);
+}
+
+static void fit_to_screen(Window *window)
+{
+    switch (window->kind) {
+    case WINDOW_DESKTOP:  window->frame = screen_rect(); break;
+    case WINDOW_MENU_BAR: window->frame = rect(0, 0, (s16)screen.width, MENU_BAR_HEIGHT); break;
+    default:              bring_onto_screen(window);
+    }
+    if (window->app->resized)
+        window->app->resized(window);
+}
+
+void windows_screen_changed(bool resized)
+{
+    for (Window *window = window_top(); window && resized; window = window->below)
+        fit_to_screen(window);
+    windows_compute_visible();
+    for (Window *window = window_top(); window; window = window->below)
+        region_copy(&window->update, &window->visible);
+}

@@ -1,0 +1,12 @@
+/* What windows.c, windowupdate.c and windowmove.c share; programs need windows.h only. */
+#ifndef MOOF_WINDOWUPDATE_H
+#define MOOF_WINDOWUPDATE_H
+
+#include "windows.h"
+
+void windows_compute_visible(void);                         /* after anything about frames or order has changed */
+/* Something moved away or changed here: whoever is visible there now draws it. */
+void windows_invalidate_region(const Region *region);
+void window_invalidate_frame(Window *window);               /* title bar and outline; NULL is allowed */
+
+#endif
