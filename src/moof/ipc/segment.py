@@ -186,7 +186,7 @@ class Segment:
 
     @property
     def mouse_latency(self) -> tuple[float, int]:
-        """Mean time from a mouse message to the frame that shows it in ms, and over how many of them."""
+        """Mean age of mouse messages as they reach the Mac in ms, and of how many; renewed each second."""
         return self.read("mouse_latency_avg_ms_x10") / 10, self.read("mouse_latency_samples")
 
     @mouse_latency.setter
