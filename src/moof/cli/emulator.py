@@ -1,0 +1,67 @@
+"""`moof emulator`: the built-in Mac alone, for any server that speaks the contract."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from moof.cli.macflags import Depth, MacFlags, MemoryFile, Ram, Rom, Size, Verbose, Xpram
+from moof.cli.terminal import fail, set_up_logging
+
+
+def emulator(
+    rom: Rom = None,
+    ram: Ram = 8,
+    size: Size = None,
+    depth: Depth = None,
+    xpram: Xpram = None,
+    memory_file: MemoryFile = None,
+    standby: Annotated[
+        bool, typer.Option("--standby", hidden=True, help="Load everything, then wait for the end of stdin.")
+    ] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run the built-in Mac alone behind the contract IPC v4, for any server that speaks it.
+
+    Prints one line when a server can connect: ready pid=… shm=… socket=…
+    Ends with status 75 when it asks to be started again.
+    """
+    set_up_logging(verbose)
+    flags = MacFlags(rom, ram, size, depth, xpram, memory_file)
+    from moof.mac import machine
+    from moof.mac.errors import MacError
+
+    if standby:
+        machine.prepare()
+        wait_for_end_of_input()
+
+    width, height = flags.width_height or (None, None)
+    options = machine.MacOptions(
+        rom=flags.rom,
+        ram_mb=flags.ram,
+        xpram=flags.xpram,
+        memory_file=flags.memory_file,
+        width=width,
+        height=height,
+        depth=flags.depth,
+        on_ready=announce_emulator,
+    )
+    try:
+        status = machine.run(options)
+    except MacError as error:
+        fail(str(error))
+    raise typer.Exit(status)
+
+
+def wait_for_end_of_input() -> None:
+    """Return when whoever started us closes our standard input: then the Mac is wanted."""
+    while sys.stdin.buffer.read(4096):
+        pass
+
+
+def announce_emulator(ready_line: str) -> None:
+    """Print the line that tells a server how to connect (`ready pid=… shm=… socket=…`)."""
+    typer.echo(ready_line)
+    sys.stdout.flush()

@@ -1,0 +1,72 @@
+"""The options of the built-in Mac, which `run` and `emulator` share."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from moof.cli.terminal import fail
+
+SCREEN_SIZES = ("512x342", "640x480", "832x624", "1024x768", "1152x870", "1920x1080")
+DEPTHS = (1, 2, 4, 8, 16, 32)
+
+Rom = Annotated[
+    Path | None, typer.Option("--rom", help="A ROM built for this machine (docs/guest.md), not Moof's own.")
+]
+Ram = Annotated[int, typer.Option("--ram", min=1, max=64, help="RAM of the Mac in MB.")]
+Size = Annotated[
+    str | None,
+    typer.Option("--size", help=f"Screen at start, one of {', '.join(SCREEN_SIZES)}."),
+]
+Depth = Annotated[
+    int | None,
+    typer.Option("--depth", help="Bits per pixel at start: 1, 2, 4, 8, 16 or 32."),
+]
+Xpram = Annotated[
+    str | None, typer.Option("--xpram", help="File that keeps the Mac's settings; 'none' keeps nothing.")
+]
+MemoryFile = Annotated[
+    Path | None, typer.Option("--memory-file", help="Map guest memory to this file, for debuggers and tests.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
+
+
+@dataclass(frozen=True, slots=True)
+class MacFlags:
+    """The options of the built-in Mac, checked, as `run` hands them on and `emulator` uses them."""
+
+    rom: Path | None = None
+    ram: int = 8
+    size: str | None = None
+    depth: int | None = None
+    xpram: str | None = None
+    memory_file: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.size is not None and self.size not in SCREEN_SIZES:
+            fail(f"--size {self.size}: the Mac has {', '.join(SCREEN_SIZES)}.")
+        if self.depth is not None and self.depth not in DEPTHS:
+            fail(f"--depth {self.depth}: the Mac has 1, 2, 4, 8, 16 and 32 bits per pixel.")
+        if self.rom is not None and not self.rom.is_file():
+            fail(f"--rom {self.rom}: there is no such file. Leave --rom away to start Moof's own ROM.")
+
+    @property
+    def width_height(self) -> tuple[int, int] | None:
+        """The size as numbers, in pixels."""
+        if self.size is None:
+            return None
+        width, height = self.size.split("x")
+        return int(width), int(height)
+
+    def command(self, verbose: bool) -> list[str]:
+        """The command line that starts the built-in Mac as a process of its own."""
+        words = [sys.executable, "-m", "moof", "emulator", "--ram", str(self.ram)]
+        for flag in ("rom", "size", "depth", "xpram", "memory_file"):
+            value = getattr(self, flag)
+            if value is not None:
+                words += [f"--{flag.replace('_', '-')}", str(value)]
+        return [*words, "--verbose"] if verbose else words

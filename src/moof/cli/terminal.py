@@ -1,0 +1,25 @@
+"""What the commands say to the person at the terminal."""
+
+from __future__ import annotations
+
+import logging
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+terminal = Console(stderr=True, highlight=False)
+
+
+def set_up_logging(verbose: bool) -> None:
+    """Log to the terminal: warnings, or everything of ours with --verbose."""
+    handler = RichHandler(console=terminal, show_path=False, markup=False)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", handlers=[handler], force=True)
+    logging.getLogger("moof").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with status 2 and a sentence that says what to do."""
+    terminal.print(f"[bold red]moof:[/bold red] {sentence}")
+    raise typer.Exit(2)

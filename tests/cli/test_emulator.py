@@ -1,0 +1,51 @@
+"""`moof emulator` as a person types it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.mark.parametrize(
+    ("words", "explanation"),
+    [
+        (["--size", "800x600"], "1024x768"),
+        (["--depth", "24"], "32 bits per pixel"),
+        (["--rom", "/nonexistent/mac.rom"], "there is no such file"),
+    ],
+)
+def test_a_wrong_option_is_explained(moof_command: MoofCommand, words: list[str], explanation: str) -> None:
+    answer = moof_command("emulator", *words)
+    assert answer.returncode == 2
+    assert explanation in " ".join(answer.stderr.split())
+
+
+def test_somebody_elses_rom_is_sent_to_the_bridge(moof_command: MoofCommand, tmp_path: Path) -> None:
+    rom = tmp_path / "some.rom"
+    rom.write_bytes(bytes(range(256)) * 2048)
+    answer = moof_command("emulator", "--rom", str(rom), "--xpram", "none")
+    assert answer.returncode == 2
+    assert "bridge" in answer.stderr
+
+
+def test_the_emulator_says_how_to_connect_and_leaves_nothing_behind() -> None:
+    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
+        assert emulator.stdout is not None
+        ready = emulator.stdout.readline().split()
+        segment = Path("/dev/shm") / f"macemu-video-{emulator.pid}"
+        socket = Path(f"/tmp/macemu-{emulator.pid}.sock")
+        assert ready == ["ready", f"pid={emulator.pid}", f"shm=/{segment.name}", f"socket={socket}"]
+        assert segment.exists()
+        assert socket.exists()
+        emulator.send_signal(signal.SIGINT)
+        assert emulator.wait(10) == 0
+    assert not segment.exists()
+    assert not socket.exists()
