@@ -10,15 +10,15 @@ from moof.ipc import (
     EmulatorEnd,
     Key,
     Mouse,
+    MouseLatency,
     MouseMode,
     MouseModeCode,
     Ping,
+    PingEchoes,
 )
 from moof.mac.adb import KeyEvent, MouseEvent
 from moof.mac.board import Board
 from moof.mac.control import Control
-from moof.mac.latency import MouseLatency
-from moof.mac.pings import SharedPings
 from moof.mac.player import Player
 from moof.mac.processor import Processor
 from moof.mac.rom import parse_rom
@@ -53,7 +53,7 @@ class Desk:
         self.board = board
         self.processor = NotedProcessor(board)
         self.player = NotedPlayer(board, end)
-        self.pings = SharedPings()
+        self.pings = PingEchoes()
         self.latency = MouseLatency(0)
         self.control = Control(
             end, board, self.processor, self.player, self.pings, self.latency, lambda: None

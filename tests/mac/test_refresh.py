@@ -4,11 +4,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, FrameReader, Ping
+from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, FrameReader, Ping, PingEchoes
 from moof.mac.board import SCREEN_SEQUENCE
 from moof.mac.headless import HeadlessMac
 from moof.mac.memory import FRAMEBUFFER_BASE
-from moof.mac.pings import SharedPings
 from moof.mac.refresh import PATIENCE, FrameComposer, Refresh
 from moof.mac.video import VideoMode
 
@@ -18,7 +17,7 @@ class Stage:
 
     def __init__(self, mac: HeadlessMac, end: EmulatorEnd, reader: FrameReader) -> None:
         self.mac = mac
-        self.pings = SharedPings()
+        self.pings = PingEchoes()
         self.composer = FrameComposer(mac.board, end.frames, self.pings)
         self.reader = reader
 

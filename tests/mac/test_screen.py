@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from moof.mac.headless import decode
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, GuestMemory
-from moof.mac.screen import NOTHING, Box, Screen, union
+from moof.mac.screen import Screen
 from moof.mac.video import DEPTHS, Video, VideoMode
 
 SMALL = (512, 342)
-BOXES = st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(1, 50), st.integers(1, 50))
 
 
 def still() -> int:
@@ -122,17 +121,3 @@ def test_a_mode_switched_meanwhile_is_no_picture(card: Card) -> None:
     sequence = switching()
     assert card.screen.take(lambda: next(sequence)) is None
     assert card.screen.take(still) == (0, 0, 640, 480)
-
-
-@given(BOXES, BOXES)
-def test_the_union_holds_both(a: Box, b: Box) -> None:
-    x, y, width, height = union(a, b)
-    assert (x, y) == (min(a[0], b[0]), min(a[1], b[1]))
-    assert x + width == max(a[0] + a[2], b[0] + b[2])
-    assert y + height == max(a[1] + a[3], b[1] + b[3])
-
-
-@given(BOXES)
-def test_nothing_adds_nothing(box: Box) -> None:
-    assert union(box, NOTHING) == union(NOTHING, box) == box
-    assert union(NOTHING, NOTHING) == NOTHING

@@ -11,6 +11,7 @@ from .discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_a
 from .emulator import EmulatorEnd
 from .errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
 from .frames import Frame, FramePublisher, FrameReader
+from .latency import MouseLatency
 from .layout import (
     EXIT_STATUS_RESTART,
     MAX_AUDIO_SAMPLES,
@@ -37,6 +38,7 @@ from .messages import (
 from .ping import PingEcho, PingEchoes
 from .segment import Segment
 from .server import EmulatorConnection
+from .stale import StaleAreas
 
 __all__ = [
     "EXIT_STATUS_RESTART",
@@ -63,6 +65,7 @@ __all__ = [
     "Message",
     "MessageDecoder",
     "Mouse",
+    "MouseLatency",
     "MouseMode",
     "MouseModeCode",
     "Ping",
@@ -73,6 +76,7 @@ __all__ = [
     "Rect",
     "Segment",
     "SegmentError",
+    "StaleAreas",
     "State",
     "clean_up_dead",
     "encode",

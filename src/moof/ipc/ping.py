@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 from .layout import PING_ECHO_FRAMES
@@ -24,16 +25,20 @@ class PingEcho:
 
 
 class PingEchoes:
-    """Remembers the newest ping and hands out its echoes. Not thread-safe: who shares it brings the lock."""
+    """Remembers the newest ping and hands out its echoes; the thread that receives and the one that publishes
+    share it.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._ping: Ping | None = None
         self._t3_us = 0
         self._remaining = 0
 
     def received(self, ping: Ping, now_us: int) -> None:
         """Take a ping that came at `now_us` (t3, CLOCK_REALTIME); it replaces an older one."""
-        self._ping, self._t3_us, self._remaining = ping, now_us, PING_ECHO_FRAMES
+        with self._lock:
+            self._ping, self._t3_us, self._remaining = ping, now_us, PING_ECHO_FRAMES
 
     @property
     def pending(self) -> bool:
@@ -42,8 +47,9 @@ class PingEchoes:
 
     def next_echo(self, now_us: int) -> PingEcho | None:
         """Return what the frame completed at `now_us` (t4) carries, None once five frames have carried it."""
-        if self._ping is None or not self._remaining:
-            return None
-        self._remaining -= 1
-        ping = self._ping
-        return PingEcho(ping.sequence, ping.t1_browser_send_ms, ping.t2_server_recv_us, self._t3_us, now_us)
+        with self._lock:
+            if self._ping is None or not self._remaining:
+                return None
+            self._remaining -= 1
+            ping, t3_us = self._ping, self._t3_us
+        return PingEcho(ping.sequence, ping.t1_browser_send_ms, ping.t2_server_recv_us, t3_us, now_us)

@@ -11,12 +11,12 @@ from moof.ipc import (
     Key,
     Message,
     Mouse,
+    MouseLatency,
     MouseMode,
     Ping,
+    PingEchoes,
 )
 from moof.mac.board import Board
-from moof.mac.latency import MouseLatency
-from moof.mac.pings import SharedPings
 from moof.mac.player import Player
 from moof.mac.processor import Processor
 from moof.mac.thread import MacThread
@@ -33,7 +33,7 @@ class Control(MacThread):
         board: Board,
         processor: Processor,
         player: Player,
-        pings: SharedPings,
+        pings: PingEchoes,
         latency: MouseLatency,
         on_failure: Callable[[], None],
     ) -> None:

@@ -19,13 +19,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from moof.ipc import EXIT_STATUS_RESTART, EmulatorEnd, IpcError, State
+from moof.ipc import EXIT_STATUS_RESTART, EmulatorEnd, IpcError, MouseLatency, PingEchoes, State
 from moof.mac.board import Board, ModeOverrides
 from moof.mac.control import Control
 from moof.mac.emulops import PowerRequest
 from moof.mac.errors import MacError
-from moof.mac.latency import MouseLatency
-from moof.mac.pings import SharedPings
 from moof.mac.player import Player
 from moof.mac.processor import Processor
 from moof.mac.refresh import FrameComposer, Refresh
@@ -102,7 +100,7 @@ class Machine:
         self._status = EXIT_OK
         self._finished = finished
         self._latency = MouseLatency(time.time_ns() // 1_000_000)
-        pings = SharedPings()
+        pings = PingEchoes()
         composer = FrameComposer(board, end.frames, pings)
         self.processor = Processor(board, self._enter_state, self._switch_power, self._fail)
         self._ticker = Ticker(board.interrupts, self._fail)

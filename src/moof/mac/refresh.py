@@ -1,23 +1,20 @@
 """The "video-refresh" thread: 60 times a second from the guest's framebuffer to the contract's frames."""
 
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from moof.ipc import FramePublisher
+from moof.ipc import FramePublisher, PingEchoes, Rect, StaleAreas
 from moof.mac.board import SCREEN_SEQUENCE, Board
-from moof.mac.pings import SharedPings
-from moof.mac.screen import NOTHING, Box, Screen, union
+from moof.mac.screen import NOTHING, Box, Screen
 from moof.mac.thread import MacThread
 
 FRAMES_PER_SECOND: Final = 60
 DRAWING_WAIT: Final = 0.004  # seconds that a refresh waits for the guest to finish drawing
 DRAWING_POLL: Final = 0.000_25
 PATIENCE: Final = 15  # refreshes without a picture after which a half-drawn one is better than none
-SLOTS: Final = 3
 
 
 class FrameComposer:
@@ -27,12 +24,12 @@ class FrameComposer:
     included.
     """
 
-    def __init__(self, board: Board, publisher: FramePublisher, pings: SharedPings) -> None:
+    def __init__(self, board: Board, publisher: FramePublisher, pings: PingEchoes) -> None:
         self._board = board
         self._publisher = publisher
         self._pings = pings
         self._screen = Screen(board.video)
-        self._recent: deque[Box] = deque(maxlen=SLOTS)
+        self._stale = StaleAreas()
         self._cursor = (0, 0, False)
 
     @property
@@ -54,7 +51,7 @@ class FrameComposer:
 
     def repeat(self) -> bool:
         """Publish the last picture again if somebody waits for a frame, whatever is on the screen."""
-        if not self._recent or not self._is_due():
+        if self._stale.empty or not self._is_due():
             return False
         self._publish(NOTHING)
         return True
@@ -64,21 +61,16 @@ class FrameComposer:
 
     def _publish(self, box: Box) -> None:
         self._cursor = self._board.video.cursor
-        self._recent.append(box)
-        stale = NOTHING
-        for recent in self._recent:
-            stale = union(stale, recent)
-        self._fill(stale)
-        mode, now_us = self._screen.mode, time.time_ns() // 1000
+        mode = self._screen.mode
+        self._fill(self._stale.next_slot(Rect(*box), mode.width, mode.height))
+        now_us = time.time_ns() // 1000
         echo = self._pings.next_echo(now_us)
         self._publisher.publish(mode.width, mode.height, box, self._cursor, now_us, echo)
 
     def _fill(self, box: Box) -> None:
         """Copy a box of the picture into the slot."""
-        mode = self._screen.mode
         x, y, width, height = box
-        # Boxes from before a change to a smaller size may reach beyond the picture.
-        rows, columns = slice(y, min(y + height, mode.height)), slice(x, min(x + width, mode.width))
+        rows, columns = slice(y, y + height), slice(x, x + width)
         slot = self._publisher.begin().view(np.uint32)[:, :, 0]
         slot[rows, columns] = self._screen.pixels[rows, columns]
 

@@ -82,12 +82,3 @@ def _span(a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, in
     if a is None or b is None:
         return a or b
     return min(a[0], b[0]), max(a[1], b[1])
-
-
-def union(a: Box, b: Box) -> Box:
-    """The smallest box around both; an empty one (no width) adds nothing."""
-    if not a[2] or not b[2]:
-        return a if a[2] else b
-    left, top = min(a[0], b[0]), min(a[1], b[1])
-    right, bottom = max(a[0] + a[2], b[0] + b[2]), max(a[1] + a[3], b[1] + b[3])
-    return left, top, right - left, bottom - top

@@ -1,4 +1,4 @@
-from moof.mac.latency import MouseLatency
+from moof.ipc import MouseLatency
 
 
 def test_a_second_is_reported_as_mean_and_count() -> None:
