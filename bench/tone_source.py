@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from moof.ipc import AudioRequest, EmulatorEnd, Message, Rect, State
+from moof.ipc import AudioRequest, EmulatorEnd, Message, Rect, State, exact_rate
 from source import run_source
 
 
@@ -32,10 +32,10 @@ class ToneSource:
         """Answer audio requests; ignore input."""
         if not isinstance(message, AudioRequest):
             return
-        self.owed += Fraction(message.requested_samples * self.rate, 48000)
+        self.owed += message.requested_samples * exact_rate(self.rate) / 48000
         count = min(960, int(self.owed))
         self.owed -= count
-        time_axis = (self.played + np.arange(count)) / self.rate
+        time_axis = (self.played + np.arange(count)) / float(exact_rate(self.rate))
         self.played += count
         wave = np.round(np.sin(2 * np.pi * self.hertz * time_axis) * 16000).astype(">i2")
         data = np.repeat(wave, self.channels).tobytes()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from moof.ipc import AudioFormat, AudioFrame
+from moof.ipc import AudioFormat, AudioFrame, exact_rate
 from moof.server.playout import PRIMING, Playout
 
 LOUDEST_STEP = 3500
@@ -29,7 +29,7 @@ class Tone:
         self.owed = Fraction(0)
 
     def answer(self) -> AudioFrame:
-        self.owed += Fraction(self.rate, 50)
+        self.owed += exact_rate(self.rate) / 50
         count = int(self.owed)
         self.owed -= count
         time = (self.played + np.arange(count)) / self.rate

@@ -36,6 +36,7 @@ from .messages import (
     encode,
 )
 from .ping import PingEcho, PingEchoes
+from .rates import exact_rate, told_rate
 from .segment import Segment
 from .server import EmulatorConnection
 from .stale import StaleAreas
@@ -80,6 +81,8 @@ __all__ = [
     "State",
     "clean_up_dead",
     "encode",
+    "exact_rate",
     "find_emulators",
     "is_process_alive",
+    "told_rate",
 ]

@@ -18,8 +18,10 @@ import struct
 import threading
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from typing import Final
 
+from moof.ipc import exact_rate, told_rate
 from moof.mac.memory import GuestMemory, MacMemoryError
 from moof.media.pcm import s16be_from_u8
 
@@ -45,7 +47,7 @@ class SampleFormat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SoundComponent:
-    """The component data. `rate` in whole Hz; `frames` is what the guest delivered into `buffer`."""
+    """The component data. `rate` is what the server is told, in whole Hz (ipc/rates.py); `frames` is what the guest delivered into `buffer`."""
 
     format: SampleFormat
     channels: int
@@ -80,8 +82,7 @@ def read_component(memory: GuestMemory, address: int) -> SoundComponent:
             f"The guest's sound is {channels} channels of {sample_size}-bit {format_code!r}; "
             "the machine plays one or two of 8-bit 'raw ' or 16-bit 'twos'."
         )
-    # The whole number is what the server is told, so the same number decides how many frames a request needs.
-    rate = (rate + 0x8000) >> 16
+    rate = told_rate(rate)
     if not SLOWEST_RATE <= rate <= SERVER_RATE:
         raise SoundFormatError(
             f"The guest's sound has {rate} Hz; the machine plays {SLOWEST_RATE} to {SERVER_RATE} Hz."
@@ -101,7 +102,7 @@ class AudioDevice:
         self._memory = memory
         self._lock = threading.Lock()
         self._component = 0
-        self._remainder = 0  # of the last division of server time by guest time, in 1/SERVER_RATE frames
+        self._remainder = Fraction(0)  # of a frame, that the last request left over
         self._number = 0
         self._awaited = False
         self._seen = False
@@ -112,7 +113,7 @@ class AudioDevice:
         """A source begins (address of its component data) or, with 0, ends."""
         with self._lock:
             self._component = component
-            self._remainder = 0
+            self._remainder = Fraction(0)
             self._awaited = False
 
     def request(self, samples: int) -> bool:
@@ -162,8 +163,9 @@ class AudioDevice:
         self.open(0)
 
     def _write_request(self, samples: int) -> None:
-        rate = read_component(self._memory, self._component).rate
-        frames, self._remainder = divmod(samples * rate + self._remainder, SERVER_RATE)
+        # What the server takes the told rate for also decides how many frames its requests need.
+        rate = exact_rate(read_component(self._memory, self._component).rate)
+        frames, self._remainder = divmod(samples * rate / SERVER_RATE + self._remainder, 1)
         self._number += 1
         self._memory.write32(self._component + _REQUEST_AT, min(frames, FRAMES_MAX))
         self._memory.write32(self._component + _REQUEST_AT + 4, self._number)

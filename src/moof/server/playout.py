@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.ipc import AudioFrame
+from moof.ipc import AudioFrame, exact_rate
 from moof.media.pcm import fade_in, fade_out, from_s16be
 from moof.media.resample import Resampler
 from moof.media.samplefifo import SampleFifo
@@ -89,7 +89,7 @@ class Playout:
         """Return an answer's sound at 48 kHz; another format while playing needs another resampler."""
         samples = from_s16be(frame.data, frame.channels)
         self.channels = frame.channels
-        wanted = (frame.sample_rate, frame.channels)
+        wanted = (float(exact_rate(frame.sample_rate)), frame.channels)
         if self._resampler is None or (self._resampler.rate_in, self._resampler.channels_in) != wanted:
             self._resampler = Resampler(*wanted)
         if not self._fifo.depth and frame.sample_rate != SAMPLE_RATE:

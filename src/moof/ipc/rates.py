@@ -1,0 +1,31 @@
+"""Sample rates that are no whole number of Hz, and what the contract says for them.
+
+An audio frame's rate is a u32 of Hz. The classic Macs' own rate is their video clock / 704, 22254.5454… Hz,
+and emulators write its whole part, as they do for any rate (`rate >> 16` of the Mac's 16.16 number). So a few
+whole numbers stand for a fraction, and both ends count with that: otherwise each minute of sound would be 1.5
+ms too long.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+MAC_RATE = Fraction(244_800, 11)
+"""22254.5454… Hz."""
+
+_EXACT = {
+    22_254: MAC_RATE,
+    22_255: MAC_RATE,  # from emulators that round
+    11_127: MAC_RATE / 2,
+    7_418: MAC_RATE / 3,
+}
+
+
+def exact_rate(told: int) -> Fraction:
+    """What an audio frame's rate means, in Hz."""
+    return _EXACT.get(told, Fraction(told))
+
+
+def told_rate(fixed: int) -> int:
+    """What to tell the server of a Mac's 16.16 rate (Inside Macintosh: Sound, `Fixed`): its whole part."""
+    return fixed >> 16
