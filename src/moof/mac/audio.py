@@ -47,7 +47,10 @@ class SampleFormat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SoundComponent:
-    """The component data. `rate` is what the server is told, in whole Hz (ipc/rates.py); `frames` is what the guest delivered into `buffer`."""
+    """The component data; `frames` is what the guest delivered into `buffer`.
+
+    `rate` is what the server is told, in whole Hz (ipc/rates.py).
+    """
 
     format: SampleFormat
     channels: int
