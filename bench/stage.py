@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ class Stage:
         while self.page.evaluate("async () => window.moof ? (await window.moof.stats()).frames || 0 : 0") < 3:
             if time.monotonic() > deadline:
                 raise SystemExit("the page shows no picture")
-            time.sleep(0.1)
+            self.page.wait_for_timeout(100)
 
 
 @contextlib.contextmanager
@@ -110,13 +110,19 @@ def chromium() -> Iterator[Page]:
 
 
 @contextlib.contextmanager
-def stage(source_command: list[str], codec: str) -> Iterator[Stage]:
-    """Source, server and page, connected; `source_command` must print the contract's ready line."""
+def stage(
+    source_command: list[str], codec: str, prepare: Callable[[Page], None] = lambda page: None
+) -> Iterator[Stage]:
+    """Source, server and page, connected; `source_command` must print the contract's ready line.
+
+    `prepare` is called with the page before it goes anywhere.
+    """
     with process(source_command, "ready") as (source, _):
         serve = ["-m", "moof", "serve", "--target-pid", str(source.pid), "--codec", codec]
         ports = ["--http-port", "0", "--signaling-port", "0"]
         with process([sys.executable, *serve, *ports], "Open ") as (server, line), chromium() as page:
             url = line.split()[1].rstrip("/")
+            prepare(page)
             page.goto(url)
             yield Stage(source, server, url, page)
 

@@ -1,9 +1,11 @@
-// Runs inside the page under test: reads the time bar out of each displayed picture and keeps "bar → displayed" in ms.
+// Runs inside the page under test: reads the time bar out of each displayed picture and keeps "bar → displayed" in ms,
+// and when each was displayed (performance.now()).
 // Source and browser share one machine, so the bar's CLOCK_REALTIME and the page's clock are the same. The bar spells
 // the low 48 bits of the time, so the difference is taken modulo 2^48 µs.
 () => {
   const strip = new OffscreenCanvas(768, 8).getContext("2d", { willReadFrequently: true });
   const seen = (window.barLatencies = []);
+  const times = (window.barTimes = []);
   let last = 0;
   const read = (picture) => {
     strip.drawImage(picture, 0, 0, 768, 8, 0, 0, 768, 8);
@@ -13,6 +15,7 @@
     if (micros === last) return;
     last = micros;
     const now = Math.round((performance.timeOrigin + performance.now()) * 1000);
+    times.push(performance.now());
     seen.push((((now - micros) % 2 ** 48) + 2 ** 48) % 2 ** 48 / 1000);
   };
   const video = document.getElementById("display");
