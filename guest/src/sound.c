@@ -3,15 +3,15 @@
 #include "lowmem.h"
 #include "machine.h"
 #include "settings.h"
-#include "voice.h"
+#include "signals.h"
+#include "tuneplayer.h"
 
 enum {
-    VOICES = 2,
     FRAMES_MAX = 960,           /* the host never asks for more */
-    RAMP_MS = 6,                /* in and out: too short to hear, too long to click */
     VOLUME_RAMP = 16,           /* of 65536 per frame */
     GIVE_UP_TICKS = 20,         /* nobody asks for samples any more: close without fading */
-    TONE_GAIN = GAIN_FULL / 2, MELODY_GAIN = GAIN_FULL / 2, BASS_GAIN = GAIN_FULL / 3,
+    SWEEP_FROM = 40000,         /* millihertz */
+    TONE_GAIN = GAIN_FULL / 2,
 };
 
 /* The layout the machine reads and writes (docs/guest.md, "Sound component data"). */
@@ -25,9 +25,7 @@ typedef struct {
     volatile u32 sequence;
 } SoundComponent;
 
-enum Playing { SILENCE, TONE, TUNE };
-
-const u32 sound_rates[SOUND_RATES] = {11025, 22050, 44100, 48000};
+const u32 sound_rates[SOUND_RATES] = {11025 << 16, 22050 << 16, 0x56EE8BA3 /* 22254.5454 */, 44100u << 16, 48000u << 16};
 
 static const u32 format_raw = 0x72617720;       /* 'raw ': unsigned bytes */
 static const u32 format_twos = 0x74776F73;      /* 'twos': signed, big endian */
@@ -35,55 +33,22 @@ static const u32 format_twos = 0x74776F73;      /* 'twos': signed, big endian */
 static SoundComponent component;
 static u32 buffer[FRAMES_MAX];                  /* of two 16-bit samples at most */
 static SoundFormat format, wanted_format;
-static Voice voices[VOICES];
+static Voice voices[TUNE_PARTS];                    /* a tune takes both, a tone or the sweep the first */
+static Sweep sweep;
+static Ramp ramp;
 static u32 volume_now, volume_target;           /* of 65536 */
 static volatile bool open, fading;
 static u32 fading_since;
 
 static struct {
-    enum Playing what;
+    enum SoundProgram what;
     u16 hertz;
     const Tune *tune;
 } playing, wanted;
 
-static struct { const Note *next; u32 frames_left; } parts[VOICES];
+static TunePlayer tune_player;
 
-/* ---- the tune ---- */
-
-/* MIDI 96 to 107, in millihertz, equal temperament at A4 = 440 Hz. */
-static const u32 top_octave[12] = {2093005, 2217461, 2349318, 2489016, 2637020, 2793826,
-                                   2959955, 3135963, 3322438, 3520000, 3729310, 3951066};
-
-static u32 pitch_millihertz(u8 pitch)
-{
-    return top_octave[pitch % 12] >> (8 - pitch / 12);
-}
-
-static void next_note(u8 part)
-{
-    Note note = *parts[part].next;
-    if (!note.length) {
-        playing.what = SILENCE;
-        return;
-    }
-    parts[part].next++;
-    u32 frames = playing.tune->eighth_ms * note.length * format.rate / 1000;
-    parts[part].frames_left = frames;
-    if (!note.pitch)
-        return;
-    voice_pitch(&voices[part], pitch_millihertz(note.pitch), format.rate);
-    voice_ramp(&voices[part], part == 0 ? MELODY_GAIN : BASS_GAIN, RAMP_MS, format.rate);
-    voice_decay(&voices[part], 1400, format.rate);
-}
-
-static void step_tune(void)
-{
-    for (u8 part = 0; part < VOICES && playing.what == TUNE; part++) {
-        if (parts[part].frames_left == 0)
-            next_note(part);
-        parts[part].frames_left--;
-    }
-}
+static u32 rate_hertz(void) { return format.rate >> 16; }
 
 /* ---- filling the buffer ---- */
 
@@ -98,26 +63,47 @@ static s32 with_volume(s32 sample)
 
 static s32 eight_bits(s32 sample) { return ((sample + 128) >> 8) + 128; }
 
-static void put_frame(u32 index, s32 left, s32 right)
+/* Samples as the format has them; mono takes the left one. */
+static void store_frame(u32 index, u32 left, u32 right)
 {
     if (format.bits == 16 && format.channels == 2)
-        buffer[index] = (u32)left << 16 | (u16)right;
+        buffer[index] = left << 16 | (u16)right;
     else if (format.bits == 16)
-        ((s16 *)buffer)[index] = (s16)((left + right) >> 1);
+        ((u16 *)buffer)[index] = (u16)left;
     else if (format.channels == 2)
-        ((u16 *)buffer)[index] = (u16)(eight_bits(left) << 8 | eight_bits(right));
+        ((u16 *)buffer)[index] = (u16)(left << 8 | (u8)right);
     else
-        ((u8 *)buffer)[index] = (u8)eight_bits((left + right) >> 1);
+        ((u8 *)buffer)[index] = (u8)left;
 }
 
-/* The melody a little to the left, the bass a little to the right; a tone in the middle. */
+static void put_frame(u32 index, s32 left, s32 right)
+{
+    if (format.channels == 1)
+        left = (left + right) >> 1;
+    if (format.bits == 8)
+        store_frame(index, (u32)eight_bits(left), (u32)eight_bits(right));
+    else
+        store_frame(index, (u32)left, (u32)right);
+}
+
+static void fill_with_numbers(u32 frames)
+{
+    for (u32 i = 0; i < frames; i++) {
+        u32 right, left = ramp_next(&ramp, &right);
+        store_frame(i, left, right);
+    }
+}
+
+/* The melody a little to the left, the bass a little to the right; a tone and the sweep in the middle. */
 static void fill_buffer(u32 frames)
 {
     for (u32 i = 0; i < frames; i++) {
-        if (playing.what == TUNE)
-            step_tune();
+        if (playing.what == SOUND_TUNE && !tune_step(&tune_player, voices, format.rate))
+            playing.what = SOUND_SILENCE;
+        if (playing.what == SOUND_SWEEP)
+            voices[0].increment = sweep_next(&sweep);
         s32 first = voice_is_silent(&voices[0]) ? 0 : with_volume(voice_next(&voices[0]));
-        if (playing.what == TONE) {
+        if (playing.what == SOUND_TONE || playing.what == SOUND_SWEEP) {
             put_frame(i, first, first);
             continue;
         }
@@ -133,14 +119,17 @@ static void describe(void)
     component.format = format.bits == 8 ? format_raw : format_twos;
     component.channels = format.channels;
     component.sample_size = format.bits;
-    component.rate = format.rate << 16;
+    component.rate = format.rate;
     component.buffer = buffer;
 }
 
 void sound_answer(void)
 {
     u32 frames = component.requested < FRAMES_MAX ? component.requested : FRAMES_MAX;
-    fill_buffer(frames);
+    if (playing.what == SOUND_RAMP)
+        fill_with_numbers(frames);
+    else
+        fill_buffer(frames);
     component.sample_count = frames;
     audio_done();
 }
@@ -155,16 +144,17 @@ static void begin_wanted(void)
     playing = wanted;
     fading = false;
     volume_now = volume_target;
-    for (u8 i = 0; i < VOICES; i++) {
+    for (u8 i = 0; i < TUNE_PARTS; i++)
         voices[i] = (Voice){0, 0, 0, 0, 0, 0};
-        parts[i].frames_left = 0;
-        parts[i].next = playing.what == TUNE ? playing.tune->parts[i] : NULL;
+    if (playing.what == SOUND_TUNE)
+        tune_start(&tune_player, playing.tune);
+    if (playing.what == SOUND_TONE || playing.what == SOUND_SWEEP) {
+        voice_pitch(&voices[0], playing.what == SOUND_SWEEP ? SWEEP_FROM : playing.hertz * 1000u, format.rate);
+        voice_ramp(&voices[0], TONE_GAIN, VOICE_RAMP_MS, rate_hertz());
     }
-    if (playing.what == TONE) {
-        voice_pitch(&voices[0], playing.hertz * 1000u, format.rate);
-        voice_ramp(&voices[0], TONE_GAIN, RAMP_MS, format.rate);
-    }
-    if (!open && playing.what != SILENCE) {
+    sweep_start(&sweep, voices[0].increment, format.rate);
+    ramp_start(&ramp, format.bits);
+    if (!open && playing.what != SOUND_SILENCE) {
         open = true;
         audio_open(&component);
     }
@@ -175,7 +165,7 @@ static void begin_wanted(void)
 static void close_output(void)
 {
     open = false;
-    playing.what = SILENCE;
+    playing.what = SOUND_SILENCE;
     SOUND_SOURCES = 0;
     audio_open(NULL);
 }
@@ -188,10 +178,10 @@ static void change(void)
         return;
     }
     u16 status = interrupts_off();
-    for (u8 i = 0; i < VOICES; i++)
-        voice_ramp(&voices[i], 0, RAMP_MS, format.rate);
-    if (playing.what == TUNE)
-        playing.what = SILENCE;         /* no more notes */
+    for (u8 i = 0; i < TUNE_PARTS; i++)
+        voice_ramp(&voices[i], 0, VOICE_RAMP_MS, rate_hertz());
+    if (playing.what == SOUND_TUNE)
+        playing.what = SOUND_SILENCE;         /* no more notes */
     fading = true;
     fading_since = TICKS;
     interrupts_restore(status);
@@ -206,14 +196,14 @@ void sound_idle(void)
 {
     if (!open)
         return;
-    if (!fading && playing.what == SILENCE) {       /* a tune has come to its end */
-        wanted.what = SILENCE;
+    if (!fading && playing.what == SOUND_SILENCE) {       /* a tune has come to its end */
+        wanted.what = SOUND_SILENCE;
         fading = true;
         fading_since = TICKS + 2 * 60;              /* its last note may ring out */
     }
     if (!fading || (!all_silent() && (s32)(TICKS - fading_since) < GIVE_UP_TICKS))
         return;
-    if (wanted.what == SILENCE)
+    if (wanted.what == SOUND_SILENCE)
         close_output();
     else
         begin_wanted();
@@ -222,8 +212,8 @@ void sound_idle(void)
 void sound_start(void)
 {
     open = fading = false;
-    playing.what = wanted.what = SILENCE;
-    wanted_format = format = (SoundFormat){44100, 16, 2};
+    playing.what = wanted.what = SOUND_SILENCE;
+    wanted_format = format = (SoundFormat){44100u << 16, 16, 2};
     volume_target = 0;
     audio_open(NULL);                               /* a warm start may find it open */
     sound_set_volume(settings_read(SETTING_VOLUME));
@@ -234,27 +224,39 @@ SoundFormat sound_format(void) { return wanted_format; }
 void sound_set_format(SoundFormat new_format)
 {
     wanted_format = new_format;
-    if (wanted.what != SILENCE)
+    if (wanted.what != SOUND_SILENCE)
         change();
 }
 
 void sound_tone(u16 hertz)
 {
-    wanted.what = TONE;
+    wanted.what = SOUND_TONE;
     wanted.hertz = hertz;
+    change();
+}
+
+void sound_sweep(void)
+{
+    wanted.what = SOUND_SWEEP;
+    change();
+}
+
+void sound_ramp(void)
+{
+    wanted.what = SOUND_RAMP;
     change();
 }
 
 void sound_tune(const Tune *tune)
 {
-    wanted.what = TUNE;
+    wanted.what = SOUND_TUNE;
     wanted.tune = tune;
     change();
 }
 
 void sound_stop(void)
 {
-    wanted.what = SILENCE;
+    wanted.what = SOUND_SILENCE;
     if (open)
         change();
 }
@@ -273,5 +275,5 @@ void sound_set_volume(u8 volume)
     volume_target = (u32)volume * 65536 / VOLUME_MAX & ~(VOLUME_RAMP - 1u);
 }
 
-bool sound_is_tone(u16 hertz) { return wanted.what == TONE && wanted.hertz == hertz; }
-bool sound_is_tune(void) { return wanted.what == TUNE; }
+enum SoundProgram sound_playing(void) { return wanted.what; }
+u16 sound_tone_hertz(void) { return wanted.hertz; }

@@ -17,9 +17,10 @@ static u32 fraction32(u32 a, u32 b)
     return quotient;
 }
 
-void voice_pitch(Voice *voice, u32 millihertz, u32 rate)
+void voice_pitch(Voice *voice, u32 millihertz, u32 fixed_rate)
 {
-    voice->increment = fraction32(millihertz, rate * 1000);
+    u32 rate_millihertz = (fixed_rate >> 16) * 1000 + ((fixed_rate & 0xFFFF) * 1000 >> 16);
+    voice->increment = fraction32(millihertz, rate_millihertz);
 }
 
 void voice_ramp(Voice *voice, s32 target, u16 milliseconds, u32 rate)

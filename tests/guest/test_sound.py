@@ -8,22 +8,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.ipc import exact_rate
 from moof.mac.audio import SoundAnswer
 from moof.mac.headless import HeadlessMac
 from moof.mac.xpram import Xpram
 
 SOURCES = 0xB24
-RATES = (11025, 22050, 44100, 48000)
-STOP, TONE_440, TONE_1000, TUNE = 0x31, 0x12, 0x13, 0x14  # space, 1, 2, 3
+RATES = (11025, 22050, 22254, 44100, 48000)
+STOP, TONE_440, TONE_1000, SWEEP, RAMP, TUNE = 0x31, 0x12, 0x13, 0x14, 0x15, 0x17  # space, 1 to 5
 
 
 @pytest.fixture
 def choose_format(mac: HeadlessMac, front: Callable[[], tuple[int, ...]]) -> Callable[[int, int, int], None]:
     def choose(rate: int, bits: int, channels: int) -> None:
         _, x, y, *_ = front()
-        mac.click(x + 22, y + 144 + RATES.index(rate) * 20)
-        mac.click(x + 132, y + 144 + (bits == 16) * 20)
-        mac.click(x + 242, y + 144 + (channels == 2) * 20)
+        column, row = divmod(RATES.index(rate), 3)
+        mac.click(x + 22 + column * 114, y + 144 + row * 20)
+        mac.click(x + 250, y + 144 + (bits == 16) * 20)
+        mac.click(x + 364, y + 144 + (channels == 2) * 20)
 
     return choose
 
@@ -71,7 +73,7 @@ def test_a_tone_is_one_unbroken_sine(
     assert mac.memory.read32(SOURCES) == 1
     answers = listen(mac, 26)
     assert {(answer.rate, answer.channels) for answer in answers} == {(rate, channels)}
-    assert sum(answer.frames for answer in answers) == 26 * rate // 50
+    assert sum(answer.frames for answer in answers) == 26 * exact_rate(rate) // 50
     tone = samples(answers)[rate // 50 :]
     frequency, rest = loudest_frequency(tone, rate)
     assert frequency == pytest.approx(1000, abs=rate / len(tone))
@@ -110,6 +112,70 @@ def test_changing_the_format_goes_on_playing(
     assert loudest_frequency(samples(after), 11025)[0] == pytest.approx(440, abs=3)
 
 
+def numbers(rate: int, bits: int, channels: int, count: int) -> NDArray[np.int16]:
+    """The first `count` frames of the ramp as the contract has them, int16 (count, channels)."""
+    period = 251 if bits == 8 else 65536
+    left = np.arange(count) % period
+    both = np.stack([left, period - 1 - left][:channels], axis=1)
+    return (both - 128 << 8 if bits == 8 else both).astype(np.int16)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("rate", RATES)
+def test_the_ramps_samples_name_themselves(
+    mac: HeadlessMac,
+    open_program: Callable[[str], tuple[int, ...]],
+    choose_format: Callable[[int, int, int], None],
+    rate: int,
+    bits: int,
+    channels: int,
+) -> None:
+    open_program("sound")
+    choose_format(rate, bits, channels)
+    mac.type_key(RAMP)
+    answers = listen(mac, 80)
+    assert {(answer.rate, answer.channels) for answer in answers} == {(rate, channels)}
+    heard = np.frombuffer(b"".join(answer.data for answer in answers), ">i2").reshape(-1, channels)
+    assert len(heard) == 80 * exact_rate(rate) // 50
+    assert np.array_equal(heard, numbers(rate, bits, channels, len(heard)))
+
+
+def test_formats_change_within_an_answer_while_the_ramp_plays(
+    mac: HeadlessMac,
+    open_program: Callable[[str], tuple[int, ...]],
+    choose_format: Callable[[int, int, int], None],
+) -> None:
+    open_program("sound")
+    choose_format(44100, 16, 2)
+    mac.type_key(RAMP)
+    for rate, bits, channels in ((22254, 8, 1), (48000, 16, 2), (11025, 8, 2)):
+        assert len(listen(mac, 3)) == 3
+        choose_format(rate, bits, channels)
+        after = listen(mac, 3)
+        assert [(answer.rate, answer.channels) for answer in after] == [(rate, channels)] * 3
+
+
+def test_the_sweep_glides_up_and_down_without_a_break(
+    mac: HeadlessMac,
+    open_program: Callable[[str], tuple[int, ...]],
+    choose_format: Callable[[int, int, int], None],
+) -> None:
+    open_program("sound")
+    choose_format(11025, 16, 1)
+    mac.type_key(SWEEP)
+    sweep = samples(listen(mac, 680))  # 13.6 s
+    pitches = [loudest_frequency(sweep[at : at + 1103], 11025)[0] for at in range(0, len(sweep) - 1103, 1103)]
+    top = int(np.argmax(pitches))
+    assert pitches[2] < 100
+    assert 4700 < pitches[top] < 5000
+    assert 60 < top < 90
+    assert np.all(np.diff(pitches[:top]) >= 0)
+    assert np.all(np.diff(pitches[top:]) <= 0)
+    envelope = [np.abs(sweep[at : at + 1103]).max() for at in range(1103, len(sweep) - 1103, 1103)]
+    assert max(envelope) < 1.05 * min(envelope)
+
+
 def test_the_tune_plays_in_stereo_and_ends(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
 ) -> None:
@@ -136,10 +202,10 @@ def test_the_volume_is_heard_and_remembered(
     x, y = origin >> 16, origin & 0xFFFF
     mac.type_key(TONE_1000)
     before = np.abs(samples(listen(mac, 10))).max()
-    mac.drag((x + 260, y + 243), (x + 90, y + 243))
+    mac.drag((x + 340, y + 223), (x + 90, y + 223))
     assert xpram.read(0x84) == 0
     assert np.abs(samples(listen(mac, 10))[-400:]).max() == 0
-    mac.drag((x + 90, y + 243), (x + 340, y + 243))
+    mac.drag((x + 90, y + 223), (x + 445, y + 223))
     assert xpram.read(0x84) == 7
     assert np.abs(samples(listen(mac, 10))[-400:]).max() > before
 

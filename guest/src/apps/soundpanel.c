@@ -1,4 +1,4 @@
-/* Sound: tones, a tune, the volume, and the format in which the Mac hands its samples over. */
+/* Sound: tones, test signals, a tune, the volume, and the format in which the Mac hands its samples over. */
 #include "art_data.h"
 #include "controls.h"
 #include "programs.h"
@@ -7,12 +7,15 @@
 #include "theme.h"
 #include "tunes.h"
 
-enum { LEFT = 16, COLUMN = 110, ROW = RADIO_HEIGHT + 2, PLAY_TOP = 34, FORMAT_TOP = 96, VOLUME_TOP = 204 };
+enum {
+    LEFT = 16, WIDTH = 464, COLUMN = 114, ROW = RADIO_HEIGHT + 2, ROWS = 3,
+    PLAY_TOP = 34, FORMAT_TOP = 96, VOLUME_TOP = 184,
+};
 
-enum Player { PLAY_440, PLAY_1000, PLAY_TUNE, PLAY_STOP, PLAYERS };
+enum Player { PLAY_440, PLAY_1000, PLAY_SWEEP, PLAY_RAMP, PLAY_TUNE, PLAY_STOP, PLAYERS };
 
-static const char *const player_labels[PLAYERS] = {"440 Hz", "1000 Hz", "Minuet", "Stop"};
-static const char *const rate_labels[SOUND_RATES] = {"11025 Hz", "22050 Hz", "44100 Hz", "48000 Hz"};
+static const char *const player_labels[PLAYERS] = {"440 Hz", "1000 Hz", "Sweep", "Ramp", "Minuet", "Stop"};
+static const char *const rate_labels[SOUND_RATES] = {"11025 Hz", "22050 Hz", "22254.5 Hz", "44100 Hz", "48000 Hz"};
 static const u8 bit_choices[2] = {8, 16};
 static const char *const bit_labels[2] = {"8 bit", "16 bit"};
 static const char *const channel_labels[2] = {"Mono", "Stereo"};
@@ -23,27 +26,34 @@ static u8 lit;                          /* the player whose lamp is on, to notic
 
 static Rect player_box(u8 player)
 {
-    return rect_sized((s16)(LEFT + player * 82), PLAY_TOP, 74, 22);
+    return rect_sized((s16)(LEFT + player * 73), PLAY_TOP, 67, 22);
 }
 
-static Point rate_place(u8 i) { return (Point){LEFT, (s16)(FORMAT_TOP + 20 + i * ROW)}; }
-static Point bits_place(u8 i) { return (Point){LEFT + COLUMN, (s16)(FORMAT_TOP + 20 + i * ROW)}; }
-static Point channels_place(u8 i) { return (Point){LEFT + 2 * COLUMN, (s16)(FORMAT_TOP + 20 + i * ROW)}; }
+static Point format_place(u8 column, u8 row)
+{
+    return (Point){(s16)(LEFT + column * COLUMN), (s16)(FORMAT_TOP + 20 + row * ROW)};
+}
+
+static Point rate_place(u8 i) { return format_place(i / ROWS, i % ROWS); }
+static Point bits_place(u8 i) { return format_place(2, i); }
+static Point channels_place(u8 i) { return format_place(3, i); }
 
 static Rect volume_box(void)
 {
-    return rect_sized(LEFT + 64, VOLUME_TOP + 8, 246, 22);
+    return rect_sized(LEFT + 64, VOLUME_TOP + 8, WIDTH - 2 * LEFT - 64, 22);
 }
 
 /* ---- drawing ---- */
 
 static u8 playing(void)
 {
-    if (sound_is_tone(440))
-        return PLAY_440;
-    if (sound_is_tone(1000))
-        return PLAY_1000;
-    return sound_is_tune() ? PLAY_TUNE : PLAY_STOP;
+    switch (sound_playing()) {
+    case SOUND_TONE:  return sound_tone_hertz() == 440 ? PLAY_440 : PLAY_1000;
+    case SOUND_SWEEP: return PLAY_SWEEP;
+    case SOUND_RAMP:  return PLAY_RAMP;
+    case SOUND_TUNE:  return PLAY_TUNE;
+    default:          return PLAY_STOP;
+    }
 }
 
 static void draw_lamp(u8 player)
@@ -109,6 +119,8 @@ static void play(u8 player)
     switch (player) {
     case PLAY_440:  sound_tone(440); break;
     case PLAY_1000: sound_tone(1000); break;
+    case PLAY_SWEEP: sound_sweep(); break;
+    case PLAY_RAMP: sound_ramp(); break;
     case PLAY_TUNE: sound_tune(&tune_minuet); break;
     case PLAY_STOP: sound_stop(); break;
     }
@@ -163,10 +175,10 @@ static void click(Window *window, const Event *event, Point local)
         click_formats(window, local);
 }
 
-/* 1 to 3 play, space and escape stop. */
+/* 1 to 5 play, space and escape stop. */
 static void key(Window *window, const Event *event)
 {
-    if (event->character >= '1' && event->character <= '3')
+    if (event->character >= '1' && event->character <= '5')
         play((u8)(event->character - '1'));
     else if (event->character == ' ' || event->character == KEY_ESCAPE)
         play(PLAY_STOP);
@@ -192,6 +204,6 @@ static void idle(Window *window)
 }
 
 const App app_sound = {
-    .id = APP_SOUND, .name = "Sound", .icon = &art_icon_sound, .place = {16, 84}, .width = 350, .height = 250,
+    .id = APP_SOUND, .name = "Sound", .icon = &art_icon_sound, .place = {16, 84}, .width = WIDTH, .height = 230,
     .open = open, .close = close, .draw = draw, .click = click, .key = key, .idle = idle,
 };
