@@ -12,6 +12,7 @@ from moof.server.answers import Answers
 from moof.server.playout import Playout
 from moof.server.soundclock import SoundClock
 from moof.server.source import EmulatorSource
+from moof.server.timebase import Timebase
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -38,7 +39,7 @@ def fetch(source: EmulatorSource, answers: Answers, playout: Playout, patience: 
 
 def test_an_answer_ends_the_wait(emulator: Any, source: EmulatorSource) -> None:
     emulator.answer = silence
-    answers, playout = Answers(source), Playout()
+    answers, playout = Answers(source, Timebase()), Playout()
     started = time.monotonic()
     fetch(source, answers, playout)
     assert time.monotonic() - started < 5
@@ -50,14 +51,14 @@ def test_an_answer_ends_the_wait(emulator: Any, source: EmulatorSource) -> None:
 def test_without_an_answer_the_wait_ends_when_the_packet_is_due(
     emulator: Any, source: EmulatorSource
 ) -> None:
-    answers, playout = Answers(source), Playout()
+    answers, playout = Answers(source, Timebase()), Playout()
     fetch(source, answers, playout, patience=0.01)
     assert not playout.playing
     assert answers.times.quantile(0.5) == 0
 
 
 def test_a_late_answer_is_not_lost(emulator: Any, source: EmulatorSource) -> None:
-    answers, playout = Answers(source), Playout()
+    answers, playout = Answers(source, Timebase()), Playout()
     fetch(source, answers, playout, patience=0.01)
     wave = np.full(1920, 5000, ">i2").tobytes()
     emulator.end.audio.write(48_000, 2, 960, wave, 0)
@@ -66,7 +67,7 @@ def test_a_late_answer_is_not_lost(emulator: Any, source: EmulatorSource) -> Non
 
 
 def test_an_emulator_that_only_writes_nonsense_is_given_up(emulator: Any, source: EmulatorSource) -> None:
-    answers, playout = Answers(source), Playout()
+    answers, playout = Answers(source, Timebase()), Playout()
     with source.lease() as connection:
         emulator.end.segment.write("audio_frame_write_idx", 3)
         for _ in range(100):
@@ -75,3 +76,28 @@ def test_an_emulator_that_only_writes_nonsense_is_given_up(emulator: Any, source
             assert connection is not None
             answers.fetch(connection, playout, SoundClock(due=time.monotonic()))
         assert source.connection() is not connection
+
+
+def test_what_a_late_answer_left_is_not_asked_for_again(emulator: Any, source: EmulatorSource) -> None:
+    emulator.answer = silence
+    answers, playout = Answers(source, Timebase()), Playout()
+    wave = np.full(1920, 5000, ">i2").tobytes()
+    emulator.end.audio.write(48_000, 2, 960, wave, 0)
+    fetch(source, answers, playout)
+    assert emulator.messages == []
+    assert playout.packet().all()
+    fetch(source, answers, playout)
+    assert emulator.messages == [AudioRequest(960)]
+
+
+def test_a_long_answer_serves_two_short_packets(emulator: Any, source: EmulatorSource) -> None:
+    emulator.answer = lambda requested: silence(960)  # as emulators do that don't look at the request
+    answers, playout = Answers(source, Timebase()), Playout(480)
+    with source.lease() as connection:
+        assert connection is not None
+        for _ in range(20):
+            clock = SoundClock(due=time.monotonic() + 5, packet_samples=480)
+            answers.fetch(connection, playout, clock)
+            playout.packet()
+    assert emulator.messages == [AudioRequest(480)] * 10
+    assert (playout.underruns, playout.backlog_dropped, playout.depth) == (0, 0, 0)

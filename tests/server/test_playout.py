@@ -28,8 +28,8 @@ class Tone:
         self.played = 0
         self.owed = Fraction(0)
 
-    def answer(self) -> AudioFrame:
-        self.owed += exact_rate(self.rate) / 50
+    def answer(self, requested: int = 960) -> AudioFrame:
+        self.owed += exact_rate(self.rate) * requested / 48_000
         count = int(self.owed)
         self.owed -= count
         time = (self.played + np.arange(count)) / self.rate
@@ -76,6 +76,20 @@ def test_every_rate_plays_without_gap_or_click(rate: int, channels: int) -> None
     steady = samples[4800:, 0].astype(float)
     spectrum = np.abs(np.fft.rfft(steady * np.hanning(len(steady))))
     assert np.argmax(spectrum) * 48_000 / len(steady) == pytest.approx(500, abs=1)
+
+
+@pytest.mark.parametrize("packet_samples", [480, 240])
+@pytest.mark.parametrize("rate", [11_025, 22_050, 22_254, 44_100, 48_000])
+def test_short_packets_of_every_rate_play_without_gap_or_click(rate: int, packet_samples: int) -> None:
+    playout, tone = Playout(packet_samples), Tone(rate)
+    played = []
+    for _ in range(1000):
+        assert not playout.has_packet
+        playout.answer(tone.answer(packet_samples))
+        played.append(playout.packet())
+    assert {len(packet) for packet in played} == {packet_samples}
+    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert clicks(np.concatenate(played)) == 0
 
 
 @pytest.mark.parametrize("rate", [11_025, 22_254, 44_100])

@@ -19,6 +19,9 @@ SOUND = SoundStats(
     underruns=1,
     backlog_dropped=2,
     packets_skipped=3,
+    backlog_ms=0.5,
+    lead_ms=4.0,
+    scheduling="real-time",
     response_ms_p50=1.5,
     response_ms_p99=2.5,
 )

@@ -1,18 +1,20 @@
 """The emulator's answers to the sound clock's questions."""
 
 import select
-import time
 from typing import Final
 
 from moof.ipc import AudioRequest, EmulatorConnection, SegmentError
 
 from .playout import Playout
 from .responsetimes import ResponseTimes
-from .soundclock import PACKET_SAMPLES, SoundClock
+from .soundclock import SoundClock
 from .source import EmulatorSource
+from .timebase import Timebase
 
 _NONSENSE_LIMIT: Final = 50
 """Answers in a row that make no sense before the emulator is given up: a second."""
+_LATE: Final = 0.5
+"""What comes after that is no answer to the last question."""
 
 
 class Answers:
@@ -22,19 +24,28 @@ class Answers:
     at every millisecond as well.
     """
 
-    def __init__(self, source: EmulatorSource) -> None:
+    def __init__(self, source: EmulatorSource, timebase: Timebase) -> None:
         self._source = source
+        self._timebase = timebase
         self._signalling_pid: int | None = None
         self._nonsense = 0
+        self._ask_at = 0.0
+        self._asked: float | None = None
+        """When the question was put that has no answer yet."""
         self.times = ResponseTimes()
+        """From question to answer."""
+        self.readiness = ResponseTimes()
+        """From when the clock wanted the question to be put: being woken late counts as well."""
 
     def fetch(self, connection: EmulatorConnection, playout: Playout, clock: SoundClock) -> None:
-        """Ask for one packet's sound and wait for the answer until it is no use any more."""
+        """See that the playout has a packet's sound; wait for it until it is no use any more.
+
+        Each packet is asked for once at most. What a late answer or a long one left is used up first.
+        """
         try:
-            self._collect(connection, playout)  # the late answer to an earlier question
-            asked = time.monotonic()
-            if self._source.send(AudioRequest(PACKET_SAMPLES)):
-                self._await_answer(connection, playout, asked, clock.give_up_at(asked))
+            self._collect(connection, playout)
+            if not playout.has_packet:
+                self._ask(connection, playout, clock)
         except SegmentError as error:
             self._nonsense += 1
             if self._nonsense >= _NONSENSE_LIMIT:
@@ -43,23 +54,33 @@ class Answers:
         else:
             self._nonsense = 0
 
-    def _await_answer(
-        self, connection: EmulatorConnection, playout: Playout, asked: float, give_up_at: float
-    ) -> None:
-        while not self._collect(connection, playout):
-            seconds = give_up_at - time.monotonic()
+    def _ask(self, connection: EmulatorConnection, playout: Playout, clock: SoundClock) -> None:
+        asked = self._timebase.now()
+        if not self._source.send(AudioRequest(clock.packet_samples)):
+            return
+        self._ask_at, self._asked = clock.ask_at, asked
+        give_up_at = clock.give_up_at(asked)
+        while not self._collect(connection, playout) or not playout.has_packet:
+            seconds = give_up_at - self._timebase.now()
             if seconds <= 0:
                 return
             self._wait(connection, seconds, playout.playing)
-        self.times.note(time.monotonic() - asked)
 
     def _collect(self, connection: EmulatorConnection, playout: Playout) -> bool:
         """Hand every frame in the ring to the playout; True if there was one."""
         found = False
         while (frame := connection.audio.read()) is not None:
+            self._note_answer()
             playout.answer(frame)
             found = True
         return found
+
+    def _note_answer(self) -> None:
+        now = self._timebase.now()
+        if self._asked is not None and now - self._asked < _LATE:
+            self.times.note(now - self._asked)
+            self.readiness.note(now - self._ask_at)
+        self._asked = None
 
     def _wait(self, connection: EmulatorConnection, seconds: float, playing: bool) -> None:
         """Wait for the audio descriptor, or a millisecond if that is unreliable and something plays."""

@@ -1,8 +1,8 @@
 """From the Mac's answers to exact packets: swap, resample, and what to play when an answer is missing. Pure.
 
 Answers have the Mac's rate and uneven lengths (220 and 221 samples at 11025 Hz); a packet is 960 samples of
-48 kHz stereo. In between is a queue whose depth stays constant, since each packet is answered by just the
-sound that it needs.
+48 kHz stereo, or fewer. In between is a queue whose depth stays constant, since each packet is answered by
+just the sound that it needs.
 """
 
 from typing import Final
@@ -19,29 +19,31 @@ from .soundclock import PACKET_SAMPLES, SAMPLE_RATE
 
 Samples = NDArray[np.int16]
 
-PRIMING: Final = 144
-"""Silence in front of resampled sound, 3 ms: the filter holds some samples back and blocks vary in length."""
+PRIMING: Final = 48
+"""Silence in front of resampled sound, 1 ms: blocks vary in length by a few samples."""
+_FILTER: Final = 128
+"""More input than the resampler wants to see before it lets go of anything."""
 _FADE: Final = 240
-_GAP_PACKETS: Final = 10
-"""Missing packets that still count as a gap in what plays (200 ms); after more, the sound has ended."""
-_WATCHED_PACKETS: Final = 25
-_LASTING_BACKLOG: Final = PACKET_SAMPLES // 2
-_GREATEST_BACKLOG: Final = PACKET_SAMPLES * 3 // 2
+_GAP_SAMPLES: Final = SAMPLE_RATE // 5
+"""Missing sound that still counts as a gap in what plays; after more, the sound has ended."""
+_WATCHED_SAMPLES: Final = SAMPLE_RATE // 2
 
 
 class Playout:
-    """One stream of sound, int16 (960, 2) a packet.
+    """One stream of sound, int16 (packet_samples, 2) a packet.
 
     A missing answer fades the last wave out, within the packet and without a click, and then there is
     silence; after a gap the sound is faded in again. Sound that begins anew is left as it is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, packet_samples: int = PACKET_SAMPLES) -> None:
+        self.packet_samples = packet_samples
         self._fifo = SampleFifo(4 * PACKET_SAMPLES)
         self._resampler: Resampler | None = None
         self._last: Samples = np.zeros((0, 2), np.int16)
         self._missing = 0
-        self._lowest = _GREATEST_BACKLOG
+        self._longest_answer = packet_samples
+        self._lowest = self._greatest_backlog
         self._watched = 0
         self.playing = False
         self.channels = 0
@@ -56,6 +58,17 @@ class Playout:
         """Samples a second of what the Mac plays; 0 when it doesn't."""
         return int(self._resampler.rate_in) if self._resampler is not None else 0
 
+    @property
+    def has_packet(self) -> bool:
+        """True if nothing needs to be asked for the next packet."""
+        resampled = self._resampler is not None and self._resampler.rate_in != SAMPLE_RATE
+        return self._fifo.depth >= self.packet_samples + (PRIMING // 2 if resampled else 0)
+
+    @property
+    def depth(self) -> int:
+        """Samples (48 kHz) that wait for their packet."""
+        return self._fifo.depth
+
     def answer(self, frame: AudioFrame) -> None:
         """Take in one answer of the Mac; one without samples is silence."""
         if not frame.samples:
@@ -67,11 +80,12 @@ class Playout:
             sound[:_FADE] = fade_in(sound[:_FADE])
             self.underruns += self._missing
             self._missing = 0
+        self._longest_answer = max(self._longest_answer, len(sound))
         self._fifo.push(sound)
 
     def packet(self) -> Samples:
         """Return the next packet's samples."""
-        samples = self._fifo.pop_exact(PACKET_SAMPLES)
+        samples = self._fifo.pop_exact(self.packet_samples)
         if samples is None:
             return self._fill_gap()
         self._last = samples[-_FADE:]
@@ -83,6 +97,7 @@ class Playout:
         self._fifo.clear()
         self._resampler = None
         self._missing = 0
+        self._longest_answer = self.packet_samples
         self.playing = True
 
     def _resampled(self, frame: AudioFrame) -> Samples:
@@ -92,13 +107,15 @@ class Playout:
         wanted = (float(exact_rate(frame.sample_rate)), frame.channels)
         if self._resampler is None or (self._resampler.rate_in, self._resampler.channels_in) != wanted:
             self._resampler = Resampler(*wanted)
+            # Silence fills the filter: from now on as much comes out as goes in.
+            self._resampler.push(np.zeros((_FILTER, frame.channels), np.int16))
         if not self._fifo.depth and frame.sample_rate != SAMPLE_RATE:
             self._fifo.push(np.zeros((PRIMING, 2), np.int16))
         return self._resampler.push(samples)
 
     def _fill_gap(self) -> Samples:
         """Return what is left, faded out, then silence."""
-        packet = np.zeros((PACKET_SAMPLES, 2), np.int16)
+        packet = np.zeros((self.packet_samples, 2), np.int16)
         if not self.playing:
             return packet
         rest = self._fifo.pop_exact(self._fifo.depth)
@@ -106,10 +123,10 @@ class Playout:
         if not self._missing:
             # Played backwards, the last samples continue the wave without a jump while it fades.
             backwards = np.concatenate([self._last, rest])[: -_FADE - 1 : -1]
-            wave = np.concatenate([rest, backwards])[:PACKET_SAMPLES]
+            wave = np.concatenate([rest, backwards])[: self.packet_samples]
             packet[: len(wave)] = fade_out(wave)
         self._missing += 1
-        if self._missing > _GAP_PACKETS:
+        if self._missing * self.packet_samples > _GAP_SAMPLES:
             self._end()
         return packet
 
@@ -119,15 +136,20 @@ class Playout:
         self._missing = 0
         self._resampler = None
 
+    @property
+    def _greatest_backlog(self) -> int:
+        """What an answer leaves in the queue at most: half as much again is too much."""
+        return self._longest_answer * 3 // 2
+
     def _bound_backlog(self) -> None:
         """Leave out what has queued up: at once if it is a lot, or the part that stayed for half a second."""
         depth = self._fifo.depth
         self._lowest = min(self._lowest, depth)
-        self._watched += 1
-        if depth >= _GREATEST_BACKLOG:
+        self._watched += self.packet_samples
+        if depth >= self._greatest_backlog:
             self.backlog_dropped += self._fifo.drop(depth - PRIMING)
-        elif self._watched < _WATCHED_PACKETS:
+        elif self._watched < _WATCHED_SAMPLES:
             return
-        elif self._lowest >= _LASTING_BACKLOG:
+        elif self._lowest >= max(self.packet_samples // 2, 2 * PRIMING):
             self.backlog_dropped += self._fifo.drop(self._lowest - PRIMING)
-        self._lowest, self._watched = _GREATEST_BACKLOG, 0
+        self._lowest, self._watched = self._greatest_backlog, 0

@@ -16,6 +16,11 @@ class ResponseTimes:
         """Add one."""
         self._seconds.append(seconds)
 
+    @property
+    def count(self) -> int:
+        """How many are remembered."""
+        return len(self._seconds)
+
     def quantile(self, fraction: float) -> float:
         """Return the smallest time that `fraction` (0..1) of them do not exceed; 0 if there are none."""
         ordered = sorted(self._seconds.copy())

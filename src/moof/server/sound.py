@@ -1,9 +1,8 @@
-"""The sound thread: ask, wait, encode, send; one packet each 20 ms on absolute deadlines."""
+"""The sound thread: ask, encode, wait, send; one packet each 20 ms on absolute deadlines."""
 
 import asyncio
 import logging
 import threading
-import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,15 +11,30 @@ from moof.media.opus import OpusEncoder
 from .answers import Answers
 from .audience import Audience, ViewerPort
 from .playout import Playout, Samples
-from .soundclock import SoundClock
+from .soundclock import SAMPLE_RATE, SoundClock
 from .source import EmulatorSource
+from .timebase import Timebase, be_woken_in_time
 from .wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
-_MOST_UNDER_WAY: Final = 5
+_MOST_UNDER_WAY: Final = 0.1  # seconds of sound
+_LEAD_QUANTILE: Final = 0.99
+_LEAD_SECONDS: Final = 0.5  # how often the lead is set anew
 _SILENCE_BYTES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOptions:
+    """Bits a second, length of a packet (20, 10 or 5 ms), and for tests how wrong the server's clock is."""
+
+    bitrate: int = 128_000
+    packet_ms: int = 20
+    clock_error_ppm: float = 0.0
+
+
+DEFAULTS: Final = SoundOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,12 @@ class SoundStats:
     """Samples (48 kHz) left out because they had queued up."""
     packets_skipped: int
     """Packets left out because this thread or the event loop was held up."""
+    backlog_ms: float
+    """Sound that waits in front of the next answer, now."""
+    lead_ms: float
+    """How long before a packet is due the Mac is asked for it."""
+    scheduling: str
+    """What the system granted the sound thread, such as "real-time"."""
     response_ms_p50: float
     response_ms_p99: float
 
@@ -44,8 +64,8 @@ class SoundStats:
 class SoundLoop:
     """Serves all viewers from one thread, "sound-clock"; asks for nothing while nobody listens.
 
-    At most five packets are under way to the event loop; further ones are dropped, since they would only
-    come late.
+    At most 100 ms of packets are under way to the event loop; further ones are dropped, since they would
+    only come late.
     """
 
     def __init__(
@@ -53,16 +73,20 @@ class SoundLoop:
         source: EmulatorSource,
         audience: Audience,
         loop: asyncio.AbstractEventLoop,
-        bitrate: int = 128_000,
+        options: SoundOptions = DEFAULTS,
     ) -> None:
         self._source = source
         self._audience = audience
         self._loop = loop
-        self._encoder = ThriftyEncoder(OpusEncoder(bitrate))
-        self._playout = Playout()
+        self._packet_samples = options.packet_ms * SAMPLE_RATE // 1000
+        self._encoder = ThriftyEncoder(OpusEncoder(options.bitrate, options.packet_ms))
+        self._playout = Playout(self._packet_samples)
+        self._timebase = Timebase(options.clock_error_ppm)
         self._clock: SoundClock | None = None
         self._timestamp = 0
-        self._answers = Answers(source)
+        self._lead = 0.0
+        self._answers = Answers(source, self._timebase)
+        self._scheduling = ""
         self._packets = 0
         self._skipped = 0
         self._handed_over = 0
@@ -96,11 +120,15 @@ class SoundLoop:
             underruns=playout.underruns,
             backlog_dropped=playout.backlog_dropped,
             packets_skipped=self._skipped,
+            backlog_ms=playout.depth * 1000 / SAMPLE_RATE,
+            lead_ms=self._lead * 1000,
+            scheduling=self._scheduling,
             response_ms_p50=times.quantile(0.5) * 1000,
             response_ms_p99=times.quantile(0.99) * 1000,
         )
 
     def _run(self) -> None:
+        self._scheduling = be_woken_in_time("The sound thread")
         while not self._stopping:
             listeners = tuple(viewer for viewer in self._audience.viewers() if viewer.ready)
             try:
@@ -119,20 +147,31 @@ class SoundLoop:
 
     def _serve(self, listeners: tuple[ViewerPort, ...]) -> None:
         """Produce one packet, from the question to the event loop."""
+        time = self._timebase
         if self._clock is None:
-            self._clock = SoundClock.starting(time.monotonic(), self._timestamp)
+            self._clock = SoundClock.starting(time.now(), self._timestamp, self._packet_samples)
         clock = self._clock
-        _sleep_until(clock.ask_at)
+        time.sleep_until(clock.ask_at)
         with self._source.lease() as connection:
             if connection is not None:
                 self._answers.fetch(connection, self._playout, clock)
-        _sleep_until(clock.due)
-        self._hand_over(listeners, self._encoder.encode(self._playout.packet()), clock.timestamp)
-        self._skipped += clock.advance(time.monotonic())
+        packet = self._encoder.encode(self._playout.packet())
+        time.sleep_until(clock.due)
+        self._hand_over(listeners, packet, clock.timestamp)
+        self._skipped += clock.advance(time.now())
         self._timestamp = clock.timestamp
+        self._set_lead(clock)
+
+    def _set_lead(self, clock: SoundClock) -> None:
+        """Ask later or earlier from now on, as the newest answers allow or need; twice a second."""
+        readiness = self._answers.readiness
+        if readiness.count and self._packets * self._packet_samples % int(_LEAD_SECONDS * SAMPLE_RATE) == 0:
+            clock.expect_answers_within(readiness.quantile(_LEAD_QUANTILE))
+        self._lead = clock.lead
 
     def _hand_over(self, listeners: tuple[ViewerPort, ...], packet: bytes, timestamp: int) -> None:
-        if self._handed_over - self._sent >= _MOST_UNDER_WAY:
+        under_way = (self._handed_over - self._sent) * self._packet_samples
+        if under_way >= _MOST_UNDER_WAY * SAMPLE_RATE:
             self._skipped += 1
             return
         self._handed_over += 1
@@ -160,7 +199,7 @@ class ThriftyEncoder:
         self._silence: bytes | None = None
 
     def encode(self, samples: Samples) -> bytes:
-        """Return the packet for int16 (960, 2)."""
+        """Return the packet for int16 (packet_samples, 2)."""
         silent = not samples.any()
         if silent and self._silence is not None:
             return self._silence
@@ -168,8 +207,3 @@ class ThriftyEncoder:
         # What was heard before takes some packets to leave the encoder; then it just says "silence".
         self._silence = packet if silent and len(packet) <= _SILENCE_BYTES else None
         return packet
-
-
-def _sleep_until(deadline: float) -> None:
-    while (seconds := deadline - time.monotonic()) > 0:
-        time.sleep(seconds)

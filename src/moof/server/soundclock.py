@@ -1,8 +1,7 @@
 """The sound's clock: when to ask the Mac, when to give up, when to send. Pure: `now` is passed in.
 
-The server pulls, as a sound card would. Deadlines are absolute (start + n x 20 ms), so lateness of one
-packet never moves the next; sleeping relative to now would make the period drift long, and the browser would
-stretch what it hears.
+The server pulls, as a sound card would. Deadlines are absolute, so lateness of one packet never moves the
+next; sleeping relative to now would make the period drift long, and the browser would stretch what it hears.
 """
 
 from dataclasses import dataclass
@@ -10,47 +9,79 @@ from typing import Final
 
 SAMPLE_RATE: Final = 48_000
 PACKET_SAMPLES: Final = 960
-PACKET_SECONDS: Final = PACKET_SAMPLES / SAMPLE_RATE
-LEAD_SECONDS: Final = 0.008
-"""How long before a packet is due the Mac is asked for it; its answer takes 2 ms at the median."""
+"""20 ms: what every emulator can answer."""
+MILLION: Final = 1_000_000
+
+FIRST_LEAD: Final = 0.008
+"""How long before a packet is due the Mac is asked for it, as long as nobody knows how quickly it answers."""
+LEAST_LEAD: Final = 0.0015
+MARGIN: Final = 0.001
+"""What a wake-up, resampling and encoding take, on top of the answer."""
+_SHRINKING: Final = 0.2
+"""Each time the lead is set it goes so far towards a shorter one; towards a longer one it goes at once."""
 LEAST_PATIENCE: Final = 0.003
 """Time that the Mac has to answer even if we ask too late."""
-MOST_LATENESS: Final = 3 * PACKET_SECONDS
+MOST_LATENESS: Final = 0.060
 """A thread that was held up longer leaves packets out instead of sending a burst of old sound."""
 
 
 @dataclass(slots=True)
 class SoundClock:
-    """The deadlines of one packet after the other, in seconds of CLOCK_MONOTONIC.
+    """The deadlines of one packet after the other, in seconds of the server's clock.
 
-    The RTP timestamp goes on by 960 for each packet, sent or left out: it is the time of the sound, not a
-    count.
+    The RTP timestamp goes on by `packet_samples` for each packet, sent or left out: it is the time of the
+    sound, not a count. The packets' own time may run a little faster or slower than the server's clock, so
+    that it keeps pace with the listener's sound card.
     """
 
     due: float
     """When the next packet goes out."""
     timestamp: int = 0
     """The next packet's RTP timestamp (RFC 7587: always 48 kHz)."""
+    packet_samples: int = PACKET_SAMPLES
+    lead: float = FIRST_LEAD
+    """How long before a packet is due the Mac is asked for it."""
+    ppm: float = 0.0
+    """How much faster than the server's clock packets go out, in millionths."""
 
     @classmethod
-    def starting(cls, now: float, timestamp: int = 0) -> "SoundClock":
+    def starting(cls, now: float, timestamp: int = 0, packet_samples: int = PACKET_SAMPLES) -> "SoundClock":
         """Return a clock whose first question may be asked now."""
-        return cls(now + LEAD_SECONDS, timestamp)
+        clock = cls(now, timestamp, packet_samples)
+        clock.lead = min(FIRST_LEAD, clock.longest_lead)
+        clock.due += clock.lead
+        return clock
+
+    @property
+    def packet_seconds(self) -> float:
+        """The time from one packet to the next."""
+        return self.packet_samples / (SAMPLE_RATE * (1 + self.ppm / MILLION))
+
+    @property
+    def longest_lead(self) -> float:
+        """Nearly a packet: asking even earlier would mean asking before the last one has gone."""
+        return 0.9 * self.packet_samples / SAMPLE_RATE
 
     @property
     def ask_at(self) -> float:
-        """When to ask for the next packet's sound."""
-        return self.due - LEAD_SECONDS
+        """When to ask for the next packet's sound: as late as its answer allows."""
+        return self.due - self.lead
 
     def give_up_at(self, asked: float) -> float:
         """Return until when to wait for the answer to a question put at `asked`."""
-        return max(self.due, asked + LEAST_PATIENCE)
+        return max(self.due, asked + min(LEAST_PATIENCE, self.longest_lead))
+
+    def expect_answers_within(self, seconds: float) -> None:
+        """Set the lead by a high quantile of how long answers took since they should have been asked for."""
+        wanted = min(max(1.25 * seconds + MARGIN, LEAST_LEAD), self.longest_lead)
+        self.lead = max(wanted, self.lead + _SHRINKING * (wanted - self.lead))
 
     def advance(self, now: float) -> int:
         """Go on to the next packet; return how many had to be left out because `now` is far too late."""
         missed = 0
+        period = self.packet_seconds
         if now - self.due > MOST_LATENESS:
-            missed = int((now - self.due) / PACKET_SECONDS)
-        self.due += (1 + missed) * PACKET_SECONDS
-        self.timestamp = (self.timestamp + (1 + missed) * PACKET_SAMPLES) & 0xFFFFFFFF
+            missed = int((now - self.due) / period)
+        self.due += (1 + missed) * period
+        self.timestamp = (self.timestamp + (1 + missed) * self.packet_samples) & 0xFFFFFFFF
         return missed

@@ -75,7 +75,7 @@ class ViewerReport(BaseModel):
 
 
 class AudioReport(BaseModel, from_attributes=True):
-    """The sound: what the Mac plays, packets sent, and how quickly the emulator answers."""
+    """The sound: what the Mac plays, packets sent, how quickly the emulator answers, how early we ask."""
 
     playing: bool
     rate: int
@@ -83,6 +83,10 @@ class AudioReport(BaseModel, from_attributes=True):
     packets: int
     underruns: int
     backlog_dropped: int
+    packets_skipped: int
+    backlog_ms: float
+    lead_ms: float
+    scheduling: str
     response_ms_p50: float
     response_ms_p99: float
 
