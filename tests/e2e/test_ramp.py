@@ -1,0 +1,72 @@
+"""The ramp through guest, ring, swap, resampler and FIFO, without a clock: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from moof.ipc import AudioFrame, AudioRingReader, EmulatorEnd
+from moof.mac.headless import HeadlessMac
+from ramp import PACKET, RampCheck
+from soundmac import RATES, Format, HeadlessHands, Play, SoundWindow
+
+PACKETS = 150
+FORMATS = [Format(rate, 16, 2) for rate in RATES] + [Format(rate, 8, 1) for rate in RATES]
+
+
+class RampMac:
+    """A Mac that plays the ramp into a real ring whenever it is asked."""
+
+    def __init__(self, mac: HeadlessMac, end: EmulatorEnd) -> None:
+        self.mac = mac
+        self.end = end
+        self.ring = AudioRingReader(end.segment, None)
+        self.window = SoundWindow(HeadlessHands(mac))
+
+    def play(self, wanted: Format) -> None:
+        self.window.choose(wanted)
+        self.window.play(Play.RAMP)
+
+    def pull(self) -> AudioFrame:
+        """One packet's answer, as the server reads it."""
+        played = self.mac.pull_audio(PACKET)
+        assert played is not None
+        assert self.end.audio.write(played.rate, played.channels, played.frames, played.data, 0)
+        frame = self.ring.read()
+        assert frame is not None
+        return frame
+
+
+@pytest.fixture
+def ramp_mac() -> Iterator[RampMac]:
+    with HeadlessMac(width=640, height=480, depth=8) as mac, EmulatorEnd.create() as end:
+        yield RampMac(mac, end)
+
+
+@pytest.mark.parametrize("wanted", FORMATS, ids=str)
+def test_every_number_is_where_it_belongs(ramp_mac: RampMac, wanted: Format) -> None:
+    ramp_mac.play(wanted)
+    check = RampCheck(wanted)
+    for _ in range(PACKETS):
+        check.answer(ramp_mac.pull())
+        check.packet()
+    assert check.wrong_in_ring == check.wrong_in_packets == 0
+    assert check.judged > 0.5 * PACKETS * PACKET
+    assert (check.playout.underruns, check.playout.backlog_dropped) == (0, 0)
+
+
+@pytest.mark.parametrize("wanted", [Format(11025, 16, 2), Format(48000, 8, 1)], ids=str)
+def test_a_lost_sample_is_noticed_for_good(ramp_mac: RampMac, wanted: Format) -> None:
+    ramp_mac.play(wanted)
+    check = RampCheck(wanted)
+    for packet in range(20):
+        frame = ramp_mac.pull()
+        if packet == 10:
+            short = frame.data[2 * wanted.channels :]
+            frame = dataclasses.replace(frame, samples=frame.samples - 1, data=short)
+        check.answer(frame)
+        check.packet()
+    assert check.wrong_in_ring > 9 * 200
+    assert check.wrong_in_packets > PACKET // 2
