@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+os.environ["MOOF_CONFIG"] = os.devnull  # nobody's moof.toml
+
 # No GPU, no network of its own, sound without a click, and timers that run in tabs nobody looks at.
 CHROMIUM_FLAGS = (
     "--no-sandbox",

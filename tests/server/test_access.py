@@ -9,7 +9,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message
 from starlette.websockets import WebSocket
 
-from moof.server.access import MOST_BODY, SECURITY_HEADERS, AccessControl, AccessRules
+from moof.server.access import MOST_BODY, AccessRules
+from moof.server.doorman import SECURITY_HEADERS, AccessControl
+from moof.server.tokens import Tokens
 
 RULES = AccessRules("127.0.0.1", page_port=8080)
 HERE = "localhost:8080"
@@ -68,7 +70,7 @@ async def test_our_own_names_are_let_in_on_any_port(client: httpx.AsyncClient, h
 async def test_other_names_are_turned_away(client: httpx.AsyncClient, host: str) -> None:
     response = await client.get("/", headers={"host": host})
     assert response.status_code == 403
-    assert "address" in response.json()["error"]
+    assert "address" in response.json()["detail"]
     assert "content-security-policy" in response.headers
 
 
@@ -108,7 +110,7 @@ async def test_foreign_pages_may_not_act(client: httpx.AsyncClient, host: str, o
     headers = {"host": host, "origin": origin}
     refused = await client.post("/", headers=headers)
     assert refused.status_code == 403
-    assert refused.json()["error"]
+    assert refused.json()["detail"]
     assert await websocket_answer(headers) == "websocket.close"
 
 
@@ -129,3 +131,91 @@ async def test_bodies_are_bounded(client: httpx.AsyncClient) -> None:
     assert (await client.post("/", headers=headers, content=b"x" * (MOST_BODY + 1))).status_code == 413
     assert (await client.post("/", headers=headers, content=chunks())).status_code == 411
     assert (await client.post("/", headers={**headers, "content-length": "-1"})).status_code == 411
+
+
+TOKENS = Tokens("player" * 4, "viewer" * 4)
+GUARDED = AccessControl(
+    Starlette(
+        routes=[
+            Route(path, echo, methods=["GET", "POST", "PUT"])
+            for path in ("/", "/healthz", "/api/status", "/api/prefs", "/api/disks/a", "/static/main.js")
+        ]
+        + [WebSocketRoute("/ws", greet)]
+    ),
+    AccessRules("0.0.0.0", 8080, TOKENS, frozenset({"mac.example"}), most_upload=10 * MOST_BODY),
+)
+
+
+@pytest.fixture
+async def guest() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(GUARDED), base_url="http://mac.example"
+    ) as guest:
+        yield guest
+
+
+def bearer(word: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {word}"}
+
+
+@pytest.mark.parametrize("path", ["/", "/api/status", "/api/prefs", "/static/main.js"])
+@pytest.mark.parametrize("headers", [{}, bearer("wrong"), {"cookie": "moof-8080=wrong"}, {"cookie": '"=;'}])
+async def test_without_a_token_nobody_comes_in(
+    guest: httpx.AsyncClient, path: str, headers: dict[str, str]
+) -> None:
+    refused = await guest.get(path, headers=headers)
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+async def test_health_needs_no_token(guest: httpx.AsyncClient) -> None:
+    assert (await guest.get("/healthz")).status_code == 200
+    assert (await guest.post("/healthz")).status_code == 403
+
+
+async def test_a_token_comes_once_in_the_address_and_then_in_a_cookie(guest: httpx.AsyncClient) -> None:
+    taken = await guest.get("/", params={"token": TOKENS.player})
+    assert (taken.status_code, taken.headers["location"]) == (303, "/")
+    assert "HttpOnly; SameSite=Lax" in taken.headers["set-cookie"]
+    assert (await guest.get("/")).status_code == 200
+    assert (await guest.post("/api/prefs", content=b"{}")).status_code == 200
+    refused = await guest.get("/", params={"token": "wrong"})
+    assert refused.status_code == 403
+    assert "set-cookie" not in refused.headers
+
+
+async def test_a_token_in_an_address_counts_nowhere_else(guest: httpx.AsyncClient) -> None:
+    assert (await guest.get("/api/status", params={"token": TOKENS.player})).status_code == 401
+
+
+async def test_viewers_may_look(guest: httpx.AsyncClient) -> None:
+    headers = bearer(TOKENS.viewer)
+    for path in ("/", "/api/status", "/static/main.js"):
+        assert (await guest.get(path, headers=headers)).status_code == 200
+    for path in ("/api/prefs", "/api/disks/a"):
+        assert (await guest.get(path, headers=headers)).status_code == 403
+    assert (await guest.post("/api/status", headers=headers)).status_code == 403
+
+
+async def test_a_proxys_pages_may_act(guest: httpx.AsyncClient) -> None:
+    headers = {**bearer(TOKENS.player), "host": "127.0.0.1:8080"}
+    for origin, status in (("https://mac.example", 200), ("https://evil.example", 403)):
+        answer = await guest.post("/api/prefs", headers={**headers, "origin": origin})
+        assert answer.status_code == status
+
+
+async def test_uploads_may_be_larger(guest: httpx.AsyncClient) -> None:
+    headers = bearer(TOKENS.player)
+    upload = b"x" * (2 * MOST_BODY)
+    assert (await guest.put("/api/disks/a", headers=headers, content=upload)).status_code == 200
+    assert (await guest.put("/api/disks/a", headers=headers, content=upload * 6)).status_code == 413
+    assert (await guest.post("/api/status", headers=headers, content=upload)).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("192.168.1.2:8080", 200), ("[fe80::1]", 200), ("evil.example", 403), ("", 403)]
+)
+async def test_insecure_doors_still_turn_rebinding_away(host: str, status: int) -> None:
+    app = AccessControl(Starlette(routes=[Route("/", echo)]), AccessRules("0.0.0.0", 8080))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://a") as client:
+        assert (await client.get("/", headers={"host": host})).status_code == status

@@ -11,8 +11,9 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from moof.ipc import Command, CommandCode, Key, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.audience import Audience
+from moof.server.power import PowerError
 from moof.server.rtp import VideoCodec, configure, video_payload_type
-from moof.server.session import House, Offering, PowerError, SocketClosedError, ViewerSession
+from moof.server.session import House, Offering, SocketClosedError, ViewerSession
 from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,13 +13,19 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 import moof
+from moof.ipc import Command, CommandCode, EmulatorInfo, Message
 from moof.server.access import AccessRules
 from moof.server.audience import Audience
 from moof.server.listener import Listener
 from moof.server.lobby import Lobby
-from moof.server.session import House, Offering, PowerError, SignallingSocket
+from moof.server.places import Places
+from moof.server.power import Power, PowerError
+from moof.server.screenshot import NoPictureError
+from moof.server.session import House, Offering, SignallingSocket
+from moof.server.shelves import Shelves
 from moof.server.signalling import CodecOffer
 from moof.server.status import AudioReport, EmulatorReport, StatusReport, ViewerReport
+from moof.server.tokens import Role
 from moof.server.web import create_app, create_signalling_app
 from moof.web import page_root
 
@@ -28,10 +35,16 @@ OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG"
 class Backend:
     """A server without picture and sound."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.lobby = Lobby(House(Audience(), OFFERING, lambda message: False, self.restart), "h264")
-        self.restarts = 0
         self.can_restart = True
+        self.sent: list[Message] = []
+        self.power = Power(self._send, None)
+        self.shelves = Shelves.at(
+            Places(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
+        )
+        self.adopted: list[int] = []
+        self.well = True
 
     def status(self) -> StatusReport:
         return StatusReport(
@@ -58,15 +71,40 @@ class Backend:
         )
 
     def restart(self) -> None:
+        self.power.restart()
+
+    def _send(self, message: Message) -> bool:
+        if self.can_restart:
+            self.sent.append(message)
+        return self.can_restart
+
+    def ailment(self) -> str | None:
+        return None if self.well else "The thread for sound has ended."
+
+    def check_codec(self, codec: str) -> None:
+        OFFERING.check(codec)
+
+    def emulators(self) -> list[EmulatorInfo]:
+        return [EmulatorInfo(42, "/macemu-video-42", Path("/tmp/macemu-42.sock"), 1.5)]
+
+    def adopt(self, pid: int) -> None:
+        if pid != 42:
+            raise PowerError(f"there is no running emulator {pid}")
+        self.adopted.append(pid)
+
+    def output(self) -> list[str]:
+        return ["its last words"]
+
+    def screenshot(self) -> bytes:
         if not self.can_restart:
-            raise PowerError("no emulator is connected that could be restarted")
-        self.restarts += 1
+            raise NoPictureError("No emulator is connected.")
+        return b"PNG"
 
     def set_codec(self, codec: str) -> None:
         self.lobby.set_codec(codec)
 
-    async def welcome(self, socket: SignallingSocket) -> None:
-        await self.lobby.welcome(socket)
+    async def welcome(self, socket: SignallingSocket, role: Role) -> None:
+        await self.lobby.welcome(socket, role)
 
 
 @dataclass
@@ -78,8 +116,8 @@ class Doors:
 
 
 @pytest.fixture
-async def doors() -> AsyncIterator[Doors]:
-    backend = Backend()
+async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
+    backend = Backend(tmp_path)
     page, signalling = Listener.bind("127.0.0.1", 0), Listener.bind("127.0.0.1", 0)
     rules = AccessRules("127.0.0.1", page.port)
     page.open(create_app(backend, rules))
@@ -118,7 +156,7 @@ async def test_the_page_and_its_files(doors: Doors) -> None:
 async def test_nothing_else_is_served(doors: Doors, path: str) -> None:
     response = await doors.client.get(path)
     assert response.status_code == 404
-    assert response.json() == {"error": "Not Found"}
+    assert response.json()["detail"] == "Not Found"
 
 
 async def test_the_keymap(doors: Doors) -> None:
@@ -129,7 +167,7 @@ async def test_the_keymap(doors: Doors) -> None:
 
 async def test_status(doors: Doors) -> None:
     status = (await doors.client.get("/api/status")).json()
-    assert set(status) == {"version", "emulator", "codec", "viewers", "audio", "note"}
+    assert {"version", "emulator", "codec", "viewers", "audio", "note"} < set(status)
     assert set(status["emulator"]) == {"connected", "pid", "state", "width", "height", "frames", "fps"}
     assert (status["version"], status["codec"], status["viewers"]) == (moof.__version__, "h264", [])
     async with websocket(doors.page_port) as page:
@@ -140,11 +178,17 @@ async def test_status(doors: Doors) -> None:
 
 async def test_restart(doors: Doors) -> None:
     assert (await doors.client.post("/api/restart")).json() == {"ok": True}
-    assert doors.backend.restarts == 1
+    assert doors.backend.sent == [Command(CommandCode.RESET)]
     doors.backend.can_restart = False
     refused = await doors.client.post("/api/restart")
     assert refused.status_code == 409
-    assert refused.json() == {"error": "no emulator is connected that could be restarted"}
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json() == {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "no emulator is connected that could be restarted",
+    }
 
 
 async def test_codec(doors: Doors) -> None:
@@ -155,7 +199,7 @@ async def test_codec(doors: Doors) -> None:
     assert doors.backend.lobby.codec == "png"
     refused = await doors.client.post("/api/codec", json={"codec": "av1"})
     assert refused.status_code == 422
-    assert refused.json() == {"error": "there is no codec 'av1': this server has h264, png"}
+    assert refused.json()["detail"] == "there is no codec 'av1': this server has h264, png"
 
 
 @pytest.mark.parametrize(
@@ -165,13 +209,13 @@ async def test_a_body_that_makes_no_sense_gets_an_error(doors: Doors, body: byte
     headers = {"content-type": "application/json"}
     refused = await doors.client.post("/api/codec", content=body, headers=headers)
     assert refused.status_code in (400, 422)
-    assert isinstance(refused.json()["error"], str)
+    assert isinstance(refused.json()["detail"], str)
     assert (await doors.client.get("/api/status")).status_code == 200
 
 
 async def test_wrong_methods_get_an_error(doors: Doors) -> None:
     refused = await doors.client.get("/api/restart")
-    assert (refused.status_code, refused.json()) == (405, {"error": "Method Not Allowed"})
+    assert (refused.status_code, refused.json()["detail"]) == (405, "Method Not Allowed")
 
 
 async def test_signalling_on_both_ports(doors: Doors) -> None:
@@ -193,7 +237,7 @@ async def test_foreign_pages_are_turned_away(doors: Doors) -> None:
             async with websocket(port, origin="http://evil.example"):
                 pass
     refused = await doors.client.post("/api/restart", headers={"origin": "http://evil.example"})
-    assert (refused.status_code, doors.backend.restarts) == (403, 0)
+    assert (refused.status_code, doors.backend.sent) == (403, [])
 
 
 async def test_malformed_messages_get_errors_and_the_page_stays(doors: Doors) -> None:
@@ -220,4 +264,62 @@ async def test_goodbye(doors: Doors) -> None:
 
 async def test_the_schema_describes_the_api(doors: Doors) -> None:
     schema = (await doors.client.get("/openapi.json")).json()
-    assert set(schema["paths"]) == {"/api/status", "/api/restart", "/api/codec"}
+    switches = {f"/api/{name}" for name in ("start", "stop", "restart", "reset", "pause", "resume")}
+    assert switches | {"/api/status", "/api/codec", "/api/prefs", "/healthz", "/metrics"} < set(
+        schema["paths"]
+    )
+    assert "Problem" in schema["components"]["schemas"]
+    assert "HTTPValidationError" not in str(schema["components"])
+    assert (await doors.client.get("/api")).headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("name", ["start", "stop", "reset", "pause", "resume"])
+async def test_switches(doors: Doors, name: str) -> None:
+    assert (await doors.client.post(f"/api/{name}")).status_code == 200
+    assert doors.backend.sent == [Command(CommandCode[name.upper()])]
+    doors.backend.can_restart = False
+    assert (await doors.client.post(f"/api/{name}")).status_code == 409
+
+
+async def test_emulators(doors: Doors) -> None:
+    listed = (await doors.client.get("/api/emulators")).json()
+    assert listed == [{"pid": 42, "started": 1.5, "connected": False}]
+    assert (await doors.client.post("/api/emulators", json={"pid": 42})).status_code == 200
+    assert (await doors.client.post("/api/emulators", json={"pid": 43})).status_code == 409
+    assert doors.backend.adopted == [42]
+    assert (await doors.client.get("/api/output")).json() == {"lines": ["its last words"]}
+
+
+async def test_the_screenshot(doors: Doors) -> None:
+    answer = await doors.client.get("/api/screenshot.png")
+    assert (answer.content, answer.headers["content-type"]) == (b"PNG", "image/png")
+    doors.backend.can_restart = False
+    assert (await doors.client.get("/api/screenshot.png")).status_code == 409
+
+
+async def test_the_config(doors: Doors) -> None:
+    nothing = (await doors.client.get("/api/config")).json()
+    assert set(nothing.values()) == {None}
+    assert (await doors.client.put("/api/config", json={"codec": "png", "depth": 8})).status_code == 200
+    assert (await doors.client.get("/api/config")).json() == {**nothing, "codec": "png", "depth": 8}
+    wrongs: list[Any] = [
+        {"codec": "av1"},
+        {"emulator": "b2"},
+        {"size": "1x1"},
+        {"http_port": 1},
+        {"ram": "a"},
+        [],
+    ]
+    for wrong in wrongs:
+        assert (await doors.client.put("/api/config", json=wrong)).status_code == 422
+    doors.backend.shelves.config_file.write_text("=")
+    assert (await doors.client.get("/api/config")).status_code == 409
+    assert (await doors.client.put("/api/config", json={})).status_code == 409
+
+
+async def test_looking_after_the_server(doors: Doors) -> None:
+    assert (await doors.client.get("/healthz")).json() == {"status": "ok"}
+    figures = (await doors.client.get("/metrics")).text.splitlines()
+    assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
+    doors.backend.well = False
+    assert (await doors.client.get("/healthz")).status_code == 503

@@ -5,13 +5,18 @@ Heavy imports happen inside the commands, so that `--help` answers at once.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import moof
 from moof.cli.emulator import emulator
+from moof.cli.macflags import MacFlags
+from moof.cli.options import option_names
 from moof.cli.run import run, serve
+from moof.cli.serverflags import ServerFlags
+from moof.cli.terminal import fail
+from moof.server.settings import SettingsError, read_settings, settings_file
 
 app = typer.Typer(
     name="moof",
@@ -21,6 +26,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+FROM_FILE = ("run", "serve", "emulator")
+"""The commands whose options moof.toml may set."""
 
 for command in (run, serve, emulator):
     app.command()(command)
@@ -38,6 +46,21 @@ def moof_command(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit
+    if context.invoked_subcommand in FROM_FILE:
+        context.default_map = {context.invoked_subcommand: file_values()}
+
+
+def file_values() -> dict[str, Any]:
+    """Return what moof.toml says, by option."""
+    path = settings_file()
+    try:
+        values = read_settings(path).values
+    except SettingsError as error:
+        fail(str(error))
+    known = {*option_names(ServerFlags), *option_names(MacFlags), "auto_start", "verbose"}
+    if unknown := sorted(set(values) - known):
+        fail(f"{path}: there is no {', '.join(unknown)}. There are {', '.join(sorted(known))}.")
+    return values
 
 
 def main() -> None:

@@ -7,17 +7,14 @@ from typing import Annotated
 
 import typer
 
-from moof.cli.macflags import Depth, MacFlags, MemoryFile, Ram, Rom, Size, Verbose, Xpram
+from moof.cli.macflags import MacFlags, Verbose
+from moof.cli.options import takes
 from moof.cli.terminal import fail, set_up_logging
 
 
+@takes(flags=MacFlags)
 def emulator(
-    rom: Rom = None,
-    ram: Ram = 8,
-    size: Size = None,
-    depth: Depth = None,
-    xpram: Xpram = None,
-    memory_file: MemoryFile = None,
+    flags: MacFlags,
     standby: Annotated[
         bool, typer.Option("--standby", hidden=True, help="Load everything, then wait for the end of stdin.")
     ] = False,
@@ -29,7 +26,6 @@ def emulator(
     Ends with status 75 when it asks to be started again.
     """
     set_up_logging(verbose)
-    flags = MacFlags(rom, ram, size, depth, xpram, memory_file)
     from moof.mac import machine
     from moof.mac.errors import MacError
 

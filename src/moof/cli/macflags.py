@@ -7,44 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from moof.cli.options import option
 from moof.cli.terminal import fail
 
 SCREEN_SIZES = ("512x342", "640x480", "832x624", "1024x768", "1152x870", "1920x1080")
 DEPTHS = (1, 2, 4, 8, 16, 32)
 
-Rom = Annotated[
-    Path | None, typer.Option("--rom", help="A ROM built for this machine (docs/guest.md), not Moof's own.")
-]
-Ram = Annotated[int, typer.Option("--ram", min=1, max=64, help="RAM of the Mac in MB.")]
-Size = Annotated[
-    str | None,
-    typer.Option("--size", help=f"Screen at start, one of {', '.join(SCREEN_SIZES)}."),
-]
-Depth = Annotated[
-    int | None,
-    typer.Option("--depth", help="Bits per pixel at start: 1, 2, 4, 8, 16 or 32."),
-]
-Xpram = Annotated[
-    str | None, typer.Option("--xpram", help="File that keeps the Mac's settings; 'none' keeps nothing.")
-]
-MemoryFile = Annotated[
-    Path | None, typer.Option("--memory-file", help="Map guest memory to this file, for debuggers and tests.")
-]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
+Verbose = Annotated[bool, option("Log more.", "--verbose", "-v")]
 
 
 @dataclass(frozen=True, slots=True)
 class MacFlags:
     """The options of the built-in Mac, checked, as `run` hands them on and `emulator` uses them."""
 
-    rom: Path | None = None
-    ram: int = 8
-    size: str | None = None
-    depth: int | None = None
-    xpram: str | None = None
-    memory_file: Path | None = None
+    rom: Annotated[Path | None, option("A ROM for this machine (docs/guest.md) instead of Moof's.")] = None
+    ram: Annotated[int, option("RAM of the Mac in MB.", min=1, max=64)] = 8
+    size: Annotated[str | None, option(f"Screen at start, one of {', '.join(SCREEN_SIZES)}.")] = None
+    depth: Annotated[int | None, option("Bits per pixel at start: 1, 2, 4, 8, 16 or 32.")] = None
+    xpram: Annotated[str | None, option("File that keeps the Mac's settings; 'none' keeps nothing.")] = None
+    memory_file: Annotated[Path | None, option("Map guest memory to this file, for debuggers and tests.")] = (
+        None
+    )
 
     def __post_init__(self) -> None:
         if self.size is not None and self.size not in SCREEN_SIZES:

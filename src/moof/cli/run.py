@@ -2,105 +2,95 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import moof
-from moof.cli.macflags import Depth, MacFlags, MemoryFile, Ram, Rom, Size, Verbose, Xpram
+from moof.cli.macflags import MacFlags, Verbose
+from moof.cli.options import option, takes
+from moof.cli.serverflags import ServerFlags
 from moof.cli.terminal import fail, set_up_logging, terminal
+from moof.server.settings import FILE_VARIABLE
 
-HttpPort = Annotated[int, typer.Option("--http-port", min=0, max=65535, help="Port of the page and the API.")]
-SignalingPort = Annotated[
-    int,
-    typer.Option("--signaling-port", min=0, max=65535, help="Another port for signalling alone."),
-]
-TargetPid = Annotated[
-    int | None, typer.Option("--target-pid", min=1, help="Attach to this running emulator; start none.")
-]
-CodecName = Annotated[
-    str,
-    typer.Option("--codec", help="Codec of new viewers: h264, or png (lossless)."),
-]
-Stun = Annotated[
-    bool, typer.Option("--enable-stun", help="Ask a public STUN server for our address (viewers elsewhere).")
-]
+if TYPE_CHECKING:
+    from moof.server.server import ServerOptions
 
 
-def run(
-    http_port: HttpPort = 8080,
-    signaling_port: SignalingPort = 8090,
-    target_pid: TargetPid = None,
-    codec: CodecName = "h264",
-    enable_stun: Stun = False,
-    rom: Rom = None,
-    ram: Ram = 8,
-    size: Size = None,
-    depth: Depth = None,
-    xpram: Xpram = None,
-    memory_file: MemoryFile = None,
-    verbose: Verbose = False,
-) -> None:
+@takes(flags=ServerFlags, mac=MacFlags)
+def run(flags: ServerFlags, mac: MacFlags, verbose: Verbose = False) -> None:
     """Start the built-in Mac and the server, and print the page's address. Ctrl-C ends both.
 
-    With --target-pid, serve that running emulator instead of starting one.
+    With --target-pid, serve that running emulator instead of starting one. Every option may also stand in
+    moof.toml (http_port = 8080) or in the environment (MOOF_HTTP_PORT=8080).
     """
-    mac = MacFlags(rom, ram, size, depth, xpram, memory_file)
-    command = mac.command(verbose) if target_pid is None else None
-    run_server(http_port, signaling_port, target_pid, codec, enable_stun, command, verbose)
+    run_server(flags, mac if flags.target_pid is None else None, verbose)
 
 
+@takes(flags=ServerFlags, mac=MacFlags)
 def serve(
-    http_port: HttpPort = 8080,
-    signaling_port: SignalingPort = 8090,
-    target_pid: TargetPid = None,
-    codec: CodecName = "h264",
-    enable_stun: Stun = False,
-    auto_start: Annotated[
-        bool, typer.Option("--auto-start", help="Start the built-in Mac when no emulator is running.")
-    ] = False,
+    flags: ServerFlags,
+    mac: MacFlags,
+    auto_start: Annotated[bool, option("Start --emulator when no emulator is running.")] = False,
     verbose: Verbose = False,
 ) -> None:
     """Serve an emulator that somebody else started: --target-pid, else the newest of this user."""
     from moof.ipc import find_emulators
 
-    starts_one = auto_start and target_pid is None and not find_emulators()
-    command = MacFlags().command(verbose) if starts_one else None
-    run_server(http_port, signaling_port, target_pid, codec, enable_stun, command, verbose)
+    starts_one = auto_start and flags.target_pid is None and not find_emulators()
+    run_server(flags, mac if starts_one else None, verbose)
 
 
-def run_server(
-    http_port: int,
-    signaling_port: int,
-    target_pid: int | None,
-    codec: str,
-    enable_stun: bool,
-    emulator_command: list[str] | None,
-    verbose: bool,
-) -> None:
-    """Serve until somebody stops it. Errors that a person can mend are said in a sentence."""
+def run_server(flags: ServerFlags, mac: MacFlags | None, verbose: bool) -> None:
+    """Serve until somebody stops it; with `mac`, start an emulator: that one, or the one chosen instead.
+
+    Errors that a person can mend are said in a sentence.
+    """
     set_up_logging(verbose)
     terminal.print(f"[bold]Moof {moof.__version__}[/bold], a classic Mac in a browser tab")
     compile_kernels()
-    from moof.server.server import ServerError, ServerOptions
+    from moof.server.server import ServerError
     from moof.server.server import run as run_until_stopped
 
-    options = ServerOptions(
-        http_port=http_port,
-        signaling_port=signaling_port,
-        target_pid=target_pid,
-        codec=codec,
-        enable_stun=enable_stun,
-        emulator_command=emulator_command,
-        emulator_standby=True,
-        on_listening=announce_page,
-    )
     try:
-        run_until_stopped(options)
+        run_until_stopped(server_options(flags, mac, verbose))
     except ServerError as error:
         fail(str(error))
     terminal.print("Moof has stopped.")
+
+
+def server_options(flags: ServerFlags, mac: MacFlags | None, verbose: bool) -> ServerOptions:
+    """Return what the server is started with."""
+    from moof.server.childprocess import Surroundings
+    from moof.server.places import Places
+    from moof.server.server import ServerOptions
+
+    foreign = flags.foreign_emulator if mac is not None else None
+    options = ServerOptions(
+        doors=flags.doors,
+        http_port=flags.http_port,
+        signaling_port=flags.signaling_port,
+        max_viewers=flags.max_viewers,
+        places=Places(flags.disks, flags.roms, foreign.prefs if foreign else None),
+        target_pid=flags.target_pid,
+        codec=flags.codec,
+        enable_stun=flags.enable_stun,
+        on_listening=announce_page,
+    )
+    if mac is None:
+        return options
+    if foreign is not None:
+        surroundings = Surroundings(foreign.folder, foreign.environment)
+        return replace(options, emulator_command=[*foreign.command], emulator_surroundings=surroundings)
+    # What moof.toml says of the Mac is in its command line already.
+    without_file = Surroundings(environment={FILE_VARIABLE: os.devnull})
+    command = mac.command(verbose)
+    return replace(
+        options, emulator_command=command, emulator_standby=True, emulator_surroundings=without_file
+    )
 
 
 def compile_kernels() -> None:
@@ -119,6 +109,9 @@ def compile_kernels() -> None:
 
 
 def announce_page(url: str) -> None:
-    """Say where the page is; on a line of its own, so that scripts can read it, too."""
+    """Say where the page is; on a line of its own, so that scripts can read it, too.
+
+    Where a token is needed it is part of the address, once: the page keeps it in a cookie.
+    """
     typer.echo(f"Open {url}")
     terminal.print("Ctrl-C ends it.", style="dim")

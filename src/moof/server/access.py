@@ -1,70 +1,149 @@
 """Which requests are let in. A server on 127.0.0.1 is still within reach of every web page that this
 user opens.
 
-Two attacks are turned away: DNS rebinding, where somebody else's host name resolves to us (the Host
+Two attacks are turned away there: DNS rebinding, where somebody else's host name resolves to us (the Host
 header gives it away), and requests or WebSockets that a foreign page makes (the Origin header does,
-which browsers always send with them).
+which browsers always send with them). Where others can reach the port, a token is needed besides: it comes
+once, in the page's address, and then stays in a cookie.
 """
 
+import ipaddress
+import socket
 from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
+
+from .prefs import MOST_TEXT
+from .tokens import Role, Tokens
 
 MOST_BODY: Final = 16 * 1024
+_MOST_PREFS_BODY: Final = 2 * MOST_TEXT  # as JSON, which writes line ends as two characters
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_FILES: Final = ("/api/disks/", "/api/roms/")
+_FOR_ALL: Final = frozenset({"/healthz"})
+"""Says nothing but that the server runs; what looks after it has no token."""
+_FOR_VIEWERS: Final = frozenset(
+    {"/", "/keymap.json", "/openapi.json", "/api", "/api/status", "/api/screenshot.png", "/metrics"}
+)
 
-SECURITY_HEADERS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The HTTP status and the sentence with which a request is turned away."""
+
+    status: int
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """`host` is the address that the server listens on.
+    """`host` is the address that the server listens on, `page_port` the page's port: its scripts may use
+    the other port, too.
 
-    `page_port` is the page's port: its scripts may use the other port, too.
+    With `tokens`, one of them is needed. `names` are further host names of this server, those of a reverse
+    proxy for instance.
     """
 
     host: str
     page_port: int
+    tokens: Tokens | None = None
+    names: frozenset[str] = frozenset()
+    tls: bool = False
+    most_upload: int = MOST_BODY
 
-    def refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Return the HTTP status and sentence with which to turn a request away, or None to let it in."""
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; browsers don't tell the ports of one host apart."""
+        return f"moof-{self.page_port}"
+
+    def admit(self, scope: Scope) -> Role | Refusal:
+        """Return what the sender of a request may do, or why it is turned away."""
         headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        if _host_name(host) not in _LOOPBACK_NAMES | {self.host}:
-            return 403, "This address is not one of this server's. Open the one that it printed."
-        if scope["type"] == "http" and scope["method"] in _SAFE_METHODS:
-            return None
+        safe = scope["type"] == "http" and scope["method"] in _SAFE_METHODS
+        if self.tokens is None and not self._is_own_name(_host_name(headers.get("host", ""))):
+            return Refusal(403, "This address is not one of this server's. Open the one that it printed.")
         origin = headers.get("origin")
-        if origin is not None and not self._is_own_page(origin, host):
-            return 403, f"Pages of {origin} may not use this server."
-        return _refusal_of_body(headers) if scope["type"] == "http" else None
+        if not safe and origin is not None and not self._is_own_page(origin, headers.get("host", "")):
+            return Refusal(403, f"Pages of {origin} may not use this server.")
+        role = self._role(scope, headers)
+        if role is None:
+            return Refusal(401, "A token is needed: open the address that the server printed at its start.")
+        if role is Role.VIEWER and scope["type"] == "http" and not (safe and _is_for_viewers(scope["path"])):
+            return Refusal(403, "Your token is for watching only.")
+        return self._refusal_of_body(scope, headers) or role if not safe else role
+
+    def token_in_address(self, scope: Scope) -> str | None:
+        """Return the word of a token that comes with the page's address, to be put into the cookie."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
+            return None
+        words = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+        return words[0] if words and self.tokens is not None else None
+
+    def set_cookie(self, word: str) -> str:
+        """Return the header that keeps a token. "Lax": with "Strict" a link in a mail would not open."""
+        secure = "; Secure" if self.tls else ""
+        return f"{self.cookie}={word}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"
+
+    def _role(self, scope: Scope, headers: Headers) -> Role | None:
+        if self.tokens is None:
+            return Role.PLAYER
+        kind, _, word = headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            word = _cookie(headers, self.cookie)
+        role = self.tokens.role_of(word.strip())
+        return Role.VIEWER if role is None and scope["path"] in _FOR_ALL else role
+
+    def _is_own_name(self, name: str) -> bool:
+        if name in _LOOPBACK_NAMES | {self.host} | self.names:
+            return True
+        if self.host in _LOOPBACK_NAMES:
+            return False
+        # Rebinding takes a name: an address, or the name that the local network knows us by, is harmless.
+        return _is_address(name) or name.removesuffix(".local") == socket.gethostname().lower()
 
     def _is_own_page(self, origin: str, host: str) -> bool:
-        """Say whether a page of this origin came from us: from this port, or from the page's."""
+        """Say whether a page of this origin came from us: from this port, from the page's, or by a proxy."""
         try:
             parts = urlsplit(origin)
-            own = f"http://{host}"
+            own = urlsplit(f"http://{host}")
             return parts.scheme in ("http", "https") and (
                 parts.netloc == host
-                or (parts.hostname == urlsplit(own).hostname and parts.port == self.page_port)
+                or parts.hostname in self.names
+                or (parts.hostname == own.hostname and parts.port == self.page_port)
             )
         except ValueError:
             return False
+
+    def _refusal_of_body(self, scope: Scope, headers: Headers) -> Refusal | None:
+        if scope["type"] != "http":
+            return None
+        length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
+        if not length.isascii() or not length.isdigit():
+            return Refusal(411, "A request needs a Content-Length.")
+        most = self._most_body(scope["path"])
+        return Refusal(413, f"A request may have at most {most} bytes here.") if int(length) > most else None
+
+    def _most_body(self, path: str) -> int:
+        if path.startswith(_FILES):
+            return self.most_upload
+        return _MOST_PREFS_BODY if path == "/api/prefs" else MOST_BODY
+
+
+def _is_for_viewers(path: str) -> bool:
+    return path in _FOR_VIEWERS or path in _FOR_ALL or path.startswith("/static/")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _host_name(host: str) -> str:
@@ -75,42 +154,10 @@ def _host_name(host: str) -> str:
         return ""
 
 
-def _refusal_of_body(headers: Headers) -> tuple[int, str] | None:
-    length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
-    if not length.isascii() or not length.isdigit():
-        return 411, "A request needs a Content-Length."
-    if int(length) > MOST_BODY:
-        return 413, f"A request may have at most {MOST_BODY} bytes."
-    return None
-
-
-class AccessControl:
-    """ASGI middleware: applies the rules to each request and WebSocket, and adds the security headers."""
-
-    def __init__(self, app: ASGIApp, rules: AccessRules) -> None:
-        self._app = app
-        self._rules = rules
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it with a refusal."""
-        if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-            return
-        refusal = self._rules.refusal(scope)
-        if refusal is None:
-            await self._app(scope, receive, _with_headers(send))
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})  # before accept: HTTP 403
-        else:
-            status, sentence = refusal
-            await JSONResponse({"error": sentence}, status)(scope, receive, _with_headers(send))
-
-
-def _with_headers(send: Send) -> Send:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            added = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
-            message = {**message, "headers": [*message.get("headers", ()), *added]}
-        await send(message)
-
-    return send_with_headers
+def _cookie(headers: Headers, name: str) -> str:
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return cookies[name].value if name in cookies else ""

@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,33 @@ class LineReader:
         return [rest.decode("utf-8", "replace")] if rest else []
 
 
+_INHERITED: Final = {
+    *("DISPLAY", "HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "PULSE_SERVER", "SHELL", "TERM", "TMPDIR"),
+    *("TZ", "USER", "VIRTUAL_ENV", "WAYLAND_DISPLAY", "XAUTHORITY"),
+}
+_INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PATH", "SDL_")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a command runs (None: where we do), and variables besides those that programs commonly need."""
+
+    folder: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def variables(self) -> dict[str, str]:
+        """Return the environment: nothing of ours that may be secret, such as MOOF_… or a cloud's keys."""
+        common = {
+            name: value
+            for name, value in os.environ.items()
+            if name in _INHERITED or name.startswith(_INHERITED_FAMILIES)
+        }
+        return {**common, **self.environment}
+
+
+USUAL: Final = Surroundings()
+
+
 class ChildProcess:
     """A running command. Made on the event loop; everything in it happens there.
 
@@ -42,9 +70,17 @@ class ChildProcess:
     """
 
     def __init__(
-        self, command: Sequence[str], on_line: Callable[[str], None], *, waiting: bool = False
+        self,
+        command: Sequence[str],
+        on_line: Callable[[str], None],
+        surroundings: Surroundings = USUAL,
+        *,
+        waiting: bool = False,
     ) -> None:
-        """Start the command. If it is a `waiting` one, its standard input stays open until `release`."""
+        """Start the command. If it is a `waiting` one, its standard input stays open until `release`.
+
+        Raises OSError if its folder cannot be entered.
+        """
         tied = [sys.executable, "-I", "-S", str(Path(tether.__file__)), str(os.getpid()), *command]
         self._process = subprocess.Popen(
             tied,
@@ -52,6 +88,8 @@ class ChildProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            cwd=surroundings.folder,
+            env=surroundings.variables(),
         )
         self._on_line = on_line
         self._lines = LineReader()

@@ -37,6 +37,11 @@ class InputError(ValueError):
     """A message that is not one of the table: it is dropped, the viewer stays."""
 
 
+def is_ping(data: bytes) -> bool:
+    """Say whether a message only measures time: the Mac does nothing for it."""
+    return data[:1] == b"\x04"
+
+
 @dataclass(slots=True)
 class ViewerInput:
     """Decodes one viewer's input messages and remembers what this viewer holds down."""

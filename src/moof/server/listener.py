@@ -9,14 +9,18 @@ from typing import Final, Self
 import uvicorn
 from starlette.types import ASGIApp
 
+from .doors import Certificate
+from .patience import PatientProtocol
+
 _GRACE_SECONDS: Final = 1  # viewers were told before; what is still open now is cut off
 _BACKLOG: Final = 64
+_MOST_CONNECTIONS: Final = 200  # of all kinds; beyond them the answer is 503
 MOST_MESSAGE: Final = 64 * 1024
 """Bytes of one WebSocket message: an SDP answer has about 6 KB."""
 
 
 class ListenError(Exception):
-    """A port cannot be had; the text says which."""
+    """A port cannot be had, or not with this certificate; the text says which."""
 
 
 class _GuestServer(uvicorn.Server):
@@ -50,8 +54,8 @@ class Listener:
         """The port that was taken."""
         return int(self._socket.getsockname()[1])
 
-    def open(self, app: ASGIApp) -> None:
-        """Serve `app` from now on."""
+    def open(self, app: ASGIApp, certificate: Certificate | None = None) -> None:
+        """Serve `app` from now on, over TLS if there is a certificate. Raises ListenError for a bad one."""
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -61,7 +65,15 @@ class Listener:
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             ws_max_size=MOST_MESSAGE,
+            limit_concurrency=_MOST_CONNECTIONS,
+            http=PatientProtocol,
+            ssl_certfile=certificate.chain if certificate else None,
+            ssl_keyfile=certificate.key if certificate else None,
         )
+        try:
+            config.load()
+        except (OSError, ValueError) as error:
+            raise ListenError(f"TLS cannot be had with {certificate}: {error}.") from error
         self._server = _GuestServer(config)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
 

@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from .session import House, SignallingSocket, SocketClosedError, ViewerSession
+from .session import NOTHING, House, SignallingSocket, SocketClosedError, Totals, ViewerSession
 from .signalling import Bye, EmulatorView, Status, encode
+from .tokens import Role
 
 MOST_VIEWERS: Final = 16
 _CLOSE_TIMEOUT: Final = 1.2
@@ -15,12 +16,14 @@ _CLOSE_TIMEOUT: Final = 1.2
 class Lobby:
     """The sessions of all viewers. Everything happens on the event loop."""
 
-    def __init__(self, house: House, codec: str) -> None:
+    def __init__(self, house: House, codec: str, most_viewers: int = MOST_VIEWERS) -> None:
         """`codec` is for viewers that don't ask for another. Raises SignallingError for an unknown one."""
         self.codec = house.offering.check(codec)
         self._house = house
         self._sessions: dict[str, ViewerSession] = {}
         self._status = Status(EmulatorView(), "")
+        self._most_viewers = most_viewers
+        self._departed = NOTHING
         self._closing = False
         self._empty = asyncio.Event()
         self._empty.set()
@@ -35,18 +38,24 @@ class Lobby:
         """What viewers were told last."""
         return self._status
 
-    async def welcome(self, socket: SignallingSocket) -> None:
+    @property
+    def totals(self) -> Totals:
+        """What is counted for all who are or were here."""
+        return sum((session.totals for session in self.sessions), self._departed)
+
+    async def welcome(self, socket: SignallingSocket, role: Role = Role.PLAYER) -> None:
         """Serve one viewer until it goes."""
-        if self._closing or len(self._sessions) >= MOST_VIEWERS:
+        if self._closing or len(self._sessions) >= self._most_viewers:
             await _turn_away(socket)
             return
-        session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._house)
+        session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._house, role)
         self._sessions[session.viewer] = session
         self._empty.clear()
         try:
             await session.run(self._status)
         finally:
             del self._sessions[session.viewer]
+            self._departed += session.totals
             if not self._sessions:
                 self._empty.set()
 

@@ -65,6 +65,7 @@ class Peer:
         self._closed = False
         self._candidates = 0
         self._candidate_tasks: set[asyncio.Task[None]] = set()
+        self._tiles_sent = 0
         servers = [RTCIceServer(urls=url) for url in ice_servers]
         self._connection = RTCPeerConnection(
             RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
@@ -95,6 +96,11 @@ class Peer:
         return self._tiles.bufferedAmount
 
     @property
+    def bytes_sent(self) -> int:
+        """Payload of both streams and of the "tiles" channel so far."""
+        return self._video.octets_sent + self._audio.octets_sent + self._tiles_sent
+
+    @property
     def video(self) -> MediaSender:
         """The stream of pictures, for its figures."""
         return self._video
@@ -114,6 +120,7 @@ class Peer:
     def send_tiles(self, messages: Sequence[bytes]) -> None:
         """Send one whole update over the "tiles" channel."""
         for message in messages:
+            self._tiles_sent += len(message)
             _send(self._tiles, message)
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:

@@ -87,6 +87,11 @@ class PictureLoop:
             self._thread.join()
         self._wakeup.close()
 
+    @property
+    def alive(self) -> bool:
+        """Say whether the thread runs; from any thread."""
+        return self._thread.is_alive()
+
     def stats(self) -> PictureStats:
         """Return the figures so far; from any thread."""
         rate = self._rate.rate(time.monotonic())

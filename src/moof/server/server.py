@@ -8,9 +8,12 @@ import gc
 import logging
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .childprocess import Surroundings
+from .doors import Doors
+from .places import Places
 from .supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -29,17 +32,21 @@ class ServerOptions:
 
     `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command` that
     command is started, kept running and served instead; `emulator_standby` says that it has the option
-    `--standby` (standby.py). A port of 0 takes any free one. `on_listening` gets the page's URL.
+    `--standby` (standby.py). `doors` says where to listen and who may come in, `places` which files the API
+    reaches. A port of 0 takes any free one. `on_listening` gets the page's URL.
     """
 
-    host: str = "127.0.0.1"
+    doors: Doors = field(default_factory=Doors)
     http_port: int = 8080
     signaling_port: int = 8090
+    max_viewers: int = 16
+    places: Places = field(default_factory=Places)
     target_pid: int | None = None
     codec: str = "h264"
     enable_stun: bool = False
     emulator_command: list[str] | None = None
     emulator_standby: bool = False
+    emulator_surroundings: Surroundings = field(default_factory=Surroundings)
     on_listening: Callable[[str], None] = lambda url: None
 
 
@@ -52,7 +59,11 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; everything that was started has ended then. Raises ServerError."""
     supervisor = supervising = server = None
     if options.emulator_command is not None:
-        supervisor = Supervisor(options.emulator_command, standby=options.emulator_standby)
+        supervisor = Supervisor(
+            options.emulator_command,
+            standby=options.emulator_standby,
+            surroundings=options.emulator_surroundings,
+        )
         supervising = asyncio.create_task(supervisor.run())
         supervising.add_done_callback(_log_failure)
     try:

@@ -12,8 +12,9 @@ from moof.ipc import Command as EmulatorCommand
 from moof.ipc import CommandCode, Message
 
 from .audience import Audience
-from .inputs import InputError, ViewerInput
+from .inputs import InputError, ViewerInput, is_ping
 from .peer import Peer, PeerError, PeerEvents
+from .power import PowerError
 from .signalling import (
     Answer,
     Bye,
@@ -35,10 +36,13 @@ from .signalling import (
     parse,
 )
 from .tokenbucket import TokenBucket
+from .tokens import Role
 
 _log = logging.getLogger(__name__)
 
 _MOST_UNSENT: Final = 64  # messages; a page that reads so slowly is gone
+_INPUTS_A_SECOND: Final = 1500.0  # the quickest mice report a thousand times
+_INPUT_BURST: Final = 5000.0
 _MESSAGES_A_SECOND: Final = 20.0
 _MESSAGE_BURST: Final = 100.0  # a page with many interfaces sends its candidates all at once
 
@@ -53,10 +57,6 @@ class SocketClosedError(Exception):
     """The page closed its WebSocket."""
 
 
-class PowerError(Exception):
-    """The Mac cannot be restarted; the text says why."""
-
-
 class SignallingSocket(Protocol):
     """A WebSocket, as a session needs it."""
 
@@ -68,6 +68,21 @@ class SignallingSocket(Protocol):
 
     async def close(self) -> None:
         """Close it; `receive` raises then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is counted for all viewers there ever were: bytes of payload, inputs without the right to."""
+
+    bytes_sent: int = 0
+    inputs_ignored: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        """Return the sums."""
+        return Totals(self.bytes_sent + other.bytes_sent, self.inputs_ignored + other.inputs_ignored)
+
+
+NOTHING: Final = Totals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +120,34 @@ class House:
 class ViewerSession:
     """One viewer. Everything happens on the event loop; `run` lasts as long as the WebSocket."""
 
-    def __init__(self, viewer: str, codec: str, socket: SignallingSocket, house: House) -> None:
+    def __init__(
+        self, viewer: str, codec: str, socket: SignallingSocket, house: House, role: Role = Role.PLAYER
+    ) -> None:
         self.viewer = viewer
         self.codec = codec
+        self.role = role
         self.peer: Peer | None = None
+        self._totals = NOTHING
         self._socket = socket
         self._house = house
         self._input = ViewerInput()
         self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
+        self._input_allowance = TokenBucket(_INPUTS_A_SECOND, _INPUT_BURST)
         self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
         self._sending: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._dismissed = False
+
+    @property
+    def totals(self) -> Totals:
+        """What is counted for this viewer."""
+        return self._totals + Totals(self.peer.bytes_sent if self.peer is not None else 0)
 
     async def run(self, status: Status) -> None:
         """Greet the page, tell it the `status`, and follow its messages until it goes."""
         offering = self._house.offering
         servers = tuple({"urls": url} for url in offering.ice_servers)
-        self.tell(Hello(moof.__version__, self.viewer, self.codec, offering.codecs, servers))
+        self.tell(Hello(moof.__version__, self.viewer, self.codec, offering.codecs, servers, self.role.value))
         self.tell(status)
         sending = self._sending = asyncio.create_task(self._send_all())
         following = asyncio.create_task(self._follow_all())
@@ -191,6 +218,8 @@ class ViewerSession:
                 self._joined().add_candidate(candidate, mid)
             case SetCodec(codec):
                 self.set_codec(codec)
+            case Restart() | Command() if self.role is not Role.PLAYER:
+                raise PowerError("You are watching only: switching the Mac is for its players.")
             case Restart():
                 self._house.restart()
             case Command(command):
@@ -235,6 +264,12 @@ class ViewerSession:
             self._house.audience.want_key(self.peer)
 
     def _take_input(self, data: bytes) -> None:
+        if not self._input_allowance.take(time.monotonic()):
+            self._dismiss("You send more input than any keyboard and mouse.")
+            return
+        if self.role is not Role.PLAYER and not is_ping(data):
+            self._totals += Totals(inputs_ignored=1)
+            return
         try:
             messages = self._input.feed(data, time.time_ns() // 1000)
         except InputError as error:
@@ -243,11 +278,22 @@ class ViewerSession:
         for message in messages:
             self._house.send(message)
 
+    def _dismiss(self, message: str) -> None:
+        """Send a viewer away that harms the others; its connection ends at once, whatever it still sends."""
+        if self._dismissed:
+            return
+        self._dismissed = True
+        _log.warning("Viewer %s is sent away: %s", self.viewer, message)
+        self.tell(Bye(message, final=True))
+        if self.peer is not None:
+            self._closing = asyncio.create_task(self.peer.close())
+
     async def _leave(self) -> None:
         """Release what the viewer holds, and end its connection."""
         for message in self._input.release_all():
             self._house.send(message)
         peer, self.peer = self.peer, None
         if peer is not None:
+            self._totals += Totals(peer.bytes_sent)
             self._house.audience.leave(peer)
             await asyncio.shield(peer.close())  # half closed, it would stay for ever

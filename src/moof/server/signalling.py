@@ -96,6 +96,7 @@ class Hello:
     codec: str
     codecs: tuple[CodecOffer, ...]
     ice_servers: tuple[dict[str, str], ...]
+    role: str = "player"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ class SoundLoop:
             self._thread.join()
         self._wakeup.close()
 
+    @property
+    def alive(self) -> bool:
+        """Say whether the thread runs; from any thread."""
+        return self._thread.is_alive()
+
     def stats(self) -> SoundStats:
         """Return the figures so far; from any thread."""
         playout, times = self._playout, self._answers.times

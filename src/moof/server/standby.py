@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from .childprocess import ChildProcess
+from .childprocess import USUAL, ChildProcess, Surroundings
 
 OPTION: Final = "--standby"
 _PREPARE_AFTER: Final = 5.0
@@ -20,8 +20,16 @@ _END_GRACE: Final = 0.2
 class Standby:
     """Starts emulators, and keeps a spare one if `enabled`. All methods belong to the event loop."""
 
-    def __init__(self, command: Sequence[str], on_line: Callable[[str], None], *, enabled: bool) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        on_line: Callable[[str], None],
+        surroundings: Surroundings = USUAL,
+        *,
+        enabled: bool,
+    ) -> None:
         self._command = [*command, OPTION] if enabled else list(command)
+        self._surroundings = surroundings
         self._on_line = on_line
         self._enabled = enabled
         self._spare: ChildProcess | None = None
@@ -58,7 +66,7 @@ class Standby:
             await spare.end(_END_GRACE)
 
     def _start(self) -> ChildProcess:
-        return ChildProcess(self._command, self._on_line, waiting=self._enabled)
+        return ChildProcess(self._command, self._on_line, self._surroundings, waiting=self._enabled)
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:

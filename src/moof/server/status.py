@@ -8,7 +8,7 @@ from pydantic import BaseModel
 import moof
 
 from .rtp import MediaSender
-from .session import ViewerSession
+from .session import NOTHING, Totals, ViewerSession
 from .signalling import EmulatorView
 from .source import EmulatorStatus
 
@@ -91,14 +91,31 @@ class AudioReport(BaseModel, from_attributes=True):
     response_ms_p99: float
 
 
+class EncoderReport(BaseModel, from_attributes=True):
+    """One codec in use: pictures (or rectangles) so far, and smoothed milliseconds for each."""
+
+    pictures: int
+    keys: int
+    bytes: int
+    encode_ms: float
+
+
 class StatusReport(BaseModel):
-    """Everything about the server that an observer may want to know."""
+    """Everything about the server that an observer may want to know.
+
+    `restarts` counts the emulator's, `bytes_sent` the payload for all viewers there ever were, and
+    `inputs_ignored` what viewers sent without the right to.
+    """
 
     version: str = moof.__version__
     emulator: EmulatorReport
     codec: str
     viewers: list[ViewerReport]
     audio: AudioReport
+    encoders: dict[str, EncoderReport] = {}
+    restarts: int = 0
+    bytes_sent: int = 0
+    inputs_ignored: int = 0
     note: str
 
 
@@ -114,6 +131,9 @@ def report(
     codec: str,
     sessions: Iterable[ViewerSession],
     note: str,
+    *,
+    totals: Totals = NOTHING,
+    restarts: int = 0,
 ) -> StatusReport:
     """Gather the report; each part is already a snapshot of its own."""
     view = emulator_view(emulator)
@@ -130,5 +150,9 @@ def report(
         codec=codec,
         viewers=[ViewerReport.of(session) for session in sessions],
         audio=AudioReport.model_validate(sound),
+        encoders={name: EncoderReport.model_validate(each) for name, each in picture.renditions.items()},
+        restarts=restarts,
+        bytes_sent=totals.bytes_sent,
+        inputs_ignored=totals.inputs_ignored,
         note=note,
     )

@@ -1,24 +1,30 @@
 """The parts of the server, wired: which hears of what, and what starts and stops when."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
-from moof.ipc import Command, CommandCode
+from moof.ipc import EmulatorInfo, find_emulators
 from moof.media.codecs import CODECS, Transport
 
 from .access import AccessRules
 from .audience import Audience
+from .entrance import access_rules, page_address
 from .listener import Listener, ListenError
 from .lobby import Lobby
 from .picture import PictureLoop
+from .power import Power, PowerError
 from .rtp import VideoCodec, configure, video_payload_type
+from .screenshot import take_screenshot
 from .server import ServerError, ServerOptions
-from .session import House, Offering, PowerError, SignallingSocket
+from .session import House, Offering, SignallingSocket
+from .shelves import Shelves
 from .signalling import CodecOffer, SignallingError, Status
 from .sound import SoundLoop
 from .source import EmulatorSource, EmulatorStatus
 from .status import StatusReport, emulator_view, report
 from .supervisor import STARTING, Supervisor
+from .tokens import Role, TokenError
 from .web import create_app, create_signalling_app
 
 PUBLIC_STUN: Final = "stun:stun.l.google.com:19302"
@@ -33,19 +39,23 @@ class StreamingServer:
         self._loop = asyncio.get_running_loop()
         offered = _checked_offering(options)
         self._listeners = _bind(options)
+        self._rules = _rules(options, self._listeners)
         self._source = EmulatorSource(options.target_pid)
         self._audience = Audience()
         self._picture = PictureLoop(self._source, self._audience, self._loop)
         self._sound = SoundLoop(self._source, self._audience, self._loop)
-        house = House(self._audience, offered, self._source.send, self.restart)
-        self._lobby = Lobby(house, options.codec)
+        self.power = Power(self._source.send, supervisor)
+        self.shelves = Shelves.at(options.places)
+        self._offered = offered
+        house = House(self._audience, offered, self._source.send, self.power.restart)
+        self._lobby = Lobby(house, options.codec, options.max_viewers)
         self._supervisor = supervisor
         self._linked = False
 
     @property
     def url(self) -> str:
-        """Where the page is."""
-        return f"http://{self._options.host}:{self._listeners[0].port}/"
+        """Where the page is; with the token, if one is needed."""
+        return page_address(self._rules)
 
     def start(self) -> None:
         """Open the doors and start the threads."""
@@ -76,27 +86,50 @@ class StreamingServer:
             self._lobby.codec,
             self._lobby.sessions,
             self._note(),
+            totals=self._lobby.totals,
+            restarts=self._supervisor.restarts if self._supervisor is not None else 0,
         )
 
-    def restart(self) -> None:
-        """Start the Mac again: ours from scratch, another one by its "reset". Raises PowerError."""
-        if self._supervisor is not None:
-            self._supervisor.restart()
-        elif not self._source.send(Command(CommandCode.RESET)):
-            raise PowerError("no emulator is connected that could be restarted")
+    def ailment(self) -> str | None:
+        """Return what is wrong with the server itself."""
+        parts = {"pictures": self._picture.alive, "sound": self._sound.alive}
+        ended = [name for name, alive in parts.items() if not alive]
+        return f"The thread for {' and '.join(ended)} has ended." if ended else None
+
+    def emulators(self) -> Sequence[EmulatorInfo]:
+        """Return this user's living emulators, newest first."""
+        return find_emulators()
+
+    def adopt(self, pid: int) -> None:
+        """Serve another running emulator from now on. Raises PowerError if there is none with this pid."""
+        if all(each.pid != pid for each in find_emulators()):
+            raise PowerError(f"there is no running emulator {pid}")
+        self._source.set_target(pid)
+        self._link()
+
+    def output(self) -> Sequence[str]:
+        """Return the last lines that our emulator wrote."""
+        return tuple(self._supervisor.output) if self._supervisor is not None else ()
+
+    def screenshot(self) -> bytes:
+        """Return the screen as a PNG file; from any thread. Raises NoPictureError."""
+        return take_screenshot(self._source)
+
+    def check_codec(self, codec: str) -> None:
+        """Raise SignallingError for an unknown codec."""
+        self._offered.check(codec)
 
     def set_codec(self, codec: str) -> None:
         """Change everybody's codec. Raises SignallingError for an unknown one."""
         self._lobby.set_codec(codec)
 
-    async def welcome(self, socket: SignallingSocket) -> None:
+    async def welcome(self, socket: SignallingSocket, role: Role) -> None:
         """Serve one viewer until it goes."""
-        await self._lobby.welcome(socket)
+        await self._lobby.welcome(socket, role)
 
     def _open_doors(self) -> None:
-        rules = AccessRules(self._options.host, self._listeners[0].port)
         for listener, create in zip(self._listeners, (create_app, create_signalling_app), strict=False):
-            listener.open(create(self, rules))
+            listener.open(create(self, self._rules), self._options.doors.certificate)
 
     def _supervisor_changed(self) -> None:
         """Serve the emulator that we started, and no other one that may be running."""
@@ -164,6 +197,16 @@ def _checked_offering(options: ServerOptions) -> Offering:
     return offered
 
 
+def _rules(options: ServerOptions, listeners: Sequence[Listener]) -> AccessRules:
+    """Say who may come in; the ports are given back if that cannot be said."""
+    try:
+        return access_rules(options.doors, listeners[0].port, options.places.most_upload)
+    except TokenError as error:
+        for listener in listeners:
+            listener.release()
+        raise ServerError(str(error)) from error
+
+
 def _bind(options: ServerOptions) -> tuple[Listener, ...]:
     """Take the page's port, and the second one for signalling unless it is the same."""
     ports = [options.http_port]
@@ -172,7 +215,7 @@ def _bind(options: ServerOptions) -> tuple[Listener, ...]:
     listeners: list[Listener] = []
     try:
         for port in ports:
-            listeners.append(Listener.bind(options.host, port))  # noqa: PERF401  the first is given back below
+            listeners.append(Listener.bind(options.doors.host, port))  # noqa: PERF401  the first is given back below
     except ListenError as error:
         for listener in listeners:
             listener.release()

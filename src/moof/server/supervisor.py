@@ -15,6 +15,7 @@ from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead
 
+from .childprocess import USUAL, Surroundings
 from .restartpolicy import SHUT_DOWN, RestartPolicy
 from .standby import Standby
 
@@ -45,6 +46,7 @@ class Supervisor:
         policy: RestartPolicy | None = None,
         *,
         standby: bool = False,
+        surroundings: Surroundings = USUAL,
     ) -> None:
         self.on_change: Callable[[], None] = lambda: None
         """Called whenever `note` or `ready_pid` has changed."""
@@ -55,15 +57,26 @@ class Supervisor:
         self.ready_pid: int | None = None
         """The process that can be connected to, as its ready line names it."""
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
-        self._standby = Standby(command, self._take_line, enabled=standby)
+        self._standby = Standby(command, self._take_line, surroundings, enabled=standby)
         self._policy = policy or RestartPolicy()
         self._restart_asked = asyncio.Event()
+        self._stop_asked = asyncio.Event()
         self._starts = 0
         self._was_ready = False
 
     def restart(self) -> None:
         """Start the emulator anew: in place of the running one, without more delay, or after a shutdown."""
         self._restart_asked.set()
+
+    def stop(self) -> None:
+        """End the emulator, until a restart is asked for."""
+        self._restart_asked.clear()
+        self._stop_asked.set()
+
+    @property
+    def restarts(self) -> int:
+        """How often the emulator was started again."""
+        return max(self._starts - 1, 0)
 
     async def run(self) -> None:
         """Keep the emulator running until cancelled."""
@@ -77,12 +90,16 @@ class Supervisor:
         """Run one emulator to its end; return the seconds to wait before the next one, None for ever."""
         self._say(STARTING if self._starts == 0 else RESTARTING)
         self._restart_asked.clear()
+        self._stop_asked.clear()
         self._starts += 1
         self._was_ready = False
         started = time.monotonic()
         status = await self._run_until_end()
         if self._restart_asked.is_set():
             return 0.0
+        if self._stop_asked.is_set():
+            self._say(SWITCHED_OFF)
+            return None
         self._explain(status)
         return self._policy.after_exit(status, started, time.monotonic())
 
@@ -92,11 +109,12 @@ class Supervisor:
         self.pid = child.pid
         _log.info("Emulator %d started.", child.pid)
         exited = asyncio.ensure_future(child.wait())
-        asked = asyncio.ensure_future(self._restart_asked.wait())
+        asked = [asyncio.ensure_future(each.wait()) for each in (self._restart_asked, self._stop_asked)]
         try:
-            await asyncio.wait({exited, asked}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({exited, *asked}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            asked.cancel()
+            for waiting in asked:
+                waiting.cancel()
             status = await child.end(END_GRACE)
             child.signal_group(signal.SIGKILL)  # what it started and left behind
             self.pid = self.ready_pid = None

@@ -1,59 +1,46 @@
 """The doors for browsers and scripts: the page, the API and the signalling WebSocket."""
 
-from typing import Final, Protocol
+import asyncio
+from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, Request, WebSocket, WebSocketDisconnect
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 import moof
 from moof.web import page_root
 
-from .access import AccessControl, AccessRules
+from . import problems
+from .access import AccessRules
+from .api import Backend, api
+from .doorman import ROLE, AccessControl
+from .filesapi import files_api
 from .keymap import keymap_json
-from .session import PowerError, SignallingSocket, SocketClosedError
+from .metrics import MEDIA_TYPE, exposition
+from .session import SocketClosedError
 from .signalling import SignallingError
-from .status import StatusReport
 
 _FRESH: Final = {"cache-control": "no-cache"}  # browsers ask each time: a new server may have a new page
+_FIGURES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The figures"}
+}
 
 
-class Backend(Protocol):
-    """The server behind the doors."""
+class Health(BaseModel):
+    """The answer to `GET /healthz`."""
 
-    def status(self) -> StatusReport:
-        """Return everything about the server."""
-
-    def restart(self) -> None:
-        """Start the Mac again. Raises PowerError."""
-
-    def set_codec(self, codec: str) -> None:
-        """Change everybody's codec. Raises SignallingError for an unknown one."""
-
-    async def welcome(self, socket: SignallingSocket) -> None:
-        """Serve one viewer until it goes."""
-
-
-class CodecChoice(BaseModel):
-    """The body of `POST /api/codec`."""
-
-    codec: str = Field(max_length=100)
-
-
-class Done(BaseModel):
-    """The answer to a request that was carried out."""
-
-    ok: bool = True
+    status: str = "ok"
 
 
 def create_app(backend: Backend, rules: AccessRules) -> FastAPI:
     """Make the application of the page's port: everything."""
     app = _bare_app(rules)
-    app.include_router(_api(backend))
+    app.include_router(api(backend))
+    app.include_router(files_api(backend.shelves))
+    app.include_router(_observing(backend))
     app.include_router(_page())
     app.include_router(_signalling(backend))
     app.mount("/static", PageFiles(directory=str(page_root())))
@@ -68,47 +55,28 @@ def create_signalling_app(backend: Backend, rules: AccessRules) -> FastAPI:
 
 
 def _bare_app(rules: AccessRules) -> FastAPI:
-    # FastAPI's own documentation pages load scripts from elsewhere; /openapi.json stays.
+    # FastAPI's own documentation pages load scripts from elsewhere; ours is /api.
     app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
     app.add_middleware(AccessControl, rules=rules)
-
-    @app.exception_handler(HTTPException)
-    def http_error(request: Request, error: HTTPException) -> Response:
-        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
-
-    @app.exception_handler(RequestValidationError)
-    def validation_error(request: Request, error: RequestValidationError) -> Response:
-        sentences = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-        return JSONResponse({"error": "; ".join(sentences)}, 422)
-
+    problems.install(app)
     return app
 
 
-def _api(backend: Backend) -> APIRouter:
-    router = APIRouter(prefix="/api")
+def _observing(backend: Backend) -> APIRouter:
+    """Return the doors of those who look after servers."""
+    router = APIRouter()
 
-    @router.get("/status")
-    async def status() -> StatusReport:
-        """Report on the emulator, the viewers and the sound."""
-        return backend.status()
+    @router.get("/healthz", responses=problems.answers(503))
+    async def health() -> Health:
+        """Say whether the server itself is well, with or without a Mac. Needs no token."""
+        if (ailment := backend.ailment()) is not None:
+            raise HTTPException(503, ailment)
+        return Health()
 
-    @router.post("/restart")
-    async def restart() -> Done:
-        """Start the Mac again."""
-        try:
-            backend.restart()
-        except PowerError as error:
-            raise HTTPException(409, str(error)) from error
-        return Done()
-
-    @router.post("/codec")
-    async def codec(choice: CodecChoice) -> Done:
-        """Change the codec of all viewers, and of those to come."""
-        try:
-            backend.set_codec(choice.codec)
-        except SignallingError as error:
-            raise HTTPException(422, str(error)) from error
-        return Done()
+    @router.get("/metrics", response_class=Response, responses={**_FIGURES, **problems.answers(401)})
+    async def metrics() -> Response:
+        """Return the figures of /api/status for Prometheus."""
+        return Response(await asyncio.to_thread(exposition, backend.status()), media_type=MEDIA_TYPE)
 
     return router
 
@@ -116,9 +84,14 @@ def _api(backend: Backend) -> APIRouter:
 def _page() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
-    async def index() -> FileResponse:
-        return FileResponse(str(page_root() / "index.html"), headers=_FRESH)
+    def add(path: str, file: str) -> None:
+        async def page() -> FileResponse:
+            return FileResponse(str(page_root() / file), headers=_FRESH)
+
+        router.get(path)(page)
+
+    add("/", "index.html")
+    add("/api", "api.html")
 
     @router.get("/keymap.json")
     async def keymap() -> JSONResponse:
@@ -133,7 +106,7 @@ def _signalling(backend: Backend) -> APIRouter:
     @router.websocket("/signaling")
     async def signalling(websocket: WebSocket) -> None:
         await websocket.accept()
-        await backend.welcome(WebSocketDoor(websocket))
+        await backend.welcome(WebSocketDoor(websocket), websocket.scope[ROLE])
 
     return router
 

@@ -1,0 +1,68 @@
+"""The options of the server, which `run` and `serve` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from moof.cli.options import option
+from moof.cli.terminal import fail
+from moof.server.doors import Certificate, Doors
+from moof.server.settings import BUILT_IN, EmulatorSettings, SettingsError, read_settings, settings_file
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFlags:
+    """As typed, or from moof.toml or the environment."""
+
+    http_port: Annotated[int, option("Port of the page and the API.", min=0, max=65535)] = 8080
+    signaling_port: Annotated[int, option("Another port for signalling alone.", min=0, max=65535)] = 8090
+    host: Annotated[
+        str, option("Address to listen on. Any but this machine's own needs a token, or --insecure.")
+    ] = "127.0.0.1"
+    insecure: Annotated[bool, option("Let everybody in who can reach the port.")] = False
+    allow_host: Annotated[
+        list[str] | None,
+        option("Another name of this server, behind a proxy say; may be repeated. Needs a token, too."),
+    ] = None
+    tls_cert: Annotated[Path | None, option("Serve https with this certificate chain (PEM).")] = None
+    tls_key: Annotated[Path | None, option("The certificate's private key (PEM).")] = None
+    max_viewers: Annotated[int, option("Pages that may be connected at a time.", min=1, max=1000)] = 16
+    target_pid: Annotated[int | None, option("Attach to this running emulator; start none.", min=1)] = None
+    emulator: Annotated[
+        str, option(f"Emulator to start: '{BUILT_IN}', the built-in Mac, or one of moof.toml's.")
+    ] = BUILT_IN
+    codec: Annotated[str, option("Codec of new viewers: h264, or png (lossless).")] = "h264"
+    enable_stun: Annotated[bool, option("Ask a public STUN server for our address (viewers elsewhere).")] = (
+        False
+    )
+    disks: Annotated[Path | None, option("Folder of the disk images that the API serves.")] = None
+    roms: Annotated[Path | None, option("Folder of the ROMs that the API serves.")] = None
+
+    def __post_init__(self) -> None:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            fail("--tls-cert and --tls-key belong together.")
+        for file in (self.tls_cert, self.tls_key):
+            if file is not None and not file.is_file():
+                fail(f"{file}: there is no such file.")
+
+    @property
+    def doors(self) -> Doors:
+        """Where to listen, and who may come in."""
+        certificate = Certificate(self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
+        return Doors(self.host, self.insecure, tuple(self.allow_host or ()), certificate=certificate)
+
+    @property
+    def foreign_emulator(self) -> EmulatorSettings | None:
+        """The emulator of moof.toml that was chosen, None for the built-in Mac."""
+        if self.emulator == BUILT_IN:
+            return None
+        path = settings_file()
+        try:
+            emulators = read_settings(path).emulators
+        except SettingsError as error:
+            fail(str(error))
+        if self.emulator not in emulators:
+            fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}].")
+        return emulators[self.emulator]
