@@ -25,9 +25,10 @@ from stage import table
 PACKET = 960
 PACKET_SECONDS = 0.02
 PERIODS = {8: 251, 16: 65536}
-# The resampler's filter rings near the places where the numbers start over, for so many samples of the Mac.
+# Where the numbers start over, the filter rings for so many samples of the Mac; elsewhere it keeps
+# a straight line straight, to the rounding of its output (a number is 256 at 8 bits, 1 at 16).
 FILTER_REACH = 48
-ROUNDING = {8: 256, 16: 3}
+ROUNDING = {8: 64.0, 16: 0.9}
 
 
 def numbers(wanted: Format, first: int, count: int) -> NDArray[np.int16]:
