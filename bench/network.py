@@ -31,6 +31,8 @@ WIDE = Conditions(delay=ROUND_TRIP / 2, rate=20e6)
 NARROW = Conditions(delay=ROUND_TRIP / 2, rate=1e6)
 SILENT = Conditions(delay=ROUND_TRIP / 2, silent=True)
 
+_ILLEGIBLE_MS = 60_000  # a coarse picture's bar may spell any time
+
 COUNTERS = """async () => {
     const report = { now: performance.now() };
     for (const each of (await window.moof.pc.getStats()).values()) {
@@ -93,7 +95,7 @@ def watch(on_stage: Stage, seconds: float) -> Window:
         frozen_percent=(after["frozen"] - before["frozen"]) / elapsed * 100,
         longest_gap_ms=max(later - earlier for earlier, later in itertools.pairwise(moments)),
         megabits=(after["bytes"] - before["bytes"]) * 8 / elapsed / 1e6,
-        latencies=latencies,
+        latencies=[ms for ms in latencies if ms < _ILLEGIBLE_MS],
         nacks=after["nacks"] - before["nacks"],
         repaired=after["repaired"] - before["repaired"],
         plis=after["plis"] - before["plis"],

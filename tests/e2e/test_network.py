@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 RELIABLE = Conditions(delay=0.01)
 LOSSY = Conditions(delay=0.01, loss=0.05, reorder=0.02)
+NARROW = Conditions(delay=0.01, rate=500e3)
 SILENT = Conditions(silent=True)
 
 
@@ -29,12 +30,13 @@ def link() -> Iterator[Relay]:
 
 
 @pytest.fixture
-def test_card(browser: Browser, moof: RunningMoof, link: Relay, memory: GuestMemory) -> Iterator[MacPage]:
+def test_card(browser: Browser, moof: RunningMoof, link: Relay) -> Iterator[MacPage]:
     """A page behind the relay whose Mac has the Test Card in front, moving."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = MacPage(context.new_page())
     through(page.page, link)
     page.connect(moof.url)
+    memory = moof.memory()
     page.open_program(memory, Program.TEST_CARD)
     yield page
     link.set(RELIABLE)
@@ -77,3 +79,19 @@ def test_after_a_silence_the_picture_goes_on(test_card: MacPage, link: Relay, co
     test_card.page.wait_for_timeout(1000)
     link.set(RELIABLE)
     frames_come(test_card, 30)
+
+
+def test_a_narrow_link_gets_what_it_takes_and_more_once_it_widens(
+    test_card: MacPage, moof: RunningMoof, link: Relay
+) -> None:
+    test_card.choose_codec("h264")
+    frames_come(test_card, 10)
+    link.set(NARROW)
+    wait_until(lambda: bandwidth(moof) < 1e6, "the server to notice")
+    frames_come(test_card, 20)
+    link.set(RELIABLE)
+    wait_until(lambda: bandwidth(moof) > 5e6, "the server to notice that there is more")
+
+
+def bandwidth(moof: RunningMoof) -> float:
+    return float(moof.status()["viewers"][0]["bandwidth"])

@@ -41,9 +41,23 @@ def test_an_access_unit_becomes_numbered_packets_with_one_marker() -> None:
     assert [packet.payload for packet in packets] == [b"one", b"two", b"three"]
 
 
+def test_each_packet_has_its_transport_wide_number_retransmissions_as_well() -> None:
+    numbered = RtpParameters(1, 2, {102: 103}, {1: b"0", 5: b"\0\0\0"}, number_id=3)
+    sender = RtpStream(numbered, 0, 0)
+    numbers = []
+    for packet in (*sender.packets([b"x"] * 3, 102, 0), sender.retransmission(1)):
+        assert packet is not None
+        length = int.from_bytes(packet[14:16], "big") * 4
+        extensions = dict(unpack_header_extensions(0xBEDE, packet[16 : 16 + length]))
+        numbers.append(int.from_bytes(extensions[3], "big"))
+        assert (extensions[1], extensions[5]) == (b"0", b"\0\0\0")
+    assert numbers == [0, 1, 2, 3]
+    assert sender.number == 3
+
+
 def test_counts_leave_out_headers_and_retransmissions() -> None:
     sender = stream(0)
-    sender.packets([b"12345", b"678"], 102, 0)
+    list(sender.packets([b"12345", b"678"], 102, 0))
     sender.retransmission(0)
     assert (sender.packet_count, sender.octet_count, sender.retransmitted) == (2, 8, 1)
 
@@ -63,20 +77,20 @@ def test_what_was_never_sent_or_is_forgotten_is_not_sent_again() -> None:
     sender = stream(0)
     assert sender.retransmission(0) is None
     for _ in range(HISTORY + 1):
-        sender.packets([b"x"], 102, 0)
+        list(sender.packets([b"x"], 102, 0))
     assert sender.retransmission(0) is None
     assert sender.retransmission(1) is not None
 
 
 def test_one_packet_is_not_sent_again_without_end() -> None:
     sender = stream(0)
-    sender.packets([b"x"], 102, 0)
+    list(sender.packets([b"x"], 102, 0))
     assert sum(sender.retransmission(0) is not None for _ in range(100)) == MOST_RETRANSMISSIONS
 
 
 def test_a_codec_without_rtx_is_not_retransmitted() -> None:
     sender = stream(0)
-    sender.packets([b"opus"], 96, 0)
+    list(sender.packets([b"opus"], 96, 0))
     assert sender.retransmission(0) is None
 
 
@@ -89,7 +103,7 @@ def test_extensions_are_read_back(extensions: dict[int, bytes]) -> None:
 
 def test_no_extensions_no_block() -> None:
     assert pack_extensions({}) == b""
-    bare = RtpStream(RtpParameters(1, 2, {}, {}), 0, 0).packets([b"x"], 96, 0)[0]
+    bare = next(RtpStream(RtpParameters(1, 2, {}, {}), 0, 0).packets([b"x"], 96, 0))
     assert parse(bare).payload == b"x"
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from moof.ipc import Frame, PixelFormat, Rect
 from moof.media.codecs import CODECS, AccessUnit, Codec, Transport
-from moof.server.frameinfo import FrameInfo
+from moof.server.frameinfo import FrameInfo, PingTimes
 from moof.server.keyrequests import KEY_INTERVAL
 from moof.server.rendition import Delivery, Picture
 from moof.server.screen import Screen
@@ -25,15 +25,17 @@ class NoteTaker:
         self.size = (width, height)
         self.closed = False
         self.refine = False
+        self.data = b"unit"
+        self.bitrates: list[int] = []
 
     def encode(self, bgra: NDArray[Any], dirty: Any, rtp_timestamp: int, key: bool = False) -> AccessUnit:
         assert bgra.shape == (self.size[1], self.size[0], 4)
         key = key or not self.calls
         self.calls.append((dirty, rtp_timestamp, key))
-        return AccessUnit(b"unit", key, refine=self.refine)
+        return AccessUnit(self.data, key, refine=self.refine)
 
     def set_bitrate(self, bitrate: int) -> None:
-        raise AssertionError("not asked for yet")
+        self.bitrates.append(bitrate)
 
     def close(self) -> None:
         self.closed = True
@@ -64,10 +66,16 @@ class Stage:
         _, changed, _ = self.screen.absorb(frame, self)
         self.rendition.changed(changed, self.screen.size)
 
-    def share(self, viewers: Sequence[Any], seconds: float = 1 / 60, tell: bool = False) -> list[Delivery]:
+    def share(
+        self,
+        viewers: Sequence[Any],
+        seconds: float = 1 / 60,
+        tell: bool = False,
+        ping: PingTimes | None = None,
+    ) -> list[Delivery]:
         self.now += seconds
         self.stamp += 1500
-        info = FrameInfo(*self.screen.size, 0, 0, False, self.stamp, 0)
+        info = FrameInfo(*self.screen.size, 0, 0, False, self.stamp, 0, ping)
         return self.rendition.share(Picture(self.screen, info, self.now, tell), viewers)
 
     @property
@@ -235,3 +243,42 @@ def test_h264_decodes_to_what_the_screen_shows(make_viewer: Any) -> None:
     shown = frames[-1].to_ndarray(format="rgb24")
     assert np.abs(shown.astype(int) - 200).max() <= 6
     stage.rendition.close()
+
+
+def test_the_encoder_follows_the_slowest_viewers_network(stage: Stage, make_viewer: Any) -> None:
+    fast, slow = make_viewer(id="fast"), make_viewer(id="slow", bandwidth=1e6)
+    stage.share([fast, slow])
+    assert stage.encoders[-1].bitrates == [900_000]
+    stage.rendition.changed((0, 0, 2, 2), (16, 16))
+    slow.bandwidth = 1.01e6
+    stage.share([fast, slow])
+    assert len(stage.encoders[-1].bitrates) == 1
+    slow.bandwidth = 2e6
+    stage.rendition.changed((0, 0, 2, 2), (16, 16))
+    stage.share([fast, slow])
+    assert stage.encoders[-1].bitrates[1:] == [1_800_000]
+
+
+def test_a_network_that_takes_less_than_the_encoder_makes_gets_fewer_pictures(
+    stage: Stage, make_viewer: Any
+) -> None:
+    viewer, pictures = make_viewer(bandwidth=1e6), 0
+    stage.share([viewer])
+    stage.encoders[-1].data = bytes(12_500)
+    for _ in range(600):
+        stage.rendition.changed((0, 0, 2, 2), (16, 16))
+        pictures += len(stage.share([viewer]))
+    assert pictures == pytest.approx(100, abs=3)
+
+
+def test_a_ping_comes_back_with_the_picture_that_had_to_wait(stage: Stage, make_viewer: Any) -> None:
+    viewer, ping = make_viewer(bandwidth=1e6), PingTimes(7, 1.0, 2, 3, 4)
+    stage.share([viewer])
+    stage.encoders[-1].data = bytes(50_000)
+    stage.rendition.changed((0, 0, 2, 2), (16, 16))
+    stage.share([viewer])
+    stage.rendition.changed((0, 0, 2, 2), (16, 16))
+    assert stage.share([viewer], tell=True, ping=ping) == []
+    (delivery,) = stage.share([viewer], seconds=1)
+    assert delivery.payloads
+    assert delivery.info.ping == ping

@@ -10,8 +10,8 @@ from .wakeup import Wakeup
 class ViewerPort(Protocol):
     """One viewer's connection, as the media threads see it.
 
-    `tiles_backlog`, `ready`, `id` and `codec` may be read from any thread; the three `send_…` are called on
-    the event loop's thread only, and must neither block nor raise because the viewer has just gone.
+    Its properties may be read from any thread; the three `send_…` are called on the event loop's thread
+    only, and must neither block nor raise because the viewer has just gone.
     """
 
     @property
@@ -36,6 +36,10 @@ class ViewerPort(Protocol):
     @property
     def tiles_backlog(self) -> int:
         """Bytes accepted by the "tiles" channel that aren't on their way yet (`bufferedAmount`)."""
+
+    @property
+    def bandwidth(self) -> float:
+        """What its network takes, bits a second; `bandwidth.MOST` while no limit has shown."""
 
     @property
     def ready(self) -> bool:

@@ -101,6 +101,11 @@ class Peer:
         return self._video.octets_sent + self._audio.octets_sent + self._tiles_sent
 
     @property
+    def bandwidth(self) -> float:
+        """What the viewer's network takes, bits a second; may be read from any thread."""
+        return self._video.congestion.bandwidth
+
+    @property
     def video(self) -> MediaSender:
         """The stream of pictures, for its figures."""
         return self._video

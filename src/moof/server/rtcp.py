@@ -17,10 +17,10 @@ _FULL_INTRA_REQUEST: Final = 4
 
 def fir_targets(compound: bytes) -> list[int]:
     """Return the SSRCs that a compound RTCP packet wants a key frame of; malformed rests are ignored."""
-    return [ssrc for packet in _packets(compound) for ssrc in _fir_entries(packet)]
+    return [ssrc for packet in packets_of(compound) for ssrc in _fir_entries(packet)]
 
 
-def _packets(compound: bytes) -> Iterator[bytes]:
+def packets_of(compound: bytes) -> Iterator[bytes]:
     """Cut a compound packet (RFC 3550, section 6.1) into its packets."""
     start = 0
     while start + _HEADER.size <= len(compound):

@@ -7,6 +7,8 @@ version of aiortc is this one file's work:
 - access units that are encoded elsewhere go out unchanged, at RTP timestamps that the caller chose
   (`MediaSender.send`);
 - NACK is answered by RTX packets from a history that is deep enough for pictures, PLI and FIR call back;
+- the viewer's reports on each packet's arrival become an estimate of what its network takes, and bursts
+  are paced to that;
 - the playout-delay header extension is offered, and video and audio are separate media streams, so that
   the browser neither buffers pictures nor holds one kind of media back for the other;
 - a machine without any network still has its loopback address.
@@ -15,6 +17,7 @@ version of aiortc is this one file's work:
 import asyncio
 import logging
 import random
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -32,8 +35,10 @@ from aiortc.rtcrtpparameters import (
     RTCRtpSendParameters,
 )
 
+from .congestion import CongestionControl
 from .rtcp import fir_targets
 from .rtpstream import MID_URI, NO_PLAYOUT_DELAY, PLAYOUT_DELAY_URI, RtpParameters, RtpStream
+from .transportcc import TRANSPORT_CC_URI
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +48,7 @@ _FIRST_VIDEO_PAYLOAD_TYPE: Final = 102
 _VIDEO_CLOCK: Final = 90_000
 _EXTENSION_IDS: Final = {
     MID_URI: 1,
+    TRANSPORT_CC_URI: 3,
     PLAYOUT_DELAY_URI: 5,
 }  # one id space for audio and video, as BUNDLE wants it
 _LONGEST_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
@@ -84,7 +90,9 @@ def configure(codecs: Sequence[VideoCodec]) -> None:
     CODECS["video"][:] = [
         entry for index, codec in enumerate(codecs) for entry in _codec_entries(index, codec)
     ]
-    for kind, uris in {"audio": [MID_URI], "video": [MID_URI, PLAYOUT_DELAY_URI]}.items():
+    # Only pictures are numbered for feedback: sound is little, and never sent slower.
+    video_extensions = [MID_URI, TRANSPORT_CC_URI, PLAYOUT_DELAY_URI]
+    for kind, uris in {"audio": [MID_URI], "video": video_extensions}.items():
         HEADER_EXTENSIONS[kind][:] = [
             RTCRtpHeaderExtensionParameters(_EXTENSION_IDS[uri], uri) for uri in uris
         ]
@@ -99,7 +107,8 @@ def video_payload_type(index: int) -> int:
 
 def _codec_entries(index: int, codec: VideoCodec) -> list[RTCRtpCodecParameters]:
     payload_type = video_payload_type(index)
-    feedback = [RTCRtcpFeedback("nack"), RTCRtcpFeedback("nack", "pli"), RTCRtcpFeedback("ccm", "fir")]
+    wanted = ["nack", "nack pli", "ccm fir", "transport-cc"]
+    feedback = [RTCRtcpFeedback(*words.split()) for words in wanted]
     return [
         RTCRtpCodecParameters(codec.mime, _VIDEO_CLOCK, None, payload_type, feedback, dict(codec.parameters)),
         RTCRtpCodecParameters(
@@ -130,6 +139,7 @@ class MediaSender:
         self._payload_types: frozenset[int] = frozenset()
         self._queue: deque[tuple[Sequence[bytes], int, int]] = deque()
         self._queued = asyncio.Event()
+        self.congestion = CongestionControl()
         self.key_requests = 0
         sender._stream_id = stream_id
         self._start_sender: Callable[[RTCRtpSendParameters], Awaitable[None]] = sender.send
@@ -192,6 +202,9 @@ class MediaSender:
                 if _is_rtx(codec)
             },
             extensions={ext.id: values[ext.uri] for ext in parameters.headerExtensions if ext.uri in values},
+            number_id=next(
+                (ext.id for ext in parameters.headerExtensions if ext.uri == TRANSPORT_CC_URI), None
+            ),
         )
 
     async def _run(self, codec: RTCRtpCodecParameters) -> None:
@@ -214,8 +227,14 @@ class MediaSender:
         stream = self._stream
         assert stream is not None
         for packet in stream.packets(payloads, payload_type, timestamp):
-            await self._sender.transport._send_rtp(packet)
+            await self._send_packet(stream.number, packet)
+            if pause := self.congestion.pause(len(packet), time.monotonic()):
+                await asyncio.sleep(pause)
         self._note_for_sender_reports(stream, timestamp)
+
+    async def _send_packet(self, number: int, packet: bytes) -> None:
+        self.congestion.sent(number, len(packet), time.monotonic())
+        await self._sender.transport._send_rtp(packet)
 
     def _note_for_sender_reports(self, stream: RtpStream, timestamp: int) -> None:
         """Give aiortc's sender reports (RFC 3550, section 6.4.1) the clock pair and the counts."""
@@ -226,9 +245,9 @@ class MediaSender:
 
     async def _retransmit(self, sequence_number: int) -> None:
         """Answer one entry of a NACK, in place of RTCRtpSender._retransmit."""
-        packet = self._stream.retransmission(sequence_number) if self._stream else None
-        if packet is not None:
-            await self._sender.transport._send_rtp(packet)
+        stream = self._stream
+        if stream is not None and (packet := stream.retransmission(sequence_number)) is not None:
+            await self._send_packet(stream.number, packet)
 
     def _key_requested(self) -> None:
         """Pass a PLI or FIR on, in place of RTCRtpSender._send_keyframe."""
@@ -236,7 +255,8 @@ class MediaSender:
         self._on_key_wanted()
 
     async def _handle_rtcp(self, data: bytes) -> None:
-        """Look for FIR in the transport's RTCP, which aiortc doesn't route, before aiortc parses it."""
+        """Look for FIR and reports in the transport's RTCP, which aiortc doesn't route, then let it parse."""
+        self.congestion.take_feedback(data, time.monotonic())
         if self._sender._ssrc in fir_targets(data):
             self._key_requested()
         await self._parse_rtcp(data)

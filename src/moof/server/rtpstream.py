@@ -6,7 +6,7 @@ the header.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ _VERSION_AND_EXTENSION: Final = 0x90  # version 2, X bit: header extensions foll
 _VERSION: Final = 0x80
 _MARKER: Final = 0x80
 _ONE_BYTE_EXTENSIONS: Final = 0xBEDE
+_NUMBER_AT: Final = 5  # in the extension block: it comes first, behind the block's header and its own
 
 MID_URI: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
 PLAYOUT_DELAY_URI: Final = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
@@ -32,13 +33,15 @@ class RtpParameters:
     """What offer and answer settled for one stream.
 
     `rtx_payload_types` maps a codec's payload type to that of its retransmissions; `extensions` maps the
-    negotiated header extension ids (1..14) to the constant value that each packet carries.
+    negotiated header extension ids (1..14) to the constant value that each packet carries. The packets carry
+    their transport-wide number in the extension `number_id`, None where the viewer doesn't report on them.
     """
 
     ssrc: int
     rtx_ssrc: int
     rtx_payload_types: dict[int, int]
     extensions: dict[int, bytes]
+    number_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,22 +63,28 @@ class RtpStream:
         self._parameters = parameters
         self._sequence_number = sequence_number
         self._rtx_sequence_number = rtx_sequence_number
-        self._extensions = pack_extensions(parameters.extensions)
+        self._numbered = parameters.number_id is not None
+        numbered = {} if parameters.number_id is None else {parameters.number_id: b"\0\0"}
+        self._extensions = bytearray(pack_extensions(numbered | parameters.extensions))
+        self._number = 0
         self._history: list[_SentPacket | None] = [None] * HISTORY
         self.packet_count = 0
         self.octet_count = 0
         self.retransmitted = 0
 
-    def packets(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> list[bytes]:
-        """Return the RTP packets of one access unit; the last one carries the marker bit.
+    @property
+    def number(self) -> int:
+        """The transport-wide number of the packet made last."""
+        return (self._number - 1) & 0xFFFF
+
+    def packets(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> Iterator[bytes]:
+        """Make the RTP packets of one access unit, each when it is to be sent; the last one has the marker.
 
         `timestamp` is in the codec's clock and is taken modulo 2**32.
         """
         last = len(payloads) - 1
-        return [
-            self._next_packet(payload, payload_type, timestamp & 0xFFFFFFFF, marker=index == last)
-            for index, payload in enumerate(payloads)
-        ]
+        for index, payload in enumerate(payloads):
+            yield self._next_packet(payload, payload_type, timestamp & 0xFFFFFFFF, marker=index == last)
 
     def retransmission(self, sequence_number: int) -> bytes | None:
         """Return an RTX packet for a lost one, or None when that is forgotten or was sent again too often."""
@@ -108,6 +117,9 @@ class RtpStream:
     def _header(self, payload_type: int, number: int, timestamp: int, ssrc: int, marker: bool) -> bytes:
         first = _VERSION_AND_EXTENSION if self._extensions else _VERSION
         second = payload_type | (_MARKER if marker else 0)
+        if self._numbered:
+            struct.pack_into("!H", self._extensions, _NUMBER_AT, self._number)
+            self._number = (self._number + 1) & 0xFFFF
         return _HEADER.pack(first, second, number, timestamp, ssrc) + self._extensions
 
 
@@ -119,7 +131,7 @@ def pack_extensions(extensions: dict[int, bytes]) -> bytes:
     if not extensions:
         return b""
     block = bytearray()
-    for number, value in sorted(extensions.items()):
+    for number, value in extensions.items():
         if not 1 <= number <= 14 or not 1 <= len(value) <= 16:
             raise ValueError(f"header extension {number} with {len(value)} bytes needs the two-byte form")
         block.append(number << 4 | len(value) - 1)

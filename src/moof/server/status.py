@@ -49,12 +49,13 @@ class StreamReport(BaseModel):
 
 
 class ViewerReport(BaseModel):
-    """One viewer; `ready` once it is connected, `tiles_backlog` in bytes."""
+    """One viewer; `ready` once it is connected, `tiles_backlog` in bytes, `bandwidth` in bits a second."""
 
     id: str
     codec: str
     ready: bool = False
     tiles_backlog: int = 0
+    bandwidth: int | None = None
     video: StreamReport | None = None
     audio: StreamReport | None = None
 
@@ -69,6 +70,7 @@ class ViewerReport(BaseModel):
             codec=session.codec,
             ready=peer.ready,
             tiles_backlog=peer.tiles_backlog,
+            bandwidth=round(peer.bandwidth),
             video=StreamReport.of(peer.video),
             audio=StreamReport.of(peer.audio),
         )

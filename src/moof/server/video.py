@@ -9,10 +9,17 @@ from moof.media.codecs import AccessUnit, Codec, VideoEncoder
 from moof.media.raster import Box
 
 from .audience import ViewerPort
+from .bandwidth import MOST
 from .boxes import union, whole
+from .frameinfo import PingTimes
 from .keyrequests import KeyRequests
 from .rendition import Delivery, Figures, Picture, realtime_us
+from .sendbudget import SendBudget
 
+_FOR_PICTURES: Final = 0.9
+"""Of the network's rate; the rest is for retransmissions, sound and messages."""
+_NEW_RATE: Final = 0.05
+"""A rate that differs by less from the last one is not worth telling the encoder."""
 _NOTHING: Final[Box] = (0, 0, 0, 0)
 _REST_FRAMES: Final = 2.5
 """After a coarse picture: how many frames' time it must rest before it is encoded once more."""
@@ -36,6 +43,9 @@ class VideoRendition:
         self._last_stamp = 0
         self._again_at: float | None = None
         self._refinements = 0
+        self._budget = SendBudget()
+        self._bitrate = 0.0
+        self._untold: PingTimes | None = None
         self.figures = Figures()
 
     def welcome(self, viewer_id: str) -> None:
@@ -54,21 +64,28 @@ class VideoRendition:
         self._pending = union(self._pending, box)
 
     def due_at(self) -> float | None:
-        """Return at once for a changed picture, otherwise when a key frame or the same one again is due."""
+        """Return at once for a changed picture, otherwise when a key frame or the same one again is due.
+
+        No picture is due before the network has room for it.
+        """
         if self._pending is not None:
-            return float("-inf")
+            return self._budget.ready_at
         times = [at for at in (self._keys.due_at(), self._again_at) if at is not None]
-        return min(times, default=None)
+        return max(min(times), self._budget.ready_at) if times else None
 
     def share(self, picture: Picture, viewers: Sequence[ViewerPort]) -> list[Delivery]:
         """Encode if something changed or a key frame is due; otherwise tell the news, if there are any."""
         payloads: Sequence[bytes] = ()
         due_at = self.due_at()
         if due_at is not None and due_at <= picture.now:
-            payloads = self._encode(picture)
+            payloads = self._encode(picture, _slowest(viewers))
         elif not picture.tell:
             return []
-        info = replace(picture.info, rtp_timestamp=self._last_stamp, t6_us=realtime_us())
+        elif self._pending is not None:
+            self._untold = picture.info.ping  # it comes back with the picture that shows what it did
+            return []
+        ping, self._untold = picture.info.ping or self._untold, None
+        info = replace(picture.info, ping=ping, rtp_timestamp=self._last_stamp, t6_us=realtime_us())
         return [Delivery(viewer, info, payloads) for viewer in viewers]
 
     def close(self) -> None:
@@ -77,18 +94,26 @@ class VideoRendition:
         if encoder is not None:
             encoder.close()
 
-    def _encode(self, picture: Picture) -> Sequence[bytes]:
+    def _encode(self, picture: Picture, bandwidth: float) -> Sequence[bytes]:
         started = time.perf_counter()
         encoder = self._encoder_for(picture.screen.size)
+        self._follow(encoder, bandwidth * _FOR_PICTURES)
         key, dirty = self._keys.due(picture.now), self._pending
         self._last_stamp = picture.info.rtp_timestamp
         unit = encoder.encode(picture.screen.bgra, dirty or _NOTHING, self._last_stamp, key)
         self._pending = None
         if unit.key:
             self._keys.made(picture.now)
+        self._budget.spend(len(unit.data), bandwidth, picture.now)
         self._plan_next(unit, dirty is not None, picture.now)
         self.figures.note(len(unit.data), time.perf_counter() - started, key=unit.key)
         return self._packetize(unit.data)
+
+    def _follow(self, encoder: VideoEncoder, bitrate: float) -> None:
+        """Let the encoder aim at what the network takes."""
+        if abs(bitrate - self._bitrate) > _NEW_RATE * self._bitrate:
+            encoder.set_bitrate(round(bitrate))
+            self._bitrate = bitrate
 
     def _plan_next(self, unit: AccessUnit, changed: bool, now: float) -> None:
         """Decide when to encode once more if nothing changes: soon while it is coarse, or to keep alive."""
@@ -105,6 +130,12 @@ class VideoRendition:
         if self._encoder is None or size != self._encoder_size:
             self.close()
             self._encoder, self._encoder_size = self._make(*size, self._fps), size
+            self._bitrate = 0.0
             self._pending = whole(*size)
             self._keys.newcomer()
         return self._encoder
+
+
+def _slowest(viewers: Sequence[ViewerPort]) -> float:
+    """Return the bandwidth that all of them have, bits a second."""
+    return min((viewer.bandwidth for viewer in viewers), default=MOST)

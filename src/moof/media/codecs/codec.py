@@ -48,7 +48,7 @@ class VideoEncoder(Protocol):
         """Encode one picture, of which only `dirty` (None: all) changed since the call before."""
 
     def set_bitrate(self, bitrate: int) -> None:
-        """Aim at `bitrate` bits a second from the next picture on."""
+        """Aim at `bitrate` bits a second from the next picture on, or at the most that it was made for."""
 
     def close(self) -> None:
         """Let the encoder's memory go; no call may follow."""

@@ -65,6 +65,7 @@ class H264Encoder:
     def __init__(self, width: int, height: int, fps: int, bitrate: int) -> None:
         self.width, self.height = width, height
         even_width, even_height = width + width % 2, height + height % 2
+        self._most = bitrate
         self._context = _open(even_width, even_height, fps, bitrate)
         # x264 copies a picture before encode() returns, so one frame's planes serve all along, and what
         # did not change since the last picture is in them already.
@@ -100,9 +101,9 @@ class H264Encoder:
     def set_bitrate(self, bitrate: int) -> None:
         """Aim at `bitrate` bits a second from the next picture on, without a key frame.
 
-        It cannot exceed the rate that the encoder was opened with, which sizes the rate buffer.
+        The rate that the encoder was opened with, which sizes the rate buffer, is the most.
         """
-        self._context.bit_rate = bitrate
+        self._context.bit_rate = min(bitrate, self._most)
 
     def close(self) -> None:
         """Let x264's memory go."""

@@ -1,0 +1,81 @@
+"""Transport-wide congestion control feedback: which packets arrived, and when. Sans-IO.
+
+draft-holmer-rmcat-transport-wide-cc-extensions-01: each packet carries a number of its own in a header
+extension; every 50 to 250 ms the browser reports on all numbers since the last time.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from .rtcp import packets_of
+
+TRANSPORT_CC_URI: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+
+_TRANSPORT_FEEDBACK: Final = 205
+_FORMAT: Final = 15
+_HEADER: Final = struct.Struct("!BBHIIHHI")
+_REFERENCE_SECONDS: Final = 0.064
+_DELTA_SECONDS: Final = 0.000_250
+_SMALL_DELTA, _LARGE_DELTA = 1, 2
+_MOST_PACKETS: Final = 8192
+"""In one report; the browser sends many a second, so more is nonsense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of one packet: when it arrived, in seconds of the browser's clock, or None for lost."""
+
+    number: int
+    at: float | None
+
+
+def arrivals(compound: bytes) -> list[Arrival]:
+    """Return what a compound RTCP packet reports, in the order of sending; malformed reports are ignored."""
+    return [arrival for packet in packets_of(compound) for arrival in _report(packet)]
+
+
+def _report(packet: bytes) -> list[Arrival]:
+    if len(packet) < _HEADER.size:
+        return []
+    first, packet_type, _, _, _, base, count, reference = _HEADER.unpack_from(packet)
+    if packet_type != _TRANSPORT_FEEDBACK or first & 0x1F != _FORMAT or count > _MOST_PACKETS:
+        return []
+    try:
+        symbols, at = _symbols(packet, count)
+        return list(_timed(packet, at, base, symbols, (reference >> 8) * _REFERENCE_SECONDS))
+    except (struct.error, IndexError):
+        return []  # shorter than it says
+
+
+def _symbols(packet: bytes, count: int) -> tuple[list[int], int]:
+    """Return the status of each packet, and where the deltas begin."""
+    symbols: list[int] = []
+    at = _HEADER.size
+    while len(symbols) < count:
+        (chunk,) = struct.unpack_from("!H", packet, at)
+        symbols += _chunk(chunk)
+        at += 2
+    return symbols[:count], at
+
+
+def _chunk(chunk: int) -> list[int]:
+    if not chunk & 0x8000:
+        return [chunk >> 13 & 3] * (chunk & 0x1FFF)
+    if not chunk & 0x4000:
+        return [chunk >> shift & 1 for shift in range(13, -1, -1)]
+    return [chunk >> shift & 3 for shift in range(12, -1, -2)]
+
+
+def _timed(packet: bytes, at: int, base: int, symbols: list[int], time: float) -> Iterator[Arrival]:
+    for index, symbol in enumerate(symbols):
+        number = (base + index) & 0xFFFF
+        if symbol == _SMALL_DELTA:
+            time += packet[at] * _DELTA_SECONDS
+            at += 1
+        elif symbol == _LARGE_DELTA:
+            (delta,) = struct.unpack_from("!h", packet, at)
+            time += delta * _DELTA_SECONDS
+            at += 2
+        yield Arrival(number, time if symbol in (_SMALL_DELTA, _LARGE_DELTA) else None)
