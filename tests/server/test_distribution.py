@@ -56,8 +56,8 @@ class House:
         self.made.append(Ledger(codec))
         return self.made[-1]
 
-    def admit(self, *viewers: Any, lost: frozenset[str] = NOBODY) -> None:
-        self.distribution.admit(viewers, lost)
+    def admit(self, *viewers: Any, lost: frozenset[str] = NOBODY, now: float = 0.0) -> None:
+        self.distribution.admit(viewers, lost, now)
 
 
 def test_nothing_is_made_for_nobody() -> None:
@@ -121,6 +121,17 @@ def test_changing_the_codec_disturbs_nobody_else(make_viewer: Any) -> None:
     assert house.made[0].entries[-1] == ("farewell", "changes")
     assert not house.made[0].closed
     assert house.made[1].entries[-1] == ("welcome", "changes")
+
+
+def test_a_slow_line_gets_a_rendition_of_its_own(make_viewer: Any) -> None:
+    house = House()
+    fast, slow = make_viewer(id="fast"), make_viewer(id="slow", bandwidth=1e6)
+    house.admit(fast, slow)
+    house.admit(fast, slow, now=3.0)
+    assert [rendition.codec for rendition in house.made] == ["h264", "h264"]
+    assert house.made[0].entries[-1] == ("farewell", "slow")
+    assert house.made[1].entries[-1] == ("welcome", "slow")
+    assert set(house.distribution.figures) == {"h264", "h264 tier 3"}
 
 
 def test_a_rendition_without_viewers_is_closed(make_viewer: Any) -> None:

@@ -18,6 +18,7 @@ from aiortc import (
 from aiortc.exceptions import InvalidStateError
 from aiortc.sdp import candidate_from_sdp
 
+from .bandwidth import MOST
 from .rtp import AUDIO_PAYLOAD_TYPE, MediaSender
 
 _log = logging.getLogger(__name__)
@@ -102,8 +103,11 @@ class Peer:
 
     @property
     def bandwidth(self) -> float:
-        """What the viewer's network takes, bits a second; may be read from any thread."""
-        return self._video.congestion.bandwidth
+        """What the viewer's network takes, bits a second; may be read from any thread.
+
+        Tiles go as fast as their channel's own congestion control lets them.
+        """
+        return self._video.congestion.bandwidth if self.codec in self._payload_types else MOST
 
     @property
     def video(self) -> MediaSender:

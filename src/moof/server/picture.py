@@ -110,7 +110,7 @@ class PictureLoop:
 
     def _turn(self, connection: EmulatorConnection | None, woken: bool, now: float) -> None:
         """Read what is new and hand out what is due."""
-        self._distribution.admit(self._audience.viewers(), self._audience.take_key_wanted())
+        self._distribution.admit(self._audience.viewers(), self._audience.take_key_wanted(), now)
         if self._under_way:
             return
         news = self._read(connection, now) if connection is not None else None
