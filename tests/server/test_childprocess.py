@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.server.childprocess import ChildProcess, LineReader
+from moof.server.childprocess import ChildProcess, LineReader, Surroundings
 
 STUBBORN = """
 import signal, subprocess, sys, time
@@ -156,3 +157,15 @@ async def test_it_does_not_outlive_its_parent() -> None:
     parent = ChildProcess([sys.executable, "-c", PARENT.format(path=sys.path)], lines.append)
     assert await parent.wait() == -signal.SIGKILL
     await eventually(lambda: not alive(int(lines[0])))
+
+
+async def test_a_child_has_a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CLOUD_SECRET_KEY", "secret")
+    monkeypatch.setenv("LC_TIME", "C")
+    lines: list[str] = []
+    child = ChildProcess(["env"], lines.append, Surroundings(tmp_path, {"ITS_OWN": "1"}))
+    assert await child.wait() == 0
+    names = {line.partition("=")[0] for line in lines}
+    assert {"PATH", "LC_TIME", "ITS_OWN"} <= names
+    assert "CLOUD_SECRET_KEY" not in names
+    assert f"PWD={tmp_path}" in lines or "PWD" not in names

@@ -202,8 +202,9 @@ async def test_the_next_emulators_picture_appears_to_the_same_viewers(
 
 
 async def test_nonsense_ends_the_connection_and_sense_begins_another(
-    line: Line, emulator: Any, make_viewer: Any
+    line: Line, emulator: Any, make_viewer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("moof.server.source._FIRST_PAUSE", 0.1)
     viewer = make_viewer(codec="png")
     line.audience.join(viewer)
     emulator.publish()

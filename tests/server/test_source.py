@@ -1,9 +1,11 @@
 """Finding, keeping and losing an emulator."""
 
+import itertools
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -146,3 +148,39 @@ def test_stopping_leaves_nothing_behind(emulator: Any, own_pid: int, until: Unti
 def test_a_source_that_never_started_can_be_stopped() -> None:
     source = EmulatorSource()
     source.stop()
+
+
+def test_an_emulator_that_writes_nonsense_is_left_alone_for_a_while(
+    source: EmulatorSource, emulator: Any, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moof.server.source._FIRST_PAUSE", 0.3)
+    connections = []
+    source.on_change.append(lambda status: connections.append(time.monotonic()) if status.connected else None)
+    source.start()
+    for number in (1, 2, 3):
+        until(lambda number=number: len(connections) == number)  # type: ignore[misc]
+        connection = source.connection()
+        assert connection is not None
+        if number < 3:
+            source.distrust(connection, "nonsense")
+    pauses = [later - earlier for earlier, later in itertools.pairwise(connections)]
+    assert pauses[0] >= 0.3
+    assert pauses[1] >= 0.6
+
+
+def test_a_truncated_segment_ends_the_connection(source: EmulatorSource, emulator: Any, until: Until) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    os.truncate(emulator.end.segment.path, 0)
+    until(lambda: not source.status.connected)
+
+
+def test_emulators_that_are_gone_are_no_news(
+    own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "moof.server.source")
+    source = EmulatorSource(own_pid)
+    source.start()
+    until(lambda: bool(caplog.records))
+    source.stop()
+    assert {record.levelname for record in caplog.records} == {"DEBUG"}

@@ -9,8 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from moof.server.childprocess import USUAL, Surroundings
 from moof.server.restartpolicy import RestartPolicy
-from moof.server.supervisor import OUTPUT_LINES, RESTARTING, STARTING, SWITCHED_OFF, Supervisor
+from moof.server.supervisor import (
+    GIVEN_UP,
+    OUTPUT_LINES,
+    RESTARTING,
+    STARTING,
+    SWITCHED_OFF,
+    Supervisor,
+)
 
 READY = "import os; print(f'ready pid={os.getpid()} shm=/s socket=/tmp/s', flush=True)\n"
 SLEEP = "import time; time.sleep(600)\n"
@@ -24,13 +32,20 @@ def once(mark: Path, ending: str) -> str:
 class Watcher:
     """What a supervisor reported, and a way to wait for it."""
 
-    def __init__(self, script: str, first_delay: float = 0.001) -> None:
+    def __init__(
+        self,
+        script: str,
+        first_delay: float = 0.001,
+        *,
+        isolated: bool = True,
+        surroundings: Surroundings = USUAL,
+    ) -> None:
         self.notes: list[str] = []
         self.ready: list[int] = []
         self._changed = asyncio.Event()
         policy = RestartPolicy(first_delay=first_delay, longest_delay=first_delay, shortest_run=0.0)
-        command = [sys.executable, "-I", "-S", "-c", script]
-        self.supervisor = Supervisor(command, policy)
+        command = [sys.executable, *(["-I", "-S"] if isolated else []), "-c", script]
+        self.supervisor = Supervisor(command, policy, surroundings=surroundings)
         self.supervisor.on_change = self._take_change
 
     def _take_change(self) -> None:
@@ -140,3 +155,46 @@ async def test_the_last_lines_are_kept() -> None:
         await watcher.until(lambda: bool(watcher.ready))
         assert len(supervisor.output) == OUTPUT_LINES
         assert supervisor.output[-2] == "299"
+
+
+async def test_an_emulator_that_does_not_say_that_it_is_ready() -> None:
+    script = f"""
+import os, sys, time
+sys.path[:0] = {sys.path!r}
+from moof.ipc import EmulatorEnd
+end = EmulatorEnd.create()
+time.sleep(600)
+"""
+    watcher = Watcher(script, isolated=False)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: bool(watcher.ready))
+        assert supervisor.ready_pid == supervisor.pid
+
+
+async def test_a_command_that_cannot_come_up_is_given_up_and_tried_again_when_asked() -> None:
+    watcher = Watcher("raise SystemExit('no ROM')")
+    async with watcher.running() as supervisor:
+        for _ in range(2):
+            await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
+            assert "no ROM" in supervisor.note
+            supervisor.restart()
+            await watcher.until(lambda: not supervisor.note.startswith(GIVEN_UP))
+
+
+async def test_a_folder_that_is_not_there() -> None:
+    watcher = Watcher("", surroundings=Surroundings(Path("/nowhere")))
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
+        assert "/nowhere" in supervisor.note
+
+
+async def test_stop_and_start() -> None:
+    watcher = Watcher(READY + SLEEP)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: bool(watcher.ready))
+        supervisor.stop()
+        await watcher.until(lambda: supervisor.note == SWITCHED_OFF)
+        assert supervisor.pid is None
+        supervisor.restart()
+        await watcher.until(lambda: len(watcher.ready) == 2)
+        assert supervisor.restarts == 1

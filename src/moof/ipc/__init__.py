@@ -35,6 +35,7 @@ from .messages import (
     Ping,
     encode,
 )
+from .names import segment_path
 from .ping import PingEcho, PingEchoes
 from .rates import exact_rate, told_rate
 from .segment import Segment
@@ -84,5 +85,6 @@ __all__ = [
     "exact_rate",
     "find_emulators",
     "is_process_alive",
+    "segment_path",
     "told_rate",
 ]

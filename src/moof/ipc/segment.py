@@ -7,8 +7,7 @@ release it asks for.
 Trust: the other side may be hostile or half dead. `open` checks what never changes; whoever reads a
 changing value checks it each time. One thing cannot be checked away: an owner who truncates the file while
 we read pixels turns that read into SIGBUS. `check_size` before each frame catches every truncation but that
-race, and since only our own uid can open the file (it is 0600 and the uid is compared), whoever can do it
-could send us SIGKILL as well.
+race; a process that has called `busguard.install` survives it, too, and reads zeros.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import weakref
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +23,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from . import busguard
 from .errors import SegmentError
 from .layout import (
     AUDIO_FRAME,
@@ -82,6 +83,8 @@ class Segment:
         self.u64 = columns[Scalar.U64]
         """The segment as arrays of u32 and u64, for stores that have to follow each other closely."""
         frames = np.frombuffer(self._map, np.uint8, FRAME_SLOTS * FRAME_SLOT_SIZE, FRAMES_OFFSET)
+        self._guard = busguard.watch(frames.ctypes.data - FRAMES_OFFSET, SEGMENT_SIZE)
+        weakref.finalize(self._map, busguard.forget, self._guard)
         self._frames: NDArray[np.uint8] | None = frames.reshape(
             FRAME_SLOTS, MAX_HEIGHT, MAX_WIDTH, BYTES_PER_PIXEL
         )
@@ -242,6 +245,8 @@ class Segment:
             size = None
         if size is None:
             raise SegmentError(f"{self.path} is closed")
+        if busguard.lost(self._guard):
+            raise SegmentError(f"{self.path} was truncated while it was being read")
         if size < SEGMENT_SIZE:
             raise SegmentError(f"{self.path} was truncated to {size} bytes while in use")
 

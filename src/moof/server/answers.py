@@ -50,7 +50,7 @@ class Answers:
             self._nonsense += 1
             if self._nonsense >= _NONSENSE_LIMIT:
                 self._nonsense = 0
-                self._source.drop(connection, str(error))
+                self._source.distrust(connection, str(error))
         else:
             self._nonsense = 0
 

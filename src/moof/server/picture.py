@@ -139,7 +139,7 @@ class PictureLoop:
             self._nonsense += 1
             if self._nonsense >= _NONSENSE_LIMIT:
                 self._nonsense = 0
-                self._source.drop(connection, str(error))
+                self._source.distrust(connection, str(error))
             return None
         self._nonsense = 0
         if news is not None:

@@ -4,12 +4,13 @@ import logging
 import os
 import select
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from moof.ipc import EmulatorConnection, IpcError, Message, SegmentError, State, find_emulators
+from moof.ipc import EmulatorConnection, IpcError, Message, SegmentError, State, find_emulators, segment_path
 
 from .wakeup import Wakeup
 
@@ -18,6 +19,10 @@ log = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = 0.1
 _WATCH_SECONDS: Final = 0.1
 _HANDSHAKE_SECONDS: Final = 0.5
+_FIRST_PAUSE: Final = 1.0
+_LONGEST_PAUSE: Final = 30.0
+_FORGOTTEN_AFTER: Final = 60.0
+"""Seconds without an emulator that kept writing nonsense, doubled each time it does so again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,14 @@ class _Held:
     retired: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """How long an emulator is left alone; `until` in CLOCK_MONOTONIC seconds."""
+
+    seconds: float
+    until: float
+
+
 class EmulatorSource:
     """The connection to the current emulator, kept by the thread "emulator-link".
 
@@ -56,6 +69,7 @@ class EmulatorSource:
         self._held: _Held | None = None
         self._status = EmulatorStatus()
         self._complaints: dict[int, str] = {}
+        self._distrusted: dict[int, _Pause] = {}
         self._stopping = False
         self._wakeup = Wakeup()
         self._thread = threading.Thread(target=self._run, name="emulator-link", daemon=True)
@@ -121,6 +135,15 @@ class EmulatorSource:
         self._retire(why)
         self._wakeup.ring()
 
+    def distrust(self, connection: EmulatorConnection, why: str) -> None:
+        """Give a connection up whose shared memory makes no sense; that emulator is left alone for a while."""
+        now = time.monotonic()
+        recent = {pid: each for pid, each in self._distrusted.items() if now < each.until + _FORGOTTEN_AFTER}
+        pause = recent.get(connection.pid)
+        seconds = _FIRST_PAUSE if pause is None else min(2 * pause.seconds, _LONGEST_PAUSE)
+        self._distrusted = {**recent, connection.pid: _Pause(seconds, now + seconds)}
+        self.drop(connection, f"{why}; it is tried again in {seconds:.0f} s")
+
     def _give_back(self, held: _Held) -> None:
         with self._lock:
             held.leases -= 1
@@ -154,6 +177,9 @@ class EmulatorSource:
         target = self._target_pid
         pids = [emulator.pid for emulator in find_emulators()] if target is None else [target]
         for pid in pids:
+            pause = self._distrusted.get(pid)
+            if pause is not None and time.monotonic() < pause.until:
+                continue
             try:
                 connection = EmulatorConnection.connect(pid, timeout=_HANDSHAKE_SECONDS)
             except IpcError as error:
@@ -170,7 +196,9 @@ class EmulatorSource:
         """Log why an emulator cannot be had, once: it is tried ten times a second."""
         if self._complaints.get(pid) != error:
             self._complaints[pid] = error
-            log.info("emulator %d: %s", pid, error)
+            # One that has just ended, or has not begun, is nothing to speak of.
+            level = logging.INFO if segment_path(pid).exists() else logging.DEBUG
+            log.log(level, "emulator %d: %s", pid, error)
 
     def _watch(self, connection: EmulatorConnection) -> None:
         """Stay with a connection until it ends, and report what changes."""
@@ -188,7 +216,7 @@ class EmulatorSource:
                 if self._wait(_WATCH_SECONDS, process) or not connection.is_alive():
                     self.drop(connection, "it has ended")
         except SegmentError as error:
-            self.drop(connection, str(error))
+            self.distrust(connection, str(error))
         finally:
             os.close(process)
 
@@ -213,4 +241,5 @@ class EmulatorSource:
 def _status_of(connection: EmulatorConnection) -> EmulatorStatus:
     """Read what the segment says of the machine. Raises SegmentError for a state that means nothing."""
     segment = connection.segment
+    segment.check_size()
     return EmulatorStatus(True, connection.pid, segment.state, segment.read("width"), segment.read("height"))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from moof.ipc import EmulatorInfo, find_emulators
+from moof.ipc import EmulatorInfo, busguard, find_emulators
 from moof.media.codecs import CODECS, Transport
 
 from .access import AccessRules
@@ -59,6 +59,7 @@ class StreamingServer:
 
     def start(self) -> None:
         """Open the doors and start the threads."""
+        busguard.install()
         configure(rtp_codecs())
         self._source.on_change.append(self._emulator_changed)
         self._open_doors()

@@ -1,11 +1,12 @@
 """Keeps an emulator running: starts it, watches it, starts it again, and ends it with the server.
 
-Any command will do that prints `ready pid=… shm=… socket=…` when a server may connect; `moof emulator` is
-one.
+Any command will do that speaks the contract. One that prints `ready pid=… shm=… socket=…` when a server may
+connect, as `moof emulator` does, is connected at that moment; others are looked for by their segment.
 """
 
 import asyncio
 import logging
+import os
 import re
 import signal
 import time
@@ -13,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead
+from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
 
 from .childprocess import USUAL, Surroundings
 from .restartpolicy import SHUT_DOWN, RestartPolicy
@@ -31,6 +32,10 @@ _READY: Final = re.compile(r"ready pid=(\d+) ")
 STARTING: Final = "The Mac is starting…"
 RESTARTING: Final = "The Mac is restarting…"
 SWITCHED_OFF: Final = "The Mac is switched off. Restart it to go on."
+GIVEN_UP: Final = "The Mac does not start, and is not tried again until you restart it"
+CANNOT_START: Final = 126
+"""Exit status of a command that cannot be run, as shells have it."""
+_LOOK_SECONDS: Final = 0.1
 
 
 class Supervisor:
@@ -66,6 +71,7 @@ class Supervisor:
 
     def restart(self) -> None:
         """Start the emulator anew: in place of the running one, without more delay, or after a shutdown."""
+        self._policy.forget()
         self._restart_asked.set()
 
     def stop(self) -> None:
@@ -94,14 +100,21 @@ class Supervisor:
         self._starts += 1
         self._was_ready = False
         started = time.monotonic()
-        status = await self._run_until_end()
+        try:
+            status = await self._run_until_end()
+        except OSError as error:  # its folder cannot be entered, or there is no memory for one more process
+            self.output.append(str(error))
+            status = CANNOT_START
         if self._restart_asked.is_set():
             return 0.0
         if self._stop_asked.is_set():
             self._say(SWITCHED_OFF)
             return None
         self._explain(status)
-        return self._policy.after_exit(status, started, time.monotonic())
+        delay = self._policy.after_exit(status, started, time.monotonic(), came_up=self._was_ready)
+        if self._policy.given_up:
+            self._say(f"{GIVEN_UP}: {self._last_words(status)}.")
+        return delay
 
     async def _run_until_end(self) -> int:
         """Run until the emulator ends or a restart is asked for. Cancelled, it ends the emulator first."""
@@ -110,10 +123,11 @@ class Supervisor:
         _log.info("Emulator %d started.", child.pid)
         exited = asyncio.ensure_future(child.wait())
         asked = [asyncio.ensure_future(each.wait()) for each in (self._restart_asked, self._stop_asked)]
+        looking = asyncio.ensure_future(self._look_for(child.pid))
         try:
             await asyncio.wait({exited, *asked}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for waiting in asked:
+            for waiting in (*asked, looking):
                 waiting.cancel()
             status = await child.end(END_GRACE)
             child.signal_group(signal.SIGKILL)  # what it started and left behind
@@ -138,22 +152,44 @@ class Supervisor:
             self._say(RESTARTING)
         else:
             _log.warning("The emulator's last lines:\n%s", "\n".join(list(self.output)[-LOGGED_LINES:]))
-            last_words = f" ({self.output[-1]})" if self.output and not self._was_ready else ""
-            self._say(f"The Mac stopped unexpectedly, {_reason(status)}{last_words}. Starting it again…")
+            self._say(f"The Mac stopped unexpectedly, {self._last_words(status)}. Starting it again…")
+
+    def _last_words(self, status: int) -> str:
+        """Say how it ended, and what it said last if that may be why it did not come up."""
+        return _reason(status) + (f" ({self.output[-1]})" if self.output and not self._was_ready else "")
 
     def _take_line(self, line: str) -> None:
         _output_log.debug("%s", line)
         if line.strip():
             self.output.append(line.strip())
         if ready := _READY.match(line):
-            self._was_ready = True
-            self._standby.prepare_later()
-            self.ready_pid = int(ready[1])
-            self._say("")
+            self._ready(int(ready[1]))
+
+    def _ready(self, pid: int) -> None:
+        """Note that a server may connect to this process."""
+        self._was_ready = True
+        self._standby.prepare_later()
+        self.ready_pid = pid
+        self._say("")
+
+    async def _look_for(self, group: int) -> None:
+        """Find the segment of an emulator that does not say when it is ready."""
+        while self.ready_pid is None:
+            await asyncio.sleep(_LOOK_SECONDS)
+            for emulator in find_emulators():
+                if self.ready_pid is None and _group_of(emulator.pid) == group:
+                    self._ready(emulator.pid)
 
     def _say(self, note: str) -> None:
         self.note = note
         self.on_change()
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
 
 
 def _reason(status: int) -> str:

@@ -1,0 +1,138 @@
+"""A truncated segment reads as zeros instead of ending the process.
+
+Whoever owns a segment may truncate its file while we read pixels; touching what is gone raises SIGBUS, and no
+check beforehand can rule that out. So the process gets a handler for that signal which puts zeros in place
+of the segment (an anonymous mapping over it), marks it as lost, and lets the interrupted load go on. Faults
+elsewhere go to whatever handled the signal before. Wayland's library guards its clients' buffers in the
+same way.
+
+A handler in Python would be too late, it runs after the instruction that cannot go on; this one is 40 lines
+of LLVM's language, compiled by the library that compiles our pixel kernels too. Reading costs nothing extra.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import signal
+import threading
+from typing import Any, Final
+
+SEGMENTS: Final = 16
+"""Segments that can be guarded at a time; a server maps one, or two while it changes over."""
+_ROW: Final = 3  # start, length, lost: u64 each
+
+_HANDLER: Final = """
+define void @on_bus_error(i32 %signal, ptr %info, ptr %context) {{
+entry:
+  %place = getelementptr i64, ptr %info, i64 2      ; siginfo_t.si_addr
+  %address = load i64, ptr %place
+  br label %next
+next:
+  %row = phi i64 [ 0, %entry ], [ %following, %elsewhere ]
+  %more = icmp ult i64 %row, {segments}
+  br i1 %more, label %compare, label %not_ours
+compare:
+  %offset = mul i64 %row, 24
+  %at = add i64 %offset, {table}
+  %start_at = inttoptr i64 %at to ptr
+  %start = load volatile i64, ptr %start_at
+  %length_at = getelementptr i64, ptr %start_at, i64 1
+  %length = load volatile i64, ptr %length_at
+  %distance = sub i64 %address, %start
+  %inside = icmp ult i64 %distance, %length
+  br i1 %inside, label %ours, label %elsewhere
+elsewhere:
+  %following = add i64 %row, 1
+  br label %next
+ours:
+  %lost_at = getelementptr i64, ptr %start_at, i64 2
+  store volatile i64 1, ptr %lost_at
+  %mapped = call i64 inttoptr (i64 {mmap} to ptr)(i64 %start, i64 %length, i32 {protection}, i32 {flags}, i32 -1, i64 0)
+  %failed = icmp ne i64 %mapped, %start
+  br i1 %failed, label %not_ours, label %done
+not_ours:
+  %ignored = call i32 inttoptr (i64 {sigaction} to ptr)(i32 %signal, ptr inttoptr (i64 {previous} to ptr), ptr null)
+  br label %done
+done:
+  ret void
+}}
+"""  # noqa: E501
+
+
+class _Action(ctypes.Structure):
+    """struct sigaction of glibc and musl on x86-64 and AArch64."""
+
+    _fields_ = (
+        ("handler", ctypes.c_void_p),
+        ("mask", ctypes.c_ubyte * 128),
+        ("flags", ctypes.c_int),
+        ("restorer", ctypes.c_void_p),
+    )
+
+
+_SA_SIGINFO: Final = 4
+_MAP_FIXED: Final = 0x10
+_MAP_NORESERVE: Final = 0x4000
+
+_table = (ctypes.c_uint64 * (SEGMENTS * _ROW))()
+_previous = _Action()
+_lock = threading.Lock()
+_engines: list[Any] = []  # what owns the handler's code, for as long as the process lives
+
+
+def install() -> None:
+    """Guard every segment that is mapped from now on, in this process; once is enough."""
+    with _lock:
+        if _engines:
+            return
+        address = _compile()
+        action = _Action(handler=address, flags=_SA_SIGINFO)
+        if ctypes.CDLL(None).sigaction(signal.SIGBUS, ctypes.byref(action), ctypes.byref(_previous)):
+            raise OSError("SIGBUS cannot be handled")  # the kernel refuses only what is no signal
+
+
+def watch(start: int, length: int) -> int | None:
+    """Guard these bytes; return what to call `lost` and `forget` with, None if there is no room for more."""
+    with _lock:
+        for row in range(SEGMENTS):
+            if not _table[row * _ROW + 1]:
+                _table[row * _ROW], _table[row * _ROW + 2] = start, 0
+                _table[row * _ROW + 1] = length  # last: from now on it counts
+                return row
+    return None
+
+
+def lost(row: int | None) -> bool:
+    """Say whether some of the bytes are gone; all of them read as zeros then."""
+    return row is not None and bool(_table[row * _ROW + 2])
+
+
+def forget(row: int | None) -> None:
+    """End the guard, before the bytes are unmapped."""
+    if row is not None:
+        _table[row * _ROW + 1] = 0
+
+
+def _compile() -> int:
+    """Return the address of the handler's machine code."""
+    from llvmlite import binding
+
+    libc = ctypes.CDLL(None)
+    text = _HANDLER.format(
+        segments=SEGMENTS,
+        table=ctypes.addressof(_table),
+        previous=ctypes.addressof(_previous),
+        mmap=ctypes.cast(libc.mmap, ctypes.c_void_p).value,
+        sigaction=ctypes.cast(libc.sigaction, ctypes.c_void_p).value,
+        protection=mmap.PROT_READ | mmap.PROT_WRITE,
+        flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_FIXED | _MAP_NORESERVE,
+    )
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    module = binding.parse_assembly(text)
+    machine = binding.Target.from_default_triple().create_target_machine()
+    engine = binding.create_mcjit_compiler(module, machine)
+    engine.finalize_object()
+    _engines.append(engine)
+    return int(engine.get_function_address("on_bus_error"))
