@@ -136,7 +136,7 @@ class EmulatorSource:
         self._wakeup.ring()
 
     def distrust(self, connection: EmulatorConnection, why: str) -> None:
-        """Give a connection up whose shared memory makes no sense; that emulator is left alone for a while."""
+        """Give a connection up whose shared memory makes no sense; it is left alone for a while."""
         now = time.monotonic()
         recent = {pid: each for pid, each in self._distrusted.items() if now < each.until + _FORGOTTEN_AFTER}
         pause = recent.get(connection.pid)
