@@ -54,7 +54,7 @@ class MacPage:
         # The bar comes out when the pointer approaches it.
         self.page.mouse.move(viewport["width"] / 2, viewport["height"] - 4)
         self.page.locator("#codec").select_option(name)
-        visible = "#display-canvas" if name == "png" else "#display"
+        visible = "#display-canvas" if name in ("png", "webp") else "#display"
         self.page.wait_for_selector(visible, state="visible")
 
     @property

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from moof.ipc import Frame, PixelFormat, Rect
+from moof.media.codecs import CODECS
 from moof.server.frameinfo import FrameInfo
 from moof.server.rendition import Picture
 from moof.server.screen import Screen
@@ -26,9 +27,9 @@ WIDTH, HEIGHT = 24, 16
 class Show:
     """A screen whose pixels the tests change directly, and the rendition that shows it."""
 
-    def __init__(self) -> None:
+    def __init__(self, codec: str = "png") -> None:
         self.screen = Screen()
-        self.rendition = TileRendition()
+        self.rendition = TileRendition(CODECS[codec])
         self.pixels = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
         self.now = 0.0
 
@@ -58,27 +59,31 @@ class Canvas:
     def __init__(self) -> None:
         self.pixels: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
         self.updates = 0
+        self.formats: set[str | None] = set()
 
     def draw(self, messages: Sequence[bytes]) -> None:
         *tiles, closing = messages
         assert closing[0] == 1
-        png = b""
+        file = b""
         for number, message in enumerate(tiles):
-            kind, flags, x, y, w, h, screen_w, screen_h, chunk, update, chunks, zero = HEADER.unpack_from(
+            kind, flags, x, y, w, h, screen_w, screen_h, chunk, update, chunks, form = HEADER.unpack_from(
                 message
             )
-            assert (kind, chunk, chunks, zero) == (2, number, len(tiles), 0)
+            assert (kind, chunk, chunks) == (2, number, len(tiles))
             assert bool(flags & 1) == (number == 0)
             assert bool(flags & 2) == ((x, y, w, h) == (0, 0, screen_w, screen_h))
             assert update == struct.unpack_from("<I", closing, 16)[0]
-            png += message[HEADER_SIZE:]
+            file += message[HEADER_SIZE:]
         if not tiles:
             return
         self.updates += 1
         if self.pixels.shape != (screen_h, screen_w, 3):
             assert flags & 2, "another size has to come with a whole picture"
             self.pixels = np.zeros((screen_h, screen_w, 3), np.uint8)
-        self.pixels[y : y + h, x : x + w] = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+        image = Image.open(io.BytesIO(file))
+        assert image.format == ["PNG", "WEBP"][form]
+        self.formats.add(image.format)
+        self.pixels[y : y + h, x : x + w] = np.asarray(image.convert("RGB"))
 
     def draw_all(self, viewer: Any) -> None:
         for messages in viewer.tiles:
@@ -144,6 +149,24 @@ def test_a_full_channel_waits_and_is_owed_everything_at_once(show: Show, make_vi
     assert HEADER.unpack_from(viewer.tiles[1][0])[2:6] == (2, 4, 8, 1)
     canvas.draw_all(viewer)
     assert canvas.shows(show.pixels)
+
+
+def test_a_codec_of_the_table_makes_the_files(make_viewer: Any) -> None:
+    show, viewer, canvas = Show("webp"), make_viewer(codec="webp"), Canvas()
+    show.rendition.welcome(viewer.id)
+    show.change()
+    show.share(viewer)
+    show.pixels[3:5, 7:9] = 99
+    show.change()
+    show.share(viewer)
+    canvas.draw_all(viewer)
+    assert canvas.shows(show.pixels)
+    assert canvas.formats == {"WEBP"}
+
+
+def test_video_makes_no_rectangles() -> None:
+    with pytest.raises(ValueError, match="rectangles"):
+        TileRendition(CODECS["h264"])
 
 
 def test_equal_boxes_are_encoded_once(show: Show, make_viewer: Any) -> None:

@@ -27,8 +27,15 @@ def frame(sequence: int = 7) -> bytes:
     return struct.pack("<BB5HIII7d", 1, 1, 511, 33, 1152, 870, 0, 0xF000_0001, 42, sequence, *times)
 
 
-def rectangle(x: int = 8, width: int = 16, chunk: int = 0, chunks: int = 1, payload: bytes = b"png") -> bytes:
-    header = struct.pack("<BB7HIHH", 2, 3, x, 4, width, 32, 640, 480, chunk, 9, chunks, 0)
+def rectangle(
+    x: int = 8,
+    width: int = 16,
+    chunk: int = 0,
+    chunks: int = 1,
+    payload: bytes = b"png",
+    file_format: int = 0,
+) -> bytes:
+    header = struct.pack("<BB7HIHH", 2, 3, x, 4, width, 32, 640, 480, chunk, 9, chunks, file_format)
     return header + payload
 
 
@@ -49,10 +56,11 @@ def test_frame_without_a_ping(parse: Callable[[str, bytes], Any]) -> None:
 
 
 def test_rectangle_message(parse: Callable[[str, bytes], Any]) -> None:
-    parsed = parse("rectangle", rectangle(chunk=2, chunks=3))
+    parsed = parse("rectangle", rectangle(chunk=2, chunks=3, file_format=1))
     place = {"x": 8, "y": 4, "width": 16, "height": 32, "screenWidth": 640, "screenHeight": 480}
     flags = {"first": True, "whole": True}
-    assert parsed == flags | place | {"chunk": 2, "chunks": 3, "update": 9, "payload": list(b"png")}
+    rest = {"chunk": 2, "chunks": 3, "update": 9, "mime": "image/webp", "payload": list(b"png")}
+    assert parsed == flags | place | rest
 
 
 @pytest.mark.parametrize(
@@ -66,6 +74,7 @@ def test_rectangle_message(parse: Callable[[str, bytes], Any]) -> None:
         ("rectangle", rectangle(x=639)),
         ("rectangle", rectangle(width=0)),
         ("rectangle", rectangle(chunk=1, chunks=1)),
+        ("rectangle", rectangle(file_format=2)),
     ],
 )
 def test_nonsense_is_none(parse: Callable[[str, bytes], Any], kind: str, data: bytes) -> None:

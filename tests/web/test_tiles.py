@@ -37,21 +37,32 @@ return seen;
 """
 
 
-def png(width: int, height: int, colour: Colour) -> bytes:
+def image_file(width: int, height: int, colour: Colour, kind: str) -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (width, height), colour).save(file, "PNG")
+    Image.new("RGB", (width, height), colour).save(file, kind, lossless=True)
     return file.getvalue()
 
 
+def png(width: int, height: int, colour: Colour) -> bytes:
+    return image_file(width, height, colour, "PNG")
+
+
 def rectangle(
-    x: int, y: int, width: int, height: int, file: bytes, screen: tuple[int, int] = (8, 6), size: int = 65536
+    x: int,
+    y: int,
+    width: int,
+    height: int,
+    file: bytes,
+    screen: tuple[int, int] = (8, 6),
+    size: int = 65536,
+    file_format: int = 0,
 ) -> list[list[int]]:
     """One rectangle as the messages it takes; the first of its update where it is at 0, 0."""
     pieces = [file[i : i + size] for i in range(0, len(file), size)]
     flags = 1 if (x, y) == (0, 0) else 0
     header = (2, flags, x, y, width, height, *screen)
     return [
-        list(struct.pack("<BB7HIHH", *header, chunk, 1, len(pieces), 0) + piece)
+        list(struct.pack("<BB7HIHH", *header, chunk, 1, len(pieces), file_format) + piece)
         for chunk, piece in enumerate(pieces)
     ]
 
@@ -85,6 +96,12 @@ def test_pixels_are_exactly_the_macs(paint: Callable[[list[Any]], Any]) -> None:
     assert seen["broken"] == 0
 
 
+def test_webp_is_as_exact(paint: Callable[[list[Any]], Any]) -> None:
+    file = image_file(8, 6, RED, "WEBP")
+    seen = paint([*rectangle(0, 0, 8, 6, file, file_format=1), close(1), "?"])
+    assert image(seen["looks"][0]).tobytes() == Image.new("RGB", (8, 6), RED).tobytes()
+
+
 def test_nothing_shows_before_the_update_closes(paint: Callable[[list[Any]], Any]) -> None:
     first = [*rectangle(0, 0, 8, 6, png(8, 6, RED)), close(1)]
     seen = paint([*first, *rectangle(0, 0, 8, 6, png(8, 6, BLUE)), "?", close(2), "?"])
@@ -114,8 +131,9 @@ def test_the_canvas_follows_the_screen(paint: Callable[[list[Any]], Any]) -> Non
         rectangle(0, 0, 8, 6, png(8, 6, RED), size=20)[1:],
         [[2, 0, 0]],
         [[9] * 40],
+        rectangle(0, 0, 8, 6, png(8, 6, RED), file_format=2),
     ],
-    ids=["not a PNG", "end missing", "beginning missing", "torn header", "unknown type"],
+    ids=["not a PNG", "end missing", "beginning missing", "torn header", "unknown type", "unknown format"],
 )
 def test_what_cannot_be_painted_asks_for_a_whole_picture(
     paint: Callable[[list[Any]], Any], messages: list[list[int]]

@@ -15,7 +15,7 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 from moof.media.kernel import INT, NOTHING, READ_U8, READ_U32, WRITE_U8, WRITE_U32, kernel, part
-from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
+from moof.media.raster import Box, PictureError, cut, rows_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _UNFILTERED, _UP = 0, 2  # filter types
@@ -44,23 +44,18 @@ def encode_png(picture: NDArray[Any], box: Box | None = None, pixel_format: str 
     Raises:
         PictureError: a box that is empty or reaches beyond the picture, an unknown pixel format.
     """
-    pixels = pixels_of(picture)
-    height, width = pixels.shape
-    area = clip_box(box, width, height)
-    if area is None or (box is not None and area != tuple(box)):
-        raise PictureError(f"box {box} is empty or outside of the picture of {width}x{height}")
     if pixel_format not in _SHIFTS:
         raise PictureError(f'pixel format "{pixel_format}" is neither "bgra" nor "argb"')
-    x, y, width, height = area
-    cut = rows_of(pixels[y : y + height, x : x + width])
+    pixels = rows_of(cut(picture, box))
+    width, height = pixels.width, pixels.height
     shifts = _SHIFTS[pixel_format]
     indices = np.empty(height * width, np.uint8)
     palette = np.empty(_GREATEST_PALETTE, np.uint32)
     mask = sum(0xFF << shift for shift in shifts)  # what the fourth byte holds is nobody's business
-    colours = _index(cut.flat, cut.pitch, width, height, mask, indices, palette)
+    colours = _index(pixels.flat, pixels.pitch, width, height, mask, indices, palette)
     if colours > _GREATEST_PALETTE:
         scanlines = np.empty(height * (1 + 3 * width), np.uint8)
-        _rgb(cut.flat, cut.pitch, width, height, *shifts, scanlines)
+        _rgb(pixels.flat, pixels.pitch, width, height, *shifts, scanlines)
         return _file(width, height, 8, ColourType.RGB, b"", scanlines)
     bits = next(bits for bits in (1, 2, 4, 8) if colours <= 1 << bits)
     scanlines = np.empty(height * (1 + (width * bits + 7) // 8), np.uint8)

@@ -72,3 +72,18 @@ def clip_box(box: Box | None, width: int, height: int) -> Box | None:
     if left >= right or top >= bottom:
         return None
     return left, top, right - left, bottom - top
+
+
+def cut(picture: NDArray[Any], box: Box | None) -> NDArray[np.uint32]:
+    """The pixels of `box` (None: all), a view: uint32 (h, w).
+
+    Raises:
+        PictureError: a box that is empty or reaches beyond the picture.
+    """
+    pixels = pixels_of(picture)
+    height, width = pixels.shape
+    area = clip_box(box, width, height)
+    if area is None or (box is not None and area != tuple(box)):
+        raise PictureError(f"box {box} is empty or outside of the picture of {width}x{height}")
+    x, y, width, height = area
+    return pixels[y : y + height, x : x + width]

@@ -207,5 +207,5 @@ class PictureLoop:
 
     def _make_rendition(self, codec: str) -> Rendition:
         if CODECS[codec].transport is Transport.TILES:
-            return TileRendition()
+            return TileRendition(CODECS[codec])
         return VideoRendition(CODECS[codec], self._fps)

@@ -1,9 +1,9 @@
-"""The lossless rendition: PNG rectangles over the "tiles" channel, merged per viewer, never stale.
+"""A lossless rendition: image files of rectangles over the "tiles" channel, merged per viewer, never stale.
 
 Each viewer has one pending box: all that changed since its last update. It is sent, with the newest pixels,
 when the viewer's channel has room; until then it only grows. So a slow viewer gets fewer and larger updates,
 nobody waits for it, and the last pixel is right once the picture rests. Viewers that are owed the same box
-share one PNG.
+share one file.
 """
 
 import struct
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from moof.media.png import encode_png
+from moof.media.codecs import Codec
 from moof.media.raster import Box
 
 from .audience import ViewerPort
@@ -23,6 +23,9 @@ _HEADER: Final = struct.Struct("<BBHHHHHHHIHH")
 _MESSAGE_TYPE: Final = 2
 _FIRST: Final = 0x01
 _WHOLE_PICTURE: Final = 0x02
+
+_FORMATS: Final = {"image/png": 0, "image/webp": 1}
+"""What the header calls a rectangle's file format."""
 
 HEADER_SIZE: Final = _HEADER.size
 CHUNK_SIZE: Final = 65_536
@@ -37,9 +40,12 @@ _RETRY_SECONDS: Final = 0.02
 
 
 class TileRendition:
-    """What each viewer of the lossless path is still owed."""
+    """What each viewer of one lossless codec is still owed."""
 
-    def __init__(self) -> None:
+    def __init__(self, codec: Codec) -> None:
+        if codec.encode is None:
+            raise ValueError(f"codec {codec.name} does not make rectangles")
+        self._encode_box, self._format = codec.encode, _FORMATS[codec.mime]
         self._owed: dict[str, Box | None] = {}
         self._retry_at = _AT_ONCE
         self._size = (0, 0)
@@ -102,31 +108,34 @@ class TileRendition:
 
     def _encode(self, picture: Picture, box: Box) -> list[bytes]:
         started = time.perf_counter()
-        png = encode_png(picture.screen.bgra, box, "bgra")
-        self.figures.note(len(png), time.perf_counter() - started, key=box == whole(*self._size))
-        return update_messages(png, box, self._size, self._update)
+        file = self._encode_box(picture.screen.bgra, box)
+        self.figures.note(len(file), time.perf_counter() - started, key=box == whole(*self._size))
+        return update_messages(file, box, self._size, self._update, self._format)
 
 
-def update_messages(png: bytes, box: Box, screen: tuple[int, int], update: int) -> list[bytes]:
+def update_messages(
+    file: bytes, box: Box, screen: tuple[int, int], update: int, file_format: int = 0
+) -> list[bytes]:
     """Return the rectangle messages of one update of one box; the closing "frame" message is the caller's.
 
-    `screen` is (width, height) in pixels, `update` the number that the closing message carries, too.
+    `screen` is (width, height) in pixels, `update` the number that the closing message carries, too, and
+    `file_format` 0 for PNG, 1 for WebP.
     """
-    parts = list(_split(png))
+    parts = list(_split(file))
     flags = _WHOLE_PICTURE if box == whole(*screen) else 0
     return [
         _HEADER.pack(
             *(_MESSAGE_TYPE, flags | (_FIRST if chunk == 0 else 0)),
             *box,
             *screen,
-            *(chunk, update, len(parts), 0),
+            *(chunk, update, len(parts), file_format),
         )
         + part
         for chunk, part in enumerate(parts)
     ]
 
 
-def _split(png: bytes) -> Iterator[bytes]:
+def _split(file: bytes) -> Iterator[bytes]:
     """Yield the payloads of at most CHUNK_SIZE bytes; the largest picture makes about a hundred."""
-    for start in range(0, max(1, len(png)), CHUNK_SIZE):
-        yield png[start : start + CHUNK_SIZE]
+    for start in range(0, max(1, len(file)), CHUNK_SIZE):
+        yield file[start : start + CHUNK_SIZE]

@@ -62,10 +62,11 @@ class Codec:
         name: what commands and messages call it.
         label: what people read.
         transport: RTP or TILES.
-        mime: the RTP media type, as in SDP.
+        mime: the RTP media type, as in SDP; for TILES the rectangles' file format.
         parameters: SDP format parameters (fmtp).
         make: an encoder for (width, height, frames a second); None for TILES.
         packetize: an access unit cut into RTP payloads; None for TILES.
+        encode: a box of a BGRA picture as an image file; None for RTP.
     """
 
     name: str
@@ -75,3 +76,4 @@ class Codec:
     parameters: Mapping[str, str] = field(default_factory=dict)
     make: Callable[[int, int, int], VideoEncoder] | None = None
     packetize: Callable[[bytes], list[bytes]] | None = None
+    encode: Callable[[NDArray[Any], Box], bytes] | None = None

@@ -9,6 +9,7 @@ export const RECTANGLE_MESSAGE = 2;
 
 const FRAME_SIZE = 80;
 const RECTANGLE_HEADER_SIZE = 24;
+const FORMATS = ["image/png", "image/webp"];
 
 /**
  * @typedef {object} Ping the echo of a ping, with every time on its way (0 = not known)
@@ -72,7 +73,8 @@ function parsePing(view) {
  * @property {number} chunk 0 to chunks - 1
  * @property {number} chunks
  * @property {number} update
- * @property {Uint8Array<ArrayBuffer>} payload part of a PNG file
+ * @property {string} mime the file's format
+ * @property {Uint8Array<ArrayBuffer>} payload part of an image file
  */
 
 /**
@@ -96,13 +98,14 @@ export function parseRectangle(data) {
     chunk: view.getUint16(14, true),
     update: view.getUint32(16, true),
     chunks: view.getUint16(20, true),
+    mime: FORMATS[view.getUint16(22, true)],
     payload: new Uint8Array(data, RECTANGLE_HEADER_SIZE),
   };
-  return isInside(part) ? part : null;
+  return makesSense(part) ? part : null;
 }
 
 /** @param {RectanglePart} part */
-function isInside({ x, y, width, height, screenWidth, screenHeight, chunk, chunks }) {
+function makesSense({ x, y, width, height, screenWidth, screenHeight, chunk, chunks, mime }) {
   const fits = x + width <= screenWidth && y + height <= screenHeight;
-  return fits && width > 0 && height > 0 && chunk < chunks;
+  return fits && width > 0 && height > 0 && chunk < chunks && mime !== undefined;
 }

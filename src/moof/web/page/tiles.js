@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Lossless pictures: PNG rectangles that arrive over the "tiles" channel, painted onto the canvas one whole
+ * Lossless pictures: rectangles (PNG or WebP files) that arrive over the "tiles" channel, painted onto the canvas one whole
  * update at a time, so that nobody ever sees half of one.
  */
 
@@ -76,7 +76,7 @@ export class TilePainter {
     this.#parts.push(part);
     this.#newest = part;
     if (this.#parts.length < part.chunks) return;
-    const file = new Blob(this.#parts.map(({ payload }) => payload), { type: "image/png" });
+    const file = new Blob(this.#parts.map(({ payload }) => payload), { type: part.mime });
     const image = createImageBitmap(file, EXACT);
     image.catch(() => {}); // #paint sees the failure; until then it must not count as unhandled
     this.#rectangles.push({ x: part.x, y: part.y, image });
