@@ -63,12 +63,17 @@ class RunningMoof:
             return GuestMemory(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
 
 
-def start_moof(folder: Path, *options: str) -> RunningMoof:
-    """Start `moof run` on free ports and wait until it says where the page is."""
+def start_moof(
+    folder: Path, *options: str, command: str = "run", environment: dict[str, str] | None = None
+) -> RunningMoof:
+    """Start `moof run` (or another command) on free ports and wait until it says where the page is."""
     memory_file = folder / "guest-memory"
-    command = [sys.executable, "-m", "moof", "run", "--http-port", "0", "--signaling-port", "0"]
-    command += ["--xpram", str(folder / "xpram"), "--memory-file", str(memory_file), *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    words = [sys.executable, "-m", "moof", command, "--http-port", "0", "--signaling-port", "0"]
+    words += ["--xpram", str(folder / "xpram"), "--memory-file", str(memory_file), *options]
+    variables = {**os.environ, **(environment or {})}
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, text=True, start_new_session=True, env=variables
+    )
     moof = RunningMoof(process, memory_file)
     deadline = time.monotonic() + 60
     while not moof.url:

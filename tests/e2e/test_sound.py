@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from guestmemory import GuestMemory, Program
+from hearing import record, strongest_frequency
 from macpage import MacPage
-from numpy.typing import NDArray
 from patience import wait_until
 from running import RunningMoof
 
-from audio import phase_breaks, recorded
+from audio import phase_breaks
 
 pytestmark = pytest.mark.browser
-
-RECORDER = Path(__file__).parents[2] / "bench" / "record_sound.js"
 
 # In the Sound window, from its frame's top left corner, in Mac pixels.
 BUTTON_1000_HZ = (123, 65)
@@ -41,19 +37,6 @@ def press(page: MacPage, memory: GuestMemory, place: tuple[int, int]) -> None:
     """Click at a place of the front window."""
     x, y = memory.pair(memory.FRONT_POSITION)
     page.click(x + place[0], y + place[1])
-
-
-def record(page: MacPage, seconds: float) -> tuple[int, NDArray[np.int16]]:
-    """What the page plays meanwhile: its rate in Hz and the left channel, int16 (n,)."""
-    page.page.evaluate(RECORDER.read_text())
-    time.sleep(seconds)
-    return recorded(page.page)
-
-
-def strongest_frequency(samples: NDArray[np.int16], rate: int) -> float:
-    """The frequency in Hz that most of the sound has."""
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
-    return float(np.argmax(spectrum) * rate / samples.size)
 
 
 def plays_purely(page: MacPage) -> bool:
