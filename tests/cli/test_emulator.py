@@ -17,6 +17,7 @@ MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
     ("words", "explanation"),
     [
         (["--size", "800x600"], "1024x768"),
+        (["--audio", "alsa"], "contract or sdl"),
         (["--depth", "24"], "32 bits per pixel"),
         (["--rom", "/nonexistent/mac.rom"], "there is no such file"),
     ],

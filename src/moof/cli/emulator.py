@@ -8,13 +8,17 @@ from typing import Annotated
 import typer
 
 from moof.cli.macflags import MacFlags, Verbose
-from moof.cli.options import takes
+from moof.cli.options import option, takes
 from moof.cli.terminal import fail, set_up_logging
 
 
 @takes(flags=MacFlags)
 def emulator(
     flags: MacFlags,
+    audio: Annotated[
+        str,
+        option("Who plays: contract (the server pulls), or sdl (a sound card here; the extra sdl)."),
+    ] = "contract",
     standby: Annotated[
         bool, typer.Option("--standby", hidden=True, help="Load everything, then wait for the end of stdin.")
     ] = False,
@@ -29,6 +33,10 @@ def emulator(
     from moof.mac import machine
     from moof.mac.errors import MacError
 
+    try:
+        output = machine.AudioOutput(audio)
+    except ValueError:
+        fail(f"--audio {audio}: the Mac plays through contract or sdl.")
     if standby:
         machine.prepare()
         wait_for_end_of_input()
@@ -42,6 +50,7 @@ def emulator(
         width=width,
         height=height,
         depth=flags.depth,
+        audio=output,
         on_ready=announce_emulator,
     )
     try:

@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.markup import escape
 
 terminal = Console(stderr=True, highlight=False)
 
@@ -21,5 +22,5 @@ def set_up_logging(verbose: bool) -> None:
 
 def fail(sentence: str) -> NoReturn:
     """End with status 2 and a sentence that says what to do."""
-    terminal.print(f"[bold red]moof:[/bold red] {sentence}")
+    terminal.print(f"[bold red]moof:[/bold red] {escape(sentence)}")
     raise typer.Exit(2)

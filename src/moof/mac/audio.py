@@ -16,6 +16,7 @@ endian::
 import logging
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -102,6 +103,8 @@ class AudioDevice:
     """
 
     def __init__(self, memory: GuestMemory) -> None:
+        self.on_open: Callable[[], None] = lambda: None
+        """Told of each `open`, on the 68k's thread."""
         self._memory = memory
         self._lock = threading.Lock()
         self._component = 0
@@ -118,20 +121,20 @@ class AudioDevice:
             self._component = component
             self._remainder = Fraction(0)
             self._awaited = False
+        self.on_open()
 
     def request(self, samples: int) -> bool:
         """Ask for what `samples` at 48 kHz take at the guest's rate. False: nobody plays."""
+        return self._request(lambda rate: self._frames_in(samples, rate))
+
+    def request_frames(self, frames: int) -> bool:
+        """Ask for so many frames of the guest's, 960 at most. False: nobody plays."""
+        return self._request(lambda rate: frames)
+
+    def source(self) -> SoundComponent | None:
+        """What the guest has opened; None if nothing, or nothing that could be played."""
         with self._lock:
-            self._awaited, self._seen, self._answer = False, False, None
-            if not self._component:
-                return False
-            try:
-                self._write_request(samples)
-            except (SoundFormatError, MacMemoryError) as error:
-                self._complain(str(error))
-                return False
-            self._awaited = True
-            return True
+            return self._read_source()
 
     def abandon(self) -> None:
         """The answer is too late: whatever comes for it is thrown away."""
@@ -165,13 +168,31 @@ class AudioDevice:
         """No source, no request."""
         self.open(0)
 
-    def _write_request(self, samples: int) -> None:
+    def _request(self, frames_at: Callable[[int], int]) -> bool:
+        with self._lock:
+            self._awaited, self._seen, self._answer = False, False, None
+            source = self._read_source()
+            if source is None:
+                return False
+            self._number += 1
+            self._memory.write32(self._component + _REQUEST_AT, min(frames_at(source.rate), FRAMES_MAX))
+            self._memory.write32(self._component + _REQUEST_AT + 4, self._number)
+            self._awaited = True
+            return True
+
+    def _frames_in(self, samples: int, rate: int) -> int:
         # What the server takes the told rate for also decides how many frames its requests need.
-        rate = exact_rate(read_component(self._memory, self._component).rate)
-        frames, self._remainder = divmod(samples * rate / SERVER_RATE + self._remainder, 1)
-        self._number += 1
-        self._memory.write32(self._component + _REQUEST_AT, min(frames, FRAMES_MAX))
-        self._memory.write32(self._component + _REQUEST_AT + 4, self._number)
+        frames, self._remainder = divmod(samples * exact_rate(rate) / SERVER_RATE + self._remainder, 1)
+        return frames
+
+    def _read_source(self) -> SoundComponent | None:
+        if not self._component:
+            return None
+        try:
+            return read_component(self._memory, self._component)
+        except (SoundFormatError, MacMemoryError) as error:
+            self._complain(str(error))
+            return None
 
     def _read_answer(self) -> SoundAnswer | None:
         component = read_component(self._memory, self._component)

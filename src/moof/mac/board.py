@@ -102,7 +102,13 @@ class Board:
 
     def request_audio(self, samples: int) -> bool:
         """Ask the guest for sound (a count at 48 kHz) and interrupt it. False: nobody plays."""
-        wanted = self.audio.request(samples)
+        return self._interrupt_for_audio(self.audio.request(samples))
+
+    def request_audio_frames(self, frames: int) -> bool:
+        """The same for so many frames at the guest's own rate, 960 at most."""
+        return self._interrupt_for_audio(self.audio.request_frames(frames))
+
+    def _interrupt_for_audio(self, wanted: bool) -> bool:
         if wanted:
             self.interrupts.post(Interrupt.AUDIO)
         return wanted

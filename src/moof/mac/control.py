@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from moof.ipc import (
     AudioRequest,
@@ -17,11 +18,17 @@ from moof.ipc import (
     PingEchoes,
 )
 from moof.mac.board import Board
-from moof.mac.player import Player
 from moof.mac.processor import Processor
 from moof.mac.thread import MacThread
 
 LOG = logging.getLogger(__name__)
+
+
+class SoundRequests(Protocol):
+    """Whoever answers the server's requests for sound."""
+
+    def request(self, samples: int) -> None:
+        """The server wants what `samples` take at 48 kHz; returns at once."""
 
 
 class Control(MacThread):
@@ -32,7 +39,7 @@ class Control(MacThread):
         end: EmulatorEnd,
         board: Board,
         processor: Processor,
-        player: Player,
+        player: SoundRequests,
         pings: PingEchoes,
         latency: MouseLatency,
         on_failure: Callable[[], None],

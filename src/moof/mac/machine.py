@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -28,6 +29,7 @@ from moof.mac.player import Player
 from moof.mac.processor import Processor
 from moof.mac.refresh import FrameComposer, Refresh
 from moof.mac.rom import free_rom, read_rom
+from moof.mac.sdlplayer import SdlPlayer
 from moof.mac.thread import MacThread
 from moof.mac.ticker import Ticker
 from moof.mac.wakeup import Wakeup
@@ -45,12 +47,22 @@ EXIT_FAILED: Final = 1
 GIL_SWITCH_SECONDS: Final = 0.0005
 
 
+class AudioOutput(Enum):
+    """Whose clock pulls the Mac's sound."""
+
+    CONTRACT = "contract"
+    """The server's."""
+    SDL = "sdl"
+    """A sound card of this machine, through SDL."""
+
+
 @dataclass(frozen=True, slots=True)
 class MacOptions:
     """What the command line can choose.
 
     `rom`: a file, None for Moof's own. `xpram`: a file, None for the user's, "none" to forget everything.
-    Width, height and depth override the settings. `on_ready` gets the line that says how to connect.
+    Width, height and depth override the settings. `audio` says who plays. `on_ready` gets the line that says
+    how to connect.
     """
 
     rom: Path | None = None
@@ -60,6 +72,7 @@ class MacOptions:
     width: int | None = None
     height: int | None = None
     depth: int | None = None
+    audio: AudioOutput = AudioOutput.CONTRACT
     on_ready: Callable[[str], None] = lambda line: None
 
 
@@ -86,7 +99,7 @@ def run(options: MacOptions) -> int:
         # Before there is anything that a signal could leave behind.
         cleanup.enter_context(_signals(finished.set))
         end = cleanup.enter_context(_make_end())
-        return Machine(board, end, finished).run(options.on_ready)
+        return Machine(board, end, finished, options.audio).run(options.on_ready)
 
 
 class Machine:
@@ -95,7 +108,9 @@ class Machine:
     Setting `finished` ends it.
     """
 
-    def __init__(self, board: Board, end: EmulatorEnd, finished: Wakeup) -> None:
+    def __init__(
+        self, board: Board, end: EmulatorEnd, finished: Wakeup, audio: AudioOutput = AudioOutput.CONTRACT
+    ) -> None:
         self._end = end
         self._status = EXIT_OK
         self._finished = finished
@@ -104,7 +119,7 @@ class Machine:
         composer = FrameComposer(board, end.frames, pings)
         self.processor = Processor(board, self._enter_state, self._switch_power, self._fail)
         self._ticker = Ticker(board.interrupts, self._fail)
-        player = Player(board, end.audio, lambda: self.processor.state is State.RUNNING, self._fail)
+        player = self._make_player(audio, board, end)
         self._threads: tuple[MacThread, ...] = (
             XpramWatchdog(board.xpram, self._fail),
             self._ticker,
@@ -126,6 +141,14 @@ class Machine:
             for thread in reversed(self._threads):
                 thread.stop()
         return self._status
+
+    def _make_player(self, audio: AudioOutput, board: Board, end: EmulatorEnd) -> Player | SdlPlayer:
+        def is_running() -> bool:
+            return self.processor.state is State.RUNNING
+
+        if audio is AudioOutput.CONTRACT:
+            return Player(board, end.audio, is_running, self._fail)
+        return SdlPlayer(board, is_running, self._fail)
 
     def _finish(self, status: int) -> None:
         """Let `run` return this status, or the first other than 0."""

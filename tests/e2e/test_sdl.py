@@ -1,0 +1,72 @@
+"""The same guest program through SDL and through the contract: the same samples, not similar ones."""
+
+from __future__ import annotations
+
+import select
+from pathlib import Path
+
+import pytest
+from patience import wait_until
+
+from moof.ipc import AudioRequest, EmulatorConnection
+from soundmac import Format, Play, sound_mac
+
+SECONDS = 2
+MOST_SILENCE = 40_000
+CASES = [
+    (Play.RAMP, Format(44100, 16, 2)),
+    (Play.RAMP, Format(22254, 8, 1)),
+    (Play.SWEEP, Format(11025, 16, 1)),
+    (Play.TONE_1000, Format(22050, 8, 2)),
+    (Play.TUNE, Format(48000, 16, 2)),
+]
+
+
+def through_sdl(what: Play, wanted: Format, size: int, folder: Path) -> bytes:
+    """What SDL's disk driver writes down: at least `size` bytes, big endian as the Mac's."""
+    file = folder / "sdl.raw"
+    driver = {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(file), "SDL_DISKAUDIODELAY": "1"}
+    with sound_mac("--audio", "sdl", environment=driver) as (window, _):
+        window.choose(wanted)
+        window.play(what)
+        wait_until(lambda: file.exists() and file.stat().st_size >= size, "SDL to play")
+    return file.read_bytes()
+
+
+def through_the_contract(what: Play, wanted: Format, size: int) -> bytes:
+    """What stands in the ring, asked for as quickly as it comes."""
+    with sound_mac() as (window, connection):
+        window.choose(wanted)
+        window.play(what)
+        heard = b""
+        while len(heard) < size:
+            heard += answer(connection)
+    return heard
+
+
+def answer(connection: EmulatorConnection) -> bytes:
+    """One packet's answer. None is a guest that was held up: it has not gone on, either."""
+    assert connection.audio_fd is not None
+    poll = select.poll()
+    poll.register(connection.audio_fd, select.POLLIN)
+    connection.send(AudioRequest(960))
+    poll.poll(1000)
+    frame = connection.audio.read()
+    return frame.data if frame is not None else b""
+
+
+def first_sound(data: bytes) -> int:
+    """Where the first byte is that is not silence."""
+    return len(data) - len(data.lstrip(b"\0"))
+
+
+@pytest.mark.parametrize(("what", "wanted"), CASES, ids=lambda value: getattr(value, "name", str(value)))
+def test_sdl_and_the_contract_play_identical_samples(what: Play, wanted: Format, tmp_path: Path) -> None:
+    size = SECONDS * wanted.rate * 2 * wanted.channels
+    heard = through_the_contract(what, wanted, size)
+    played = through_sdl(what, wanted, size + MOST_SILENCE, tmp_path)
+    # An output that is open already plays silence until it is told to begin: whole blocks of it.
+    before = first_sound(played) - first_sound(heard)
+    assert 0 <= before <= MOST_SILENCE
+    assert before % (128 * wanted.channels * 2) == 0
+    assert played[before : before + size] == heard[:size]

@@ -1,0 +1,101 @@
+"""A Mac that plays through SDL, whose disk driver writes down what a sound card would get."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from moof.ipc import State
+from moof.mac.board import Board
+from moof.mac.emulops import EmulOp
+from moof.mac.errors import MacError
+from moof.mac.processor import Processor
+from moof.mac.rom import parse_rom
+from moof.mac.sdlplayer import SdlPlayer
+
+
+class SdlBand:
+    """A Mac with the probe as its guest, and the file that SDL plays into."""
+
+    def __init__(self, board: Board, file: Path) -> None:
+        self.board = board
+        self.file = file
+        self.processor = Processor(board, lambda state: None, lambda request: None, lambda: None)
+        self.player = SdlPlayer(board, lambda: self.processor.state is State.RUNNING, lambda: None)
+
+    def open(self, component: int) -> None:
+        """Have the guest say AUDIO_OPEN, and wait until it has."""
+        self.board.memory.write32(0x2210, component)
+        self.board.memory.write16(0x2200, EmulOp.AUDIO_OPEN)
+        while self.board.memory.read16(0x2200):
+            self.board.interrupts.tick(1)
+
+    def wait_for(self, played: int) -> bytes:
+        self.wait_until(lambda: self.file.exists() and self.file.stat().st_size >= played)
+        return self.file.read_bytes()
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            time.sleep(0.001)
+
+    def output_format(self) -> tuple[int, int] | None:
+        output = self.player._output
+        return (output.rate, output.channels) if output is not None else None
+
+
+@pytest.fixture
+def band(probe_image: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SdlBand]:
+    file = tmp_path / "played.raw"
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", str(file))
+    monkeypatch.setenv("SDL_DISKAUDIODELAY", "1")
+    board = Board(parse_rom(probe_image))
+    made = SdlBand(board, file)
+    made.processor.start()
+    made.player.start()
+    yield made
+    made.player.stop()
+    made.processor.stop()
+    board.close()
+
+
+def words(data: bytes) -> list[int]:
+    return [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data) - 1, 2)]
+
+
+@pytest.mark.parametrize(("rate", "channels", "bits"), [(11025, 1, 16), (44100, 2, 16), (22254.5454, 1, 8)])
+def test_the_guests_samples_reach_sdl(
+    band: SdlBand, describe_sound: Callable[..., int], rate: float, channels: int, bits: int
+) -> None:
+    band.open(describe_sound(band.board.memory, rate, channels, bits))
+    played = band.wait_for(40_000)
+    # The probe answers each request with a saw that starts at 0; before the first, SDL may have had silence.
+    first = next(at for at, word in enumerate(words(played)) if word)
+    step = 1 if bits == 16 else 0x100
+    assert words(played)[first : first + 50] == list(range(words(played)[first], 1 << 16, step))[:50]
+
+
+def test_another_format_opens_another_output(band: SdlBand, describe_sound: Callable[..., int]) -> None:
+    memory = band.board.memory
+    band.open(describe_sound(memory, 11025, 1, 16))
+    band.wait_for(10_000)
+    describe_sound(memory, 48000, 2, 16)  # without another AUDIO_OPEN
+    band.wait_until(lambda: band.output_format() == (48000, 2))
+    band.open(0)
+    band.wait_until(lambda: band.output_format() is None)
+
+
+def test_a_servers_requests_are_ignored(band: SdlBand, describe_sound: Callable[..., int]) -> None:
+    band.player.request(960)
+    assert band.output_format() is None
+
+
+def test_a_driver_that_is_none_is_explained(probe_image: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "nonsense")
+    board = Board(parse_rom(probe_image))
+    try:
+        with pytest.raises(MacError, match="SDL_AUDIODRIVER"):
+            SdlPlayer(board, lambda: True, lambda: None)
+    finally:
+        board.close()
