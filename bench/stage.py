@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,10 @@ def chromium() -> Iterator[Page]:
 
 @contextlib.contextmanager
 def stage(
-    source_command: list[str], codec: str, prepare: Callable[[Page], None] = lambda page: None
+    source_command: list[str],
+    codec: str,
+    prepare: Callable[[Page], None] = lambda page: None,
+    server_options: Sequence[str] = (),
 ) -> Iterator[Stage]:
     """Source, server and page, connected; `source_command` must print the contract's ready line.
 
@@ -119,8 +122,11 @@ def stage(
     """
     with process(source_command, "ready") as (source, _):
         serve = ["-m", "moof", "serve", "--target-pid", str(source.pid), "--codec", codec]
-        ports = ["--http-port", "0", "--signaling-port", "0"]
-        with process([sys.executable, *serve, *ports], "Open ") as (server, line), chromium() as page:
+        serve += ["--http-port", "0", "--signaling-port", "0"]
+        with (
+            process([sys.executable, *serve, *server_options], "Open ") as (server, line),
+            chromium() as page,
+        ):
             url = line.split()[1].rstrip("/")
             prepare(page)
             page.goto(url)

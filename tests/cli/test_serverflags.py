@@ -6,29 +6,32 @@ import typer
 from moof.cli.macflags import MacFlags
 from moof.cli.run import server_options
 from moof.cli.serverflags import ServerFlags
+from moof.cli.soundflags import SoundFlags
 
 
 def test_the_built_in_mac() -> None:
-    options = server_options(ServerFlags(http_port=1, allow_host=["mac.example"]), MacFlags(ram=16), False)
+    options = server_options(
+        ServerFlags(http_port=1, allow_host=["mac.example"]), SoundFlags(), MacFlags(ram=16), False
+    )
     assert options.emulator_command is not None
     assert options.emulator_command[-2:] == ["--ram", "16"]
     assert options.emulator_standby
     assert (options.http_port, options.doors.names, options.doors.guarded) == (1, ("mac.example",), True)
-    assert server_options(ServerFlags(target_pid=42), None, False).emulator_command is None
+    assert server_options(ServerFlags(target_pid=42), SoundFlags(), None, False).emulator_command is None
 
 
 def test_an_emulator_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "moof.toml"
     file.write_text('[emulators.other]\ncommand = ["b2", "-x"]\nprefs = "prefs"\nfolder = "."\n')
     monkeypatch.setenv("MOOF_CONFIG", str(file))
-    options = server_options(ServerFlags(emulator="other"), MacFlags(), False)
+    options = server_options(ServerFlags(emulator="other"), SoundFlags(), MacFlags(), False)
     assert (options.emulator_command, options.emulator_standby) == (["b2", "-x"], False)
     assert (options.places.prefs, options.emulator_surroundings.folder) == (tmp_path / "prefs", tmp_path)
     for name in ("nobody", "other"):
         if name == "other":
             file.write_text("emulators = 1")
         with pytest.raises(typer.Exit):
-            server_options(ServerFlags(emulator=name), MacFlags(), False)
+            server_options(ServerFlags(emulator=name), SoundFlags(), MacFlags(), False)
 
 
 def test_tls_takes_two_files(tmp_path: Path) -> None:

@@ -11,10 +11,13 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from moof.ipc import Command, CommandCode, Key, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.audience import Audience
+from moof.server.pace import PaceState, PaceStats
 from moof.server.power import PowerError
 from moof.server.rtp import VideoCodec, configure, video_payload_type
 from moof.server.session import House, Offering, SocketClosedError, ViewerSession
 from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
+from moof.server.sound import SoundStats
+from moof.server.soundreport import SoundReport
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})
 OFFERING = Offering(
@@ -62,6 +65,30 @@ class Page:
             return await self.from_server.get() is None
 
 
+class Sound:
+    """The sound loop: remembers who reported what and who touched mouse or keyboard."""
+
+    def __init__(self) -> None:
+        self.reports: list[tuple[str, SoundReport]] = []
+        self.hands: list[str] = []
+        self.left: list[str] = []
+
+    def report(self, viewer: str, report: SoundReport) -> None:
+        self.reports.append((viewer, report))
+
+    def has_input(self, viewer: str) -> None:
+        self.hands.append(viewer)
+
+    def leave(self, viewer: str) -> None:
+        self.left.append(viewer)
+
+    def stats(self) -> SoundStats:
+        pace = PaceStats(PaceState.FOLLOWING, "v1", 12.34, 12.0, 25.0, 0)
+        return SoundStats(
+            True, 44_100, 2, 50, 0, 0, 0, 1.0, 4.0, "real-time", 1.0, 2.0, 0.5, 0.25, 0.125, pace
+        )
+
+
 class Server:
     """The rest of the house: remembers what sessions did to it."""
 
@@ -70,7 +97,8 @@ class Server:
         self.sent: list[Message] = []
         self.restarts = 0
         self.has_emulator = True
-        self.house = House(self.audience, OFFERING, self._send, self._restart)
+        self.sound = Sound()
+        self.house = House(self.audience, OFFERING, self._send, self._restart, self.sound)
 
     def _send(self, message: Message) -> bool:
         self.sent.append(message)
@@ -257,3 +285,50 @@ async def test_a_page_that_does_not_read_is_left() -> None:
 def test_an_offering_refuses_other_codecs(codec: str) -> None:
     with pytest.raises(SignallingError, match="this server has h264, png"):
         OFFERING.check(codec)
+
+
+REPORT = SoundReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
+
+
+async def test_a_report_of_the_sound_is_answered_with_what_we_know() -> None:
+    server = Server()
+    async with visit(server) as (page, session):
+        session._take_input(REPORT.pack())
+        news = await page.hear()
+    assert server.sound.reports == [("v1", REPORT)]
+    assert news == {
+        "type": "sound",
+        "state": "following",
+        "yours": True,
+        "ppm": 12.3,
+        "answer": 1.0,
+        "wait": 0.5,
+        "encode": 0.25,
+        "send": 0.12,
+    }
+    assert server.sound.left == ["v1"]
+
+
+async def test_a_flood_of_reports_is_cut() -> None:
+    server = Server()
+    async with visit(server) as (_, session):
+        for _ in range(100):
+            session._take_input(REPORT.pack())
+    assert 1 <= len(server.sound.reports) <= 6
+
+
+async def test_a_report_that_makes_no_sense_changes_nothing() -> None:
+    server = Server()
+    async with visit(server) as (_, session):
+        session._take_input(b"\x30")
+        session._take_input(bytes([0x30]) + bytes([255]) * 39)
+    assert server.sound.reports == []
+
+
+async def test_who_uses_mouse_or_keyboard_is_the_one_to_follow() -> None:
+    server = Server()
+    async with visit(server) as (_, session):
+        session._take_input(bytes([6, 0, 0, 0]))  # a mode is no input
+        assert server.sound.hands == []
+        session._take_input(bytes([1, 1, 0, 0]))
+    assert server.sound.hands == ["v1"]

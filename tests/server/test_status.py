@@ -1,5 +1,6 @@
 from moof.ipc import State
 from moof.server.audience import Audience
+from moof.server.pace import PaceState, PaceStats
 from moof.server.peer import Peer, PeerEvents
 from moof.server.picture import PictureStats
 from moof.server.rtp import VideoCodec, configure
@@ -24,6 +25,10 @@ SOUND = SoundStats(
     scheduling="real-time",
     response_ms_p50=1.5,
     response_ms_p99=2.5,
+    wait_ms=1.0,
+    encode_ms=0.3,
+    send_ms=0.2,
+    pace=PaceStats(PaceState.FOLLOWING, "v1", 12.5, 11.5, 25.0, 0),
 )
 OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"),), {"h264": 102})
 

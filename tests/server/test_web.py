@@ -24,7 +24,7 @@ from moof.server.screenshot import NoPictureError
 from moof.server.session import House, Offering, SignallingSocket
 from moof.server.shelves import Shelves
 from moof.server.signalling import CodecOffer
-from moof.server.status import AudioReport, EmulatorReport, StatusReport, ViewerReport
+from moof.server.status import AudioReport, EmulatorReport, PaceReport, StatusReport, ViewerReport
 from moof.server.tokens import Role
 from moof.server.web import create_app, create_signalling_app
 from moof.web import page_root
@@ -66,6 +66,10 @@ class Backend:
                 scheduling="real-time",
                 response_ms_p50=0.0,
                 response_ms_p99=0.0,
+                wait_ms=0.0,
+                encode_ms=0.0,
+                send_ms=0.0,
+                pace=PaceReport(state="free", listener="", ppm=0.0, card_ppm=0.0, depth_ms=0.0, held_up=0),
             ),
             note="Waiting for an emulator…",
         )

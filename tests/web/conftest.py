@@ -272,9 +272,9 @@ class Scene:
         ), condition
 
     def inputs(self) -> list[str]:
-        """All input that has come so far, in hex, without pings."""
+        """All input that has come so far, in hex, without pings and reports of the sound."""
         everything: list[str] = self.offerer.evaluate("mac.inputs")
-        return [message for message in everything if not message.startswith("04")]
+        return [message for message in everything if not message.startswith(("04", "30"))]
 
     def wait_for_input(self, *messages: str) -> None:
         """Until these have come, in this order; others may be in between."""

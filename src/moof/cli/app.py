@@ -15,6 +15,7 @@ from moof.cli.macflags import MacFlags
 from moof.cli.options import option_names
 from moof.cli.run import run, serve
 from moof.cli.serverflags import ServerFlags
+from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail
 from moof.server.settings import SettingsError, read_settings, settings_file
 
@@ -57,7 +58,8 @@ def file_values() -> dict[str, Any]:
         values = read_settings(path).values
     except SettingsError as error:
         fail(str(error))
-    known = {*option_names(ServerFlags), *option_names(MacFlags), "auto_start", "verbose"}
+    groups = (ServerFlags, SoundFlags, MacFlags)
+    known = {*(name for group in groups for name in option_names(group)), "auto_start", "verbose"}
     if unknown := sorted(set(values) - known):
         fail(f"{path}: there is no {', '.join(unknown)}. There are {', '.join(sorted(known))}.")
     return values

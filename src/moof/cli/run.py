@@ -13,6 +13,7 @@ import moof
 from moof.cli.macflags import MacFlags, Verbose
 from moof.cli.options import option, takes
 from moof.cli.serverflags import ServerFlags
+from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail, set_up_logging, terminal
 from moof.server.settings import FILE_VARIABLE
 
@@ -20,19 +21,20 @@ if TYPE_CHECKING:
     from moof.server.server import ServerOptions
 
 
-@takes(flags=ServerFlags, mac=MacFlags)
-def run(flags: ServerFlags, mac: MacFlags, verbose: Verbose = False) -> None:
+@takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
+def run(flags: ServerFlags, sound: SoundFlags, mac: MacFlags, verbose: Verbose = False) -> None:
     """Start the built-in Mac and the server, and print the page's address. Ctrl-C ends both.
 
     With --target-pid, serve that running emulator instead of starting one. Every option may also stand in
     moof.toml (http_port = 8080) or in the environment (MOOF_HTTP_PORT=8080).
     """
-    run_server(flags, mac if flags.target_pid is None else None, verbose)
+    run_server(flags, sound, mac if flags.target_pid is None else None, verbose)
 
 
-@takes(flags=ServerFlags, mac=MacFlags)
+@takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
 def serve(
     flags: ServerFlags,
+    sound: SoundFlags,
     mac: MacFlags,
     auto_start: Annotated[bool, option("Start --emulator when no emulator is running.")] = False,
     verbose: Verbose = False,
@@ -41,10 +43,10 @@ def serve(
     from moof.ipc import find_emulators
 
     starts_one = auto_start and flags.target_pid is None and not find_emulators()
-    run_server(flags, mac if starts_one else None, verbose)
+    run_server(flags, sound, mac if starts_one else None, verbose)
 
 
-def run_server(flags: ServerFlags, mac: MacFlags | None, verbose: bool) -> None:
+def run_server(flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool) -> None:
     """Serve until somebody stops it; with `mac`, start an emulator: that one, or the one chosen instead.
 
     Errors that a person can mend are said in a sentence.
@@ -56,13 +58,15 @@ def run_server(flags: ServerFlags, mac: MacFlags | None, verbose: bool) -> None:
     from moof.server.server import run as run_until_stopped
 
     try:
-        run_until_stopped(server_options(flags, mac, verbose))
+        run_until_stopped(server_options(flags, sound, mac, verbose))
     except ServerError as error:
         fail(str(error))
     terminal.print("Moof has stopped.")
 
 
-def server_options(flags: ServerFlags, mac: MacFlags | None, verbose: bool) -> ServerOptions:
+def server_options(
+    flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool
+) -> ServerOptions:
     """Return what the server is started with."""
     from moof.server.childprocess import Surroundings
     from moof.server.places import Places
@@ -78,6 +82,7 @@ def server_options(flags: ServerFlags, mac: MacFlags | None, verbose: bool) -> S
         target_pid=flags.target_pid,
         codec=flags.codec,
         enable_stun=flags.enable_stun,
+        sound=sound.options,
         on_listening=announce_page,
     )
     if mac is None:

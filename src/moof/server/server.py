@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from .childprocess import Surroundings
 from .doors import Doors
 from .places import Places
+from .soundoptions import SoundOptions
 from .supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class ServerOptions:
     target_pid: int | None = None
     codec: str = "h264"
     enable_stun: bool = False
+    sound: SoundOptions = field(default_factory=SoundOptions)
     emulator_command: list[str] | None = None
     emulator_standby: bool = False
     emulator_surroundings: Surroundings = field(default_factory=Surroundings)

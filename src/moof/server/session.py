@@ -5,11 +5,11 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import moof
 from moof.ipc import Command as EmulatorCommand
-from moof.ipc import CommandCode, Message
+from moof.ipc import CommandCode, Key, Message, Mouse
 
 from .audience import Audience
 from .inputs import InputError, ViewerInput, is_ping
@@ -31,12 +31,17 @@ from .signalling import (
     ServerMessage,
     SetCodec,
     SignallingError,
+    Sound,
     Status,
     encode,
     parse,
 )
+from .soundreport import REPORT_TYPE, SoundReport, SoundReportError
 from .tokenbucket import TokenBucket
 from .tokens import Role
+
+if TYPE_CHECKING:
+    from .sound import SoundStats
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +49,8 @@ _MOST_UNSENT: Final = 64  # messages; a page that reads so slowly is gone
 _INPUTS_A_SECOND: Final = 1500.0  # the quickest mice report a thousand times
 _INPUT_BURST: Final = 5000.0
 _MESSAGES_A_SECOND: Final = 20.0
+_REPORTS_A_SECOND: Final = 2.0
+_REPORT_BURST: Final = 4.0
 _MESSAGE_BURST: Final = 100.0  # a page with many interfaces sends its candidates all at once
 
 _COMMANDS: Final = {
@@ -104,6 +111,22 @@ class Offering:
         return codec
 
 
+class Listening(Protocol):
+    """The sound, as a session needs it."""
+
+    def report(self, viewer: str, report: SoundReport) -> None:
+        """Take in what a viewer's page reports of its playing."""
+
+    def has_input(self, viewer: str) -> None:
+        """Note that this viewer has the mouse or the keyboard."""
+
+    def leave(self, viewer: str) -> None:
+        """Forget a viewer's reports."""
+
+    def stats(self) -> "SoundStats":
+        """Return the figures so far."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What sessions use of the rest of the server.
@@ -115,6 +138,7 @@ class House:
     offering: Offering
     send: Callable[[Message], bool]
     restart: Callable[[], None]
+    sound: Listening | None = None
 
 
 class ViewerSession:
@@ -131,6 +155,7 @@ class ViewerSession:
         self._socket = socket
         self._house = house
         self._input = ViewerInput()
+        self._report_allowance = TokenBucket(_REPORTS_A_SECOND, _REPORT_BURST)
         self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
         self._input_allowance = TokenBucket(_INPUTS_A_SECOND, _INPUT_BURST)
         self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
@@ -267,6 +292,9 @@ class ViewerSession:
         if not self._input_allowance.take(time.monotonic()):
             self._dismiss("You send more input than any keyboard and mouse.")
             return
+        if data[:1] == bytes([REPORT_TYPE]):
+            self._take_report(data)
+            return
         if self.role is not Role.PLAYER and not is_ping(data):
             self._totals += Totals(inputs_ignored=1)
             return
@@ -277,6 +305,20 @@ class ViewerSession:
             return
         for message in messages:
             self._house.send(message)
+        if self._house.sound is not None and any(isinstance(message, Key | Mouse) for message in messages):
+            self._house.sound.has_input(self.viewer)
+
+    def _take_report(self, data: bytes) -> None:
+        """Hand on what the page says of its sound, and tell it what we know; more than two a second drop."""
+        sound = self._house.sound
+        if sound is None or not self._report_allowance.take(time.monotonic()):
+            return
+        try:
+            sound.report(self.viewer, SoundReport.unpack(data))
+        except SoundReportError as error:
+            _log.debug("Viewer %s: %s", self.viewer, error)
+            return
+        self.tell(sound_news(sound.stats(), self.viewer))
 
     def _dismiss(self, message: str) -> None:
         """Send a viewer away that harms the others; its connection ends at once, whatever it still sends."""
@@ -292,8 +334,23 @@ class ViewerSession:
         """Release what the viewer holds, and end its connection."""
         for message in self._input.release_all():
             self._house.send(message)
+        if self._house.sound is not None:
+            self._house.sound.leave(self.viewer)
         peer, self.peer = self.peer, None
         if peer is not None:
             self._totals += Totals(peer.bytes_sent)
             self._house.audience.leave(peer)
             await asyncio.shield(peer.close())  # half closed, it would stay for ever
+
+
+def sound_news(stats: "SoundStats", viewer: str) -> Sound:
+    """Return what a viewer's page is told of the sound."""
+    return Sound(
+        state=stats.pace.state.value,
+        yours=stats.pace.listener == viewer,
+        ppm=round(stats.pace.ppm, 1),
+        answer=round(stats.response_ms_p50, 2),
+        wait=round(stats.wait_ms, 2),
+        encode=round(stats.encode_ms, 2),
+        send=round(stats.send_ms, 2),
+    )

@@ -125,6 +125,24 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """How the sound fares on its way to the page; the answer to a report of its (docs/protocol.md).
+
+    `state` is "free", "learning" or "following", and `yours` says whether it is this viewer's sound card
+    that is followed. `ppm` is how much faster than its own clock the server sends. Times are medians in ms.
+    """
+
+    type: ClassVar = "sound"
+    state: str
+    yours: bool
+    ppm: float
+    answer: float
+    wait: float
+    encode: float
+    send: float
+
+
+@dataclass(frozen=True, slots=True)
 class Error:
     """What went wrong; the connection goes on."""
 
@@ -141,7 +159,7 @@ class Bye:
     final: bool = False
 
 
-ServerMessage = Hello | Offer | CodecChanged | Status | Error | Bye
+ServerMessage = Hello | Offer | CodecChanged | Status | Sound | Error | Bye
 
 _JSON_NAMES: Final = {"ice_servers": "iceServers"}
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,12 @@ from moof.media.opus import OpusEncoder
 
 from .answers import Answers
 from .audience import Audience, ViewerPort
+from .pace import Pace, PaceStats
 from .playout import Playout, Samples
+from .responsetimes import ResponseTimes
 from .soundclock import SAMPLE_RATE, SoundClock
+from .soundoptions import SoundOptions
+from .soundreport import SoundReport
 from .source import EmulatorSource
 from .timebase import Timebase, be_woken_in_time
 from .wakeup import Wakeup
@@ -22,16 +27,8 @@ _IDLE_SECONDS: Final = 0.5
 _MOST_UNDER_WAY: Final = 0.1  # seconds of sound
 _LEAD_QUANTILE: Final = 0.99
 _LEAD_SECONDS: Final = 0.5  # how often the lead is set anew
+_OLDEST_REPORT: Final = 10.0
 _SILENCE_BYTES: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SoundOptions:
-    """Bits a second, length of a packet (20, 10 or 5 ms), and for tests how wrong the server's clock is."""
-
-    bitrate: int = 128_000
-    packet_ms: int = 20
-    clock_error_ppm: float = 0.0
 
 
 DEFAULTS: Final = SoundOptions()
@@ -59,6 +56,13 @@ class SoundStats:
     """What the system granted the sound thread, such as "real-time"."""
     response_ms_p50: float
     response_ms_p99: float
+    wait_ms: float
+    """From the Mac's answer until the packet is due, at the median."""
+    encode_ms: float
+    send_ms: float
+    """From the sound thread to the network, at the median."""
+    pace: PaceStats
+    """How the clock follows the listener's."""
 
 
 class SoundLoop:
@@ -82,11 +86,13 @@ class SoundLoop:
         self._encoder = ThriftyEncoder(OpusEncoder(options.bitrate, options.packet_ms))
         self._playout = Playout(self._packet_samples)
         self._timebase = Timebase(options.clock_error_ppm)
+        self._pace = Pace(self._packet_samples, options.follow_listener)
         self._clock: SoundClock | None = None
         self._timestamp = 0
         self._lead = 0.0
         self._answers = Answers(source, self._timebase)
         self._scheduling = ""
+        self._waits, self._encodings, self._sendings = ResponseTimes(), ResponseTimes(), ResponseTimes()
         self._packets = 0
         self._skipped = 0
         self._handed_over = 0
@@ -130,7 +136,26 @@ class SoundLoop:
             scheduling=self._scheduling,
             response_ms_p50=times.quantile(0.5) * 1000,
             response_ms_p99=times.quantile(0.99) * 1000,
+            wait_ms=self._waits.quantile(0.5) * 1000,
+            encode_ms=self._encodings.quantile(0.5) * 1000,
+            send_ms=self._sendings.quantile(0.5) * 1000,
+            pace=self._pace.stats(time.monotonic()),
         )
+
+    def report(self, viewer: str, report: SoundReport) -> None:
+        """Take in what a viewer's page reports of its playing; from any thread."""
+        now = time.monotonic()
+        measured = report.time_ms / 1000 - (time.time() - now)
+        if abs(now - measured) <= _OLDEST_REPORT:
+            self._pace.report(viewer, report, self._timebase.at(measured), now)
+
+    def has_input(self, viewer: str) -> None:
+        """Note that this viewer has the mouse or the keyboard; from any thread."""
+        self._pace.has_input(viewer)
+
+    def leave(self, viewer: str) -> None:
+        """Forget a viewer's reports; from any thread."""
+        self._pace.leave(viewer)
 
     def _run(self) -> None:
         self._scheduling = be_woken_in_time("The sound thread")
@@ -152,18 +177,23 @@ class SoundLoop:
 
     def _serve(self, listeners: tuple[ViewerPort, ...]) -> None:
         """Produce one packet, from the question to the event loop."""
-        time = self._timebase
+        timebase = self._timebase
         if self._clock is None:
-            self._clock = SoundClock.starting(time.now(), self._timestamp, self._packet_samples)
+            self._clock = SoundClock.starting(timebase.now(), self._timestamp, self._packet_samples)
         clock = self._clock
-        time.sleep_until(clock.ask_at)
+        clock.ppm = self._pace.ppm(time.monotonic())
+        timebase.sleep_until(clock.ask_at)
         with self._source.lease() as connection:
             if connection is not None:
                 self._answers.fetch(connection, self._playout, clock)
+        answered = timebase.now()
         packet = self._encoder.encode(self._playout.packet())
-        time.sleep_until(clock.due)
+        encoded = timebase.now()
+        timebase.sleep_until(clock.due)
         self._hand_over(listeners, packet, clock.timestamp)
-        self._skipped += clock.advance(time.now())
+        self._encodings.note(encoded - answered)
+        self._waits.note(max(clock.due - encoded, 0.0))
+        self._skipped += clock.advance(timebase.now())
         self._timestamp = clock.timestamp
         self._set_lead(clock)
 
@@ -182,11 +212,13 @@ class SoundLoop:
         self._handed_over += 1
         self._packets += 1
         try:
-            self._loop.call_soon_threadsafe(self._send, listeners, packet, timestamp)
+            self._loop.call_soon_threadsafe(self._send, listeners, packet, timestamp, time.monotonic())
         except RuntimeError:  # the event loop was closed: the server is stopping
             self._stopping = True
 
-    def _send(self, listeners: tuple[ViewerPort, ...], packet: bytes, timestamp: int) -> None:
+    def _send(
+        self, listeners: tuple[ViewerPort, ...], packet: bytes, timestamp: int, handed_over: float
+    ) -> None:
         """Send each listener the packet; runs on the event loop."""
         self._sent += 1
         for viewer in listeners:
@@ -194,6 +226,7 @@ class SoundLoop:
                 viewer.send_audio(packet, timestamp)
             except Exception:  # one viewer's trouble must not become the others'
                 log.exception("viewer %s could not be sent its sound", viewer.id)
+        self._sendings.note(time.monotonic() - handed_over)
 
 
 class ThriftyEncoder:

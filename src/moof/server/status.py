@@ -76,6 +76,17 @@ class ViewerReport(BaseModel):
         )
 
 
+class PaceReport(BaseModel, from_attributes=True):
+    """How the sound clock follows a listener's sound card: who, and by how many ppm; the card's own ppm."""
+
+    state: str = "free"
+    listener: str = ""
+    ppm: float = 0.0
+    card_ppm: float = 0.0
+    depth_ms: float = 0.0
+    held_up: int = 0
+
+
 class AudioReport(BaseModel, from_attributes=True):
     """The sound: what the Mac plays, packets sent, how quickly the emulator answers, how early we ask."""
 
@@ -91,6 +102,10 @@ class AudioReport(BaseModel, from_attributes=True):
     scheduling: str
     response_ms_p50: float
     response_ms_p99: float
+    wait_ms: float = 0.0
+    encode_ms: float = 0.0
+    send_ms: float = 0.0
+    pace: PaceReport = PaceReport()
 
 
 class EncoderReport(BaseModel, from_attributes=True):

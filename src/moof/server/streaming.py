@@ -43,11 +43,11 @@ class StreamingServer:
         self._source = EmulatorSource(options.target_pid)
         self._audience = Audience()
         self._picture = PictureLoop(self._source, self._audience, self._loop)
-        self._sound = SoundLoop(self._source, self._audience, self._loop)
+        self._sound = SoundLoop(self._source, self._audience, self._loop, options.sound)
         self.power = Power(self._source.send, supervisor)
         self.shelves = Shelves.at(options.places)
         self._offered = offered
-        house = House(self._audience, offered, self._source.send, self.power.restart)
+        house = House(self._audience, offered, self._source.send, self.power.restart, self._sound)
         self._lobby = Lobby(house, options.codec, options.max_viewers)
         self._supervisor = supervisor
         self._linked = False

@@ -8,6 +8,7 @@ import { parseFrameInfo } from "./frameinfo.js";
 import { Keyboard, defaultCommandKey, onApple } from "./keyboard.js";
 import { LatencyMeter } from "./latency.js";
 import { LatencyPanel } from "./latencypanel.js";
+import { Listener, keepListening } from "./listener.js";
 import { watchVideo, whenShown } from "./picture.js";
 import { Pointer } from "./pointer.js";
 import { Session } from "./session.js";
@@ -17,7 +18,7 @@ import { FrameCounter, reporter } from "./stats.js";
 import { Hint, NoticeView, describe } from "./status.js";
 import { TilePainter } from "./tiles.js";
 import { Toolbar } from "./toolbar.js";
-import { MODE_ABSOLUTE, MODE_RELATIVE, modeMessage, pingMessage, releaseMessage } from "./wire.js";
+import { MODE_ABSOLUTE, MODE_RELATIVE, modeMessage, pingMessage, releaseMessage, soundReportMessage } from "./wire.js";
 
 const PING_INTERVAL = 500;
 const HINT_DURATION = 5_000;
@@ -37,6 +38,7 @@ const apple = onApple();
 const settings = new Settings();
 const meter = new LatencyMeter();
 const counter = new FrameCounter();
+const listener = new Listener();
 const display = new Display(screen, video, canvas);
 const hint = new Hint();
 
@@ -62,9 +64,11 @@ const session = new Session(signallingUrl, settings.get("codec"), {
     meter.frameInfo(info, now());
   },
   tiles: (data) => painter.receive(data),
+  sound: (news) => listener.hear(news),
   error: (message) => hint.show(message, HINT_DURATION),
   renewed() {
     meter.reset();
+    listener.reset();
     painter.reset();
   },
 });
@@ -105,6 +109,11 @@ const sound = new Sound(element("sound"), { volume: settings.get("volume"), mute
   toolbar.showSound();
   if (sound.state === "blocked") hint.show(CLICK_FOR_SOUND);
   else hint.hide(CLICK_FOR_SOUND);
+});
+
+keepListening(listener, () => session.pc, (seen, report) => {
+  const offset = meter.clockOffset; // the server keeps its own pace until we know its clock
+  if (offset !== null) send(soundReportMessage({ ...report, time: seen + offset }));
 });
 
 // --- Keyboard and mouse ---------------------------------------------------------------------------------------
@@ -224,7 +233,7 @@ toolbar.showScaling(settings.get("scaling"));
 display.setScaling(settings.get("scaling"));
 screen.focus({ preventScroll: true });
 
-const stats = reporter(session, display, meter, counter);
+const stats = reporter(session, display, meter, counter, listener);
 Object.assign(window, { moof: { get pc() { return session.pc; }, stats } });
 
 /** The table of keys belongs to the server; until it is here nothing can be typed. */

@@ -33,6 +33,7 @@ import { Signalling } from "./signalling.js";
  * @property {() => void} inputReady
  * @property {(data: ArrayBuffer) => void} frame
  * @property {(data: ArrayBuffer) => void} tiles
+ * @property {(message: Message) => void} sound how the server's sound fares
  * @property {(message: string) => void} error the server refused something
  * @property {() => void} renewed another connection begins
  */
@@ -127,6 +128,8 @@ export class Session {
         return this.#change({ codec: message.codec });
       case "status":
         return this.#change({ emulator: message.emulator ?? null, note: message.note ?? "" });
+      case "sound":
+        return this.#events.sound(message);
       case "error":
         return this.#events.error(String(message.message));
       case "bye":

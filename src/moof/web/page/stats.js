@@ -3,6 +3,7 @@
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./latency.js").LatencyMeter} LatencyMeter */
+/** @typedef {import("./listener.js").Listener} Listener */
 /** @typedef {import("./display.js").Display} Display */
 
 /** Pictures that came onto the screen, and how many in the last second. */
@@ -29,6 +30,7 @@ export class FrameCounter {
  * @property {number} concealed samples that the browser made up, for they were late or lost
  * @property {number} inserted samples added to play slower
  * @property {number} removed samples left out to play faster
+ * @property {{state: string, yours: boolean, ppm: number} | null} clock how the server's follows a listener's
  * @property {number | null} jitterBufferMs a sample's average stay in the jitter buffer, since the report before
  */
 
@@ -37,8 +39,9 @@ export class FrameCounter {
  * @param {Display} display
  * @param {LatencyMeter} meter
  * @param {FrameCounter} counter
+ * @param {Listener} listener
  */
-export function reporter(session, display, meter, counter) {
+export function reporter(session, display, meter, counter, listener) {
   /** @type {{delay: number, emitted: number}} */
   let before = { delay: 0, emitted: 0 };
 
@@ -78,6 +81,7 @@ export function reporter(session, display, meter, counter) {
         inserted: sound?.insertedSamplesForDeceleration ?? 0,
         removed: sound?.removedSamplesForAcceleration ?? 0,
         jitterBufferMs: jitterBuffer(sound),
+        clock: listener.server && { state: listener.server.state, yours: listener.server.yours, ppm: listener.server.ppm },
       },
     };
   };

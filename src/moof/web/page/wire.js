@@ -16,6 +16,7 @@ const PING = 4;
 const MODE = 6;
 const WHEEL = 0x20;
 const RELEASE = 0x21;
+const SOUND_REPORT = 0x30;
 
 const FLAG_DOWN = 0x01;
 const FLAG_ABSOLUTE = 0x10;
@@ -117,4 +118,21 @@ export function wheelMessage(dx, dy) {
  */
 export function releaseMessage() {
   return message(4, RELEASE).buffer;
+}
+
+/**
+ * How the sound fares here; the server lets its clock keep pace with our sound card.
+ * @param {import("./listener.js").Listening} report
+ * @returns {ArrayBuffer} 40 bytes
+ */
+export function soundReportMessage({ time, consumed, depth, target, concealed, inserted, removed }) {
+  const view = message(40, SOUND_REPORT);
+  view.setUint32(4, concealed, true);
+  view.setFloat64(8, time, true);
+  view.setFloat64(16, consumed, true);
+  view.setFloat32(24, depth, true);
+  view.setFloat32(28, target, true);
+  view.setUint32(32, inserted, true);
+  view.setUint32(36, removed, true);
+  return view.buffer;
 }
