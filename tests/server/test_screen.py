@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.ipc import EmulatorConnection, Frame, PixelFormat, Rect
+from moof.ipc import EmulatorConnection, Frame, PixelFormat, Rect, SegmentError
 from moof.server.screen import Screen
 
 
@@ -118,3 +119,28 @@ def test_shared_memory_is_read_in_place(
         expected = emulator.picture.view(np.uint8).reshape(50, 100, 4)
         assert np.array_equal(screen.bgra, expected)
         del frame
+
+
+def test_what_changed_before_a_read_failed_is_told_by_the_next() -> None:
+    class Failing(Still):
+        def current(self) -> Frame | None:
+            raise SegmentError("gone")
+
+        def still_valid(self, frame: Frame) -> bool:
+            return False
+
+    screen = Screen()
+    pixels = noise(1)
+    screen.absorb(frame_of(pixels.copy()), Still())
+    torn = pixels.copy()
+    torn[2, 3] ^= 1
+    with pytest.raises(SegmentError):
+        screen.absorb(frame_of(torn), Failing())
+    _, changed, _ = screen.absorb(frame_of(torn), Still())
+    assert changed == (3, 2, 1, 1)
+
+
+def test_a_smaller_picture_in_the_middle_of_a_read_bounds_what_changed() -> None:
+    screen = Screen()
+    _, changed, _ = screen.absorb(frame_of(noise(1)), Lapping(noise(2, 5, 4)))
+    assert (changed, screen.size) == ((0, 0, 5, 4), (5, 4))

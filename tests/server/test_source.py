@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from moof.ipc import AudioRequest, Key, SegmentError, State, clean_up_dead
+from moof.ipc import AudioRequest, Key, SegmentError, State, busguard, clean_up_dead
+from moof.server.screen import Screen
 from moof.server.source import EmulatorSource, EmulatorStatus
 
 Until = Callable[[Callable[[], bool]], None]
@@ -184,3 +185,58 @@ def test_emulators_that_are_gone_are_no_news(
     until(lambda: bool(caplog.records))
     source.stop()
     assert {record.levelname for record in caplog.records} == {"DEBUG"}
+
+
+TRUNCATING_EMULATOR = """
+import os
+from moof.ipc import EmulatorEnd, State, layout
+end = EmulatorEnd.create()
+end.segment.write("width", 1920)
+end.segment.write("height", 1080)
+end.segment.state = State.RUNNING
+fd = os.open(end.segment.path, os.O_RDWR)
+whole = os.pread(fd, 4096, 0)
+def shrink_and_grow():
+    while True:
+        end.frames.publish(1920, 1080, (0, 0, 1920, 1080), (0, 0, True), 1)
+        os.ftruncate(fd, 4096)  # the header stays, every picture goes
+        os.ftruncate(fd, layout.SEGMENT_SIZE)
+import threading
+def connected(): threading.Thread(target=shrink_and_grow, daemon=True).start()
+print(end.ready_line(), flush=True)
+end.serve(lambda message: None, connected)
+"""
+
+
+@pytest.fixture
+def truncating(until: Until) -> Iterator[int]:
+    """The process id of an emulator that truncates its segment in a loop from its first server on."""
+    child = subprocess.Popen([sys.executable, "-c", TRUNCATING_EMULATOR], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    with child, child.stdout:
+        assert child.stdout.readline().startswith(b"ready ")
+        yield child.pid
+        child.kill()
+    clean_up_dead()
+
+
+def test_an_emulator_that_truncates_its_segment_cannot_hurt(
+    truncating: int, emulator: Any, caplog: pytest.LogCaptureFixture, until: Until
+) -> None:
+    busguard.install()
+    caplog.set_level("INFO")
+    source, screen = EmulatorSource(truncating), Screen()
+    source.start()
+    while f"emulator {truncating} disconnected" not in caplog.text:
+        with source.lease() as connection:
+            if connection is not None:
+                try:
+                    if (frame := connection.frames.current()) is not None:
+                        screen.absorb(frame, connection.frames)
+                except SegmentError as error:
+                    source.distrust(connection, str(error))
+    source.set_target(os.getpid())
+    until(lambda: source.status.pid == os.getpid())
+    assert source.send(Key(5, down=True))
+    until(lambda: emulator.messages == [Key(5, down=True)])
+    source.stop()

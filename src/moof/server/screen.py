@@ -37,6 +37,7 @@ class Screen:
         self._raw = np.zeros((0, 0), np.uint32)
         self._bgra = self._raw
         self._format = PixelFormat.BGRA
+        self._untold: Box | None = None
         self.torn = 0
         """How many reads had to be repeated because the emulator overtook us."""
 
@@ -56,16 +57,18 @@ class Screen:
 
         Returns the frame that was taken, the box of all pixels that changed here, and whether it is certain
         that the picture is not torn; if not, the emulator was faster several times in a row and this must be
-        called again soon.
+        called again soon. Should `source` raise, then what has changed here until now is told next time.
         """
-        changed: Box | None = None
+        certain = False
         for _ in range(_ATTEMPTS):
-            changed = union(changed, self._copy(frame))
-            if source.still_valid(frame):
-                return frame, changed, True
+            box = self._copy(frame)
+            self._untold = union(self._untold, box)
+            if certain := source.still_valid(frame):
+                break
             self.torn += 1
             frame = source.current() or frame
-        return frame, changed, False
+        changed, self._untold = self._untold, None
+        return frame, changed, certain
 
     def _copy(self, frame: Frame) -> Box | None:
         """Copy what differs from the picture held and return its box."""
@@ -86,7 +89,7 @@ class Screen:
 
     def _reset(self, frame: Frame) -> None:
         """Make room for another size or byte order."""
-        self._format = frame.pixel_format
+        self._format, self._untold = frame.pixel_format, None
         self._raw = np.zeros((frame.height, frame.width), np.uint32)
         # Only an emulator that publishes A,R,G,B costs a second picture.
         self._bgra = self._raw if self._format is PixelFormat.BGRA else np.zeros_like(self._raw)
