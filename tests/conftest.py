@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 os.environ["MOOF_CONFIG"] = os.devnull  # nobody's moof.toml
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moof-tests-")
 
 # No GPU, no network of its own, sound without a click, and timers that run in tabs nobody looks at.
 CHROMIUM_FLAGS = (

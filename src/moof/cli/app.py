@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import moof
+from moof.cli.doctor import doctor
 from moof.cli.emulator import emulator
 from moof.cli.macflags import MacFlags
 from moof.cli.options import option_names
@@ -31,7 +32,7 @@ app = typer.Typer(
 FROM_FILE = ("run", "serve", "emulator")
 """The commands whose options moof.toml may set."""
 
-for command in (run, serve, emulator):
+for command in (run, serve, emulator, doctor):
     app.command()(command)
 
 

@@ -139,6 +139,8 @@ class House:
     send: Callable[[Message], bool]
     restart: Callable[[], None]
     sound: Listening | None = None
+    answered: Callable[[str], None] = lambda sdp: None
+    """Told of every browser's session description."""
 
 
 class ViewerSession:
@@ -266,6 +268,7 @@ class ViewerSession:
     async def _take_answer(self, sdp: str) -> None:
         try:
             await self._joined().answer(sdp)
+            self._house.answered(sdp)
         except PeerError:
             await self._leave()  # half of it may have been taken: only a new offer helps
             raise

@@ -9,6 +9,7 @@ from moof.media.codecs import CODECS, Transport
 
 from .access import AccessRules
 from .audience import Audience
+from .browsers import Browser, remember, video_codecs
 from .entrance import access_rules, page_address
 from .listener import Listener, ListenError
 from .lobby import Lobby
@@ -47,7 +48,14 @@ class StreamingServer:
         self.power = Power(self._source.send, supervisor)
         self.shelves = Shelves.at(options.places)
         self._offered = offered
-        house = House(self._audience, offered, self._source.send, self.power.restart, self._sound)
+        house = House(
+            self._audience,
+            offered,
+            self._source.send,
+            self.power.restart,
+            self._sound,
+            self._browser_answered,
+        )
         self._lobby = Lobby(house, options.codec, options.max_viewers)
         self._supervisor = supervisor
         self._linked = False
@@ -127,6 +135,10 @@ class StreamingServer:
     async def welcome(self, socket: SignallingSocket, role: Role) -> None:
         """Serve one viewer until it goes."""
         await self._lobby.welcome(socket, role)
+
+    def _browser_answered(self, sdp: str) -> None:
+        """Keep what this browser can show, for `moof doctor`."""
+        self._loop.run_in_executor(None, remember, Browser(video_codecs(sdp)))
 
     def _open_doors(self) -> None:
         for listener, create in zip(self._listeners, (create_app, create_signalling_app), strict=False):

@@ -1,0 +1,62 @@
+"""What the doctor finds on this machine, and on worse ones."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from moof.cli import checks
+from moof.cli.checks import CHECKS, Finding, State
+from moof.server.browsers import Browser, remember
+
+
+def only(findings: list[Finding], subject: str) -> Finding:
+    (found,) = [each for each in findings if each.subject == subject]
+    return found
+
+
+def test_this_machine_is_well() -> None:
+    findings = [finding for check in CHECKS if check is not checks.check_ports for finding in check()]
+    assert [finding for finding in findings if finding.state is State.BAD] == []
+    subjects = {finding.subject for finding in findings}
+    assert {"Python", "68k core", "Codec", "Settings", "Shared memory", "Time", "Permission"} <= subjects
+
+
+def test_whatever_is_bad_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text('http_port = 70000\n[emulators.a]\ncommand = ["no-such-program"]')
+    monkeypatch.setenv("MOOF_CONFIG", str(file))
+    monkeypatch.setattr("sys.version_info", (3, 9, 0))
+    monkeypatch.setattr(checks, "CLOCK_SOURCE", tmp_path / "clock")
+    (tmp_path / "clock").write_text("hpet")
+    room = namedtuple("room", "f_bavail f_frsize")
+    monkeypatch.setattr(os, "statvfs", lambda path: room(1, 4096))
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    state = tmp_path / "state"
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    remember(Browser(()))
+    quick = (check for check in CHECKS if check not in (checks.check_core, checks.check_codecs))
+    findings = [finding for check in quick for finding in check()]
+    unwell = [finding for finding in findings if finding.state is not State.GOOD]
+    expected = {"Python", "Browser", "Emulator a", "Port", "Permission", "Shared memory", "Time"}
+    assert {finding.subject for finding in unwell} == expected
+    assert all(finding.remedy for finding in unwell)
+
+
+def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MOOF_CONFIG", str(tmp_path))
+    assert only(list(checks.check_settings()), "Settings").state is State.BAD
+
+
+def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        file = tmp_path / "moof.toml"
+        file.write_text(f"http_port = {taken.getsockname()[1]}\nsignaling_port = 0")
+        monkeypatch.setenv("MOOF_CONFIG", str(file))
+        first, second = checks.check_ports()
+    assert (first.state, second.state) == (State.WARNING, State.GOOD)
+    assert "--http-port" in first.remedy
