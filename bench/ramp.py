@@ -28,6 +28,8 @@ PERIODS = {8: 251, 16: 65536}
 # Where the numbers start over, the filter rings for so many samples of the Mac; elsewhere it keeps
 # a straight line straight, to the rounding of its output (a number is 256 at 8 bits, 1 at 16).
 FILTER_REACH = 48
+SETTLING = 3
+"""Packets until the filter is full, or a gap has been faded over."""
 ROUNDING = {8: 64.0, 16: 0.9}
 
 
@@ -46,6 +48,8 @@ class RampCheck:
     wanted: Format
     frames: int = 0
     packets: int = 0
+    gaps: int = 0
+    """Places where the Mac's numbers jump, because an answer came too late or was lost."""
     wrong_in_ring: int = 0
     wrong_in_packets: int = 0
     judged: int = 0
@@ -54,6 +58,8 @@ class RampCheck:
     def __post_init__(self) -> None:
         self.playout = Playout()
         self._ratio = float(exact_rate(self.wanted.rate) / 48000)
+        self._first = 0
+        self._settling = SETTLING
         self._offset: float | None = None
 
     def answer(self, frame: AudioFrame) -> None:
@@ -61,7 +67,12 @@ class RampCheck:
         samples = from_s16be(frame.data, frame.channels)
         if (frame.sample_rate, frame.channels) != (self.wanted.rate, self.wanted.channels):
             raise SystemExit(f"the Mac plays {frame.sample_rate} Hz, {frame.channels} channels")
-        expected = numbers(self.wanted, self.frames, len(samples))
+        jump = self._jump(samples)
+        if jump:
+            self.gaps += 1
+            self._first += jump
+            self._settling, self._offset = SETTLING, None
+        expected = numbers(self.wanted, self._first + self.frames, len(samples))
         self.wrong_in_ring += int(np.count_nonzero((samples != expected).any(axis=1)))
         self.frames += len(samples)
         self.playout.answer(frame)
@@ -72,7 +83,8 @@ class RampCheck:
         left = packet[:, 0].astype(np.float64)
         places = np.arange(self.packets * PACKET, (self.packets + 1) * PACKET) * np.float64(self._ratio)
         self.packets += 1
-        if self.packets < 4:  # the filter fills, and the first numbers come
+        if self._settling:
+            self._settling -= 1
             return
         if self._offset is None:
             self._offset = self._find_offset(left, places)
@@ -80,6 +92,12 @@ class RampCheck:
         wrong = np.abs(left - expected) > (ROUNDING[self.wanted.bits] if self._ratio != 1 else 0)
         self.judged += int(np.count_nonzero(certain))
         self.wrong_in_packets += int(np.count_nonzero(wrong & certain))
+
+    def _jump(self, samples: NDArray[np.int16]) -> int:
+        """How many numbers are missing before these."""
+        left = int(samples[0, 0])
+        number = (left >> 8) + 128 if self.wanted.bits == 8 else left
+        return (number - self._first - self.frames) % PERIODS[self.wanted.bits]
 
     def _expected(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """The left channel's values at these numbers, and where no number starts over nearby."""
@@ -97,20 +115,26 @@ class RampCheck:
             period = PERIODS[self.wanted.bits]
             value = left[0] / 256 + 128 if self.wanted.bits == 8 else left[0]
             return float((value - places[0]) % period)
-        candidates = np.arange(-200, 100, 0.01)
+        candidates = np.concatenate([self._near(left, places, at) for at in (200, 400, 600, 800)])
         errors = []
         for candidate in candidates:
             expected, certain = self._expected(places + candidate)
             errors.append(np.abs(left - expected)[certain].max() if certain.sum() > PACKET // 3 else np.inf)
         return float(candidates[int(np.argmin(errors))])
 
+    def _near(self, left: NDArray[np.float64], places: NDArray[np.float64], at: int) -> NDArray[np.float64]:
+        """Offsets like the one that this sample's value tells."""
+        number = float(left[at] / 256 + 128 if self.wanted.bits == 8 else left[at])
+        return (number - float(places[at])) % PERIODS[self.wanted.bits] + np.arange(-1.5, 1.5, 0.01)
+
     def row(self) -> list[str]:
         """The table's row."""
-        share = self.judged / max(1, (self.packets - 3) * PACKET)
+        share = self.judged / max(1, (self.packets - SETTLING) * PACKET)
         return [
             str(self.wanted),
             f"{self.packets * PACKET_SECONDS / 60:.1f}",
             f"{self.frames}",
+            f"{self.gaps}",
             f"{self.wrong_in_ring}",
             f"{self.wrong_in_packets} of {share:.1%}",
             f"{self.playout.underruns}",
@@ -118,7 +142,16 @@ class RampCheck:
         ]
 
 
-HEAD = ["format", "minutes", "numbers", "wrong in the ring", "wrong in packets", "underruns", "dropped"]
+HEAD = [
+    "format",
+    "minutes",
+    "numbers",
+    "gaps",
+    "wrong in the ring",
+    "wrong in packets",
+    "underruns",
+    "dropped",
+]
 
 
 def listen(connection: EmulatorConnection, check: RampCheck, seconds: float) -> None:
