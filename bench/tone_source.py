@@ -1,57 +1,72 @@
-"""A Mac that shows a still picture and plays a sine, as an IPC v4 emulator that answers audio requests.
+"""A Mac that shows a still or a moving picture and plays a sine, as an IPC v4 emulator.
 
 `python bench/tone_source.py --rate 44100 --channels 2 --hertz 1000` prints the contract's ready line and then
-answers each request at once with as many frames as its rate owes for the requested time.
+answers each request at once with as many frames as its rate owes for the requested time. After SIGUSR1 the
+sine goes on and off each quarter of a second, and for each beginning a line `mark MICROSECONDS` says when it
+was written into the ring.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import signal
 import threading
 import time
 from fractions import Fraction
 
 import numpy as np
 
-from moof.ipc import AudioRequest, EmulatorEnd, Message, Ping, PingEchoes, Rect, State, exact_rate
+from drag_source import DragSource
+from moof.ipc import AudioRequest, Message, exact_rate
 from source import run_source
 
+MARK_SECONDS = 0.25
 
-class ToneSource:
-    """Still picture, endless sine; the phase goes on exactly from answer to answer."""
 
-    def __init__(self, rate: int, channels: int, hertz: float) -> None:
+class ToneSource(DragSource):
+    """A picture and an endless sine; the phase goes on exactly from answer to answer."""
+
+    def __init__(self, rate: int, channels: int, hertz: float, moving: bool) -> None:
+        super().__init__(*((1024, 768) if moving else (640, 480)), moving)
         self.rate, self.channels, self.hertz = rate, channels, hertz
-        self.end = EmulatorEnd.create(os.getpid())
-        self.end.segment.state = State.RUNNING
         self.owed = Fraction(0)
         self.played = 0
-        self.echoes = PingEchoes()
+        self.marking = threading.Event()
+        self.audible = True
 
     def on_message(self, message: Message) -> None:
         """Answer audio requests and note pings; ignore input."""
-        if isinstance(message, Ping):
-            self.echoes.received(message, time.time_ns() // 1000)
+        super().on_message(message)
         if not isinstance(message, AudioRequest):
             return
         self.owed += message.requested_samples * exact_rate(self.rate) / 48000
         count = min(960, int(self.owed))
         self.owed -= count
+        begins = self.switch()
         time_axis = (self.played + np.arange(count)) / float(exact_rate(self.rate))
         self.played += count
-        wave = np.round(np.sin(2 * np.pi * self.hertz * time_axis) * 16000).astype(">i2")
+        volume = 16000 if self.audible else 0
+        wave = np.round(np.sin(2 * np.pi * self.hertz * time_axis) * volume).astype(">i2")
         data = np.repeat(wave, self.channels).tobytes()
-        self.end.audio.write(self.rate, self.channels, count, data, time.time_ns() // 1000)
+        now_us = time.time_ns() // 1000
+        self.end.audio.write(self.rate, self.channels, count, data, now_us)
+        if begins:
+            print(f"mark {now_us}", flush=True)
+
+    def switch(self) -> bool:
+        """While marking, go on and off; true where the sine begins."""
+        was_audible = self.audible
+        self.audible = not self.marking.is_set() or int(time.time() / MARK_SECONDS) % 2 == 0
+        return self.audible and not was_audible
 
     def run(self, stopped: threading.Event) -> None:
-        """Publish the still picture ten times a second, for the pings' sake; nothing ever changes in it."""
+        """Publish at 60 Hz what moves, or ten times a second the same picture, for the pings' sake."""
+        if self.moving.is_set():
+            super().run(stopped)
+        frame = 0
         while not stopped.wait(0.1):
-            target = self.end.frames.begin()[:480, :640]
-            target[:] = 200
-            now_us = time.time_ns() // 1000
-            echo = self.echoes.next_echo(now_us)
-            self.end.frames.publish(640, 480, Rect(0, 0, 0, 0), (0, 0, False), now_us, echo)
+            self.publish(frame, moving=frame < 4)
+            frame += 1
 
 
 def main() -> None:
@@ -59,8 +74,10 @@ def main() -> None:
     arguments.add_argument("--rate", type=int, default=44100)
     arguments.add_argument("--channels", type=int, choices=[1, 2], default=2)
     arguments.add_argument("--hertz", type=float, default=1000.0)
+    arguments.add_argument("--moving", action="store_true", help="a window is dragged, 1024x768 at 60 Hz")
     options = arguments.parse_args()
-    source = ToneSource(options.rate, options.channels, options.hertz)
+    source = ToneSource(options.rate, options.channels, options.hertz, options.moving)
+    signal.signal(signal.SIGUSR1, lambda *_: source.marking.set())
     run_source(source.end, source.on_message, source.run)
 
 

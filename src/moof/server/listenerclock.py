@@ -13,8 +13,8 @@ from .soundclock import MILLION, SAMPLE_RATE
 
 MOST_PPM: Final = 1000.0
 """No sound card is further off (USB audio allows 500): such a measurement makes no sense."""
-LEARNED: Final = 15
-"""Measurements before the rate is believed: a quarter of a minute."""
+LEARNED: Final = 20
+"""Measurements before the rate is believed, one a second."""
 _MEMORY: Final = 100
 """Measurements after which the bandwidth stops narrowing: the rate is then certain to some ppm."""
 _JUMP: Final = 0.006
