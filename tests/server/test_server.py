@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from moof.ipc import Command, CommandCode, Key, find_emulators
 from moof.server.childprocess import ChildProcess
+from moof.server.doors import Certificate, Doors
 from moof.server.server import (
     ServerError,
     ServerOptions,
@@ -237,3 +238,11 @@ print("ended")
     assert await child.wait() == 0
     assert lines[1:] == ["ended"]
     assert not exists(f"/proc/{status['emulator']['pid']}")
+
+
+async def test_a_certificate_that_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "cert.pem"
+    await asyncio.to_thread(file.write_text, "no certificate")
+    options = ServerOptions(doors=Doors(certificate=Certificate(file, file)), http_port=0, signaling_port=0)
+    with pytest.raises(ServerError, match="TLS cannot be had"):
+        await serve(options, asyncio.Event())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from .childprocess import Surroundings
 from .doors import Doors
 from .places import Places
+from .servicemanager import notify
 from .soundoptions import SoundOptions
 from .supervisor import Supervisor
 
@@ -76,8 +77,10 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
         # two packets of sound. What is here now stays anyway.
         gc.freeze()
         options.on_listening(server.url)
+        notify("READY=1\nSTATUS=Serving.")
         await stop.wait()
     finally:
+        notify("STOPPING=1")
         if supervising is not None:
             supervising.cancel()  # the emulator ends while viewers hear goodbye
         if server is not None:

@@ -142,7 +142,10 @@ class StreamingServer:
 
     def _open_doors(self) -> None:
         for listener, create in zip(self._listeners, (create_app, create_signalling_app), strict=False):
-            listener.open(create(self, self._rules), self._options.doors.certificate)
+            try:
+                listener.open(create(self, self._rules), self._options.doors.certificate)
+            except ListenError as error:
+                raise ServerError(str(error)) from error
 
     def _supervisor_changed(self) -> None:
         """Serve the emulator that we started, and no other one that may be running."""
