@@ -41,3 +41,19 @@ def test_tls_takes_two_files(tmp_path: Path) -> None:
     for certificate, key in ((file, None), (None, file), (file, tmp_path / "nowhere")):
         with pytest.raises(typer.Exit):
             ServerFlags(tls_cert=certificate, tls_key=key)
+
+
+def test_the_ways_of_media() -> None:
+    flags = ServerFlags(
+        ice_server=["turn:me:secret@192.0.2.1"], media_ports="50000-50100", media_host="mac.example"
+    )
+    network = server_options(flags, SoundFlags(), None, False).network
+    assert network.ice_servers[0].for_page() == {
+        "urls": "turn:192.0.2.1",
+        "username": "me",
+        "credential": "secret",
+    }
+    assert (network.ports, network.host) == ((50000, 50100), "mac.example")
+    for wrong in ({"ice_server": ["turn:192.0.2.1"]}, {"media_ports": "9-8"}, {"media_host": "no host"}):
+        with pytest.raises(typer.Exit):
+            ServerFlags(**wrong)

@@ -16,6 +16,7 @@ from aiortc import (
     rtp,
 )
 
+from moof.server.medianetwork import MediaNetwork
 from moof.server.peer import Peer, PeerError, PeerEvents
 from moof.server.rtp import AUDIO_PAYLOAD_TYPE, VideoCodec, configure, video_payload_type
 
@@ -110,7 +111,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def pair() -> AsyncIterator[Pair]:
     configure([H264])
     reports = Reports()
-    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, [], reports.events())
+    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), reports.events())
     browser = Browser()
     await peer.answer(await browser.answer(await peer.offer()))
     await until(lambda: peer.ready and len(browser.channels) == 3)
@@ -236,7 +237,7 @@ async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:
 
 async def test_before_the_connection_nothing_is_sent() -> None:
     configure([H264])
-    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, [], Reports().events())
+    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), Reports().events())
     peer.send_video([b"\x61"], 0, b"early")
     peer.send_tiles([b"early"])
     peer.send_audio(b"early", 0)
@@ -249,7 +250,7 @@ async def test_before_the_connection_nothing_is_sent() -> None:
 @pytest.mark.parametrize("sdp", ["", "v=0", "nonsense\r\n", "v=0\r\nm=video 9\r\n"])
 async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
     configure([H264])
-    peer = Peer("v1", "h264", {}, [], Reports().events())
+    peer = Peer("v1", "h264", {}, MediaNetwork(), Reports().events())
     await peer.offer()
     with pytest.raises(PeerError, match="answer cannot be used"):
         await peer.answer(sdp)
@@ -258,7 +259,7 @@ async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
 
 async def test_candidates() -> None:
     configure([H264])
-    peer = Peer("v1", "h264", {}, [], Reports().events())
+    peer = Peer("v1", "h264", {}, MediaNetwork(), Reports().events())
     await peer.offer()
     for nonsense in ("x", "candidate:", "candidate:1 1 udp x 127.0.0.1 9 typ host"):
         with pytest.raises(PeerError, match="not one of SDP's"):

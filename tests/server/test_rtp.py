@@ -1,10 +1,8 @@
 """What `configure` sets and checks; the sending itself is tested over a real connection in test_peer.py."""
 
-import aioice.ice
 import pytest
 from aiortc import RTCPeerConnection, RTCRtpSender
 
-from moof.server import rtp
 from moof.server.rtp import AiortcMismatchError, VideoCodec, configure, video_payload_type
 
 CODECS = [
@@ -48,19 +46,9 @@ async def test_configuring_twice_changes_nothing() -> None:
     configure(CODECS)
     lines = await offer()
     assert sum("playout-delay" in line for line in lines) == 1
-    assert rtp._host_addresses(True, True)
 
 
 async def test_an_unsuitable_aiortc_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(RTCRtpSender, "_retransmit")
     with pytest.raises(AiortcMismatchError, match=r"has no _retransmit: install aiortc 1\.16\.0"):
         configure(CODECS)
-
-
-async def test_a_machine_without_network_has_its_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    configure(CODECS)
-    monkeypatch.setattr(rtp, "_gathered_addresses", lambda use_ipv4, use_ipv6: [])
-    assert aioice.ice.get_host_addresses(True, True) == ["127.0.0.1"]
-    assert aioice.ice.get_host_addresses(False, True) == ["::1"]
-    monkeypatch.setattr(rtp, "_gathered_addresses", lambda use_ipv4, use_ipv6: ["192.0.2.7"])
-    assert aioice.ice.get_host_addresses(True, True) == ["192.0.2.7"]

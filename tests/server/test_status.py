@@ -1,5 +1,6 @@
 from moof.ipc import State
 from moof.server.audience import Audience
+from moof.server.medianetwork import MediaNetwork
 from moof.server.pace import PaceState, PaceStats
 from moof.server.peer import Peer, PeerEvents
 from moof.server.picture import PictureStats
@@ -72,7 +73,7 @@ async def test_a_viewer_before_and_after_joining() -> None:
     session = ViewerSession("v1", "h264", NoPage(), house)
     assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
     nothing = PeerEvents(lambda data: None, *[lambda: None] * 4)
-    session.peer = Peer("v1", "h264", OFFERING.payload_types, [], nothing)
+    session.peer = Peer("v1", "h264", OFFERING.payload_types, MediaNetwork(), nothing)
     joined = ViewerReport.of(session)
     assert joined.video is not None
     assert (joined.ready, joined.video.packets, joined.video.retransmitted) == (False, 0, 0)

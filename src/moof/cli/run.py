@@ -83,6 +83,7 @@ def server_options(
         codec=flags.codec,
         enable_stun=flags.enable_stun,
         sound=sound.options,
+        network=flags.network,
         on_listening=announce_page,
     )
     if mac is None:

@@ -9,6 +9,7 @@ from typing import Annotated
 from moof.cli.options import option
 from moof.cli.terminal import fail
 from moof.server.doors import Certificate, Doors
+from moof.server.medianetwork import IceServer, MediaNetwork, MediaNetworkError, check_host, parse_ports
 from moof.server.settings import BUILT_IN, EmulatorSettings, SettingsError, read_settings, settings_file
 
 
@@ -37,12 +38,23 @@ class ServerFlags:
     enable_stun: Annotated[bool, option("Ask a public STUN server for our address (viewers elsewhere).")] = (
         False
     )
+    ice_server: Annotated[
+        list[str] | None,
+        option("stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT, for viewers elsewhere; may be repeated."),
+    ] = None
+    media_ports: Annotated[
+        str | None, option("LOW-HIGH: the UDP ports of picture and sound, one a viewer, for a firewall.")
+    ] = None
+    media_host: Annotated[
+        str | None, option("Address or name under which others reach those ports, behind a router say.")
+    ] = None
     disks: Annotated[Path | None, option("Folder of the disk images that the API serves.")] = None
     roms: Annotated[Path | None, option("Folder of the ROMs that the API serves.")] = None
 
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
             fail("--tls-cert and --tls-key belong together.")
+        self.network  # noqa: B018  said now, not when the server starts
         for file in (self.tls_cert, self.tls_key):
             if file is not None and not file.is_file():
                 fail(f"{file}: there is no such file.")
@@ -52,6 +64,18 @@ class ServerFlags:
         """Where to listen, and who may come in."""
         certificate = Certificate(self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
         return Doors(self.host, self.insecure, tuple(self.allow_host or ()), certificate=certificate)
+
+    @property
+    def network(self) -> MediaNetwork:
+        """How media finds its way."""
+        try:
+            return MediaNetwork(
+                tuple(IceServer.parse(each) for each in self.ice_server or ()),
+                parse_ports(self.media_ports) if self.media_ports else None,
+                check_host(self.media_host) if self.media_host else None,
+            )
+        except MediaNetworkError as error:
+            fail(f"{error}.")
 
     @property
     def foreign_emulator(self) -> EmulatorSettings | None:

@@ -19,6 +19,8 @@ from aiortc.exceptions import InvalidStateError
 from aiortc.sdp import candidate_from_sdp
 
 from .bandwidth import MOST
+from .icegathering import advertised, resolved
+from .medianetwork import MediaNetwork
 from .rtp import AUDIO_PAYLOAD_TYPE, MediaSender
 
 _log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ class Peer:
         viewer: str,
         codec: str,
         payload_types: dict[str, int],
-        ice_servers: Sequence[str],
+        network: MediaNetwork,
         events: PeerEvents,
     ) -> None:
         self.codec = codec
@@ -67,7 +69,8 @@ class Peer:
         self._candidates = 0
         self._candidate_tasks: set[asyncio.Task[None]] = set()
         self._tiles_sent = 0
-        servers = [RTCIceServer(urls=url) for url in ice_servers]
+        self._network = network
+        servers = [RTCIceServer(each.url, each.username, each.credential) for each in network.ice_servers]
         self._connection = RTCPeerConnection(
             RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
@@ -137,9 +140,16 @@ class Peer:
         self._audio.send((packet,), AUDIO_PAYLOAD_TYPE, rtp_timestamp)
 
     async def offer(self) -> str:
-        """Gather candidates and return the session description to send to the browser."""
+        """Gather candidates and return the session description to send to the browser.
+
+        Raises PeerError if there is no way to us at all.
+        """
         await self._connection.setLocalDescription(await self._connection.createOffer())
-        return self._connection.localDescription.sdp
+        sdp = self._connection.localDescription.sdp
+        if "a=candidate:" not in sdp:
+            raise PeerError("the server has no free UDP port for media; give it more with --media-ports")
+        host = self._network.host
+        return advertised(sdp, await resolved(host)) if host else sdp
 
     async def answer(self, sdp: str) -> None:
         """Take the browser's answer; connecting goes on by itself. Raises PeerError if it makes no sense."""

@@ -10,8 +10,7 @@ version of aiortc is this one file's work:
 - the viewer's reports on each packet's arrival become an estimate of what its network takes, and bursts
   are paced to that;
 - the playout-delay header extension is offered, and video and audio are separate media streams, so that
-  the browser neither buffers pictures nor holds one kind of media back for the other;
-- a machine without any network still has its loopback address.
+  the browser neither buffers pictures nor holds one kind of media back for the other.
 """
 
 import asyncio
@@ -24,7 +23,6 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final
 
-import aioice.ice
 import aiortc
 from aiortc import RTCRtpSender, clock
 from aiortc.codecs import CODECS, HEADER_EXTENSIONS
@@ -96,8 +94,6 @@ def configure(codecs: Sequence[VideoCodec]) -> None:
         HEADER_EXTENSIONS[kind][:] = [
             RTCRtpHeaderExtensionParameters(_EXTENSION_IDS[uri], uri) for uri in uris
         ]
-    if aioice.ice.get_host_addresses is not _host_addresses:
-        aioice.ice.get_host_addresses = _host_addresses
 
 
 def video_payload_type(index: int) -> int:
@@ -115,15 +111,6 @@ def _codec_entries(index: int, codec: VideoCodec) -> list[RTCRtpCodecParameters]
             "video/rtx", _VIDEO_CLOCK, None, payload_type + 1, parameters={"apt": payload_type}
         ),
     ]
-
-
-_gathered_addresses: Final = aioice.ice.get_host_addresses
-
-
-def _host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
-    """Return the addresses of our host candidates: aioice's, or loopback where there is nothing else."""
-    addresses: list[str] = _gathered_addresses(use_ipv4, use_ipv6)
-    return addresses or (["127.0.0.1"] if use_ipv4 else ["::1"])
 
 
 class MediaSender:

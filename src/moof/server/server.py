@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from .childprocess import Surroundings
 from .doors import Doors
+from .medianetwork import MediaNetwork
 from .places import Places
 from .servicemanager import notify
 from .soundoptions import SoundOptions
@@ -35,7 +36,7 @@ class ServerOptions:
     `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command` that
     command is started, kept running and served instead; `emulator_standby` says that it has the option
     `--standby` (standby.py). `doors` says where to listen and who may come in, `places` which files the API
-    reaches. A port of 0 takes any free one. `on_listening` gets the page's URL.
+    reaches, `network` how media gets out. A port of 0 takes any free one. `on_listening` gets the page's URL.
     """
 
     doors: Doors = field(default_factory=Doors)
@@ -47,6 +48,7 @@ class ServerOptions:
     codec: str = "h264"
     enable_stun: bool = False
     sound: SoundOptions = field(default_factory=SoundOptions)
+    network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_standby: bool = False
     emulator_surroundings: Surroundings = field(default_factory=Surroundings)

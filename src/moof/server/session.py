@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 import moof
@@ -13,6 +13,7 @@ from moof.ipc import CommandCode, Key, Message, Mouse
 
 from .audience import Audience
 from .inputs import InputError, ViewerInput, is_ping
+from .medianetwork import MediaNetwork
 from .peer import Peer, PeerError, PeerEvents
 from .power import PowerError
 from .signalling import (
@@ -96,12 +97,12 @@ NOTHING: Final = Totals()
 class Offering:
     """What the server offers to all viewers.
 
-    `payload_types` has those codecs that go by RTP; `ice_servers` are URLs such as "stun:host:port".
+    `payload_types` has those codecs that go by RTP.
     """
 
     codecs: tuple[CodecOffer, ...]
     payload_types: dict[str, int]
-    ice_servers: tuple[str, ...] = ()
+    network: MediaNetwork = field(default_factory=MediaNetwork)
 
     def check(self, codec: str) -> str:
         """Return `codec` if it is offered. Raises SignallingError otherwise."""
@@ -173,7 +174,7 @@ class ViewerSession:
     async def run(self, status: Status) -> None:
         """Greet the page, tell it the `status`, and follow its messages until it goes."""
         offering = self._house.offering
-        servers = tuple({"urls": url} for url in offering.ice_servers)
+        servers = tuple(each.for_page() for each in offering.network.ice_servers)
         self.tell(Hello(moof.__version__, self.viewer, self.codec, offering.codecs, servers, self.role.value))
         self.tell(status)
         sending = self._sending = asyncio.create_task(self._send_all())
@@ -260,10 +261,14 @@ class ViewerSession:
         await self._leave()
         offering = self._house.offering
         self.peer = Peer(
-            self.viewer, self.codec, offering.payload_types, offering.ice_servers, self._peer_events()
+            self.viewer, self.codec, offering.payload_types, offering.network, self._peer_events()
         )
         self._house.audience.join(self.peer)
-        self.tell(Offer(await self.peer.offer()))
+        try:
+            self.tell(Offer(await self.peer.offer()))
+        except PeerError:
+            await self._leave()
+            raise
 
     async def _take_answer(self, sdp: str) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from moof.ipc import EmulatorInfo, busguard, find_emulators
@@ -11,8 +12,10 @@ from .access import AccessRules
 from .audience import Audience
 from .browsers import Browser, remember, video_codecs
 from .entrance import access_rules, page_address
+from .icegathering import configure_gathering
 from .listener import Listener, ListenError
 from .lobby import Lobby
+from .medianetwork import IceServer, MediaNetwork
 from .picture import PictureLoop
 from .power import Power, PowerError
 from .rtp import VideoCodec, configure, video_payload_type
@@ -28,7 +31,7 @@ from .supervisor import STARTING, Supervisor
 from .tokens import Role, TokenError
 from .web import create_app, create_signalling_app
 
-PUBLIC_STUN: Final = "stun:stun.l.google.com:19302"
+PUBLIC_STUN: Final = IceServer("stun:stun.l.google.com:19302")
 
 
 class StreamingServer:
@@ -69,6 +72,7 @@ class StreamingServer:
         """Open the doors and start the threads."""
         busguard.install()
         configure(rtp_codecs())
+        configure_gathering(self._options.network.ports)
         self._source.on_change.append(self._emulator_changed)
         self._open_doors()
         self._picture.start()
@@ -186,12 +190,14 @@ class StreamingServer:
         return "Waiting for an emulator…"
 
 
-def offering(enable_stun: bool) -> Offering:
-    """Return what viewers are offered: the table of codecs, and a public STUN server if wanted."""
+def offering(enable_stun: bool, network: MediaNetwork) -> Offering:
+    """Return what viewers are offered: the table of codecs, and how media finds its way."""
+    if enable_stun:
+        network = replace(network, ice_servers=(*network.ice_servers, PUBLIC_STUN))
     return Offering(
         codecs=tuple(CodecOffer(codec.name, codec.label, codec.transport.value) for codec in CODECS.values()),
         payload_types={codec.name: video_payload_type(index) for index, codec in enumerate(rtp_codecs())},
-        ice_servers=(PUBLIC_STUN,) if enable_stun else (),
+        network=network,
     )
 
 
@@ -205,7 +211,7 @@ def rtp_codecs() -> list[VideoCodec]:
 
 
 def _checked_offering(options: ServerOptions) -> Offering:
-    offered = offering(options.enable_stun)
+    offered = offering(options.enable_stun, options.network)
     try:
         offered.check(options.codec)
     except SignallingError as error:

@@ -1,0 +1,132 @@
+"""The ways that media takes: a TURN server, a range of ports, an address that others see."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from macpage import MacPage
+from patience import wait_until
+from playwright.sync_api import Browser
+from running import RunningMoof, start_moof, stop_moof
+
+pytestmark = pytest.mark.browser
+
+MEDIA_PORTS = (45_300, 45_319)
+USER, PASSWORD = "moof", "clarus"
+
+ONLY_RELAYED = """
+    const Direct = RTCPeerConnection;
+    window.RTCPeerConnection = class extends Direct {
+        constructor(configuration) { super({ ...configuration, iceTransportPolicy: "relay" }); }
+    };
+"""
+SELECTED = """async () => {
+    const reports = [...(await window.moof.pc.getStats()).values()];
+    const transport = reports.find(({ type }) => type === "transport");
+    const pair = reports.find(({ id }) => id === transport.selectedCandidatePairId);
+    const [local, remote] = [pair.localCandidateId, pair.remoteCandidateId]
+        .map((wanted) => reports.find(({ id }) => id === wanted));
+    return { local: local.candidateType, remote: remote.candidateType, port: remote.port };
+}"""
+
+
+@dataclass
+class TurnServer:
+    """A coturn of our own."""
+
+    url: str
+    log: Path
+
+    @property
+    def allocations(self) -> int:
+        """How many relayed addresses it has given out."""
+        return self.log.read_text(errors="replace").count("ALLOCATE processed, success")
+
+
+def own_address() -> str:
+    """The address by which this machine reaches others, or loopback; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def free_port(address: str) -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def turn_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnServer]:
+    program = shutil.which("turnserver")
+    if program is None:
+        pytest.fail("The TURN test needs coturn: `apt install coturn`.", pytrace=False)
+    folder, address = tmp_path_factory.mktemp("coturn"), own_address()
+    port, log = free_port(address), folder / "log"
+    command = [program, "-n", "--listening-ip", address, "--relay-ip", address, "--listening-port", str(port)]
+    command += ["--lt-cred-mech", "--user", f"{USER}:{PASSWORD}", "--realm", "moof", "--no-tls", "--no-dtls"]
+    command += ["--no-cli", "--allow-loopback-peers", "--verbose", "--simple-log", "--log-file", str(log)]
+    command += ["--pidfile", str(folder / "pid"), "--userdb", str(folder / "users")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as coturn:
+        wait_until(lambda: log.exists() and "listener opened" in log.read_text(), "coturn to listen")
+        yield TurnServer(f"turn:{USER}:{PASSWORD}@{address}:{port}", log)
+        coturn.terminate()
+        coturn.wait(10)
+
+
+@pytest.fixture(scope="module")
+def moof(tmp_path_factory: pytest.TempPathFactory, turn_server: TurnServer) -> Iterator[RunningMoof]:
+    """A Moof that knows the TURN server, keeps to its ports, and advertises an address that leads nowhere."""
+    options = ["--size", "512x342", "--ice-server", turn_server.url, "--media-host", "198.51.100.77"]
+    options += ["--media-ports", f"{MEDIA_PORTS[0]}-{MEDIA_PORTS[1]}"]
+    running = start_moof(tmp_path_factory.mktemp("moof"), *options)
+    yield running
+    stop_moof(running)
+
+
+def connected(browser: Browser, url: str, script: str = "") -> tuple[MacPage, list[str]]:
+    """A page with a picture, and the offers that it got."""
+    page = MacPage(browser.new_context().new_page())
+    offers: list[str] = []
+
+    def note(payload: Any) -> None:
+        if '"type":"offer"' in str(payload):
+            offers.append(str(payload))
+
+    page.page.on("websocket", lambda socket: socket.on("framereceived", note))
+    if script:
+        page.page.add_init_script(script)
+    page.connect(url)
+    return page, offers
+
+
+def test_all_media_may_cross_a_turn_server(
+    browser: Browser, moof: RunningMoof, turn_server: TurnServer
+) -> None:
+    before = turn_server.allocations
+    page, _ = connected(browser, moof.url, ONLY_RELAYED)
+    assert page.page.evaluate(SELECTED)["local"] == "relay"
+    frames = page.stats()["frames"]
+    wait_until(lambda: page.stats()["frames"] > frames, "more frames")
+    wait_until(lambda: turn_server.allocations >= before + 2, "relayed addresses of the page and the server")
+    page.page.context.close()
+
+
+def test_ports_keep_to_their_range_and_the_public_address_is_offered(
+    browser: Browser, moof: RunningMoof
+) -> None:
+    page, offers = connected(browser, moof.url)
+    selected = page.page.evaluate(SELECTED)
+    assert MEDIA_PORTS[0] <= selected["port"] <= MEDIA_PORTS[1]
+    assert "198.51.100.77" in offers[0]
+    page.page.context.close()
