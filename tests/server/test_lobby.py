@@ -67,7 +67,7 @@ async def test_the_codec_of_all_changes(lobby: Lobby) -> None:
     (page,), _ = await arrive(lobby)
     lobby.set_codec("png")
     (late,), _ = await arrive(lobby)
-    assert page.heard[-1] == {"type": "codec", "codec": "png"}
+    assert page.heard[-1] == {"type": "codec", "codec": "png", "choice": "png"}
     assert late.heard[0]["codec"] == lobby.codec == "png"
     assert [session.codec for session in lobby.sessions] == ["png", "png"]
     with pytest.raises(SignallingError):

@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from moof.ipc import Command, CommandCode, Key, find_emulators
-from moof.process import ChildProcess
+from moof.server.childprocess import ChildProcess
 from moof.server.doors import Certificate, Doors
 from moof.server.server import (
     ServerError,
@@ -202,8 +202,8 @@ async def test_an_unsuitable_port_is_named(own_pid: int) -> None:
 
 
 async def test_an_unknown_codec_is_named() -> None:
-    with pytest.raises(ServerError, match="no codec 'av1': this server has h264, png"):
-        await serve(ServerOptions(http_port=0, signaling_port=0, codec="av1"), asyncio.Event())
+    with pytest.raises(ServerError, match="no codec 'mpeg1': this server has auto, h264, "):
+        await serve(ServerOptions(http_port=0, signaling_port=0, codec="mpeg1"), asyncio.Event())
 
 
 async def test_sigterm_ends_the_server(own_pid: int) -> None:

@@ -198,7 +198,7 @@ async def test_commands_reach_the_emulator() -> None:
         for command in ("pause", "resume", "reset"):
             page.say(type="command", command=command)
         page.say(type="codec", codec="png")
-        assert await page.hear() == {"type": "codec", "codec": "png"}
+        assert await page.hear() == {"type": "codec", "codec": "png", "choice": "png"}
         codes = [CommandCode.PAUSE, CommandCode.RESUME, CommandCode.RESET]
         assert server.sent == [Command(code) for code in codes]
 
@@ -222,7 +222,7 @@ async def test_a_viewer_joins_types_and_goes() -> None:
         await until(lambda: viewer.ready)
         assert (viewer.id, viewer.codec) == ("v1", "png")
         session.set_codec("h264")
-        assert await page.hear() == {"type": "codec", "codec": "h264"}
+        assert await page.hear() == {"type": "codec", "codec": "h264", "choice": "h264"}
         assert viewer.codec == "h264"
         channels["input"].send(b"\x01\x01\x37\x00")
         channels["input"].send(b"not an input message")

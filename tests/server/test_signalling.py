@@ -111,7 +111,7 @@ def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
             },
         ),
         (Offer("v=0"), {"type": "offer", "sdp": "v=0"}),
-        (CodecChanged("png"), {"type": "codec", "codec": "png"}),
+        (CodecChanged("png", "auto"), {"type": "codec", "codec": "png", "choice": "auto"}),
         (
             Status(EmulatorView(True, 1, "running", 640, 480), "note"),
             {

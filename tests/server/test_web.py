@@ -199,7 +199,7 @@ async def test_codec(doors: Doors) -> None:
     async with websocket(doors.page_port) as page:
         await hear(page), await hear(page)
         assert (await doors.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
-        assert await hear(page) == {"type": "codec", "codec": "png"}
+        assert await hear(page) == {"type": "codec", "codec": "png", "choice": "png"}
     assert doors.backend.lobby.codec == "png"
     refused = await doors.client.post("/api/codec", json={"codec": "av1"})
     assert refused.status_code == 422

@@ -15,6 +15,7 @@ ALL_IS_WELL = {
     "emulator": RUNNING,
     "note": "",
     "codec": "h264",
+    "choice": "h264",
     "codecs": [],
     "picture": True,
 }

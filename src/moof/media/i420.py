@@ -23,7 +23,7 @@ class Matrix(Enum):
     BT601 = (0.299, 0.114)
 
 
-def _weights(matrix: Matrix, argb: bool) -> NDArray[np.int32]:
+def weights_of(matrix: Matrix, argb: bool = False) -> NDArray[np.int32]:
     """Fixed-point weights of a pixel's four bytes in Y, then in U, then in V: int32 (12,).
 
     The unused byte weighs nothing, so one loop serves both byte orders. Green takes the rounding errors of
@@ -43,7 +43,7 @@ def _weights(matrix: Matrix, argb: bool) -> NDArray[np.int32]:
     return np.array([(0, r, g, b) if argb else (b, g, r, 0) for r, g, b in rows], np.int32).reshape(-1)
 
 
-_WEIGHTS = {(matrix, argb): _weights(matrix, argb) for matrix in Matrix for argb in (False, True)}
+_WEIGHTS = {(matrix, argb): weights_of(matrix, argb) for matrix in Matrix for argb in (False, True)}
 
 
 def bgra_to_i420(

@@ -67,6 +67,11 @@ class Lobby:
         for session in self.sessions:
             session.tell(status)
 
+    def reconsider(self) -> None:
+        """Let those that left the choice of their codec to us have another if it is better now."""
+        for session in self.sessions:
+            session.reconsider()
+
     def set_codec(self, codec: str) -> None:
         """Change the codec of all who are here or will come. Raises SignallingError for an unknown one."""
         self.codec = self._house.offering.check(codec)

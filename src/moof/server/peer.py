@@ -16,7 +16,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidStateError
-from aiortc.sdp import candidate_from_sdp
+from aiortc.sdp import SessionDescription, candidate_from_sdp
 
 from .bandwidth import MOST
 from .icegathering import advertised, resolved
@@ -64,6 +64,8 @@ class Peer:
         self.codec = codec
         self._id = viewer
         self._payload_types = payload_types
+        self.accepted: frozenset[str] = frozenset(payload_types)
+        """Names of the RTP codecs that the browser takes; all that were offered, until it has answered."""
         self._events = events
         self._closed = False
         self._candidates = 0
@@ -155,6 +157,7 @@ class Peer:
         """Take the browser's answer; connecting goes on by itself. Raises PeerError if it makes no sense."""
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+            self.accepted = self._accepted(SessionDescription.parse(sdp))
         except Exception as error:  # aiortc's parser raises whatever its slicing meets
             _log.info("Viewer %s: unusable answer (%s: %s)", self.id, type(error).__name__, error)
             raise PeerError(f"the answer cannot be used: {error}") from error
@@ -183,6 +186,12 @@ class Peer:
                 await self._connection.close()
         except TimeoutError:
             _log.warning("Viewer %s: the connection didn't close in %g s.", self.id, _CLOSE_TIMEOUT)
+
+    def _accepted(self, answer: SessionDescription) -> frozenset[str]:
+        numbers = {
+            codec.payloadType for media in answer.media if media.kind == "video" for codec in media.rtp.codecs
+        }
+        return frozenset(name for name, number in self._payload_types.items() if number in numbers)
 
     async def _add_candidate(self, candidate: RTCIceCandidate) -> None:
         try:

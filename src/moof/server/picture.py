@@ -92,6 +92,10 @@ class PictureLoop:
         """Say whether the thread runs; from any thread."""
         return self._thread.is_alive()
 
+    def colourful(self) -> bool:
+        """Return whether the picture has more than greys; from any thread."""
+        return self._screen.colourful()
+
     def stats(self) -> PictureStats:
         """Return the figures so far; from any thread."""
         rate = self._rate.rate(time.monotonic())

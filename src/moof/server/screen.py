@@ -18,6 +18,12 @@ from moof.media.raster import Box, pixels_of
 from .boxes import union, whole
 
 _ATTEMPTS: Final = 4
+_SAMPLED: Final = 4
+"""Every so many rows and columns are looked at for colours."""
+_TINT: Final = 8
+"""A pixel's components that differ by less look grey."""
+_COLOURFUL_SHARE: Final = 500
+"""One coloured pixel in so many makes a picture colourful: a menu's apple alone does not."""
 
 
 class FrameSource(Protocol):
@@ -51,6 +57,12 @@ class Screen:
         """Width and height in pixels."""
         height, width = self._raw.shape
         return width, height
+
+    def colourful(self) -> bool:
+        """Return whether a sample of the pixels has other colours than greys; from any thread."""
+        sample = self.bgra[::_SAMPLED, ::_SAMPLED].astype(np.int16)
+        spread = sample[..., :3].max(axis=2, initial=0) - sample[..., :3].min(axis=2, initial=255)
+        return bool(np.count_nonzero(spread > _TINT) * _COLOURFUL_SHARE > spread.size)
 
     def absorb(self, frame: Frame, source: FrameSource) -> tuple[Frame, Box | None, bool]:
         """Take over `frame`, or a newer one when it was overwritten meanwhile.

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from moof.process import Surroundings
-
+from .childprocess import Surroundings
 from .doors import Doors
 from .medianetwork import MediaNetwork
 from .places import Places

@@ -12,6 +12,8 @@ from moof.ipc import Command as EmulatorCommand
 from moof.ipc import CommandCode, Key, Message, Mouse
 
 from .audience import Audience
+from .bandwidth import MOST
+from .codecchoice import AUTO, automatic, usable
 from .inputs import InputError, ViewerInput, is_ping
 from .medianetwork import MediaNetwork
 from .peer import Peer, PeerError, PeerEvents
@@ -133,6 +135,7 @@ class House:
     """What sessions use of the rest of the server.
 
     `send` gives the emulator a message, and is False when there is none. `restart` raises PowerError.
+    `colourful` says whether there are colours in the picture.
     """
 
     audience: Audience
@@ -142,6 +145,7 @@ class House:
     sound: Listening | None = None
     answered: Callable[[str], None] = lambda sdp: None
     """Told of every browser's session description."""
+    colourful: Callable[[], bool] = lambda: False
 
 
 class ViewerSession:
@@ -151,7 +155,10 @@ class ViewerSession:
         self, viewer: str, codec: str, socket: SignallingSocket, house: House, role: Role = Role.PLAYER
     ) -> None:
         self.viewer = viewer
+        self.choice = codec
         self.codec = codec
+        """The codec in use, which is the choice unless that is "auto" or the browser cannot show it."""
+        self._considered = codec
         self.role = role
         self.peer: Peer | None = None
         self._totals = NOTHING
@@ -175,7 +182,9 @@ class ViewerSession:
         """Greet the page, tell it the `status`, and follow its messages until it goes."""
         offering = self._house.offering
         servers = tuple(each.for_page() for each in offering.network.ice_servers)
-        self.tell(Hello(moof.__version__, self.viewer, self.codec, offering.codecs, servers, self.role.value))
+        self.tell(
+            Hello(moof.__version__, self.viewer, self.choice, offering.codecs, servers, self.role.value)
+        )
         self.tell(status)
         sending = self._sending = asyncio.create_task(self._send_all())
         following = asyncio.create_task(self._follow_all())
@@ -201,10 +210,35 @@ class ViewerSession:
 
     def set_codec(self, codec: str) -> None:
         """Change this viewer's codec and tell the page. Raises SignallingError for an unknown one."""
-        self.codec = self._house.offering.check(codec)
+        self.choice = self._house.offering.check(codec)
+        self._use(self._best())
+
+    def reconsider(self) -> None:
+        """Follow the picture and the network, if the choice is left to us; call it every other second.
+
+        A codec is changed only after it was found the better one twice.
+        """
+        if self.choice != AUTO or self.peer is None or not self.peer.ready:
+            return
+        best, before = self._best(), self._considered
+        self._considered = best
+        if best == before != self.codec:
+            self._use(best)
+
+    def _best(self) -> str:
+        """Return the codec that the choice means for this browser."""
+        peer = self.peer
+        accepted = peer.accepted if peer is not None else frozenset(self._house.offering.payload_types)
+        if self.choice != AUTO:
+            return usable(self.choice, accepted)
+        bandwidth = peer.bandwidth if peer is not None else MOST
+        return automatic(accepted, self._house.colourful(), bandwidth, self.codec)
+
+    def _use(self, codec: str) -> None:
+        self.codec = self._considered = codec
         if self.peer is not None:
             self._house.audience.set_codec(self.peer, codec)
-        self.tell(CodecChanged(codec))
+        self.tell(CodecChanged(codec, self.choice))
 
     async def _send_all(self) -> None:
         """Send what `tell` was given, in order; a Bye is the last."""
@@ -257,8 +291,9 @@ class ViewerSession:
     async def _join(self, codec: str | None) -> None:
         """Make an offer; joining again replaces the connection."""
         if codec is not None:
-            self.codec = self._house.offering.check(codec)
+            self.choice = self._house.offering.check(codec)
         await self._leave()
+        self.codec = self._best()
         offering = self._house.offering
         self.peer = Peer(
             self.viewer, self.codec, offering.payload_types, offering.network, self._peer_events()
@@ -277,6 +312,9 @@ class ViewerSession:
         except PeerError:
             await self._leave()  # half of it may have been taken: only a new offer helps
             raise
+        best = self._best()
+        if best != self.codec or best != self.choice:
+            self._use(best)
 
     def _joined(self) -> Peer:
         if self.peer is None:

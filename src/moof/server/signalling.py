@@ -109,10 +109,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class CodecChanged:
-    """This viewer's codec from now on."""
+    """This viewer's codec from now on; `choice` is the name that it goes by in the list, such as "auto"."""
 
     type: ClassVar = "codec"
     codec: str
+    choice: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from moof.process import USUAL, ChildProcess, Surroundings
+from .childprocess import USUAL, ChildProcess, Surroundings
 
 OPTION: Final = "--standby"
 _PREPARE_AFTER: Final = 5.0

@@ -11,6 +11,7 @@ from moof.media.codecs import CODECS, Transport
 from .access import AccessRules
 from .audience import Audience
 from .browsers import Browser, remember, video_codecs
+from .codecchoice import AUTO, LABEL
 from .entrance import access_rules, page_address
 from .icegathering import configure_gathering
 from .listener import Listener, ListenError
@@ -31,6 +32,7 @@ from .supervisor import STARTING, Supervisor
 from .tokens import Role, TokenError
 from .web import create_app, create_signalling_app
 
+_CHOICE_SECONDS: Final = 2.0
 PUBLIC_STUN: Final = IceServer("stun:stun.l.google.com:19302")
 
 
@@ -58,10 +60,12 @@ class StreamingServer:
             self.power.restart,
             self._sound,
             self._browser_answered,
+            self._picture.colourful,
         )
         self._lobby = Lobby(house, options.codec, options.max_viewers)
         self._supervisor = supervisor
         self._linked = False
+        self._choosing: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -77,6 +81,7 @@ class StreamingServer:
         self._open_doors()
         self._picture.start()
         self._sound.start()
+        self._choosing = asyncio.create_task(self._choose_codecs())
         if self._supervisor is None:
             self._link()
         else:
@@ -86,6 +91,8 @@ class StreamingServer:
 
     async def stop(self) -> None:
         """Say goodbye to the viewers, close the doors, and end all threads and our emulator."""
+        if self._choosing is not None:
+            self._choosing.cancel()
         await self._lobby.close("The server has been stopped.")
         await asyncio.gather(*(listener.close() for listener in self._listeners))
         await asyncio.to_thread(self._stop_threads)
@@ -144,6 +151,11 @@ class StreamingServer:
         """Keep what this browser can show, for `moof doctor`."""
         self._loop.run_in_executor(None, remember, Browser(video_codecs(sdp)))
 
+    async def _choose_codecs(self) -> None:
+        while True:
+            await asyncio.sleep(_CHOICE_SECONDS)
+            self._lobby.reconsider()
+
     def _open_doors(self) -> None:
         for listener, create in zip(self._listeners, (create_app, create_signalling_app), strict=False):
             try:
@@ -195,7 +207,10 @@ def offering(enable_stun: bool, network: MediaNetwork) -> Offering:
     if enable_stun:
         network = replace(network, ice_servers=(*network.ice_servers, PUBLIC_STUN))
     return Offering(
-        codecs=tuple(CodecOffer(codec.name, codec.label, codec.transport.value) for codec in CODECS.values()),
+        codecs=(
+            CodecOffer(AUTO, LABEL, Transport.RTP.value),
+            *(CodecOffer(codec.name, codec.label, codec.transport.value) for codec in CODECS.values()),
+        ),
         payload_types={codec.name: video_payload_type(index) for index, codec in enumerate(rtp_codecs())},
         network=network,
     )

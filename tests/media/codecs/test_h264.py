@@ -104,7 +104,7 @@ def test_the_stream_says_what_it_is(desktop: Desktop) -> None:
     encoder, decoder = make(WIDTH, HEIGHT, FPS), Decoder()
     unit = encoder.encode(desktop(WIDTH, HEIGHT, 0), None, 0)
     sps = next(nal for nal in nal_units(unit.data) if nal[0] & 31 == 7)
-    assert sps[1] == 66  # baseline
+    assert sps[1] == 77  # main
     assert sps[2] & 0x40  # constrained
     decoder.show(unit)
     for i in range(1, 8):

@@ -67,6 +67,7 @@ class Codec:
         make: an encoder for (width, height, frames a second); None for TILES.
         packetize: an access unit cut into RTP payloads; None for TILES.
         encode: a box of a BGRA picture as an image file; None for RTP.
+        fallback: the codec for browsers that do not take this one; none for TILES, which all of them take.
     """
 
     name: str
@@ -77,3 +78,4 @@ class Codec:
     make: Callable[[int, int, int], VideoEncoder] | None = None
     packetize: Callable[[bytes], list[bytes]] | None = None
     encode: Callable[[NDArray[Any], Box], bytes] | None = None
+    fallback: str | None = None

@@ -22,6 +22,7 @@ import { Signalling } from "./signalling.js";
  * @property {Emulator | null} emulator null before the server has said
  * @property {string} note the server's sentence about it, or ""
  * @property {string | null} codec this viewer's
+ * @property {string | null} choice the name in the list that led to it: the same, or "auto"
  * @property {Codec[]} codecs
  * @property {boolean} picture one has arrived over this connection
  */
@@ -49,7 +50,7 @@ export class Session {
   #wishedCodec;
   /** @type {SessionState} */
   #state = {
-    link: "idle", peer: "new", met: false, farewell: "", emulator: null, note: "", codec: null, codecs: [], picture: false,
+    link: "idle", peer: "new", met: false, farewell: "", emulator: null, note: "", codec: null, choice: null, codecs: [], picture: false,
   };
 
   /**
@@ -99,7 +100,7 @@ export class Session {
 
   /** Asks for the whole picture: choosing the codec that we have starts it anew. */
   refresh() {
-    if (this.#state.codec) this.#signalling.send({ type: "codec", codec: this.#state.codec });
+    if (this.#state.choice) this.#signalling.send({ type: "codec", codec: this.#state.choice });
   }
 
   restartMac() {
@@ -125,7 +126,7 @@ export class Session {
       case "candidate":
         return this.#peer?.receive(message);
       case "codec":
-        return this.#change({ codec: message.codec });
+        return this.#change({ codec: message.codec, choice: message.choice ?? message.codec });
       case "status":
         return this.#change({ emulator: message.emulator ?? null, note: message.note ?? "" });
       case "sound":
@@ -142,7 +143,7 @@ export class Session {
     const offered = /** @type {Codec[]} */ (codecs ?? []);
     const wish = offered.some(({ name }) => name === this.#wishedCodec) ? this.#wishedCodec : null;
     this.#connect(iceServers ?? []);
-    this.#change({ met: true, farewell: "", codec: wish ?? codec, codecs: offered });
+    this.#change({ met: true, farewell: "", codec: wish ?? codec, choice: wish ?? codec, codecs: offered });
     this.#signalling.send({ type: "join", codec: wish });
   }
 

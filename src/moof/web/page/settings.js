@@ -23,7 +23,7 @@ const VALID = {
   scaling: (value) => value === "whole" || value === "fill",
   volume: (value) => typeof value === "number" && value >= 0 && value <= 1,
   muted: (value) => typeof value === "boolean",
-  codec: (value) => value === null || (typeof value === "string" && /^[a-z0-9]{1,16}$/.test(value)),
+  codec: (value) => value === null || (typeof value === "string" && /^[a-z0-9-]{1,16}$/.test(value)),
 };
 
 export class Settings {

@@ -82,7 +82,7 @@ export class Toolbar {
   }
 
   /** @param {Readonly<SessionState>} state */
-  showSession({ link, peer, emulator, codec, codecs, picture }) {
+  showSession({ link, peer, emulator, choice, codecs, picture }) {
     const live = link === "open" && peer === "connected" && picture;
     const word = live ? "Connected" : link === "open" ? "Connecting" : "Not connected";
     const macIsThere = emulator?.connected === true;
@@ -91,7 +91,7 @@ export class Toolbar {
     element("connection").dataset.state = mood;
     element("connection").title = emulator?.pid ? `${text} · emulator ${emulator.pid}` : text;
     element("connection-text").textContent = text;
-    this.#showCodecs(codecs, codec);
+    this.#showCodecs(codecs, choice);
     this.#macState = emulator?.state ?? "stopped";
     element("pause").textContent = this.#macState === "paused" ? "Go on" : "Pause";
     for (const id of ["pause", "reset"]) /** @type {HTMLButtonElement} */ (element(id)).disabled = !macIsThere;

@@ -76,15 +76,14 @@ class ChildProcess:
         surroundings: Surroundings = USUAL,
         *,
         waiting: bool = False,
-        when_orphaned: signal.Signals = signal.SIGTERM,
     ) -> None:
         """Start the command. If it is a `waiting` one, its standard input stays open until `release`.
 
-        `when_orphaned` is what it gets when we are gone. Raises OSError if its folder cannot be entered.
+        Raises OSError if its folder cannot be entered.
         """
-        tie = [sys.executable, "-I", "-S", str(Path(tether.__file__))]
+        tied = [sys.executable, "-I", "-S", str(Path(tether.__file__)), str(os.getpid()), *command]
         self._process = subprocess.Popen(
-            [*tie, str(os.getpid()), str(int(when_orphaned)), *command],
+            tied,
             stdin=subprocess.PIPE if waiting else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

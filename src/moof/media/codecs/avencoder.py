@@ -1,0 +1,190 @@
+"""What the encoders that come with PyAV have in common: planes, time stamps, one access unit a picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+import av
+import numpy as np
+from av.video.frame import PictureType
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from numpy.typing import NDArray
+
+from moof.media.codecs.codec import AccessUnit, CodecError
+from moof.media.i420 import bgra_to_i420
+from moof.media.i444 import bgra_to_i444
+from moof.media.raster import Box
+
+RTP_CLOCK = 90_000
+NEVER = 1 << 20  # pictures between key frames that nobody asked for
+_UNSETTLED = 0.05  # of the picture, redrawn since the last key frame: less than that is exact enough
+_NOTABLE = 1.5  # a ratio of bitrates
+_QP_TO_LAMBDA = 118  # libavutil's FF_QP2LAMBDA, the unit of a packet's quality statistics
+
+
+class Chroma(Enum):
+    """How many pixels share a colour; the value is libavutil's name of the planes' layout."""
+
+    QUARTER = "yuv420p"
+    FULL = "yuv444p"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a codec's encoder is set up.
+
+    Attributes:
+        library: libavcodec's name of the encoder.
+        chroma: 4:2:0 or 4:4:4.
+        options: the encoder's own options, for a number of bits a second.
+        coarse: whether a picture that took so many bytes at this mean quantiser should be sent again, better,
+            if it stays.
+        steered: whether the encoder aims at `bit_rate`, and takes a new one while it runs; otherwise another
+            rate opens it anew, at a key frame.
+        threads: of the encoder, at work on one picture.
+        rests_on_key: whether a picture that comes to rest is sent once more as a key frame, since key frames
+            are small and better than what other pictures add up to. `coarse` is not asked then.
+    """
+
+    library: str
+    chroma: Chroma
+    options: Callable[[int], dict[str, str]]
+    coarse: Callable[[int, float], bool]
+    steered: bool = False
+    threads: int = 1
+    rests_on_key: bool = False
+
+
+class AvEncoder:
+    """One stream of pictures of one size; the colours are BT.709, limited range, and the stream says so.
+
+    Args:
+        width, height: of the pictures; where pixels share colours, odd sizes are rounded up to even by
+            repeating the edge.
+        fps: the most pictures a second.
+        bitrate: bits a second.
+
+    Raises:
+        CodecError: the encoder does not accept these numbers.
+    """
+
+    def __init__(self, recipe: Recipe, width: int, height: int, fps: int, bitrate: int) -> None:
+        self.width, self.height = width, height
+        self._recipe, self._fps = recipe, fps
+        self._most = self._bitrate = bitrate
+        quarter = recipe.chroma is Chroma.QUARTER
+        coded = (width + width % 2, height + height % 2) if quarter else (width, height)
+        self._convert = bgra_to_i420 if quarter else bgra_to_i444
+        # Encoders copy a picture before encode() returns, so one frame's planes serve all along, and what
+        # did not change since the last picture is in them already.
+        self._frame = av.VideoFrame(*coded, recipe.chroma.value)
+        self._planes = [_plane(plane) for plane in self._frame.planes]
+        self._context = self._open()
+        self._converted = False
+        self._last_timestamp: int | None = None
+        self._pts = 0
+        self._redrawn = 0
+
+    def encode(
+        self, bgra: NDArray[Any], dirty: Box | None, rtp_timestamp: int, key: bool = False
+    ) -> AccessUnit:
+        """Encode uint8 (h, w, 4), of which only `dirty` (None: all) changed since the call before.
+
+        `rtp_timestamp` is in 1/90000 s, modulo 2**32. The first picture is a key frame.
+
+        Raises:
+            PictureError: a picture of another size.
+            CodecError: the encoder gave no access unit.
+        """
+        y, u, v = self._planes
+        self._convert(bgra, y, u, v, dirty if self._converted else None)
+        self._converted = True
+        self._frame.pts = self._next_pts(rtp_timestamp)
+        self._redrawn += _area(dirty, self.width, self.height)
+        at_rest = dirty is not None and not _area(dirty, self.width, self.height)
+        key = key or (at_rest and self._recipe.rests_on_key and self._unsettled)
+        self._frame.pict_type = PictureType.I if key else PictureType.NONE
+        packets = self._context.encode(self._frame)
+        if len(packets) != 1:
+            raise CodecError(f"{self._recipe.library} gave {len(packets)} access units for one picture")
+        packet = packets[0]
+        quantizer = _quantizer(packet)
+        data = bytes(packet)
+        if packet.is_keyframe:
+            self._redrawn = 0
+        coarse = self._unsettled if self._recipe.rests_on_key else self._recipe.coarse(len(data), quantizer)
+        return AccessUnit(data, packet.is_keyframe, quantizer, coarse)
+
+    def set_bitrate(self, bitrate: int) -> None:
+        """Aim at `bitrate` bits a second from the next picture on.
+
+        The rate that the encoder was made for is the most. One that is steered goes on without a key frame;
+        another starts anew, once the rate is so different that its pictures should look different.
+        """
+        bitrate = min(bitrate, self._most)
+        if self._recipe.steered:
+            self._context.bit_rate = bitrate
+        elif not 1 / _NOTABLE <= bitrate / self._bitrate <= _NOTABLE:
+            self._bitrate = bitrate
+            self._context = self._open()
+
+    def close(self) -> None:
+        """Let the encoder's memory go."""
+        del self._context, self._frame, self._planes
+
+    @property
+    def _unsettled(self) -> bool:
+        return self._redrawn > _UNSETTLED * self.width * self.height
+
+    def _next_pts(self, rtp_timestamp: int) -> int:
+        """RTP timestamps without the wrap; encoders want each greater than the last."""
+        if self._last_timestamp is not None:
+            self._pts += max(1, (rtp_timestamp - self._last_timestamp) & 0xFFFFFFFF)
+        self._last_timestamp = rtp_timestamp
+        return self._pts
+
+    def _open(self) -> av.VideoCodecContext:
+        recipe = self._recipe
+        context = av.CodecContext.create(recipe.library, "w")
+        assert isinstance(context, av.VideoCodecContext)
+        context.width, context.height = self._frame.width, self._frame.height
+        context.pix_fmt = recipe.chroma.value
+        context.framerate = Fraction(self._fps)
+        context.time_base = Fraction(1, RTP_CLOCK)
+        context.bit_rate = self._bitrate if recipe.steered else 0
+        context.gop_size = NEVER
+        context.max_b_frames = 0
+        context.thread_count = recipe.threads
+        context.color_range = ColorRange.MPEG
+        context.colorspace = Colorspace.ITU709
+        context.color_primaries = ColorPrimaries.BT709
+        context.color_trc = ColorTrc.BT709
+        context.options = recipe.options(self._bitrate)
+        try:
+            context.open()
+        except av.FFmpegError as error:
+            raise CodecError(
+                f"{recipe.library} cannot encode {self.width}x{self.height} at {self._fps} fps, "
+                f"{self._bitrate} bit/s: {error}"
+            ) from error
+        return context
+
+
+def _area(box: Box | None, width: int, height: int) -> int:
+    return width * height if box is None else box[2] * box[3]
+
+
+def _plane(plane: Any) -> NDArray[np.uint8]:
+    """A plane as uint8 (height, width), a view without the padding at the end of its rows."""
+    rows: NDArray[np.uint8] = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]
+
+
+def _quantizer(packet: "av.Packet[Any]") -> float:
+    """The mean quantiser that an encoder reports beside an access unit, on its own scale."""
+    if not packet.has_sidedata("quality_stats"):
+        return 0.0
+    statistics = bytes(packet.get_sidedata("quality_stats"))
+    return int.from_bytes(statistics[:4], "little") / _QP_TO_LAMBDA

@@ -1,0 +1,54 @@
+"""VP9 by libvpx, tuned for screens: profile 0 (4:2:0) and profile 1 (4:4:4).
+
+Constant quality, since libvpx's constant bitrate starves a resting picture; fewer bits a second than the
+default mean a coarser quantiser. Key frames are large (300 KB for a dithered desktop): VP9 has no palettes.
+"""
+
+import math
+from functools import partial
+
+from moof.media.codecs.avencoder import AvEncoder, Chroma, Recipe
+from moof.media.codecs.h264 import default_bitrate
+
+MIME = "video/VP9"
+PARAMETERS = {"profile-id": "0"}
+PARAMETERS_444 = {"profile-id": "1"}
+
+_QUALITY = 20
+_STEPS_PER_OCTAVE = 8  # of libvpx's quality for half as many bits
+_COARSEST = 60
+_IMPROVED = 400  # bytes: a resting picture that took more became better by it
+
+
+class Vp9Encoder(AvEncoder):
+    """One libvpx stream of pictures of one size; see `AvEncoder`."""
+
+    def __init__(
+        self, width: int, height: int, fps: int, bitrate: int, chroma: Chroma = Chroma.QUARTER
+    ) -> None:
+        recipe = Recipe(
+            library="libvpx-vp9",
+            chroma=chroma,
+            options=partial(_options, default_bitrate(width, height, fps)),
+            coarse=lambda size, _quantizer: size > _IMPROVED,
+        )
+        super().__init__(recipe, width, height, fps, bitrate)
+
+
+def make(width: int, height: int, fps: int, chroma: Chroma = Chroma.QUARTER) -> Vp9Encoder:
+    """An encoder with the default bitrate for its size."""
+    return Vp9Encoder(width, height, fps, default_bitrate(width, height, fps), chroma)
+
+
+def _options(usual: int, bitrate: int) -> dict[str, str]:
+    octaves = max(0.0, math.log2(usual / bitrate))
+    quality = min(_COARSEST, round(_QUALITY + _STEPS_PER_OCTAVE * octaves))
+    return {
+        "deadline": "realtime",
+        "cpu-used": "8",
+        "lag-in-frames": "0",
+        "tune-content": "screen",
+        "aq-mode": "0",
+        "crf": str(quality),
+        "b": "0",
+    }

@@ -1,0 +1,42 @@
+import pytest
+
+from moof.media.codecs import CODECS, Transport
+from moof.server.codecchoice import SCARCE_BITS, automatic, usable
+
+EVERYTHING = [name for name, codec in CODECS.items() if codec.transport is Transport.RTP]
+PLENTY = 20 * SCARCE_BITS
+
+
+@pytest.mark.parametrize(
+    ("wish", "accepted", "codec"),
+    [
+        ("h264", EVERYTHING, "h264"),
+        ("h264-444", ["h264", "vp9"], "h264"),
+        ("h264-444", ["h264-baseline"], "h264-baseline"),
+        ("av1", ["vp9"], "vp9"),
+        ("h264", [], "png"),
+        ("png", EVERYTHING, "png"),
+    ],
+)
+def test_a_browser_gets_the_next_best_thing(wish: str, accepted: list[str], codec: str) -> None:
+    assert usable(wish, accepted) == codec
+
+
+@pytest.mark.parametrize(
+    ("colourful", "bandwidth", "current", "codec"),
+    [
+        (False, PLENTY, "h264", "h264"),
+        (True, PLENTY, "h264", "h264-444"),
+        (True, SCARCE_BITS - 1, "h264-444", "av1"),
+        (False, SCARCE_BITS + 1, "h264", "h264"),
+        (False, SCARCE_BITS + 1, "av1", "av1"),  # only much more makes it worth another key frame
+        (False, 2 * SCARCE_BITS, "av1", "h264"),
+    ],
+)
+def test_the_best_by_itself(colourful: bool, bandwidth: float, current: str, codec: str) -> None:
+    assert automatic(EVERYTHING, colourful, bandwidth, current) == codec
+
+
+def test_a_browser_without_any_codec_gets_rectangles() -> None:
+    assert automatic([], True, PLENTY, "h264") == "png"
+    assert automatic([], True, 1.0, "png") == "png"
