@@ -50,7 +50,7 @@ prepare() {
     fi
     rm -f "$stamp"
     say "Installing Moof's libraries, exact versions from requirements/$1.txt (once, about 100 MB)"
-    "$venv/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes --only-binary=:all: \
+    "$venv/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes --only-binary=:all: --no-binary=xcffib \
         --progress-bar off -r "$lock" 2>&1 | awk '/^(Collecting|Installing|ERROR|error)/ { sub(/ \(from -r.*/, ""); print "  " $0; fflush() }' >&2 \
         || die "the libraries could not be installed; the lines above say why (is the network there?). The same command again goes on."
     "$venv/bin/python" - "$root/src" <<'EOP'

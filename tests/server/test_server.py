@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from moof.ipc import Command, CommandCode, Key, find_emulators
-from moof.server.childprocess import ChildProcess
+from moof.process import ChildProcess
 from moof.server.doors import Certificate, Doors
 from moof.server.server import (
     ServerError,

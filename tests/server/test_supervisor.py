@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from moof.server.childprocess import USUAL, Surroundings
+from moof.process import USUAL, Surroundings
 from moof.server.restartpolicy import RestartPolicy
 from moof.server.supervisor import (
     GIVEN_UP,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import moof
+from moof.cli.bridge import bridge
 from moof.cli.doctor import doctor
 from moof.cli.emulator import emulator
 from moof.cli.macflags import MacFlags
@@ -32,7 +33,7 @@ app = typer.Typer(
 FROM_FILE = ("run", "serve", "emulator")
 """The commands whose options moof.toml may set."""
 
-for command in (run, serve, emulator, doctor):
+for command in (run, serve, emulator, bridge, doctor):
     app.command()(command)
 
 

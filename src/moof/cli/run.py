@@ -68,11 +68,12 @@ def server_options(
     flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool
 ) -> ServerOptions:
     """Return what the server is started with."""
-    from moof.server.childprocess import Surroundings
+    from moof.process import Surroundings
     from moof.server.places import Places
     from moof.server.server import ServerOptions
 
     foreign = flags.foreign_emulator if mac is not None else None
+    bridged = flags.bridged(verbose) if mac is not None and foreign is None else None
     options = ServerOptions(
         doors=flags.doors,
         http_port=flags.http_port,
@@ -91,6 +92,8 @@ def server_options(
     if foreign is not None:
         surroundings = Surroundings(foreign.folder, foreign.environment)
         return replace(options, emulator_command=[*foreign.command], emulator_surroundings=surroundings)
+    if bridged is not None:
+        return replace(options, emulator_command=bridged, emulator_standby=True)
     # What moof.toml says of the Mac is in its command line already.
     without_file = Surroundings(environment={FILE_VARIABLE: os.devnull})
     command = mac.command(verbose)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from moof.cli.bridge import bridge_command, recipe_names
 from moof.cli.options import option
 from moof.cli.terminal import fail
 from moof.server.doors import Certificate, Doors
@@ -32,8 +33,12 @@ class ServerFlags:
     max_viewers: Annotated[int, option("Pages that may be connected at a time.", min=1, max=1000)] = 16
     target_pid: Annotated[int | None, option("Attach to this running emulator; start none.", min=1)] = None
     emulator: Annotated[
-        str, option(f"Emulator to start: '{BUILT_IN}', the built-in Mac, or one of moof.toml's.")
+        str,
+        option(f"Emulator to start: '{BUILT_IN}', the built-in Mac, one of moof.toml's or of the bridge's."),
     ] = BUILT_IN
+    emulator_file: Annotated[
+        Path | None, option("ROM, system or settings file of an emulator behind the bridge.")
+    ] = None
     codec: Annotated[str, option("Codec of new viewers: h264, or png (lossless).")] = "h264"
     enable_stun: Annotated[bool, option("Ask a public STUN server for our address (viewers elsewhere).")] = (
         False
@@ -79,7 +84,7 @@ class ServerFlags:
 
     @property
     def foreign_emulator(self) -> EmulatorSettings | None:
-        """The emulator of moof.toml that was chosen, None for the built-in Mac."""
+        """The emulator of moof.toml that was chosen, None for the built-in Mac and for the bridge's."""
         if self.emulator == BUILT_IN:
             return None
         path = settings_file()
@@ -87,6 +92,13 @@ class ServerFlags:
             emulators = read_settings(path).emulators
         except SettingsError as error:
             fail(str(error))
-        if self.emulator not in emulators:
-            fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}].")
-        return emulators[self.emulator]
+        if self.emulator not in emulators and self.emulator not in recipe_names():
+            known = ", ".join([BUILT_IN, *emulators, *recipe_names()])
+            fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}]. There are {known}.")
+        return emulators.get(self.emulator)
+
+    def bridged(self, verbose: bool) -> list[str] | None:
+        """The command that starts the chosen emulator behind the bridge, None for the built-in Mac."""
+        if self.emulator == BUILT_IN:
+            return None
+        return bridge_command(self.emulator, self.emulator_file, [], verbose)

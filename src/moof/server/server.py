@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .childprocess import Surroundings
+from moof.process import Surroundings
+
 from .doors import Doors
 from .medianetwork import MediaNetwork
 from .places import Places

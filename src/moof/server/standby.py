@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from .childprocess import USUAL, ChildProcess, Surroundings
+from moof.process import USUAL, ChildProcess, Surroundings
 
 OPTION: Final = "--standby"
 _PREPARE_AFTER: Final = 5.0

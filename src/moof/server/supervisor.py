@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
+from moof.process import USUAL, Surroundings
 
-from .childprocess import USUAL, Surroundings
 from .restartpolicy import SHUT_DOWN, RestartPolicy
 from .standby import Standby
 

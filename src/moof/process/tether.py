@@ -1,14 +1,14 @@
-"""Run a command that must not outlive the process that started it: `python tether.py PARENT_PID COMMAND…`.
+"""Run a command that must not outlive the process that started it:
+`python tether.py PARENT_PID SIGNAL COMMAND…`.
 
-Run as a script, and kept to the standard library, because it stands between the server and its emulator
-at every start. The wish to be told of the parent's death (prctl's PR_SET_PDEATHSIG) survives exec;
+Run as a script, and kept to the standard library, because it stands between us and an emulator at every
+start. The wish to be told of the parent's death (prctl's PR_SET_PDEATHSIG) survives exec;
 asking for it here instead of in a `preexec_fn` keeps Python code out of the forked copy of a process
 with many threads.
 """
 
 import ctypes
 import os
-import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
@@ -18,10 +18,10 @@ _NOT_FOUND = 127
 
 def main(arguments: list[str]) -> int:
     """Become the command, or return an exit status as a shell would when there is no such command."""
-    parent, command = int(arguments[0]), arguments[1:]
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    parent, number, command = int(arguments[0]), int(arguments[1]), arguments[2:]
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
     if os.getppid() != parent:
-        return 128 + signal.SIGTERM  # it died before we asked to be told
+        return 128 + number  # it died before we asked to be told
     try:
         os.execvp(command[0], command)
     except FileNotFoundError:

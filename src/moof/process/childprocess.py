@@ -76,14 +76,15 @@ class ChildProcess:
         surroundings: Surroundings = USUAL,
         *,
         waiting: bool = False,
+        when_orphaned: signal.Signals = signal.SIGTERM,
     ) -> None:
         """Start the command. If it is a `waiting` one, its standard input stays open until `release`.
 
-        Raises OSError if its folder cannot be entered.
+        `when_orphaned` is what it gets when we are gone. Raises OSError if its folder cannot be entered.
         """
-        tied = [sys.executable, "-I", "-S", str(Path(tether.__file__)), str(os.getpid()), *command]
+        tie = [sys.executable, "-I", "-S", str(Path(tether.__file__))]
         self._process = subprocess.Popen(
-            tied,
+            [*tie, str(os.getpid()), str(int(when_orphaned)), *command],
             stdin=subprocess.PIPE if waiting else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

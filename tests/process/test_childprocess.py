@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.server.childprocess import ChildProcess, LineReader, Surroundings
+from moof.process import ChildProcess, LineReader, Surroundings
 
 STUBBORN = """
 import signal, subprocess, sys, time
@@ -44,7 +44,7 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 PARENT = """
 import asyncio, os, signal, sys
 sys.path[:0] = {path!r}
-from moof.server.childprocess import ChildProcess
+from moof.process import ChildProcess
 async def main():
     up = asyncio.Event()
     script = "import time; print('up', flush=True); time.sleep(600)"

@@ -1,0 +1,225 @@
+"""An SDL program as any emulator is one: it draws, plays, and writes down what it is told.
+
+    python sdl_program.py LOG [--size 320x200] [--play S16BE --rate 44100 --channels 1] [--samples N]
+
+It needs only the SDL 2 that Debian's emulators bring. Events go to LOG as JSON lines. Keys make it do
+things: `a` draws a red block of 8x4 pixels at (16, 24); `b` draws the same again; `r` makes the window
+400x300; `q` ends it, `x` with status 3. The picture is a gradient at first; with --bar it changes at each
+turn, as bench/bridge.py reads it. The sound is a ramp that counts samples.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import struct
+import time
+from collections.abc import Iterator
+from ctypes import c_int, c_uint8, c_uint16, c_uint32, c_void_p
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FORMATS = {"U8": (0x0008, "u1"), "S16LE": (0x8010, "<i2"), "S16BE": (0x9010, ">i2"), "F32": (0x8120, "<f4")}
+VIDEO_AND_AUDIO = 0x30
+CENTRED = 0x2FFF0000
+QUIT, KEY_DOWN, KEY_UP, MOTION, BUTTON_DOWN, BUTTON_UP = 0x100, 0x300, 0x301, 0x400, 0x401, 0x402
+WINDOW_EVENT, SIZE_CHANGED = 0x200, 6
+TURN_SECONDS = 1 / 60
+
+
+class Key(IntEnum):
+    """SDL's scancodes."""
+
+    A = 4
+    B = 5
+    Q = 20
+    R = 21
+    X = 27
+
+
+class AudioSpec(ctypes.Structure):
+    """SDL_AudioSpec."""
+
+    _fields_ = (
+        ("freq", c_int),
+        ("format", c_uint16),
+        ("channels", c_uint8),
+        ("silence", c_uint8),
+        ("samples", c_uint16),
+        ("padding", c_uint16),
+        ("size", c_uint32),
+        ("callback", c_void_p),
+        ("userdata", c_void_p),
+    )
+
+
+class Surface(ctypes.Structure):
+    """SDL_Surface's public part."""
+
+    _fields_ = (
+        ("flags", c_uint32),
+        ("format", c_void_p),
+        ("w", c_int),
+        ("h", c_int),
+        ("pitch", c_int),
+        ("pixels", c_void_p),
+    )
+
+
+class Window:
+    """The program's window; `pixels` is uint32 (height, width), shown by `show`."""
+
+    def __init__(self, sdl: Any, title: str, width: int, height: int) -> None:
+        self.sdl = sdl
+        sdl.SDL_CreateWindow.restype = c_void_p
+        sdl.SDL_GetWindowSurface.restype = ctypes.POINTER(Surface)
+        self.handle = c_void_p(sdl.SDL_CreateWindow(title.encode(), CENTRED, CENTRED, width, height, 0))
+        self.paint()
+
+    @property
+    def pixels(self) -> Any:
+        """What is shown next."""
+        surface = self.sdl.SDL_GetWindowSurface(self.handle).contents
+        size = surface.pitch * surface.h
+        raw = (ctypes.c_uint8 * size).from_address(surface.pixels)
+        return np.frombuffer(raw, np.uint32).reshape(surface.h, surface.pitch // 4)[:, : surface.w]
+
+    def show(self) -> None:
+        """Show it."""
+        self.sdl.SDL_UpdateWindowSurface(self.handle)
+
+    def paint(self) -> None:
+        """Show the gradient."""
+        pixels = self.pixels
+        rows, columns = np.indices(pixels.shape)
+        pixels[:] = (rows % 256 << 8 | columns % 256).astype(np.uint32)
+        self.show()
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the window another size."""
+        self.sdl.SDL_SetWindowSize(self.handle, width, height)
+
+
+def play(sdl: Any, name: str, rate: int, channels: int, count: int, buffer: int) -> int:
+    """Play a ramp of `count` steps, the same in each channel; SDL's number of the device."""
+    code, dtype = FORMATS[name]
+    wanted = AudioSpec(rate, code, channels, 0, buffer, 0, 0, None, None)
+    got = AudioSpec()
+    device = sdl.SDL_OpenAudioDevice(None, 0, ctypes.byref(wanted), ctypes.byref(got), 0)
+    if not device:
+        raise SystemExit(ctypes.string_at(sdl.SDL_GetError()).decode())
+    counter = np.arange(1, count + 1)
+    if dtype == "<f4":
+        ramp = (counter % 30000 / 32768).astype(dtype)
+    else:
+        ramp = counter.astype(np.uint8 if dtype == "u1" else np.uint16).view("u1" if dtype == "u1" else "i2")
+        ramp = ramp.astype(dtype)
+    data = np.repeat(ramp, channels).tobytes()
+    sdl.SDL_QueueAudio(device, data, len(data))
+    sdl.SDL_PauseAudioDevice(device, 0)
+    return int(device)
+
+
+def understand(event: bytes) -> dict[str, object] | None:
+    """An SDL_Event as what the tests want to know of it."""
+    (kind,) = struct.unpack_from("=I", event)
+    if kind in (KEY_DOWN, KEY_UP):
+        return {"key": struct.unpack_from("=i", event, 16)[0], "down": kind == KEY_DOWN}
+    if kind == MOTION:
+        x, y, dx, dy = struct.unpack_from("=4i", event, 20)
+        return {"x": x, "y": y, "dx": dx, "dy": dy}
+    if kind in (BUTTON_DOWN, BUTTON_UP):
+        return {"button": event[16], "down": kind == BUTTON_DOWN}
+    return None
+
+
+def draw_bar(pixels: Any) -> None:
+    """Write the time in µs as 32 black and white blocks of 8x8, and move a block below."""
+    now = time.time_ns() // 1000 & 0xFFFFFFFF
+    bits = np.array([now >> bit & 1 for bit in range(32)], np.uint32) * np.uint32(0xFFFFFF)
+    pixels[0:8, 0:256] = np.repeat(bits, 8)
+    at = now // 16667 * 4 % (pixels.shape[1] - 64)
+    pixels[16:80] = 0x204060
+    pixels[16:80, at : at + 64] = 0xE0E0E0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("log", type=Path)
+    parser.add_argument("--size", default="320x200")
+    parser.add_argument("--title", default="A program")
+    parser.add_argument("--bar", action="store_true")
+    parser.add_argument("--relative", action="store_true")
+    parser.add_argument("--play", choices=FORMATS)
+    parser.add_argument("--rate", type=int, default=44100)
+    parser.add_argument("--channels", type=int, default=1)
+    parser.add_argument("--samples", type=int, default=60 * 44100)
+    parser.add_argument("--buffer", type=int, default=512)
+    options = parser.parse_args()
+    width, height = map(int, options.size.split("x"))
+    sdl: Any = ctypes.CDLL("libSDL2-2.0.so.0")
+    if sdl.SDL_Init(VIDEO_AND_AUDIO):
+        raise SystemExit(ctypes.string_at(sdl.SDL_GetError()).decode())
+    window = Window(sdl, options.title, width, height)
+    if options.relative:
+        sdl.SDL_SetRelativeMouseMode(1)
+    if options.play:
+        play(sdl, options.play, options.rate, options.channels, options.samples, options.buffer)
+    with options.log.open("w", buffering=1) as log:
+        log.write(json.dumps({"window": [width, height]}) + "\n")
+        status = run(sdl, window, log, options.bar)
+    sdl.SDL_Quit()
+    return status
+
+
+def run(sdl: Any, window: Window, log: Any, bar: bool) -> int:
+    """Take events until told to end."""
+    while True:
+        began = time.monotonic()
+        for event in events(sdl):
+            if (status := take(window, log, event)) is not None:
+                return status
+        if bar:
+            draw_bar(window.pixels)
+            window.show()
+        sdl.SDL_Delay(max(1, round((began + TURN_SECONDS - time.monotonic()) * 1000)))
+
+
+def events(sdl: Any) -> Iterator[bytes]:
+    """What SDL has to tell."""
+    raw = (ctypes.c_uint8 * 64)()
+    while sdl.SDL_PollEvent(raw):
+        yield bytes(raw)
+
+
+def take(window: Window, log: Any, raw: bytes) -> int | None:
+    """Do what one event asks for; the exit status if it asks to end."""
+    kind = struct.unpack_from("=I", raw)[0]
+    if kind == QUIT:
+        return 0
+    if kind == WINDOW_EVENT and raw[12] == SIZE_CHANGED:
+        window.paint()
+    event = understand(raw)
+    if event is None:
+        return None
+    log.write(json.dumps(event) + "\n")
+    key = event.get("key") if event.get("down") else None
+    match key:
+        case Key.A | Key.B:
+            window.pixels[24:28, 16:24] = 0xFF0000
+            window.show()
+        case Key.R:
+            window.resize(400, 300)
+        case Key.Q:
+            return 0
+        case Key.X:
+            return 3
+    return None
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,252 @@
+"""All of it together: a private display and sound server, the program on them, the contract in front."""
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Final
+
+from moof.bridge.control import Control
+from moof.bridge.errors import BridgeError
+from moof.bridge.framebuffer import map_framebuffer
+from moof.bridge.frames import Frames
+from moof.bridge.inputs import Inputs
+from moof.bridge.keycodes import x_keycodes
+from moof.bridge.limits import Limits
+from moof.bridge.pointer import MouseKind
+from moof.bridge.privatedir import private_directory
+from moof.bridge.program import Program
+from moof.bridge.screen import Screen
+from moof.bridge.sound import Sound
+from moof.bridge.xvfb import Xvfb
+from moof.ipc import (
+    EXIT_STATUS_RESTART,
+    MAX_HEIGHT,
+    MAX_WIDTH,
+    AudioRequest,
+    Command,
+    CommandCode,
+    EmulatorEnd,
+    IpcError,
+    Key,
+    Message,
+    Mouse,
+    MouseLatency,
+    MouseMode,
+    Ping,
+    PingEchoes,
+    State,
+)
+from moof.media.kernel import KERNELS
+
+LOG = logging.getLogger(__name__)
+
+EXIT_OK: Final = 0
+EXIT_FAILED: Final = 1
+_GIL_SWITCH_SECONDS: Final = 0.0005
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeOptions:
+    """What to run, and how it likes to be treated.
+
+    In `command`, {pulse} stands for the sound server's address. `environment` is added to the usual one;
+    `title` is part of the title of the window to show; `keys` moves keys (keycodes.py); `size` is the
+    display's, in pixels. `on_ready` gets the line that says how to connect.
+    """
+
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    mouse: MouseKind = MouseKind.ABSOLUTE
+    size: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
+    limits: Limits = field(default_factory=Limits)
+    on_ready: Callable[[str], None] = lambda line: None
+
+
+def prepare() -> None:
+    """Load the pixel kernels (compile them, the first time ever): what takes longest in a start."""
+    for kernel in KERNELS:
+        if kernel.name.startswith("difference."):
+            kernel.compile()
+
+
+def run(options: BridgeOptions) -> int:
+    """Run the program behind the contract until it ends; returns the exit status.
+
+    0: it ended by itself, or the server or a signal ended it. 75: it is to be started again. 1: it failed, or
+    what it ran on did. BridgeError if it cannot be started.
+    """
+    prepare()
+    sys.setswitchinterval(_GIL_SWITCH_SECONDS)
+    return asyncio.run(_run(options))
+
+
+async def _run(options: BridgeOptions) -> int:
+    loop = asyncio.get_running_loop()
+    finished: asyncio.Future[int] = loop.create_future()
+    # Before there is anything that a signal could leave behind.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _finish, finished, EXIT_OK)
+    async with AsyncExitStack() as cleanup:
+        directory = cleanup.enter_context(private_directory())
+        try:
+            end = cleanup.enter_context(EmulatorEnd.create())
+        except IpcError as error:
+            raise BridgeError(f"no server could connect: {error}") from error
+        display = Xvfb(directory, *options.size)
+        cleanup.push_async_callback(display.end)
+        await display.start()
+        bridge = Bridge(options, end, display, Sound(directory, end.audio), finished)
+        cleanup.push_async_callback(bridge.stop)
+        return await bridge.run()
+
+
+def _finish(finished: asyncio.Future[int], status: int) -> None:
+    if not finished.done():
+        finished.set_result(status)
+
+
+class Bridge:
+    """One program on its display, behind one emulator's end of the contract; the caller closes those.
+
+    `finished` ends it, with an exit status.
+    """
+
+    def __init__(
+        self,
+        options: BridgeOptions,
+        end: EmulatorEnd,
+        display: Xvfb,
+        sound: Sound,
+        finished: asyncio.Future[int],
+    ) -> None:
+        self._options = options
+        self._end = end
+        self._display = display
+        self._sound = sound
+        self._loop = asyncio.get_running_loop()
+        self._finished = finished
+        self._program: Program | None = None
+        self._latency = MouseLatency(time.time_ns() // 1_000_000)
+        self._pings = PingEchoes()
+        self._screen = Screen(display.name, display.authority, options.title)
+        framebuffer = map_framebuffer(display.framebuffer)
+        self._frames = Frames(self._loop, self._screen, framebuffer, end.frames, self._pings)
+        self._inputs = Inputs(self._loop, self._screen, x_keycodes(options.keys), options.mouse)
+        self._control = Control(end, self._loop, self._pings, self._receive, self._let_go)
+
+    async def run(self) -> int:
+        """Start the program and stay until it, or what it stands on, has ended; returns the exit status."""
+        self._inputs.on_pointer = self._point
+        self._frames.on_frame = self._report_latency
+        self._loop.add_reader(self._screen.descriptor, self._look)
+        self._frames.on_due = self._look
+        await self._sound.start()
+        self._program = self._start_program()
+        self._end.segment.state = State.RUNNING
+        self._control.start()
+        self._options.on_ready(self._end.ready_line())
+        watchers = [
+            asyncio.ensure_future(self._watch_program(self._program)),
+            asyncio.ensure_future(self._watch_display()),
+        ]
+        try:
+            return await self._finished
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+
+    async def stop(self) -> None:
+        """End the program, then the threads, then let go of the display."""
+        self._end.segment.state = State.STOPPED
+        if self._program is not None:
+            await self._program.end()  # while its sound is still taken: some wait for that before they end
+        self._control.stop()
+        self._inputs.stop()
+        self._frames.stop()
+        self._sound.stop()
+        self._loop.remove_reader(self._screen.descriptor)
+        self._screen.close()
+
+    def _start_program(self) -> Program:
+        environment = self._display.environment() | self._sound.environment()
+        environment |= self._options.environment
+        command = [word.replace("{pulse}", self._sound.address) for word in self._options.command]
+        return Program(command, environment, self._options.limits)
+
+    async def _watch_program(self, program: Program) -> None:
+        status = await program.wait()
+        if status not in (EXIT_OK, EXIT_STATUS_RESTART):
+            LOG.warning("%s ended with status %d.", program.name, status)
+            status = EXIT_FAILED
+        self._finish(status)
+
+    async def _watch_display(self) -> None:
+        await self._display.wait()
+        LOG.warning("The display has ended.")
+        self._finish(EXIT_FAILED)
+
+    def _finish(self, status: int) -> None:
+        _finish(self._finished, status)
+
+    def _look(self) -> None:
+        """The display has news."""
+        try:
+            self._screen.process_events()
+            self._frames.look()
+        except BridgeError as error:
+            LOG.warning("%s", error)
+            self._loop.remove_reader(self._screen.descriptor)
+            self._finish(EXIT_FAILED)
+
+    def _receive(self, message: Message) -> None:
+        """Do what one message says. Nothing here waits."""
+        match message:
+            case AudioRequest(samples):
+                self._sound.request(samples)
+            case Key():
+                self._inputs.key(message)
+            case Mouse():
+                self._latency.add(message.timestamp_ms, time.time_ns() // 1_000_000)
+                self._inputs.mouse(message, self._frames.place)
+            case Command(code):
+                self._command(code)
+            case Ping():
+                self._look()
+            case MouseMode(mode):
+                LOG.debug("The mouse is %s from now on.", mode.name.lower())
+
+    def _command(self, code: CommandCode) -> None:
+        match code:
+            case CommandCode.STOP:
+                self._finish(EXIT_OK)
+            case CommandCode.RESET:
+                self._finish(EXIT_STATUS_RESTART)
+            case CommandCode.PAUSE:
+                self._pause(True)
+            case CommandCode.RESUME | CommandCode.START:
+                self._pause(False)
+
+    def _pause(self, paused: bool) -> None:
+        if self._program is not None:
+            (self._program.pause if paused else self._program.resume)()
+            self._end.segment.state = State.PAUSED if paused else State.RUNNING
+
+    def _let_go(self) -> None:
+        LOG.info("The server has gone.")
+        self._inputs.release_all()
+
+    def _point(self, position: tuple[int, int]) -> None:
+        self._frames.pointer = position
+        self._look()
+
+    def _report_latency(self) -> None:
+        report = self._latency.report(time.time_ns() // 1_000_000)
+        if report is not None:
+            self._end.segment.mouse_latency = report

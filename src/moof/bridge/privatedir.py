@@ -1,0 +1,44 @@
+"""A directory for one bridge's framebuffer, sockets and cookies, which nobody else may enter."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from moof.ipc import is_process_alive
+
+_PREFIX: Final = "moof-bridge-"
+_NAME: Final = re.compile(_PREFIX + r"(\d+)-")
+
+
+@contextmanager
+def private_directory(parent: Path | None = None) -> Iterator[Path]:
+    """Yield a new directory, 0700, that is removed afterwards; what killed bridges left is removed first.
+
+    It is made in `parent`, else in the user's runtime directory, else in /tmp.
+    """
+    parent = parent or _runtime_directory()
+    _remove_orphans(parent)
+    path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _runtime_directory() -> Path:
+    named = os.environ.get("XDG_RUNTIME_DIR")
+    if named and os.access(named, os.W_OK | os.X_OK):
+        return Path(named)
+    return Path(tempfile.gettempdir())
+
+
+def _remove_orphans(parent: Path) -> None:
+    for path in parent.glob(f"{_PREFIX}*"):
+        match = _NAME.match(path.name)
+        if match and not is_process_alive(int(match[1])) and path.lstat().st_uid == os.geteuid():
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,10 @@
+"""PulseAudio's native protocol, version 13, the server's side: enough for programs that play sound. Sans-IO.
+
+`tagstruct` has the values on the wire, `packets` cuts the byte stream, `client` speaks with one program,
+`stream` holds what a program has written and decides how much more it may write.
+"""
+
+from .client import Client
+from .stream import SampleFormat, SampleSpec, Stream
+
+__all__ = ["Client", "SampleFormat", "SampleSpec", "Stream"]

@@ -1,0 +1,50 @@
+"""The byte stream of a connection: packets with a header of 20 bytes (pulsecore/pstream.c). Sans-IO."""
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+CONTROL: Final = 0xFFFFFFFF
+"""The channel that commands travel on; every other channel is a stream's samples."""
+_HEADER: Final = struct.Struct(">5I")
+_LONGEST: Final = 16 * 1024 * 1024
+_SEEK_MASK: Final = 0xFF
+
+
+class PacketError(ValueError):
+    """The stream makes no sense from here on: close the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet: a command, or samples for a stream."""
+
+    channel: int
+    payload: bytes
+
+
+class PacketReader:
+    """Cuts the stream into packets, however the reads fell."""
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+
+    def feed(self, data: bytes) -> list[Packet]:
+        """Return the packets that `data` completes. Raises PacketError for one that is too long or shared."""
+        self._pending += data
+        packets = []
+        while len(self._pending) >= _HEADER.size:
+            length, channel, _, _, flags = _HEADER.unpack_from(self._pending)
+            if length > _LONGEST or flags & ~_SEEK_MASK:
+                raise PacketError(f"a packet of {length} bytes with flags {flags:#x} was not agreed on")
+            end = _HEADER.size + length
+            if len(self._pending) < end:
+                break
+            packets.append(Packet(channel, bytes(self._pending[_HEADER.size : end])))
+            del self._pending[:end]
+        return packets
+
+
+def command(payload: bytes) -> bytes:
+    """Return a packet for the control channel."""
+    return _HEADER.pack(len(payload), CONTROL, 0, 0, 0) + payload

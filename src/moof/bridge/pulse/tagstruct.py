@@ -1,0 +1,157 @@
+"""Tagged values, as the protocol's commands are made of (pulsecore/tagstruct.h): a letter, then the value."""
+
+import struct
+from dataclasses import dataclass, field
+from typing import Final
+
+_U32: Final = struct.Struct(">I")
+_U64: Final = struct.Struct(">Q")
+_LONGEST_VALUE: Final = 65536
+
+
+class TagError(ValueError):
+    """What came is not what the command should hold."""
+
+
+@dataclass(slots=True)
+class Writer:
+    """Puts values together; each method returns the writer, so that a command is one expression."""
+
+    data: bytearray = field(default_factory=bytearray)
+
+    def u32(self, *values: int) -> "Writer":
+        """Append unsigned 32-bit numbers."""
+        for value in values:
+            self.data += b"L" + _U32.pack(value & 0xFFFFFFFF)
+        return self
+
+    def u64(self, tag: bytes, *values: int) -> "Writer":
+        """Append 64-bit numbers: `R` unsigned, `r` signed, `U` microseconds."""
+        for value in values:
+            self.data += tag + _U64.pack(value & 0xFFFFFFFFFFFFFFFF)
+        return self
+
+    def text(self, *values: str | None) -> "Writer":
+        """Append strings."""
+        for value in values:
+            self.data += b"N" if value is None else b"t" + value.encode() + b"\0"
+        return self
+
+    def boolean(self, *values: bool) -> "Writer":
+        """Append truth values."""
+        for value in values:
+            self.data += b"1" if value else b"0"
+        return self
+
+    def sample_spec(self, code: int, channels: int, rate: int) -> "Writer":
+        """Append a sample format, as its code, with channels and rate in Hz."""
+        self.data += b"a" + bytes((code, channels)) + _U32.pack(rate)
+        return self
+
+    def channel_map(self, positions: bytes) -> "Writer":
+        """Append the channels' positions."""
+        self.data += b"m" + bytes((len(positions),)) + positions
+        return self
+
+    def volume(self, channels: int, volume: int) -> "Writer":
+        """Append the same volume for each channel."""
+        self.data += b"v" + bytes((channels,)) + _U32.pack(volume) * channels
+        return self
+
+    def timeval(self, seconds: int, microseconds: int) -> "Writer":
+        """Append a time."""
+        self.data += b"T" + _U32.pack(seconds & 0xFFFFFFFF) + _U32.pack(microseconds)
+        return self
+
+    def no_properties(self) -> "Writer":
+        """Append an empty property list."""
+        self.data += b"PN"
+        return self
+
+
+class Reader:
+    """Takes values one after the other; each method raises TagError for another kind or too few bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    @property
+    def rest(self) -> int:
+        """How many bytes are left."""
+        return len(self._data) - self._at
+
+    def u32(self) -> int:
+        """Take an unsigned 32-bit number."""
+        self._expect(b"L")
+        return self._raw_u32()
+
+    def boolean(self) -> bool:
+        """Take a truth value."""
+        return self._expect(b"10") == b"1"
+
+    def text(self) -> str | None:
+        """Take a string, which may be none at all."""
+        if self._expect(b"tN") == b"N":
+            return None
+        end = self._data.find(b"\0", self._at)
+        if end < 0:
+            raise TagError("a string has no end")
+        raw, self._at = self._data[self._at : end], end + 1
+        return raw.decode("utf-8", "replace")
+
+    def sample_spec(self) -> tuple[int, int, int]:
+        """Take a sample format's code, the channels, the rate in Hz."""
+        self._expect(b"a")
+        code, channels = self._take(2)
+        return code, channels, self._raw_u32()
+
+    def channel_map(self) -> bytes:
+        """Take the channels' positions."""
+        self._expect(b"m")
+        return self._take(self._take(1)[0])
+
+    def volume(self) -> int:
+        """Take a volume; returns how many channels it has."""
+        self._expect(b"v")
+        channels = self._take(1)[0]
+        self._take(4 * channels)
+        return channels
+
+    def arbitrary(self) -> bytes:
+        """Take a block of bytes."""
+        self._expect(b"x")
+        size = self._raw_u32()
+        if size > _LONGEST_VALUE:
+            raise TagError(f"a block of {size} bytes is too long")
+        return self._take(size)
+
+    def timeval(self) -> tuple[int, int]:
+        """Take a time: seconds, microseconds."""
+        self._expect(b"T")
+        return self._raw_u32(), self._raw_u32()
+
+    def properties(self) -> dict[str, bytes]:
+        """Take a property list."""
+        self._expect(b"P")
+        found = {}
+        while (name := self.text()) is not None:
+            self.u32()
+            found[name] = self.arbitrary()
+        return found
+
+    def _expect(self, tags: bytes) -> bytes:
+        tag = self._take(1)
+        if tag not in (bytes((one,)) for one in tags):
+            raise TagError(f"expected one of {tags!r}, not {tag!r}")
+        return tag
+
+    def _raw_u32(self) -> int:
+        return int(_U32.unpack(self._take(4))[0])
+
+    def _take(self, size: int) -> bytes:
+        if size > self.rest:
+            raise TagError(f"{size} bytes expected, {self.rest} left")
+        raw = self._data[self._at : self._at + size]
+        self._at += size
+        return raw

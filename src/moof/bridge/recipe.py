@@ -1,0 +1,154 @@
+"""Recipes: what an emulator needs to stand behind the bridge, as data (recipes/*.toml).
+
+A recipe may be one's own, too: files in the folder `recipes` of Moof's configuration come first. Its keys::
+
+    about       a line for the list                  install    a sentence: how to get the program
+    programs    names of the program, tried in turn  arguments  of the command; {pulse} is the sound server
+    title       part of the title of its window      mouse      "absolute" or "relative"
+    [keys]      a Mac's key = the PC key it sits on (keycodes.py)
+    [[files]]   what it needs: `what`, `paths` (the first that exists), `missing` (a sentence), `option` (how
+                to tell the program), `names` (a key in that file which names another that must exist) and
+                `names_missing`
+    [environment]  added to the program's
+"""
+
+import shutil
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from platformdirs import user_config_path
+
+from moof.bridge.bridge import BridgeOptions
+from moof.bridge.errors import BridgeError
+from moof.bridge.keycodes import x_keycodes
+from moof.bridge.pointer import MouseKind
+
+_KEYS: Final = {
+    "about", "install", "programs", "arguments", "title", "mouse", "keys", "files", "environment",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NeededFile:
+    """A file that the emulator cannot do without, and what to say when there is none."""
+
+    what: str
+    paths: tuple[str, ...]
+    missing: str
+    option: str = ""
+    names: str = ""
+    names_missing: str = ""
+
+    def find(self, chosen: Path | None) -> Path:
+        """Return the file, `chosen` or the first that exists. BridgeError says what is missing."""
+        if chosen is not None and not chosen.is_file():
+            raise BridgeError(f"{self.what}: there is no file {chosen}.")
+        candidates = [chosen] if chosen else [Path(path).expanduser() for path in self.paths]
+        for path in candidates:
+            if path.is_file():
+                self._check_named(path)
+                return path
+        looked = ", ".join(self.paths)
+        raise BridgeError(f"{self.what} not found. {self.missing} Looked for: {looked}.")
+
+    def _check_named(self, path: Path) -> None:
+        """Look whether a settings file names another one (`rom /path/of/it`) that exists."""
+        if not self.names:
+            return
+        for line in path.read_text(errors="replace").splitlines():
+            key, _, value = line.strip().partition(" ")
+            if key == self.names and (path.parent / Path(value.strip()).expanduser()).is_file():
+                return
+        raise BridgeError(f"{self.names_missing} (looked into {path} for a line `{self.names} FILE`)")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One emulator's recipe; the module's text has the fields."""
+
+    name: str
+    about: str
+    install: str
+    programs: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+    title: str = ""
+    mouse: MouseKind = MouseKind.ABSOLUTE
+    keys: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[NeededFile, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> "Recipe":
+        """Read a recipe. BridgeError names what is wrong with it."""
+        try:
+            data = tomllib.loads(text)
+            if unknown := data.keys() - _KEYS:
+                raise ValueError(f"{', '.join(sorted(unknown))}: no such key")
+            return cls._of(name, data)
+        except (tomllib.TOMLDecodeError, ValueError, TypeError, KeyError) as error:
+            raise BridgeError(f"the recipe {name} makes no sense: {error}") from error
+
+    @classmethod
+    def _of(cls, name: str, data: dict[str, Any]) -> "Recipe":
+        x_keycodes(data.get("keys", {}))
+        files = tuple(
+            NeededFile(**{**needed, "paths": tuple(needed["paths"])}) for needed in data.get("files", [])
+        )
+        return cls(
+            name=name,
+            about=data["about"],
+            install=data["install"],
+            programs=tuple(data["programs"]),
+            arguments=tuple(data.get("arguments", ())),
+            title=data.get("title", ""),
+            mouse=MouseKind(data.get("mouse", "absolute")),
+            keys=data.get("keys", {}),
+            files=files,
+            environment=data.get("environment", {}),
+        )
+
+    def program(self) -> str | None:
+        """Return the program's path, None if it is not installed."""
+        return next((found for name in self.programs if (found := shutil.which(name))), None)
+
+    def options(self, extra: Iterable[str] = (), chosen: Path | None = None) -> BridgeOptions:
+        """Return what the bridge shall run, with `extra` arguments at the end.
+
+        `chosen` takes the place of the first needed file. BridgeError says what to install or to provide.
+        """
+        program = self.program()
+        if program is None:
+            raise BridgeError(f"{self.programs[0]} is not installed. {self.install}")
+        command = [program, *self.arguments]
+        for number, needed in enumerate(self.files):
+            path = needed.find(chosen if number == 0 else None)
+            command += [needed.option, str(path)] if needed.option else []
+        command += extra
+        return BridgeOptions(
+            command, environment=self.environment, title=self.title, keys=self.keys, mouse=self.mouse
+        )
+
+
+def find_recipe(name: str) -> Recipe:
+    """Return the recipe of that name. BridgeError lists the names there are."""
+    for recipe in all_recipes():
+        if recipe.name == name:
+            return recipe
+    names = ", ".join(recipe.name for recipe in all_recipes())
+    raise BridgeError(f"there is no recipe {name}; there are {names}")
+
+
+def all_recipes() -> list[Recipe]:
+    """Return all recipes by name; one's own take the place of ours."""
+    texts = {path.name: path.read_text("utf-8") for path in _shipped() if path.name.endswith(".toml")}
+    own = user_config_path("moof") / "recipes"
+    texts |= {path.name: path.read_text("utf-8") for path in sorted(own.glob("*.toml"))}
+    return [Recipe.parse(name.removesuffix(".toml"), text) for name, text in sorted(texts.items())]
+
+
+def _shipped() -> Iterable[Any]:
+    return (resources.files("moof.bridge") / "recipes").iterdir()

@@ -1,0 +1,230 @@
+"""Our client on the private display: it hears what is drawn, which windows there are, and of the cursor.
+
+A change is announced once (DAMAGE's NonEmpty level). `take_damage` then asks for what it was and clears it in
+one round trip, after which the framebuffer holds at least that; whatever is drawn later is announced anew.
+"""
+
+import logging
+import os
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import xcffib
+import xcffib.damage
+import xcffib.randr
+import xcffib.xfixes
+import xcffib.xproto
+import xcffib.xtest
+from xcffib.xproto import CW, Atom, EventMask, InputFocus
+
+from moof.bridge.cursor import PointerStyle, pointer_style
+from moof.bridge.errors import BridgeError
+from moof.bridge.windows import Window, Windows
+from moof.ipc import Rect
+
+LOG = logging.getLogger(__name__)
+
+_EXTENSIONS: Final = {
+    "DAMAGE": (xcffib.damage, (1, 1)),
+    "XFIXES": (xcffib.xfixes, (5, 0)),
+    "XTEST": (xcffib.xtest, (2, 2)),
+}
+_REPEAT_OFF: Final = 0
+_TITLE_LENGTH: Final = 256  # in words
+
+
+class Screen:
+    """A connection to the display. One thread uses it; `descriptor` becomes readable when it has news."""
+
+    def __init__(self, display: str, authority: Path, title: str = "") -> None:
+        """Connect with the key in the file `authority`; a window with that title is shown before others.
+
+        Raises BridgeError.
+        """
+        self.connection = _connect(display, authority)
+        setup = self.connection.get_setup().roots[0]
+        self.root = setup.root
+        self.width, self.height = setup.width_in_pixels, setup.height_in_pixels
+        self.windows = Windows(title)
+        self.style = PointerStyle.DESKTOP
+        self.damaged = True
+        """Something was drawn since the last `take_damage`."""
+        self.focused = 0
+        self._hidden = False
+        self._extensions = {name: self._extension(name) for name in _EXTENSIONS}
+        self._watch()
+
+    @property
+    def descriptor(self) -> int:
+        """The connection's file descriptor, for a poll."""
+        return int(self.connection.get_file_descriptor())
+
+    def process_events(self) -> None:
+        """Take all news there are; afterwards `damaged`, `style` and `main_window` are true.
+
+        Raises BridgeError when the display has gone.
+        """
+        for event in self._events():
+            self._handle(event)
+        self._focus_main()
+        self.connection.flush()
+
+    def main_window(self) -> Window | None:
+        """Return the window that is the program's screen."""
+        return self.windows.main()
+
+    def take_damage(self) -> Rect:
+        """Return the smallest box around what was drawn since the last call, and begin anew."""
+        xfixes, damage = self._extensions["XFIXES"], self._extensions["DAMAGE"]
+        damage.Subtract(self._damage, 0, self._region)
+        try:
+            extents = xfixes.FetchRegion(self._region).reply().extents
+        except xcffib.XcffibException as error:
+            raise BridgeError(f"the display has gone: {error}") from error
+        self.damaged = False
+        return Rect(extents.x, extents.y, extents.width, extents.height)
+
+    def fake_input(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
+        """Put in an event by XTEST, as from a device; `flush` sends it."""
+        self._extensions["XTEST"].FakeInput(kind, detail, 0, self.root, x, y, 0)
+
+    def flush(self) -> None:
+        """Send what was put in."""
+        self.connection.flush()
+
+    def close(self) -> None:
+        """Disconnect."""
+        try:
+            self.connection.disconnect()
+        except xcffib.XcffibException:
+            pass
+
+    def _extension(self, name: str) -> Any:
+        module, version = _EXTENSIONS[name]
+        try:
+            extension = self.connection(module.key)
+            query = extension.GetVersion if name == "XTEST" else extension.QueryVersion
+            query(*version).reply()
+        except xcffib.XcffibException as error:
+            raise BridgeError(f"the display has no {name} extension") from error
+        return extension
+
+    def _watch(self) -> None:
+        """Ask for every event that matters, and look at the windows that exist already."""
+        core, xfixes, damage = self.connection.core, self._extensions["XFIXES"], self._extensions["DAMAGE"]
+        core.ChangeWindowAttributes(self.root, CW.EventMask, [EventMask.SubstructureNotify])
+        core.ChangeKeyboardControl(xcffib.xproto.KB.AutoRepeatMode, [_REPEAT_OFF])
+        self._damage, self._region = self.connection.generate_id(), self.connection.generate_id()
+        xfixes.CreateRegion(self._region, 0, [])
+        damage.Create(self._damage, self.root, xcffib.damage.ReportLevel.NonEmpty)
+        xfixes.SelectCursorInput(self.root, xcffib.xfixes.CursorNotifyMask.DisplayCursor)
+        self._plain_cursor = xfixes.GetCursorImage().reply().cursor_serial
+        self._hide_cursor(True)
+        for window in core.QueryTree(self.root).reply().children:
+            self._look_at(window)
+        self.process_events()
+
+    def _look_at(self, window: int) -> None:
+        core = self.connection.core
+        try:
+            place = core.GetGeometry(window).reply()
+            attributes = core.GetWindowAttributes(window).reply()
+        except xcffib.XcffibException:
+            return  # it has gone already
+        self._place(window, place)
+        if attributes.map_state != xcffib.xproto.MapState.Unmapped:
+            self._map(window)
+
+    def _events(self) -> Iterator[Any]:
+        while True:
+            try:
+                event = self.connection.poll_for_event()
+            except xcffib.ConnectionException as error:
+                raise BridgeError(f"the display has gone: {error}") from error
+            except xcffib.XcffibException as error:
+                # A window that was closed meanwhile. What else was in the same batch is not known to be
+                # whole: look at everything again.
+                LOG.debug("X error: %r", error)
+                self.damaged = True
+                continue
+            if event is None:
+                return
+            yield event
+
+    def _handle(self, event: Any) -> None:
+        match event:
+            case xcffib.damage.NotifyEvent():
+                self.damaged = True
+            case xcffib.xproto.CreateNotifyEvent() | xcffib.xproto.ConfigureNotifyEvent():
+                self._place(event.window, event)
+            case xcffib.xproto.MapNotifyEvent():
+                self._map(event.window)
+            case xcffib.xproto.UnmapNotifyEvent():
+                self.windows.unmapped(event.window)
+            case xcffib.xproto.DestroyNotifyEvent():
+                self.windows.destroyed(event.window)
+            case xcffib.xproto.PropertyNotifyEvent() if event.atom == Atom.WM_NAME:
+                self.windows.titled(event.window, self._title(event.window))
+            case xcffib.xfixes.CursorNotifyEvent():
+                self._judge_cursor(event.cursor_serial)
+
+    def _place(self, window: int, place: Any) -> None:
+        border = place.border_width
+        self.windows.placed(window, Rect(place.x + border, place.y + border, place.width, place.height))
+
+    def _map(self, window: int) -> None:
+        if window not in self.windows:
+            return
+        self.connection.core.ChangeWindowAttributes(window, CW.EventMask, [EventMask.PropertyChange])
+        self.windows.titled(window, self._title(window))
+        self.windows.mapped(window)
+
+    def _title(self, window: int) -> str:
+        try:
+            found = self.connection.core.GetProperty(False, window, Atom.WM_NAME, 0, 0, _TITLE_LENGTH).reply()
+        except xcffib.XcffibException:
+            return ""
+        return bytes(found.value.buf()).decode("utf-8", "replace")
+
+    def _focus_main(self) -> None:
+        """Let keys go to the main window: there is no window manager that would do it."""
+        window = self.windows.main()
+        wanted = window.id if window else 0
+        if wanted and wanted != self.focused:
+            self.connection.core.SetInputFocus(InputFocus.PointerRoot, wanted, 0)
+        self.focused = wanted
+
+    def _judge_cursor(self, serial: int) -> None:
+        if serial == self._plain_cursor:
+            self.style = PointerStyle.DESKTOP
+        else:
+            try:
+                image = self._extensions["XFIXES"].GetCursorImageAndName().reply()
+            except xcffib.XcffibException:
+                return
+            raw = struct.pack(f"={image.width * image.height}I", *image.cursor_image)
+            pixels = list(struct.unpack(f"={len(raw) // 4}I", raw))
+            self.style = pointer_style(pixels, bytes(image.name.buf()).decode("latin-1"))
+        self._hide_cursor(self.style is not PointerStyle.PROGRAM)
+
+    def _hide_cursor(self, hidden: bool) -> None:
+        if hidden != self._hidden:
+            xfixes = self._extensions["XFIXES"]
+            (xfixes.HideCursor if hidden else xfixes.ShowCursor)(self.root)
+            self._hidden = hidden
+
+
+def _connect(display: str, authority: Path) -> Any:
+    # The library has an argument for the key, but frees the memory that holds it before it is used.
+    before = os.environ.get("XAUTHORITY")
+    os.environ["XAUTHORITY"] = str(authority)
+    try:
+        return xcffib.connect(display)
+    except xcffib.XcffibException as error:
+        raise BridgeError(f"the display {display} cannot be used: {error}") from error
+    finally:
+        del os.environ["XAUTHORITY"]
+        if before is not None:
+            os.environ["XAUTHORITY"] = before

@@ -1,0 +1,182 @@
+"""The private sound server: a socket that programs find as PulseAudio's, and answers to requests for sound.
+
+All methods belong to the event loop. One stream is heard, the one that was opened last; others are taken from
+as fast, so that whoever plays them does not wait for ever.
+"""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+from typing import Final
+
+from moof.bridge.pulse import Client, Stream
+from moof.bridge.pulse.packets import PacketError
+from moof.ipc import MAX_AUDIO_SAMPLES, AudioRingWriter
+
+LOG = logging.getLogger(__name__)
+
+SERVER_RATE: Final = 48_000
+_MOST_CLIENTS: Final = 16
+_IDLE_AFTER: Final = 0.1
+_IDLE_PULL_SECONDS: Final = 0.020
+
+
+class Sound:
+    """Serves programs at `socket`, and puts what they play into the contract's ring."""
+
+    def __init__(self, directory: Path, ring: AudioRingWriter) -> None:
+        self.socket = directory / "native"
+        self.streams: list[Stream] = []
+        """In the order in which they were opened."""
+        self._directory = directory
+        self._ring = ring
+        self._clients: set[_Connection] = set()
+        self._remainders: dict[int, int] = {}
+        self._server: asyncio.Server | None = None
+        self._requested = 0.0
+        self._idler: asyncio.TimerHandle | None = None
+
+    async def start(self) -> None:
+        """Programs can connect from now on."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_unix_server(lambda: _Connection(self), self.socket)
+        self.socket.chmod(0o600)
+        config = "autospawn = no\nenable-shm = no\nenable-memfd = no\n"
+        (self._directory / "client.conf").write_text(config)
+
+    @property
+    def address(self) -> str:
+        """The server's address, as PulseAudio writes it."""
+        return f"unix:{self.socket}"
+
+    def environment(self) -> dict[str, str]:
+        """What leads SDL and PulseAudio's library here."""
+        return {
+            "SDL_AUDIODRIVER": "pulseaudio",
+            "QEMU_AUDIO_DRV": "pa",
+            "PULSE_SERVER": self.address,
+            "PULSE_CLIENTCONFIG": str(self._directory / "client.conf"),
+            "PULSE_COOKIE": str(self._directory / "pulse-cookie"),
+        }
+
+    def request(self, samples: int) -> None:
+        """The server wants what `samples` take at 48 kHz: take it from each stream, let each have more."""
+        self._requested = time.monotonic()
+        self._pull(samples)
+
+    def _pull(self, samples: int, listening: bool = True) -> None:
+        heard = next((stream for stream in reversed(self.streams) if not stream.corked), None)
+        for stream in self.streams:
+            if stream.corked or not (stream.ready or stream.written):
+                continue
+            frames = self._frames(stream, samples)
+            data = stream.take(frames)
+            if listening and stream is heard and data:
+                self._answer(stream, data)
+        self._grant()
+
+    def stop(self) -> None:
+        """Let nobody in any more, and disconnect everybody."""
+        if self._server is not None:
+            self._server.close()
+        if self._idler is not None:
+            self._idler.cancel()
+        for client in tuple(self._clients):
+            client.close()
+
+    def opened(self, stream: Stream) -> None:
+        """A program opened a stream: that is heard from now on."""
+        self.streams.append(stream)
+        if self._idler is None:
+            self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
+
+    def connected(self, connection: "_Connection") -> bool:
+        """A program has connected; says whether there is room for it."""
+        if len(self._clients) >= _MOST_CLIENTS:
+            LOG.warning("More than %d programs want to play sound; one is refused.", _MOST_CLIENTS)
+            return False
+        self._clients.add(connection)
+        return True
+
+    def changed(self) -> None:
+        """Streams may have been closed: forget those."""
+        alive = {id(stream) for client in self._clients for stream in client.streams}
+        self.streams = [stream for stream in self.streams if id(stream) in alive]
+        self._remainders = {key: value for key, value in self._remainders.items() if key in alive}
+
+    def gone(self, connection: "_Connection") -> None:
+        """A program has disconnected."""
+        self._clients.discard(connection)
+        self.changed()
+
+    def _idle(self) -> None:
+        """While nobody listens, programs shall play into the void rather than wait in a write for ever."""
+        self._idler = None
+        if self.streams:
+            if time.monotonic() - self._requested > _IDLE_AFTER:
+                self._pull(round(_IDLE_PULL_SECONDS * SERVER_RATE), listening=False)
+            self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
+
+    def _frames(self, stream: Stream, samples: int) -> int:
+        """How many of its frames take as long as `samples` do; what is left over counts the next time."""
+        total = samples * stream.spec.rate + self._remainders.get(id(stream), 0)
+        frames, self._remainders[id(stream)] = divmod(total, SERVER_RATE)
+        return min(frames, MAX_AUDIO_SAMPLES)
+
+    def _answer(self, stream: Stream, data: bytes) -> None:
+        channels = stream.spec.channels
+        frames = len(data) // (2 * channels)
+        now_us = time.time_ns() // 1000
+        if not self._ring.write(stream.spec.rate, channels, frames, data, now_us):
+            LOG.debug("The server does not take sound; a frame is dropped.")
+
+    def _grant(self) -> None:
+        for client in self._clients:
+            client.grant()
+
+
+class _Connection(asyncio.Protocol):
+    """One program's connection on the event loop."""
+
+    def __init__(self, sound: Sound) -> None:
+        self._sound = sound
+        self._client = Client(sound.opened)
+        self._transport: asyncio.Transport | None = None
+
+    @property
+    def streams(self) -> list[Stream]:
+        return list(self._client.streams.values())
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        if not self._sound.connected(self):
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        before = len(self._client.streams)
+        try:
+            self._client.feed(data)
+        except PacketError as error:
+            LOG.warning("A program's sound is cut off: %s.", error)
+            self.close()
+            return
+        if len(self._client.streams) < before:
+            self._sound.changed()
+        self.grant()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._sound.gone(self)
+
+    def grant(self) -> None:
+        """Send what is to be sent, new grants included."""
+        self._client.grant()
+        data = self._client.outgoing()
+        if data and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._transport is not None:
+            self._transport.abort()

@@ -1,0 +1,87 @@
+"""The private X server: Xvfb with a framebuffer that can be mapped, for one program and for us."""
+
+import asyncio
+import shutil
+from collections import deque
+from pathlib import Path
+from typing import Final
+
+from moof.bridge import xauthority
+from moof.bridge.errors import BridgeError
+from moof.process import ChildProcess
+
+_START_SECONDS: Final = 10.0
+_END_GRACE: Final = 1.0
+_LAST_LINES: Final = 5
+
+
+class Xvfb:
+    """A running X server. `start` it on the event loop, `end` it there; it ends with us in any case."""
+
+    def __init__(self, directory: Path, width: int, height: int) -> None:
+        """Take a display of that size; its files go into `directory`, which should be private."""
+        self.name = ""
+        """What DISPLAY says: ":99"."""
+        self.authority = directory / "Xauthority"
+        self.framebuffer = directory / "Xvfb_screen0"
+        self._command = [
+            *("Xvfb", "-displayfd", "1", "-screen", "0", f"{width}x{height}x24", "-fbdir", str(directory)),
+            *("-auth", str(self.authority), "-nolisten", "tcp", "-nolisten", "local", "-noreset"),
+        ]
+        self._lines: deque[str] = deque(maxlen=_LAST_LINES)
+        self._process: ChildProcess | None = None
+        self._ready = asyncio.Event()
+
+    async def start(self) -> None:
+        """Return when clients can connect. Raises BridgeError if Xvfb is missing or does not come up."""
+        if shutil.which("Xvfb") is None:
+            raise BridgeError("Xvfb is missing, the display for emulators. Install it: apt install xvfb")
+        self.authority.touch(0o600)
+        self.authority.write_bytes(xauthority.entry(xauthority.new_cookie()))
+        self._process = ChildProcess(self._command, self._take_line)
+        ended = asyncio.ensure_future(self._process.wait())
+        ready = asyncio.ensure_future(self._ready.wait())
+        try:
+            await asyncio.wait({ended, ready}, timeout=_START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            ready.cancel()
+        if not self._ready.is_set():
+            raise BridgeError(f"Xvfb did not start: {' / '.join(self._lines) or 'it said nothing'}")
+
+    async def wait(self) -> None:
+        """Return when the server has ended, which it should not by itself."""
+        assert self._process is not None
+        await self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def environment(self) -> dict[str, str]:
+        """What tells X clients, SDL, GTK and Qt to use this display and no other."""
+        return {
+            "DISPLAY": self.name,
+            "WAYLAND_DISPLAY": "",  # the user's own desktop is not meant
+            "XAUTHORITY": str(self.authority),
+            "SDL_VIDEODRIVER": "x11",
+            "SDL_RENDER_DRIVER": "software",
+            "SDL_FRAMEBUFFER_ACCELERATION": "0",
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "GDK_BACKEND": "x11",
+            "QT_QPA_PLATFORM": "xcb",
+        }
+
+    async def end(self) -> None:
+        """End the server, which takes its files away."""
+        if self._process is not None:
+            await self._process.end(_END_GRACE)
+
+    def _take_line(self, line: str) -> None:
+        if line.strip().isdigit() and not self.name:
+            self.name = f":{line.strip()}"
+            self._ready.set()
+        else:
+            self._lines.append(line.strip())

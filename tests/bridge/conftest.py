@@ -1,0 +1,30 @@
+"""What the bridge's tests stand on: Xvfb, SDL and PulseAudio's library, and a program that uses them."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from bridged import Bridged, bridged
+
+
+@pytest.fixture(scope="session", autouse=True)
+def needed_programs() -> None:
+    """What Debian has to bring; without it a failure that says what to install."""
+    if shutil.which("Xvfb") is None:
+        pytest.fail("The bridge's tests need Xvfb: apt install xvfb", pytrace=False)
+    for library, package in (("libSDL2-2.0.so.0", "libsdl2-2.0-0"), ("libpulse.so.0", "libpulse0")):
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            pytest.fail(f"The bridge's tests need {library}: apt install {package}", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def sdl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridged]:
+    """The SDL program, silent, shown already."""
+    with bridged(tmp_path_factory.mktemp("sdl")) as running:
+        running.wait_for_size(320, 200)
+        yield running
