@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from moof.bridge.pointer import Buttons, MouseKind, Move, Place, Pointer, Step
+from moof.bridge.pointer import Buttons, MouseKind, Move, Place, Pointer, Rest, Step
 from moof.bridge.screen import Screen
 from moof.ipc import Key, Mouse, Rect
 
@@ -73,8 +73,9 @@ class Inputs:
             return
         while (step := self._pointer.next_step()) is not None:
             self._take(step)
-            if isinstance(step, Move):
-                self._timer = self._loop.call_later(STEP_SECONDS, self._step_passed)
+            if isinstance(step, Move | Rest):
+                pause = step.seconds if isinstance(step, Rest) else STEP_SECONDS
+                self._timer = self._loop.call_later(pause, self._step_passed)
                 break
         self._screen.flush()
         self.on_pointer(self._pointer.position)

@@ -14,6 +14,8 @@ from moof.ipc import Mouse
 
 LONGEST_STEP: Final = 100
 """Pixels: guests with an 8-bit mouse would lose more."""
+CORNER_REST: Final = 0.1
+"""Seconds in which a guest takes in the way to the corner: mice of its time report a step each few ms."""
 _MOST_WAITING: Final = 64
 
 
@@ -47,7 +49,14 @@ class Buttons:
     held: int
 
 
-Step = Move | Place | Buttons
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Wait: a guest that adds movements up shall not take those before and after for one."""
+
+    seconds: float
+
+
+Step = Move | Place | Buttons | Rest
 
 
 class Pointer:
@@ -57,7 +66,7 @@ class Pointer:
         self._kind = kind
         self._width, self._height = 0, 0
         self._x, self._y = 0, 0
-        self._corner: deque[Move] = deque()
+        self._corner: deque[Move | Rest] = deque()
         self._at_home = False
         self._waiting: deque[Mouse] = deque()
         self._held = 0
@@ -131,6 +140,7 @@ class Pointer:
         if not self._corner:
             steps = max(self._width, self._height) // LONGEST_STEP + 2
             self._corner.extend([Move(-LONGEST_STEP, -LONGEST_STEP)] * steps)
+            self._corner.append(Rest(CORNER_REST))
         step = self._corner.popleft()
         if not self._corner:
             self._x = self._y = 0

@@ -1,0 +1,15 @@
+| The head of a TOS image: what the CPU reads at reset, and what Hatari looks at before it believes it.
+        .text
+        .global _start
+_start: bra.s   reset           | 0: also the first stack pointer, which nobody uses
+        .word   0x0206          | 2: version
+        .long   reset           | 4: also the first program counter
+        .long   _start          | 8: where the image belongs
+        .long   _start, _start, 0
+        .long   0x11212026      | date
+        .word   0, 0            | country, date for files
+        .long   0, 0, 0
+        .ascii  "ETOS"          | 0x2C: no patches, please
+reset:  move.w  #0x2700, %sr
+        lea     0x70000, %sp
+        jmp     start

@@ -1,0 +1,115 @@
+"""An emulator that knows nothing of Moof, in a tab: Hatari, with a small desktop of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from macpage import MacPage
+from numpy.typing import NDArray
+from patience import wait_until
+from playwright.sync_api import Browser
+from running import RunningMoof, start_moof, stop_moof
+
+from audio import recorded
+
+pytestmark = pytest.mark.browser
+
+IMAGE = Path(__file__).parent / "atari" / "desktop.hex"
+IMAGE_BYTES = 256 * 1024
+RECORDER = Path(__file__).parents[2] / "bench" / "record_sound.js"
+SCAN_CODE_A = 0x1E
+MENU = np.s_[30:110, 20:140]
+TITLE = (40, 8)
+KEY = np.s_[200:208, 320:384]
+
+
+@pytest.fixture(scope="module")
+def hatari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMoof]:
+    """`moof run --emulator hatari`."""
+    for program, package in (("hatari", "hatari"), ("Xvfb", "xvfb")):
+        if shutil.which(program) is None:
+            pytest.fail(f"The bridge's tests need {program}: apt install {package}", pytrace=False)
+    folder = tmp_path_factory.mktemp("hatari")
+    image = folder / "desktop.img"
+    image.write_bytes(bytes.fromhex(IMAGE.read_text()).ljust(IMAGE_BYTES, b"\0"))
+    running = start_moof(folder, "--emulator", "hatari", "--emulator-file", str(image))
+    yield running
+    stop_moof(running)
+
+
+@pytest.fixture(scope="module")
+def atari(browser: Browser, hatari: RunningMoof) -> Iterator[MacPage]:
+    """A page that shows it, every pixel."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = MacPage(context.new_page())
+    page.connect(hatari.url)
+    page.choose_codec("png")
+    wait_until(lambda: desktop_visible(page), "the desktop")
+    yield page
+    context.close()
+
+
+def desktop_visible(page: MacPage) -> bool:
+    """White bar, black line, grey desk: exactly as the Atari has them."""
+    if page.mac_size() != (640, 400):
+        return False
+    pixels = page.pixels()[:, :, 0]
+    rows, columns = np.indices((100, 200))
+    desk = np.where((rows + columns) % 2 == 0, 255, 0)
+    return bool(
+        (pixels[12, 300:] == 255).all() and (pixels[19] == 0).all() and (pixels[300:, 440:] == desk).all()
+    )
+
+
+def test_the_desktop_is_visible(atari: MacPage) -> None:
+    assert desktop_visible(atari)
+
+
+def test_a_menu_is_opened_with_the_mouse(atari: MacPage) -> None:
+    atari.move(*TITLE)
+    atari.page.mouse.down()
+    wait_until(lambda: (atari.pixels()[MENU] == 255).all(), "the menu to open")
+    atari.move(60, 60)
+    wait_until(lambda: (atari.pixels()[60:68, 60:68] == 0).all(), "the pointer on the menu")
+    atari.page.mouse.up()
+    wait_until(lambda: atari.pixels()[MENU].mean() < 200, "the menu to close")
+
+
+def shown_key(pixels: NDArray[np.uint8]) -> int:
+    """The scan code that the desktop shows, -1 for none."""
+    blocks = pixels[KEY][:, :, 0].reshape(8, 8, 8)
+    if not ((blocks == 0) | (blocks == 255)).all() or any(np.ptp(blocks[:, i]) for i in range(8)):
+        return -1
+    return sum(1 << (7 - i) for i in range(8) if blocks[0, i, 0] == 0)
+
+
+def hears_a_tone(page: MacPage) -> bool:
+    """Record a second: true if most of it is at 1 kHz, and loud."""
+    page.page.evaluate(RECORDER.read_text())
+    page.page.wait_for_timeout(1000)
+    rate, samples = recorded(page.page)
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
+    frequency = np.argmax(spectrum) * rate / max(1, samples.size)
+    return bool(np.abs(samples).max(initial=0) > 500 and abs(frequency - 1000) < 5)
+
+
+def test_a_key_is_seen_and_heard(atari: MacPage) -> None:
+    atari.page.keyboard.down("a")
+    wait_until(lambda: shown_key(atari.pixels()) == SCAN_CODE_A, "the key on the screen")
+    wait_until(lambda: hears_a_tone(atari), "the tone")
+    atari.page.keyboard.up("a")
+
+
+def test_the_program_is_killed_and_its_picture_is_back(atari: MacPage, hatari: RunningMoof) -> None:
+    bridge = hatari.emulator_pid
+    words = Path(f"/proc/{bridge}/task/{bridge}/children").read_text().split()
+    names = {int(word): Path(f"/proc/{word}/comm").read_text().strip() for word in words}
+    os.kill(next(pid for pid, name in names.items() if name == "hatari"), signal.SIGKILL)
+    wait_until(lambda: hatari.emulator_pid not in (0, bridge), "another emulator")
+    wait_until(lambda: shown_key(atari.pixels()) == -1 and desktop_visible(atari), "its desktop")
