@@ -24,7 +24,14 @@ from moof.server.screenshot import NoPictureError
 from moof.server.session import House, Offering, SignallingSocket
 from moof.server.shelves import Shelves
 from moof.server.signalling import CodecOffer
-from moof.server.status import AudioReport, EmulatorReport, PaceReport, StatusReport, ViewerReport
+from moof.server.status import (
+    AudioReport,
+    EmulatorReport,
+    LatencyReport,
+    PaceReport,
+    StatusReport,
+    ViewerReport,
+)
 from moof.server.tokens import Role
 from moof.server.web import create_app, create_signalling_app
 from moof.web import page_root
@@ -45,6 +52,9 @@ class Backend:
         )
         self.adopted: list[int] = []
         self.well = True
+
+    def latency(self) -> list[LatencyReport]:
+        return [LatencyReport(viewer="v1", codec="png", samples=1, clock_offset=0, p50={}, p95={})]
 
     def status(self) -> StatusReport:
         return StatusReport(
@@ -167,6 +177,11 @@ async def test_the_keymap(doors: Doors) -> None:
     codes = (await doors.client.get("/keymap.json")).json()["codes"]
     assert codes["KeyA"] == 0
     assert codes["MetaLeft"] == 0x37
+
+
+async def test_latency(doors: Doors) -> None:
+    (report,) = (await doors.client.get("/api/latency")).json()
+    assert (report["viewer"], report["codec"]) == ("v1", "png")
 
 
 async def test_status(doors: Doors) -> None:

@@ -17,17 +17,19 @@ const info = (sequence, t1, rtpTimestamp) => {
   const [t2, t3, t4, t5, t6, t7] = server;
   return { rtpTimestamp, ping: { sequence, t1: Math.trunc(t1), t2, t3, t4, t5, t6, t7 } };
 };
+const seen = (received) => ({ received, begun: received + 1, decoded: received + 4, shown: received + 8 });
 const median = () => meter.quantile(0.5);
 """
 
-PARTS = {"up": 2.5, "ipc": 1, "mac": 9, "wait": 1, "encode": 4, "network": 2.5, "display": 8, "total": 28}
+PARTS = {"up": 2.5, "ipc": 1, "mac": 9, "wait": 1, "encode": 4, "network": 2.5}
+PARTS |= {"buffer": 1, "decode": 3, "display": 4, "total": 28}
 
 
 def test_parts_of_a_video_ping(run: Run) -> None:
     body = """
     const sequence = meter.ping(start + 0.25);
     meter.frameInfo(info(sequence, start + 0.25, 90), start + 20.25);
-    meter.videoShown(90, { received: start + 20.25, shown: start + 28.25 });
+    meter.videoShown(90, seen(start + 20.25));
     return median();
     """
     # 5 ms on the network are split evenly, for nobody knows which way took longer.
@@ -37,7 +39,7 @@ def test_parts_of_a_video_ping(run: Run) -> None:
 def test_the_picture_may_come_before_its_message(run: Run) -> None:
     body = """
     const sequence = meter.ping(start);
-    meter.videoShown(90, { received: start + 20, shown: start + 28 });
+    meter.videoShown(90, seen(start + 20));
     meter.frameInfo(info(sequence, start, 90), start + 20);
     return median().total;
     """
@@ -46,7 +48,7 @@ def test_the_picture_may_come_before_its_message(run: Run) -> None:
 
 def test_a_still_picture_is_shown_already(run: Run) -> None:
     body = """
-    meter.videoShown(90, { received: start - 5000, shown: start - 4990 });
+    meter.videoShown(90, seen(start - 5000));
     meter.frameInfo(info(meter.ping(start), start, 90), start + 20);
     return median();
     """
@@ -57,7 +59,7 @@ def test_a_still_picture_is_shown_already(run: Run) -> None:
 
 def test_parts_of_a_ping_in_rectangles(run: Run) -> None:
     body = """
-    meter.tilesShown(info(meter.ping(start), start, 0), { received: start + 20, shown: start + 28 });
+    meter.tilesShown(info(meter.ping(start), start, 0), seen(start + 20));
     return median();
     """
     assert run(SCENE + body) == pytest.approx(PARTS)
@@ -66,7 +68,7 @@ def test_parts_of_a_ping_in_rectangles(run: Run) -> None:
 def test_each_echo_counts_once_and_only_our_own(run: Run) -> None:
     body = """
     const sequence = meter.ping(start);
-    const shown = { received: start + 20, shown: start + 28 };
+    const shown = seen(start + 20);
     for (let i = 0; i < 5; i++) meter.tilesShown(info(sequence, start, 0), shown);
     meter.tilesShown(info(sequence + 1, start, 0), shown);
     const others = meter.ping(start + 500);
@@ -80,7 +82,7 @@ def test_a_time_left_out_makes_no_sample(run: Run) -> None:
     body = """
     const echo = info(meter.ping(start), start, 0);
     echo.ping.t3 = 0;
-    meter.tilesShown(echo, { received: start + 20, shown: start + 28 });
+    meter.tilesShown(echo, seen(start + 20));
     return [meter.count, median()];
     """
     assert run(SCENE + body) == [0, None]

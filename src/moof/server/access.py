@@ -28,7 +28,16 @@ _FILES: Final = ("/api/disks/", "/api/roms/")
 _FOR_ALL: Final = frozenset({"/healthz"})
 """Says nothing but that the server runs; what looks after it has no token."""
 _FOR_VIEWERS: Final = frozenset(
-    {"/", "/keymap.json", "/openapi.json", "/api", "/api/status", "/api/screenshot.png", "/metrics"}
+    {
+        "/",
+        "/keymap.json",
+        "/openapi.json",
+        "/api",
+        "/api/status",
+        "/api/latency",
+        "/api/screenshot.png",
+        "/metrics",
+    }
 )
 
 

@@ -19,7 +19,7 @@ from .session import SignallingSocket
 from .settings import SettingsError
 from .shelves import Shelves
 from .signalling import SignallingError
-from .status import StatusReport
+from .status import LatencyReport, StatusReport
 from .tokens import Role
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
@@ -40,6 +40,9 @@ class Backend(Protocol):
 
     def status(self) -> StatusReport:
         """Return everything about the server."""
+
+    def latency(self) -> list[LatencyReport]:
+        """Return what the viewers' pages say of their latency."""
 
     def ailment(self) -> str | None:
         """Return what is wrong with the server itself, None if it is well."""
@@ -113,6 +116,11 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
     async def status() -> StatusReport:
         """Report on the emulator, the viewers and the sound."""
         return backend.status()
+
+    @router.get("/latency")
+    async def latency() -> list[LatencyReport]:
+        """Report how long pings take from each viewer's hand to its eye, in parts."""
+        return backend.latency()
 
     @router.get("/screenshot.png", response_class=Response, responses={**_PNG, **answers(409)})
     async def screenshot() -> Response:

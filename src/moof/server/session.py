@@ -15,6 +15,7 @@ from .audience import Audience
 from .bandwidth import MOST
 from .codecchoice import AUTO, automatic, usable
 from .inputs import InputError, ViewerInput, is_ping
+from .latencysummary import LatencySummary
 from .medianetwork import MediaNetwork
 from .peer import Peer, PeerError, PeerEvents
 from .power import PowerError
@@ -29,6 +30,7 @@ from .signalling import (
     Error,
     Hello,
     Join,
+    Latency,
     Offer,
     Restart,
     ServerMessage,
@@ -161,6 +163,7 @@ class ViewerSession:
         self._considered = codec
         self.role = role
         self.peer: Peer | None = None
+        self.latency: LatencySummary | None = None
         self._totals = NOTHING
         self._socket = socket
         self._house = house
@@ -236,6 +239,7 @@ class ViewerSession:
 
     def _use(self, codec: str) -> None:
         self.codec = self._considered = codec
+        self.latency = None
         if self.peer is not None:
             self._house.audience.set_codec(self.peer, codec)
         self.tell(CodecChanged(codec, self.choice))
@@ -280,6 +284,8 @@ class ViewerSession:
                 self._joined().add_candidate(candidate, mid)
             case SetCodec(codec):
                 self.set_codec(codec)
+            case Latency(summary):
+                self.latency = summary
             case Restart() | Command() if self.role is not Role.PLAYER:
                 raise PowerError("You are watching only: switching the Mac is for its players.")
             case Restart():

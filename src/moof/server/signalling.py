@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Final, Literal
 
+from .latencysummary import LatencySummary, LatencySummaryError
+
 MOST_SDP: Final = 60_000
 MOST_CANDIDATE: Final = 1_000
 _MOST_NAME: Final = 100
@@ -63,7 +65,14 @@ class Command:
     command: CommandName
 
 
-ClientMessage = Join | Answer | Candidate | SetCodec | Restart | Command
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long this viewer's pings took lately."""
+
+    summary: LatencySummary
+
+
+ClientMessage = Join | Answer | Candidate | SetCodec | Restart | Command | Latency
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +215,13 @@ def _command(fields: Fields) -> Command:
     return Command(name)
 
 
+def _latency(fields: Fields) -> Latency:
+    try:
+        return Latency(LatencySummary.read(fields))
+    except LatencySummaryError as error:
+        raise SignallingError(str(error)) from error
+
+
 _READERS: Final[dict[str, Callable[[Fields], ClientMessage]]] = {
     "join": _join,
     "answer": lambda fields: Answer(_text(fields, "sdp", MOST_SDP)),
@@ -215,4 +231,5 @@ _READERS: Final[dict[str, Callable[[Fields], ClientMessage]]] = {
     "codec": lambda fields: SetCodec(_text(fields, "codec", _MOST_NAME)),
     "restart": lambda fields: Restart(),
     "command": _command,
+    "latency": _latency,
 }

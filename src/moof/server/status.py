@@ -87,6 +87,35 @@ class PaceReport(BaseModel, from_attributes=True):
     held_up: int = 0
 
 
+class LatencyReport(BaseModel):
+    """One viewer's latency over its last pings, in ms: each part of the way, what half of the pings and what
+    95 % of them stay below. `clock_offset` is the server's clock minus the browser's, estimated.
+    """
+
+    viewer: str
+    codec: str
+    samples: int
+    clock_offset: float
+    p50: dict[str, float]
+    p95: dict[str, float]
+
+
+def latency_reports(sessions: Iterable[ViewerSession]) -> list[LatencyReport]:
+    """Return what the viewers' pages have said; those that haven't yet are left out."""
+    return [
+        LatencyReport(
+            viewer=session.viewer,
+            codec=session.codec,
+            samples=summary.samples,
+            clock_offset=summary.clock_offset,
+            p50=summary.median,
+            p95=summary.late,
+        )
+        for session in sessions
+        if (summary := session.latency) is not None
+    ]
+
+
 class AudioReport(BaseModel, from_attributes=True):
     """The sound: what the Mac plays, packets sent, how quickly the emulator answers, how early we ask."""
 

@@ -27,7 +27,7 @@ from .shelves import Shelves
 from .signalling import CodecOffer, SignallingError, Status
 from .sound import SoundLoop
 from .source import EmulatorSource, EmulatorStatus
-from .status import StatusReport, emulator_view, report
+from .status import LatencyReport, StatusReport, emulator_view, latency_reports, report
 from .supervisor import STARTING, Supervisor
 from .tokens import Role, TokenError
 from .web import create_app, create_signalling_app
@@ -109,6 +109,10 @@ class StreamingServer:
             totals=self._lobby.totals,
             restarts=self._supervisor.restarts if self._supervisor is not None else 0,
         )
+
+    def latency(self) -> list[LatencyReport]:
+        """Return what the viewers' pages say of their latency."""
+        return latency_reports(self._lobby.sessions)
 
     def ailment(self) -> str | None:
         """Return what is wrong with the server itself."""

@@ -11,10 +11,10 @@ import { ClockOffset } from "./clock.js";
 
 /**
  * In the order of travel: up (browser to server), ipc (to the emulator), mac (until a frame with the echo is
- * complete), wait (until the server has read it), encode, network (until the browser has all of it), display
- * (jitter buffer, decoder, next refresh).
+ * complete), wait (until the server has read it), encode, network (until the browser has all of it), buffer
+ * (against jitter), decode, display (until the screen shows it).
  */
-export const PARTS = /** @type {const} */ (["up", "ipc", "mac", "wait", "encode", "network", "display"]);
+export const PARTS = /** @type {const} */ (["up", "ipc", "mac", "wait", "encode", "network", "buffer", "decode", "display"]);
 
 /** @typedef {typeof PARTS[number] | "total"} Part */
 /** @typedef {Record<Part, number>} Times milliseconds */
@@ -28,6 +28,8 @@ const FRAMES = 128;
 /**
  * @typedef {object} Shown
  * @property {number} received when its last packet came, browser's clock, ms
+ * @property {number} begun when decoding began
+ * @property {number} decoded when it was ready
  * @property {number} shown t8, browser's clock, ms
  */
 
@@ -65,7 +67,7 @@ export class LatencyMeter {
     } else if (shown.received < this.#clock.toBrowser(ping.t6)) {
       // Nothing on the Mac's screen has changed, so the message repeats the last picture's timestamp:
       // what the ping would have shown is what is on the screen already.
-      this.#add(ping, { received: arrived, shown: arrived });
+      this.#add(ping, { received: arrived, begun: arrived, decoded: arrived, shown: arrived });
     } else {
       this.#add(ping, shown);
     }
@@ -121,6 +123,13 @@ export class LatencyMeter {
     return /** @type {Times} */ (Object.fromEntries([...PARTS, "total"].map((part) => [part, of(/** @type {Part} */ (part))])));
   }
 
+  /** What the server is told of it. @returns {{samples: number, clockOffset: number, median: Times, late: Times} | null} */
+  get summary() {
+    const [median, late] = [this.quantile(0.5), this.quantile(0.95)];
+    if (!median || !late || this.clockOffset === null) return null;
+    return { samples: this.count, clockOffset: this.clockOffset, median, late };
+  }
+
   /** Another connection, perhaps another server. */
   reset() {
     this.#clock = new ClockOffset();
@@ -143,7 +152,7 @@ export class LatencyMeter {
   }
 
   /** @param {Ping} ping @param {Shown} shown */
-  #add(ping, { received, shown }) {
+  #add(ping, { received, begun, decoded, shown }) {
     const sent = this.#clock.toBrowser(ping.t6);
     /** @type {Times} */
     const times = {
@@ -153,12 +162,14 @@ export class LatencyMeter {
       wait: ping.t5 - ping.t4,
       encode: ping.t6 - ping.t5,
       network: received - sent,
-      display: shown - received,
+      buffer: begun - received,
+      decode: decoded - begun,
+      display: shown - decoded,
       total: shown - ping.t1,
     };
     // Emulators may leave a time out, and then the parts beside it mean nothing.
     if (!Object.values(times).every((ms) => Number.isFinite(ms) && Math.abs(ms) < 60_000)) return;
-    for (const part of PARTS) times[part] = Math.max(times[part], 0);
+    for (const part of /** @type {Part[]} */ ([...PARTS, "total"])) times[part] = Math.max(times[part], 0);
     this.#samples.push(times);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
   }

@@ -14,7 +14,9 @@ const NAMES = {
   wait: "Picked up",
   encode: "Encoded",
   network: "Down to the page",
-  display: "Decoded, shown",
+  buffer: "Held against jitter",
+  decode: "Decoded",
+  display: "Shown",
   total: "Altogether",
 };
 

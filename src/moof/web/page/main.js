@@ -21,6 +21,7 @@ import { Toolbar } from "./toolbar.js";
 import { MODE_ABSOLUTE, MODE_RELATIVE, modeMessage, pingMessage, releaseMessage, soundReportMessage } from "./wire.js";
 
 const PING_INTERVAL = 500;
+const REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
 const HAND_OVER = "Click the picture to hand the mouse to the Mac";
 const CLICK_FOR_SOUND = "Click or press a key to hear the Mac";
@@ -86,14 +87,14 @@ watchVideo(video, (frame) => {
   session.pictureArrived();
 });
 
-const painter = new TilePainter(canvas, (info) => {
-  const received = now();
+const painter = new TilePainter(canvas, (info, received) => {
+  const decoded = now();
   display.arrived("tiles");
   if (display.shown === "tiles") display.setSize(canvas.width, canvas.height);
   counter.count(performance.now());
   showPointer(info.cursor.visible);
   session.pictureArrived();
-  whenShown((shown) => meter.tilesShown(info, { received, shown }));
+  whenShown((shown) => meter.tilesShown(info, { received, begun: received, decoded, shown }));
 }, () => session.refresh());
 
 /** @param {boolean} macHasOne a second pointer above the Mac's own would only be in the way */
@@ -226,6 +227,8 @@ setInterval(() => {
   if (!document.hidden) send(pingMessage(meter.ping(t1), t1));
   latencyPanel.update();
 }, PING_INTERVAL);
+
+setInterval(() => session.reportLatency(meter.summary), REPORT_INTERVAL);
 
 toolbar.showMouseMode(pointer.mode);
 toolbar.showCommandKey(keyboard.commandKey, apple);

@@ -5,13 +5,16 @@ import { now } from "./clock.js";
 
 /**
  * What Chromium tells about a frame of WebRTC video; other browsers leave some of it out.
- * @typedef {{rtpTimestamp?: number, receiveTime?: number, expectedDisplayTime: number, width: number, height: number}} Metadata
+ * @typedef {{rtpTimestamp?: number, receiveTime?: number, processingDuration?: number, presentationTime: number,
+ *   expectedDisplayTime: number, width: number, height: number}} Metadata
  */
 
 /**
  * @typedef {object} Presentation
  * @property {number} rtpTimestamp
  * @property {number} received its last packet, ms since 1970
+ * @property {number} begun its decoding
+ * @property {number} decoded
  * @property {number} shown ms since 1970
  * @property {number} width
  * @property {number} height
@@ -26,17 +29,24 @@ export function watchVideo(video, onFrame) {
   if (!("requestVideoFrameCallback" in video)) return watchVideoRoughly(video, onFrame);
   /** @param {number} _time @param {Metadata} metadata */
   const presented = (_time, metadata) => {
-    const { expectedDisplayTime, width, height, rtpTimestamp = 0, receiveTime = expectedDisplayTime } = metadata;
-    onFrame({
-      rtpTimestamp,
-      received: performance.timeOrigin + receiveTime,
-      shown: performance.timeOrigin + expectedDisplayTime,
-      width,
-      height,
-    });
+    const { width, height, rtpTimestamp = 0 } = metadata;
+    onFrame({ rtpTimestamp, width, height, ...times(metadata) });
     video.requestVideoFrameCallback(presented);
   };
   video.requestVideoFrameCallback(presented);
+}
+
+/**
+ * The frame's way through the browser, each time no earlier than the one before.
+ * @param {Metadata} metadata
+ */
+function times({ receiveTime, processingDuration = 0, presentationTime, expectedDisplayTime }) {
+  const shown = Math.max(expectedDisplayTime, presentationTime);
+  const received = Math.min(receiveTime ?? shown, shown);
+  const decoded = Math.max(presentationTime, received);
+  const begun = Math.max(decoded - 1000 * processingDuration, received);
+  const origin = performance.timeOrigin;
+  return { received: origin + received, begun: origin + begun, decoded: origin + decoded, shown: origin + shown };
 }
 
 /**
@@ -47,7 +57,8 @@ export function watchVideo(video, onFrame) {
 function watchVideoRoughly(video, onFrame) {
   video.addEventListener("timeupdate", () => {
     const shown = now();
-    onFrame({ rtpTimestamp: 0, received: shown, shown, width: video.videoWidth, height: video.videoHeight });
+    const { videoWidth: width, videoHeight: height } = video;
+    onFrame({ rtpTimestamp: 0, received: shown, begun: shown, decoded: shown, shown, width, height });
   });
 }
 

@@ -103,6 +103,11 @@ export class Session {
     if (this.#state.choice) this.#signalling.send({ type: "codec", codec: this.#state.choice });
   }
 
+  /** @param {object | null} summary of the latency meter; null while nothing was measured */
+  reportLatency(summary) {
+    if (summary && this.#state.picture) this.#signalling.send({ type: "latency", ...summary });
+  }
+
   restartMac() {
     this.#signalling.send({ type: "restart" });
   }

@@ -4,6 +4,7 @@
  * update at a time, so that nobody ever sees half of one.
  */
 
+import { now } from "./clock.js";
 import { FRAME_MESSAGE, parseFrameInfo, parseRectangle } from "./frameinfo.js";
 
 /** @typedef {import("./frameinfo.js").FrameInfo} FrameInfo */
@@ -33,7 +34,7 @@ export class TilePainter {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {(info: FrameInfo) => void} onPainted an update is on the canvas
+   * @param {(info: FrameInfo, arrived: number) => void} onPainted an update is on the canvas that arrived then
    * @param {() => void} onBroken the canvas no longer is what the server thinks: a whole picture is needed
    */
   constructor(canvas, onPainted, onBroken) {
@@ -88,16 +89,18 @@ export class TilePainter {
     const update = { rectangles: this.#rectangles, newest: this.#newest };
     const broken = this.#broken || this.#parts.length > 0;
     this.reset();
-    this.#painting = this.#painting.then(() => this.#paint(info, update.rectangles, update.newest, broken));
+    const arrived = now();
+    this.#painting = this.#painting
+      .then(() => this.#paint(update.rectangles, update.newest, broken))
+      .then(() => this.#onPainted(info, arrived));
   }
 
   /**
-   * @param {FrameInfo} info
    * @param {Rectangle[]} rectangles
    * @param {RectanglePart | null} newest
    * @param {boolean} broken
    */
-  async #paint(info, rectangles, newest, broken) {
+  async #paint(rectangles, newest, broken) {
     const decoded = await Promise.allSettled(rectangles.map(({ image }) => image));
     if (newest) this.#fit(newest);
     decoded.forEach((result, i) => {
@@ -109,7 +112,6 @@ export class TilePainter {
       result.value.close();
     });
     if (broken) this.#onBroken();
-    this.#onPainted(info);
   }
 
   /** @param {RectanglePart} part */
