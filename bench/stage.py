@@ -95,14 +95,19 @@ class Stage:
             self.page.wait_for_timeout(100)
 
 
-@contextlib.contextmanager
-def chromium() -> Iterator[Page]:
-    """A page in a headless Chromium of the system's."""
+def chromium_path() -> str:
+    """The system's Chromium, or the one in MOOF_CHROMIUM."""
     path = os.environ.get("MOOF_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         raise SystemExit("Install Chromium (apt install chromium), or name one in MOOF_CHROMIUM.")
+    return path
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Page]:
+    """A page in a headless Chromium of the system's."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         try:
             yield browser.new_page(viewport={"width": 2000, "height": 1300})
         finally:

@@ -30,3 +30,11 @@ def test_other_clocks_do_not_count() -> None:
     latency.add(600, 500)  # from the future
     latency.add(1, 100_000)  # from another epoch
     assert latency.report(1000) is None
+
+
+def test_a_clock_that_is_set_back_begins_another_second() -> None:
+    latency = MouseLatency(5_000_000)
+    latency.add(5_000_000, 5_000_004)
+    assert latency.report(1_000) == (4.0, 1)
+    latency.add(1_500, 1_502)
+    assert latency.report(2_000) == (2.0, 1)

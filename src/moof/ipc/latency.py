@@ -28,7 +28,7 @@ class MouseLatency:
     def report(self, now_ms: int) -> tuple[float, int] | None:
         """Once a second, the mean in ms and the number of messages it is made of; else None."""
         with self._lock:
-            if now_ms - self._window_start < WINDOW_MS:
+            if 0 <= now_ms - self._window_start < WINDOW_MS:  # the clock may have been set back
                 return None
             total, samples = self._total, self._samples
             self._window_start, self._total, self._samples = now_ms, 0, 0

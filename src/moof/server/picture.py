@@ -156,10 +156,10 @@ class PictureLoop:
         """Return the occasion to show the news, or an earlier picture to somebody who lacks it."""
         now_us = realtime_us()
         if news is None:
-            stamp = self._rtp.stamp(now_us, now_us)
+            stamp = self._rtp.stamp(now_us, now_us, now)
             info = replace(self._info, rtp_timestamp=stamp, ping=None, t5_us=now_us)
             return Picture(self._screen, info, now)
-        stamp = self._rtp.stamp(news.timestamp_us, now_us)
+        stamp = self._rtp.stamp(news.timestamp_us, now_us, now)
         return Picture(self._screen, replace(news.info, rtp_timestamp=stamp), now, news.tell)
 
     def _wait(self, connection: EmulatorConnection | None) -> bool:

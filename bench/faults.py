@@ -1,0 +1,255 @@
+"""What happens when things break: each fault in a running Moof, counted before and after.
+
+`python bench/faults.py` does all of them (three minutes); `--faults killed,stopped` some. The figures behind
+a fault are descriptors, threads and memory of the server, before it and after its viewers have left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from household import Household, frames, household, settled, until
+from stage import HERE, quantile, table
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened, in words, and what the server held before and after."""
+
+    times: int
+    words: str
+    before: str = "-"
+    after: str = "-"
+
+
+def _picture_back(page: Page, happened: float) -> float:
+    """Seconds from then until the page shows a new picture."""
+    shown = frames(page)
+    until(lambda: frames(page) > shown, "the picture to be back")
+    return time.monotonic() - happened
+
+
+def killed(times: int = 20) -> Outcome:
+    """Emulator `kill -9`, again and again, as soon as its picture is back."""
+    with household() as home:
+        home.page().close()
+        before, back = settled(home), []
+        page = home.page()
+        page.evaluate("() => { window.samePage = true; }")
+        for _ in range(times):
+            pid, happened = home.mac, time.monotonic()
+            os.kill(pid, signal.SIGKILL)
+            until(lambda pid=pid: home.mac not in (0, pid), "another Mac")  # type: ignore[misc]
+            back.append(_picture_back(page, happened))
+        kept = page.evaluate("() => window.samePage === true")
+        page.close()
+        words = f"picture back after {quantile(back, 0.5):.2f} s (median), {max(back):.2f} s (longest)"
+        words += ", the viewer kept" if kept else ", THE VIEWER LOST"
+        return Outcome(times, words, str(before), str(settled(home)))
+
+
+def killed_slowly(times: int = 5) -> Outcome:
+    """Emulator `kill -9` once a spare Mac has been loaded."""
+    with household() as home:
+        page, back = home.page(), []
+        for _ in range(times):
+            time.sleep(8)  # the spare one is made after five seconds
+            pid, happened = home.mac, time.monotonic()
+            os.kill(pid, signal.SIGKILL)
+            until(lambda pid=pid: home.mac not in (0, pid), "another Mac")  # type: ignore[misc]
+            back.append(_picture_back(page, happened))
+        page.close()
+        return Outcome(times, f"picture back after {quantile(back, 0.5):.2f} s, at most {max(back):.2f} s")
+
+
+def stopped(seconds: float = 10.0) -> Outcome:
+    """Emulator SIGSTOP for ten seconds, and on."""
+    with household() as home:
+        home.page().close()
+        before = settled(home)
+        page, pid = home.page(), home.mac
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        answers = home.process.poll() is None and home.viewers == 1
+        os.kill(pid, signal.SIGCONT)
+        happened = time.monotonic()
+        page.mouse.move(300, 300)
+        page.mouse.move(400, 350)
+        back = _picture_back(page, happened)
+        same = "the same Mac" if home.mac == pid else "another Mac"
+        page.close()
+        words = f"server {'answers' if answers else 'DOES NOT ANSWER'} meanwhile; "
+        words += f"{same}, picture after {back:.2f} s"
+        return Outcome(1, words, str(before), str(settled(home)))
+
+
+def browser_killed() -> Outcome:
+    """The whole browser is killed with three pages open."""
+    with household() as home:
+        home.page().close()
+        before = settled(home)
+        for _ in range(3):
+            home.page()
+        happened = time.monotonic()
+        _kill_descendants("chromium")
+        until(lambda: home.viewers == 0, "the viewers to be missed", 60)
+        gone = time.monotonic() - happened
+        return Outcome(1, f"its viewers were let go after {gone:.1f} s", str(before), str(settled(home)))
+
+
+def _kill_descendants(name: str) -> None:
+    """Kill our own processes of that name: what playwright's driver started for us."""
+    lines = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,comm="], capture_output=True, text=True, check=True
+    ).stdout
+    parents = {
+        int(pid): (int(parent), comm)
+        for pid, parent, comm in (line.split(None, 2) for line in lines.splitlines())
+    }
+    for pid, (_, comm) in parents.items():
+        ancestor = pid
+        while ancestor in parents and ancestor != os.getpid():
+            ancestor = parents[ancestor][0]
+        if ancestor == os.getpid() and name in comm:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+
+def pages(times: int = 30) -> Outcome:
+    """Thirty pages opened and closed, three at a time."""
+    with household() as home:
+        for _ in range(3):
+            home.page().close()
+        before = settled(home)
+        for _ in range(times // 3):
+            for page in [home.page() for _ in range(3)]:
+                page.close()
+        return Outcome(times, "all saw the picture", str(before), str(settled(home)))
+
+
+def disk_full() -> Outcome:
+    """No byte more can be written to any file: prefs by the API."""
+    with household() as home:
+        config = '{"codec": "png"}'
+        resource.prlimit(home.process.pid, resource.RLIMIT_FSIZE, (0, 0))
+        page = home.page()
+        status = page.evaluate(
+            """async (body) => (await fetch('/api/config', {method: 'PUT', body,
+                headers: {'Content-Type': 'application/json'}})).status""",
+            config,
+        )
+        shown = frames(page)
+        page.mouse.move(200, 200)
+        page.mouse.move(300, 350)
+        until(lambda: frames(page) > shown, "the picture to go on")
+        alive = home.process.poll() is None
+        return Outcome(1, f"answer {status}, server {'goes on' if alive else 'ENDED'}, picture goes on")
+
+
+def port_taken() -> Outcome:
+    """A second server on the same port."""
+    with household() as home:
+        port = home.url.rsplit(":", 1)[1]
+        command = [sys.executable, "-m", "moof", "serve", "--http-port", port]
+        started = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        said = " ".join((done.stdout + done.stderr).split()[-25:])
+        return Outcome(1, f"exit status {done.returncode} after {time.monotonic() - started:.1f} s: “{said}”")
+
+
+def memory_full() -> Outcome:
+    """No room for a segment: /dev/shm of 8 MB, in a mount namespace of its own."""
+    script = 'mount -t tmpfs -o size=8m none /dev/shm && exec "$@"'
+    command = [
+        "unshare",
+        "-rm",
+        "sh",
+        "-c",
+        script,
+        "sh",
+        sys.executable,
+        "-m",
+        "moof",
+        "emulator",
+        "--xpram",
+        "none",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    said = " ".join((done.stdout + done.stderr).split()[-30:])
+    return Outcome(1, f"exit status {done.returncode}: “{said}”")
+
+
+def clock_stepped() -> Outcome:
+    """CLOCK_REALTIME jumps an hour to and fro while a page looks and listens."""
+    library = HERE / "clockstep.so"
+    with household_with_stepping(library) as (home, step):
+        page, rates = home.page(), []
+        for seconds in (0, 3600, 0, -3600, 0):
+            step.write_text(str(seconds))
+            shown, packets, started = frames(page), home.get()["audio"]["packets"], time.monotonic()
+            while time.monotonic() - started < 3:
+                page.mouse.move(200 + 100 * (time.monotonic() % 1), 300)
+            passed = time.monotonic() - started
+            heard = home.get()["audio"]["packets"] - packets
+            rates.append(f"{(frames(page) - shown) / passed:.0f} fps, {heard / passed:.0f} packets")
+        return Outcome(4, "a second: " + "; ".join(rates))
+
+
+@contextlib.contextmanager
+def household_with_stepping(library: Path) -> Iterator[tuple[Household, Path]]:
+    """A Moof whose CLOCK_REALTIME is so many seconds off as the file says."""
+    compiler = shutil.which("gcc")
+    if compiler is None:
+        raise SystemExit("Install gcc.")
+    with tempfile.TemporaryDirectory() as folder:
+        built, step = Path(folder) / library.name, Path(folder) / "step"
+        step.write_text("0")
+        command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(built), str(library.with_suffix(".c"))]
+        subprocess.run(command, check=True)
+        with household(environment={"LD_PRELOAD": str(built), "CLOCKSTEP_FILE": str(step)}) as home:
+            yield home, step
+
+
+FAULTS: dict[str, Callable[[], Outcome]] = {
+    "killed": killed,
+    "killed-slowly": killed_slowly,
+    "stopped": stopped,
+    "browser-killed": browser_killed,
+    "pages": pages,
+    "disk-full": disk_full,
+    "port-taken": port_taken,
+    "memory-full": memory_full,
+    "clock-stepped": clock_stepped,
+}
+
+
+def main() -> None:
+    """Let each fault happen, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--faults", default=",".join(FAULTS), help="some of " + ", ".join(FAULTS))
+    rows = []
+    for name in parser.parse_args().faults.split(","):
+        outcome = FAULTS[name]()
+        rows.append([name, str(outcome.times), outcome.words, outcome.before, outcome.after])
+        print(" | ".join(rows[-1]), file=sys.stderr, flush=True)
+    print(table(["fault", "times", "what happened", "before", "after"], rows))
+
+
+if __name__ == "__main__":
+    main()
