@@ -13,6 +13,11 @@ from .screen import Screen
 _ECHOES: Final = 5  # ipc-v4, "Ping": a ping is echoed by so many frames
 
 
+_LOOK_SECONDS: Final = 0.25
+"""How long an emulator is believed that nothing changes. Not longer: existing ones are wrong now and then."""
+_UNSETTLED_SECONDS: Final = 0.004
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What one frame brought. `changed` is None when no pixel differs from what we hold."""
@@ -36,6 +41,8 @@ class Intake:
         self._screen = screen
         self._connection: EmulatorConnection | None = None
         self._settled = False
+        self._postponed = False
+        self._look_at = 0.0
         self._index = 0
         self._cursor = (0, 0, False)
         self._pings = PingFilter()
@@ -44,17 +51,27 @@ class Intake:
         """Return False while the screen may be out of date or torn: `read` again, even without a signal."""
         return self._settled and connection is self._connection
 
+    def again_at(self, now: float) -> float:
+        """Return when to `read` again while not settled."""
+        return max(self._look_at, now) if self._postponed else now + _UNSETTLED_SECONDS
+
     def pass_over(self, connection: EmulatorConnection) -> int:
         """Take the signals of frames that nobody watches; return the emulator's frame count."""
-        self._settled = False
+        self._settled = self._postponed = False
         connection.frames.latest()
         return connection.segment.read("frame_count")
 
-    def read(self, connection: EmulatorConnection) -> News | None:
-        """Bring the screen up to date with the newest frame; None if it is so already."""
+    def read(self, connection: EmulatorConnection, now: float) -> News | None:
+        """Bring the screen up to date with the newest frame; None if it is so already.
+
+        A frame that says that nothing changed is compared a while later, with all that follow it.
+        """
         if connection is not self._connection:
-            self._connection, self._settled, self._index = connection, False, 0
+            self._connection, self._settled, self._postponed, self._index = connection, False, False, 0
         frame = connection.frames.latest()
+        if self._may_wait(frame, now):
+            self._settled, self._postponed = False, True
+            return self._news(frame, None, realtime_us()) if frame is not None else None
         if frame is None and not self._settled:
             frame = connection.frames.current()
         if frame is None:
@@ -63,7 +80,17 @@ class Intake:
         read_us = realtime_us()
         self._settled = False  # should the next line raise
         frame, changed, self._settled = self._screen.absorb(frame, connection.frames)
+        self._postponed, self._look_at = False, now + _LOOK_SECONDS
         return self._news(frame, changed, read_us)
+
+    def _may_wait(self, frame: Frame | None, now: float) -> bool:
+        if now >= self._look_at or not (self._settled or self._postponed):
+            return False
+        if frame is None:
+            return self._postponed
+        return (
+            not frame.skipped and not frame.dirty.width and (frame.width, frame.height) == self._screen.size
+        )
 
     def _news(self, frame: Frame, changed: Box | None, read_us: int) -> News:
         cursor = (frame.cursor_x, frame.cursor_y, frame.cursor_visible)

@@ -28,7 +28,6 @@ from .wakeup import Wakeup
 log = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
-_UNSETTLED_SECONDS: Final = 0.004
 _NONSENSE_LIMIT: Final = 30
 """Reads in a row that make no sense before the emulator is given up: half a second at most."""
 
@@ -138,7 +137,7 @@ class PictureLoop:
                 return None
             if now < self._next_frame_at and self._intake.settled(connection):
                 return None
-            news = self._intake.read(connection)
+            news = self._intake.read(connection, now)
         except SegmentError as error:
             self._nonsense += 1
             if self._nonsense >= _NONSENSE_LIMIT:
@@ -185,7 +184,7 @@ class PictureLoop:
             if now < self._next_frame_at:
                 deadlines.append(self._next_frame_at)
             if not self._intake.settled(connection):
-                deadlines.append(now + _UNSETTLED_SECONDS)
+                deadlines.append(self._intake.again_at(now))
         return min(deadlines)
 
     def _hand_over(self, deliveries: Sequence[Delivery]) -> None:
