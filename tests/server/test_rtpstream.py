@@ -111,3 +111,12 @@ def test_no_extensions_no_block() -> None:
 def test_what_the_one_byte_form_cannot_hold_is_refused(extensions: dict[int, bytes]) -> None:
     with pytest.raises(ValueError, match="two-byte form"):
         pack_extensions(extensions)
+
+
+def test_sound_has_no_rtx_and_comes_again_as_it_was() -> None:
+    sender = RtpStream(RtpParameters(1, 2, {}, {1: b"0"}, repeats=True), 100, 7)
+    (first,) = sender.packets([b"opus"], 96, 960)
+    assert [sender.retransmission(100) for _ in range(MOST_RETRANSMISSIONS)] == [first] * MOST_RETRANSMISSIONS
+    assert sender.retransmission(100) is None
+    assert sender.retransmission(99) is None
+    assert sender.retransmitted == MOST_RETRANSMISSIONS

@@ -56,3 +56,22 @@ def test_a_bad_offer_does_not_stop_the_good_one_after_it(run: Run) -> None:
     return state;
     """
     assert run(body) == "stable"
+
+
+NACK = "a=rtcp-fb:111 nack\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "offer", "expected"),
+    [
+        (HEAD + "a=x\r\n", HEAD + NACK, HEAD + NACK + "a=x\r\n"),
+        (HEAD + NACK, HEAD + NACK, HEAD + NACK),
+        (HEAD, HEAD + "a=rtcp-fb:111 nack pli\r\n", HEAD),
+        ("a=rtpmap:96 H264/90000\r\n", "a=rtcp-fb:96 nack\r\n", "a=rtpmap:96 H264/90000\r\n"),
+    ],
+)
+def test_lost_sound_is_asked_for_again_where_the_server_offers_it(
+    run: Run, answer: str, offer: str, expected: str
+) -> None:
+    body = 'return (await load("peer.js")).withNack(argument.answer, argument.offer)'
+    assert run(body, {"answer": answer, "offer": offer}) == expected

@@ -83,7 +83,9 @@ def configure(codecs: Sequence[VideoCodec]) -> None:
     """
     _check_private_names()
     CODECS["audio"][:] = [
-        RTCRtpCodecParameters("audio/opus", 48_000, 2, AUDIO_PAYLOAD_TYPE, parameters={"useinbandfec": 1})
+        RTCRtpCodecParameters(
+            "audio/opus", 48_000, 2, AUDIO_PAYLOAD_TYPE, [RTCRtcpFeedback("nack")], {"useinbandfec": 1}
+        )
     ]
     CODECS["video"][:] = [
         entry for index, codec in enumerate(codecs) for entry in _codec_entries(index, codec)
@@ -192,6 +194,7 @@ class MediaSender:
             number_id=next(
                 (ext.id for ext in parameters.headerExtensions if ext.uri == TRANSPORT_CC_URI), None
             ),
+            repeats=self._sender.kind == "audio" and any(_takes_nack(codec) for codec in parameters.codecs),
         )
 
     async def _run(self, codec: RTCRtpCodecParameters) -> None:
@@ -257,6 +260,10 @@ def _first_number() -> int:
 def _payload_type(codec: RTCRtpCodecParameters) -> int:
     assert codec.payloadType is not None  # negotiated ones have it
     return codec.payloadType
+
+
+def _takes_nack(codec: RTCRtpCodecParameters) -> bool:
+    return any(feedback.type == "nack" and not feedback.parameter for feedback in codec.rtcpFeedback)
 
 
 def _is_rtx(codec: RTCRtpCodecParameters) -> bool:

@@ -42,6 +42,8 @@ class RtpParameters:
     rtx_payload_types: dict[int, int]
     extensions: dict[int, bytes]
     number_id: int | None = None
+    repeats: bool = False
+    """Lost packets of payload types without RTX are sent again as they were (RFC 4585): sound."""
 
 
 @dataclass(slots=True)
@@ -87,15 +89,18 @@ class RtpStream:
             yield self._next_packet(payload, payload_type, timestamp & 0xFFFFFFFF, marker=index == last)
 
     def retransmission(self, sequence_number: int) -> bytes | None:
-        """Return an RTX packet for a lost one, or None when that is forgotten or was sent again too often."""
+        """Return what to send for a lost packet, or None when it is forgotten or was sent again too often."""
         sent = self._history[sequence_number % HISTORY]
         if sent is None or sent.sequence_number != sequence_number:
             return None
         rtx_payload_type = self._parameters.rtx_payload_types.get(sent.payload_type)
-        if rtx_payload_type is None or sent.retransmissions >= MOST_RETRANSMISSIONS:
+        repeats = rtx_payload_type is None and self._parameters.repeats
+        if (rtx_payload_type is None and not repeats) or sent.retransmissions >= MOST_RETRANSMISSIONS:
             return None
         sent.retransmissions += 1
         self.retransmitted += 1
+        if rtx_payload_type is None:
+            return self._again(sent)
         header = self._header(
             rtx_payload_type,
             self._rtx_sequence_number,
@@ -113,6 +118,10 @@ class RtpStream:
         self.packet_count += 1
         self.octet_count += len(payload)
         return self._header(payload_type, number, timestamp, self._parameters.ssrc, marker) + payload
+
+    def _again(self, sent: _SentPacket) -> bytes:
+        number, ssrc = sent.sequence_number, self._parameters.ssrc
+        return self._header(sent.payload_type, number, sent.timestamp, ssrc, sent.marker) + sent.payload
 
     def _header(self, payload_type: int, number: int, timestamp: int, ssrc: int, marker: bool) -> bytes:
         first = _VERSION_AND_EXTENSION if self._extensions else _VERSION

@@ -28,6 +28,7 @@ _MOST_UNDER_WAY: Final = 0.1  # seconds of sound
 _LEAD_QUANTILE: Final = 0.99
 _LEAD_SECONDS: Final = 0.5  # how often the lead is set anew
 _OLDEST_REPORT: Final = 10.0
+_NARROW: Final = 48_000  # bits a second
 _SILENCE_BYTES: Final = 3
 
 
@@ -83,7 +84,7 @@ class SoundLoop:
         self._audience = audience
         self._loop = loop
         self._packet_samples = options.packet_ms * SAMPLE_RATE // 1000
-        self._encoder = ThriftyEncoder(OpusEncoder(options.bitrate, options.packet_ms))
+        self._encoder = ThriftyEncoder(opus_encoder(options))
         self._playout = Playout(self._packet_samples)
         self._timebase = Timebase(options.clock_error_ppm)
         self._pace = Pace(self._packet_samples, options.follow_listener)
@@ -227,6 +228,17 @@ class SoundLoop:
             except Exception:  # one viewer's trouble must not become the others'
                 log.exception("viewer %s could not be sent its sound", viewer.id)
         self._sendings.note(time.monotonic() - handed_over)
+
+
+def opus_encoder(options: SoundOptions) -> OpusEncoder:
+    """Return the encoder for music without delay, or for a narrow line.
+
+    In-band FEC is a thing of Opus' speech modes, which it uses below some 48 kb/s: only there is it worth the
+    4 ms that they delay the sound. Above, lost packets come again by NACK.
+    """
+    if options.bitrate < _NARROW:
+        return OpusEncoder(options.bitrate, options.packet_ms, "audio", packet_loss=5)
+    return OpusEncoder(options.bitrate, options.packet_ms)
 
 
 class ThriftyEncoder:

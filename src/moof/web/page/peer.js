@@ -69,7 +69,7 @@ export class Peer {
     }
     await this.pc.setRemoteDescription({ type: "offer", sdp });
     const answer = await this.pc.createAnswer();
-    await this.pc.setLocalDescription({ type: "answer", sdp: inStereo(answer.sdp ?? "") });
+    await this.pc.setLocalDescription({ type: "answer", sdp: withNack(inStereo(answer.sdp ?? ""), sdp ?? "") });
     this.#events.signal({ type: "answer", sdp: this.pc.localDescription?.sdp });
   }
 
@@ -115,4 +115,16 @@ export function inStereo(sdp) {
     return sdp.replace(new RegExp(`^(a=rtpmap:${payloadType} .*)$`, "m"), `$1\r\na=fmtp:${payloadType} stereo=1`);
   }
   return sdp.replace(fmtp, (line) => (/\bstereo=1/.test(line) ? line : `${line.trimEnd()};stereo=1`));
+}
+
+/**
+ * Chromium asks again for lost sound only if the answer says so; it does where the server offers it (RFC 4585).
+ * @param {string} answer
+ * @param {string} offer
+ */
+export function withNack(answer, offer) {
+  const payloadType = /^a=rtpmap:(\d+) opus\/48000\/2/im.exec(answer)?.[1];
+  const nack = new RegExp(`^a=rtcp-fb:${payloadType} nack\\s*$`, "m");
+  if (payloadType === undefined || !nack.test(offer) || nack.test(answer)) return answer;
+  return answer.replace(new RegExp(`^(a=rtpmap:${payloadType} .*)$`, "m"), (line) => `${line.trimEnd()}\r\na=rtcp-fb:${payloadType} nack`);
 }
