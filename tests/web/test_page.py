@@ -19,7 +19,15 @@ def test_picture_and_sound_come(steady: Scene) -> None:
     assert (stats["width"], stats["height"]) == (320, 240)
     assert (stats["codec"], stats["connected"], stats["emulator"]["pid"]) == ("h264", True, 1)
     assert stats["frames"] > 0
-    assert set(stats["audio"]) == {"received", "concealed", "inserted", "removed", "jitterBufferMs", "clock"}
+    assert set(stats["audio"]) == {
+        "received",
+        "concealed",
+        "inserted",
+        "removed",
+        "jitterBufferMs",
+        "clock",
+        "latency",
+    }
     assert steady.page.evaluate("moof.pc.connectionState") == "connected"
     assert steady.page.evaluate("document.getElementById('sound').paused") is False
 

@@ -41,6 +41,7 @@ export class Listener {
   /** @type {{delay: number, target: number, emitted: number}} */ #before = { delay: 0, target: 0, emitted: 0 };
   /** How long sound stays in the sound card's own buffer, ms; null where the browser doesn't say. */
   /** @type {number | null} */ output = null;
+  /** Of the network, ms; null before it is known. @type {number | null} */ rtt = null;
   /** @type {Omit<Listening, "time"> | null} */ newest = null;
   /** @type {ServerSound | null} */ server = null;
   #playout = { delay: 0, samples: 0 };
@@ -53,6 +54,8 @@ export class Listener {
   look(time, reports) {
     const all = [...reports];
     this.#lookAtOutput(all.find(({ type }) => type === "media-playout"));
+    const pair = all.find(({ type, nominated }) => type === "candidate-pair" && nominated);
+    if (pair?.currentRoundTripTime !== undefined) this.rtt = pair.currentRoundTripTime * 1000;
     const report = all.find(({ type, kind }) => type === "inbound-rtp" && kind === "audio");
     if (!(report?.totalSamplesReceived > 0)) return null;
     const last = this.#looks.at(-1)?.report;

@@ -14,6 +14,7 @@ import { Pointer } from "./pointer.js";
 import { Session } from "./session.js";
 import { Settings } from "./settings.js";
 import { Sound } from "./sound.js";
+import { SoundPanel } from "./soundpanel.js";
 import { FrameCounter, reporter } from "./stats.js";
 import { Hint, NoticeView, describe } from "./status.js";
 import { TilePainter } from "./tiles.js";
@@ -208,6 +209,7 @@ const toolbar = new Toolbar({
   done: () => screen.focus({ preventScroll: true }),
 }, sound);
 const latencyPanel = new LatencyPanel(meter);
+const soundPanel = new SoundPanel(listener);
 
 /** @param {Readonly<import("./session.js").SessionState>} state */
 function showState(state) {
@@ -226,6 +228,7 @@ setInterval(() => {
   const t1 = now();
   if (!document.hidden) send(pingMessage(meter.ping(t1), t1));
   latencyPanel.update();
+  soundPanel.update();
 }, PING_INTERVAL);
 
 setInterval(() => session.reportLatency(meter.summary), REPORT_INTERVAL);

@@ -1,6 +1,8 @@
 // @ts-check
 /** What scripts and tests see: window.moof, with the connection and a report of how it is doing. */
 
+import { soundPath } from "./soundpath.js";
+
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./latency.js").LatencyMeter} LatencyMeter */
 /** @typedef {import("./listener.js").Listener} Listener */
@@ -30,6 +32,7 @@ export class FrameCounter {
  * @property {number} concealed samples that the browser made up, for they were late or lost
  * @property {number} inserted samples added to play slower
  * @property {number} removed samples left out to play faster
+ * @property {import("./soundpath.js").SoundTimes | null} latency from the Mac to the loudspeaker, ms
  * @property {{state: string, yours: boolean, ppm: number} | null} clock how the server's follows a listener's
  * @property {number | null} jitterBufferMs a sample's average stay in the jitter buffer, since the report before
  */
@@ -82,6 +85,7 @@ export function reporter(session, display, meter, counter, listener) {
         removed: sound?.removedSamplesForAcceleration ?? 0,
         jitterBufferMs: jitterBuffer(sound),
         clock: listener.server && { state: listener.server.state, yours: listener.server.yours, ppm: listener.server.ppm },
+        latency: soundPath(listener),
       },
     };
   };
