@@ -70,6 +70,7 @@ def process(command: list[str], first_word: str) -> Iterator[tuple[subprocess.Po
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        child.stdout.close()
 
 
 @dataclass

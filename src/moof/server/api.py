@@ -131,7 +131,7 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
             raise HTTPException(409, str(error)) from error
         return Response(png, media_type="image/png", headers={"cache-control": "no-store"})
 
-    @router.post("/codec", responses=answers(411, 413, 422))
+    @router.post("/codec", responses=answers(400, 411, 413, 422))
     async def codec(choice: CodecChoice) -> Done:
         """Change the codec of all viewers, and of those to come."""
         try:
@@ -172,7 +172,7 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
             for each in backend.emulators()
         ]
 
-    @router.post("/emulators", responses=answers(409, 411, 413, 422))
+    @router.post("/emulators", responses=answers(400, 409, 411, 413, 422))
     async def adopt(choice: EmulatorChoice) -> Done:
         """Serve another running emulator. Those left, and those adopted, are not ended by it."""
         try:
@@ -198,7 +198,7 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error
 
-    @router.put("/config", responses=answers(409, 411, 413, 422))
+    @router.put("/config", responses=answers(400, 409, 411, 413, 422))
     async def set_config(config: Config) -> Config:
         """Change moof.toml. It holds from the next start; comments and other settings in it stay."""
         try:

@@ -97,7 +97,7 @@ def _add_prefs(router: APIRouter, prefs: PrefsFile | None) -> None:
             return Prefs(text="", writable=False)
         return Prefs(text=await _attempt(prefs.read), writable=True)
 
-    @router.post("/prefs", responses=answers(409, 411, 413, 422))
+    @router.post("/prefs", responses=answers(400, 409, 411, 413, 422))
     async def write(changes: PrefsChange) -> Prefs:
         """Change them; the text before is kept in a file beside. The emulator reads them when it starts."""
         if prefs is None:
