@@ -72,6 +72,19 @@ def test_the_button_pauses_it(
     assert mac.memory.read32(FRAMES) == frames
 
 
+def test_a_click_on_the_card_inverts_a_patch(
+    mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]], front: Callable[[], tuple[int, ...]]
+) -> None:
+    open_program("test card")
+    mac.type_key(SPACE)
+    _, x, y, width, _ = front()
+    patch = np.s_[y + 24 : y + 48, x + 4 : x + 28]
+    assert not mac.picture()[patch][..., :3].any()
+    for expected in (255, 0):
+        mac.click(x + width // 2, y + 60)
+        assert np.all(mac.picture()[patch][..., :3] == expected)
+
+
 def test_it_leaves_the_desktop_as_it_was(mac: HeadlessMac) -> None:
     mac.mouse(200, 400)
     before = mac.picture()

@@ -1,5 +1,6 @@
 /* The test card: colour bars and ramps in a window of 40 % x 40 % of the screen that wanders over the desktop, one step a
- * tick, and a bar at the lower left of the screen that says in black and white what time it is. */
+ * tick, and a bar at the lower left of the screen that says in black and white what time it is. A click on the card inverts
+ * a patch in its top left corner: from hand to eye, that is what the eye waits for. */
 #include "art_data.h"
 #include "clock.h"
 #include "controls.h"
@@ -10,7 +11,7 @@
 #include "theme.h"
 #include "timebar.h"
 
-enum { FOOTER = 30, STEP_X = 4, STEP_Y = 3, RAMPS = 4, RAMP_STEPS = 64 };
+enum { FOOTER = 30, PATCH = 32, STEP_X = 4, STEP_Y = 3, RAMPS = 4, RAMP_STEPS = 64 };
 
 static const Colour bars[] = {
     RGB(255, 255, 255), RGB(255, 255, 0), RGB(0, 255, 255), RGB(0, 255, 0),
@@ -19,7 +20,7 @@ static const Colour bars[] = {
 
 static const Colour ramp_colours[RAMPS] = {WHITE, RGB(255, 0, 0), RGB(0, 255, 0), RGB(0, 0, 255)};
 
-static bool running;
+static bool running, inverted;
 static s16 dx, dy;
 
 /* ---- layout, local ---- */
@@ -59,6 +60,11 @@ static void draw_ramp(Rect area, Colour colour)
                   colour_mix(BLACK, colour, (u8)(i * 255 / (RAMP_STEPS - 1))));
 }
 
+static void draw_patch(void)
+{
+    draw_fill(rect_sized(0, 0, PATCH, PATCH), inverted ? WHITE : BLACK);
+}
+
 static void draw_counter(Window *window)
 {
     char text[24];
@@ -79,6 +85,7 @@ static void draw(Window *window)
     for (s16 i = 0; i < RAMPS; i++)
         draw_ramp(rect(0, (s16)(middle + ramp_height * i), bounds.right,
                        i == RAMPS - 1 ? footer.top : (s16)(middle + ramp_height * (i + 1))), ramp_colours[i]);
+    draw_patch();
     draw_fill(footer, THEME_PANEL);
     draw_fill(rect(0, footer.top, footer.right, (s16)(footer.top + 1)), THEME_INK);
     button_draw(button_of(window), button_label(), false);
@@ -137,6 +144,7 @@ static void open(Window *window)
     dx = STEP_X;
     dy = STEP_Y;
     running = true;
+    inverted = false;
     take_place(window);
     time_bar_open();
     time_bar_show(clock_milliseconds());
@@ -148,10 +156,20 @@ static void close(Window *window)
     time_bar_close();
 }
 
+static void invert_patch(Window *window)
+{
+    inverted = !inverted;
+    window_draw_begin(window);
+    draw_patch();
+    window_draw_end();
+}
+
 static void click(Window *window, const Event *event, Point local)
 {
     (void)event;
-    if (rect_contains(button_of(window), local) && button_track(window, button_of(window), button_label()))
+    if (!rect_contains(footer_of(window), local))
+        invert_patch(window);
+    else if (rect_contains(button_of(window), local) && button_track(window, button_of(window), button_label()))
         set_running(window, !running);
 }
 

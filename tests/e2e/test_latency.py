@@ -1,0 +1,61 @@
+"""From hand to eye: what a click does is seen in the page's own pixels; the ways of pings are reported."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from guestmemory import GuestMemory, Program
+from macpage import MacPage
+from patience import wait_until
+from running import RunningMoof
+
+pytestmark = pytest.mark.browser
+
+WATCH_PATCH = Path(__file__).parents[2] / "bench" / "watch_patch.js"
+TITLE_BAR, PATCH = 20, 16
+
+
+@pytest.fixture
+def card(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
+    """A page whose Mac has the Test Card in front, at rest."""
+    mac_page.open_program(memory, Program.TEST_CARD)
+    mac_page.page.keyboard.press("Space", delay=60)
+    still = memory.pair(memory.FRONT_POSITION)
+    wait_until(lambda: memory.pair(memory.FRONT_POSITION) == still, "the card to rest")
+    yield mac_page
+    mac_page.close_front_window(memory)
+
+
+@pytest.mark.parametrize("codec", ["h264", "png"])
+def test_a_click_is_seen_in_the_pages_own_pixels(card: MacPage, memory: GuestMemory, codec: str) -> None:
+    card.choose_codec(codec)
+    x, y = memory.pair(memory.FRONT_POSITION)
+    card.page.evaluate(WATCH_PATCH.read_text(), [x + PATCH, y + TITLE_BAR + PATCH])
+    for clicks in (1, 2, 3):
+        card.click(x + 80, y + TITLE_BAR + 50)
+        wait_until(lambda: len(card.page.evaluate("() => patchFlips")) == clicks, "the patch to invert")  # noqa: B023
+    assert all(0 < ms < 30_000 for ms in card.page.evaluate("() => patchFlips"))
+
+
+@pytest.mark.parametrize("codec", ["h264", "png"])
+def test_scripts_learn_the_latency_in_its_parts(mac_page: MacPage, moof: RunningMoof, codec: str) -> None:
+    mac_page.choose_codec(codec)
+    wait_until(lambda: [each["codec"] for each in latency(moof)] == [codec], "the page's report")
+    (report,) = latency(moof)
+    for times in (report["p50"], report["p95"]):
+        assert list(times) == [
+            *("up", "ipc", "mac", "wait", "encode", "network", "buffer", "decode", "display"),
+            "total",
+        ]
+    assert report["p50"]["total"] > 0
+    assert abs(report["clock_offset"]) < 1000  # one machine, one clock
+
+
+def latency(moof: RunningMoof) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"{moof.url}/api/latency", timeout=5) as answer:
+        return list(json.load(answer))
