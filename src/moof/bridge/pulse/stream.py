@@ -139,7 +139,7 @@ class Stream:
         if self._target < wanted:
             self._target = wanted
         elif self.granted > self.written and self._target < limit:
-            self._target = min(limit, max(self.tlength, self._target + wanted // 2))
+            self._target = min(limit, max(self.tlength, self._target + wanted))
 
 
 def to_s16be(raw: bytes, sample_format: SampleFormat) -> bytes:

@@ -1,0 +1,79 @@
+"""Recipes: all that ship make sense, and what is missing is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moof.bridge.errors import BridgeError
+from moof.bridge.keycodes import x_keycodes
+from moof.bridge.recipe import Recipe, all_recipes, find_recipe
+from moof.server.keymap import ADB_CODES
+
+SETTINGS = """
+about = "A Mac"
+install = "Take it from somewhere."
+programs = ["no-such-program", "sh"]
+arguments = ["--quiet"]
+[keys]
+command = "leftalt"
+[[files]]
+what = "settings"
+paths = ["{folder}/prefs"]
+missing = "Make some."
+option = "--config"
+names = "rom"
+names_missing = "It needs a ROM of your own."
+"""
+
+
+def test_the_ones_that_ship_can_be_read() -> None:
+    assert {"basilisk2", "sheepshaver", "minivmac", "qemu-q800", "hatari"} <= {r.name for r in all_recipes()}
+
+
+def test_what_is_missing_is_said_step_by_step(tmp_path: Path) -> None:
+    recipe = Recipe.parse("mac", SETTINGS.format(folder=tmp_path))
+    with pytest.raises(BridgeError, match="settings not found"):
+        recipe.options()
+    (tmp_path / "prefs").write_text("disk a.img\nrom mac.rom\n")
+    with pytest.raises(BridgeError, match="It needs a ROM of your own"):
+        recipe.options()
+    (tmp_path / "mac.rom").write_bytes(b"rom")
+    options = recipe.options(["--more"])
+    assert Path(options.command[0]).name == "sh"
+    assert options.command[1:] == ["--quiet", "--config", str(tmp_path / "prefs"), "--more"]
+    with pytest.raises(BridgeError, match="there is no file"):
+        recipe.options(chosen=tmp_path / "other")
+
+
+def test_a_program_that_is_not_there_is_said_with_how_to_get_it() -> None:
+    recipe = Recipe.parse("x", 'about = ""\ninstall = "Take it."\nprograms = ["no-such-program"]')
+    with pytest.raises(BridgeError, match="no-such-program is not installed"):
+        recipe.options()
+
+
+def test_ones_own_recipe_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    folder = tmp_path / "moof" / "recipes"
+    folder.mkdir(parents=True)
+    (folder / "hatari.toml").write_text('about = "mine"\ninstall = ""\nprograms = ["sh"]')
+    assert find_recipe("hatari").about == "mine"
+
+
+@pytest.mark.parametrize("text", ["=", "colour = 1", 'about = ""\ninstall = ""\nprograms = []\nmouse = "x"'])
+def test_a_recipe_that_makes_no_sense_is_named(text: str) -> None:
+    with pytest.raises(BridgeError, match="recipe odd"):
+        Recipe.parse("odd", text)
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(BridgeError, match="basilisk2"):
+        find_recipe("amiga")
+
+
+def test_every_key_of_the_page_has_a_key_in_x_but_fn() -> None:
+    assert {code for name, code in ADB_CODES.items() if name != "Fn"} <= x_keycodes().keys()
+    assert x_keycodes({"command": "leftalt"})[0x37] == 64
+    with pytest.raises(ValueError, match="no such key"):
+        x_keycodes({"command": "nowhere"})
