@@ -168,13 +168,19 @@ def test_answers_that_are_always_late_are_played_one_packet_later() -> None:
     assert clicks(np.concatenate(played)) == 0
 
 
-def test_another_format_while_playing() -> None:
+@pytest.mark.parametrize("after", [(11_025, 1), (22_050, 2), (22_255, 1), (44_100, 2), (48_000, 2)])
+@pytest.mark.parametrize("before", [(11_025, 2), (22_255, 1), (44_100, 1), (48_000, 2)])
+def test_another_format_while_playing(before: tuple[int, int], after: tuple[int, int]) -> None:
+    if before == after:
+        return
     playout = Playout()
-    play(playout, Tone(44_100, 2), 5)
-    samples = play(playout, Tone(11_025, 1), 5)
-    assert (playout.rate, playout.channels) == (11_025, 1)
-    assert np.abs(samples[-960:]).max() > 15_000
-    assert playout.underruns <= 1
+    samples = [play(playout, Tone(*before), 5), play(playout, Tone(*after), 50)]
+    assert playout.channels == after[1]
+    assert abs(playout.rate - after[0]) <= 1
+    assert np.abs(samples[1][1920:]).max() > 15_000
+    assert clicks(np.concatenate(samples)) == 0
+    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert playout.depth <= PRIMING + 5
 
 
 def test_an_answer_without_sound_is_silence() -> None:

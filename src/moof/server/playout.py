@@ -106,24 +106,41 @@ class Playout:
         self.channels = frame.channels
         wanted = (float(exact_rate(frame.sample_rate)), frame.channels)
         if self._resampler is None or (self._resampler.rate_in, self._resampler.channels_in) != wanted:
+            changes = self._resampler is not None
             self._resampler = Resampler(*wanted)
             # Silence fills the filter: from now on as much comes out as goes in.
             self._resampler.push(np.zeros((_FILTER, frame.channels), np.int16))
+            if changes:
+                return self._after_change(self._resampler.push(samples))
         if not self._fifo.depth and frame.sample_rate != SAMPLE_RATE:
             self._fifo.push(np.zeros((PRIMING, 2), np.int16))
         return self._resampler.push(samples)
+
+    def _after_change(self, sound: Samples) -> Samples:
+        """Fade the old format's sound out, so that its end fills the queue as ever, and the new one's in."""
+        rest = self._take_rest()
+        end = np.concatenate([rest, self._backwards(rest)])[: max(PRIMING, len(rest))]
+        self._fifo.push(fade_out(end))
+        sound[:_FADE] = fade_in(sound[:_FADE])
+        return sound
+
+    def _take_rest(self) -> Samples:
+        rest = self._fifo.pop_exact(self._fifo.depth)
+        assert rest is not None
+        return rest
+
+    def _backwards(self, rest: Samples) -> Samples:
+        """Return the last samples, `rest` behind them, backwards: they continue the wave without a jump."""
+        return np.concatenate([self._last, rest])[: -_FADE - 1 : -1]
 
     def _fill_gap(self) -> Samples:
         """Return what is left, faded out, then silence."""
         packet = np.zeros((self.packet_samples, 2), np.int16)
         if not self.playing:
             return packet
-        rest = self._fifo.pop_exact(self._fifo.depth)
-        assert rest is not None
+        rest = self._take_rest()
         if not self._missing:
-            # Played backwards, the last samples continue the wave without a jump while it fades.
-            backwards = np.concatenate([self._last, rest])[: -_FADE - 1 : -1]
-            wave = np.concatenate([rest, backwards])[: self.packet_samples]
+            wave = np.concatenate([rest, self._backwards(rest)])[: self.packet_samples]
             packet[: len(wave)] = fade_out(wave)
         self._missing += 1
         if self._missing * self.packet_samples > _GAP_SAMPLES:
