@@ -183,6 +183,19 @@ def test_another_format_while_playing(before: tuple[int, int], after: tuple[int,
     assert playout.depth <= PRIMING + 5
 
 
+@pytest.mark.parametrize(("rate", "whole"), [(11_025, 220), (22_255, 445)])
+def test_an_emulator_that_always_rounds_down_leaves_no_gaps(rate: int, whole: int) -> None:
+    playout, played, at = Playout(), [], 0
+    for _ in range(1000):
+        time = (at + np.arange(whole)) / rate
+        at += whole
+        wave = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
+        playout.answer(frame(wave[:, np.newaxis], rate))
+        played.append(playout.packet())
+    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert clicks(np.concatenate(played)) == 0
+
+
 def test_an_answer_without_sound_is_silence() -> None:
     playout = Playout()
     playout.answer(AudioFrame(0, 0, 0, AudioFormat.NONE, 0, b""))

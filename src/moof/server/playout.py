@@ -5,6 +5,7 @@ Answers have the Mac's rate and uneven lengths (220 and 221 samples at 11025 Hz)
 just the sound that it needs.
 """
 
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ _FILTER: Final = 128
 _FADE: Final = 240
 _GAP_SAMPLES: Final = SAMPLE_RATE // 5
 """Missing sound that still counts as a gap in what plays; after more, the sound has ended."""
+_ROUNDED_AWAY: Final = 1.5
 _WATCHED_SAMPLES: Final = SAMPLE_RATE // 2
 
 
@@ -43,6 +45,7 @@ class Playout:
         self._last: Samples = np.zeros((0, 2), np.int16)
         self._missing = 0
         self._longest_answer = packet_samples
+        self._rounded = 0  # answers in a row without the fraction that they owe
         self._lowest = self._greatest_backlog
         self._watched = 0
         self.playing = False
@@ -98,13 +101,14 @@ class Playout:
         self._resampler = None
         self._missing = 0
         self._longest_answer = self.packet_samples
+        self._rounded = 0
         self.playing = True
 
     def _resampled(self, frame: AudioFrame) -> Samples:
         """Return an answer's sound at 48 kHz; another format while playing needs another resampler."""
         samples = from_s16be(frame.data, frame.channels)
         self.channels = frame.channels
-        wanted = (float(exact_rate(frame.sample_rate)), frame.channels)
+        wanted = (float(self._true_rate(frame)), frame.channels)
         if self._resampler is None or (self._resampler.rate_in, self._resampler.channels_in) != wanted:
             changes = self._resampler is not None
             self._resampler = Resampler(*wanted)
@@ -115,6 +119,17 @@ class Playout:
         if not self._fifo.depth and frame.sample_rate != SAMPLE_RATE:
             self._fifo.push(np.zeros((PRIMING, 2), np.int16))
         return self._resampler.push(samples)
+
+    def _true_rate(self, frame: AudioFrame) -> Fraction:
+        """Return the rate that an answer plays at.
+
+        Existing emulators always send the whole samples of 20 ms, 220 at 11025 Hz, whatever is asked for.
+        When more than one sample has been left out that way, it must be 11000 Hz that they play.
+        """
+        rate = exact_rate(frame.sample_rate)
+        whole, left_out = divmod(rate, 50)
+        self._rounded = self._rounded + 1 if frame.samples == whole and left_out else 0
+        return Fraction(whole * 50) if self._rounded * left_out / 50 > _ROUNDED_AWAY else rate
 
     def _after_change(self, sound: Samples) -> Samples:
         """Fade the old format's sound out, so that its end fills the queue as ever, and the new one's in."""
