@@ -1,7 +1,7 @@
 """Every operation of the HTTP API, tried by schemathesis from its schema: `bench/schema.py --examples 100`.
 
-The server is a real one, whose files are thrown away afterwards. It must answer without a server error, and with
-what the schema says.
+The server is a real one, whose files are thrown away afterwards. It must answer without a server error, and
+with what the schema says.
 """
 
 from __future__ import annotations

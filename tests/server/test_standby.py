@@ -69,6 +69,16 @@ async def test_the_end_ends_the_spare_one() -> None:
     await standby.end()
 
 
+async def test_a_spare_one_is_started_later() -> None:
+    standby = Standby(COMMAND, lambda line: None, enabled=True)
+    standby.prepare_later(0.01)
+    assert not standby.prepared
+    async with asyncio.timeout(10):
+        while not standby.prepared:  # noqa: ASYNC110  there is no event for it
+            await asyncio.sleep(0.005)
+    await standby.end()
+
+
 async def test_commands_without_the_option_are_left_alone() -> None:
     output = Lines()
     command = [sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:], sys.stdin.read())"]

@@ -12,8 +12,10 @@ from typing import Final
 from moof.process import USUAL, ChildProcess, Surroundings
 
 OPTION: Final = "--standby"
-_PREPARE_AFTER: Final = 5.0
+LATER: Final = 5.0
 """Seconds after which a new emulator has settled and can spare the processor time."""
+SOON: Final = 0.5
+"""The same after a restart: what ended once may end again, and its viewers shall not wait for it."""
 _END_GRACE: Final = 0.2
 
 
@@ -53,10 +55,10 @@ class Standby:
         if self._enabled and not self.prepared:
             self._spare = self._start()
 
-    def prepare_later(self) -> None:
-        """Start a spare one when the running one has settled."""
+    def prepare_later(self, seconds: float = LATER) -> None:
+        """Start a spare one when the running one has settled, after so many seconds."""
         self._cancel_timer()
-        self._timer = asyncio.get_running_loop().call_later(_PREPARE_AFTER, self.prepare)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.prepare)
 
     async def end(self) -> None:
         """End the spare one."""

@@ -18,7 +18,7 @@ from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
 from moof.process import USUAL, Surroundings
 
 from .restartpolicy import SHUT_DOWN, RestartPolicy
-from .standby import Standby
+from .standby import LATER, SOON, Standby
 
 _log = logging.getLogger(__name__)
 _output_log = logging.getLogger("moof.emulator")
@@ -168,7 +168,7 @@ class Supervisor:
     def _ready(self, pid: int) -> None:
         """Note that a server may connect to this process."""
         self._was_ready = True
-        self._standby.prepare_later()
+        self._standby.prepare_later(LATER if self._starts == 1 else SOON)
         self.ready_pid = pid
         self._say("")
 
