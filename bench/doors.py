@@ -39,12 +39,15 @@ from moof.ipc import (
     layout,
 )
 from moof.ipc import eventfd as events
+from moof.server.access import AccessRules, Refusal
 from moof.server.inputs import InputError, ViewerInput
 from moof.server.playout import Playout
+from moof.server.prefs import PrefsError, change
 from moof.server.rtcp import fir_targets
 from moof.server.screen import Screen
 from moof.server.signalling import SignallingError, parse
 from moof.server.soundreport import SoundReport, SoundReportError
+from moof.server.tokens import Tokens
 from moof.server.transportcc import arrivals
 
 Knock = Callable[[bytes], None]
@@ -109,6 +112,45 @@ def control() -> Iterator[Knock]:
                 encode(message)
         except ProtocolError:
             decoders[0] = MessageDecoder()
+
+    yield knock
+
+
+@contextlib.contextmanager
+def headers() -> Iterator[Knock]:
+    """Method, path and headers, a line each, at a server that is open to others: none of them has a token."""
+    tokens = Tokens.new()
+    rules = AccessRules("0.0.0.0", 80, tokens, frozenset({"mac.example"}))
+
+    def knock(data: bytes) -> None:
+        method, path, *lines = (data + b"\n\n").split(b"\n")
+        raw, _, query = path.partition(b"?")
+        fields = [
+            (name.lower(), value) for name, _, value in (line.partition(b":") for line in lines) if name
+        ]
+        scope = {
+            "type": "http" if len(data) % 2 else "websocket",
+            "method": method.decode("latin-1"),
+            "path": raw.decode("utf-8", "replace"),
+            "query_string": query,
+            "headers": fields,
+        }
+        assert isinstance(rules.admit(scope), Refusal) or scope["path"] == "/healthz", scope
+        word = rules.token_in_address(scope)
+        assert word is None or tokens.role_of(word) is None
+
+    yield knock
+
+
+@contextlib.contextmanager
+def preferences() -> Iterator[Knock]:
+    """An emulator's preferences as text, of which one is changed: what is not understood stays."""
+
+    def knock(data: bytes) -> None:
+        name, _, text = data.decode("utf-8", "replace").partition("\n")
+        with contextlib.suppress(PrefsError):
+            changed = change(text, {name: ["new"]})
+            assert change(changed, {name: ["new"]}) == changed, changed
 
     yield knock
 
@@ -338,6 +380,20 @@ DOORS = {
                 MouseMode(MouseModeCode.RELATIVE),
             )
         ),
+    ),
+    "headers": Door(
+        headers,
+        (
+            b"GET\n/api/status\nhost: mac.example",
+            b"GET\n/?token=" + b"x" * 43 + b"\nhost: 10.0.0.1",
+            b"POST\n/api/restart\nhost:mac.example\ncookie:moof-80=" + b"x" * 43,
+            b"GET\n/api/status\nhost:[::1]:80\nauthorization:Bearer x\norigin:http://mac.example",
+            b"PUT\n/api/disks/x\nhost:mac.example:80\ncontent-length:99999999999",
+        ),
+    ),
+    "preferences": Door(
+        preferences,
+        (b"screen\nscreen win/640/480\nrom a b\n# rom c\n", b"disk\ndisk a\ndisk b\r\n; disk c", b"rom\n"),
     ),
     "segment": Door(
         segment,
