@@ -294,6 +294,7 @@ def _request(
 ) -> None:
     """Send one request; a finding is a status of 500 or more that is not 503, or a missing policy."""
     line, _, body = data.partition(b"\n")
+    line = bytes(byte for byte in line if 0x20 <= byte < 0x7F)  # h11 refuses requests with others by itself
     method, _, rest = line.partition(b" ")
     path, *extra = rest.split(b"|")
     raw, _, query = path.partition(b"?")
