@@ -18,6 +18,7 @@ from moof.server.session import House, Offering, SocketClosedError, ViewerSessio
 from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
 from moof.server.sound import SoundStats
 from moof.server.soundreport import SoundReport
+from moof.server.tokens import Role
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})
 OFFERING = Offering(
@@ -332,3 +333,33 @@ async def test_who_uses_mouse_or_keyboard_is_the_one_to_follow() -> None:
         assert server.sound.hands == []
         session._take_input(bytes([1, 1, 0, 0]))
     assert server.sound.hands == ["v1"]
+
+
+async def test_a_viewer_may_only_watch() -> None:
+    server, page = Server(), Page()
+    session = ViewerSession("v1", "h264", page, server.house, Role.VIEWER)
+    running = asyncio.create_task(session.run(STATUS))
+    assert (await page.hear())["role"] == "viewer"
+    await page.hear()
+    for message in ({"type": "restart"}, {"type": "command", "command": "reset"}):
+        page.say(**message)
+        assert (await page.hear())["type"] == "error"
+    session._take_input(bytes([1, 1, 5, 0]))
+    session._take_input(b"nonsense")
+    assert (server.sent, server.restarts, session.totals.inputs_ignored) == ([], 0, 2)
+    page.to_server.put_nowait(None)
+    await running
+
+
+async def test_one_who_floods_is_sent_away() -> None:
+    server, page = Server(), Page()
+    session = ViewerSession("v1", "h264", page, server.house)
+    running = asyncio.create_task(session.run(STATUS))
+    await page.hear(), await page.hear()
+    for number in range(20_000):
+        session._take_input(bytes([1, number % 2, 5, 0]))
+    bye = await page.hear()
+    assert (bye["type"], bye["final"]) == ("bye", True)
+    assert len(server.sent) < 20_000
+    assert await page.closed()
+    await running

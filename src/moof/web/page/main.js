@@ -25,6 +25,7 @@ const PING_INTERVAL = 500;
 const REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
 const HAND_OVER = "Click the picture to hand the mouse to the Mac";
+const WATCHING = "You are watching only: the Mac does not hear your keys and mouse";
 const CLICK_FOR_SOUND = "Click or press a key to hear the Mac";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -211,8 +212,13 @@ const toolbar = new Toolbar({
 const latencyPanel = new LatencyPanel(meter);
 const soundPanel = new SoundPanel(listener);
 
+let toldToWatch = false;
+
 /** @param {Readonly<import("./session.js").SessionState>} state */
 function showState(state) {
+  const watches = state.watching && state.picture;
+  if (watches && !toldToWatch) hint.show(WATCHING, HINT_DURATION);
+  toldToWatch = watches;
   const words = describe(state);
   notice.show(words);
   autoHide.pinned = words !== null;

@@ -25,6 +25,7 @@ import { Signalling } from "./signalling.js";
  * @property {string | null} choice the name in the list that led to it: the same, or "auto"
  * @property {Codec[]} codecs
  * @property {boolean} picture one has arrived over this connection
+ * @property {boolean} watching this viewer may only watch
  */
 
 /**
@@ -50,7 +51,7 @@ export class Session {
   #wishedCodec;
   /** @type {SessionState} */
   #state = {
-    link: "idle", peer: "new", met: false, farewell: "", emulator: null, note: "", codec: null, choice: null, codecs: [], picture: false,
+    link: "idle", peer: "new", met: false, farewell: "", emulator: null, note: "", codec: null, choice: null, codecs: [], picture: false, watching: false,
   };
 
   /**
@@ -144,11 +145,11 @@ export class Session {
   }
 
   /** @param {Message} hello */
-  #hello({ codec, codecs, iceServers }) {
+  #hello({ codec, codecs, role, iceServers }) {
     const offered = /** @type {Codec[]} */ (codecs ?? []);
     const wish = offered.some(({ name }) => name === this.#wishedCodec) ? this.#wishedCodec : null;
     this.#connect(iceServers ?? []);
-    this.#change({ met: true, farewell: "", codec: wish ?? codec, choice: wish ?? codec, codecs: offered });
+    this.#change({ met: true, farewell: "", watching: role === "viewer", codec: wish ?? codec, choice: wish ?? codec, codecs: offered });
     this.#signalling.send({ type: "join", codec: wish });
   }
 
