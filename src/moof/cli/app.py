@@ -11,6 +11,8 @@ import typer
 
 import moof
 from moof.cli.bridge import bridge
+from moof.cli.capture import capture
+from moof.cli.compare import compare
 from moof.cli.doctor import doctor
 from moof.cli.emulator import emulator
 from moof.cli.macflags import MacFlags
@@ -33,7 +35,7 @@ app = typer.Typer(
 FROM_FILE = ("run", "serve", "emulator")
 """The commands whose options moof.toml may set."""
 
-for command in (run, serve, emulator, bridge, doctor):
+for command in (run, serve, emulator, bridge, doctor, capture, compare):
     app.command()(command)
 
 

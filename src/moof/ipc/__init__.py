@@ -35,7 +35,7 @@ from .messages import (
     Ping,
     encode,
 )
-from .names import segment_path
+from .names import capture_path, segment_path
 from .ping import PingEcho, PingEchoes
 from .rates import exact_rate, told_rate
 from .segment import Segment
@@ -80,6 +80,7 @@ __all__ = [
     "SegmentError",
     "StaleAreas",
     "State",
+    "capture_path",
     "clean_up_dead",
     "encode",
     "exact_rate",

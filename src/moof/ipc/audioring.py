@@ -31,7 +31,7 @@ class AudioRingWriter:
     """The emulator's side. One thread writes."""
 
     def __init__(self, segment: Segment, eventfd: int) -> None:
-        self._segment = segment
+        self.segment = segment
         self._eventfd = eventfd
         self._write = 0
         self._frames = 0
@@ -49,21 +49,21 @@ class AudioRingWriter:
         if len(data) != samples * channels * BYTES_PER_SAMPLE:
             raise SegmentError(f"{samples} samples of {channels} channels are not {len(data)} bytes")
         next_write = (self._write + 1) % AUDIO_SLOTS
-        read = self._segment.read("audio_frame_read_idx")
+        read = self.segment.read("audio_frame_read_idx")
         if next_write == read or read >= AUDIO_SLOTS:
             return False
-        slot = self._segment.audio_slot(self._write)
+        slot = self.segment.audio_slot(self._write)
         AUDIO_HEADER.struct.pack_into(slot, 0, rate, channels, samples, AudioFormat.PCM_S16, timestamp_us)
         slot[AUDIO_DATA_OFFSET : AUDIO_DATA_OFFSET + len(data)] = data
         self._describe(rate, channels, samples, timestamp_us)
         self._write = next_write
-        self._segment.write("audio_frame_write_idx", next_write)
+        self.segment.write("audio_frame_write_idx", next_write)
         events.signal(self._eventfd)
         return True
 
     def _describe(self, rate: int, channels: int, samples: int, timestamp_us: int) -> None:
         """Set the segment's own fields about the newest frame, which older servers look at."""
-        segment = self._segment
+        segment = self.segment
         self._frames += 1
         segment.write("audio_sample_rate", rate)
         segment.write("audio_channels", channels)

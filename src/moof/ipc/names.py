@@ -1,4 +1,4 @@
-"""Where an emulator's segment and socket are found: both names derive from its process id."""
+"""Where an emulator's segment, socket and captures are found: all names derive from its process id."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def segment_path(pid: int) -> Path:
 def socket_path(pid: int) -> Path:
     """Return the control socket's path."""
     return SOCKET_DIRECTORY / f"macemu-{pid}.sock"
+
+
+def capture_path(pid: int) -> Path:
+    """Return the folder that layers record into while `capture_trigger` is set; whoever sets it makes it."""
+    return SOCKET_DIRECTORY / f"macemu-{pid}-capture"

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from moof.capture.tap import Tap
 from moof.ipc import AudioRingWriter
 from moof.mac.board import Board
 from moof.mac.thread import MacThread
@@ -34,6 +35,7 @@ class Player(MacThread):
         self._ring = ring
         self._is_running = is_running
         self._samples = 0
+        self._tap = Tap("mac")
 
     def request(self, samples: int) -> None:
         """The server wants what `samples` take at 48 kHz. Any thread may say so; returns at once."""
@@ -61,5 +63,7 @@ class Player(MacThread):
         if answer is None:
             return
         now_us = time.time_ns() // 1000
+        self._tap.watch(self._ring.segment)
+        self._tap.take(answer.rate, answer.channels, answer.data)
         if not self._ring.write(answer.rate, answer.channels, answer.frames, answer.data, now_us):
             LOG.debug("The server does not take sound; a frame is dropped.")

@@ -3,6 +3,7 @@
 import select
 from typing import Final
 
+from moof.capture.tap import Tap
 from moof.ipc import AudioRequest, EmulatorConnection, SegmentError
 
 from .playout import Playout
@@ -29,6 +30,7 @@ class Answers:
         self._timebase = timebase
         self._signalling_pid: int | None = None
         self._nonsense = 0
+        self._tap = Tap("server")
         self._ask_at = 0.0
         self._asked: float | None = None
         """When the question was put that has no answer yet."""
@@ -42,6 +44,7 @@ class Answers:
 
         Each packet is asked for once at most. What a late answer or a long one left is used up first.
         """
+        self._tap.watch(connection.segment)
         try:
             self._collect(connection, playout)
             if not playout.has_packet:
@@ -71,6 +74,7 @@ class Answers:
         found = False
         while (frame := connection.audio.read()) is not None:
             self._note_answer()
+            self._tap.take(frame.sample_rate, frame.channels, frame.data)
             playout.answer(frame)
             found = True
         return found

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+from moof.capture.tap import Tap
 from moof.media.opus import OpusEncoder
 
 from .answers import Answers
@@ -93,6 +94,7 @@ class SoundLoop:
         self._lead = 0.0
         self._answers = Answers(source, self._timebase)
         self._scheduling = ""
+        self._tap = Tap("encoded")
         self._waits, self._encodings, self._sendings = ResponseTimes(), ResponseTimes(), ResponseTimes()
         self._packets = 0
         self._skipped = 0
@@ -187,8 +189,11 @@ class SoundLoop:
         with self._source.lease() as connection:
             if connection is not None:
                 self._answers.fetch(connection, self._playout, clock)
+                self._tap.watch(connection.segment)
         answered = timebase.now()
-        packet = self._encoder.encode(self._playout.packet())
+        samples = self._playout.packet()
+        self._tap.take(SAMPLE_RATE, samples.shape[1], samples)
+        packet = self._encoder.encode(samples)
         encoded = timebase.now()
         timebase.sleep_until(clock.due)
         self._hand_over(listeners, packet, clock.timestamp)

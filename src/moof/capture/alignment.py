@@ -1,0 +1,93 @@
+"""Where one recording lies within another: pure functions over arrays of float64 (n,)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Wave = NDArray[np.float64]
+
+_EXCERPT = 48_000
+_BLOCK = 1 << 20
+_AS_GOOD = 0.01
+"""Peaks that fit as well but for this are the same: among them the smallest change of lag is right."""
+
+
+def fits(within: Wave, piece: Wave) -> Wave:
+    """How well `piece` fits each place of `within`: 1 where they are equal, about 0 where they are strangers.
+
+    That is 1 - |a - b|^2 / (|a|^2 + |b|^2), which unlike a normalized correlation also tells one part of a
+    straight line from another. Silence fits nothing: 0.
+    """
+    count = len(piece)
+    size = 1 << (len(within) + count).bit_length()
+    spectrum = np.fft.rfft(within, size) * np.conj(np.fft.rfft(piece, size))
+    products = np.fft.irfft(spectrum, size)[: len(within) - count + 1]
+    squares = np.concatenate([[0.0], np.cumsum(within**2)])
+    power = squares[count:] - squares[:-count] + (piece**2).sum()
+    found: Wave = np.divide(2 * products, power, out=np.zeros(len(products)), where=power > count)
+    return found
+
+
+def find_lag(a: Wave, b: Wave) -> int:
+    """How far behind `b`'s samples stand in `a`: a[i + lag] is like b[i]. Loud second of b against all of a.
+
+    Raises:
+        ValueError: one of them is silent or too short.
+    """
+    start, piece = _loudest(b)
+    best, lag = 0.0, 0
+    for at in range(0, max(1, len(a) - len(piece)), _BLOCK):
+        block = a[at : at + _BLOCK + len(piece)]
+        if len(block) < len(piece):
+            break
+        found = fits(block, piece)
+        top = int(np.argmax(found))
+        if found[top] > best:
+            best, lag = float(found[top]), at + top - start
+    if best == 0.0:
+        raise ValueError("there is no sound to align by")
+    return lag
+
+
+def _loudest(b: Wave) -> tuple[int, Wave]:
+    """Start and samples of the second with the most power."""
+    count = min(_EXCERPT, len(b))
+    if count < 64:
+        raise ValueError("there is no sound to align by")
+    squares = np.concatenate([[0.0], np.cumsum((b - b.mean()) ** 2)])
+    start = int(np.argmax(squares[count:] - squares[:-count]))
+    return start, b[start : start + count]
+
+
+def follow(within: Wave, piece: Wave, expected: int) -> tuple[float, float]:
+    """Where `piece` lies in `within`, with a fraction, and how well it fits (-1..1); near `expected` best."""
+    if np.array_equal(within[expected : expected + len(piece)], piece):
+        return float(expected), 1.0
+    found = fits(within, piece)
+    walled = np.concatenate([[-2.0], found, [-2.0]])
+    peaks = np.flatnonzero((found >= walled[:-2]) & (found >= walled[2:]))
+    offsets, heights = _vertices(walled, peaks + 1)
+    good = np.flatnonzero(heights >= heights.max() - _AS_GOOD)
+    best = good[np.argmin(np.abs(peaks[good] - expected))]
+    return float(peaks[best] + offsets[best]), float(heights[best])
+
+
+def _vertices(found: Wave, peaks: NDArray[np.intp]) -> tuple[Wave, Wave]:
+    """Where the peaks are between samples (-0.5..0.5), and how high: parabolas through three samples each."""
+    left, middle, right = found[peaks - 1], found[peaks], found[peaks + 1]
+    curve = np.minimum(left - 2 * middle + right, -1e-15)
+    offsets: Wave = np.clip((left - right) / (2 * curve), -0.5, 0.5)
+    offsets[(left < -1) | (right < -1)] = 0.0  # at the wall nothing is known of the other side
+    heights: Wave = middle - (left - right) * offsets / 4
+    return offsets, heights
+
+
+def shifted(wave: Wave, fraction: float) -> Wave:
+    """`wave` read `fraction` of a sample later, by its spectrum; the ends are not to be trusted."""
+    if fraction == 0:
+        return wave
+    spectrum = np.fft.rfft(wave)
+    phase = np.exp(2j * np.pi * fraction * np.arange(len(spectrum)) / len(wave))
+    turned: Wave = np.fft.irfft(spectrum * phase, len(wave))
+    return turned

@@ -1,0 +1,158 @@
+"""What became of a sound on its way: two recordings, aligned and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moof.media.resample import SAMPLE_RATE, Resampler
+
+from .alignment import Wave, find_lag, follow, shifted
+from .wavfile import Sound
+
+WINDOW = 2048
+"""Samples that are aligned together: 43 ms at 48 kHz."""
+SEARCH = 2400
+_JUMP = 0.4
+"""Samples; a window with a break in its middle may find half of a lost sample."""
+_DAMAGED = 0.7
+_SILENT = 4.0
+_MARGIN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One stretch of B: where in B, how far behind in A (samples, with a fraction), how alike (-1..1)."""
+
+    start: int
+    lag: float
+    fit: float
+    snr_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result, in samples of `rate` Hz. `snr_db` is infinite when nothing differs."""
+
+    rate: float
+    lag: int
+    """Where B begins in A."""
+    compared: int
+    equal: int
+    snr_db: float
+    breaks: tuple[int, ...]
+    """Where in B the alignment jumps or is lost."""
+    drift_ppm: float
+    windows: tuple[Window, ...]
+
+    @property
+    def identical(self) -> bool:
+        """True if no sample differs."""
+        return self.equal == self.compared > 0
+
+
+def compare(a: Sound, b: Sound) -> Comparison:
+    """Align B within A and compare. Different rates are both brought to 48 kHz first.
+
+    A sweep, a tune or the ramp has one place where it fits; a lasting sine fits at each of its periods.
+
+    Raises:
+        ValueError: there is no sound to align by.
+    """
+    rate, left, right = _same_rate(a, b)
+    one, other = left[:, 0].astype(np.float64), right[:, 0].astype(np.float64)
+    lag = find_lag(one, other)
+    windows, equal, compared, noise, power = [], 0, 0, 0.0, 0.0
+    place = float(lag)
+    for start in range(max(0, -lag), len(other), WINDOW):
+        piece = other[start : start + WINDOW]
+        if len(piece) < WINDOW // 8 or start + round(place) + len(piece) > len(one):
+            break
+        fit = 1.0
+        if np.ptp(piece) > _SILENT:
+            place, fit = _follow(one, piece, start, place)
+        whole = round(place)
+        if start + whole < 0 or start + whole + len(piece) > len(one):
+            break
+        same = left[start + whole : start + whole + len(piece)] == right[start : start + len(piece)]
+        equal += int(np.count_nonzero(same.all(axis=1)))
+        compared += len(piece)
+        lost, had = _difference(one, piece, start, place)
+        noise, power = noise + lost, power + had
+        windows.append(Window(start, place, fit, _decibels(had, lost)))
+    loud = [window for window in windows if np.ptp(other[window.start : window.start + WINDOW]) > _SILENT]
+    breaks = _breaks(loud)
+    snr = _decibels(power, noise)
+    return Comparison(rate, lag, compared, equal, snr, breaks, _drift(loud), tuple(windows))
+
+
+def _same_rate(a: Sound, b: Sound) -> tuple[float, NDArray[np.int16], NDArray[np.int16]]:
+    """Both at one rate and with as many channels: the left one where they differ."""
+    rate, left, right = float(a.rate), a.samples, b.samples
+    channels = min(left.shape[1], right.shape[1])
+    if a.rate != b.rate:
+        rate = float(SAMPLE_RATE)
+        left, right = (
+            Resampler(float(sound.rate), sound.samples.shape[1]).push(sound.samples) for sound in (a, b)
+        )
+    return rate, left[:, :channels], right[:, :channels]
+
+
+def _follow(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, float]:
+    """The piece's lag near the last one, and its fit."""
+    expected = start + round(place)
+    first = max(0, expected - SEARCH)
+    found, fit = follow(one[first : expected + len(piece) + SEARCH], piece, expected - first)
+    return (found + first - start, fit) if fit >= _DAMAGED else (place, fit)
+
+
+def _difference(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, float]:
+    """Power of what differs, and of the sound, over the window."""
+    whole = round(place)
+    first = max(0, start + whole - _MARGIN)
+    section = shifted(one[first : start + whole + len(piece) + _MARGIN], place - whole)
+    wanted = section[start + whole - first :][: len(piece)]
+    # The nearest whole place may be the better one: a peak's fraction is only estimated.
+    plain = one[start + whole : start + whole + len(piece)]
+    lost = min(float(((wanted - piece) ** 2).sum()), float(((plain - piece) ** 2).sum()))
+    return lost, float((plain**2).sum())
+
+
+def _decibels(power: float, noise: float) -> float:
+    if noise == 0:
+        return float("inf")
+    return 10 * float(np.log10(power / noise)) if power else float("-inf")
+
+
+def _jumps(windows: list[Window]) -> NDArray[np.bool_]:
+    """For each window: does something break between the one before and it? Steady drift is no break."""
+    lags = np.array([window.lag for window in windows])
+    fit = np.array([window.fit for window in windows])
+    steps = np.diff(lags)
+    jumped = np.abs(steps - np.median(steps)) > _JUMP if len(steps) else np.zeros(0, np.bool_)
+    return np.concatenate([[False], jumped | ((fit[1:] < _DAMAGED) & (fit[:-1] >= _DAMAGED))])[: len(lags)]
+
+
+def _breaks(windows: list[Window]) -> tuple[int, ...]:
+    """Starts of the windows that begin a break; neighbours are one break, seen twice."""
+    jumps = _jumps(windows)
+    return tuple(
+        window.start
+        for number, window in enumerate(windows)
+        if jumps[number] and not (number and jumps[number - 1])
+    )
+
+
+def _drift(windows: list[Window]) -> float:
+    """How much faster A's clock runs than B's, in ppm: the slope of the lag, jumps left out."""
+    if len(windows) < 3:
+        return 0.0
+    steps = np.diff([window.lag for window in windows])
+    jumped = _jumps(windows)[1:]
+    # A window with a break in its middle shares the jump with its neighbours.
+    jumped = np.convolve(jumped, [1, 1, 1], "same") > 0
+    steps[jumped] = np.median(steps)
+    starts = np.array([window.start for window in windows], np.float64)
+    return float(np.polyfit(starts, np.concatenate([[0.0], np.cumsum(steps)]), 1)[0] * 1e6)
