@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from moof.media.i420 import Matrix, bgra_to_i420
+from moof.media.i420 import bgra_to_i420
 from moof.media.raster import PictureError
+from moof.media.yuv import Matrix, Range
 
 Strided = Callable[[NDArray[Any]], NDArray[Any]]
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
@@ -24,7 +25,9 @@ def planes(width: int, height: int, fill: int = 0) -> Planes:
     )
 
 
-def reference(bgra: NDArray[np.uint8], matrix: Matrix = Matrix.BT709) -> tuple[NDArray[np.float64], ...]:
+def reference(
+    bgra: NDArray[np.uint8], matrix: Matrix, colour_range: Range
+) -> tuple[NDArray[np.float64], ...]:
     """The standard's formulas in floating point, chroma averaged over 2 x 2 pixels of the padded picture."""
     height, width = bgra.shape[:2]
     padded = np.pad(bgra, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge").astype(float) / 255
@@ -33,35 +36,48 @@ def reference(bgra: NDArray[np.uint8], matrix: Matrix = Matrix.BT709) -> tuple[N
     luma = weight_red * red + (1 - weight_red - weight_blue) * green + weight_blue * blue
     differences = (blue - luma) / (2 - 2 * weight_blue), (red - luma) / (2 - 2 * weight_red)
     means = [c.reshape(len(c) // 2, 2, -1, 2).mean(axis=(1, 3)) for c in differences]
-    return 16 + 219 * luma, 128 + 224 * means[0], 128 + 224 * means[1]
+    black, luma_span, chroma_span = colour_range.value
+    return black + luma_span * luma, 128 + chroma_span * means[0], 128 + chroma_span * means[1]
 
 
+@pytest.mark.parametrize("colour_range", list(Range))
 @pytest.mark.parametrize("matrix", list(Matrix))
 @pytest.mark.parametrize("size", [(64, 48), (33, 17), (1, 1), (2, 1), (1, 2), (1152, 4)])
-def test_the_standards_formulas(matrix: Matrix, size: tuple[int, int], rng: np.random.Generator) -> None:
+def test_the_standards_formulas(
+    matrix: Matrix, colour_range: Range, size: tuple[int, int], rng: np.random.Generator
+) -> None:
     picture = rng.integers(0, 256, (size[1], size[0], 4), np.uint8)
     out = planes(*size)
-    bgra_to_i420(picture, *out, matrix=matrix)
-    for plane, exact in zip(out, reference(picture, matrix), strict=True):
+    bgra_to_i420(picture, *out, matrix=matrix, colour_range=colour_range)
+    for plane, exact in zip(out, reference(picture, matrix, colour_range), strict=True):
         assert np.abs(plane - exact).max() < 0.51
 
 
+@pytest.mark.parametrize(("colour_range", "ends"), [(Range.LIMITED, (16, 235)), (Range.FULL, (0, 255))])
 @pytest.mark.parametrize("matrix", list(Matrix))
-def test_greys_have_no_tint_and_reach_both_ends(matrix: Matrix) -> None:
+def test_greys_have_no_tint_and_reach_both_ends(
+    matrix: Matrix, colour_range: Range, ends: tuple[int, int]
+) -> None:
     greys = np.repeat(np.arange(256, dtype=np.uint8), 2)[None, :, None].repeat(2, 0).repeat(4, 2)
     y, u, v = planes(512, 2)
-    bgra_to_i420(greys, y, u, v, matrix=matrix)
-    assert (y[0, 0], y[0, -1]) == (16, 235)
+    bgra_to_i420(greys, y, u, v, matrix=matrix, colour_range=colour_range)
+    assert (y[0, 0], y[0, -1]) == ends
     assert (u == 128).all()
     assert (v == 128).all()
 
 
-def test_pure_colours_of_bt709() -> None:
+@pytest.mark.parametrize(
+    ("colour_range", "expected"),
+    [
+        (Range.LIMITED, [(32, 240, 118), (173, 42, 26), (63, 102, 240)]),
+        (Range.FULL, [(18, 255, 116), (182, 30, 12), (54, 99, 255)]),
+    ],
+)
+def test_pure_colours_of_bt709(colour_range: Range, expected: list[tuple[int, int, int]]) -> None:
     blue, green, red = (np.array([[c]], np.uint32) for c in (0xFF, 0xFF00, 0xFF0000))
-    expected = [(32, 240, 118), (173, 42, 26), (63, 102, 240)]
     for colour, triple in zip((blue, green, red), expected, strict=True):
         out = planes(1, 1)
-        bgra_to_i420(colour, *out)
+        bgra_to_i420(colour, *out, colour_range=colour_range)
         assert tuple(int(plane[0, 0]) for plane in out) == triple
 
 

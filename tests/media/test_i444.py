@@ -10,10 +10,10 @@ from moof.media.raster import PictureError
 
 
 def plain(picture: NDArray[np.uint8]) -> list[NDArray[np.float64]]:
-    """BT.709, limited range, in floating point."""
+    """BT.709, full range, in floating point."""
     b, g, r = (picture[..., i] / 255 for i in range(3))
     y = 0.2126 * r + 0.7152 * g + 0.0722 * b
-    return [16 + 219 * y, 128 + 224 * (b - y) / 1.8556, 128 + 224 * (r - y) / 1.5748]
+    return [255 * y, 128 + 255 * (b - y) / 1.8556, 128 + 255 * (r - y) / 1.5748]
 
 
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
@@ -33,6 +33,15 @@ def test_every_pixel_keeps_its_colour(
     bgra_to_i444(strided(picture), *made)
     for plane, wanted in zip(made, plain(picture), strict=True):
         assert np.abs(plane - wanted).max() <= 0.51
+
+
+def test_the_ends_of_the_scale_fit_into_a_byte() -> None:
+    pure = np.array([[0xFF, 0xFFFF00, 0xFF0000, 0xFFFF, 0xFFFFFF, 0]], np.uint32)  # blue, yellow, red, cyan
+    y, u, v = planes(1, 6)
+    bgra_to_i444(pure, y, u, v)
+    assert u[0, :2].tolist() == [255, 0]
+    assert v[0, 2:4].tolist() == [255, 0]
+    assert y[0, 4:].tolist() == [255, 0]
 
 
 def test_only_the_box_is_written(rng: np.random.Generator) -> None:

@@ -1,10 +1,5 @@
-"""BGRA to I420 (planar YUV 4:2:0) for video encoders, limited range.
+"""BGRA to I420 (planar YUV 4:2:0) for video encoders. A chroma sample is the mean of its four pixels."""
 
-Sources: ITU-R BT.709-6 section 3 and BT.601-7 section 2.5 (luma weights and limited range: 16..235 for Y,
-16..240 for U and V). A chroma sample is the mean of its four pixels.
-"""
-
-from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -12,38 +7,14 @@ from numpy.typing import NDArray
 
 from moof.media.kernel import INT, NOTHING, READ_I32, READ_U32, WRITE_U8, kernel, part
 from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
+from moof.media.yuv import FRACTION, Matrix, Range, weights_of
 
-_FRACTION = 16  # bits after the point in the weights
-
-
-class Matrix(Enum):
-    """Luma weights of red and blue."""
-
-    BT709 = (0.2126, 0.0722)
-    BT601 = (0.299, 0.114)
-
-
-def weights_of(matrix: Matrix, argb: bool = False) -> NDArray[np.int32]:
-    """Fixed-point weights of a pixel's four bytes in Y, then in U, then in V: int32 (12,).
-
-    The unused byte weighs nothing, so one loop serves both byte orders. Green takes the rounding errors of
-    the others, so that greys come out exact and without a tint.
-    """
-    red, blue = matrix.value
-    scale = 1 << _FRACTION
-    luma, chroma = 219 / 255 * scale, 224 / 255 * scale
-    y_sum, y_red, y_blue = round(luma), round(luma * red), round(luma * blue)
-    u_red, u_blue = round(-chroma * red / (2 * (1 - blue))), round(chroma / 2)
-    v_red, v_blue = round(chroma / 2), round(-chroma * blue / (2 * (1 - red)))
-    rows = (
-        (y_red, y_sum - y_red - y_blue, y_blue),
-        (u_red, -u_red - u_blue, u_blue),
-        (v_red, -v_red - v_blue, v_blue),
-    )
-    return np.array([(0, r, g, b) if argb else (b, g, r, 0) for r, g, b in rows], np.int32).reshape(-1)
-
-
-_WEIGHTS = {(matrix, argb): weights_of(matrix, argb) for matrix in Matrix for argb in (False, True)}
+_WEIGHTS = {
+    (matrix, colour_range, argb): weights_of(matrix, colour_range, argb)
+    for matrix in Matrix
+    for colour_range in Range
+    for argb in (False, True)
+}
 
 
 def bgra_to_i420(
@@ -54,6 +25,7 @@ def bgra_to_i420(
     box: Box | None = None,
     *,
     matrix: Matrix = Matrix.BT709,
+    colour_range: Range = Range.FULL,
     argb: bool = False,
 ) -> None:
     """Rewrite the planes inside `box`, which grows outwards to even edges (None: everywhere).
@@ -86,7 +58,7 @@ def bgra_to_i420(
     _convert(
         picture.flat, picture.pitch, picture.width, picture.height,
         luma.flat, luma.pitch, blue.flat, red.flat, blue.pitch,
-        first_pair, first_row, end_pair, end_row, _WEIGHTS[matrix, argb],
+        first_pair, first_row, end_pair, end_row, _WEIGHTS[matrix, colour_range, argb],
     )
     # fmt: on
 
@@ -98,12 +70,12 @@ def bgra_to_i420(
 @part
 def _luma(pixels: NDArray[np.uint32], y: NDArray[np.uint8], weights: NDArray[np.int32]) -> None:
     w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
-    offset = np.int32((16 << _FRACTION) + (1 << (_FRACTION - 1)))
+    offset = np.int32((weights[12] << FRACTION) + (1 << (FRACTION - 1)))
     for x in range(pixels.shape[0]):
         p = np.int32(pixels[x])
         low = np.int32(w0 * (p & 255)) + np.int32(w1 * (p >> 8 & 255))
         high = np.int32(w2 * (p >> 16 & 255)) + np.int32(w3 * (p >> 24 & 255))
-        y[x] = np.int32(np.int32(low) + np.int32(high) + offset) >> _FRACTION
+        y[x] = np.int32(np.int32(low) + np.int32(high) + offset) >> FRACTION
 
 
 @part
@@ -115,8 +87,8 @@ def _chroma(
 ) -> None:
     """One plane at a time: both in one loop take half as long again (measured)."""
     w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
-    # Sums of four pixels: two more bits to drop.
-    offset = np.int32((128 << (_FRACTION + 2)) + (1 << (_FRACTION + 1)))
+    # Sums of four pixels: two more bits to drop. Halves are rounded down: 255.5 must not become 256.
+    offset = np.int32((128 << (FRACTION + 2)) + (1 << (FRACTION + 1)) - 1)
     pair, byte = np.uint32(0x00FF00FF), np.uint32(8)
     for x in range(plane.shape[0]):
         p, q, s, t = upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]
@@ -125,7 +97,7 @@ def _chroma(
         odd = np.int32((p >> byte & pair) + (q >> byte & pair) + (s >> byte & pair) + (t >> byte & pair))
         low = np.int32(w0 * (even & 0xFFFF)) + np.int32(w1 * (odd & 0xFFFF))
         high = np.int32(w2 * (even >> 16)) + np.int32(w3 * (odd >> 16))
-        plane[x] = np.int32(np.int32(low) + np.int32(high) + offset) >> (_FRACTION + 2)
+        plane[x] = np.int32(np.int32(low) + np.int32(high) + offset) >> (FRACTION + 2)
 
 
 _SOURCE, _PLANES, _AREA = (

@@ -1,20 +1,18 @@
-"""BGRA to planar YUV 4:4:4, BT.709, limited range: every pixel keeps its own colour.
-
-Source: ITU-R BT.709-6 section 3, as in `i420`; here a chroma sample is one pixel's.
-"""
+"""BGRA to planar YUV 4:4:4 for video encoders: every pixel keeps its own colour."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.media.i420 import Matrix, weights_of
 from moof.media.kernel import INT, NOTHING, READ_I32, READ_U32, WRITE_U8, kernel
 from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
+from moof.media.yuv import FRACTION, Matrix, Range, weights_of
 
-_FRACTION = 16
-_WEIGHTS = weights_of(Matrix.BT709)
-_OFFSETS = (16, 128, 128)  # of black in Y, and of grey in U and V
+_WEIGHTS = {
+    (matrix, colour_range): weights_of(matrix, colour_range) for matrix in Matrix for colour_range in Range
+}
+_GREY = 128  # in U and V
 
 
 def bgra_to_i444(
@@ -23,6 +21,9 @@ def bgra_to_i444(
     u: NDArray[np.uint8],
     v: NDArray[np.uint8],
     box: Box | None = None,
+    *,
+    matrix: Matrix = Matrix.BT709,
+    colour_range: Range = Range.FULL,
 ) -> None:
     """Rewrite the planes inside `box` (None: everywhere).
 
@@ -40,9 +41,11 @@ def bgra_to_i444(
     area = clip_box(box, picture.width, picture.height)
     if area is None:
         return
-    for plane, weights, offset in zip((y, u, v), _WEIGHTS.reshape(3, 4), _OFFSETS, strict=True):
+    weights = _WEIGHTS[matrix, colour_range]
+    zeros = (int(weights[12]), _GREY, _GREY)
+    for plane, own, zero in zip((y, u, v), weights[:12].reshape(3, 4), zeros, strict=True):
         target = rows_of(plane)
-        _plane(picture.flat, picture.pitch, target.flat, target.pitch, *area, weights, offset)
+        _plane(picture.flat, picture.pitch, target.flat, target.pitch, *area, own, zero)
 
 
 @kernel(NOTHING(READ_U32, INT, WRITE_U8, INT, INT, INT, INT, INT, READ_I32, INT))
@@ -56,10 +59,11 @@ def _plane(
     width: int,
     height: int,
     weights: NDArray[np.int32],
-    offset: int,
+    zero: int,
 ) -> None:
     w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
-    rounding = np.int32((offset << _FRACTION) + (1 << (_FRACTION - 1)))
+    # Halves are rounded down: 255.5 must not become 256.
+    offset = np.int32((zero << FRACTION) + (1 << (FRACTION - 1)) - 1)
     for row in range(y, y + height):
         source = pixels[row * pitch + x : row * pitch + x + width]
         target = plane[row * plane_pitch + x : row * plane_pitch + x + width]
@@ -67,4 +71,4 @@ def _plane(
             p = np.int32(source[i])
             low = np.int32(w0 * (p & 255)) + np.int32(w1 * (p >> 8 & 255))
             high = np.int32(w2 * (p >> 16 & 255)) + np.int32(w3 * (p >> 24 & 255))
-            target[i] = np.int32(np.int32(low) + np.int32(high) + rounding) >> _FRACTION
+            target[i] = np.int32(np.int32(low) + np.int32(high) + offset) >> FRACTION

@@ -111,7 +111,7 @@ def test_the_stream_says_what_it_is(desktop: Desktop) -> None:
         decoder.show(encoder.encode(desktop(WIDTH, HEIGHT, i), None, i * 1500))
     assert {frame.pict_type for frame in decoder.frames} == {PictureType.I, PictureType.P}
     frame = decoder.frames[0]
-    assert (frame.colorspace, frame.color_range, frame.color_primaries, frame.color_trc) == (1, 1, 1, 1)
+    assert (frame.colorspace, frame.color_range, frame.color_primaries, frame.color_trc) == (1, 2, 1, 1)
 
 
 def test_only_the_dirty_box_is_read_after_the_first_picture(desktop: Desktop) -> None:

@@ -1,0 +1,210 @@
+"""Encoders alone: CPU, bytes and quality of each codec on the drag workload, without server and browser.
+
+`python bench/encoders.py` prints one Markdown table: what a picture costs while a window is dragged, what a
+key frame takes, how close the decoded picture is while it moves, and how close (and how soon) once it rests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import time
+from dataclasses import dataclass
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from drag_source import BLOCK_HEIGHT, DragScene, bounding
+from moof.ipc import Rect
+from moof.media.codecs import CODECS, AccessUnit, Codec, VideoEncoder
+from moof.media.raster import Box
+from stage import table
+
+FPS = 60
+RTP_TICKS = 1500
+MOST_REFINEMENTS = 90
+DECODERS = {"video/H264": "h264", "video/VP9": "libvpx-vp9", "video/AV1": "libdav1d"}
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass
+class Case:
+    """What one codec at one size costs and gives; bytes and CPU are of a picture in motion."""
+
+    cpu_ms: float
+    bytes: float
+    key_bytes: int
+    moving: float
+    resting: float
+    refinements: int
+
+
+class Drag:
+    """The pictures of the drag workload and what changes in each of them."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.scene = DragScene(width, height)
+        self.picture = np.zeros((height, width, 4), np.uint8)
+        self.frame = 0
+        self._place: Rect | None = None
+
+    def step(self) -> Box:
+        """Draw the next picture and return the box that changed."""
+        self.frame += 1
+        self.scene.draw(self.picture, 0, self.frame, self.frame * 1_000_000 // FPS)
+        height, width = self.scene.window.shape[:2]
+        place = Rect(*self.scene.position(self.frame), width, height)
+        bar = Rect(0, 0, self.picture.shape[1], BLOCK_HEIGHT)
+        box = bounding(bounding(place, self._place or place), bar)
+        self._place = place
+        return box.x, box.y, box.width, box.height
+
+
+class Decoder:
+    """What a viewer sees of one RTP codec: the last picture, RGB."""
+
+    def __init__(self, codec: Codec) -> None:
+        context = av.CodecContext.create(DECODERS[codec.mime], "r")
+        assert isinstance(context, av.VideoCodecContext)
+        context.flags |= av.codec.context.Flags.low_delay
+        self._context = context
+        self._context.thread_count = 1
+        self._frame: av.VideoFrame | None = None
+
+    def take(self, unit: AccessUnit) -> None:
+        """Decode one access unit."""
+        for frame in self._context.decode(av.Packet(unit.data)):
+            self._frame = frame
+
+    def psnr(self, picture: Picture) -> float:
+        """How close the last picture is to BGRA `picture`, in dB over red, green and blue."""
+        assert self._frame is not None
+        error = float(
+            np.mean((rgb_of(self._frame, picture.shape[1], picture.shape[0]) - picture[..., 2::-1]) ** 2)
+        )
+        return 10 * math.log10(255**2 / error) if error else math.inf
+
+
+def rgb_of(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.float64]:
+    """A decoded frame's red, green and blue (height, width, 3), from BT.709 of full range."""
+    y, u, v = (
+        np.frombuffer(memoryview(plane), np.uint8)
+        .reshape(-1, plane.line_size)[: plane.height, : plane.width]
+        .astype(float)
+        for plane in frame.planes
+    )
+    if u.shape != y.shape:
+        u, v = (plane.repeat(2, axis=0).repeat(2, axis=1)[: y.shape[0], : y.shape[1]] for plane in (u, v))
+    red, blue = y + 1.5748 * (v - 128), y + 1.8556 * (u - 128)
+    green = (y - 0.2126 * red - 0.0722 * blue) / 0.7152
+    return np.dstack([red, green, blue]).round().clip(0, 255)[:height, :width]
+
+
+def video(codec: Codec, drag: Drag, frames: int) -> Case:
+    """Measure a codec that goes over RTP."""
+    assert codec.make is not None
+    height, width = drag.picture.shape[:2]
+    encoder, decoder = codec.make(width, height, FPS), Decoder(codec)
+    drag.step()
+    key = encoder.encode(drag.picture, None, 0, True)
+    decoder.take(key)
+    cpu, moving = 0.0, 0
+    for index in range(1, frames + 1):
+        box = drag.step()
+        started = time.process_time()
+        unit = encoder.encode(drag.picture, box, index * RTP_TICKS)
+        if index > frames // 4:  # the key frame has been made up for
+            cpu += time.process_time() - started
+            moving += len(unit.data)
+        decoder.take(unit)
+    measured = frames - frames // 4
+    quality = decoder.psnr(drag.picture)
+    refinements = refine(encoder, decoder, unit, drag.picture, frames)
+    return Case(
+        cpu / measured * 1000,
+        moving / measured,
+        len(key.data),
+        quality,
+        decoder.psnr(drag.picture),
+        refinements,
+    )
+
+
+def refine(encoder: VideoEncoder, decoder: Decoder, unit: AccessUnit, picture: Picture, index: int) -> int:
+    """Encode a resting picture again for as long as the codec asks for it; return how often that was."""
+    count = 0
+    while unit.refine and count < MOST_REFINEMENTS:
+        count += 1
+        unit = encoder.encode(picture, (0, 0, 0, 0), (index + count) * RTP_TICKS)
+        decoder.take(unit)
+    return count
+
+
+def rectangles(codec: Codec, drag: Drag, frames: int) -> Case:
+    """Measure a lossless codec."""
+    assert codec.encode is not None
+    drag.step()
+    whole = codec.encode(drag.picture, (0, 0, drag.picture.shape[1], drag.picture.shape[0]))
+    cpu, moving = 0.0, 0
+    for _ in range(frames):
+        box = drag.step()
+        started = time.process_time()
+        file = codec.encode(drag.picture, box)
+        cpu += time.process_time() - started
+        moving += len(file)
+    x, y, width, height = box
+    seen = np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
+    assert np.array_equal(seen, drag.picture[y : y + height, x : x + width, 2::-1]), "not lossless"
+    return Case(cpu / frames * 1000, moving / frames, len(whole), math.inf, math.inf, 0)
+
+
+def row(name: str, size: str, case: Case) -> list[str]:
+    """One line of the table."""
+    return [
+        name,
+        size,
+        f"{case.cpu_ms:.1f}",
+        f"{case.bytes / 1000:.1f}",
+        f"{case.bytes * 8 * FPS / 1e6:.1f}",
+        f"{case.key_bytes / 1000:.0f}",
+        f"{case.moving:.1f}",
+        f"{case.resting:.1f}",
+        str(case.refinements),
+    ]
+
+
+HEAD = [
+    "codec",
+    "size",
+    "CPU ms/picture",
+    "KB/picture",
+    "Mb/s at 60 fps",
+    "key KB",
+    "moving dB",
+    "resting dB",
+    "refined",
+]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--codecs", default=",".join(CODECS))
+    arguments.add_argument("--sizes", default="1024x768,1920x1080")
+    arguments.add_argument("--frames", type=int, default=120)
+    options = arguments.parse_args()
+    rows = []
+    for size in options.sizes.split(","):
+        width, height = map(int, size.split("x"))
+        for name in options.codecs.split(","):
+            codec = CODECS[name]
+            measure = video if codec.make is not None else rectangles
+            rows.append(row(name, size, measure(codec, Drag(width, height), options.frames)))
+    print(table(HEAD, rows))
+
+
+if __name__ == "__main__":
+    main()
