@@ -95,3 +95,12 @@ def test_a_narrow_link_gets_what_it_takes_and_more_once_it_widens(
 
 def bandwidth(moof: RunningMoof) -> float:
     return float(moof.status()["viewers"][0]["bandwidth"])
+
+
+def test_the_hand_is_marked_until_the_macs_pointer_has_come(test_card: MacPage, link: Relay) -> None:
+    link.set(Conditions(delay=0.5))
+    test_card.move(300, 200)
+    test_card.page.wait_for_selector("html.mac-pointer:not(.hand-leads)", state="attached")
+    test_card.move(100, 100)
+    test_card.page.wait_for_selector("html.mac-pointer.hand-leads", state="attached")
+    test_card.page.wait_for_selector("html.mac-pointer:not(.hand-leads)", state="attached")

@@ -63,7 +63,7 @@ const session = new Session(signallingUrl, settings.get("codec"), {
   frame(data) {
     const info = parseFrameInfo(data);
     if (!info) return;
-    showPointer(info.cursor.visible);
+    showPointer(info.cursor);
     meter.frameInfo(info, now());
   },
   tiles: (data) => painter.receive(data),
@@ -94,14 +94,20 @@ const painter = new TilePainter(canvas, (info, received) => {
   display.arrived("tiles");
   if (display.shown === "tiles") display.setSize(canvas.width, canvas.height);
   counter.count(performance.now());
-  showPointer(info.cursor.visible);
+  showPointer(info.cursor);
   session.pictureArrived();
   whenShown((shown) => meter.tilesShown(info, { received, begun: received, decoded, shown }));
 }, () => session.refresh());
 
-/** @param {boolean} macHasOne a second pointer above the Mac's own would only be in the way */
-function showPointer(macHasOne) {
-  document.documentElement.classList.toggle("mac-pointer", macHasOne && session.state.picture);
+/**
+ * A second pointer above the Mac's own would only be in the way; but while that is still coming, a ring shows
+ * at once where the hand is.
+ * @param {{x: number, y: number, visible: boolean} | null} cursor the Mac's
+ */
+function showPointer(cursor) {
+  const macHasOne = cursor !== null && cursor.visible && session.state.picture;
+  document.documentElement.classList.toggle("mac-pointer", macHasOne);
+  document.documentElement.classList.toggle("hand-leads", macHasOne && pointer.leads(cursor));
 }
 
 // --- Sound ----------------------------------------------------------------------------------------------------
@@ -224,7 +230,7 @@ function showState(state) {
   autoHide.pinned = words !== null;
   toolbar.showSession(state);
   display.expect(session.transport);
-  if (!state.picture) showPointer(false);
+  if (!state.picture) showPointer(null);
   if (!state.picture && state.emulator) display.setSize(state.emulator.width, state.emulator.height);
 }
 

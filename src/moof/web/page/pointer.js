@@ -16,6 +16,9 @@ const MOVE_INTERVAL = 8;
 const LINE = 16;
 const PAGE = 400;
 
+/** So far from the Mac's pointer, in its pixels, the hand is marked on the page. */
+const LEAD = 3;
+
 /** The picture's edge is a target (the menu bar!): so far outside of it a press still counts, in CSS pixels. */
 const REACH = 18;
 
@@ -63,6 +66,15 @@ export class Pointer {
 
   get locked() {
     return document.pointerLockElement === this.#screen;
+  }
+
+  /**
+   * The hand is where the Mac's pointer has yet to come.
+   * @param {{x: number, y: number}} cursor the Mac's, in its pixels
+   */
+  leads(cursor) {
+    if (this.#mode !== "absolute" || this.locked || this.#sentAt === -Infinity) return false;
+    return Math.abs(cursor.x - this.#x) > LEAD || Math.abs(cursor.y - this.#y) > LEAD;
   }
 
   /** Forgets which buttons are down; the server has been told, or has gone. */
