@@ -202,15 +202,15 @@ def shrink_and_grow():
         os.ftruncate(fd, 4096)  # the header stays, every picture goes
         os.ftruncate(fd, layout.SEGMENT_SIZE)
 import threading
-def connected(): threading.Thread(target=shrink_and_grow, daemon=True).start()
+shrinking = threading.Thread(target=shrink_and_grow, daemon=True)
 print(end.ready_line(), flush=True)
-end.serve(lambda message: None, connected)
+end.serve(lambda message: shrinking.ident or shrinking.start())
 """
 
 
 @pytest.fixture
 def truncating(until: Until) -> Iterator[int]:
-    """The process id of an emulator that truncates its segment in a loop from its first server on."""
+    """The process id of an emulator that truncates its segment in a loop from the first message on."""
     child = subprocess.Popen([sys.executable, "-c", TRUNCATING_EMULATOR], stdout=subprocess.PIPE)
     assert child.stdout is not None
     with child, child.stdout:
@@ -227,6 +227,8 @@ def test_an_emulator_that_truncates_its_segment_cannot_hurt(
     caplog.set_level("INFO")
     source, screen = EmulatorSource(truncating), Screen()
     source.start()
+    until(lambda: source.status.connected)
+    assert source.send(Key(5, down=True))
     while f"emulator {truncating} disconnected" not in caplog.text:
         with source.lease() as connection:
             if connection is not None:
