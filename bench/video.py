@@ -21,11 +21,18 @@ from stage import HERE, Stage, cpu_seconds, peak_memory_mb, quantile, shown_pixe
 REFERENCE = {
     ("h264", "1024x768"): ("2.9-3.1", "2.9", "52/79"),
     ("png", "1024x768"): ("2.7-2.9", "37", "34/136 (13 of 60)"),
+    ("vp9", "1024x768"): ("8.0-8.8", "2.6", "68/138"),
+    ("av1", "1024x768"): ("38-45 (36-44 fps)", "0.4", "716/1961"),
+    ("webp", "1024x768"): ("17", "9", "62/104 (28 of 60)"),
     ("h264", "1920x1080"): ("5.9-6.1", "8-11", "-"),
+    ("vp9", "1920x1080"): ("18", "6.6", "-"),
+    ("av1", "1920x1080"): ("125-167 (10-14 fps)", "4", "-"),
+    ("webp", "1920x1080"): ("44-49", "9", "-"),
     ("png", "1920x1080"): ("6.1", "97", "-"),
 }
 REFERENCE_STATIC = ("14-16 % of a core", "1600")
-REFERENCE_REST = {"h264": "36.2 dB", "png": "1.5-18 % of pixels stale"}
+_STALE = "1.5-18 % of pixels stale"
+REFERENCE_REST = {"h264": "36.2 dB", "vp9": "46.5 dB", "av1": "46.0 dB", "png": _STALE, "webp": _STALE}
 
 
 @dataclass
@@ -139,7 +146,7 @@ HEAD += ["static CPU", "static kb/s", "peak MB"]
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--codecs", default="h264,png")
+    arguments.add_argument("--codecs", default="h264,h264-444,av1,vp9,vp9-444,png,webp")
     arguments.add_argument("--sizes", default="1024x768,1920x1080")
     arguments.add_argument("--seconds", type=float, default=10.0)
     options = arguments.parse_args()

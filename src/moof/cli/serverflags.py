@@ -39,7 +39,9 @@ class ServerFlags:
     emulator_file: Annotated[
         Path | None, option("ROM, system or settings file of an emulator behind the bridge.")
     ] = None
-    codec: Annotated[str, option("Codec of new viewers: h264, or png (lossless).")] = "h264"
+    codec: Annotated[
+        str, option("Codec of new viewers: auto, h264, h264-444, av1, vp9, vp9-444, png or webp.")
+    ] = "h264"
     enable_stun: Annotated[bool, option("Ask a public STUN server for our address (viewers elsewhere).")] = (
         False
     )
