@@ -116,7 +116,14 @@ def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
             Status(EmulatorView(True, 1, "running", 640, 480), "note"),
             {
                 "type": "status",
-                "emulator": {"connected": True, "pid": 1, "state": "running", "width": 640, "height": 480},
+                "emulator": {
+                    "connected": True,
+                    "pid": 1,
+                    "state": "running",
+                    "width": 640,
+                    "height": 480,
+                    "capturing": False,
+                },
                 "note": "note",
             },
         ),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from moof.media.resample import SAMPLE_RATE, Resampler
 
-from .alignment import Wave, find_lag, follow, shifted
+from .alignment import Wave, find_lag, follow, refine, shifted
 from .wavfile import Sound
 
 WINDOW = 2048
@@ -105,7 +105,11 @@ def _follow(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, fl
     expected = start + round(place)
     first = max(0, expected - SEARCH)
     found, fit = follow(one[first : expected + len(piece) + SEARCH], piece, expected - first)
-    return (found + first - start, fit) if fit >= _DAMAGED else (place, fit)
+    if fit < _DAMAGED:
+        return place, fit
+    if found != round(found):
+        found = refine(one[first:], piece, found)
+    return found + first - start, fit
 
 
 def _difference(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, float]:

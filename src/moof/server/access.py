@@ -17,11 +17,14 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from moof.capture.tap import LIMIT_BYTES
+
 from .prefs import MOST_TEXT
 from .tokens import Role, Tokens
 
 MOST_BODY: Final = 16 * 1024
 _MOST_PREFS_BODY: Final = 2 * MOST_TEXT  # as JSON, which writes line ends as two characters
+_MOST_BODY_OF: Final = {"/api/prefs": _MOST_PREFS_BODY, "/api/capture": LIMIT_BYTES}
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FILES: Final = ("/api/disks/", "/api/roms/")
@@ -140,7 +143,7 @@ class AccessRules:
     def _most_body(self, path: str) -> int:
         if path.startswith(_FILES):
             return self.most_upload
-        return _MOST_PREFS_BODY if path == "/api/prefs" else MOST_BODY
+        return _MOST_BODY_OF.get(path, MOST_BODY)
 
 
 def _is_for_viewers(path: str) -> bool:

@@ -86,13 +86,17 @@ class CodecOffer:
 
 @dataclass(frozen=True, slots=True)
 class EmulatorView:
-    """What a page is told about the emulator; `state` is "running", "paused" or "stopped"."""
+    """What a page is told about the emulator; `state` is "running", "paused" or "stopped".
+
+    While `capturing`, the page records what it plays (captureapi.py).
+    """
 
     connected: bool = False
     pid: int | None = None
     state: str = "stopped"
     width: int = 0
     height: int = 0
+    capturing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

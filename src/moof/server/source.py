@@ -34,6 +34,8 @@ class EmulatorStatus:
     state: State = State.STOPPED
     width: int = 0
     height: int = 0
+    capturing: bool = False
+    """Somebody records the sound at every layer."""
 
 
 @dataclass(slots=True)
@@ -242,4 +244,6 @@ def _status_of(connection: EmulatorConnection) -> EmulatorStatus:
     """Read what the segment says of the machine. Raises SegmentError for a state that means nothing."""
     segment = connection.segment
     segment.check_size()
-    return EmulatorStatus(True, connection.pid, segment.state, segment.read("width"), segment.read("height"))
+    size = segment.read("width"), segment.read("height")
+    capturing = segment.read("capture_trigger") == 1
+    return EmulatorStatus(True, connection.pid, segment.state, *size, capturing)

@@ -167,7 +167,9 @@ class StatusReport(BaseModel):
 
 def emulator_view(status: EmulatorStatus) -> EmulatorView:
     """Return an emulator's status as pages are told it."""
-    return EmulatorView(status.connected, status.pid, status.state.name.lower(), status.width, status.height)
+    state = status.state.name.lower()
+    size = status.width, status.height
+    return EmulatorView(status.connected, status.pid, state, *size, status.capturing)
 
 
 def report(

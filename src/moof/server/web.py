@@ -16,6 +16,7 @@ from moof.web import page_root
 from . import problems
 from .access import AccessRules
 from .api import Backend, api
+from .captureapi import capture_api
 from .doorman import ROLE, AccessControl
 from .filesapi import files_api
 from .keymap import keymap_json
@@ -40,6 +41,7 @@ def create_app(backend: Backend, rules: AccessRules) -> FastAPI:
     app = _bare_app(rules)
     app.include_router(api(backend))
     app.include_router(files_api(backend.shelves))
+    app.include_router(capture_api(lambda: backend.status().emulator.pid))
     app.include_router(_observing(backend))
     app.include_router(_page())
     app.include_router(_signalling(backend))

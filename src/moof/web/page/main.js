@@ -2,6 +2,7 @@
 /** The page's parts, and who tells whom. */
 
 import { AutoHide } from "./autohide.js";
+import { SoundCapture } from "./capture.js";
 import { now } from "./clock.js";
 import { Display } from "./display.js";
 import { parseFrameInfo } from "./frameinfo.js";
@@ -120,6 +121,10 @@ const sound = new Sound(element("sound"), { volume: settings.get("volume"), mute
   else hint.hide(CLICK_FOR_SOUND);
 });
 
+const capture = new SoundCapture(
+  () => session.pc?.getReceivers().find(({ track }) => track.kind === "audio")?.track,
+);
+
 keepListening(listener, () => session.pc, (seen, report) => {
   const offset = meter.clockOffset; // the server keeps its own pace until we know its clock
   if (offset !== null) send(soundReportMessage({ ...report, time: seen + offset }));
@@ -229,6 +234,7 @@ function showState(state) {
   notice.show(words);
   autoHide.pinned = words !== null;
   toolbar.showSession(state);
+  capture.follow(state.emulator?.capturing ?? false);
   display.expect(session.transport);
   if (!state.picture) showPointer(null);
   if (!state.picture && state.emulator) display.setSize(state.emulator.width, state.emulator.height);

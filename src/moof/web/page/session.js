@@ -11,7 +11,7 @@ import { Signalling } from "./signalling.js";
 /** @typedef {import("./signalling.js").Message} Message */
 
 /** @typedef {{name: string, label: string, transport: "rtp" | "tiles"}} Codec */
-/** @typedef {{connected: boolean, pid?: number, state: "running" | "paused" | "stopped", width: number, height: number}} Emulator */
+/** @typedef {{connected: boolean, pid?: number, state: "running" | "paused" | "stopped", width: number, height: number, capturing?: boolean}} Emulator */
 
 /**
  * @typedef {object} SessionState
