@@ -132,6 +132,17 @@ def test_silence_is_no_full_link_and_is_not_talked_into() -> None:
     assert sending.estimator.rate > 7e6
 
 
+def test_one_late_moment_is_not_a_full_link() -> None:
+    sending = sender(Conditions(delay=0.015), wanted=1e6)
+    sending.run(5)
+    for _ in range(10):
+        sending.link.conditions = Conditions(delay=0.115)
+        sending.run(0.1)
+        sending.link.conditions = Conditions(delay=0.015)
+        sending.run(1)
+    assert sending.estimator.rate == MOST
+
+
 def test_nonsense_in_feedback_changes_nothing() -> None:
     estimator = BandwidthEstimator()
     estimator.feedback([Arrival(5, 1.0), Arrival(5, None), Arrival(6, -1e9)], 0.0)

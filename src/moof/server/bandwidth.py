@@ -24,6 +24,8 @@ _BASE_SECONDS: Final = 5.0
 _RECENT_SECONDS: Final = 0.15
 _DELIVERY_SECONDS: Final = 0.5
 _FEWEST_DELIVERED: Final = 10
+_GROWN_FOR_SURE: Final = 2
+"""Reports in a row."""
 _CUT_TO: Final = 0.85
 _CUT_INTERVAL: Final = 0.3
 _GROWTH: Final = 0.2
@@ -80,6 +82,7 @@ class BandwidthEstimator:
         self._cut_at = float("-inf")
         self._updated_at: float | None = None
         self._waited_before = 0.0
+        self._grew = 0
         self._lost_in_a_row = 0
         self._unreported = 0
         self._unreported_since = 0.0
@@ -141,8 +144,9 @@ class BandwidthEstimator:
         self.waiting = max(0.0, min(recent) - self._base.value) if recent else 0.0
         loss = self._outcomes.count(False) / max(_FEWEST_OUTCOMES, len(self._outcomes))
         too_much_loss = loss > _TOO_MUCH_LOSS
+        overused = self._overused()
         may_cut = now - self._cut_at >= _CUT_INTERVAL
-        if may_cut and self._overused():
+        if may_cut and overused:
             self._cut(_CUT_TO * self._delivery_rate(), now)
         elif may_cut and too_much_loss and len(self._outcomes) == _LOSS_WINDOW:
             self._cut(self._estimate_in_use() * (1 - loss / 2), now)
@@ -152,9 +156,13 @@ class BandwidthEstimator:
         self._updated_at = now
 
     def _overused(self) -> bool:
-        """Packets wait, and longer and longer: a delay that stays the same is another route."""
-        growing = self.waiting > self._waited_before
-        return self.waiting > _WAITING_SECONDS and growing and len(self._delivered) >= _FEWEST_DELIVERED
+        """Packets wait, and longer and longer: a delay that stays the same is another route.
+
+        Once may be a browser or a server that had no time; twice in a row is the link.
+        """
+        growing = self.waiting > max(self._waited_before, _WAITING_SECONDS)
+        self._grew = self._grew + 1 if growing else 0
+        return self._grew >= _GROWN_FOR_SURE and len(self._delivered) >= _FEWEST_DELIVERED
 
     def _delivery_rate(self) -> float:
         """Return what arrived in the last half second, in bits a second."""
