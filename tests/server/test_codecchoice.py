@@ -14,6 +14,7 @@ PLENTY = 20 * SCARCE_BITS
         ("h264-444", ["h264", "vp9"], "h264"),
         ("h264-444", ["h264-baseline"], "h264-baseline"),
         ("av1", ["vp9"], "vp9"),
+        ("h264", ["av1", "vp9"], "vp9"),
         ("h264", [], "png"),
         ("png", EVERYTHING, "png"),
     ],

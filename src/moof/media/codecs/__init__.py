@@ -35,7 +35,7 @@ CODECS: dict[str, Codec] = {
     for codec in (
         _h264(h264.Profile.MAIN, "h264", "H.264", "h264-baseline"),
         _h264(h264.Profile.HIGH_444, "h264-444", "H.264 4:4:4", "h264"),
-        _h264(h264.Profile.BASELINE, "h264-baseline", "H.264 (baseline)", "png"),
+        _h264(h264.Profile.BASELINE, "h264-baseline", "H.264 (baseline)", "vp9"),
         _AV1("av1", "AV1", parameters=av1.PARAMETERS, make=av1.make, fallback="vp9"),
         _VP9("vp9", "VP9", parameters=vp9.PARAMETERS, make=vp9.make, fallback="png"),
         _VP9("vp9-444", "VP9 4:4:4", parameters=vp9.PARAMETERS_444, make=_vp9_444, fallback="vp9"),

@@ -14,7 +14,7 @@ MIME = "video/VP9"
 PARAMETERS = {"profile-id": "0"}
 PARAMETERS_444 = {"profile-id": "1"}
 
-_QUALITY = 20
+_QUALITY = {Chroma.QUARTER: 20, Chroma.FULL: 14}  # who chooses 4:4:4 looks at colours
 _STEPS_PER_OCTAVE = 8  # of libvpx's quality for half as many bits
 _COARSEST = 60
 _IMPROVED = 400  # bytes: a resting picture that took more became better by it
@@ -29,7 +29,7 @@ class Vp9Encoder(AvEncoder):
         recipe = Recipe(
             library="libvpx-vp9",
             chroma=chroma,
-            options=partial(_options, default_bitrate(width, height, fps)),
+            options=partial(_options, _QUALITY[chroma], default_bitrate(width, height, fps)),
             coarse=lambda size, _quantizer: size > _IMPROVED,
         )
         super().__init__(recipe, width, height, fps, bitrate)
@@ -40,9 +40,9 @@ def make(width: int, height: int, fps: int, chroma: Chroma = Chroma.QUARTER) -> 
     return Vp9Encoder(width, height, fps, default_bitrate(width, height, fps), chroma)
 
 
-def _options(usual: int, bitrate: int) -> dict[str, str]:
+def _options(finest: int, usual: int, bitrate: int) -> dict[str, str]:
     octaves = max(0.0, math.log2(usual / bitrate))
-    quality = min(_COARSEST, round(_QUALITY + _STEPS_PER_OCTAVE * octaves))
+    quality = min(_COARSEST, round(finest + _STEPS_PER_OCTAVE * octaves))
     return {
         "deadline": "realtime",
         "cpu-used": "8",
