@@ -13,6 +13,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 from moof.media.codecs.codec import AccessUnit, CodecError
+from moof.media.codecs.scheduling import ordinary_scheduling
 from moof.media.i420 import bgra_to_i420
 from moof.media.i444 import bgra_to_i444
 from moof.media.raster import Box
@@ -166,7 +167,8 @@ class AvEncoder:
         context.color_trc = ColorTrc.BT709
         context.options = recipe.options(self._bitrate)
         try:
-            context.open()
+            with ordinary_scheduling():
+                context.open()
         except av.FFmpegError as error:
             raise CodecError(
                 f"{recipe.library} cannot encode {self.width}x{self.height} at {self._fps} fps, "
