@@ -14,7 +14,8 @@ MILLION: Final = 1_000_000
 
 FIRST_LEAD: Final = 0.008
 """How long before a packet is due the Mac is asked for it, as long as nobody knows how quickly it answers."""
-LEAST_LEAD: Final = 0.0015
+_LEAST_SHARE: Final = 0.3
+"""Of a packet's time: the lead is never less, since one answer in a thousand takes many times as long."""
 MARGIN: Final = 0.001
 """What a wake-up, resampling and encoding take, on top of the answer."""
 _SHRINKING: Final = 0.2
@@ -63,6 +64,11 @@ class SoundClock:
         return 0.9 * self.packet_samples / SAMPLE_RATE
 
     @property
+    def least_lead(self) -> float:
+        """6 ms with packets of 20 ms."""
+        return _LEAST_SHARE * self.packet_samples / SAMPLE_RATE
+
+    @property
     def ask_at(self) -> float:
         """When to ask for the next packet's sound: as late as its answer allows."""
         return self.due - self.lead
@@ -73,7 +79,7 @@ class SoundClock:
 
     def expect_answers_within(self, seconds: float) -> None:
         """Set the lead by a high quantile of how long answers took since they should have been asked for."""
-        wanted = min(max(1.25 * seconds + MARGIN, LEAST_LEAD), self.longest_lead)
+        wanted = min(max(1.25 * seconds + MARGIN, self.least_lead), self.longest_lead)
         self.lead = max(wanted, self.lead + _SHRINKING * (wanted - self.lead))
 
     def advance(self, now: float) -> int:
