@@ -59,6 +59,7 @@ def test_a_bad_offer_does_not_stop_the_good_one_after_it(run: Run) -> None:
 
 
 NACK = "a=rtcp-fb:111 nack\r\n"
+VIDEO, RRTR = "a=rtpmap:96 H264/90000\r\n", "a=rtcp-fb:96 rrtr\r\n"
 
 
 @pytest.mark.parametrize(
@@ -67,11 +68,12 @@ NACK = "a=rtcp-fb:111 nack\r\n"
         (HEAD + "a=x\r\n", HEAD + NACK, HEAD + NACK + "a=x\r\n"),
         (HEAD + NACK, HEAD + NACK, HEAD + NACK),
         (HEAD, HEAD + "a=rtcp-fb:111 nack pli\r\n", HEAD),
-        ("a=rtpmap:96 H264/90000\r\n", "a=rtcp-fb:96 nack\r\n", "a=rtpmap:96 H264/90000\r\n"),
+        ("", VIDEO + RRTR, ""),
+        (HEAD + VIDEO, VIDEO + RRTR + HEAD + NACK, HEAD + NACK + VIDEO + RRTR),
     ],
 )
-def test_lost_sound_is_asked_for_again_where_the_server_offers_it(
+def test_feedback_is_given_where_the_server_offers_it(
     run: Run, answer: str, offer: str, expected: str
 ) -> None:
-    body = 'return (await load("peer.js")).withNack(argument.answer, argument.offer)'
+    body = 'return (await load("peer.js")).withFeedback(argument.answer, argument.offer)'
     assert run(body, {"answer": answer, "offer": offer}) == expected

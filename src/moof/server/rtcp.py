@@ -1,7 +1,11 @@
-"""The RTCP feedback that aiortc drops on the way: full intra requests. Sans-IO.
+"""The RTCP that aiortc drops on the way: full intra requests, and questions for the round trip. Sans-IO.
 
 A FIR (RFC 5104, section 4.3.1) names the stream that it means in its FCI entries and leaves the packet's
 media SSRC at 0, so that aiortc's router finds nobody to give it to.
+
+A browser that only receives learns the round trip by extended reports (RFC 3611, sections 4.4 and 4.5): it
+tells its time, and we tell it back. libwebrtc repeats an unheard NACK after one round trip, or, as long as it
+doesn't know that, after 100 ms.
 """
 
 import struct
@@ -13,11 +17,32 @@ _FCI_ENTRY: Final = struct.Struct("!IB3x")
 _FCI_START: Final = 12  # after the header and the two SSRCs
 _PAYLOAD_SPECIFIC_FEEDBACK: Final = 206
 _FULL_INTRA_REQUEST: Final = 4
+_RECEIVER_REPORT: Final = 201
+_EXTENDED_REPORT: Final = 207
+_EXTENDED_REPORT_START: Final = 8  # after the header and the SSRC
+_BLOCK: Final = struct.Struct("!BxH")
+_REFERENCE_TIME: Final = struct.Struct("!BxHQ")
+_REFERENCE_TIME_TYPE: Final = 4
+_DELAY_TYPE: Final = 5
 
 
 def fir_targets(compound: bytes) -> list[int]:
     """Return the SSRCs that a compound RTCP packet wants a key frame of; malformed rests are ignored."""
     return [ssrc for packet in packets_of(compound) for ssrc in _fir_entries(packet)]
+
+
+def reference_times(compound: bytes) -> list[tuple[int, int]]:
+    """Return who asks for the round trip in a compound packet, each an SSRC, and its NTP time of asking."""
+    return [asked for packet in packets_of(compound) for asked in _reference_times(packet)]
+
+
+def delay_report(ssrc: int, asker: int, ntp: int) -> bytes:
+    """Answer one of `reference_times` at once, for our stream `ssrc`; an empty report comes first, as a rule."""
+    report = struct.pack("!BBHI", 0x80, _RECEIVER_REPORT, 1, ssrc)
+    middle = ntp >> 16 & 0xFFFFFFFF
+    return report + struct.pack(
+        "!BBHIBxHIII", 0x80, _EXTENDED_REPORT, 5, ssrc, _DELAY_TYPE, 3, asker, middle, 0
+    )
 
 
 def packets_of(compound: bytes) -> Iterator[bytes]:
@@ -39,3 +64,15 @@ def _fir_entries(packet: bytes) -> Iterator[int]:
     for offset in range(_FCI_START, len(packet) - _FCI_ENTRY.size + 1, _FCI_ENTRY.size):
         ssrc, _sequence = _FCI_ENTRY.unpack_from(packet, offset)
         yield ssrc
+
+
+def _reference_times(packet: bytes) -> Iterator[tuple[int, int]]:
+    if packet[1] != _EXTENDED_REPORT or len(packet) < _EXTENDED_REPORT_START:
+        return
+    asker = int.from_bytes(packet[4:8], "big")
+    at = _EXTENDED_REPORT_START
+    while at + _BLOCK.size <= len(packet):
+        block_type, words = _BLOCK.unpack_from(packet, at)
+        if block_type == _REFERENCE_TIME_TYPE and at + _REFERENCE_TIME.size <= len(packet):
+            yield asker, _REFERENCE_TIME.unpack_from(packet, at)[2]
+        at += 4 * (words + 1)

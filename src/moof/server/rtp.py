@@ -34,7 +34,7 @@ from aiortc.rtcrtpparameters import (
 )
 
 from .congestion import CongestionControl
-from .rtcp import fir_targets
+from .rtcp import delay_report, fir_targets, reference_times
 from .rtpstream import MID_URI, NO_PLAYOUT_DELAY, PLAYOUT_DELAY_URI, RtpParameters, RtpStream
 from .transportcc import TRANSPORT_CC_URI
 
@@ -105,7 +105,7 @@ def video_payload_type(index: int) -> int:
 
 def _codec_entries(index: int, codec: VideoCodec) -> list[RTCRtpCodecParameters]:
     payload_type = video_payload_type(index)
-    wanted = ["nack", "nack pli", "ccm fir", "transport-cc"]
+    wanted = ["nack", "nack pli", "ccm fir", "transport-cc", "rrtr"]
     feedback = [RTCRtcpFeedback(*words.split()) for words in wanted]
     return [
         RTCRtpCodecParameters(codec.mime, _VIDEO_CLOCK, None, payload_type, feedback, dict(codec.parameters)),
@@ -245,10 +245,13 @@ class MediaSender:
         self._on_key_wanted()
 
     async def _handle_rtcp(self, data: bytes) -> None:
-        """Look for FIR and reports in the transport's RTCP, which aiortc doesn't route, then let it parse."""
+        """Look for what aiortc doesn't route in the transport's RTCP, then let it parse."""
         self.congestion.take_feedback(data, time.monotonic())
         if self._sender._ssrc in fir_targets(data):
             self._key_requested()
+        if self._sender.kind == "video":
+            for asker, ntp in reference_times(data):
+                await self._sender.transport._send_rtp(delay_report(self._sender._ssrc, asker, ntp))
         await self._parse_rtcp(data)
 
 

@@ -69,7 +69,7 @@ export class Peer {
     }
     await this.pc.setRemoteDescription({ type: "offer", sdp });
     const answer = await this.pc.createAnswer();
-    await this.pc.setLocalDescription({ type: "answer", sdp: withNack(inStereo(answer.sdp ?? ""), sdp ?? "") });
+    await this.pc.setLocalDescription({ type: "answer", sdp: withFeedback(inStereo(answer.sdp ?? ""), sdp ?? "") });
     this.#events.signal({ type: "answer", sdp: this.pc.localDescription?.sdp });
   }
 
@@ -118,13 +118,16 @@ export function inStereo(sdp) {
 }
 
 /**
- * Chromium asks again for lost sound only if the answer says so; it does where the server offers it (RFC 4585).
+ * Chromium gives some feedback only if its answer says so; it does where the server offers it: it asks again for
+ * lost sound (nack, RFC 4585), and for the round trip (rrtr, RFC 3611), by which it knows when to ask once more.
  * @param {string} answer
  * @param {string} offer
  */
-export function withNack(answer, offer) {
-  const payloadType = /^a=rtpmap:(\d+) opus\/48000\/2/im.exec(answer)?.[1];
-  const nack = new RegExp(`^a=rtcp-fb:${payloadType} nack\\s*$`, "m");
-  if (payloadType === undefined || !nack.test(offer) || nack.test(answer)) return answer;
-  return answer.replace(new RegExp(`^(a=rtpmap:${payloadType} .*)$`, "m"), (line) => `${line.trimEnd()}\r\na=rtcp-fb:${payloadType} nack`);
+export function withFeedback(answer, offer) {
+  const offered = [...offer.matchAll(/^a=rtcp-fb:(\d+) (nack|rrtr)\s*$/gim)];
+  return offered.reduce((sdp, [, payloadType, kind]) => {
+    if (new RegExp(`^a=rtcp-fb:${payloadType} ${kind}\\s*$`, "m").test(sdp)) return sdp;
+    const mapping = new RegExp(`^(a=rtpmap:${payloadType} .*)$`, "m");
+    return sdp.replace(mapping, (line) => `${line.trimEnd()}\r\na=rtcp-fb:${payloadType} ${kind}`);
+  }, answer);
 }
