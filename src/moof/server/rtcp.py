@@ -37,7 +37,7 @@ def reference_times(compound: bytes) -> list[tuple[int, int]]:
 
 
 def delay_report(ssrc: int, asker: int, ntp: int) -> bytes:
-    """Answer one of `reference_times` at once, for our stream `ssrc`, behind an empty report, as is the rule."""
+    """Answer one of `reference_times` at once, for our stream `ssrc`; an empty report goes first, by rule."""
     report = struct.pack("!BBHI", 0x80, _RECEIVER_REPORT, 1, ssrc)
     middle = ntp >> 16 & 0xFFFFFFFF
     return report + struct.pack(
