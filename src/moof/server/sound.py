@@ -9,6 +9,7 @@ from typing import Final
 
 from moof.capture.tap import Tap
 from moof.media.opus import OpusEncoder
+from moof.process import be_woken_in_time
 
 from .answers import Answers
 from .audience import Audience, ViewerPort
@@ -19,7 +20,7 @@ from .soundclock import SAMPLE_RATE, SoundClock
 from .soundoptions import SoundOptions
 from .soundreport import SoundReport
 from .source import EmulatorSource
-from .timebase import Timebase, be_woken_in_time
+from .timebase import Timebase
 from .wakeup import Wakeup
 
 log = logging.getLogger(__name__)
