@@ -23,7 +23,7 @@ from bridged import PROGRAM, Bridged, bridged
 
 from moof.bridge.picture import Picture
 from moof.bridge.pulse import Stream
-from moof.bridge.sound import Sound
+from moof.bridge.soundthread import SoundThread
 from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, Rect
 from stage import cpu_seconds, quantile, table
 
@@ -124,7 +124,7 @@ async def listen(name: str, rate: int, seconds: float) -> tuple[NDArray[np.int16
     aged = AgedStreams()
     heard: list[NDArray[np.int16]] = []
     with tempfile.TemporaryDirectory() as folder, EmulatorEnd.create() as end:
-        sound = Sound(Path(folder), end.audio)
+        sound = SoundThread(Path(folder), end.audio)
         await sound.start()
         control = asyncio.get_running_loop().run_in_executor(None, end.serve, lambda message: None)
         connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)
@@ -141,7 +141,7 @@ async def listen(name: str, rate: int, seconds: float) -> tuple[NDArray[np.int16
                 heard.append(np.frombuffer(frame.data, ">i2").astype(np.int16))
             due += REQUEST_SECONDS
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-        short = sum(stream.short for stream in sound.streams)
+        short = sum(stream.short for stream in sound.sound.streams)
         program.kill()
         await program.wait()
         connection.close()

@@ -21,13 +21,12 @@ from moof.bridge.pointer import MouseKind
 from moof.bridge.privatedir import private_directory
 from moof.bridge.program import Program
 from moof.bridge.screen import Screen
-from moof.bridge.sound import Sound
+from moof.bridge.soundthread import SoundThread
 from moof.bridge.xvfb import Xvfb
 from moof.ipc import (
     EXIT_STATUS_RESTART,
     MAX_HEIGHT,
     MAX_WIDTH,
-    AudioRequest,
     Command,
     CommandCode,
     EmulatorEnd,
@@ -102,7 +101,7 @@ async def _run(options: BridgeOptions) -> int:
         display = Xvfb(directory, *options.size)
         cleanup.push_async_callback(display.end)
         await display.start()
-        bridge = Bridge(options, end, display, Sound(directory, end.audio), finished)
+        bridge = Bridge(options, end, display, SoundThread(directory, end.audio), finished)
         cleanup.push_async_callback(bridge.stop)
         return await bridge.run()
 
@@ -123,7 +122,7 @@ class Bridge:
         options: BridgeOptions,
         end: EmulatorEnd,
         display: Xvfb,
-        sound: Sound,
+        sound: SoundThread,
         finished: asyncio.Future[int],
     ) -> None:
         self._options = options
@@ -139,7 +138,7 @@ class Bridge:
         framebuffer = map_framebuffer(display.framebuffer)
         self._frames = Frames(self._loop, self._screen, framebuffer, end.frames, self._pings)
         self._inputs = Inputs(self._loop, self._screen, x_keycodes(options.keys), options.mouse)
-        self._control = Control(end, self._loop, self._pings, self._receive, self._let_go)
+        self._control = Control(end, self._loop, self._pings, self._receive, sound.request, self._let_go)
 
     async def run(self) -> int:
         """Start the program and stay until it, or what it stands on, has ended; returns the exit status."""
@@ -208,8 +207,6 @@ class Bridge:
     def _receive(self, message: Message) -> None:
         """Do what one message says. Nothing here waits."""
         match message:
-            case AudioRequest(samples):
-                self._sound.request(samples)
             case Key():
                 self._inputs.key(message)
             case Mouse():

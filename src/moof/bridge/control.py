@@ -1,4 +1,4 @@
-"""The "control-socket" thread: hands the server's messages over to the event loop."""
+"""The "control-socket" thread: hands the server's messages over to the event loop, and to the sound."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from moof.ipc import EmulatorEnd, Message, Ping, PingEchoes
+from moof.ipc import AudioRequest, EmulatorEnd, Message, Ping, PingEchoes
 
 LOG = logging.getLogger(__name__)
 
@@ -25,12 +25,15 @@ class Control:
         loop: asyncio.AbstractEventLoop,
         pings: PingEchoes,
         on_message: Callable[[Message], None],
+        on_audio: Callable[[int], None],
         on_disconnect: Callable[[], None],
     ) -> None:
+        """`on_audio` is called on this thread, with the samples of each request; the others on the loop."""
         self._end = end
         self._loop = loop
         self._pings = pings
         self._on_message = on_message
+        self._on_audio = on_audio
         self._on_disconnect = on_disconnect
         self._places = threading.BoundedSemaphore(_MOST_WAITING)
         self._stopping = False
@@ -59,6 +62,9 @@ class Control:
         )
 
     def _receive(self, message: Message) -> None:
+        if isinstance(message, AudioRequest):
+            self._on_audio(message.requested_samples)
+            return
         if isinstance(message, Ping):
             self._pings.received(message, time.time_ns() // 1000)  # t3 is now, not when the loop is free
         self._places.acquire()

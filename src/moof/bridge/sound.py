@@ -1,7 +1,7 @@
 """The private sound server: a socket that programs find as PulseAudio's, and answers to requests for sound.
 
-All methods belong to the event loop. One stream is heard, the one that was opened last; others are taken from
-as fast, so that whoever plays them does not wait for ever.
+All methods belong to one event loop (soundthread.py). One stream is heard, the one that was opened last;
+others are taken from as fast, so that whoever plays them does not wait for ever.
 """
 
 import asyncio
