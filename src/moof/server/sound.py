@@ -14,12 +14,13 @@ from moof.process import be_woken_in_time
 from .answers import Answers
 from .audience import Audience, ViewerPort
 from .pace import Pace, PaceStats
-from .playout import Playout, Samples
+from .playout import Playout
 from .responsetimes import ResponseTimes
 from .soundclock import SAMPLE_RATE, SoundClock
 from .soundoptions import SoundOptions
 from .soundreport import SoundReport
 from .source import EmulatorSource
+from .thriftyencoder import ThriftyEncoder
 from .timebase import Timebase
 from .wakeup import Wakeup
 
@@ -31,8 +32,6 @@ _LEAD_QUANTILE: Final = 0.99
 _LEAD_SECONDS: Final = 0.5  # how often the lead is set anew
 _OLDEST_REPORT: Final = 10.0
 _NARROW: Final = 48_000  # bits a second
-_SILENCE_BYTES: Final = 3
-
 
 DEFAULTS: Final = SoundOptions()
 
@@ -86,7 +85,7 @@ class SoundLoop:
         self._audience = audience
         self._loop = loop
         self._packet_samples = options.packet_ms * SAMPLE_RATE // 1000
-        self._encoder = ThriftyEncoder(opus_encoder(options))
+        self._encoder = ThriftyEncoder(opus_encoder(options), options.packet_ms)
         self._playout = Playout(self._packet_samples)
         self._timebase = Timebase(options.clock_error_ppm)
         self._pace = Pace(self._packet_samples, options.follow_listener)
@@ -195,14 +194,15 @@ class SoundLoop:
         samples = self._playout.packet()
         self._tap.take(SAMPLE_RATE, samples.shape[1], samples)
         packet = self._encoder.encode(samples)
-        encoded = timebase.now()
-        timebase.sleep_until(clock.due)
-        self._hand_over(listeners, packet, clock.timestamp)
-        self._encodings.note(encoded - answered)
-        self._waits.note(max(clock.due - encoded, 0.0))
+        if packet:
+            encoded = timebase.now()
+            timebase.sleep_until(clock.due)
+            self._hand_over(listeners, packet, clock.timestamp)
+            self._encodings.note(encoded - answered)
+            self._waits.note(max(clock.due - encoded, 0.0))
+            self._set_lead(clock)
         self._skipped += clock.advance(timebase.now())
         self._timestamp = clock.timestamp
-        self._set_lead(clock)
 
     def _set_lead(self, clock: SoundClock) -> None:
         """Ask later or earlier from now on, as the newest answers allow or need; twice a second."""
@@ -245,21 +245,3 @@ def opus_encoder(options: SoundOptions) -> OpusEncoder:
     if options.bitrate < _NARROW:
         return OpusEncoder(options.bitrate, options.packet_ms, "audio", packet_loss=5)
     return OpusEncoder(options.bitrate, options.packet_ms)
-
-
-class ThriftyEncoder:
-    """Encodes Opus packets, but lasting silence only once: its packets are all the same."""
-
-    def __init__(self, encoder: OpusEncoder) -> None:
-        self._encoder = encoder
-        self._silence: bytes | None = None
-
-    def encode(self, samples: Samples) -> bytes:
-        """Return the packet for int16 (packet_samples, 2)."""
-        silent = not samples.any()
-        if silent and self._silence is not None:
-            return self._silence
-        packet = self._encoder.encode(samples)
-        # What was heard before takes some packets to leave the encoder; then it just says "silence".
-        self._silence = packet if silent and len(packet) <= _SILENCE_BYTES else None
-        return packet

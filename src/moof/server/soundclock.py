@@ -14,8 +14,11 @@ MILLION: Final = 1_000_000
 
 FIRST_LEAD: Final = 0.008
 """How long before a packet is due the Mac is asked for it, as long as nobody knows how quickly it answers."""
-_LEAST_SHARE: Final = 0.3
+_LEAST_SHARE: Final = 0.2
 """Of a packet's time: the lead is never less, since one answer in a thousand takes many times as long."""
+GRACE: Final = 0.010
+"""How much later than due a packet may go out when its answer is late: the least that a browser's jitter
+buffer holds is twice as much, so that nobody hears it; a packet without its sound would be heard."""
 MARGIN: Final = 0.001
 """What a wake-up, resampling and encoding take, on top of the answer."""
 _SHRINKING: Final = 0.2
@@ -65,7 +68,7 @@ class SoundClock:
 
     @property
     def least_lead(self) -> float:
-        """6 ms with packets of 20 ms."""
+        """4 ms with packets of 20 ms."""
         return _LEAST_SHARE * self.packet_samples / SAMPLE_RATE
 
     @property
@@ -75,7 +78,7 @@ class SoundClock:
 
     def give_up_at(self, asked: float) -> float:
         """Return until when to wait for the answer to a question put at `asked`."""
-        return max(self.due, asked + min(LEAST_PATIENCE, self.longest_lead))
+        return max(self.due + GRACE, asked + min(LEAST_PATIENCE, self.longest_lead))
 
     def expect_answers_within(self, seconds: float) -> None:
         """Set the lead by a high quantile of how long answers took since they should have been asked for."""
