@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from guestmemory import GuestMemory
+from patience import wait_until
 
 
 @dataclass
@@ -58,7 +59,8 @@ class RunningMoof:
             return int(answer.status)
 
     def memory(self) -> GuestMemory:
-        """The guest memory of the Mac that runs now."""
+        """The guest memory of the Mac that runs now, or is about to."""
+        wait_until(self.memory_file.exists, "the Mac to have memory")
         with self.memory_file.open("rb") as file:
             return GuestMemory(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
 

@@ -29,6 +29,17 @@ def test_another_thread_wakes_the_waiter() -> None:
         ringer.join()
 
 
+def test_the_waiter_learns_whether_it_was_a_ring() -> None:
+    with Wakeup() as wakeup, Wakeup() as other:
+        assert not wakeup.wait_beside(other.fileno(), 0)
+        other.ring()
+        assert not wakeup.wait_beside(other.fileno(), 5)
+        assert rung(other)
+        wakeup.ring()
+        assert wakeup.wait_beside(other.fileno(), 5)
+        assert not wakeup.wait(0)
+
+
 def test_a_closed_one_may_be_rung() -> None:
     wakeup = Wakeup()
     wakeup.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import select
 import threading
 import time
 from collections.abc import Sequence
@@ -164,27 +163,23 @@ class PictureLoop:
     def _wait(self, connection: EmulatorConnection | None) -> bool:
         """Wait for a frame, a viewer's wish or what is due; True when a viewer or the event loop called."""
         now = time.monotonic()
-        poll = select.poll()
-        poll.register(self._wakeup, select.POLLIN)
-        until = now + _IDLE_SECONDS
+        until, frames = now + _IDLE_SECONDS, None
         if self._distribution.in_use and not self._under_way:
             until = min(until, self._deadline(connection, now))
-            if connection is not None and now >= self._next_frame_at:
-                poll.register(connection.frame_fd, select.POLLIN)
-        ready = poll.poll(max(0.0, until - now) * 1000)
-        self._wakeup.clear()
-        return any(fd == self._wakeup.fileno() for fd, _ in ready)
+            frames = connection.frame_fd if connection is not None else None
+        if not self._wakeup.wait_beside(frames, until - now):
+            # A frame that comes too soon waits; frames in step with the screen are never held up here.
+            too_soon = min(self._next_frame_at, until) - time.monotonic()
+            return frames is not None and too_soon > 0 and self._wakeup.wait(too_soon)
+        return True
 
     def _deadline(self, connection: EmulatorConnection | None, now: float) -> float:
         """Return when to go on even if nothing happens."""
         deadlines = [now + _IDLE_SECONDS]
         if (due_at := self._due_at()) is not None:
             deadlines.append(due_at)
-        if connection is not None:
-            if now < self._next_frame_at:
-                deadlines.append(self._next_frame_at)
-            if not self._intake.settled(connection):
-                deadlines.append(self._intake.again_at(now))
+        if connection is not None and not self._intake.settled(connection):
+            deadlines.append(self._intake.again_at(now))
         return min(deadlines)
 
     def _hand_over(self, deliveries: Sequence[Delivery]) -> None:

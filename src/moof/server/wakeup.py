@@ -26,10 +26,17 @@ class Wakeup:
 
     def wait(self, seconds: float) -> bool:
         """Wait for a ring and take note of it; False if there was none in time."""
+        return self.wait_beside(None, seconds)
+
+    def wait_beside(self, fd: int | None, seconds: float) -> bool:
+        """Wait for a ring or until `fd` is readable; True if it was a ring, of which note is taken."""
         poll = select.poll()
         poll.register(self._fd, select.POLLIN)
-        rung = bool(poll.poll(seconds * 1000))
-        self.clear()
+        if fd is not None:
+            poll.register(fd, select.POLLIN)
+        rung = any(ready == self._fd for ready, _ in poll.poll(max(0.0, seconds) * 1000))
+        if rung:
+            self.clear()
         return rung
 
     def clear(self) -> None:

@@ -1,0 +1,52 @@
+"""The sound of every layer at once, down to what a real page played."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from guestmemory import GuestMemory, Program
+from macpage import MacPage
+from patience import wait_until
+from running import RunningMoof
+
+from moof.capture.comparison import Comparison, compare
+from moof.capture.gather import LAYERS, gather
+from moof.capture.wavfile import Sound, read_wav
+
+pytestmark = pytest.mark.browser
+
+SECONDS = 2.5
+# Opus at 128 kbit/s keeps a sweep about this close, in dB.
+OPUS_SNR = 15
+
+
+def capture(moof: RunningMoof, folder: Path) -> dict[str, Sound]:
+    """What each layer had; the page's takes a moment more to come in."""
+    files = gather(moof.emulator_pid, SECONDS, folder, time.sleep)
+    return {file.stem: read_wav(file) for file in files}
+
+
+def test_the_page_plays_what_the_mac_wrote(
+    mac_page: MacPage, moof: RunningMoof, memory: GuestMemory, tmp_path: Path
+) -> None:
+    mac_page.open_program(memory, Program.SOUND)
+    mac_page.page.keyboard.press("Digit3")  # the sweep: it fits at one place only
+    wait_until(lambda: memory.u32(memory.SOURCES) == 1, "a sound source in the guest")
+    wait_until(lambda: moof.status()["audio"]["playing"], "the server to hear it")
+    heard: list[Comparison] = []
+
+    def whole() -> bool:
+        """Capture once: what a busy machine does to a particular second is bench/audio.py's subject."""
+        sounds = capture(moof, tmp_path / str(len(heard)))
+        assert set(LAYERS) <= set(sounds)
+        assert compare(sounds["mac"], sounds["server"]).identical
+        heard.append(compare(sounds["encoded"], sounds["page"]))
+        return not heard[-1].breaks and heard[-1].snr_db > OPUS_SNR
+
+    wait_until(whole, "a capture in which the page has played all that was encoded", seconds=60)
+    assert heard[-1].compared > SECONDS / 2 * heard[-1].rate
+    mac_page.page.keyboard.press("Space")
+    wait_until(lambda: memory.u32(memory.SOURCES) == 0, "the guest to be quiet")
+    mac_page.close_front_window(memory)

@@ -1,0 +1,100 @@
+"""Codecs in the middle of everything: size and depth change, viewers differ, pictures come to rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from guestmemory import GuestMemory, Program
+from macpage import MacPage
+from patience import wait_until
+from playwright.sync_api import Browser
+from running import RunningMoof
+
+from moof.media.codecs import CODECS, Transport
+
+pytestmark = pytest.mark.browser
+
+LOSSLESS = {name for name, codec in CODECS.items() if codec.transport is Transport.TILES}
+# PSNR over red, green and blue that a resting desktop in true colour reaches where pixels share colours, dB.
+AT_REST = dict.fromkeys(CODECS, 35.0) | dict.fromkeys(LOSSLESS, math.inf)
+
+
+@pytest.fixture
+def open_page(browser: Browser, moof: RunningMoof) -> Iterator[Callable[[], MacPage]]:
+    """Opens pages that show the Mac; all are closed afterwards."""
+    contexts = []
+
+    def make() -> MacPage:
+        contexts.append(browser.new_context(viewport={"width": 1400, "height": 1000}))
+        page = MacPage(contexts[-1].new_page())
+        page.connect(moof.url)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def use(page: MacPage, codec: str) -> None:
+    page.choose_codec(codec)
+    wait_until(lambda: page.stats()["codec"] == codec, f"the codec to be {codec}")
+
+
+def psnr(page: MacPage, memory: GuestMemory) -> float:
+    """How close the page is to the guest's framebuffer of 32 bits, in dB; infinite when equal."""
+    shown, wanted = page.pixels(), memory.framebuffer(*page.mac_size())
+    error = float(np.mean((shown.astype(np.float64) - wanted) ** 2))
+    return 10 * math.log10(255**2 / error) if error else math.inf
+
+
+def comes_to_rest(page: MacPage, memory: GuestMemory, codec: str) -> None:
+    wait_until(
+        lambda: psnr(page, memory) >= AT_REST[codec], f"{codec} at rest to reach {AT_REST[codec]} dB", 10
+    )
+
+
+def test_after_motion_each_codec_comes_close(open_page: Callable[[], MacPage], memory: GuestMemory) -> None:
+    page = open_page()
+    for codec in CODECS:
+        use(page, codec)
+        page.open_program(memory, Program.TEST_CARD)
+        frames = page.stats()["frames"]
+        wait_until(lambda: page.stats()["frames"] > frames + 20, f"pictures in {codec}")  # noqa: B023
+        page.close_front_window(memory)
+        comes_to_rest(page, memory, codec)
+
+
+def test_viewers_with_different_codecs_see_the_same(
+    open_page: Callable[[], MacPage], moof: RunningMoof, memory: GuestMemory
+) -> None:
+    codecs = ("av1", "vp9", "webp")
+    pages = [open_page() for _ in codecs]
+    for page, codec in zip(pages, codecs, strict=True):
+        use(page, codec)
+    pages[0].open_program(memory, Program.TEST_CARD)
+    pages[0].close_front_window(memory)
+    for page, codec in zip(pages, codecs, strict=True):
+        comes_to_rest(page, memory, codec)
+    assert [viewer["codec"] for viewer in moof.status()["viewers"]] == list(codecs)
+    assert set(codecs) <= set(moof.status()["encoders"])
+
+
+def test_size_and_depth_change_in_each_codec(
+    open_page: Callable[[], MacPage], moof: RunningMoof, memory: GuestMemory
+) -> None:
+    page = open_page()
+    page.open_program(memory, Program.MONITORS)
+    before = page.mac_size()
+    for codec in CODECS:
+        use(page, codec)
+        page.page.keyboard.press("ArrowLeft")  # fewer colours
+        page.page.keyboard.press("ArrowDown")  # another size
+        wait_until(lambda: page.mac_size() != before, f"another size in {codec}")
+        page.page.keyboard.press("ArrowRight")
+        page.page.keyboard.press("ArrowUp")
+        wait_until(lambda: page.mac_size() == before, f"the size of before in {codec}")
+        comes_to_rest(page, memory, codec)
+    page.close_front_window(memory)

@@ -1,0 +1,94 @@
+"""Colours as the browser shows them, in each codec: ramps from an emulator of our own, read off the page."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from macpage import MacPage
+from numpy.typing import NDArray
+from patience import wait_until
+from playwright.sync_api import Browser
+
+from moof.ipc import EmulatorEnd, State
+from moof.media.codecs import CODECS, Transport
+from stage import process
+
+pytestmark = pytest.mark.browser
+
+STEPS, PATCH = 32, 16
+LOSSLESS = [name for name, codec in CODECS.items() if codec.transport is Transport.TILES]
+# The greatest error of 255 in the middle of a patch of one colour.
+MOST_WRONG = {"h264-444": 2, "vp9-444": 2} | dict.fromkeys(LOSSLESS, 0)
+MOST_WRONG_ELSEWHERE = 6
+
+
+def ramps() -> NDArray[np.uint8]:
+    """Patches from black to each primary, secondary and white, and from there to white; RGB."""
+    levels = np.linspace(0, 255, STEPS).round().astype(np.uint8)
+    rows = []
+    for mask in np.ndindex(2, 2, 2):
+        on = np.array(mask, bool)
+        rows.append(np.where(on, levels[:, np.newaxis], 0))
+        rows.append(np.where(on, 255, levels[:, np.newaxis]))
+    return np.repeat(np.repeat(np.array(rows, np.uint8), PATCH, axis=0), PATCH, axis=1)
+
+
+def patches(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The mean colour of each patch's middle: (rows, steps, 3)."""
+    height, width, _ = picture.shape
+    cut = picture.reshape(height // PATCH, PATCH, width // PATCH, PATCH, 3)[:, 4:-4, :, 4:-4]
+    means: NDArray[np.float64] = cut.mean(axis=(1, 3))
+    return means
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[EmulatorEnd]:
+    """An emulator that shows the ramps and nothing else."""
+    picture = ramps()
+    height, width, _ = picture.shape
+    end = EmulatorEnd.create()
+    end.segment.write("width", width)
+    end.segment.write("height", height)
+    end.segment.state = State.RUNNING
+    control = threading.Thread(target=end.serve, args=(lambda message: None,), name="control-socket")
+    control.start()
+    slot = end.frames.begin()[:height, :width]
+    slot[..., :3], slot[..., 3] = picture[..., ::-1], 255
+    end.frames.publish(width, height, (0, 0, width, height), (0, 0, False), time.time_ns() // 1000, None)
+    yield end
+    end.close()
+    control.join()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, emulator: EmulatorEnd) -> Iterator[MacPage]:
+    """A page that shows the ramps."""
+    serve = [sys.executable, "-m", "moof", "serve", "--target-pid", str(os.getpid())]
+    with process([*serve, "--http-port", "0", "--signaling-port", "0"], "Open ") as (_, line):
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        made = MacPage(context.new_page())
+        made.connect(line.split()[1])
+        yield made
+        context.close()
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_colours_are_the_macs(page: MacPage, codec: str) -> None:
+    page.choose_codec(codec)
+    wait_until(lambda: page.stats()["codec"] == codec, f"the codec to be {codec}")
+    wanted = ramps()
+
+    def worst() -> float:
+        seen = page.pixels()
+        if seen.shape != wanted.shape:
+            return 255.0
+        return float(np.abs(patches(seen) - patches(wanted)).max())
+
+    most = MOST_WRONG.get(codec, MOST_WRONG_ELSEWHERE)
+    wait_until(lambda: worst() <= most, f"colours in {codec} within {most} of 255", 8)
