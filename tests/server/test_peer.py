@@ -132,12 +132,16 @@ async def test_access_units_arrive_unchanged_at_their_timestamps(pair: Pair) -> 
     assert arrived == units
 
 
-async def test_a_jam_is_cleared_and_a_key_frame_asked_for(pair: Pair) -> None:
-    for n in range(100):  # the event loop has no chance to send any
+async def test_a_jam_is_cleared_and_a_key_frame_asked_for(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = iter([0.001])
+    monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: next(pauses, 0.0))
+    for n in range(100):  # the event loop has no chance to go on after the pause
         pair.peer.send_video([b"\x61"], n, b"")
     assert pair.reports.keys_wanted == 1
-    await until(lambda: len(pair.browser.packets) == 100 - 64)
-    assert pair.browser.packets[0].timestamp == 64
+    await until(lambda: len(pair.browser.packets) == 1 + 100 - 64)
+    assert [packet.timestamp for packet in pair.browser.packets] == [0, *range(64, 100)]
 
 
 async def test_video_asks_for_no_playout_delay_and_shares_no_stream_with_audio(pair: Pair) -> None:
@@ -152,6 +156,17 @@ async def test_sound_arrives_beside_it(pair: Pair) -> None:
     await until(lambda: bool(pair.browser.packets))
     (packet,) = pair.browser.received(AUDIO_PAYLOAD_TYPE)
     assert (packet.timestamp, packet.payload) == (960, b"opus")
+
+
+async def test_packets_of_a_large_picture_are_spaced_and_keep_their_order(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: 0.001)
+    pair.peer.send_video([bytes([0x61, n]) for n in range(5)], 0, b"")
+    pair.peer.send_video([b"\x61\x05"], 1_500, b"")
+    assert pair.peer.video.packets_sent == 1
+    await until(lambda: len(pair.browser.packets) == 6)
+    assert [packet.payload[1] for packet in pair.browser.packets] == list(range(6))
 
 
 async def test_a_lost_packet_is_sent_again(pair: Pair) -> None:

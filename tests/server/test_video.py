@@ -282,3 +282,16 @@ def test_a_ping_comes_back_with_the_picture_that_had_to_wait(stage: Stage, make_
     (delivery,) = stage.share([viewer], seconds=1)
     assert delivery.payloads
     assert delivery.info.ping == ping
+    assert delivery.tell
+
+
+def test_messages_go_only_with_news_and_to_newcomers(stage: Stage, make_viewer: Any) -> None:
+    def shown(tell: bool = False) -> bool:
+        stage.rendition.changed((0, 0, 2, 2), (16, 16))
+        (delivery,) = stage.share([make_viewer()], tell=tell)
+        assert delivery.payloads
+        return delivery.tell
+
+    assert [shown(), shown(), shown(tell=True), shown()] == [True, False, True, False]
+    stage.rendition.welcome("another")
+    assert [shown(), shown()] == [True, False]

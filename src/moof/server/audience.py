@@ -22,7 +22,7 @@ class ViewerPort(Protocol):
     """Name in `moof.media.codecs.CODECS`; changed by `Audience.set_codec` alone."""
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
-        """Send one access unit as ready-made RTP payloads, and its "frame" message.
+        """Send one access unit as ready-made RTP payloads, and its "frame" message if there is one.
 
         Without payloads only the message goes out: nothing was drawn, but a ping has come back.
         """

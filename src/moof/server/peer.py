@@ -125,10 +125,10 @@ class Peer:
         return self._audio
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
-        """Send one access unit and its "frame" message; without payloads only the message."""
+        """Send one access unit and its "frame" message, or only one of them."""
         if payloads and self.codec in self._payload_types:
             self._video.send(payloads, self._payload_types[self.codec], rtp_timestamp)
-        if self._frame.bufferedAmount < _MOST_INFO_BACKLOG:
+        if info and self._frame.bufferedAmount < _MOST_INFO_BACKLOG:
             _send(self._frame, info)
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:

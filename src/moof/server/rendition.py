@@ -42,10 +42,12 @@ class Delivery:
     """RTP payloads of one access unit."""
     tiles: Sequence[bytes] | None = None
     """Rectangle messages; None: this viewer watches by RTP."""
+    tell: bool = True
+    """Whether the "frame" message says anything new; SCTP costs more than a picture's packets."""
 
     def send(self) -> None:
         """Hand it to the transport; t7 is now."""
-        info = self.info.encode(t7_us=realtime_us())
+        info = self.info.encode(t7_us=realtime_us()) if self.tell else b""
         if self.tiles is None:
             self.viewer.send_video(self.payloads, self.info.rtp_timestamp, info)
         else:

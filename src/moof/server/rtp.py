@@ -18,7 +18,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final
@@ -49,6 +49,7 @@ _EXTENSION_IDS: Final = {
     TRANSPORT_CC_URI: 3,
     PLAYOUT_DELAY_URI: 5,
 }  # one id space for audio and video, as BUNDLE wants it
+_NOTE_SECONDS: Final = 0.1  # a sender report goes out once a second
 _LONGEST_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
 
 _REPLACED_METHODS: Final = ("send", "_run_rtp", "_retransmit", "_send_keyframe")
@@ -115,6 +116,14 @@ def _codec_entries(index: int, codec: VideoCodec) -> list[RTCRtpCodecParameters]
     ]
 
 
+@dataclass(slots=True)
+class _Unit:
+    """An access unit under way: the packets that are still to be sent, and its RTP timestamp."""
+
+    packets: Iterator[bytes]
+    timestamp: int
+
+
 class MediaSender:
     """One stream to one viewer: takes the place of an RTCRtpSender's encoder and RTP loop.
 
@@ -126,8 +135,10 @@ class MediaSender:
         self._on_key_wanted = on_key_wanted
         self._stream: RtpStream | None = None
         self._payload_types: frozenset[int] = frozenset()
-        self._queue: deque[tuple[Sequence[bytes], int, int]] = deque()
-        self._queued = asyncio.Event()
+        self._queue: deque[_Unit] = deque()
+        self._pause: asyncio.TimerHandle | None = None
+        self._running = False
+        self._noted_at = float("-inf")
         self.congestion = CongestionControl()
         self.key_requests = 0
         sender._stream_id = stream_id
@@ -168,8 +179,10 @@ class MediaSender:
         if len(self._queue) >= _LONGEST_QUEUE:
             self._queue.clear()  # a picture with a hole is worth nothing: start over with a key frame
             self._on_key_wanted()
-        self._queue.append((payloads, payload_type, timestamp))
-        self._queued.set()
+        packets = self._stream.packets(payloads, payload_type, timestamp)
+        self._queue.append(_Unit(packets, timestamp))
+        if self._pause is None and self._running:
+            self._send_queued()
 
     async def _start(self, parameters: RTCRtpSendParameters) -> None:
         """Note what was negotiated, in place of RTCRtpSender.send, and go on with that."""
@@ -198,36 +211,55 @@ class MediaSender:
         )
 
     async def _run(self, codec: RTCRtpCodecParameters) -> None:
-        """Send what is queued until cancelled, in place of RTCRtpSender._run_rtp."""
+        """Let packets go until cancelled, in place of RTCRtpSender._run_rtp."""
         _private(self._sender, "rtp_started").set()
+        self._running = True
         try:
-            while True:
-                await self._queued.wait()
-                self._queued.clear()
-                while self._queue:
-                    await self._transmit(*self._queue.popleft())
-        except (asyncio.CancelledError, ConnectionError):
+            self._send_queued()
+            await asyncio.get_running_loop().create_future()
+        except asyncio.CancelledError:
             pass  # the viewer is gone
         finally:
-            self._stream = None
-            self._queue.clear()
+            self._stop()
             _private(self._sender, "rtp_exited").set()  # RTCRtpSender.stop() waits for it
 
-    async def _transmit(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> None:
+    def _stop(self) -> None:
+        self._running = False
+        self._stream = None
+        self._queue.clear()
+        if self._pause is not None:
+            self._pause.cancel()
+
+    def _send_queued(self) -> None:
+        """Send what is queued, at once but for pauses: tasks and wake-ups would cost more than it does."""
+        self._pause = None
+        try:
+            while self._queue:
+                if pause := self._send_until_pause(self._queue[0]):
+                    self._pause = asyncio.get_running_loop().call_later(pause, self._send_queued)
+                    return
+                self._queue.popleft()
+        except ConnectionError:
+            self._stop()  # the viewer is gone
+
+    def _send_until_pause(self, unit: "_Unit") -> float:
         stream = self._stream
         assert stream is not None
-        for packet in stream.packets(payloads, payload_type, timestamp):
-            await self._send_packet(stream.number, packet)
-            if pause := self.congestion.pause(len(packet), time.monotonic()):
-                await asyncio.sleep(pause)
-        self._note_for_sender_reports(stream, timestamp)
-
-    async def _send_packet(self, number: int, packet: bytes) -> None:
-        self.congestion.sent(number, len(packet), time.monotonic())
-        await self._sender.transport._send_rtp(packet)
+        for packet in unit.packets:
+            now = time.monotonic()
+            self.congestion.sent(stream.number, len(packet), now)
+            _at_once(self._sender.transport._send_rtp(packet))
+            if pause := self.congestion.pause(len(packet), now):
+                return pause
+        self._note_for_sender_reports(stream, unit.timestamp)
+        return 0.0
 
     def _note_for_sender_reports(self, stream: RtpStream, timestamp: int) -> None:
-        """Give aiortc's sender reports (RFC 3550, section 6.4.1) the clock pair and the counts."""
+        """Give aiortc's sender reports (RFC 3550, section 6.4.1) the clock pair and counts, often enough."""
+        now = time.monotonic()
+        if now - self._noted_at < _NOTE_SECONDS:
+            return
+        self._noted_at = now
         _set_private(self._sender, "ntp_timestamp", clock.current_ntp_time())
         _set_private(self._sender, "rtp_timestamp", timestamp & 0xFFFFFFFF)
         _set_private(self._sender, "packet_count", stream.packet_count)
@@ -237,7 +269,8 @@ class MediaSender:
         """Answer one entry of a NACK, in place of RTCRtpSender._retransmit."""
         stream = self._stream
         if stream is not None and (packet := stream.retransmission(sequence_number)) is not None:
-            await self._send_packet(stream.number, packet)
+            self.congestion.sent(stream.number, len(packet), time.monotonic())
+            await self._sender.transport._send_rtp(packet)
 
     def _key_requested(self) -> None:
         """Pass a PLI or FIR on, in place of RTCRtpSender._send_keyframe."""
@@ -300,6 +333,16 @@ def _private(sender: RTCRtpSender, name: str) -> Any:
 
 def _set_private(sender: RTCRtpSender, name: str, value: int) -> None:
     setattr(sender, _mangled(name), value)
+
+
+def _at_once(sending: Coroutine[Any, Any, None]) -> None:
+    """Run aiortc's sending, which is a coroutine but never waits: datagrams go, or are dropped."""
+    try:
+        sending.send(None)
+    except StopIteration:
+        return
+    sending.close()
+    raise AiortcMismatchError(f"aiortc {aiortc.__version__} waits to send; Moof works with {TESTED_WITH}.")
 
 
 def _replace(owner: object, name: str, method: Callable[..., object]) -> None:

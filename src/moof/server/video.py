@@ -46,11 +46,13 @@ class VideoRendition:
         self._budget = SendBudget()
         self._bitrate = 0.0
         self._untold: PingTimes | None = None
+        self._news_owed = True
         self.figures = Figures()
 
     def welcome(self, viewer_id: str) -> None:
         """Make the next picture a key frame."""
         self._keys.newcomer()
+        self._news_owed = True
 
     def lost(self, viewer_id: str) -> None:
         """Make a key frame as soon as the interval between them allows."""
@@ -83,10 +85,12 @@ class VideoRendition:
             return []
         elif self._pending is not None:
             self._untold = picture.info.ping  # it comes back with the picture that shows what it did
+            self._news_owed = True
             return []
         ping, self._untold = picture.info.ping or self._untold, None
+        tell, self._news_owed = picture.tell or self._news_owed, False
         info = replace(picture.info, ping=ping, rtp_timestamp=self._last_stamp, t6_us=realtime_us())
-        return [Delivery(viewer, info, payloads) for viewer in viewers]
+        return [Delivery(viewer, info, payloads, tell=tell) for viewer in viewers]
 
     def close(self) -> None:
         """Give the encoder back."""

@@ -86,6 +86,7 @@ watchVideo(video, (frame) => {
   if (display.shown === "rtp") display.setSize(frame.width, frame.height);
   display.arrived("rtp");
   counter.count(performance.now());
+  showPointer(macPointer);
   meter.videoShown(frame.rtpTimestamp, frame);
   session.pictureArrived();
 });
@@ -100,12 +101,16 @@ const painter = new TilePainter(canvas, (info, received) => {
   whenShown((shown) => meter.tilesShown(info, { received, begun: received, decoded, shown }));
 }, () => session.refresh());
 
+/** @type {{x: number, y: number, visible: boolean} | null} as far as we have heard */
+let macPointer = null;
+
 /**
  * A second pointer above the Mac's own would only be in the way; but while that is still coming, a ring shows
  * at once where the hand is.
  * @param {{x: number, y: number, visible: boolean} | null} cursor the Mac's
  */
 function showPointer(cursor) {
+  macPointer = cursor;
   const macHasOne = cursor !== null && cursor.visible && session.state.picture;
   document.documentElement.classList.toggle("mac-pointer", macHasOne);
   document.documentElement.classList.toggle("hand-leads", macHasOne && pointer.leads(cursor));
