@@ -62,20 +62,6 @@ def killed(times: int = 20) -> Outcome:
         return Outcome(times, words, str(before), str(settled(home)))
 
 
-def killed_slowly(times: int = 5) -> Outcome:
-    """Emulator `kill -9` once a spare Mac has been loaded."""
-    with household() as home:
-        page, back = home.page(), []
-        for _ in range(times):
-            time.sleep(8)  # the spare one is made after five seconds
-            pid, happened = home.mac, time.monotonic()
-            os.kill(pid, signal.SIGKILL)
-            until(lambda pid=pid: home.mac not in (0, pid), "another Mac")  # type: ignore[misc]
-            back.append(_picture_back(page, happened))
-        page.close()
-        return Outcome(times, f"picture back after {quantile(back, 0.5):.2f} s, at most {max(back):.2f} s")
-
-
 def stopped(seconds: float = 10.0) -> Outcome:
     """Emulator SIGSTOP for ten seconds, and on."""
     with household() as home:
@@ -228,7 +214,6 @@ def household_with_stepping(library: Path) -> Iterator[tuple[Household, Path]]:
 
 FAULTS: dict[str, Callable[[], Outcome]] = {
     "killed": killed,
-    "killed-slowly": killed_slowly,
     "stopped": stopped,
     "browser-killed": browser_killed,
     "pages": pages,

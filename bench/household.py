@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from stage import CHROMIUM_FLAGS, chromium_path
 
-_REST_SECONDS = 7.0
+_REST_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,6 @@ def settled(household: Household) -> Holdings:
     """What the server holds once its viewers have left and their connections are closed."""
     until(lambda: household.viewers == 0, "the viewers to be gone", 60)
     held, since = household.holdings, time.monotonic()
-    # Longer than it takes until a spare Mac is loaded, whose pipes count as well.
     while time.monotonic() - since < _REST_SECONDS:
         time.sleep(0.1)
         now = household.holdings

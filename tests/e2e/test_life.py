@@ -23,9 +23,10 @@ def contract_files(pid: int) -> list[Path]:
     return [place for place in places if place.exists()]
 
 
-def children(pid: int) -> list[int]:
-    """Direct child processes."""
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def family_of(pid: int) -> list[int]:
+    """All processes that it started, and those started."""
+    children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [*children, *(each for child in children for each in family_of(child))]
 
 
 def test_the_emulator_is_killed_and_its_picture_is_back_on_the_same_page(
@@ -53,7 +54,7 @@ def test_ctrl_c_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context()
     page = MacPage(context.new_page())
     page.connect(running.url)
-    emulator, family = running.emulator_pid, children(running.process.pid)
+    emulator, family = running.emulator_pid, family_of(running.process.pid)
     assert emulator in family
     assert stop_moof(running) == 0
     assert contract_files(emulator) == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from moof.cli.emulator import announce_emulator, wait_for_end_of_input
+from moof.cli.emulator import announce_emulator
 from moof.cli.macflags import Verbose
 from moof.cli.terminal import fail, set_up_logging, terminal
 
@@ -43,7 +43,8 @@ def bridge(
     cpus: Cpus = None,
     list_recipes: Annotated[bool, typer.Option("--list", help="List the emulators there are.")] = False,
     standby: Annotated[
-        bool, typer.Option("--standby", hidden=True, help="Load everything, then wait for the end of stdin.")
+        bool,
+        typer.Option("--standby", hidden=True, help="Load everything, then fork when stdin says so."),
     ] = False,
     verbose: Verbose = False,
 ) -> None:
@@ -62,10 +63,11 @@ def bridge(
     from moof.bridge import bridge as room
     from moof.bridge.errors import BridgeError
     from moof.bridge.limits import Limits
+    from moof.process import fork_when_told
 
     if standby:
         room.prepare()
-        wait_for_end_of_input()
+        fork_when_told()
     options = replace(options, limits=Limits(memory_limit, cpus), on_ready=announce_emulator)
     try:
         status = room.run(options)

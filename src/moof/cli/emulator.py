@@ -20,7 +20,8 @@ def emulator(
         option("Who plays: contract (the server pulls), or sdl (a sound card here; the extra sdl)."),
     ] = "contract",
     standby: Annotated[
-        bool, typer.Option("--standby", hidden=True, help="Load everything, then wait for the end of stdin.")
+        bool,
+        typer.Option("--standby", hidden=True, help="Load everything, then fork when stdin says so."),
     ] = False,
     verbose: Verbose = False,
 ) -> None:
@@ -32,6 +33,7 @@ def emulator(
     set_up_logging(verbose)
     from moof.mac import machine
     from moof.mac.errors import MacError
+    from moof.process import fork_when_told
 
     try:
         output = machine.AudioOutput(audio)
@@ -39,7 +41,7 @@ def emulator(
         fail(f"--audio {audio}: the Mac plays through contract or sdl.")
     if standby:
         machine.prepare()
-        wait_for_end_of_input()
+        fork_when_told()
 
     width, height = flags.width_height or (None, None)
     options = machine.MacOptions(
@@ -58,12 +60,6 @@ def emulator(
     except MacError as error:
         fail(str(error))
     raise typer.Exit(status)
-
-
-def wait_for_end_of_input() -> None:
-    """Return when whoever started us closes our standard input: then the Mac is wanted."""
-    while sys.stdin.buffer.read(4096):
-        pass
 
 
 def announce_emulator(ready_line: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from . import tether
+from .processgroup import ProcessGroup
 
 _LONGEST_LINE: Final = 4096
 _READ_SIZE: Final = 65536
@@ -63,7 +64,7 @@ class Surroundings:
 USUAL: Final = Surroundings()
 
 
-class ChildProcess:
+class ChildProcess(ProcessGroup):
     """A running command. Made on the event loop; everything in it happens there.
 
     The pidfd tells of its end at once, so that no thread has to sit in waitpid.
@@ -75,17 +76,18 @@ class ChildProcess:
         on_line: Callable[[str], None],
         surroundings: Surroundings = USUAL,
         *,
-        waiting: bool = False,
+        stdin: int = subprocess.DEVNULL,
         when_orphaned: signal.Signals = signal.SIGTERM,
     ) -> None:
-        """Start the command. If it is a `waiting` one, its standard input stays open until `release`.
+        """Start the command; `stdin` is a descriptor that it gets as its standard input.
 
         `when_orphaned` is what it gets when we are gone. Raises OSError if its folder cannot be entered.
         """
+        super().__init__()
         tie = [sys.executable, "-I", "-S", str(Path(tether.__file__))]
         self._process = subprocess.Popen(
             [*tie, str(os.getpid()), str(int(when_orphaned)), *command],
-            stdin=subprocess.PIPE if waiting else subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -95,58 +97,25 @@ class ChildProcess:
         self._on_line = on_line
         self._lines = LineReader()
         self._loop = asyncio.get_running_loop()
-        self._exited: asyncio.Future[int] = self._loop.create_future()
         self._watch()
 
     @property
     def pid(self) -> int:
-        """The command's process id, which is its group's id, too."""
+        """The command's process id."""
         return self._process.pid
-
-    @property
-    def running(self) -> bool:
-        """False once the process has ended."""
-        return not self._exited.done()
-
-    def release(self) -> None:
-        """Close the standard input of a waiting command."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-
-    async def wait(self) -> int:
-        """Return the exit status (negative for a signal) once the process has ended; it is reaped then."""
-        return await asyncio.shield(self._exited)
-
-    def signal_group(self, number: signal.Signals) -> None:
-        """Send a signal to the process and all of its descendants that stayed in the group."""
-        try:
-            os.killpg(self.pid, number)
-        except ProcessLookupError:
-            pass
-
-    async def end(self, grace: float) -> int:
-        """Ask the group to end, kill what is left of it after `grace` seconds, and return the exit status."""
-        self.signal_group(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(grace):
-                return await self.wait()
-        except TimeoutError:
-            return await self.kill()
-
-    async def kill(self) -> int:
-        """End the whole group without asking, and return the exit status."""
-        self.signal_group(signal.SIGKILL)
-        return await self.wait()
 
     def _watch(self) -> None:
         assert self._process.stdout is not None
         self._output = self._process.stdout.fileno()
         os.set_blocking(self._output, False)
-        self._loop.add_reader(self._output, self._read_output)
+        self._loop.add_reader(self._output, self.read_output)
         self._pidfd = os.pidfd_open(self.pid)
         self._loop.add_reader(self._pidfd, self._reap)
 
-    def _read_output(self) -> None:
+    def read_output(self) -> None:
+        """Hand on what it has written by now; it happens by itself, too, but a little later."""
+        if not self.running:
+            return
         try:
             data = os.read(self._output, _READ_SIZE)
         except BlockingIOError:
@@ -157,14 +126,13 @@ class ChildProcess:
             self._loop.remove_reader(self._output)
 
     def _reap(self) -> None:
-        self._read_output()  # its last words
+        self.read_output()  # its last words
         for line in self._lines.flush():
             self._on_line(line)
         self._loop.remove_reader(self._output)
         self._loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
         status = self._process.wait()
-        self.release()
         assert self._process.stdout is not None
         self._process.stdout.close()  # a grandchild may still hold the other end
-        self._exited.set_result(status)
+        self._ended(status)

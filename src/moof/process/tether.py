@@ -16,12 +16,17 @@ _CANNOT_EXECUTE = 126
 _NOT_FOUND = 127
 
 
+def tie(parent: int, number: int) -> bool:
+    """Get this signal when our parent dies; False if it has died already."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+    return os.getppid() == parent
+
+
 def main(arguments: list[str]) -> int:
     """Become the command, or return an exit status as a shell would when there is no such command."""
     parent, number, command = int(arguments[0]), int(arguments[1]), arguments[2:]
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
-    if os.getppid() != parent:
-        return 128 + number  # it died before we asked to be told
+    if not tie(parent, number):
+        return 128 + number
     try:
         os.execvp(command[0], command)
     except FileNotFoundError:

@@ -23,7 +23,7 @@ class Power:
         """Switch the Mac on; one that runs stays as it is."""
         if self._supervisor is None:
             self.command(CommandCode.START)
-        elif self._supervisor.pid is None:
+        elif not self._supervisor.running:
             self._supervisor.restart()
 
     def stop(self) -> None:

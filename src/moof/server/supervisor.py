@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
-from moof.process import USUAL, Surroundings
+from moof.process import USUAL, ProcessGroup, Surroundings
 
 from .restartpolicy import SHUT_DOWN, RestartPolicy
-from .standby import LATER, SOON, Standby
+from .standby import Standby
 
 _log = logging.getLogger(__name__)
 _output_log = logging.getLogger("moof.emulator")
@@ -41,7 +41,7 @@ _LOOK_SECONDS: Final = 0.1
 class Supervisor:
     """One supervised emulator. All methods belong to the event loop.
 
-    With `standby` the command knows that option (standby.py), and restarts take a fraction of the time.
+    With `standby` the command knows that option (standby.py), and starts again in a fraction of the time.
     `run()` lasts until it is cancelled, and leaves no process behind.
     """
 
@@ -57,11 +57,10 @@ class Supervisor:
         """Called whenever `note` or `ready_pid` has changed."""
         self.note = ""
         """A sentence for people while there is no Mac."""
-        self.pid: int | None = None
-        """Process id of the running emulator."""
         self.ready_pid: int | None = None
         """The process that can be connected to, as its ready line names it."""
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
+        self._child: ProcessGroup | None = None
         self._standby = Standby(command, self._take_line, surroundings, enabled=standby)
         self._policy = policy or RestartPolicy()
         self._restart_asked = asyncio.Event()
@@ -78,6 +77,16 @@ class Supervisor:
         """End the emulator, until a restart is asked for."""
         self._restart_asked.clear()
         self._stop_asked.set()
+
+    @property
+    def running(self) -> bool:
+        """True from a start to the end."""
+        return self._child is not None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running emulator, None also while it is still loading."""
+        return self._child.pid if self._child is not None else None
 
     @property
     def restarts(self) -> int:
@@ -118,12 +127,10 @@ class Supervisor:
 
     async def _run_until_end(self) -> int:
         """Run until the emulator ends or a restart is asked for. Cancelled, it ends the emulator first."""
-        child = self._standby.take()
-        self.pid = child.pid
-        _log.info("Emulator %d started.", child.pid)
+        child = self._child = self._standby.take()
         exited = asyncio.ensure_future(child.wait())
         asked = [asyncio.ensure_future(each.wait()) for each in (self._restart_asked, self._stop_asked)]
-        looking = asyncio.ensure_future(self._look_for(child.pid))
+        looking = asyncio.ensure_future(self._look_for(child))
         try:
             await asyncio.wait({exited, *asked}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -131,7 +138,7 @@ class Supervisor:
                 waiting.cancel()
             status = await child.end(END_GRACE)
             child.signal_group(signal.SIGKILL)  # what it started and left behind
-            self.pid = self.ready_pid = None
+            self._child = self.ready_pid = None
             clean_up_dead()
         return status
 
@@ -168,16 +175,16 @@ class Supervisor:
     def _ready(self, pid: int) -> None:
         """Note that a server may connect to this process."""
         self._was_ready = True
-        self._standby.prepare_later(LATER if self._starts == 1 else SOON)
+        _log.info("Emulator %d is ready.", pid)
         self.ready_pid = pid
         self._say("")
 
-    async def _look_for(self, group: int) -> None:
+    async def _look_for(self, child: ProcessGroup) -> None:
         """Find the segment of an emulator that does not say when it is ready."""
         while self.ready_pid is None:
             await asyncio.sleep(_LOOK_SECONDS)
             for emulator in find_emulators():
-                if self.ready_pid is None and _group_of(emulator.pid) == group:
+                if self.ready_pid is None and _group_of(emulator.pid) == child.pid:
                     self._ready(emulator.pid)
 
     def _say(self, note: str) -> None:

@@ -1,0 +1,130 @@
+"""Real fork servers: small Python scripts that load nothing, and fork when told."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from moof.process import ForkServer
+
+FORKS = f"""
+import os, sys, time
+sys.path[:0] = {sys.path!r}
+from moof.process import fork_when_told
+print("loaded", flush=True)
+fork_when_told()
+"""
+SLEEPS = "print(os.getpid(), os.getppid(), os.getpgid(0), flush=True); time.sleep(600)"
+
+
+class Lines:
+    """What was written, line by line."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[str] = asyncio.Queue()
+
+    async def next(self) -> str:
+        async with asyncio.timeout(20):
+            while not (line := await self.queue.get()):
+                pass
+            return line
+
+
+@asynccontextmanager
+async def fork_server(script: str) -> AsyncIterator[tuple[ForkServer, Lines]]:
+    lines = Lines()
+    server = ForkServer([sys.executable, "-c", script], lines.queue.put_nowait)
+    try:
+        yield server, lines
+    finally:
+        await server.end(5.0)
+        assert not server.running
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def _exists(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+async def gone(pid: int) -> None:
+    async with asyncio.timeout(20):
+        while _exists(pid):  # noqa: ASYNC110  the kernel sets no asyncio.Event
+            await asyncio.sleep(0.005)
+
+
+async def test_it_loads_once_and_forks_each_time() -> None:
+    before = open_descriptors()
+    async with fork_server(FORKS + SLEEPS) as (server, lines):
+        pids: list[str] = []
+        for _ in range(2):
+            forked = server.fork()
+            assert forked.pid is None
+            if not pids:
+                assert await lines.next() == "loaded"
+            pid, parent, group = (await lines.next()).split()
+            assert int(pid) == forked.pid == int(group)
+            assert int(parent) == server._process.pid
+            assert await forked.end(10.0) == -signal.SIGTERM
+            pids.append(pid)
+        assert pids[0] != pids[1]
+    assert open_descriptors() == before
+
+
+async def test_exit_status_and_last_words() -> None:
+    async with fork_server(FORKS + "sys.stdout.write('last words'); sys.exit(75)") as (server, lines):
+        assert await server.fork().wait() == 75
+        assert [await lines.next(), await lines.next()] == ["loaded", "last words"]
+
+
+async def test_half_a_line_of_a_killed_one_does_not_spoil_the_next_ones_first() -> None:
+    script = FORKS + "sys.stdout.write('line\\nhalf'); sys.stdout.flush(); time.sleep(600)"
+    async with fork_server(script) as (server, lines):
+        for _ in range(2):
+            forked = server.fork()
+            while await lines.next() != "line":
+                pass
+            assert await forked.kill() == -signal.SIGKILL
+
+
+async def test_standard_input_is_empty() -> None:
+    async with fork_server(FORKS + "print('read', sys.stdin.read())") as (server, lines):
+        assert await server.fork().wait() == 0
+        assert [await lines.next(), await lines.next()] == ["loaded", "read "]
+
+
+async def test_what_cannot_be_loaded_is_the_end_of_the_forked_one() -> None:
+    async with fork_server("import sys; sys.exit(3)") as (server, _):
+        assert await server.fork().wait() == 3
+        assert not server.running
+        assert await server.fork().wait() == 3
+
+
+async def test_one_that_is_still_loading_can_be_ended() -> None:
+    async with fork_server("print('loads'); import time; time.sleep(600)") as (server, _):
+        assert await server.fork().end(10.0) == -signal.SIGTERM
+
+
+async def test_forked_ones_do_not_outlive_the_fork_server() -> None:
+    async with fork_server(FORKS + SLEEPS) as (server, lines):
+        forked = server.fork()
+        await lines.next()
+        pid = int((await lines.next()).split()[0])
+        os.kill(server._process.pid, signal.SIGKILL)
+        assert await forked.wait() == -signal.SIGKILL
+        await gone(pid)
+
+
+def test_standard_input_must_be_a_socket() -> None:
+    import subprocess
+
+    done = subprocess.run(
+        [sys.executable, "-c", FORKS], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Standard input" in done.stderr
