@@ -36,6 +36,16 @@ class Outcome:
     after: str = "-"
 
 
+def _kill_mac(home: Household, page: Page) -> float:
+    """Kill the Mac; return the seconds until the page shows a picture of the next one."""
+    pid, happened = home.mac, time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: home.mac != pid, "the Mac to be missed")
+    shown = frames(page)  # whatever was under way has arrived: those to come are another Mac's
+    until(lambda: home.mac not in (0, pid) and frames(page) > shown, "the picture to be back")
+    return time.monotonic() - happened
+
+
 def _picture_back(page: Page, happened: float) -> float:
     """Seconds from then until the page shows a new picture."""
     shown = frames(page)
@@ -47,14 +57,9 @@ def killed(times: int = 20) -> Outcome:
     """Emulator `kill -9`, again and again, as soon as its picture is back."""
     with household() as home:
         home.page().close()
-        before, back = settled(home), []
-        page = home.page()
+        before, page = settled(home), home.page()
         page.evaluate("() => { window.samePage = true; }")
-        for _ in range(times):
-            pid, happened = home.mac, time.monotonic()
-            os.kill(pid, signal.SIGKILL)
-            until(lambda pid=pid: home.mac not in (0, pid), "another Mac")  # type: ignore[misc]
-            back.append(_picture_back(page, happened))
+        back = [_kill_mac(home, page) for _ in range(times)]
         kept = page.evaluate("() => window.samePage === true")
         page.close()
         words = f"picture back after {quantile(back, 0.5):.2f} s (median), {max(back):.2f} s (longest)"

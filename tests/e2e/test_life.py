@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from macpage import MacPage
 from patience import wait_until
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from running import RunningMoof, start_moof, stop_moof
 
 pytestmark = pytest.mark.browser
@@ -46,6 +46,17 @@ def test_restart_by_the_api_gives_a_new_mac(mac_page: MacPage, moof: RunningMoof
     before = moof.emulator_pid
     assert moof.post("/api/restart") in (200, 202, 204)
     wait_until(lambda: moof.emulator_pid not in (0, before), "another Mac")
+    mac_page.wait_for_picture()
+
+
+def test_a_mac_that_was_switched_off_is_started_from_the_page(mac_page: MacPage, moof: RunningMoof) -> None:
+    page = mac_page.page
+    assert moof.post("/api/stop") == 200
+    expect(page.locator("#notice-title")).to_contain_text("switched off")
+    page.get_by_text("What it said last").click()
+    expect(page.locator("#notice-lines")).to_contain_text("ready pid=")
+    page.get_by_role("button", name="Start it again").click()
+    expect(page.locator("#notice")).to_be_hidden(timeout=20_000)
     mac_page.wait_for_picture()
 
 

@@ -98,6 +98,21 @@ def test_the_guests_power_switch_stops_and_tells(driver: Driver) -> None:
     assert driver.states.get(timeout=WAIT) is State.STOPPED
 
 
+@pytest.mark.parametrize("stop", ["4e72 2700", "4e72 2100"])
+def test_a_guest_that_stops_for_good_is_off_until_a_reset(
+    driver: Driver, stop: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tick_until_interrupt(driver)  # its start is over
+    driver.board.memory.write_bytes(0x6000, bytes.fromhex(stop))
+    driver.board.memory.write32(0x64, 0x6000)
+    driver.board.interrupts.tick(1)
+    assert driver.states.get(timeout=WAIT) is State.STOPPED
+    assert "halted, before 0x6004" in caplog.text
+    driver.board.interrupts.tick(1)
+    assert driver.command(CommandCode.RESET) is State.RUNNING
+    tick_until_interrupt(driver)
+
+
 def test_a_busy_guest_obeys_too(driver: Driver) -> None:
     driver.board.memory.write_bytes(0x6000, bytes.fromhex("4e71 60fc"))
     driver.board.memory.write32(0x64, 0x6000)

@@ -194,6 +194,24 @@ async def test_a_mac_that_was_shut_down_starts_on_request() -> None:
         await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
 
 
+async def test_an_adopted_emulator_stays_until_it_ends() -> None:
+    stranger = await asyncio.create_subprocess_exec(*emulator_command(), stdout=asyncio.subprocess.PIPE)
+    assert stranger.stdout is not None
+    await stranger.stdout.readline()
+    async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
+        first = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        async with httpx.AsyncClient(base_url=url) as client:
+            assert (await client.post("/api/emulators", json={"pid": stranger.pid})).status_code == 200
+            await page.hear_status(lambda status: status["emulator"]["pid"] == stranger.pid)
+            os.kill(first["emulator"]["pid"], signal.SIGKILL)  # another one takes its place, unseen
+            await until(lambda: not exists(f"/dev/shm/macemu-video-{first['emulator']['pid']}"))
+            assert (await client.get("/api/status")).json()["emulator"]["pid"] == stranger.pid
+            stranger.kill()
+            await stranger.wait()
+        last = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        assert last["emulator"]["pid"] not in (first["emulator"]["pid"], stranger.pid)
+
+
 async def test_an_unsuitable_port_is_named(own_pid: int) -> None:
     async with running(target_pid=own_pid) as url:
         port = int(url.rstrip("/").rpartition(":")[2])

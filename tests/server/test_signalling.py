@@ -125,6 +125,7 @@ def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
                     "capturing": False,
                 },
                 "note": "note",
+                "off": False,
             },
         ),
         (Error("what"), {"type": "error", "message": "what"}),

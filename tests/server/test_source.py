@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from moof.ipc import AudioRequest, Key, SegmentError, State, busguard, clean_up_dead
+from moof.ipc import AudioRequest, Key, SegmentError, State, busguard, clean_up_dead, segment_path
 from moof.server.screen import Screen
 from moof.server.source import EmulatorSource, EmulatorStatus
 
@@ -179,12 +179,28 @@ def test_a_truncated_segment_ends_the_connection(source: EmulatorSource, emulato
 def test_emulators_that_are_gone_are_no_news(
     own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("DEBUG", "moof.server.source")
+    caplog.set_level("INFO", "moof.server.source")
     source = EmulatorSource(own_pid)
     source.start()
-    until(lambda: bool(caplog.records))
+    until(lambda: source.attempts > 5)
     source.stop()
-    assert {record.levelname for record in caplog.records} == {"DEBUG"}
+    assert not caplog.records
+
+
+def test_what_keeps_failing_is_said_once(
+    own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "moof.server.source")
+    segment_path(own_pid).write_bytes(b"no segment")
+    source = EmulatorSource(own_pid)
+    try:
+        source.start()
+        until(lambda: source.attempts > 6)
+    finally:
+        source.stop()
+        segment_path(own_pid).unlink()
+    assert len(caplog.records) == 1
+    assert "has 10 bytes" in caplog.text
 
 
 TRUNCATING_EMULATOR = """

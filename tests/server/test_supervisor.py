@@ -118,7 +118,8 @@ async def test_a_shut_down_mac_stays_off_until_it_is_asked_for(tmp_path: Path) -
     watcher = Watcher(once(tmp_path / "mark", "os._exit(0)") + READY + SLEEP)
     async with watcher.running() as supervisor:
         await watcher.until(lambda: SWITCHED_OFF in watcher.notes)
-        assert supervisor.pid is None
+        assert supervisor.off
+        assert not supervisor.running
         supervisor.restart()
         await watcher.until(lambda: bool(watcher.ready))
 
@@ -177,6 +178,7 @@ async def test_a_command_that_cannot_come_up_is_given_up_and_tried_again_when_as
         for _ in range(2):
             await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
             assert "no ROM" in supervisor.note
+            assert supervisor.off
             supervisor.restart()
             await watcher.until(lambda: not supervisor.note.startswith(GIVEN_UP))
 
@@ -194,6 +196,7 @@ async def test_stop_and_start() -> None:
         await watcher.until(lambda: bool(watcher.ready))
         supervisor.stop()
         await watcher.until(lambda: supervisor.note == SWITCHED_OFF)
+        assert supervisor.off
         assert supervisor.pid is None
         supervisor.restart()
         await watcher.until(lambda: len(watcher.ready) == 2)

@@ -232,6 +232,16 @@ async def test_a_body_that_makes_no_sense_gets_an_error(doors: Doors, body: byte
     assert (await doors.client.get("/api/status")).status_code == 200
 
 
+async def test_a_mistake_of_ours_is_a_problem_too(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors.backend, "status", lambda: 1 / 0)
+    answer = await doors.client.get("/api/status")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 500
+    assert "content-security-policy" in answer.headers
+    assert (await doors.client.get("/healthz")).status_code == 200
+
+
 async def test_wrong_methods_get_an_error(doors: Doors) -> None:
     refused = await doors.client.get("/api/restart")
     assert (refused.status_code, refused.json()["detail"]) == (405, "Method Not Allowed")

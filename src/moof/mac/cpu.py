@@ -4,7 +4,7 @@ import threading
 
 from moof.mac.layout import check_layout
 from moof.mac.memory import BLOCK_BYTES, GuestMemory
-from moof.mac.musashi import IR, STOPPED, Core, CpuError
+from moof.mac.musashi import INTERRUPT_MASK, IR, PC, STOPPED, Core, CpuError
 
 
 class Cpu:
@@ -51,8 +51,21 @@ class Cpu:
 
     @property
     def stopped(self) -> bool:
-        """True after STOP, until an interrupt; also after a double fault, until a reset."""
+        """True after STOP, until an interrupt."""
         return bool(self.registers[STOPPED])
+
+    @property
+    def halted(self) -> bool:
+        """True after a STOP that lets no interrupt in, until a reset: how systems end that can't go on.
+
+        The core itself never halts: it does not know bus and address errors, so no double faults either.
+        """
+        return self.stopped and bool(self.registers[INTERRUPT_MASK])
+
+    @property
+    def program_counter(self) -> int:
+        """Where the next instruction is."""
+        return int(self.registers[PC])
 
     def interrupt(self, level: int) -> None:
         """Assert this interrupt level (0 = none) and end the slice, because only a new one looks at it.

@@ -14,6 +14,7 @@ from moof.mac.musashi import (
     D0,
     D1,
     INTERRUPT_LEVEL,
+    INTERRUPT_MASK,
     IR,
     PC,
     STOPPED,
@@ -50,9 +51,9 @@ def check_layout(core: Core) -> None:
     if not core.words[STOPPED]:
         raise _mismatch("STOP", core.words[STOPPED])
     core.set_irq(1)
-    _expect(core, {INTERRUPT_LEVEL: 0x100})
+    _expect(core, {INTERRUPT_LEVEL: 0x100, INTERRUPT_MASK: 0})
     core.execute(1000)
-    _expect(core, {D1: 0x77, PC: 0x504, IR: 0x7141, STOPPED: 0, INTERRUPT_LEVEL: 0})
+    _expect(core, {D1: 0x77, PC: 0x504, IR: 0x7141, STOPPED: 0, INTERRUPT_LEVEL: 0, INTERRUPT_MASK: 0x100})
     core.free_memory()
 
 

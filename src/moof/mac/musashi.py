@@ -22,6 +22,7 @@ A0: Final = 9
 A7: Final = 16
 PC: Final = 34
 IR: Final = 47
+INTERRUPT_MASK: Final = 92
 INTERRUPT_LEVEL: Final = 93
 STOPPED: Final = 94
 CONTEXT_BYTES: Final = 592

@@ -1,5 +1,6 @@
 """The "68k" thread: it alone touches the CPU, runs it slice by slice and works the machine's switches."""
 
+import logging
 import queue
 from collections.abc import Callable
 
@@ -7,6 +8,8 @@ from moof.ipc import CommandCode, State
 from moof.mac.board import Board
 from moof.mac.emulops import PowerRequest
 from moof.mac.thread import MacThread
+
+LOG = logging.getLogger(__name__)
 
 
 class Processor(MacThread):
@@ -47,9 +50,17 @@ class Processor(MacThread):
             while not self._commands.empty():
                 self._obey(self._commands.get())
             if self.state is not State.RUNNING or not board.step():
-                board.wake.wait()
+                self._wait()
             if board.power_request is not None:
                 self._switch_off(board.power_request)
+
+    def _wait(self) -> None:
+        """Wait for an interrupt or a command; for a command only if the guest lets no interrupt in."""
+        cpu = self._board.cpu
+        if self.state is State.RUNNING and cpu.halted:
+            LOG.warning("The 68k has halted, before %#x: only a reset helps.", cpu.program_counter)
+            self._enter(State.STOPPED)  # the screen stays: it may say why
+        self._board.wake.wait()
 
     def _obey(self, code: CommandCode) -> None:
         match code, self.state:

@@ -131,11 +131,15 @@ class CodecChanged:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The emulator's state, and a sentence for people when there is something to say."""
+    """The emulator's state, and a sentence for people when there is something to say.
+
+    `off`: nothing happens until somebody restarts it.
+    """
 
     type: ClassVar = "status"
     emulator: EmulatorView
     note: str
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

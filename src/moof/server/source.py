@@ -23,6 +23,8 @@ _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
 _FORGOTTEN_AFTER: Final = 60.0
 """Seconds without an emulator that kept writing nonsense, doubled each time it does so again."""
+_COMPLAIN_AFTER: Final = 5
+"""Attempts in a row that fail in the same way before it is said: one that begins or ends does so, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class _Pause:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Complaint:
+    """Why an emulator could not be had, so many times in a row."""
+
+    error: str
+    times: int
+
+
 class EmulatorSource:
     """The connection to the current emulator, kept by the thread "emulator-link".
 
@@ -70,8 +80,10 @@ class EmulatorSource:
         self._lock = threading.Lock()
         self._held: _Held | None = None
         self._status = EmulatorStatus()
-        self._complaints: dict[int, str] = {}
+        self._complaints: dict[int, _Complaint] = {}
         self._distrusted: dict[int, _Pause] = {}
+        self.attempts = 0
+        """How often a connection was tried without success."""
         self._stopping = False
         self._wakeup = Wakeup()
         self._thread = threading.Thread(target=self._run, name="emulator-link", daemon=True)
@@ -196,11 +208,12 @@ class EmulatorSource:
 
     def _complain(self, pid: int, error: str) -> None:
         """Log why an emulator cannot be had, once: it is tried ten times a second."""
-        if self._complaints.get(pid) != error:
-            self._complaints[pid] = error
-            # One that has just ended, or has not begun, is nothing to speak of.
-            level = logging.INFO if segment_path(pid).exists() else logging.DEBUG
-            log.log(level, "emulator %d: %s", pid, error)
+        self.attempts += 1
+        last = self._complaints.get(pid)
+        times = last.times + 1 if last is not None and last.error == error else 1
+        self._complaints[pid] = _Complaint(error, times)
+        if times == _COMPLAIN_AFTER and segment_path(pid).exists():
+            log.info("emulator %d: %s", pid, error)
 
     def _watch(self, connection: EmulatorConnection) -> None:
         """Stay with a connection until it ends, and report what changes."""

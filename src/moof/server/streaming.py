@@ -64,6 +64,7 @@ class StreamingServer:
         )
         self._lobby = Lobby(house, options.codec, options.max_viewers)
         self._supervisor = supervisor
+        self._adopted: int | None = None
         self._linked = False
         self._choosing: asyncio.Task[None] | None = None
 
@@ -128,6 +129,7 @@ class StreamingServer:
         """Serve another running emulator from now on. Raises PowerError if there is none with this pid."""
         if all(each.pid != pid for each in find_emulators()):
             raise PowerError(f"there is no running emulator {pid}")
+        self._adopted = pid
         self._source.set_target(pid)
         self._link()
 
@@ -170,10 +172,18 @@ class StreamingServer:
     def _supervisor_changed(self) -> None:
         """Serve the emulator that we started, and no other one that may be running."""
         assert self._supervisor is not None
-        if self._supervisor.ready_pid is not None:
+        if self._supervisor.ready_pid is not None and self._adopted is None:
             self._source.set_target(self._supervisor.ready_pid)
             self._link()
         self._tell_status()
+
+    def _release_adopted(self) -> None:
+        """Go back to our own emulator, or the one that we were to serve, when an adopted one has ended."""
+        if self._adopted is None or any(each.pid == self._adopted for each in find_emulators()):
+            return
+        self._adopted = None
+        own = self._supervisor.ready_pid if self._supervisor is not None else None
+        self._source.set_target(own or self._options.target_pid)
 
     def _link(self) -> None:
         if not self._linked:
@@ -188,12 +198,18 @@ class StreamingServer:
     def _emulator_changed(self, status: EmulatorStatus) -> None:
         """Called on the link's thread."""
         try:
-            self._loop.call_soon_threadsafe(self._tell_status)
+            self._loop.call_soon_threadsafe(self._hear_of_emulator, status)
         except RuntimeError:
             pass  # the loop is closed: nobody is left to be told
 
+    def _hear_of_emulator(self, status: EmulatorStatus) -> None:
+        if not status.connected:
+            self._release_adopted()
+        self._tell_status()
+
     def _tell_status(self) -> None:
-        self._lobby.tell_status(Status(emulator_view(self._source.status), self._note()))
+        off = self._supervisor is not None and self._supervisor.off
+        self._lobby.tell_status(Status(emulator_view(self._source.status), self._note(), off))
 
     def _note(self) -> str:
         """Say what is going on while there is no picture."""

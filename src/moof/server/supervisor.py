@@ -57,6 +57,8 @@ class Supervisor:
         """Called whenever `note` or `ready_pid` has changed."""
         self.note = ""
         """A sentence for people while there is no Mac."""
+        self.off = False
+        """Nothing happens until somebody asks for a restart."""
         self.ready_pid: int | None = None
         """The process that can be connected to, as its ready line names it."""
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
@@ -66,6 +68,7 @@ class Supervisor:
         self._restart_asked = asyncio.Event()
         self._stop_asked = asyncio.Event()
         self._starts = 0
+        self._lines = 0  # since the last start
         self._was_ready = False
 
     def restart(self) -> None:
@@ -103,24 +106,26 @@ class Supervisor:
 
     async def _run_once(self) -> float | None:
         """Run one emulator to its end; return the seconds to wait before the next one, None for ever."""
+        self.off = False
         self._say(STARTING if self._starts == 0 else RESTARTING)
         self._restart_asked.clear()
         self._stop_asked.clear()
         self._starts += 1
+        self._lines = 0
         self._was_ready = False
         started = time.monotonic()
         try:
             status = await self._run_until_end()
         except OSError as error:  # its folder cannot be entered, or there is no memory for one more process
-            self.output.append(str(error))
+            self._take_line(str(error))
             status = CANNOT_START
         if self._restart_asked.is_set():
             return 0.0
         if self._stop_asked.is_set():
-            self._say(SWITCHED_OFF)
-            return None
-        self._explain(status)
+            status = SHUT_DOWN
         delay = self._policy.after_exit(status, started, time.monotonic(), came_up=self._was_ready)
+        self.off = delay is None
+        self._explain(status)
         if self._policy.given_up:
             self._say(f"{GIVEN_UP}: {self._last_words(status)}.")
         return delay
@@ -152,13 +157,15 @@ class Supervisor:
 
     def _explain(self, status: int) -> None:
         """Say why the emulator ended; one that never came up has usually said it itself."""
-        _log.info("The emulator ended: %s.", _reason(status))
         if status == SHUT_DOWN:
+            _log.info("The emulator ended: the Mac was switched off.")
             self._say(SWITCHED_OFF)
         elif status == EXIT_STATUS_RESTART:
+            _log.info("The emulator ended: the Mac restarts.")
             self._say(RESTARTING)
         else:
-            _log.warning("The emulator's last lines:\n%s", "\n".join(list(self.output)[-LOGGED_LINES:]))
+            lines = ["", *list(self.output)[-self._lines :][-LOGGED_LINES:]] if self._lines else ["none"]
+            _log.warning("The emulator ended: %s. Its last lines: %s", _reason(status), "\n".join(lines))
             self._say(f"The Mac stopped unexpectedly, {self._last_words(status)}. Starting it again…")
 
     def _last_words(self, status: int) -> str:
@@ -169,11 +176,14 @@ class Supervisor:
         _output_log.debug("%s", line)
         if line.strip():
             self.output.append(line.strip())
+            self._lines += 1
         if ready := _READY.match(line):
             self._ready(int(ready[1]))
 
     def _ready(self, pid: int) -> None:
-        """Note that a server may connect to this process."""
+        """Note that a server may connect to this process; it may be found before it says so."""
+        if self.ready_pid is not None:
+            return
         self._was_ready = True
         _log.info("Emulator %d is ready.", pid)
         self.ready_pid = pid
@@ -184,7 +194,7 @@ class Supervisor:
         while self.ready_pid is None:
             await asyncio.sleep(_LOOK_SECONDS)
             for emulator in find_emulators():
-                if self.ready_pid is None and _group_of(emulator.pid) == child.pid:
+                if _group_of(emulator.pid) == child.pid:
                     self._ready(emulator.pid)
 
     def _say(self, note: str) -> None:

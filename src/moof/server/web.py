@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ from . import problems
 from .access import AccessRules
 from .api import Backend, api
 from .captureapi import capture_api
-from .doorman import ROLE, AccessControl
+from .doorman import ROLE, SECURITY_HEADERS, AccessControl
 from .filesapi import files_api
 from .keymap import keymap_json
 from .metrics import MEDIA_TYPE, exposition
@@ -61,7 +61,13 @@ def _bare_app(rules: AccessRules) -> FastAPI:
     app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
     app.add_middleware(AccessControl, rules=rules)
     problems.install(app)
+    app.add_exception_handler(Exception, _apologize)
     return app
+
+
+async def _apologize(request: Request, error: Exception) -> Response:
+    """Answer when something of ours failed, which uvicorn logs; the middleware is not asked any more."""
+    return problems.problem(500, "The server made a mistake, which its log describes.", SECURITY_HEADERS)
 
 
 def _observing(backend: Backend) -> APIRouter:

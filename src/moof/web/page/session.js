@@ -21,6 +21,7 @@ import { Signalling } from "./signalling.js";
  * @property {string} farewell what it said when it closed the connection, or ""
  * @property {Emulator | null} emulator null before the server has said
  * @property {string} note the server's sentence about it, or ""
+ * @property {boolean} off nothing happens until somebody restarts it
  * @property {string | null} codec this viewer's
  * @property {string | null} choice the name in the list that led to it: the same, or "auto"
  * @property {Codec[]} codecs
@@ -51,7 +52,7 @@ export class Session {
   #wishedCodec;
   /** @type {SessionState} */
   #state = {
-    link: "idle", peer: "new", met: false, farewell: "", emulator: null, note: "", codec: null, choice: null, codecs: [], picture: false, watching: false,
+    link: "idle", peer: "new", met: false, farewell: "", emulator: null, note: "", off: false, codec: null, choice: null, codecs: [], picture: false, watching: false,
   };
 
   /**
@@ -134,7 +135,7 @@ export class Session {
       case "codec":
         return this.#change({ codec: message.codec, choice: message.choice ?? message.codec });
       case "status":
-        return this.#change({ emulator: message.emulator ?? null, note: message.note ?? "" });
+        return this.#change({ emulator: message.emulator ?? null, note: message.note ?? "", off: message.off ?? false });
       case "sound":
         return this.#events.sound(message);
       case "error":

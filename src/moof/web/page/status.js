@@ -3,12 +3,15 @@
 
 /** @typedef {import("./session.js").SessionState} SessionState */
 
+import { OutputView } from "./output.js";
+
 /**
  * @typedef {object} Notice
  * @property {"busy" | "off" | "trouble"} mood
  * @property {string} title
  * @property {string} [detail]
  * @property {{label: string, name: Action}} [action]
+ * @property {boolean} [output] what the emulator wrote may say why
  */
 
 /** @typedef {"hurry" | "connect" | "restart" | "resume"} Action */
@@ -37,11 +40,13 @@ function describeLink({ link, farewell, met }) {
 }
 
 /** @param {SessionState} state @returns {Notice | null} */
-function describeMac({ emulator, note }) {
+function describeMac({ emulator, note, off, watching }) {
   if (!emulator) return null;
   if (!emulator.connected || emulator.state === "stopped") {
-    if (note) return { mood: "busy", title: note };
-    return { mood: "off", title: "The Mac is off", action: { label: "Start it again", name: "restart" } };
+    const output = note !== "" && !watching;
+    if (note && !off) return { mood: "busy", title: note, output };
+    const title = note || "The Mac is off";
+    return watching ? { mood: "off", title } : { mood: "off", title, action: { label: "Start it again", name: "restart" }, output };
   }
   if (emulator.state === "paused") {
     return { mood: "off", title: "The Mac is paused", detail: note, action: { label: "Go on", name: "resume" } };
@@ -64,6 +69,7 @@ export class NoticeView {
   #title = /** @type {HTMLElement} */ (document.getElementById("notice-title"));
   #detail = /** @type {HTMLElement} */ (document.getElementById("notice-detail"));
   #action = /** @type {HTMLButtonElement} */ (document.getElementById("notice-action"));
+  #output = new OutputView();
   /** @type {Notice | null} */ #notice = null;
 
   /** @param {(name: Action) => void} onAction */
@@ -86,6 +92,7 @@ export class NoticeView {
     this.#detail.textContent = notice.detail ?? "";
     this.#action.hidden = !notice.action;
     this.#action.textContent = notice.action?.label ?? "";
+    this.#output.offer(notice.output ?? false);
   }
 }
 
