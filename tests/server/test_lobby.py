@@ -27,6 +27,9 @@ class Page:
     async def send(self, text: str) -> None:
         self.heard.append(json.loads(text))
 
+    async def send_bytes(self, data: bytes) -> None:
+        raise AssertionError("nobody here watches lossless pictures")
+
     async def close(self) -> None:
         self._gone.set()
 

@@ -19,6 +19,7 @@ from aiortc import (
 from moof.server.medianetwork import MediaNetwork
 from moof.server.peer import Peer, PeerError, PeerEvents
 from moof.server.rtp import AUDIO_PAYLOAD_TYPE, VideoCodec, configure, video_payload_type
+from moof.server.tilestream import TileStream, pack
 
 H264 = VideoCodec(
     "h264",
@@ -37,7 +38,6 @@ class Reports:
     input: list[bytes] = field(default_factory=list)
     ready: int = 0
     keys_wanted: int = 0
-    drained: int = 0
     lost: int = 0
 
     def events(self) -> PeerEvents:
@@ -48,7 +48,6 @@ class Reports:
             on_input=self.input.append,
             on_ready=count("ready"),
             on_key_wanted=count("keys_wanted"),
-            on_tiles_drained=count("drained"),
             on_lost=count("lost"),
         )
 
@@ -101,6 +100,15 @@ class Pair:
     reports: Reports
 
 
+def no_tiles() -> TileStream:
+    """A stream that nobody empties."""
+
+    async def send(update: bytes) -> None:
+        raise AssertionError("nobody runs this stream")
+
+    return TileStream(send, lambda: None)
+
+
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110  aiortc sets no event of ours
@@ -111,10 +119,10 @@ async def until(condition: Callable[[], bool]) -> None:
 async def pair() -> AsyncIterator[Pair]:
     configure([H264])
     reports = Reports()
-    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), reports.events())
+    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), reports.events())
     browser = Browser()
     await peer.answer(await browser.answer(await peer.offer()))
-    await until(lambda: peer.ready and len(browser.channels) == 3)
+    await until(lambda: peer.ready and len(browser.channels) == 2)
     yield Pair(peer, browser, reports)
     await peer.close()
     await browser.connection.close()
@@ -220,16 +228,15 @@ async def test_sender_reports_tell_the_timestamp(pair: Pair) -> None:
     assert info.ntp_timestamp > 0
 
 
-async def test_frame_messages_and_tiles(pair: Pair) -> None:
+async def test_frame_messages(pair: Pair) -> None:
     pair.peer.send_video([], 0, b"only a ping came back")
-    tiles = [bytes([n]) * 65_560 for n in range(3)]
-    pair.peer.send_tiles(tiles)
-    assert pair.peer.tiles_backlog > 0
-    await until(lambda: len(pair.browser.messages) == 4)
-    assert ("frame", b"only a ping came back") in pair.browser.messages
-    assert [message for label, message in pair.browser.messages if label == "tiles"] == tiles
+    await until(lambda: pair.browser.messages == [("frame", b"only a ping came back")])
     assert pair.browser.packets == []
-    await until(lambda: pair.reports.drained > 0 and pair.peer.tiles_backlog == 0)
+
+
+async def test_tiles_are_the_streams_business(pair: Pair) -> None:
+    pair.peer.send_tiles([b"one", b"two"])
+    assert pair.peer.tiles_backlog == len(pack([b"one", b"two"]))
 
 
 async def test_input_is_handed_on(pair: Pair) -> None:
@@ -248,16 +255,16 @@ async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:
     pair.peer.send_audio(b"late", 0)
     await pair.peer.close()
     assert pair.reports.lost == 1
+    assert pair.peer.tiles_backlog == 0
 
 
 async def test_before_the_connection_nothing_is_sent() -> None:
     configure([H264])
-    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), Reports().events())
+    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), Reports().events())
     peer.send_video([b"\x61"], 0, b"early")
-    peer.send_tiles([b"early"])
     peer.send_audio(b"early", 0)
     assert not peer.ready
-    assert (peer.video.packets_sent, peer.audio.packets_sent, peer.tiles_backlog) == (0, 0, 0)
+    assert (peer.video.packets_sent, peer.audio.packets_sent) == (0, 0)
     await peer.close()
     await peer.close()
 
@@ -265,7 +272,7 @@ async def test_before_the_connection_nothing_is_sent() -> None:
 @pytest.mark.parametrize("sdp", ["", "v=0", "nonsense\r\n", "v=0\r\nm=video 9\r\n"])
 async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
     configure([H264])
-    peer = Peer("v1", "h264", {}, MediaNetwork(), Reports().events())
+    peer = Peer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
     await peer.offer()
     with pytest.raises(PeerError, match="answer cannot be used"):
         await peer.answer(sdp)
@@ -274,7 +281,7 @@ async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
 
 async def test_candidates() -> None:
     configure([H264])
-    peer = Peer("v1", "h264", {}, MediaNetwork(), Reports().events())
+    peer = Peer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
     await peer.offer()
     for nonsense in ("x", "candidate:", "candidate:1 1 udp x 127.0.0.1 9 typ host"):
         with pytest.raises(PeerError, match="not one of SDP's"):

@@ -18,6 +18,7 @@ from moof.server.session import House, Offering, SocketClosedError, ViewerSessio
 from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
 from moof.server.sound import SoundStats
 from moof.server.soundreport import SoundReport
+from moof.server.tilestream import pack
 from moof.server.tokens import Role
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})
@@ -35,6 +36,7 @@ class Page:
     def __init__(self) -> None:
         self.to_server: asyncio.Queue[str | Exception | None] = asyncio.Queue()
         self.from_server: asyncio.Queue[str | None] = asyncio.Queue()
+        self.updates: list[bytes] = []
 
     async def receive(self) -> str:
         message = await self.to_server.get()
@@ -46,6 +48,9 @@ class Page:
 
     async def send(self, text: str) -> None:
         await self.from_server.put(text)
+
+    async def send_bytes(self, data: bytes) -> None:
+        self.updates.append(data)
 
     async def close(self) -> None:
         await self.from_server.put(None)
@@ -134,14 +139,14 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def connect(page: Page) -> tuple[RTCPeerConnection, dict[str, RTCDataChannel]]:
-    """Take the offer and answer it; returns once all three channels are open."""
+    """Take the offer and answer it; returns once both channels are open."""
     browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     channels: dict[str, RTCDataChannel] = {}
     complete = asyncio.Event()
 
     def take(channel: RTCDataChannel) -> None:
         channels[channel.label] = channel
-        if len(channels) == 3:
+        if len(channels) == 2:
             complete.set()
 
     browser.on("datachannel", take)
@@ -233,6 +238,16 @@ async def test_a_viewer_joins_types_and_goes() -> None:
         await browser.close()
     assert server.sent[2:] == [Key(0x37, down=False)]
     assert not any(isinstance(message, Mouse) for message in server.sent)
+
+
+async def test_lossless_pictures_go_to_the_page_and_are_counted() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        assert (await page.hear())["type"] == "offer"
+        assert session.peer is not None
+        session.peer.send_tiles([b"rectangle", b"frame"])
+        await until(lambda: page.updates == [pack([b"rectangle", b"frame"])])
+        assert session.totals.bytes_sent == len(page.updates[0])
 
 
 async def test_a_lost_connection_is_told_and_closed() -> None:

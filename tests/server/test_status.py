@@ -43,6 +43,9 @@ class NoPage:
     async def send(self, text: str) -> None:
         raise SocketClosedError
 
+    async def send_bytes(self, data: bytes) -> None:
+        raise AssertionError("nobody here watches lossless pictures")
+
     async def close(self) -> None:
         pass
 
@@ -72,8 +75,8 @@ async def test_a_viewer_before_and_after_joining() -> None:
     house = House(Audience(), OFFERING, lambda message: True, lambda: None)
     session = ViewerSession("v1", "h264", NoPage(), house)
     assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
-    nothing = PeerEvents(lambda data: None, *[lambda: None] * 4)
-    session.peer = Peer("v1", "h264", OFFERING.payload_types, MediaNetwork(), nothing)
+    nothing = PeerEvents(lambda data: None, *[lambda: None] * 3)
+    session.peer = Peer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, nothing)
     joined = ViewerReport.of(session)
     assert joined.video is not None
     assert (joined.ready, joined.video.packets, joined.video.retransmitted) == (False, 0, 0)

@@ -144,9 +144,10 @@ class FakeServer:
 
 def pass_on(text: str | bytes, connection: ServerConnection | None) -> None:
     """One side's going must not take the other side's handler with it."""
+    message = json.loads(text)
     if connection is not None:
         with suppress(ConnectionClosed):
-            connection.send(text)
+            connection.send(bytes.fromhex(message["hex"]) if message["type"] == "binary" else text)
 
 
 def _file(name: str, content: bytes) -> Response:

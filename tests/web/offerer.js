@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The server's part of WebRTC, played by a browser tab: it offers a moving picture, a tone and the three data
+ * The server's part of WebRTC, played by a browser tab: it offers a moving picture, a tone and the two data
  * channels to whoever signals, notes every byte of input, and sends what a test tells it to send.
  */
 
@@ -23,6 +23,9 @@ const toHex = (data) => Array.from(new Uint8Array(data), (byte) => byte.toString
 /** @param {string} hex */
 const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)).buffer;
 
+/** @param {string} hex @returns {string} its length in bytes, as the WebSocket has it: u32, little endian */
+const lengthOf = (hex) => toHex(new Uint32Array([hex.length / 2]).buffer);
+
 const mac = {
   ready: false,
   codec: "h264",
@@ -31,6 +34,8 @@ const mac = {
   powerOn: () => { mac.emulator = { connected: true, pid: 1, state: "running", ...PICTURE }; },
   /** @param {string} channel @param {string[]} messages in hex */
   send: (channel, messages) => messages.forEach((hex) => channels[channel].send(fromHex(hex))),
+  /** @param {string[]} messages in hex: an update of a lossless picture */
+  update: (messages) => say({ type: "binary", hex: messages.map((hex) => lengthOf(hex) + hex).join("") }),
   status: () => say({ type: "status", emulator: mac.emulator, note: "" }),
   open: () => mac.inputs.length > 0 && Object.values(channels).every(({ readyState }) => readyState === "open"),
 };
@@ -64,7 +69,6 @@ async function offer() {
   channels = {
     input: connection.createDataChannel("input"),
     frame: connection.createDataChannel("frame", { ordered: false, maxRetransmits: 0 }),
-    tiles: connection.createDataChannel("tiles"),
   };
   channels.input.binaryType = "arraybuffer";
   channels.input.onmessage = ({ data }) => mac.inputs.push(toHex(data));

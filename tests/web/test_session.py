@@ -34,7 +34,7 @@ def choose_png(scene: Scene) -> None:
 
 def test_the_codec_is_switched_while_it_runs(scene: Scene) -> None:
     choose_png(scene)
-    scene.offerer.evaluate("(messages) => mac.send('tiles', messages)", picture(GREEN, 1))
+    scene.offerer.evaluate("(messages) => mac.update(messages)", picture(GREEN, 1))
     canvas = scene.page.locator("#display-canvas")
     expect(canvas).to_be_visible()
     expect(scene.page.locator("#display")).to_be_hidden()
@@ -58,7 +58,7 @@ def test_latency_is_measured(scene: Scene) -> None:
     newest = scene.offerer.evaluate("mac.inputs.findLast((hex) => hex.startsWith('04'))")
     sequence, t1 = struct.unpack_from("<Id", bytes.fromhex(newest), 4)
     messages = picture(GREEN, 1, sequence, t1)
-    scene.offerer.evaluate("(messages) => mac.send('tiles', messages)", messages)
+    scene.offerer.evaluate("(messages) => mac.update(messages)", messages)
     scene.wait_for_stats("stats.latencySamples === 1")
     latency = scene.page.evaluate("async () => (await moof.stats()).latency")
     assert tuple(latency) == PARTS
@@ -111,7 +111,7 @@ def test_a_lost_server_is_found_again_on_the_same_page(scene: Scene) -> None:
 
 def test_the_macs_own_pointer_is_enough(scene: Scene) -> None:
     choose_png(scene)
-    scene.offerer.evaluate("(messages) => mac.send('tiles', messages)", picture(GREEN, 1))
+    scene.offerer.evaluate("(messages) => mac.update(messages)", picture(GREEN, 1))
     scene.page.wait_for_function(
         "() => getComputedStyle(document.getElementById('screen')).cursor === 'none'"
     )

@@ -28,14 +28,14 @@ class ViewerPort(Protocol):
         """
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
-        """Send one whole update over the "tiles" channel, in this order."""
+        """Send one whole update of a lossless picture, its messages in this order."""
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
         """Send one Opus packet."""
 
     @property
     def tiles_backlog(self) -> int:
-        """Bytes accepted by the "tiles" channel that aren't on their way yet (`bufferedAmount`)."""
+        """Bytes of lossless pictures that aren't on their way yet."""
 
     @property
     def bandwidth(self) -> float:
@@ -94,7 +94,7 @@ class Audience:
         self.wake()
 
     def tiles_drained(self, viewer: ViewerPort) -> None:
-        """Note that this viewer's tiles channel can take more, or that it has become ready."""
+        """Note that this viewer can take more lossless pictures, or that it has become ready."""
         self.wake()
 
     def take_key_wanted(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 Little endian; docs/protocol.md has the table, the page's frameinfo.js is the other side. For an RTP picture
 the message goes over the "frame" data channel and is matched to the displayed picture by its RTP timestamp;
-for tiles it closes an update on the "tiles" channel.
+for tiles it closes an update.
 """
 
 import struct

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from .doors import Certificate
 from .patience import PatientProtocol
+from .promptness import PromptWebSocket, keep_queues_short
 
 _GRACE_SECONDS: Final = 1  # viewers were told before; what is still open now is cut off
 _BACKLOG: Final = 64
@@ -45,9 +46,11 @@ class Listener:
         """Take a port; 0 takes any that is free. Raises ListenError."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            return cls(socket.create_server((host, port), family=family, backlog=_BACKLOG))
+            bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
         except OSError as error:
             raise ListenError(f"Port {port} of {host} cannot be had: {error.strerror}.") from error
+        keep_queues_short(bound)
+        return cls(bound)
 
     @property
     def port(self) -> int:
@@ -67,6 +70,8 @@ class Listener:
             ws_max_size=MOST_MESSAGE,
             limit_concurrency=_MOST_CONNECTIONS,
             http=PatientProtocol,
+            ws=PromptWebSocket,
+            ws_per_message_deflate=False,  # pictures are compressed already
             ssl_certfile=certificate.chain if certificate else None,
             ssl_keyfile=certificate.key if certificate else None,
         )

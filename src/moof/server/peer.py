@@ -1,4 +1,4 @@
-"""One viewer's WebRTC connection: a PeerConnection with picture, sound and three data channels."""
+"""One viewer's WebRTC connection: a PeerConnection with picture, sound and two data channels."""
 
 import asyncio
 import logging
@@ -22,11 +22,10 @@ from .bandwidth import MOST
 from .icegathering import advertised, resolved
 from .medianetwork import MediaNetwork
 from .rtp import AUDIO_PAYLOAD_TYPE, MediaSender
+from .tilestream import TileStream
 
 _log = logging.getLogger(__name__)
 
-LOW_BACKLOG: Final = 16 * 1024
-"""Bytes on the "tiles" channel below which the picture thread is told that there is room again."""
 _MOST_INFO_BACKLOG: Final = 4 * 1024  # "frame" messages are about now: behind a jam they are dropped
 _MOST_CANDIDATES: Final = 64
 _CLOSE_TIMEOUT: Final = 1.0
@@ -43,7 +42,6 @@ class PeerEvents:
     on_input: Callable[[bytes], None]
     on_ready: Callable[[], None]
     on_key_wanted: Callable[[], None]
-    on_tiles_drained: Callable[[], None]
     on_lost: Callable[[], None]
 
 
@@ -59,6 +57,7 @@ class Peer:
         codec: str,
         payload_types: dict[str, int],
         network: MediaNetwork,
+        tiles: TileStream,
         events: PeerEvents,
     ) -> None:
         self.codec = codec
@@ -70,7 +69,7 @@ class Peer:
         self._closed = False
         self._candidates = 0
         self._candidate_tasks: set[asyncio.Task[None]] = set()
-        self._tiles_sent = 0
+        self._tiles = tiles
         self._network = network
         servers = [RTCIceServer(each.url, each.username, each.credential) for each in network.ice_servers]
         self._connection = RTCPeerConnection(
@@ -81,10 +80,7 @@ class Peer:
         self._audio = self._add_stream("audio", lambda: None)
         self._input = self._add_channel("input")
         self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
-        self._tiles = self._add_channel("tiles")
         self._input.on("message", self._take_input)
-        self._tiles.bufferedAmountLowThreshold = LOW_BACKLOG
-        self._tiles.on("bufferedamountlow", events.on_tiles_drained)
 
     @property
     def id(self) -> str:
@@ -98,19 +94,19 @@ class Peer:
 
     @property
     def tiles_backlog(self) -> int:
-        """Bytes that wait in the "tiles" channel; may be read from any thread."""
-        return self._tiles.bufferedAmount
+        """Bytes of lossless pictures that wait; may be read from any thread."""
+        return self._tiles.backlog
 
     @property
     def bytes_sent(self) -> int:
-        """Payload of both streams and of the "tiles" channel so far."""
-        return self._video.octets_sent + self._audio.octets_sent + self._tiles_sent
+        """Payload of both streams so far."""
+        return self._video.octets_sent + self._audio.octets_sent
 
     @property
     def bandwidth(self) -> float:
         """What the viewer's network takes, bits a second; may be read from any thread.
 
-        Tiles go as fast as their channel's own congestion control lets them.
+        Tiles go as fast as TCP lets them.
         """
         return self._video.congestion.bandwidth if self.codec in self._payload_types else MOST
 
@@ -132,10 +128,9 @@ class Peer:
             _send(self._frame, info)
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
-        """Send one whole update over the "tiles" channel."""
-        for message in messages:
-            self._tiles_sent += len(message)
-            _send(self._tiles, message)
+        """Send one whole update of a lossless picture."""
+        if not self._closed:
+            self._tiles.put(messages)
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
         """Send one Opus packet."""
@@ -214,7 +209,7 @@ class Peer:
 
     @property
     def _channels(self) -> tuple[RTCDataChannel, ...]:
-        return (self._input, self._frame, self._tiles)
+        return (self._input, self._frame)
 
     def _channel_opened(self) -> None:
         if self.ready:

@@ -42,6 +42,7 @@ from .signalling import (
     parse,
 )
 from .soundreport import REPORT_TYPE, SoundReport, SoundReportError
+from .tilestream import TileStream
 from .tokenbucket import TokenBucket
 from .tokens import Role
 
@@ -77,6 +78,9 @@ class SignallingSocket(Protocol):
 
     async def send(self, text: str) -> None:
         """Send a text. Raises SocketClosedError."""
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a binary message, once the network can take more. Raises SocketClosedError."""
 
     async def close(self) -> None:
         """Close it; `receive` raises then."""
@@ -171,6 +175,7 @@ class ViewerSession:
         self._report_allowance = TokenBucket(_REPORTS_A_SECOND, _REPORT_BURST)
         self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
         self._input_allowance = TokenBucket(_INPUTS_A_SECOND, _INPUT_BURST)
+        self._tiles = TileStream(socket.send_bytes, house.audience.wake)
         self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
         self._sending: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -179,7 +184,8 @@ class ViewerSession:
     @property
     def totals(self) -> Totals:
         """What is counted for this viewer."""
-        return self._totals + Totals(self.peer.bytes_sent if self.peer is not None else 0)
+        sent = self._tiles.bytes_sent + (self.peer.bytes_sent if self.peer is not None else 0)
+        return self._totals + Totals(sent)
 
     async def run(self, status: Status) -> None:
         """Greet the page, tell it the `status`, and follow its messages until it goes."""
@@ -190,13 +196,13 @@ class ViewerSession:
         )
         self.tell(status)
         sending = self._sending = asyncio.create_task(self._send_all())
-        following = asyncio.create_task(self._follow_all())
+        tasks = {sending, *map(asyncio.create_task, (self._follow_all(), self._send_tiles()))}
         try:
-            await asyncio.wait({sending, following}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            sending.cancel()
-            following.cancel()
-            outcomes = await asyncio.gather(sending, following, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
             await self._leave()
         for outcome in outcomes:
             if isinstance(outcome, Exception):
@@ -256,6 +262,13 @@ class ViewerSession:
         except SocketClosedError:
             pass
 
+    async def _send_tiles(self) -> None:
+        """Send lossless pictures."""
+        try:
+            await self._tiles.run()
+        except SocketClosedError:
+            pass
+
     async def _follow_all(self) -> None:
         """Follow the page's messages until it goes."""
         try:
@@ -302,7 +315,12 @@ class ViewerSession:
         self.codec = self._best()
         offering = self._house.offering
         self.peer = Peer(
-            self.viewer, self.codec, offering.payload_types, offering.network, self._peer_events()
+            self.viewer,
+            self.codec,
+            offering.payload_types,
+            offering.network,
+            self._tiles,
+            self._peer_events(),
         )
         self._house.audience.join(self.peer)
         try:
@@ -332,7 +350,6 @@ class ViewerSession:
             on_input=self._take_input,
             on_ready=self._house.audience.wake,
             on_key_wanted=self._want_key,
-            on_tiles_drained=self._house.audience.wake,
             on_lost=lambda: self.tell(Bye("The connection was lost.")),
         )
 
@@ -392,6 +409,7 @@ class ViewerSession:
         if peer is not None:
             self._totals += Totals(peer.bytes_sent)
             self._house.audience.leave(peer)
+            self._tiles.clear()
             await asyncio.shield(peer.close())  # half closed, it would stay for ever
 
 

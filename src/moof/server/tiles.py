@@ -1,9 +1,9 @@
-"""A lossless rendition: image files of rectangles over the "tiles" channel, merged per viewer, never stale.
+"""A lossless rendition: image files of rectangles over the WebSocket, merged per viewer, never stale.
 
 Each viewer has one pending box: all that changed since its last update. It is sent, with the newest pixels,
-when the viewer's channel has room; until then it only grows. So a slow viewer gets fewer and larger updates,
-nobody waits for it, and the last pixel is right once the picture rests. Viewers that are owed the same box
-share one file.
+when there is room for it; until then it only grows. So a slow viewer gets fewer and larger updates, nobody
+waits for it, and the last pixel is right once the picture rests. Viewers that are owed the same box share
+one file.
 """
 
 import struct
@@ -29,14 +29,14 @@ _FORMATS: Final = {"image/png": 0, "image/webp": 1}
 
 HEADER_SIZE: Final = _HEADER.size
 CHUNK_SIZE: Final = 65_536
-"""Payload bytes of one message; Chromium takes up to 262,144."""
+"""Payload bytes of one message."""
 
 BACKLOG_LIMIT: Final = 32_768
-"""A viewer whose channel holds more than this (bytes) has to wait: about three small updates."""
+"""A viewer for whom more than this (bytes) waits has to wait, too: about three small updates."""
 
 _AT_ONCE: Final = float("-inf")
 _RETRY_SECONDS: Final = 0.02
-"""Until a full channel is looked at again, should nobody report that it has drained."""
+"""Until a full connection is looked at again, should nobody report that it has drained."""
 
 
 class TileRendition:
@@ -99,7 +99,7 @@ class TileRendition:
         self._owed.clear()
 
     def _take(self, viewer: ViewerPort) -> Box | None:
-        """Return the box to send to this viewer now, if it is owed one and its channel has room."""
+        """Return the box to send to this viewer now, if it is owed one and there is room."""
         box = self._owed.get(viewer.id)
         if box is None or viewer.tiles_backlog > BACKLOG_LIMIT:
             return None

@@ -152,6 +152,13 @@ class WebSocketDoor:
         except (WebSocketDisconnect, RuntimeError) as error:
             raise SocketClosedError from error
 
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a binary message, once the network can take more. Raises SocketClosedError."""
+        try:
+            await self._websocket.send_bytes(data)
+        except (WebSocketDisconnect, RuntimeError) as error:
+            raise SocketClosedError from error
+
     async def close(self) -> None:
         """Close the WebSocket; nothing happens if it is closed already."""
         try:

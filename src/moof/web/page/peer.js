@@ -1,5 +1,5 @@
 // @ts-check
-/** One WebRTC connection: the server offers, we answer; picture, sound and three data channels come of it. */
+/** One WebRTC connection: the server offers, we answer; picture, sound and two data channels come of it. */
 
 /** Input that could not be sent for so long that it would be history when it arrives, bytes. */
 const INPUT_BACKLOG = 64 * 1024;
@@ -11,7 +11,6 @@ const INPUT_BACKLOG = 64 * 1024;
  * @property {(kind: string, stream: MediaStream) => void} track "video" or "audio"
  * @property {() => void} inputReady what is typed from now on arrives
  * @property {(data: ArrayBuffer) => void} frame
- * @property {(data: ArrayBuffer) => void} tiles
  */
 
 export class Peer {
@@ -84,7 +83,6 @@ export class Peer {
     channel.binaryType = "arraybuffer";
     if (channel.label === "input") this.#useForInput(channel);
     else if (channel.label === "frame") channel.onmessage = ({ data }) => this.#events.frame(data);
-    else if (channel.label === "tiles") channel.onmessage = ({ data }) => this.#events.tiles(data);
     else channel.close();
   }
 

@@ -63,7 +63,7 @@ export class Session {
   constructor(url, codec, events) {
     this.#wishedCodec = codec;
     this.#events = events;
-    this.#signalling = new Signalling(url, (message) => this.#receive(message), (link) => this.#linkChanged(link));
+    this.#signalling = new Signalling(url, (message) => this.#receive(message), (link) => this.#linkChanged(link), events.tiles);
   }
 
   /** @returns {Readonly<SessionState>} */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The WebSocket to the server: opens, says what comes, and when it breaks opens again, at first quickly and
- * then more and more patiently. JSON both ways; docs/protocol.md has the messages.
+ * then more and more patiently. JSON both ways, and lossless pictures; docs/protocol.md has the messages.
  */
 
 /** Pause before each further attempt, ms: the server usually is back at once, or not for a while. */
@@ -33,6 +33,7 @@ export class Signalling {
   #url;
   #onMessage;
   #onState;
+  #onTiles;
   /** @type {WebSocket | null} */ #socket = null;
   #attempt = 0;
   #timer = 0;
@@ -44,9 +45,11 @@ export class Signalling {
    * @param {string | URL} url
    * @param {(message: Message) => void} onMessage
    * @param {(state: LinkState) => void} onState
+   * @param {(data: ArrayBuffer) => void} onTiles one message of an update
    */
-  constructor(url, onMessage, onState) {
+  constructor(url, onMessage, onState, onTiles) {
     this.#url = url;
+    this.#onTiles = onTiles;
     this.#onMessage = onMessage;
     this.#onState = onState;
     window.addEventListener("online", () => this.hurry());
@@ -83,7 +86,11 @@ export class Signalling {
     this.#drop();
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
-    socket.onmessage = (event) => this.#receive(event.data);
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) splitUpdate(data).forEach(this.#onTiles);
+      else this.#receive(data);
+    };
     socket.onclose = () => this.#lost();
     this.#timer = setTimeout(() => this.#lost(), HELLO_PATIENCE);
     this.#become("connecting");
@@ -125,6 +132,21 @@ export class Signalling {
     this.state = state;
     this.#onState(state);
   }
+}
+
+/**
+ * An update of a lossless picture is one message: its parts, each with its length in front (u32).
+ * @param {ArrayBuffer} update
+ */
+export function splitUpdate(update) {
+  const view = new DataView(update);
+  const parts = [];
+  for (let at = 0; at + 4 <= update.byteLength; ) {
+    const start = at + 4;
+    at = start + view.getUint32(at, true);
+    parts.push(update.slice(start, at));
+  }
+  return parts;
 }
 
 /** @param {unknown} text @returns {Message | null} */

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Lossless pictures: rectangles (PNG or WebP files) that arrive over the "tiles" channel, painted onto the canvas one whole
+ * Lossless pictures: rectangles (PNG or WebP files) that arrive over the WebSocket, painted onto the canvas one whole
  * update at a time, so that nobody ever sees half of one.
  */
 
@@ -45,7 +45,7 @@ export class TilePainter {
   }
 
   /**
-   * Takes one message of the channel.
+   * Takes one message of an update.
    * @param {ArrayBuffer} data
    */
   receive(data) {
