@@ -57,7 +57,7 @@ def received(stage_: Stage) -> tuple[float, float]:
     found = stage_.page.evaluate(
         """async () => {
             const stats = await window.moof.stats();
-            let bytes = 0;
+            let bytes = stats.tileBytes;
             for (const report of (await window.moof.pc.getStats()).values())
                 if (report.type === "transport") bytes += report.bytesReceived;
             return [stats.frames, bytes];

@@ -67,7 +67,10 @@ const session = new Session(signallingUrl, settings.get("codec"), {
     showPointer(info.cursor);
     meter.frameInfo(info, now());
   },
-  tiles: (data) => painter.receive(data),
+  tiles(data) {
+    counter.tileBytes += data.byteLength;
+    painter.receive(data);
+  },
   sound: (news) => listener.hear(news),
   error: (message) => hint.show(message, HINT_DURATION),
   renewed() {

@@ -12,6 +12,8 @@ import { soundPath } from "./soundpath.js";
 export class FrameCounter {
   /** @type {number[]} when, ms */ #recent = [];
   frames = 0;
+  /** Bytes of lossless pictures; of the others the browser's own statistics tell. */
+  tileBytes = 0;
 
   /** @param {number} time ms, any clock that goes evenly */
   count(time) {
@@ -70,6 +72,7 @@ export function reporter(session, display, meter, counter, listener) {
       picture,
       frames: counter.frames,
       fps: counter.fps(performance.now()),
+      tileBytes: counter.tileBytes,
       width: display.width,
       height: display.height,
       rttMs: pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
