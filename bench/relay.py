@@ -20,6 +20,8 @@ from playwright.sync_api import Page, WebSocketRoute
 from link import Conditions, Link
 
 Address = tuple[str, int]
+_SIGNALLING = re.compile(r"/signaling(\?|$)")
+_BREAK = 4000  # any code that no page says goodbye with
 _CANDIDATE = re.compile(r"^a=candidate:.*\r?\n", re.MULTILINE)
 _HOST_CANDIDATE = re.compile(
     r"^a=candidate:\S+ 1 udp \d+ (?P<host>[\d.]+) (?P<port>\d+) typ host", re.M | re.I
@@ -34,6 +36,8 @@ class Relay:
         self._loop = asyncio.new_event_loop()
         self._ports: dict[Address, Address] = {}
         self._transports: list[asyncio.BaseTransport] = []
+        self.sockets: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+        """The signalling of the pages, on their side and on the server's, in the order of opening."""
         self._thread = threading.Thread(target=self._loop.run_forever, name="relay", daemon=True)
         self._thread.start()
 
@@ -44,6 +48,11 @@ class Relay:
     def address_for(self, server: Address) -> Address:
         """Return the address whose packets go to this one of the server's."""
         return asyncio.run_coroutine_threadsafe(self._open(server), self._loop).result(5)
+
+    def break_signalling(self) -> None:
+        """Break the WebSocket that was opened last; media goes on."""
+        for end in self.sockets[-1]:
+            end.close(code=_BREAK)
 
     def close(self) -> None:
         """End the thread and close all sockets."""
@@ -141,6 +150,7 @@ def through(page: Page, relay: Relay) -> None:
 
     def route(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
+        relay.sockets.append((socket, server))
 
         def to_page(text: str | bytes) -> None:
             if isinstance(text, bytes):  # a lossless picture: TCP's own business
@@ -162,7 +172,7 @@ def through(page: Page, relay: Relay) -> None:
         server.on_message(to_page)
         socket.on_message(to_server)
 
-    page.route_web_socket("**/signaling", route)
+    page.route_web_socket(_SIGNALLING, route)
 
 
 @contextlib.contextmanager

@@ -96,6 +96,36 @@ def test_after_a_silence_the_picture_goes_on(test_card: MacPage, link: Relay) ->
     frames_come(test_card, 30)
 
 
+def test_the_picture_goes_on_while_the_websocket_is_lost(
+    test_card: MacPage, moof: RunningMoof, link: Relay
+) -> None:
+    before = moof.status()["viewers"]
+    test_card.page.evaluate("() => { window.firstConnection = moof.pc; }")
+    link.break_signalling()
+    wait_until(lambda: test_card.stats() and len(link.sockets) == 2, "the page to come back")
+    frames_come(test_card, 10)
+    assert test_card.page.evaluate("() => window.firstConnection === moof.pc")
+    test_card.choose_codec("png")
+    wait_until(lambda: moof.status()["viewers"][0]["codec"] == "png", "the server to hear the page again")
+    assert [viewer["id"] for viewer in moof.status()["viewers"]] == [viewer["id"] for viewer in before]
+
+
+def test_a_dead_path_is_replaced_in_the_same_session(
+    test_card: MacPage, moof: RunningMoof, link: Relay
+) -> None:
+    before = moof.status()["viewers"]
+    test_card.page.evaluate("() => { window.firstConnection = moof.pc; }")
+    frames_come(test_card, 10)
+    link.set(SILENT)
+    wait_until(
+        lambda: test_card.page.evaluate("() => window.firstConnection !== moof.pc"), "another connection"
+    )
+    link.set(RELIABLE)
+    frames_come(test_card, 30)
+    assert [viewer["id"] for viewer in moof.status()["viewers"]] == [viewer["id"] for viewer in before]
+    assert len(link.sockets) == 1
+
+
 def test_a_narrow_link_gets_what_it_takes_and_more_once_it_widens(
     test_card: MacPage, moof: RunningMoof, link: Relay
 ) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from moof.server.audience import Audience
+from moof.server.line import SocketClosedError
 from moof.server.lobby import MOST_VIEWERS, Lobby
-from moof.server.session import House, Offering, SocketClosedError
+from moof.server.rtp import VideoCodec, configure
+from moof.server.session import House, Offering
 from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
+from moof.server.tokens import Role
 
 OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 RUNNING = Status(EmulatorView(True, 1, "running", 640, 480), "")
@@ -18,11 +21,18 @@ class Page:
 
     def __init__(self) -> None:
         self.heard: list[dict[str, Any]] = []
-        self._gone = asyncio.Event()
+        self._said: asyncio.Queue[str | SocketClosedError] = asyncio.Queue()
 
     async def receive(self) -> str:
-        await self._gone.wait()
-        raise SocketClosedError
+        said = await self._said.get()
+        if isinstance(said, SocketClosedError):
+            raise said
+        return said
+
+    async def lose(self) -> None:
+        """Join, and lose the WebSocket."""
+        self._said.put_nowait('{"type":"join","codec":null}')
+        self._said.put_nowait(SocketClosedError(goodbye=False))
 
     async def send(self, text: str) -> None:
         self.heard.append(json.loads(text))
@@ -31,7 +41,7 @@ class Page:
         raise AssertionError("nobody here watches lossless pictures")
 
     async def close(self) -> None:
-        self._gone.set()
+        self._said.put_nowait(SocketClosedError())
 
 
 @pytest.fixture
@@ -114,3 +124,39 @@ async def test_closing_says_goodbye_and_lets_nobody_in(lobby: Lobby) -> None:
     (late,), _ = await arrive(lobby)
     assert [message["type"] for message in late.heard] == ["bye"]
     assert lobby.sessions == ()
+
+
+async def absent(lobby: Lobby, page: Page) -> None:
+    configure([VideoCodec("h264", "video/H264", {})])
+    await page.lose()
+    async with asyncio.timeout(10):
+        while not any(session.absent for session in lobby.sessions):  # noqa: ASYNC110  its offer is made first
+            await asyncio.sleep(0.005)
+
+
+async def test_who_comes_back_keeps_the_place(lobby: Lobby) -> None:
+    (page,), _ = await arrive(lobby)
+    key, viewer = page.heard[0]["session"], page.heard[0]["viewer"]
+    await absent(lobby, page)
+    again, stranger = Page(), Page()
+    tasks = [
+        asyncio.create_task(lobby.welcome(again, key=key)),
+        asyncio.create_task(lobby.welcome(stranger, Role.VIEWER, key)),
+    ]
+    await settle()
+    assert (again.heard[0]["viewer"], again.heard[0]["resumed"]) == (viewer, True)
+    assert stranger.heard[0]["viewer"] != viewer
+    assert len(lobby.sessions) == 2
+    await lobby.close("end")
+    await asyncio.gather(*tasks)
+
+
+async def test_the_place_of_one_who_is_absent_is_given_away_before_anybody_is_turned_away(
+    lobby: Lobby,
+) -> None:
+    pages, _ = await arrive(lobby, MOST_VIEWERS)
+    await absent(lobby, pages[0])
+    (newcomer, extra), _ = await arrive(lobby, 2)
+    assert newcomer.heard[0]["type"] == "hello"
+    assert extra.heard[0]["type"] == "bye"
+    await lobby.close("end")

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import struct
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,11 +13,12 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from moof.ipc import Command, CommandCode, Key, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.audience import Audience
+from moof.server.line import SocketClosedError
 from moof.server.pace import PaceState, PaceStats
 from moof.server.power import PowerError
 from moof.server.rtp import VideoCodec, configure, video_payload_type
-from moof.server.session import House, Offering, SocketClosedError, ViewerSession
-from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
+from moof.server.session import House, Offering, ViewerSession
+from moof.server.signalling import Bye, CodecOffer, EmulatorView, SignallingError, Status, encode
 from moof.server.sound import SoundStats
 from moof.server.soundreport import SoundReport
 from moof.server.tilestream import pack
@@ -45,6 +48,10 @@ class Page:
         if message is None:
             raise SocketClosedError
         return message
+
+    def breaks(self) -> None:
+        """The WebSocket is lost."""
+        self.to_server.put_nowait(SocketClosedError(goodbye=False))
 
     async def send(self, text: str) -> None:
         await self.from_server.put(text)
@@ -378,3 +385,70 @@ async def test_one_who_floods_is_sent_away() -> None:
     assert len(server.sent) < 20_000
     assert await page.closed()
     await running
+
+
+async def test_a_page_that_lost_its_websocket_comes_back_to_its_picture() -> None:
+    server = Server()
+    async with visit(server) as (page, session):
+        page.say(type="join", codec="png")
+        browser, channels = await connect(page)
+        (viewer,) = server.audience.viewers()
+        channels["input"].send(bytes([1, 1, 5, 0]))
+        await until(lambda: server.sent == [Key(5, down=True)])
+        page.breaks()
+        await until(lambda: session.absent)
+        session.tell(STATUS)  # nobody hears it
+        channels["input"].send(bytes([1, 1, 6, 0]))
+        await until(lambda: server.sent[1:] == [Key(6, down=True)])
+
+        other = Page()
+        resuming = asyncio.create_task(session.resume(other, STATUS))
+        hello = await other.hear()
+        assert (hello["viewer"], hello["session"], hello["resumed"]) == ("v1", session.key, True)
+        assert await other.hear() == json.loads(encode(STATUS))
+        assert await other.hear() == {"type": "codec", "codec": "png", "choice": "png"}
+        assert server.audience.viewers() == (viewer,)
+        other.say(type="codec", codec="h264")
+        assert (await other.hear())["codec"] == "h264"
+        other.to_server.put_nowait(None)
+        async with asyncio.timeout(WAIT):
+            await resuming
+        await browser.close()
+    assert server.sent[2:] == [Key(5, down=False), Key(6, down=False)]
+
+
+async def test_a_second_websocket_replaces_one_that_seems_to_work() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        await page.hear()
+        peer, other = session.peer, Page()
+        resuming = asyncio.create_task(session.resume(other, STATUS))
+        assert (await other.hear())["resumed"]
+        assert await page.closed()
+        assert session.peer is peer
+        other.to_server.put_nowait(None)
+        await resuming
+
+
+async def test_a_page_that_is_not_waited_for_any_longer_is_gone() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        await page.hear()
+        page.breaks()
+        await until(lambda: session.absent)
+        session.tell(Bye("The server has been stopped."))
+        await until(lambda: session.peer is None)
+        assert session.over
+
+
+async def test_nothing_stays_held_on_a_page_that_falls_silent() -> None:
+    server = Server()
+    async with visit(server) as (_, session):
+        session._take_input(bytes([1, 1, 5, 0]))
+        session.watch_hand(time.monotonic() + 60)
+        assert len(server.sent) == 1, "it never pinged, so its silence says nothing"
+        session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
+        session.watch_hand(time.monotonic() + 4)
+        assert Key(5, down=False) not in server.sent
+        session.watch_hand(time.monotonic() + 6)
+        assert server.sent[-1] == Key(5, down=False)

@@ -45,8 +45,8 @@ def test_what_is_cut_off_is_no_update(part: bytes, data: st.DataObject) -> None:
 
 async def test_updates_wait_in_order_until_the_line_takes_them() -> None:
     line = Line()
-    stream = TileStream(line.send, line.drain)
-    running = asyncio.create_task(stream.run())
+    stream = TileStream(line.drain)
+    running = asyncio.create_task(stream.run(line.send))
     updates = [[bytes([number]) * LOW_BACKLOG] for number in range(3)]
     for update in updates:
         stream.put(update)
@@ -64,8 +64,8 @@ async def test_updates_wait_in_order_until_the_line_takes_them() -> None:
 
 async def test_what_nobody_waits_for_any_more_is_forgotten() -> None:
     line = Line()
-    stream = TileStream(line.send, line.drain)
-    running = asyncio.create_task(stream.run())
+    stream = TileStream(line.drain)
+    running = asyncio.create_task(stream.run(line.send))
     stream.put([b"under way"])
     await settle()
     stream.put([b"old"])

@@ -16,12 +16,13 @@ import moof
 from moof.ipc import Command, CommandCode, EmulatorInfo, Message
 from moof.server.access import AccessRules
 from moof.server.audience import Audience
+from moof.server.line import SignallingSocket, SocketClosedError
 from moof.server.listener import Listener
 from moof.server.lobby import Lobby
 from moof.server.places import Places
 from moof.server.power import Power, PowerError
 from moof.server.screenshot import NoPictureError
-from moof.server.session import House, Offering, SignallingSocket
+from moof.server.session import House, Offering
 from moof.server.shelves import Shelves
 from moof.server.signalling import CodecOffer
 from moof.server.status import (
@@ -117,8 +118,8 @@ class Backend:
     def set_codec(self, codec: str) -> None:
         self.lobby.set_codec(codec)
 
-    async def welcome(self, socket: SignallingSocket, role: Role) -> None:
-        await self.lobby.welcome(socket, role)
+    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
+        await self.lobby.welcome(socket, role, key)
 
 
 @dataclass
@@ -352,3 +353,23 @@ async def test_looking_after_the_server(doors: Doors) -> None:
     assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
     doors.backend.well = False
     assert (await doors.client.get("/healthz")).status_code == 503
+
+
+async def test_a_page_shows_its_session_and_says_goodbye_or_not(doors: Doors) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    async def welcome(socket: SignallingSocket, role: Role, key: str) -> None:
+        with pytest.raises(SocketClosedError) as closed:
+            await socket.receive()
+        await socket.send("lost, and no harm done")
+        seen.append((key, closed.value.goodbye))
+
+    doors.backend.welcome = welcome  # type: ignore[method-assign]
+    for code in (1000, 1001, 4000):
+        address = f"ws://127.0.0.1:{doors.page_port}/signaling?session=key{code}"
+        async with connect(address, proxy=None) as page:
+            await page.close(code)
+    async with asyncio.timeout(10):
+        while len(seen) < 3:  # noqa: ASYNC110  it comes over the network
+            await asyncio.sleep(0.005)
+    assert seen == [("key1000", True), ("key1001", True), ("key4000", False)]

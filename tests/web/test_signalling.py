@@ -89,3 +89,13 @@ def test_pauses_grow_and_end_at_five_seconds(run: Run) -> None:
 def test_pauses_of_many_pages_spread(run: Run) -> None:
     low, high = run('const { pause } = await load("signalling.js"); return [pause(0, 0), pause(0, 1)];')
     assert (low, high) == (pytest.approx(200), pytest.approx(300))
+
+
+def test_it_comes_back_to_its_session(link: Page, server: Any) -> None:
+    server.send(type="hello", session="a key")
+    wait_for(link, "open")
+    link.evaluate("() => { link.restart(); link.hurry(); }")
+    assert server.next_viewer().request.path == "/signaling?session=a+key"
+    link.evaluate("link.end()")
+    link.evaluate("link.start()")
+    assert server.next_viewer().request.path == "/signaling"

@@ -27,11 +27,15 @@ OFF = {**RUNNING, "connected": False, "state": "stopped"}
 @pytest.mark.parametrize(
     ("change", "title", "action"),
     [
-        ({"link": "connecting", "met": False}, "Connecting…", None),
-        ({"link": "waiting", "met": False}, "The server does not answer", "hurry"),
-        ({"link": "waiting"}, "The connection is lost", "hurry"),
-        ({"link": "waiting", "farewell": "Moof is updating."}, "Moof is updating.", "hurry"),
-        ({"link": "connecting"}, "The connection is lost", None),
+        ({"link": "connecting", "met": False, "picture": False}, "Connecting…", None),
+        ({"link": "waiting", "met": False, "picture": False}, "The server does not answer", "hurry"),
+        ({"link": "waiting", "picture": False}, "The connection is lost", "hurry"),
+        (
+            {"link": "waiting", "farewell": "Moof is updating.", "picture": False},
+            "Moof is updating.",
+            "hurry",
+        ),
+        ({"link": "connecting", "picture": False}, "The connection is lost", None),
         ({"link": "idle", "farewell": "Somebody else is here."}, "Somebody else is here.", "connect"),
         ({"link": "idle"}, "Not connected", "connect"),
         ({"emulator": OFF}, "The Mac is off", "restart"),
@@ -63,4 +67,5 @@ def test_what_is_said(run: Run, change: dict[str, Any], title: str, action: str 
 
 def test_nothing_is_said_over_a_picture(run: Run) -> None:
     assert run(DESCRIBE, ALL_IS_WELL) is None
+    assert run(DESCRIBE, {**ALL_IS_WELL, "link": "waiting"}) is None
     assert run(DESCRIBE, {**ALL_IS_WELL, "emulator": None}) is None

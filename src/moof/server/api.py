@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from moof.ipc import CommandCode, EmulatorInfo
 
 from .config import Config, read_config, write_config
+from .line import SignallingSocket
 from .power import Power, PowerError
 from .problems import answers
 from .screenshot import NoPictureError
-from .session import SignallingSocket
 from .settings import SettingsError
 from .shelves import Shelves
 from .signalling import SignallingError
@@ -65,8 +65,8 @@ class Backend(Protocol):
     def screenshot(self) -> bytes:
         """Return the screen as a PNG file; from any thread. Raises NoPictureError."""
 
-    async def welcome(self, socket: SignallingSocket, role: Role) -> None:
-        """Serve one viewer until it goes."""
+    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
+        """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
 
 
 class CodecChoice(BaseModel):

@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from .session import NOTHING, House, SignallingSocket, SocketClosedError, Totals, ViewerSession
+from .line import SignallingSocket, SocketClosedError
+from .session import NOTHING, House, Totals, ViewerSession
 from .signalling import Bye, EmulatorView, Status, encode
 from .tokens import Role
 
@@ -43,9 +44,12 @@ class Lobby:
         """What is counted for all who are or were here."""
         return sum((session.totals for session in self.sessions), self._departed)
 
-    async def welcome(self, socket: SignallingSocket, role: Role = Role.PLAYER) -> None:
-        """Serve one viewer until it goes."""
-        if self._closing or len(self._sessions) >= self._most_viewers:
+    async def welcome(self, socket: SignallingSocket, role: Role = Role.PLAYER, key: str = "") -> None:
+        """Serve one viewer until it goes; `key` is that of the session to which it comes back, if any."""
+        if not self._closing and (session := self._kept(key, role)) is not None:
+            await session.resume(socket, self._status)
+            return
+        if self._closing or not self._has_room():
             await _turn_away(socket)
             return
         session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._house, role)
@@ -59,6 +63,20 @@ class Lobby:
             if not self._sessions:
                 self._empty.set()
 
+    def _kept(self, key: str, role: Role) -> ViewerSession | None:
+        """Return the session with this key, if it goes on and its visitor may do as much as before."""
+        same = (each for each in self.sessions if secrets.compare_digest(each.key.encode(), key.encode()))
+        return next((each for each in same if each.role is role and not each.over), None)
+
+    def _has_room(self) -> bool:
+        """Say whether somebody may come in, if need be in the place of one who is absent."""
+        if len(self._sessions) < self._most_viewers:
+            return True
+        absent = next((session for session in self.sessions if session.absent), None)
+        if absent is not None:
+            absent.give_up()
+        return absent is not None
+
     def tell_status(self, status: Status) -> None:
         """Tell everybody what has changed, if anything has."""
         if status == self._status:
@@ -67,9 +85,10 @@ class Lobby:
         for session in self.sessions:
             session.tell(status)
 
-    def reconsider(self) -> None:
-        """Let those that left the choice of their codec to us have another if it is better now."""
+    def reconsider(self, now: float) -> None:
+        """Look after everybody: a better codec for those that left that to us, no keys held by the silent."""
         for session in self.sessions:
+            session.watch_hand(now)
             session.reconsider()
 
     def set_codec(self, codec: str) -> None:

@@ -1,7 +1,8 @@
-"""One viewer from hello to goodbye: its signalling WebSocket, its peer, and what it holds down."""
+"""One viewer from hello to goodbye: its signalling WebSockets, its peer, and what it holds down."""
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from .bandwidth import MOST
 from .codecchoice import AUTO, automatic, usable
 from .inputs import InputError, ViewerInput, is_ping
 from .latencysummary import LatencySummary
+from .line import Line, SignallingSocket
 from .medianetwork import MediaNetwork
 from .peer import Peer, PeerError, PeerEvents
 from .power import PowerError
@@ -27,6 +29,7 @@ from .signalling import (
     CodecChanged,
     CodecOffer,
     Command,
+    EmulatorView,
     Error,
     Hello,
     Join,
@@ -38,7 +41,6 @@ from .signalling import (
     SignallingError,
     Sound,
     Status,
-    encode,
     parse,
 )
 from .soundreport import REPORT_TYPE, SoundReport, SoundReportError
@@ -51,12 +53,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MOST_UNSENT: Final = 64  # messages; a page that reads so slowly is gone
 _INPUTS_A_SECOND: Final = 1500.0  # the quickest mice report a thousand times
 _INPUT_BURST: Final = 5000.0
 _MESSAGES_A_SECOND: Final = 20.0
 _REPORTS_A_SECOND: Final = 2.0
 _REPORT_BURST: Final = 4.0
+_ABSENCE_SECONDS: Final = 15.0
+"""How long a page whose WebSocket broke may take to come back to its session."""
+_HAND_SECONDS: Final = 5.0
+"""Without a ping of a page that sent some: nobody's hand is on its keys any more."""
 _MESSAGE_BURST: Final = 100.0  # a page with many interfaces sends its candidates all at once
 
 _COMMANDS: Final = {
@@ -64,26 +69,6 @@ _COMMANDS: Final = {
     "pause": CommandCode.PAUSE,
     "resume": CommandCode.RESUME,
 }
-
-
-class SocketClosedError(Exception):
-    """The page closed its WebSocket."""
-
-
-class SignallingSocket(Protocol):
-    """A WebSocket, as a session needs it."""
-
-    async def receive(self) -> str:
-        """Return the next text. Raises SocketClosedError, or SignallingError for a binary message."""
-
-    async def send(self, text: str) -> None:
-        """Send a text. Raises SocketClosedError."""
-
-    async def send_bytes(self, data: bytes) -> None:
-        """Send a binary message, once the network can take more. Raises SocketClosedError."""
-
-    async def close(self) -> None:
-        """Close it; `receive` raises then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +140,11 @@ class House:
 
 
 class ViewerSession:
-    """One viewer. Everything happens on the event loop; `run` lasts as long as the WebSocket."""
+    """One viewer. Everything happens on the event loop.
+
+    `run` lasts until the page says goodbye. A page whose WebSocket broke, or that cut it, may come back over
+    another one (`resume`); meanwhile its connection for pictures and input goes on.
+    """
 
     def __init__(
         self, viewer: str, codec: str, socket: SignallingSocket, house: House, role: Role = Role.PLAYER
@@ -169,15 +158,19 @@ class ViewerSession:
         self.peer: Peer | None = None
         self.latency: LatencySummary | None = None
         self._totals = NOTHING
-        self._socket = socket
+        self.key = secrets.token_urlsafe(16)
+        """What the page shows when it comes back."""
+        self._tiles = TileStream(house.audience.wake)
+        self._line = Line(viewer, socket, self._tiles)
+        self._back = asyncio.Event()
+        self._given_up = False
+        self._status = Status(EmulatorView(), "")
+        self._pinged_at = float("inf")
         self._house = house
         self._input = ViewerInput()
         self._report_allowance = TokenBucket(_REPORTS_A_SECOND, _REPORT_BURST)
         self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
         self._input_allowance = TokenBucket(_INPUTS_A_SECOND, _INPUT_BURST)
-        self._tiles = TileStream(socket.send_bytes, house.audience.wake)
-        self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
-        self._sending: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._dismissed = False
 
@@ -187,40 +180,95 @@ class ViewerSession:
         sent = self._tiles.bytes_sent + (self.peer.bytes_sent if self.peer is not None else 0)
         return self._totals + Totals(sent)
 
+    @property
+    def over(self) -> bool:
+        """Whether nobody can come back to it."""
+        return self._given_up
+
+    @property
+    def absent(self) -> bool:
+        """Whether its WebSocket broke, and it may still come back."""
+        return self._line.over.is_set() and not self._given_up
+
     async def run(self, status: Status) -> None:
-        """Greet the page, tell it the `status`, and follow its messages until it goes."""
-        offering = self._house.offering
-        servers = tuple(each.for_page() for each in offering.network.ice_servers)
-        self.tell(
-            Hello(moof.__version__, self.viewer, self.choice, offering.codecs, servers, self.role.value)
-        )
-        self.tell(status)
-        sending = self._sending = asyncio.create_task(self._send_all())
-        tasks = {sending, *map(asyncio.create_task, (self._follow_all(), self._send_tiles()))}
+        """Greet the page, tell it the `status`, and follow its messages until it goes for good."""
+        self._status = status
+        resumed = False
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            while not self._given_up:
+                self._greet(resumed)
+                line = self._line
+                ended = await line.run(self._follow_next)
+                if line is self._line and (ended or not await self._comes_back()):
+                    return
+                resumed = True
         finally:
-            for task in tasks:
-                task.cancel()
-            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+            self._given_up = True
+            self._line.cut()
             await self._leave()
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                _log.error("Viewer %s: the session failed.", self.viewer, exc_info=outcome)
+
+    async def resume(self, socket: SignallingSocket, status: Status) -> None:
+        """Go on over another WebSocket, as long as that lasts; the one before is given up."""
+        before, line = self._line, Line(self.viewer, socket, self._tiles)
+        self._line, self._status = line, status
+        before.cut()
+        self._back.set()
+        try:
+            await line.over.wait()
+        finally:
+            line.cut()
+
+    def give_up(self) -> None:
+        """Wait no longer for a page that is absent."""
+        self._given_up = True
+        self._back.set()
 
     def tell(self, message: ServerMessage) -> None:
-        """Send a message soon. A page that doesn't read them is left."""
+        """Send a message soon; what an absent page misses, it is told when it is back."""
+        if self.absent and isinstance(message, Bye):
+            self.give_up()
+        if isinstance(message, Status):
+            self._status = message
+        self._line.tell(message)
+
+    def _greet(self, resumed: bool) -> None:
+        offering = self._house.offering
+        servers = tuple(each.for_page() for each in offering.network.ice_servers)
+        role = self.role.value
+        self.tell(
+            Hello(
+                moof.__version__, self.viewer, self.choice, offering.codecs, servers, role, self.key, resumed
+            )
+        )
+        self.tell(self._status)
+        if resumed:
+            self.tell(CodecChanged(self.codec, self.choice))
+            self._tiles.clear()
+            if self.codec not in offering.payload_types:
+                self._want_key()  # something of a lossless picture may have been lost with the WebSocket
+
+    async def _comes_back(self) -> bool:
+        """Wait for the page, if there is anything that it could come back to."""
+        if self.peer is None:
+            return False
+        self._back.clear()
         try:
-            self._unsent.put_nowait(message)
-        except asyncio.QueueFull:
-            _log.info("Viewer %s reads too slowly.", self.viewer)
-            if self._sending is not None:
-                self._sending.cancel()  # it would wait for ever
+            async with asyncio.timeout(_ABSENCE_SECONDS):
+                await self._back.wait()
+        except TimeoutError:
+            return False
+        return not self._given_up
 
     def set_codec(self, codec: str) -> None:
         """Change this viewer's codec and tell the page. Raises SignallingError for an unknown one."""
         self.choice = self._house.offering.check(codec)
         self._use(self._best())
+
+    def watch_hand(self, now: float) -> None:
+        """Release what is held on a page that has fallen silent; call it every other second."""
+        if now - self._pinged_at > _HAND_SECONDS:
+            self._pinged_at = float("inf")
+            self._release()
 
     def reconsider(self) -> None:
         """Follow the picture and the network, if the choice is left to us; call it every other second.
@@ -250,36 +298,9 @@ class ViewerSession:
             self._house.audience.set_codec(self.peer, codec)
         self.tell(CodecChanged(codec, self.choice))
 
-    async def _send_all(self) -> None:
-        """Send what `tell` was given, in order; a Bye is the last."""
+    async def _follow_next(self, socket: SignallingSocket) -> None:
         try:
-            while True:
-                message = await self._unsent.get()
-                await self._socket.send(encode(message))
-                if isinstance(message, Bye):
-                    await self._socket.close()
-                    return
-        except SocketClosedError:
-            pass
-
-    async def _send_tiles(self) -> None:
-        """Send lossless pictures."""
-        try:
-            await self._tiles.run()
-        except SocketClosedError:
-            pass
-
-    async def _follow_all(self) -> None:
-        """Follow the page's messages until it goes."""
-        try:
-            while True:
-                await self._follow_next()
-        except SocketClosedError:
-            pass
-
-    async def _follow_next(self) -> None:
-        try:
-            text = await self._socket.receive()
+            text = await socket.receive()
             if not self._allowance.take(time.monotonic()):
                 self.tell(Bye("You send too many messages."))
                 return
@@ -364,7 +385,9 @@ class ViewerSession:
         if data[:1] == bytes([REPORT_TYPE]):
             self._take_report(data)
             return
-        if self.role is not Role.PLAYER and not is_ping(data):
+        if is_ping(data):
+            self._pinged_at = time.monotonic()
+        elif self.role is not Role.PLAYER:
             self._totals += Totals(inputs_ignored=1)
             return
         try:
@@ -399,10 +422,13 @@ class ViewerSession:
         if self.peer is not None:
             self._closing = asyncio.create_task(self.peer.close())
 
-    async def _leave(self) -> None:
-        """Release what the viewer holds, and end its connection."""
+    def _release(self) -> None:
         for message in self._input.release_all():
             self._house.send(message)
+
+    async def _leave(self) -> None:
+        """Release what the viewer holds, and end its connection."""
+        self._release()
         if self._house.sound is not None:
             self._house.sound.leave(self.viewer)
         peer, self.peer = self.peer, None

@@ -101,7 +101,11 @@ class EmulatorView:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first message of every connection."""
+    """The first message of every connection.
+
+    A page that comes back over another WebSocket shows the `session` that it was told; the answer is
+    `resumed` if that has been kept, with its connection for pictures.
+    """
 
     type: ClassVar = "hello"
     version: str
@@ -110,6 +114,8 @@ class Hello:
     codecs: tuple[CodecOffer, ...]
     ice_servers: tuple[dict[str, str], ...]
     role: str = "player"
+    session: str = ""
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

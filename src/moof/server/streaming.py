@@ -14,6 +14,7 @@ from .browsers import Browser, remember, video_codecs
 from .codecchoice import AUTO, LABEL
 from .entrance import access_rules, page_address
 from .icegathering import configure_gathering
+from .line import SignallingSocket
 from .listener import Listener, ListenError
 from .lobby import Lobby
 from .medianetwork import IceServer, MediaNetwork
@@ -22,7 +23,7 @@ from .power import Power, PowerError
 from .rtp import VideoCodec, configure, video_payload_type
 from .screenshot import take_screenshot
 from .server import ServerError, ServerOptions
-from .session import House, Offering, SignallingSocket
+from .session import House, Offering
 from .shelves import Shelves
 from .signalling import CodecOffer, SignallingError, Status
 from .sound import SoundLoop
@@ -149,9 +150,9 @@ class StreamingServer:
         """Change everybody's codec. Raises SignallingError for an unknown one."""
         self._lobby.set_codec(codec)
 
-    async def welcome(self, socket: SignallingSocket, role: Role) -> None:
-        """Serve one viewer until it goes."""
-        await self._lobby.welcome(socket, role)
+    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
+        """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
+        await self._lobby.welcome(socket, role, key)
 
     def _browser_answered(self, sdp: str) -> None:
         """Keep what this browser can show, for `moof doctor`."""
@@ -160,7 +161,7 @@ class StreamingServer:
     async def _choose_codecs(self) -> None:
         while True:
             await asyncio.sleep(_CHOICE_SECONDS)
-            self._lobby.reconsider()
+            self._lobby.reconsider(self._loop.time())
 
     def _open_doors(self) -> None:
         for listener, create in zip(self._listeners, (create_app, create_signalling_app), strict=False):

@@ -21,9 +21,7 @@ class TileStream:
     Nothing is bounded here: who sends looks at `backlog` first, and merges what has to wait.
     """
 
-    def __init__(self, send: Callable[[bytes], Awaitable[None]], on_drained: Callable[[], None]) -> None:
-        """`send` returns once the network can take more."""
-        self._send = send
+    def __init__(self, on_drained: Callable[[], None]) -> None:
         self._on_drained = on_drained
         self._waiting: deque[bytes] = deque()
         self._arrived = asyncio.Event()
@@ -43,17 +41,17 @@ class TileStream:
         self._waiting.clear()
         self.backlog = 0
 
-    async def run(self) -> None:
-        """Send until cancelled, or until `send` raises."""
+    async def run(self, send: Callable[[bytes], Awaitable[None]]) -> None:
+        """Send until cancelled, or until `send` raises; it returns once the network can take more."""
         while True:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                await self._send_next()
+                await self._send_next(send)
 
-    async def _send_next(self) -> None:
+    async def _send_next(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         update = self._waiting[0]
-        await self._send(update)
+        await send(update)
         self.bytes_sent += len(update)
         if not self._waiting or self._waiting[0] is not update:
             return  # all was forgotten meanwhile

@@ -1,6 +1,7 @@
 """The doors for browsers and scripts: the page, the API and the signalling WebSocket."""
 
 import asyncio
+import contextlib
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, WebSocket, WebSocketDisconnect
@@ -20,11 +21,13 @@ from .captureapi import capture_api
 from .doorman import ROLE, SECURITY_HEADERS, AccessControl
 from .filesapi import files_api
 from .keymap import keymap_json
+from .line import SocketClosedError
 from .metrics import MEDIA_TYPE, exposition
-from .session import SocketClosedError
 from .signalling import SignallingError
 
 _FRESH: Final = {"cache-control": "no-cache"}  # browsers ask each time: a new server may have a new page
+_GOODBYES: Final = (1000, 1001)
+"""Close codes (RFC 6455, section 7.4.1) of a page that is left; with others it may come back."""
 _FIGURES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The figures"}
 }
@@ -114,7 +117,8 @@ def _signalling(backend: Backend) -> APIRouter:
     @router.websocket("/signaling")
     async def signalling(websocket: WebSocket) -> None:
         await websocket.accept()
-        await backend.welcome(WebSocketDoor(websocket), websocket.scope[ROLE])
+        key = websocket.query_params.get("session", "")
+        await backend.welcome(WebSocketDoor(websocket), websocket.scope[ROLE], key)
 
     return router
 
@@ -139,29 +143,23 @@ class WebSocketDoor:
         """Return the next text. Raises SocketClosedError, or SignallingError for a binary message."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
-            raise SocketClosedError
+            raise SocketClosedError(goodbye=message.get("code") in _GOODBYES)
         text = message.get("text")
         if not isinstance(text, str):
             raise SignallingError("signalling messages are text")
         return text
 
     async def send(self, text: str) -> None:
-        """Send a text. Raises SocketClosedError."""
-        try:
+        """Send a text; nothing happens if it is closed already, which `receive` tells better."""
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.send_text(text)
-        except (WebSocketDisconnect, RuntimeError) as error:
-            raise SocketClosedError from error
 
     async def send_bytes(self, data: bytes) -> None:
-        """Send a binary message, once the network can take more. Raises SocketClosedError."""
-        try:
+        """Send a binary message, once the network can take more; nothing happens if it is closed already."""
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.send_bytes(data)
-        except (WebSocketDisconnect, RuntimeError) as error:
-            raise SocketClosedError from error
 
     async def close(self) -> None:
         """Close the WebSocket; nothing happens if it is closed already."""
-        try:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.close()
-        except (WebSocketDisconnect, RuntimeError):
-            pass

@@ -41,14 +41,23 @@ import { Signalling } from "./signalling.js";
  * @property {() => void} renewed another connection begins
  */
 
-/** A connection without packets may recover by itself for so long, ms; then a new one is quicker. */
-const RECOVERY = 4_000;
+/** A connection without packets may recover by itself for so long, ms; then another one is quicker. */
+const RECOVERY = 1_000;
+/** A new connection that has not come about after so long, ms, is tried anew. */
+const CONNECTING = 10_000;
+/** A server that makes no offer for so long, ms, is not at the other end of the WebSocket any more. */
+const OFFER_PATIENCE = 4_000;
+/** Our pings come back twice a second: a connection without news for so long, ms, is dead. */
+const SILENCE = 1_500;
 
 export class Session {
   #events;
   #signalling;
   /** @type {Peer | null} */ #peer = null;
   #recovery = 0;
+  #watch = 0;
+  #heardAt = -Infinity;
+  /** @type {RTCIceServer[]} */ #iceServers = [];
   #wishedCodec;
   /** @type {SessionState} */
   #state = {
@@ -63,7 +72,10 @@ export class Session {
   constructor(url, codec, events) {
     this.#wishedCodec = codec;
     this.#events = events;
-    this.#signalling = new Signalling(url, (message) => this.#receive(message), (link) => this.#linkChanged(link), events.tiles);
+    this.#signalling = new Signalling(url, (message) => this.#receive(message), (link) => this.#linkChanged(link), (data) => {
+      this.#heardAt = performance.now();
+      this.#events.tiles(data);
+    });
   }
 
   /** @returns {Readonly<SessionState>} */
@@ -130,6 +142,8 @@ export class Session {
       case "hello":
         return this.#hello(message);
       case "offer":
+        this.#connect();
+        return this.#peer?.receive(message);
       case "candidate":
         return this.#peer?.receive(message);
       case "codec":
@@ -146,37 +160,63 @@ export class Session {
   }
 
   /** @param {Message} hello */
-  #hello({ codec, codecs, role, iceServers }) {
+  #hello({ codec, codecs, role, iceServers, resumed }) {
     const offered = /** @type {Codec[]} */ (codecs ?? []);
     const wish = offered.some(({ name }) => name === this.#wishedCodec) ? this.#wishedCodec : null;
-    this.#connect(iceServers ?? []);
+    this.#iceServers = iceServers ?? [];
+    const kept = resumed && this.#alive();
+    if (!kept) this.#closePeer();
     this.#change({ met: true, farewell: "", watching: role === "viewer", codec: wish ?? codec, choice: wish ?? codec, codecs: offered });
-    this.#signalling.send({ type: "join", codec: wish });
+    if (!kept) this.#join(wish);
+    else if (wish && wish !== codec) this.#signalling.send({ type: "codec", codec: wish });
   }
 
-  /** @param {RTCIceServer[]} iceServers */
-  #connect(iceServers) {
+  /** Asks for a connection; the one that we have, if any, stays until the offer comes. @param {string | null} codec */
+  #join(codec) {
+    clearTimeout(this.#recovery);
+    if (this.#signalling.state !== "open") return; // the next hello leads here
+    this.#signalling.send({ type: "join", codec });
+    this.#recovery = setTimeout(() => this.#signalling.restart(), OFFER_PATIENCE);
+  }
+
+  #connect() {
     this.#closePeer();
-    this.#peer = new Peer(iceServers, {
+    this.#peer = new Peer(this.#iceServers, {
       ...this.#events,
+      frame: (data) => { this.#heardAt = performance.now(); this.#events.frame(data); },
       signal: (message) => this.#signalling.send(message),
       state: (peer) => this.#peerChanged(peer),
     });
+    this.#recovery = setTimeout(() => this.#join(null), CONNECTING);
     this.#events.renewed();
+  }
+
+  /** Whether the pictures' connection works, whatever has become of the WebSocket. */
+  #alive() {
+    return this.#state.peer === "connected" && performance.now() - this.#heardAt < SILENCE;
   }
 
   /** @param {LinkState} link */
   #linkChanged(link) {
-    // The server ties a viewer to its WebSocket: without it there is no picture either.
-    if (link !== "open") this.#closePeer();
+    clearInterval(this.#watch);
+    if (link === "open") return this.#change({ link });
+    // A server that ended the session, or died, sends no pictures either; otherwise they go on without the WebSocket.
+    const closeDead = () => {
+      if (link !== "idle" && !this.#state.farewell && this.#alive()) return;
+      clearInterval(this.#watch);
+      this.#closePeer();
+      this.#change({ link });
+    };
+    this.#watch = setInterval(closeDead, SILENCE / 3);
     this.#change({ link });
+    closeDead();
   }
 
   /** @param {RTCPeerConnectionState} peer */
   #peerChanged(peer) {
-    clearTimeout(this.#recovery);
-    if (peer === "failed") this.#signalling.restart();
-    else if (peer === "disconnected") this.#recovery = setTimeout(() => this.#signalling.restart(), RECOVERY);
+    if (peer !== "connecting") clearTimeout(this.#recovery);
+    if (peer === "failed") this.#join(null);
+    else if (peer === "disconnected") this.#recovery = setTimeout(() => this.#join(null), RECOVERY);
     this.#change({ peer });
   }
 

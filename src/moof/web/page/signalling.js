@@ -9,6 +9,9 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5_000;
 const GROWTH = 1.8;
 
+/** We break it to come back over another one; the server keeps our session (RFC 6455, section 7.4.2). */
+const CLOSE_AND_RETURN = 4000;
+
 /** A server that takes the connection and then says nothing is as good as none, ms. */
 const HELLO_PATIENCE = 8_000;
 
@@ -40,6 +43,8 @@ export class Signalling {
   /** @type {LinkState} */ state = "idle";
   /** When the next attempt is due, as Date.now() counts. */
   retryAt = 0;
+  /** The session to come back to, as the server's hello named it. */
+  session = "";
 
   /**
    * @param {string | URL} url
@@ -73,6 +78,7 @@ export class Signalling {
 
   /** Nobody is to reconnect. */
   end() {
+    this.session = "";
     this.#drop();
     this.#become("idle");
   }
@@ -84,7 +90,9 @@ export class Signalling {
 
   #open() {
     this.#drop();
-    const socket = new WebSocket(this.#url);
+    const url = new URL(this.#url);
+    if (this.session) url.searchParams.set("session", this.session);
+    const socket = new WebSocket(url);
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => {
@@ -103,6 +111,7 @@ export class Signalling {
     if (message.type === "hello") {
       clearTimeout(this.#timer);
       this.#attempt = 0;
+      this.session = message.session ?? "";
       this.#become("open");
     }
     this.#onMessage(message);
@@ -123,7 +132,7 @@ export class Signalling {
     if (!this.#socket) return;
     this.#socket.onmessage = null;
     this.#socket.onclose = null;
-    this.#socket.close();
+    this.#socket.close(CLOSE_AND_RETURN);
     this.#socket = null;
   }
 

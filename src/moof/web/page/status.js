@@ -25,7 +25,8 @@ export function describe(state) {
 }
 
 /** @param {SessionState} state @returns {Notice | null} */
-function describeLink({ link, farewell, met }) {
+function describeLink({ link, farewell, met, picture }) {
+  if (picture && link !== "idle") return null; // it goes on without
   const title = farewell || (met ? "The connection is lost" : "The server does not answer");
   switch (link) {
     case "open":
