@@ -50,7 +50,8 @@ class TcpRelay:
             self._loop.run_until_complete(self._accepting)
         for task in self._tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
+        if self._tasks:
+            self._loop.run_until_complete(asyncio.wait(self._tasks))
 
     async def _accept(self) -> None:
         while True:
