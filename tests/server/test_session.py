@@ -441,6 +441,19 @@ async def test_a_page_that_is_not_waited_for_any_longer_is_gone() -> None:
         assert session.over
 
 
+async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        await page.hear()
+        session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
+        page.breaks()
+        await until(lambda: session.absent)
+        session.watch_hand(time.monotonic() + 4)
+        assert session.absent
+        session.watch_hand(time.monotonic() + 6)
+        assert session.over
+
+
 async def test_nothing_stays_held_on_a_page_that_falls_silent() -> None:
     server = Server()
     async with visit(server) as (_, session):

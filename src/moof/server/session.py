@@ -265,10 +265,14 @@ class ViewerSession:
         self._use(self._best())
 
     def watch_hand(self, now: float) -> None:
-        """Release what is held on a page that has fallen silent; call it every other second."""
+        """Release what is held on a page that has fallen silent, and don't wait for it if it is absent, too.
+
+        Call it every other second.
+        """
         if now - self._pinged_at > _HAND_SECONDS:
-            self._pinged_at = float("inf")
             self._release()
+            if self.absent:
+                self.give_up()
 
     def reconsider(self) -> None:
         """Follow the picture and the network, if the choice is left to us; call it every other second.
