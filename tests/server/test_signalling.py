@@ -108,6 +108,8 @@ def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
                 "codecs": [{"name": "h264", "label": "H.264", "transport": "rtp"}],
                 "iceServers": [{"urls": "stun:example.org"}],
                 "role": "player",
+                "session": "",
+                "resumed": False,
             },
         ),
         (Offer("v=0"), {"type": "offer", "sdp": "v=0"}),
