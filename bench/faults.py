@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -134,23 +134,52 @@ def pages(times: int = 30) -> Outcome:
         return Outcome(times, "all saw the picture", str(before), str(settled(home)))
 
 
+FILL = """mount -t tmpfs -o size=64k none "$0" && echo "rom old" >"$0/prefs"
+cat /dev/zero >"$0/filler" 2>/dev/null; exec "$@" """
+
+
 def disk_full() -> Outcome:
-    """No byte more can be written to any file: prefs by the API."""
-    with household() as home:
-        config = '{"codec": "png"}'
-        resource.prlimit(home.process.pid, resource.RLIMIT_FSIZE, (0, 0))
-        page = home.page()
-        status = page.evaluate(
-            """async (body) => (await fetch('/api/config', {method: 'PUT', body,
-                headers: {'Content-Type': 'application/json'}})).status""",
-            config,
-        )
-        shown = frames(page)
-        page.mouse.move(200, 200)
-        page.mouse.move(300, 350)
-        until(lambda: frames(page) > shown, "the picture to go on")
-        alive = home.process.poll() is None
-        return Outcome(1, f"answer {status}, server {'goes on' if alive else 'ENDED'}, picture goes on")
+    """A disk without room for another byte: preferences by the API, and the Mac's own settings."""
+    with tempfile.TemporaryDirectory(prefix="moof-bench-") as name:
+        disk, settings = Path(name) / "disk", Path(name) / "moof.toml"
+        disk.mkdir()
+        mac = [sys.executable, "-m", "moof", "emulator", "--size", "640x480", "--xpram", f"{disk}/xpram"]
+        settings.write_text(f'[emulators.own]\ncommand = {json.dumps(mac)}\nprefs = "{disk}/prefs"\n')
+        with household(
+            "--emulator",
+            "own",
+            environment={"MOOF_CONFIG": str(settings)},
+            within=["unshare", "-rm", "sh", "-c", FILL, str(disk)],
+        ) as home:
+            home.page().close()
+            before, page = settled(home), home.page()
+            refused = post(page, "/api/prefs", {"set": {"rom": ["new"]}})
+            kept = home.get("/api/prefs")["text"] == "rom old\n"
+            pid = home.mac
+            post(page, "/api/restart", None)  # its XPRAM is written when it ends
+            until(lambda: home.mac not in (0, pid), "another Mac")
+            said = [line for line in home.get("/api/output")["lines"] if "cannot be saved" in line]
+            shown = frames(page)
+            page.mouse.move(200, 200)
+            page.mouse.move(300, 350)
+            until(lambda: frames(page) > shown, "the picture to go on")
+            page.close()
+            words = f"{refused}, the old text {'kept' if kept else 'LOST'}; "
+            words += f"the Mac {'says' if said else 'DOES NOT SAY'} that its settings cannot be saved; "
+            return Outcome(2, words + "picture goes on", str(before), str(settled(home)))
+
+
+def post(page: Page, path: str, body: object) -> str:
+    """POST JSON as the page would; the answer's status and what it says."""
+    status, detail = page.evaluate(
+        """async ([path, body]) => {
+            const headers = { "Content-Type": "application/json" };
+            const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+            return [answer.status, (await answer.json()).detail ?? ""];
+        }""",
+        [path, body],
+    )
+    return f"{status} “{detail}”"
 
 
 def port_taken() -> Outcome:

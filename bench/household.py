@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,11 +110,13 @@ def settled(household: Household) -> Holdings:
 
 
 @contextlib.contextmanager
-def household(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Household]:
-    """Start Moof with its own Mac, and a Chromium."""
+def household(
+    *options: str, environment: Mapping[str, str] | None = None, within: Sequence[str] = ()
+) -> Iterator[Household]:
+    """Start Moof with its own Mac, and a Chromium; `within` is a command that becomes Moof."""
     with tempfile.TemporaryDirectory(prefix="moof-bench-") as name, sync_playwright() as playwright:
         folder = Path(name)
-        command = [sys.executable, "-m", "moof", "run", "--http-port", "0", "--signaling-port", "0"]
+        command = [*within, sys.executable, "-m", "moof", "run", "--http-port", "0", "--signaling-port", "0"]
         command += ["--size", "640x480", "--xpram", str(folder / "xpram"), *options]
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}

@@ -27,6 +27,15 @@ async def echo(websocket: WebSocket) -> None:
 APP = Starlette(routes=[Route("/", hello), WebSocketRoute("/ws", echo)])
 
 
+def test_nothing_waits_for_an_acknowledgement() -> None:
+    listener = Listener.bind("127.0.0.1", 0)
+    with socket.create_connection(("127.0.0.1", listener.port)):
+        accepted, _ = listener._socket.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    listener.release()
+
+
 async def test_it_serves_on_any_free_port_and_gives_it_back() -> None:
     listener = Listener.bind("127.0.0.1", 0)
     listener.open(APP)

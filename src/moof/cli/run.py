@@ -104,8 +104,8 @@ def server_options(
 
 def compile_kernels() -> None:
     """Compile the pixel kernels once, with progress, before two processes want them at the same time."""
-    media = Path(moof.__file__).parent / "media" / "__pycache__"
-    if any(media.glob("*.nbi")):
+    kept = os.environ.get("NUMBA_CACHE_DIR") or Path(moof.__file__).parent / "media" / "__pycache__"
+    if any(Path(kept).rglob("*.nbi")):
         return  # numba's index of what it compiled: each process loads it by itself
     terminal.print("First start: compiling the pixel kernels, which is done once.")
     from moof.media.warmup import kernels

@@ -50,6 +50,9 @@ class Listener:
         except OSError as error:
             raise ListenError(f"Port {port} of {host} cannot be had: {error.strerror}.") from error
         keep_queues_short(bound)
+        # For those accepted, too: asyncio does it for sockets it made only, and an answer in two pieces then
+        # waits 40 ms for the first one's acknowledgement (Nagle and delayed ACK; measured).
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return cls(bound)
 
     @property
