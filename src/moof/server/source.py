@@ -17,7 +17,7 @@ from .wakeup import Wakeup
 log = logging.getLogger(__name__)
 
 _RETRY_SECONDS: Final = 0.1
-_WATCH_SECONDS: Final = 0.1
+_WATCH_SECONDS: Final = 0.25
 _HANDSHAKE_SECONDS: Final = 0.5
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
