@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from guestmemory import Program
 from macpage import MacPage
 from patience import wait_until
 from playwright.sync_api import Browser
@@ -27,6 +29,7 @@ ONLY_RELAYED = """
         constructor(configuration) { super({ ...configuration, iceTransportPolicy: "relay" }); }
     };
 """
+NO_WAY = ONLY_RELAYED.replace("...configuration,", "")
 SELECTED = """async () => {
     const reports = [...(await window.moof.pc.getStats()).values()];
     const transport = reports.find(({ type }) => type === "transport");
@@ -87,7 +90,16 @@ def turn_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnServer
 @pytest.fixture(scope="module")
 def moof(tmp_path_factory: pytest.TempPathFactory, turn_server: TurnServer) -> Iterator[RunningMoof]:
     """A Moof that knows the TURN server, keeps to its ports, and advertises an address that leads nowhere."""
-    options = ["--size", "512x342", "--ice-server", turn_server.url, "--media-host", "198.51.100.77"]
+    options = [
+        "--size",
+        "512x342",
+        "--depth",
+        "32",
+        "--ice-server",
+        turn_server.url,
+        "--media-host",
+        "198.51.100.77",
+    ]
     options += ["--media-ports", f"{MEDIA_PORTS[0]}-{MEDIA_PORTS[1]}"]
     running = start_moof(tmp_path_factory.mktemp("moof"), *options)
     yield running
@@ -119,6 +131,21 @@ def test_all_media_may_cross_a_turn_server(
     frames = page.stats()["frames"]
     wait_until(lambda: page.stats()["frames"] > frames, "more frames")
     wait_until(lambda: turn_server.allocations >= before + 2, "relayed addresses of the page and the server")
+    page.page.context.close()
+
+
+def test_where_no_webrtc_gets_through_the_websocket_carries_all(browser: Browser, moof: RunningMoof) -> None:
+    page, _ = connected(browser, moof.url, NO_WAY)
+    assert page.page.evaluate("() => moof.pc") is None
+    assert moof.status()["viewers"][0]["codec"] == "png"
+    memory = moof.memory()
+    page.open_program(memory, Program.SOUND)
+    page.page.wait_for_function("() => document.getElementById('sound').srcObject?.active")
+    page.close_front_window(memory)
+    wait_until(
+        lambda: np.array_equal(page.pixels(), memory.framebuffer(*page.mac_size())),
+        "the page to equal the guest's framebuffer in every pixel",
+    )
     page.page.context.close()
 
 

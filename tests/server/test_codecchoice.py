@@ -1,7 +1,7 @@
 import pytest
 
 from moof.media.codecs import CODECS, Transport
-from moof.server.codecchoice import SCARCE_BITS, automatic, usable
+from moof.server.codecchoice import CALM, SCARCE_BITS, Scene, automatic, usable
 
 EVERYTHING = [name for name, codec in CODECS.items() if codec.transport is Transport.RTP]
 PLENTY = 20 * SCARCE_BITS
@@ -24,20 +24,31 @@ def test_a_browser_gets_the_next_best_thing(wish: str, accepted: list[str], code
 
 
 @pytest.mark.parametrize(
-    ("colourful", "bandwidth", "current", "codec"),
+    ("colourful", "motion", "bandwidth", "current", "codec"),
     [
-        (False, PLENTY, "h264", "h264"),
-        (True, PLENTY, "h264", "h264-444"),
-        (True, SCARCE_BITS - 1, "h264-444", "av1"),
-        (False, SCARCE_BITS + 1, "h264", "h264"),
-        (False, SCARCE_BITS + 1, "av1", "av1"),  # only much more makes it worth another key frame
-        (False, 2 * SCARCE_BITS, "av1", "h264"),
+        (False, 9, PLENTY, "h264", "h264"),
+        (True, 9, PLENTY, "h264", "h264-444"),
+        (True, 9, SCARCE_BITS - 1, "h264-444", "av1"),
+        (False, 9, SCARCE_BITS + 1, "h264", "h264"),
+        (False, 9, SCARCE_BITS + 1, "av1", "av1"),  # only much more makes it worth another key frame
+        (False, 9, 2 * SCARCE_BITS, "av1", "h264"),
+        (True, 0, PLENTY, "h264-444", "png"),
+        (False, 2 * CALM, PLENTY, "h264", "h264"),
+        (False, 2 * CALM, PLENTY, "png", "png"),
+        (False, 0, SCARCE_BITS - 1, "h264", "av1"),
+        (False, 0, SCARCE_BITS + 1, "av1", "av1"),
     ],
 )
-def test_the_best_by_itself(colourful: bool, bandwidth: float, current: str, codec: str) -> None:
-    assert automatic(EVERYTHING, colourful, bandwidth, current) == codec
+def test_the_best_by_itself(
+    colourful: bool, motion: float, bandwidth: float, current: str, codec: str
+) -> None:
+    assert automatic(EVERYTHING, Scene(colourful, motion), bandwidth, current) == codec
+
+
+def test_a_browser_without_thrifty_codecs_keeps_to_video_on_a_narrow_line() -> None:
+    assert automatic(["h264"], Scene(motion=0), 1.0, "h264") == "h264"
 
 
 def test_a_browser_without_any_codec_gets_rectangles() -> None:
-    assert automatic([], True, PLENTY, "h264") == "png"
-    assert automatic([], True, 1.0, "png") == "png"
+    assert automatic([], Scene(colourful=True), PLENTY, "h264") == "png"
+    assert automatic([], Scene(colourful=True), 1.0, "png") == "png"

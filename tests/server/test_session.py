@@ -37,11 +37,11 @@ class Page:
     """The page's end of a WebSocket, and the SignallingSocket of the server's end."""
 
     def __init__(self) -> None:
-        self.to_server: asyncio.Queue[str | Exception | None] = asyncio.Queue()
+        self.to_server: asyncio.Queue[str | bytes | Exception | None] = asyncio.Queue()
         self.from_server: asyncio.Queue[str | None] = asyncio.Queue()
         self.updates: list[bytes] = []
 
-    async def receive(self) -> str:
+    async def receive(self) -> str | bytes:
         message = await self.to_server.get()
         if isinstance(message, Exception):
             raise message
@@ -185,7 +185,7 @@ async def test_nonsense_gets_an_error_and_the_session_goes_on() -> None:
         for text in ("", "{", "[]", '{"type":"x"}', '{"type":"answer","sdp":""}'):
             page.to_server.put_nowait(text)
             assert (await page.hear())["type"] == "error"
-        page.to_server.put_nowait(SignallingError("signalling messages are text"))
+        page.to_server.put_nowait(b"binary")
         assert await page.hear() == {"type": "error", "message": "signalling messages are text"}
         page.say(type="candidate", candidate="candidate:1", mid="0")
         assert (await page.hear())["message"] == "'join' comes first"
@@ -465,3 +465,25 @@ async def test_nothing_stays_held_on_a_page_that_falls_silent() -> None:
         assert Key(5, down=False) not in server.sent
         session.watch_hand(time.monotonic() + 6)
         assert server.sent[-1] == Key(5, down=False)
+
+
+async def test_where_no_webrtc_gets_through_media_go_over_the_websocket() -> None:
+    server = Server()
+    async with visit(server) as (page, session):
+        page.say(type="join", codec="h264", media="socket")
+        assert await page.hear() == {"type": "codec", "codec": "png", "choice": "h264"}
+        (viewer,) = server.audience.viewers()
+        assert viewer.ready
+        page.to_server.put_nowait(bytes([1, 1, 5, 0]))
+        await until(lambda: server.sent == [Key(5, down=True)])
+        viewer.send_tiles([b"a rectangle", b"the end"])
+        viewer.send_audio(b"opus", 2**32 + 960)
+        await until(lambda: len(page.updates) == 2)
+        sound = b"\x03\0\0\0\xc0\x03\0\0opus"
+        assert page.updates == [pack([b"a rectangle", b"the end"]), pack([sound])]
+        assert session.totals.bytes_sent == sum(map(len, page.updates))
+        page.say(type="answer", sdp="v=0")
+        assert "no offer to answer" in (await page.hear())["message"]
+        page.breaks()
+        await until(lambda: session.over)  # without its WebSocket it has nothing to come back to
+    assert server.sent[1:] == [Key(5, down=False)]

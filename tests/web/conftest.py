@@ -137,7 +137,10 @@ class FakeServer:
         self._viewer = connection
         self.viewers.put(connection)
         pass_on('{"type": "viewer"}', self._offerer)
-        for text in connection:
+        for message in connection:
+            text = (
+                message if isinstance(message, str) else json.dumps({"type": "input", "hex": message.hex()})
+            )
             self.messages.put(json.loads(text))
             pass_on(text, self._offerer)
 

@@ -89,11 +89,14 @@ async function receive(message) {
     case "join":
       mac.codec = message.codec ?? "h264";
       mac.status();
+      if (message.media === "socket") return say({ type: "codec", codec: "png", choice: mac.codec });
       return offer();
     case "answer":
       return pc?.setRemoteDescription(message);
     case "candidate":
       return pc?.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
+    case "input":
+      return void mac.inputs.push(message.hex);
     case "codec":
       mac.codec = message.codec;
       return say({ type: "codec", codec: message.codec });

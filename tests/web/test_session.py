@@ -15,6 +15,13 @@ Scene = Any  # see conftest.py
 KEY_A_DOWN, KEY_A_UP = "01010000", "01000000"
 SCREEN = (320, 240)
 GREEN = (0, 128, 64)
+SILENCE = "fcfffe"  # an Opus packet of 20 ms
+NO_WAY = """
+    const Direct = RTCPeerConnection;
+    window.RTCPeerConnection = class extends Direct {
+        constructor() { super({ iceTransportPolicy: "relay" }); }
+    };
+"""
 
 
 def picture(colour: tuple[int, int, int], update: int, sequence: int = 0, t1: float = 0) -> list[str]:
@@ -126,3 +133,21 @@ def test_full_screen(scene: Scene) -> None:
 def test_settings_of_the_browser_are_json(scene: Scene) -> None:
     scene.page.locator("#scaling").click()
     assert json.loads(scene.page.evaluate("localStorage.getItem('moof.scaling')")) == "fill"
+
+
+def test_where_webrtc_does_not_even_begin_the_websocket_carries_all(
+    page: Any, offerer: Any, offering_server: Any
+) -> None:
+    offering_server.forget()
+    offerer.evaluate("() => mac.powerOn()")
+    page.add_init_script(NO_WAY)
+    page.goto(offering_server.url)
+    assert "media" not in offering_server.expect("join")
+    assert offering_server.expect("join")["media"] == "socket"
+    offerer.evaluate("(messages) => mac.update(messages)", picture(GREEN, 1))
+    expect(page.locator("#display-canvas")).to_be_visible()
+    expect(page.locator("#notice")).to_be_hidden()
+    page.keyboard.press("a")
+    offerer.wait_for_function("(hex) => mac.inputs.includes(hex)", arg=KEY_A_UP)
+    offerer.evaluate("(opus) => mac.update(['03000000c0030000' + opus])", SILENCE)
+    page.wait_for_function("() => document.getElementById('sound').srcObject?.active")

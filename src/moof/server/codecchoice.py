@@ -1,6 +1,7 @@
 """Which codec a viewer gets: its wish as far as its browser goes, or what is best. Pure."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 
 from moof.media.codecs import CODECS
@@ -11,6 +12,7 @@ LABEL: Final = "Automatic"
 _THRIFTY: Final = "av1"
 _SHARP: Final = "h264-444"
 _USUAL: Final = "h264"
+_LOSSLESS: Final = "png"
 SCARCE_BITS: Final = 3_000_000
 """Bits a second below which the codec that needs the fewest is worth its CPU; above twice that no more."""
 
@@ -22,13 +24,28 @@ def usable(codec: str, accepted: Collection[str]) -> str:
     return codec
 
 
-def automatic(accepted: Collection[str], colourful: bool, bandwidth: float, current: str) -> str:
+CALM: Final = 0.3
+"""Whole pictures drawn a second (motion.py) below which lossless rectangles are the least work; above ten
+times that no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What kind of picture it is: whether it has colours, and how much of it is drawn anew each second."""
+
+    colourful: bool = False
+    motion: float = 1.0
+
+
+def automatic(accepted: Collection[str], scene: Scene, bandwidth: float, current: str) -> str:
     """Return the codec for this browser, picture and network.
 
-    Full chroma only where there are colours to keep apart; `bandwidth` is in bits a second. `current` keeps
-    it from going back and forth.
+    Who types or reads gets the Mac's own pixels, since rectangles cost least then. Full chroma only where
+    there are colours to keep apart. `bandwidth` is in bits a second; `current` keeps it steady.
     """
     scarce = SCARCE_BITS * (2 if current == _THRIFTY else 1)
     if bandwidth < scarce and _THRIFTY in accepted:
         return _THRIFTY
-    return usable(_SHARP if colourful else _USUAL, accepted)
+    if bandwidth >= scarce and scene.motion < CALM * (10 if current == _LOSSLESS else 1):
+        return _LOSSLESS
+    return usable(_SHARP if scene.colourful else _USUAL, accepted)

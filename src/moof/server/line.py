@@ -24,8 +24,8 @@ class SocketClosedError(Exception):
 class SignallingSocket(Protocol):
     """A WebSocket, as a session needs it."""
 
-    async def receive(self) -> str:
-        """Return the next text. Raises SocketClosedError, or SignallingError for a binary message."""
+    async def receive(self) -> str | bytes:
+        """Return the next text or binary message. Raises SocketClosedError."""
 
     async def send(self, text: str) -> None:
         """Send a text. Raises SocketClosedError."""

@@ -12,10 +12,12 @@ from moof.ipc import EmulatorConnection, SegmentError
 from moof.media.codecs import CODECS, Transport
 
 from .audience import Audience
+from .codecchoice import Scene
 from .distribution import Distribution
 from .frameinfo import FrameInfo
 from .framerate import FrameRate
 from .intake import Intake, News
+from .motion import Motion
 from .rendition import Delivery, Figures, Picture, Rendition, realtime_us
 from .rtpclock import RtpClock
 from .screen import Screen
@@ -62,6 +64,7 @@ class PictureLoop:
         self._distribution = Distribution(self._make_rendition)
         self._rtp = RtpClock()
         self._rate = FrameRate()
+        self._motion = Motion()
         self._info = FrameInfo(0, 0, 0, 0, cursor_visible=False, rtp_timestamp=0, update=0)
         self._nonsense = 0
         self._next_frame_at = 0.0
@@ -90,9 +93,9 @@ class PictureLoop:
         """Say whether the thread runs; from any thread."""
         return self._thread.is_alive()
 
-    def colourful(self) -> bool:
-        """Return whether the picture has more than greys; from any thread."""
-        return self._screen.colourful()
+    def scene(self) -> Scene:
+        """Return what kind of picture it is; from any thread."""
+        return Scene(self._screen.colourful(), self._motion.rate(time.monotonic()))
 
     def stats(self) -> PictureStats:
         """Return the figures so far; from any thread."""
@@ -119,6 +122,7 @@ class PictureLoop:
         if news is not None:
             self._info = news.info
             self._distribution.changed(news.changed, self._screen.size)
+            self._motion.note(news.changed, self._screen.size, now)
         due_at = self._due_at()
         due = due_at is not None and (woken or due_at <= now)
         if due or (news is not None and news.tell):

@@ -14,7 +14,7 @@ from moof.ipc import CommandCode, Key, Message, Mouse
 
 from .audience import Audience
 from .bandwidth import MOST
-from .codecchoice import AUTO, automatic, usable
+from .codecchoice import AUTO, Scene, automatic, usable
 from .inputs import InputError, ViewerInput, is_ping
 from .latencysummary import LatencySummary
 from .line import Line, SignallingSocket
@@ -43,6 +43,7 @@ from .signalling import (
     Status,
     parse,
 )
+from .socketpeer import SocketPeer
 from .soundreport import REPORT_TYPE, SoundReport, SoundReportError
 from .tilestream import TileStream
 from .tokenbucket import TokenBucket
@@ -126,7 +127,7 @@ class House:
     """What sessions use of the rest of the server.
 
     `send` gives the emulator a message, and is False when there is none. `restart` raises PowerError.
-    `colourful` says whether there are colours in the picture.
+    `scene` says what kind of picture it is.
     """
 
     audience: Audience
@@ -136,7 +137,7 @@ class House:
     sound: Listening | None = None
     answered: Callable[[str], None] = lambda sdp: None
     """Told of every browser's session description."""
-    colourful: Callable[[], bool] = lambda: False
+    scene: Callable[[], Scene] = Scene
 
 
 class ViewerSession:
@@ -155,7 +156,7 @@ class ViewerSession:
         """The codec in use, which is the choice unless that is "auto" or the browser cannot show it."""
         self._considered = codec
         self.role = role
-        self.peer: Peer | None = None
+        self.peer: Peer | SocketPeer | None = None
         self.latency: LatencySummary | None = None
         self._totals = NOTHING
         self.key = secrets.token_urlsafe(16)
@@ -249,7 +250,7 @@ class ViewerSession:
 
     async def _comes_back(self) -> bool:
         """Wait for the page, if there is anything that it could come back to."""
-        if self.peer is None:
+        if not isinstance(self.peer, Peer):
             return False
         self._back.clear()
         try:
@@ -293,7 +294,7 @@ class ViewerSession:
         if self.choice != AUTO:
             return usable(self.choice, accepted)
         bandwidth = peer.bandwidth if peer is not None else MOST
-        return automatic(accepted, self._house.colourful(), bandwidth, self.codec)
+        return automatic(accepted, self._house.scene(), bandwidth, self.codec)
 
     def _use(self, codec: str) -> None:
         self.codec = self._considered = codec
@@ -305,6 +306,9 @@ class ViewerSession:
     async def _follow_next(self, socket: SignallingSocket) -> None:
         try:
             text = await socket.receive()
+            if isinstance(text, bytes):
+                self._take_media(text)
+                return
             if not self._allowance.take(time.monotonic()):
                 self.tell(Bye("You send too many messages."))
                 return
@@ -314,8 +318,8 @@ class ViewerSession:
 
     async def _follow(self, message: ClientMessage) -> None:
         match message:
-            case Join(codec):
-                await self._join(codec)
+            case Join(codec, by_socket):
+                await self._join(codec, by_socket)
             case Answer(sdp):
                 await self._take_answer(sdp)
             case Candidate(candidate, mid):
@@ -332,14 +336,20 @@ class ViewerSession:
                 if not self._house.send(EmulatorCommand(_COMMANDS[command])):
                     raise PowerError("no emulator is connected")
 
-    async def _join(self, codec: str | None) -> None:
-        """Make an offer; joining again replaces the connection."""
+    async def _join(self, codec: str | None, by_socket: bool) -> None:
+        """Make an offer, unless all is to go over the WebSocket; joining again replaces the connection."""
         if codec is not None:
             self.choice = self._house.offering.check(codec)
         await self._leave()
+        if by_socket:
+            self._join_by_socket()
+        else:
+            await self._join_by_offer()
+
+    async def _join_by_offer(self) -> None:
         self.codec = self._best()
         offering = self._house.offering
-        self.peer = Peer(
+        self.peer = peer = Peer(
             self.viewer,
             self.codec,
             offering.payload_types,
@@ -347,12 +357,23 @@ class ViewerSession:
             self._tiles,
             self._peer_events(),
         )
-        self._house.audience.join(self.peer)
+        self._house.audience.join(peer)
         try:
-            self.tell(Offer(await self.peer.offer()))
+            self.tell(Offer(await peer.offer()))
         except PeerError:
             await self._leave()
             raise
+
+    def _join_by_socket(self) -> None:
+        self.peer = SocketPeer(self.viewer, self.codec, self._tiles, self._take_input)
+        self.peer.codec = self._best()
+        self._house.audience.join(self.peer)
+        self._use(self.peer.codec)
+
+    def _take_media(self, message: bytes) -> None:
+        if not isinstance(self.peer, SocketPeer):
+            raise SignallingError("signalling messages are text")
+        self.peer.take(message)
 
     async def _take_answer(self, sdp: str) -> None:
         try:
@@ -365,7 +386,7 @@ class ViewerSession:
         if best != self.codec or best != self.choice:
             self._use(best)
 
-    def _joined(self) -> Peer:
+    def _joined(self) -> Peer | SocketPeer:
         if self.peer is None:
             raise SignallingError("'join' comes first")
         return self.peer

@@ -26,9 +26,13 @@ class SignallingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Wants the Mac's picture and sound, in this codec or (None) in the server's default."""
+    """Wants the Mac's picture and sound, in this codec or (None) in the server's default.
+
+    `by_socket`: as binary messages of this WebSocket, since nothing else gets through.
+    """
 
     codec: str | None
+    by_socket: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,8 @@ def _text(fields: Fields, name: str, most: int) -> str:
 
 
 def _join(fields: Fields) -> Join:
-    return Join(None if fields.get("codec") is None else _text(fields, "codec", _MOST_NAME))
+    codec = None if fields.get("codec") is None else _text(fields, "codec", _MOST_NAME)
+    return Join(codec, by_socket=fields.get("media") == "socket")
 
 
 def _command(fields: Fields) -> Command:

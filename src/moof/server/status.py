@@ -71,8 +71,8 @@ class ViewerReport(BaseModel):
             ready=peer.ready,
             tiles_backlog=peer.tiles_backlog,
             bandwidth=round(peer.bandwidth),
-            video=StreamReport.of(peer.video),
-            audio=StreamReport.of(peer.audio),
+            video=StreamReport.of(peer.video) if peer.video is not None else None,
+            audio=StreamReport.of(peer.audio) if peer.audio is not None else None,
         )
 
 

@@ -61,7 +61,7 @@ class StreamingServer:
             self.power.restart,
             self._sound,
             self._browser_answered,
-            self._picture.colourful,
+            self._picture.scene,
         )
         self._lobby = Lobby(house, options.codec, options.max_viewers)
         self._supervisor = supervisor

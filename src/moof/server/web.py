@@ -23,7 +23,6 @@ from .filesapi import files_api
 from .keymap import keymap_json
 from .line import SocketClosedError
 from .metrics import MEDIA_TYPE, exposition
-from .signalling import SignallingError
 
 _FRESH: Final = {"cache-control": "no-cache"}  # browsers ask each time: a new server may have a new page
 _GOODBYES: Final = (1000, 1001)
@@ -139,15 +138,13 @@ class WebSocketDoor:
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
 
-    async def receive(self) -> str:
-        """Return the next text. Raises SocketClosedError, or SignallingError for a binary message."""
+    async def receive(self) -> str | bytes:
+        """Return the next text or binary message. Raises SocketClosedError."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise SocketClosedError(goodbye=message.get("code") in _GOODBYES)
-        text = message.get("text")
-        if not isinstance(text, str):
-            raise SignallingError("signalling messages are text")
-        return text
+        content: str | bytes = message["bytes"] if message.get("text") is None else message["text"]
+        return content
 
     async def send(self, text: str) -> None:
         """Send a text; nothing happens if it is closed already, which `receive` tells better."""

@@ -6,6 +6,7 @@
 
 import { Peer } from "./peer.js";
 import { Signalling } from "./signalling.js";
+import { SocketMedia, isSound } from "./socketmedia.js";
 
 /** @typedef {import("./signalling.js").LinkState} LinkState */
 /** @typedef {import("./signalling.js").Message} Message */
@@ -43,8 +44,12 @@ import { Signalling } from "./signalling.js";
 
 /** A connection without packets may recover by itself for so long, ms; then another one is quicker. */
 const RECOVERY = 1_000;
-/** A new connection that has not come about after so long, ms, is tried anew. */
+/** A new connection that has not come about after so long, ms, is tried anew; the first one another way. */
 const CONNECTING = 10_000;
+/** A browser that has not even begun to try after so long, ms, has no network that it would use. */
+const BEGINNING = 4_000;
+/** What once worked may fail so often before it is tried another way. */
+const FAILURES = 2;
 /** A server that makes no offer for so long, ms, is not at the other end of the WebSocket any more. */
 const OFFER_PATIENCE = 4_000;
 /** Our pings come back twice a second: a connection without news for so long, ms, is dead. */
@@ -53,7 +58,13 @@ const SILENCE = 1_500;
 export class Session {
   #events;
   #signalling;
-  /** @type {Peer | null} */ #peer = null;
+  /** @type {Peer | SocketMedia | null} */ #peer = null;
+  /** WebRTC has worked on this page. */
+  #connected = false;
+  /** How often in a row it hasn't. */
+  #failures = 0;
+  /** It finds no way. */
+  #bySocket = false;
   #recovery = 0;
   #watch = 0;
   #heardAt = -Infinity;
@@ -74,7 +85,8 @@ export class Session {
     this.#events = events;
     this.#signalling = new Signalling(url, (message) => this.#receive(message), (link) => this.#linkChanged(link), (data) => {
       this.#heardAt = performance.now();
-      this.#events.tiles(data);
+      if (this.#peer instanceof SocketMedia && isSound(data)) this.#peer.hear(data);
+      else this.#events.tiles(data);
     });
   }
 
@@ -142,10 +154,9 @@ export class Session {
       case "hello":
         return this.#hello(message);
       case "offer":
-        this.#connect();
-        return this.#peer?.receive(message);
+        return this.#connect().receive(message);
       case "candidate":
-        return this.#peer?.receive(message);
+        return this.#peer instanceof Peer ? this.#peer.receive(message) : undefined;
       case "codec":
         return this.#change({ codec: message.codec, choice: message.choice ?? message.codec });
       case "status":
@@ -175,25 +186,50 @@ export class Session {
   #join(codec) {
     clearTimeout(this.#recovery);
     if (this.#signalling.state !== "open") return; // the next hello leads here
+    if (this.#bySocket) return this.#useSocket(codec);
     this.#signalling.send({ type: "join", codec });
     this.#recovery = setTimeout(() => this.#signalling.restart(), OFFER_PATIENCE);
   }
 
   #connect() {
     this.#closePeer();
-    this.#peer = new Peer(this.#iceServers, {
+    const peer = new Peer(this.#iceServers, {
       ...this.#events,
       frame: (data) => { this.#heardAt = performance.now(); this.#events.frame(data); },
       signal: (message) => this.#signalling.send(message),
-      state: (peer) => this.#peerChanged(peer),
+      state: (state) => this.#peerChanged(state),
     });
-    this.#recovery = setTimeout(() => this.#join(null), CONNECTING);
+    this.#peer = peer;
+    this.#recovery = setTimeout(() => {
+      if (peer.pc.connectionState === "new") this.#tryAnew();
+      else this.#recovery = setTimeout(() => this.#tryAnew(), CONNECTING - BEGINNING);
+    }, BEGINNING);
     this.#events.renewed();
+    return peer;
+  }
+
+  #tryAnew() {
+    this.#failures += 1;
+    this.#bySocket = this.#failures > (this.#connected ? FAILURES : 0);
+    this.#join(null);
+  }
+
+  /** @param {string | null} codec */
+  #useSocket(codec) {
+    this.#closePeer();
+    this.#peer = new SocketMedia(
+      (message, most) => this.#signalling.sendMedia(message, most),
+      (stream) => this.#events.track("audio", stream),
+    );
+    this.#events.renewed();
+    this.#signalling.send({ type: "join", codec, media: "socket" });
+    this.#change({ peer: "connected" });
+    this.#events.inputReady();
   }
 
   /** Whether the pictures' connection works, whatever has become of the WebSocket. */
   #alive() {
-    return this.#state.peer === "connected" && performance.now() - this.#heardAt < SILENCE;
+    return this.#peer instanceof Peer && this.#state.peer === "connected" && performance.now() - this.#heardAt < SILENCE;
   }
 
   /** @param {LinkState} link */
@@ -215,9 +251,10 @@ export class Session {
   /** @param {RTCPeerConnectionState} peer */
   #peerChanged(peer) {
     if (peer !== "connecting") clearTimeout(this.#recovery);
-    if (peer === "failed") this.#join(null);
-    else if (peer === "disconnected") this.#recovery = setTimeout(() => this.#join(null), RECOVERY);
     this.#change({ peer });
+    if (peer === "connected") [this.#connected, this.#failures] = [true, 0];
+    else if (peer === "disconnected") this.#recovery = setTimeout(() => this.#join(null), RECOVERY);
+    else if (peer === "failed") this.#tryAnew();
   }
 
   #closePeer() {

@@ -88,6 +88,13 @@ export class Signalling {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
+  /** @param {ArrayBuffer} data @param {number} most bytes that may wait before it @returns {boolean} it is on its way */
+  sendMedia(data, most) {
+    if (this.#socket?.readyState !== WebSocket.OPEN || this.#socket.bufferedAmount > most) return false;
+    this.#socket.send(data);
+    return true;
+  }
+
   #open() {
     this.#drop();
     const url = new URL(this.#url);
