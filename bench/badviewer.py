@@ -25,7 +25,7 @@ from websockets.exceptions import ConnectionClosed
 _MOUSE = struct.pack("<BBBxHHd", 2, 0x10, 0, 40, 50, 0.0)
 _KEY_UP = struct.pack("<BBBx", 1, 0, 0x24)
 _BURST = 200
-_CHANNELS = 3
+_CHANNELS = 2
 
 
 class BadViewer:
