@@ -1,7 +1,8 @@
 """Encoders alone: CPU, bytes and quality of each codec on the drag workload, without server and browser.
 
 `python bench/encoders.py` prints one Markdown table: what a picture costs while a window is dragged, what a
-key frame takes, how close the decoded picture is while it moves, and how close (and how soon) once it rests.
+key frame takes, how close the decoded picture is while it moves, how close (and how soon) once it rests, and
+what a picture costs then in which nothing changed. "h264-ffmpeg" is how H.264 is made without libx264.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import io
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import av
 import numpy as np
@@ -20,12 +21,15 @@ from PIL import Image
 from drag_source import BLOCK_HEIGHT, DragScene, bounding
 from moof.ipc import Rect
 from moof.media.codecs import CODECS, AccessUnit, Codec, VideoEncoder
+from moof.media.codecs.h264 import AvH264Encoder, default_bitrate
 from moof.media.raster import Box
 from stage import table
 
 FPS = 60
 RTP_TICKS = 1500
 MOST_REFINEMENTS = 90
+STILL_PICTURES = 60
+NOTHING: Box = (0, 0, 0, 0)
 DECODERS = {"video/H264": "h264", "video/VP9": "libvpx-vp9", "video/AV1": "libdav1d"}
 
 Picture = NDArray[np.uint8]
@@ -41,6 +45,14 @@ class Case:
     moving: float
     resting: float
     refinements: int
+    still_ms: float = 0.0
+
+
+def ffmpeg_h264(width: int, height: int, fps: int) -> AvH264Encoder:
+    return AvH264Encoder(width, height, fps, default_bitrate(width, height, fps))
+
+
+ALL = {**CODECS, "h264-ffmpeg": replace(CODECS["h264"], name="h264-ffmpeg", make=ffmpeg_h264)}
 
 
 class Drag:
@@ -124,13 +136,19 @@ def video(codec: Codec, drag: Drag, frames: int) -> Case:
     measured = frames - frames // 4
     quality = decoder.psnr(drag.picture)
     refinements = refine(encoder, decoder, unit, drag.picture, frames)
+    resting = decoder.psnr(drag.picture)
+    started = time.process_time()
+    for index in range(STILL_PICTURES):
+        encoder.encode(drag.picture, NOTHING, (frames + MOST_REFINEMENTS + 1 + index) * RTP_TICKS)
+    still = time.process_time() - started
     return Case(
         cpu / measured * 1000,
         moving / measured,
         len(key.data),
         quality,
-        decoder.psnr(drag.picture),
+        resting,
         refinements,
+        still / STILL_PICTURES * 1000,
     )
 
 
@@ -139,7 +157,7 @@ def refine(encoder: VideoEncoder, decoder: Decoder, unit: AccessUnit, picture: P
     count = 0
     while unit.refine and count < MOST_REFINEMENTS:
         count += 1
-        unit = encoder.encode(picture, (0, 0, 0, 0), (index + count) * RTP_TICKS)
+        unit = encoder.encode(picture, NOTHING, (index + count) * RTP_TICKS)
         decoder.take(unit)
     return count
 
@@ -174,6 +192,7 @@ def row(name: str, size: str, case: Case) -> list[str]:
         f"{case.moving:.1f}",
         f"{case.resting:.1f}",
         str(case.refinements),
+        f"{case.still_ms:.1f}",
     ]
 
 
@@ -187,12 +206,13 @@ HEAD = [
     "moving dB",
     "resting dB",
     "refined",
+    "still ms",
 ]
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--codecs", default=",".join(CODECS))
+    arguments.add_argument("--codecs", default=",".join(ALL))
     arguments.add_argument("--sizes", default="1024x768,1920x1080")
     arguments.add_argument("--frames", type=int, default=120)
     options = arguments.parse_args()
@@ -200,7 +220,7 @@ def main() -> None:
     for size in options.sizes.split(","):
         width, height = map(int, size.split("x"))
         for name in options.codecs.split(","):
-            codec = CODECS[name]
+            codec = ALL[name]
             measure = video if codec.make is not None else rectangles
             rows.append(row(name, size, measure(codec, Drag(width, height), options.frames)))
     print(table(HEAD, rows))

@@ -6,15 +6,33 @@ import pytest
 from av.video.frame import PictureType
 from numpy.typing import NDArray
 
-from moof.media.codecs.codec import AccessUnit, CodecError
-from moof.media.codecs.h264 import VBV_SECONDS, H264Encoder, default_bitrate, make
+import moof.media.codecs.h264 as h264
+from moof.media.codecs import libx264
+from moof.media.codecs.codec import AccessUnit, CodecError, VideoEncoder
+from moof.media.codecs.h264 import AvH264Encoder, H264Encoder, default_bitrate, make
+from moof.media.codecs.quantizercontrol import BUCKET_SECONDS
 from moof.media.i420 import bgra_to_i420
 from moof.media.packetize.h264 import nal_units
 from moof.media.raster import PictureError
 
 Picture = NDArray[np.uint8]
 Desktop = Callable[[int, int, int], Picture]
+Opener = Callable[..., VideoEncoder]
 WIDTH, HEIGHT, FPS = 640, 480, 60
+
+
+@pytest.fixture(params=[H264Encoder, AvH264Encoder])
+def opener(request: pytest.FixtureRequest) -> Opener:
+    """Both ways to x264, each at the default bitrate unless told otherwise."""
+
+    def opened(width: int, height: int, bitrate: int | None = None) -> VideoEncoder:
+        encoder: VideoEncoder = request.param(
+            width, height, FPS, bitrate or default_bitrate(width, height, FPS)
+        )
+        request.addfinalizer(encoder.close)
+        return encoder
+
+    return opened
 
 
 class Decoder:
@@ -49,19 +67,18 @@ def kinds(unit: AccessUnit) -> list[int]:
     return [nal[0] & 31 for nal in nal_units(unit.data)]
 
 
-def test_a_moving_window_arrives_picture_for_picture(desktop: Desktop) -> None:
-    encoder, decoder = make(WIDTH, HEIGHT, FPS), Decoder()
+def test_a_moving_window_arrives_picture_for_picture(desktop: Desktop, opener: Opener) -> None:
+    encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     for i in range(30):
         picture = desktop(WIDTH, HEIGHT, 4 * i)
         unit = encoder.encode(picture, None, i * 1500, False)
         seen = decoder.show(unit)
         assert unit.key == (i == 0)
     assert psnr(seen, picture) > 35
-    encoder.close()
 
 
-def test_a_coarse_picture_is_refined_until_it_is_fine(desktop: Desktop) -> None:
-    encoder, decoder = make(WIDTH, HEIGHT, FPS), Decoder()
+def test_a_coarse_picture_is_refined_until_it_is_fine(desktop: Desktop, opener: Opener) -> None:
+    encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     picture = desktop(WIDTH, HEIGHT, 0)
     unit = encoder.encode(picture, None, 0, True)
     first = psnr(decoder.show(unit), picture)
@@ -77,20 +94,20 @@ def test_a_coarse_picture_is_refined_until_it_is_fine(desktop: Desktop) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(512, 342), (WIDTH, HEIGHT), (1920, 1080)])
 def test_key_frames_stay_within_the_rate_buffer(
-    width: int, height: int, desktop: Desktop, rng: np.random.Generator
+    width: int, height: int, desktop: Desktop, rng: np.random.Generator, opener: Opener
 ) -> None:
     bitrate = default_bitrate(width, height, FPS)
     noise = rng.integers(0, 256, (height, width, 4), np.uint8)
     for picture in (desktop(width, height, 0), noise):
-        encoder = H264Encoder(width, height, FPS, bitrate)
+        encoder = opener(width, height, bitrate)
         units = [encoder.encode(picture, None, i * 1500, i in (0, 5, 15)) for i in range(16)]
         keys = [len(unit.data) for unit in units if unit.key]
         assert len(keys) == 3
-        assert max(keys) <= bitrate * VBV_SECONDS / 8
+        assert max(keys) <= bitrate * BUCKET_SECONDS / 8
 
 
-def test_each_key_frame_carries_its_parameter_sets_and_is_idr(desktop: Desktop) -> None:
-    encoder = make(WIDTH, HEIGHT, FPS)
+def test_each_key_frame_carries_its_parameter_sets_and_is_idr(desktop: Desktop, opener: Opener) -> None:
+    encoder = opener(WIDTH, HEIGHT)
     units = [encoder.encode(desktop(WIDTH, HEIGHT, i), None, i * 1500, i == 3) for i in range(6)]
     assert [unit.key for unit in units] == [True, False, False, True, False, False]
     for unit in units:
@@ -100,8 +117,8 @@ def test_each_key_frame_carries_its_parameter_sets_and_is_idr(desktop: Desktop) 
     assert psnr(Decoder().show(units[3]), desktop(WIDTH, HEIGHT, 3)) > 25  # joins in the middle
 
 
-def test_the_stream_says_what_it_is(desktop: Desktop) -> None:
-    encoder, decoder = make(WIDTH, HEIGHT, FPS), Decoder()
+def test_the_stream_says_what_it_is(desktop: Desktop, opener: Opener) -> None:
+    encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     unit = encoder.encode(desktop(WIDTH, HEIGHT, 0), None, 0)
     sps = next(nal for nal in nal_units(unit.data) if nal[0] & 31 == 7)
     assert sps[1] == 77  # main
@@ -114,8 +131,8 @@ def test_the_stream_says_what_it_is(desktop: Desktop) -> None:
     assert (frame.colorspace, frame.color_range, frame.color_primaries, frame.color_trc) == (1, 2, 1, 1)
 
 
-def test_only_the_dirty_box_is_read_after_the_first_picture(desktop: Desktop) -> None:
-    encoder, decoder = make(WIDTH, HEIGHT, FPS), Decoder()
+def test_only_the_dirty_box_is_read_after_the_first_picture(desktop: Desktop, opener: Opener) -> None:
+    encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     picture = desktop(WIDTH, HEIGHT, 0)
     decoder.show(encoder.encode(picture, (0, 0, 2, 2), 0))  # the first is converted whole all the same
     changed = picture.copy()
@@ -128,8 +145,10 @@ def test_only_the_dirty_box_is_read_after_the_first_picture(desktop: Desktop) ->
 
 
 @pytest.mark.parametrize(("width", "height"), [(1152, 870), (511, 343), (1920, 1080)])
-def test_sizes_that_are_not_whole_macroblocks(width: int, height: int, desktop: Desktop) -> None:
-    encoder, decoder = make(width, height, FPS), Decoder()
+def test_sizes_that_are_not_whole_macroblocks(
+    width: int, height: int, desktop: Desktop, opener: Opener
+) -> None:
+    encoder, decoder = opener(width, height), Decoder()
     picture = desktop(width, height, 0)
     for i in range(8):
         seen = decoder.show(encoder.encode(picture, None, i * 1500))
@@ -137,8 +156,8 @@ def test_sizes_that_are_not_whole_macroblocks(width: int, height: int, desktop: 
     assert psnr(seen, picture) > 30
 
 
-def test_the_bitrate_changes_while_it_runs(rng: np.random.Generator) -> None:
-    encoder = H264Encoder(WIDTH, HEIGHT, FPS, 4_000_000)
+def test_the_bitrate_changes_while_it_runs(rng: np.random.Generator, opener: Opener) -> None:
+    encoder = opener(WIDTH, HEIGHT, 4_000_000)
     noise = [rng.integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8) for _ in range(4)]
 
     def bits_a_second(first: int) -> float:
@@ -151,14 +170,24 @@ def test_the_bitrate_changes_while_it_runs(rng: np.random.Generator) -> None:
     assert bits_a_second(60) < before / 2
 
 
-def test_timestamps_may_wrap_and_repeat(desktop: Desktop) -> None:
-    encoder = make(WIDTH, HEIGHT, FPS)
+def test_timestamps_may_wrap_and_repeat(desktop: Desktop, opener: Opener) -> None:
+    encoder = opener(WIDTH, HEIGHT)
     for timestamp in (0xFFFFFF00, 0xFFFFFF00, 0x400, 0x9C0, 0x500_0000):
         assert encoder.encode(desktop(WIDTH, HEIGHT, 0), None, timestamp).data
 
 
-def test_nonsense_is_refused(desktop: Desktop) -> None:
+def test_nonsense_is_refused(desktop: Desktop, opener: Opener) -> None:
     with pytest.raises(CodecError, match="cannot encode"):
-        H264Encoder(0, 0, 60, 1_000_000)
+        opener(0, 0, 1_000_000)
     with pytest.raises(PictureError):
-        make(WIDTH, HEIGHT, FPS).encode(desktop(320, 200, 0), None, 0)
+        opener(WIDTH, HEIGHT).encode(desktop(320, 200, 0), None, 0)
+
+
+def test_an_unknown_library_leaves_the_way_through_ffmpeg(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(make(WIDTH, HEIGHT, FPS), H264Encoder)
+    monkeypatch.setattr(libx264, "library", lambda: None)
+    h264._direct.cache_clear()
+    try:
+        assert isinstance(make(WIDTH, HEIGHT, FPS), AvH264Encoder)
+    finally:
+        h264._direct.cache_clear()

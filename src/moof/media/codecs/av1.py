@@ -8,8 +8,9 @@ import math
 import os
 from functools import partial
 
-from moof.media.codecs.avencoder import AvEncoder, Chroma, Recipe
+from moof.media.codecs.avencoder import AvEncoder, Recipe
 from moof.media.codecs.h264 import default_bitrate
+from moof.media.codecs.planar import Chroma
 
 MIME = "video/AV1"
 PARAMETERS = {"profile": "0", "level-idx": "8", "tier": "0"}

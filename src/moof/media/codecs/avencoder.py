@@ -2,34 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 import av
-import numpy as np
 from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
 from moof.media.codecs.codec import AccessUnit, CodecError
+from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapsed
 from moof.media.codecs.scheduling import ordinary_scheduling
-from moof.media.i420 import bgra_to_i420
-from moof.media.i444 import bgra_to_i444
 from moof.media.raster import Box
 
-RTP_CLOCK = 90_000
 NEVER = 1 << 20  # pictures between key frames that nobody asked for
 _UNSETTLED = 0.05  # of the picture, redrawn since the last key frame: less than that is exact enough
 _NOTABLE = 1.5  # a ratio of bitrates
 _QP_TO_LAMBDA = 118  # libavutil's FF_QP2LAMBDA, the unit of a packet's quality statistics
-
-
-class Chroma(Enum):
-    """How many pixels share a colour; the value is libavutil's name of the planes' layout."""
-
-    QUARTER = "yuv420p"
-    FULL = "yuv444p"
 
 
 @dataclass(frozen=True)
@@ -61,9 +50,6 @@ class Recipe:
 class AvEncoder:
     """One stream of pictures of one size; the colours are BT.709, full range, and the stream says so.
 
-    Full range has finer steps, and browsers that convert with libyuv get the blue of limited BT.709 wrong by
-    up to 15 of 255: its factor 2.11 for U does not fit into their fixed point, where full range needs 1.86.
-
     Args:
         width, height: of the pictures; where pixels share colours, odd sizes are rounded up to even by
             repeating the edge.
@@ -78,16 +64,11 @@ class AvEncoder:
         self.width, self.height = width, height
         self._recipe, self._fps = recipe, fps
         self._most = self._bitrate = bitrate
-        quarter = recipe.chroma is Chroma.QUARTER
-        coded = (width + width % 2, height + height % 2) if quarter else (width, height)
-        self._convert = bgra_to_i420 if quarter else bgra_to_i444
         # Encoders copy a picture before encode() returns, so one frame's planes serve all along, and what
         # did not change since the last picture is in them already.
-        self._frame = av.VideoFrame(*coded, recipe.chroma.value)
-        self._planes = [_plane(plane) for plane in self._frame.planes]
+        self._picture = PlanarPicture(width, height, recipe.chroma)
         self._context = self._open()
-        self._converted = False
-        self._last_timestamp: int | None = None
+        self._elapsed = RtpElapsed()
         self._pts = 0
         self._redrawn = 0
 
@@ -102,15 +83,15 @@ class AvEncoder:
             PictureError: a picture of another size.
             CodecError: the encoder gave no access unit.
         """
-        y, u, v = self._planes
-        self._convert(bgra, y, u, v, dirty if self._converted else None)
-        self._converted = True
-        self._frame.pts = self._next_pts(rtp_timestamp)
+        self._picture.update(bgra, dirty)
+        frame = self._picture.frame
+        self._pts += max(1, self._elapsed.since_last(rtp_timestamp))  # each greater than the last
+        frame.pts = self._pts
         self._redrawn += _area(dirty, self.width, self.height)
         at_rest = dirty is not None and not _area(dirty, self.width, self.height)
         key = key or (at_rest and self._recipe.rests_on_key and self._unsettled)
-        self._frame.pict_type = PictureType.I if key else PictureType.NONE
-        packets = self._context.encode(self._frame)
+        frame.pict_type = PictureType.I if key else PictureType.NONE
+        packets = self._context.encode(frame)
         if len(packets) != 1:
             raise CodecError(f"{self._recipe.library} gave {len(packets)} access units for one picture")
         packet = packets[0]
@@ -136,24 +117,17 @@ class AvEncoder:
 
     def close(self) -> None:
         """Let the encoder's memory go."""
-        del self._context, self._frame, self._planes
+        del self._context, self._picture
 
     @property
     def _unsettled(self) -> bool:
         return self._redrawn > _UNSETTLED * self.width * self.height
 
-    def _next_pts(self, rtp_timestamp: int) -> int:
-        """RTP timestamps without the wrap; encoders want each greater than the last."""
-        if self._last_timestamp is not None:
-            self._pts += max(1, (rtp_timestamp - self._last_timestamp) & 0xFFFFFFFF)
-        self._last_timestamp = rtp_timestamp
-        return self._pts
-
     def _open(self) -> av.VideoCodecContext:
         recipe = self._recipe
         context = av.CodecContext.create(recipe.library, "w")
         assert isinstance(context, av.VideoCodecContext)
-        context.width, context.height = self._frame.width, self._frame.height
+        context.width, context.height = self._picture.frame.width, self._picture.frame.height
         context.pix_fmt = recipe.chroma.value
         context.framerate = Fraction(self._fps)
         context.time_base = Fraction(1, RTP_CLOCK)
@@ -179,12 +153,6 @@ class AvEncoder:
 
 def _area(box: Box | None, width: int, height: int) -> int:
     return width * height if box is None else box[2] * box[3]
-
-
-def _plane(plane: Any) -> NDArray[np.uint8]:
-    """A plane as uint8 (height, width), a view without the padding at the end of its rows."""
-    rows: NDArray[np.uint8] = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
 
 
 def _quantizer(packet: "av.Packet[Any]") -> float:

@@ -7,8 +7,9 @@ default mean a coarser quantiser. Key frames are large (300 KB for a dithered de
 import math
 from functools import partial
 
-from moof.media.codecs.avencoder import AvEncoder, Chroma, Recipe
+from moof.media.codecs.avencoder import AvEncoder, Recipe
 from moof.media.codecs.h264 import default_bitrate
+from moof.media.codecs.planar import Chroma
 
 MIME = "video/VP9"
 PARAMETERS = {"profile-id": "0"}
