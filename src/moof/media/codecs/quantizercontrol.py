@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-FINEST, COARSEST, COARSEST_KEY = 10, 54, 66
+FINEST, COARSEST, COARSEST_KEY = 10, 54, 65
 QUANTIZERS = COARSEST_KEY + 1
 BUCKET_SECONDS = 1 / 15
 
@@ -44,8 +44,8 @@ _NOTABLE_SHARE = 1 / 16
 """Of the macroblocks: something new that is smaller than this tells nothing of the next."""
 
 # Bits of a dithered desktop at these quantisers, beside those at the finest one (measured).
-_KNOTS = (10, 16, 22, 28, 34, 40, 46, 50, 51, 54, 63, 66)
-_COST = (1.0, 0.8, 0.61, 0.48, 0.33, 0.24, 0.155, 0.11, 0.065, 0.045, 0.04, 0.015)
+_KNOTS = (10, 16, 22, 28, 34, 40, 46, 50, 51, 54, 63, 65)
+_COST = (1.0, 0.8, 0.61, 0.48, 0.33, 0.24, 0.155, 0.11, 0.065, 0.045, 0.04, 0.02)
 _SHAPE: NDArray[np.float64] = np.interp(np.arange(QUANTIZERS), _KNOTS, _COST)
 
 
@@ -86,17 +86,12 @@ class QuantizerControl:
         self.bitrate = bitrate
         self._fps, self._macroblocks = fps, macroblocks
         self.capacity = bitrate * BUCKET_SECONDS
-        self._level = 0.0
+        self._level = 0.0  # bits; more than the capacity is a debt
         self._lately = 0.0  # changed macroblocks
         # Bits a macroblock at the finest quantiser: of key frames, of changes as lately, of something new.
         self._key_bits, self._change_bits, self._new_bits = 800.0, 100.0, 0.0
         self._step_bits = 20.0
         self._last = FINEST
-
-    @property
-    def level(self) -> float:
-        """Bits in the bucket; more than `capacity` is a debt."""
-        return self._level
 
     def pass_time(self, seconds: float) -> None:
         """Let the bucket leak; what changed lately becomes less certain."""
