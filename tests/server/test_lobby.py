@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from moof.server.audience import Audience
+from moof.server.house import House, Offering
 from moof.server.line import SocketClosedError
 from moof.server.lobby import MOST_VIEWERS, Lobby
 from moof.server.rtp import VideoCodec, configure
-from moof.server.session import House, Offering
 from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
 from moof.server.tokens import Role
 

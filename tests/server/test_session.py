@@ -13,11 +13,12 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from moof.ipc import Command, CommandCode, Key, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.audience import Audience
+from moof.server.house import House, Offering
 from moof.server.line import SocketClosedError
 from moof.server.pace import PaceState, PaceStats
 from moof.server.power import PowerError
 from moof.server.rtp import VideoCodec, configure, video_payload_type
-from moof.server.session import House, Offering, ViewerSession
+from moof.server.session import ViewerSession
 from moof.server.signalling import Bye, CodecOffer, EmulatorView, SignallingError, Status, encode
 from moof.server.sound import SoundStats
 from moof.server.soundreport import SoundReport

@@ -1,12 +1,13 @@
 from moof.ipc import State
 from moof.server.audience import Audience
+from moof.server.house import House, Offering
 from moof.server.line import SocketClosedError
 from moof.server.medianetwork import MediaNetwork
 from moof.server.pace import PaceState, PaceStats
 from moof.server.peer import Peer, PeerEvents
 from moof.server.picture import PictureStats
 from moof.server.rtp import VideoCodec, configure
-from moof.server.session import House, Offering, ViewerSession
+from moof.server.session import ViewerSession
 from moof.server.signalling import CodecOffer, EmulatorView
 from moof.server.sound import SoundStats
 from moof.server.source import EmulatorStatus

@@ -16,13 +16,13 @@ import moof
 from moof.ipc import Command, CommandCode, EmulatorInfo, Message
 from moof.server.access import AccessRules
 from moof.server.audience import Audience
+from moof.server.house import House, Offering
 from moof.server.line import SignallingSocket, SocketClosedError
 from moof.server.listener import Listener
 from moof.server.lobby import Lobby
 from moof.server.places import Places
 from moof.server.power import Power, PowerError
 from moof.server.screenshot import NoPictureError
-from moof.server.session import House, Offering
 from moof.server.shelves import Shelves
 from moof.server.signalling import CodecOffer
 from moof.server.status import (

@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
+from .house import NOTHING, House, Totals
 from .line import SignallingSocket, SocketClosedError
-from .session import NOTHING, House, Totals, ViewerSession
+from .session import ViewerSession
 from .signalling import Bye, EmulatorView, Status, encode
 from .tokens import Role
 

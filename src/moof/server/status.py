@@ -7,8 +7,9 @@ from pydantic import BaseModel
 
 import moof
 
+from .house import NOTHING, Totals
 from .rtp import MediaSender
-from .session import NOTHING, Totals, ViewerSession
+from .session import ViewerSession
 from .signalling import EmulatorView
 from .source import EmulatorStatus
 

@@ -13,6 +13,7 @@ from .audience import Audience
 from .browsers import Browser, remember, video_codecs
 from .codecchoice import AUTO, LABEL
 from .entrance import access_rules, page_address
+from .house import House, Offering
 from .icegathering import configure_gathering
 from .line import SignallingSocket
 from .listener import Listener, ListenError
@@ -23,7 +24,6 @@ from .power import Power, PowerError
 from .rtp import VideoCodec, configure, video_payload_type
 from .screenshot import take_screenshot
 from .server import ServerError, ServerOptions
-from .session import House, Offering
 from .shelves import Shelves
 from .signalling import CodecOffer, SignallingError, Status
 from .sound import SoundLoop
