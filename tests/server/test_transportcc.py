@@ -25,6 +25,12 @@ def test_a_run_of_received_packets() -> None:
     ]
 
 
+def test_many_reports_at_once_that_claim_much_are_not_followed() -> None:
+    report = feedback(0, 4000, 1, [4000], b"")  # a run of lost packets takes two bytes
+    assert len(arrivals(report)) == 4000
+    assert len(arrivals(50 * report)) == 4000
+
+
 def test_one_bit_symbols_mark_what_is_lost() -> None:
     report = feedback(0xFFFF, 3, 0, [0x8000 | 0b10_1000_0000_0000], bytes([4, 4]))
     assert [(each.number, each.at is None) for each in arrivals(report)] == [
