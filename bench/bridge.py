@@ -128,7 +128,7 @@ async def listen(name: str, rate: int, seconds: float) -> tuple[NDArray[np.int16
         await sound.start()
         control = asyncio.get_running_loop().run_in_executor(None, end.serve, lambda message: None)
         connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)
-        words = ["--play", name, "--rate", str(rate), "--samples", str(int((seconds + 10) * rate))]
+        words = ["--play", f"{name}:{rate}:1", "--samples", str(int((seconds + 10) * rate))]
         environment = {**os.environ, **sound.environment(), "SDL_VIDEODRIVER": "dummy"}
         program = await asyncio.create_subprocess_exec(
             sys.executable, str(PROGRAM), f"{folder}/log", *words, env=environment

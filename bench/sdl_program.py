@@ -1,11 +1,12 @@
 """An SDL program as any emulator is one: it draws, plays, and writes down what it is told.
 
-    python sdl_program.py LOG [--size 320x200] [--play S16BE --rate 44100 --channels 1] [--samples N]
+    python sdl_program.py LOG [--size 320x200] [--play S16BE:44100:1,U8:11025:1] [--samples N]
 
 It needs only the SDL 2 that Debian's emulators bring. Events go to LOG as JSON lines. Keys make it do
 things: `a` draws a red block of 8x4 pixels at (16, 24); `b` draws the same again; `r` makes the window
-400x300; `q` ends it, `x` with status 3. The picture is a gradient at first; with --bar it changes at each
-turn, as bench/bridge.py reads it. The sound is a ramp that counts samples.
+400x300; `n` closes the sound and opens it with the next of the formats in --play; `q` ends it, `x` with
+status 3. The picture is a gradient at first; with --bar it changes at each turn, as bench/bridge.py reads it.
+The sound is a ramp that counts samples.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Key(IntEnum):
 
     A = 4
     B = 5
+    N = 17
     Q = 20
     R = 21
     X = 27
@@ -104,24 +106,45 @@ class Window:
         self.sdl.SDL_SetWindowSize(self.handle, width, height)
 
 
-def play(sdl: Any, name: str, rate: int, channels: int, count: int, buffer: int) -> int:
-    """Play a ramp of `count` steps, the same in each channel; SDL's number of the device."""
-    code, dtype = FORMATS[name]
-    wanted = AudioSpec(rate, code, channels, 0, buffer, 0, 0, None, None)
-    got = AudioSpec()
-    device = sdl.SDL_OpenAudioDevice(None, 0, ctypes.byref(wanted), ctypes.byref(got), 0)
-    if not device:
-        raise SystemExit(ctypes.string_at(sdl.SDL_GetError()).decode())
+class Ramps:
+    """Plays a ramp of `count` steps, the same in each channel, in one format after the other."""
+
+    def __init__(self, sdl: Any, formats: str, count: int, buffer: int) -> None:
+        """`formats`: name:rate:channels, separated by commas."""
+        self.sdl = sdl
+        self.formats = [each.split(":") for each in formats.split(",") if each]
+        self.count, self.buffer = count, buffer
+        self.device = 0
+
+    def play_next(self) -> None:
+        """Close what plays, and play in the next format, if there is one."""
+        if self.device:
+            self.sdl.SDL_CloseAudioDevice(self.device)
+            self.device = 0
+        if self.formats:
+            name, rate, channels = self.formats.pop(0)
+            self.device = self.open(name, int(rate), int(channels))
+
+    def open(self, name: str, rate: int, channels: int) -> int:
+        """Open a device, and let it play; SDL's number of it."""
+        code, dtype = FORMATS[name]
+        wanted = AudioSpec(rate, code, channels, 0, self.buffer, 0, 0, None, None)
+        got = AudioSpec()
+        device = self.sdl.SDL_OpenAudioDevice(None, 0, ctypes.byref(wanted), ctypes.byref(got), 0)
+        if not device:
+            raise SystemExit(ctypes.string_at(self.sdl.SDL_GetError()).decode())
+        data = np.repeat(ramp(dtype, self.count), channels).tobytes()
+        self.sdl.SDL_QueueAudio(device, data, len(data))
+        self.sdl.SDL_PauseAudioDevice(device, 0)
+        return int(device)
+
+
+def ramp(dtype: str, count: int) -> Any:
+    """One sample a step, from 1 on, in that dtype."""
     counter = np.arange(1, count + 1)
     if dtype == "<f4":
-        ramp = (counter % 30000 / 32768).astype(dtype)
-    else:
-        ramp = counter.astype(np.uint8 if dtype == "u1" else np.uint16).view("u1" if dtype == "u1" else "i2")
-        ramp = ramp.astype(dtype)
-    data = np.repeat(ramp, channels).tobytes()
-    sdl.SDL_QueueAudio(device, data, len(data))
-    sdl.SDL_PauseAudioDevice(device, 0)
-    return int(device)
+        return (counter % 30000 / 32768).astype(dtype)
+    return counter.astype(np.uint8 if dtype == "u1" else np.uint16).astype(dtype)
 
 
 def understand(event: bytes) -> dict[str, object] | None:
@@ -154,9 +177,7 @@ def main() -> int:
     parser.add_argument("--title", default="A program")
     parser.add_argument("--bar", action="store_true")
     parser.add_argument("--relative", action="store_true")
-    parser.add_argument("--play", choices=FORMATS)
-    parser.add_argument("--rate", type=int, default=44100)
-    parser.add_argument("--channels", type=int, default=1)
+    parser.add_argument("--play", default="")
     parser.add_argument("--samples", type=int, default=60 * 44100)
     parser.add_argument("--buffer", type=int, default=512)
     options = parser.parse_args()
@@ -167,21 +188,21 @@ def main() -> int:
     window = Window(sdl, options.title, width, height)
     if options.relative:
         sdl.SDL_SetRelativeMouseMode(1)
-    if options.play:
-        play(sdl, options.play, options.rate, options.channels, options.samples, options.buffer)
+    ramps = Ramps(sdl, options.play, options.samples, options.buffer)
+    ramps.play_next()
     with options.log.open("w", buffering=1) as log:
         log.write(json.dumps({"window": [width, height]}) + "\n")
-        status = run(sdl, window, log, options.bar)
+        status = run(sdl, window, ramps, log, options.bar)
     sdl.SDL_Quit()
     return status
 
 
-def run(sdl: Any, window: Window, log: Any, bar: bool) -> int:
+def run(sdl: Any, window: Window, ramps: Ramps, log: Any, bar: bool) -> int:
     """Take events until told to end."""
     while True:
         began = time.monotonic()
         for event in events(sdl):
-            if (status := take(window, log, event)) is not None:
+            if (status := take(window, ramps, log, event)) is not None:
                 return status
         if bar:
             draw_bar(window.pixels)
@@ -196,7 +217,7 @@ def events(sdl: Any) -> Iterator[bytes]:
         yield bytes(raw)
 
 
-def take(window: Window, log: Any, raw: bytes) -> int | None:
+def take(window: Window, ramps: Ramps, log: Any, raw: bytes) -> int | None:
     """Do what one event asks for; the exit status if it asks to end."""
     kind = struct.unpack_from("=I", raw)[0]
     if kind == QUIT:
@@ -214,6 +235,8 @@ def take(window: Window, log: Any, raw: bytes) -> int | None:
             window.show()
         case Key.R:
             window.resize(400, 300)
+        case Key.N:
+            ramps.play_next()
         case Key.Q:
             return 0
         case Key.X:

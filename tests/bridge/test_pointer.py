@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.bridge.pointer import Buttons, MouseKind, Move, Place, Pointer
+from moof.bridge.pointer import Buttons, MouseKind, Move, Place, Pointer, Rest
 from moof.ipc import Mouse
 
 PLACES = st.tuples(st.integers(0, 700), st.integers(0, 500), st.integers(0, 7))
@@ -39,6 +41,10 @@ def test_nothing_happens_before_there_is_a_window() -> None:
     assert steps(pointer) == []
 
 
+def longer_than_one(step: object) -> bool:
+    return isinstance(step, Move) and max(abs(step.dx), abs(step.dy)) > 1
+
+
 @given(st.lists(PLACES, min_size=1, max_size=10), st.integers(0, 639), st.integers(0, 479))
 def test_a_guest_with_a_pointer_of_its_own_is_led_there(
     places: list[tuple[int, int, int]], x: int, y: int
@@ -48,7 +54,9 @@ def test_a_guest_with_a_pointer_of_its_own_is_led_there(
     pointer.resize(640, 480)
     for target_x, target_y, buttons in places:
         pointer.take(Mouse(target_x, target_y, buttons, absolute=True))
-        for step in steps(pointer):
+        taken = steps(pointer)
+        assert not any(a == b for a, b in itertools.pairwise(taken) if longer_than_one(a))
+        for step in taken:
             match step:
                 case Move(dx, dy):
                     x, y = max(0, min(x + dx, 639)), max(0, min(y + dy, 479))
@@ -66,3 +74,24 @@ def test_a_release_lets_go_whatever_waits() -> None:
     pointer.take(Mouse(100, 100, 7, absolute=True))
     pointer.release()
     assert steps(pointer) == [Buttons(0)]
+
+
+def test_a_program_that_wants_a_click_first_gets_one_once() -> None:
+    pointer = Pointer(MouseKind.CLICK)
+    pointer.resize(640, 480)
+    pointer.take(Mouse(10, 20, 0, absolute=True))
+    taken = [step for step in steps(pointer) if not isinstance(step, Rest)]
+    assert taken[:4] == [Place(320, 240), Buttons(1), Buttons(0), Move(-100, -100)]
+    assert taken[-1] == Move(10, 20)
+    pointer.resize(320, 200)
+    pointer.take(Mouse(3, -4, 1, absolute=False))
+    assert steps(pointer) == [Move(3, -4), Buttons(1)]
+
+
+def test_in_doubt_the_pointer_is_found_anew_but_never_while_a_button_is_held() -> None:
+    pointer = Pointer(MouseKind.RELATIVE)
+    pointer.resize(640, 480)
+    for buttons, journeys in ((1, True), (0, False), (0, True)):
+        pointer.doubt()
+        pointer.take(Mouse(10, 20, buttons, absolute=True))
+        assert any(isinstance(step, Rest) for step in steps(pointer)) == journeys

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from moof.bridge.errors import BridgeError
-from moof.bridge.keycodes import x_keycodes
 from moof.bridge.recipe import Recipe, all_recipes, find_recipe
-from moof.server.keymap import ADB_CODES
 
 SETTINGS = """
 about = "A Mac"
@@ -36,7 +34,7 @@ def test_what_is_missing_is_said_step_by_step(tmp_path: Path) -> None:
     recipe = Recipe.parse("mac", SETTINGS.format(folder=tmp_path))
     with pytest.raises(BridgeError, match="settings not found"):
         recipe.options()
-    (tmp_path / "prefs").write_text("disk a.img\nrom mac.rom\n")
+    (tmp_path / "prefs").write_text(f"disk a.img\n\nrom\nrom\t{tmp_path}/mac.rom\n")
     with pytest.raises(BridgeError, match="It needs a ROM of your own"):
         recipe.options()
     (tmp_path / "mac.rom").write_bytes(b"rom")
@@ -70,10 +68,3 @@ def test_a_recipe_that_makes_no_sense_is_named(text: str) -> None:
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(BridgeError, match="basilisk2"):
         find_recipe("amiga")
-
-
-def test_every_key_of_the_page_has_a_key_in_x_but_fn() -> None:
-    assert {code for name, code in ADB_CODES.items() if name != "Fn"} <= x_keycodes().keys()
-    assert x_keycodes({"command": "leftalt"})[0x37] == 64
-    with pytest.raises(ValueError, match="no such key"):
-        x_keycodes({"command": "nowhere"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,8 @@ async def test_programs_can_connect_until_it_is_stopped(tmp_path: Path, end: Emu
     assert "sound" in [thread.name for thread in threading.enumerate()]
     await asyncio.to_thread(sound.request, 960)
     sound.stop()
-    assert await reader.read() == b""
+    with contextlib.suppress(ConnectionResetError):  # it may not even have been let in yet
+        assert await reader.read() == b""
     writer.close()
     assert "sound" not in [thread.name for thread in threading.enumerate()]
     sound.request(960)  # nobody is there any more

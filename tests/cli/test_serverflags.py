@@ -34,6 +34,24 @@ def test_an_emulator_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             server_options(ServerFlags(emulator=name), SoundFlags(), MacFlags(), False)
 
 
+def test_an_emulator_behind_the_bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    recipes = tmp_path / "moof" / "recipes"
+    recipes.mkdir(parents=True)
+    (recipes / "mine.toml").write_text('about = ""\ninstall = ""\nprograms = ["sh"]')
+    flags = ServerFlags(emulator="mine", emulator_memory_limit=500, emulator_cpus=1)
+    command = server_options(flags, SoundFlags(), MacFlags(), False, ["disk.img"]).emulator_command
+    assert command is not None
+    assert command[3:] == [
+        *("bridge", "--emulator", "mine", "--memory-limit", "500", "--cpus", "1", "--", "disk.img")
+    ]
+    plain = server_options(ServerFlags(emulator="mine"), SoundFlags(), MacFlags(), False).emulator_command
+    assert plain is not None
+    assert plain[3:] == ["bridge", "--emulator", "mine"]
+    with pytest.raises(typer.Exit):
+        server_options(ServerFlags(), SoundFlags(), MacFlags(), False, ["disk.img"])
+
+
 def test_tls_takes_two_files(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()

@@ -20,6 +20,7 @@ from moof.ipc import AudioRequest, EmulatorConnection, Frame, Key, Message, Rect
 
 PROGRAM = Path(__file__).parents[2] / "bench" / "sdl_program.py"
 PATIENCE_SECONDS = 30.0
+LATE_SECONDS = 0.2
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
@@ -83,21 +84,33 @@ class Bridged:
             lambda: any(wanted.items() <= event.items() for event in self.events()), f"the event {wanted}"
         )
 
-    def record(self, samples: int) -> NDArray[np.int16]:
-        """Ask for sound as a server does, and return so many samples of the first channel, int16 (n,)."""
+    def record(self, samples: int, rate: int, channels: int) -> NDArray[np.int16]:
+        """Ask for sound as a server does, and return so many samples in a row that came in that format: the
+        first channel, int16 (n,).
+
+        If we are late ourselves, the bridge may have taken us for gone: then it begins anew. What we did not
+        ask for in time is not asked for later: more answers than two at once would not fit into the ring.
+        """
         heard: list[NDArray[np.int16]] = []
         due = time.monotonic()
-        deadline = due + PATIENCE_SECONDS + samples / 4000
+        deadline = due + PATIENCE_SECONDS + samples / rate
         while sum(map(len, heard)) < samples:
-            assert time.monotonic() < deadline, f"only {sum(map(len, heard))} samples came"
+            now = time.monotonic()
+            assert now < deadline, f"only {sum(map(len, heard))} samples came"
+            if now > due + LATE_SECONDS:
+                heard = []
             self.send(AudioRequest(960))
-            due += 0.02
+            due = max(due, now) + 0.02
+            heard += self._answers(rate, channels)
             while time.monotonic() < due:
-                while (frame := self.connection.audio.read()) is not None:
-                    data = np.frombuffer(frame.data, ">i2").reshape(-1, frame.channels)[:, 0]
-                    heard.append(data.astype(np.int16))
                 time.sleep(0.001)
+                heard += self._answers(rate, channels)
         return np.concatenate(heard)[:samples]
+
+    def _answers(self, rate: int, channels: int) -> Iterator[NDArray[np.int16]]:
+        while (frame := self.connection.audio.read()) is not None:
+            if (frame.sample_rate, frame.channels) == (rate, channels):
+                yield np.frombuffer(frame.data, ">i2").reshape(-1, channels)[:, 0].astype(np.int16)
 
 
 @contextlib.contextmanager

@@ -49,10 +49,20 @@ def atari(browser: Browser, hatari: RunningMoof) -> Iterator[MacPage]:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = MacPage(context.new_page())
     page.connect(hatari.url)
+    # Its pointer is found by the corner, once: not before there is one.
+    wait_until(lambda: desktop_drawn(page), "the desktop, as a video")
     page.choose_codec("png")
     wait_until(lambda: desktop_visible(page), "the desktop")
     yield page
     context.close()
+
+
+def desktop_drawn(page: MacPage) -> bool:
+    """White bar, grey desk: as far as a video shows them."""
+    if page.mac_size() != (640, 400):
+        return False
+    pixels = page.pixels()[:, :, 0]
+    return bool(pixels[4:12, 300:].mean() > 200 and 80 < pixels[300:, 440:].mean() < 175)
 
 
 def desktop_visible(page: MacPage) -> bool:

@@ -146,6 +146,7 @@ class Bridge:
         self._frames.on_frame = self._report_latency
         self._loop.add_reader(self._screen.descriptor, self._look)
         self._frames.on_due = self._look
+        self._look()
         await self._sound.start()
         self._program = self._start_program()
         self._end.segment.state = State.RUNNING
@@ -209,6 +210,7 @@ class Bridge:
         match message:
             case Key():
                 self._inputs.key(message)
+                self._look()
             case Mouse():
                 self._latency.add(message.timestamp_ms, time.time_ns() // 1_000_000)
                 self._inputs.mouse(message, self._frames.place)

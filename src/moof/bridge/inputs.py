@@ -10,6 +10,8 @@ from moof.ipc import Key, Mouse, Rect
 
 STEP_SECONDS: Final = 0.002
 """Between two movements: programs that look at the mouse now and then would take them for one, or lose it."""
+REST_SECONDS: Final = 60.0
+"""Without a movement; after that the pointer is found anew, in case that it is not where we think."""
 # X's event numbers (X.h); a released key or button comes first, a pressed one second.
 _KEY: Final = (3, 2)
 _BUTTON: Final = (5, 4)
@@ -34,6 +36,7 @@ class Inputs:
         self._place = Rect(0, 0, 0, 0)
         self._keys: set[int] = set()
         self._buttons = 0
+        self._moved = loop.time()
         self._timer: asyncio.TimerHandle | None = None
 
     def key(self, key: Key) -> None:
@@ -49,6 +52,10 @@ class Inputs:
         """Move the mouse in the window at `place`, and hold the buttons that the message holds."""
         self._place = place
         self._pointer.resize(place.width, place.height)
+        now = self._loop.time()
+        if now - self._moved > REST_SECONDS and not mouse.buttons:
+            self._pointer.doubt()
+        self._moved = now
         self._pointer.take(mouse)
         self._go_on()
 

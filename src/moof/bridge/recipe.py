@@ -4,7 +4,7 @@ A recipe may be one's own, too: files in the folder `recipes` of Moof's configur
 
     about       a line for the list                  install    a sentence: how to get the program
     programs    names of the program, tried in turn  arguments  of the command; {pulse} is the sound server
-    title       part of the title of its window      mouse      "absolute" or "relative"
+    title       part of the title of its window      mouse      "absolute", "relative" or "click"
     [keys]      a Mac's key = the PC key it sits on (keycodes.py)
     [[files]]   what it needs: `what`, `paths` (the first that exists), `missing` (a sentence), `option` (how
                 to tell the program), `names` (a key in that file which names another that must exist) and
@@ -56,12 +56,15 @@ class NeededFile:
         raise BridgeError(f"{self.what} not found. {self.missing} Looked for: {looked}.")
 
     def _check_named(self, path: Path) -> None:
-        """Look whether a settings file names another one (`rom /path/of/it`) that exists."""
+        """Look whether a settings file names another one (`rom /path/of/it`) that exists.
+
+        The program takes the path as it stands: from the folder that it is started in, without a ~.
+        """
         if not self.names:
             return
         for line in path.read_text(errors="replace").splitlines():
-            key, _, value = line.strip().partition(" ")
-            if key == self.names and (path.parent / Path(value.strip()).expanduser()).is_file():
+            key, *value = line.split(None, 1) or [""]
+            if key == self.names and value and Path(value[0].rstrip()).is_file():
                 return
         raise BridgeError(f"{self.names_missing} (looked into {path} for a line `{self.names} FILE`)")
 

@@ -66,10 +66,10 @@ class Screen:
 
         Raises BridgeError when the display has gone.
         """
-        for event in self._events():
-            self._handle(event)
-        self._focus_main()
-        self.connection.flush()
+        # Sending may take in what has come meanwhile, of which the descriptor then says nothing any more.
+        while self._handle_events():
+            self._focus_main()
+            self.connection.flush()
 
     def main_window(self) -> Window | None:
         """Return the window that is the program's screen."""
@@ -91,7 +91,7 @@ class Screen:
         self._extensions["XTEST"].FakeInput(kind, detail, 0, self.root, x, y, 0)
 
     def flush(self) -> None:
-        """Send what was put in."""
+        """Send what was put in; `process_events` must follow, see there."""
         self.connection.flush()
 
     def close(self) -> None:
@@ -136,6 +136,14 @@ class Screen:
         self._place(window, place)
         if attributes.map_state != xcffib.xproto.MapState.Unmapped:
             self._map(window)
+
+    def _handle_events(self) -> bool:
+        """Take what there is; says whether there was anything."""
+        count = 0
+        for event in self._events():
+            self._handle(event)
+            count += 1
+        return count > 0
 
     def _events(self) -> Iterator[Any]:
         while True:

@@ -17,8 +17,12 @@ from moof.ipc import MAX_AUDIO_SAMPLES, AudioRingWriter
 LOG = logging.getLogger(__name__)
 
 SERVER_RATE: Final = 48_000
+_PULSE_CONFIG: Final = "autospawn = no\nenable-shm = no\nenable-memfd = no\n"
+_ALSA_CONFIG: Final = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
+_ALSA_USUAL: Final = "/usr/share/alsa/alsa.conf"
 _MOST_CLIENTS: Final = 16
-_IDLE_AFTER: Final = 0.1
+_IDLE_AFTER: Final = 0.5
+"""Seconds without a request. A server that is only late loses nothing: the program waits for it."""
 _IDLE_PULL_SECONDS: Final = 0.020
 
 
@@ -42,8 +46,8 @@ class Sound:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(lambda: _Connection(self), self.socket)
         self.socket.chmod(0o600)
-        config = "autospawn = no\nenable-shm = no\nenable-memfd = no\n"
-        (self._directory / "client.conf").write_text(config)
+        (self._directory / "client.conf").write_text(_PULSE_CONFIG)
+        (self._directory / "asound.conf").write_text(_ALSA_CONFIG)
 
     @property
     def address(self) -> str:
@@ -51,13 +55,14 @@ class Sound:
         return f"unix:{self.socket}"
 
     def environment(self) -> dict[str, str]:
-        """What leads SDL and PulseAudio's library here."""
+        """What leads SDL, QEMU, PulseAudio's library, and ALSA's with its PulseAudio plug-in here."""
         return {
             "SDL_AUDIODRIVER": "pulseaudio",
             "QEMU_AUDIO_DRV": "pa",
             "PULSE_SERVER": self.address,
             "PULSE_CLIENTCONFIG": str(self._directory / "client.conf"),
             "PULSE_COOKIE": str(self._directory / "pulse-cookie"),
+            "ALSA_CONFIG_PATH": f"{_ALSA_USUAL}:{self._directory / 'asound.conf'}",
         }
 
     def request(self, samples: int) -> None:

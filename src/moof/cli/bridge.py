@@ -13,7 +13,10 @@ from moof.cli.macflags import Verbose
 from moof.cli.terminal import fail, set_up_logging, terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from moof.bridge.bridge import BridgeOptions
+    from moof.bridge.limits import Limits
 
 Emulator = Annotated[
     str | None, typer.Option("--emulator", help="Run this emulator of yours (moof bridge --list names them).")
@@ -26,6 +29,12 @@ MemoryLimit = Annotated[
     int | None, typer.Option("--memory-limit", min=16, help="Most memory of the program, in MB.")
 ]
 Cpus = Annotated[int | None, typer.Option("--cpus", min=1, help="Most processors that the program may use.")]
+MouseOption = Annotated[
+    str,
+    typer.Option(
+        "--mouse", help="absolute; relative if the program grabs the pointer, click if after a click."
+    ),
+]
 Arguments = Annotated[
     list[str] | None, typer.Argument(help="COMMAND… to run; with --emulator, more arguments for it.")
 ]
@@ -36,9 +45,7 @@ def bridge(
     emulator: Emulator = None,
     file: File = None,
     title: Annotated[str, typer.Option("--title", help="Part of the title of the window to show.")] = "",
-    mouse: Annotated[
-        str, typer.Option("--mouse", help="absolute, or relative for programs that grab the pointer.")
-    ] = "absolute",
+    mouse: MouseOption = "absolute",
     memory_limit: MemoryLimit = None,
     cpus: Cpus = None,
     list_recipes: Annotated[bool, typer.Option("--list", help="List the emulators there are.")] = False,
@@ -77,7 +84,11 @@ def bridge(
 
 
 def bridge_options(
-    emulator: str | None, file: Path | None, arguments: list[str], title: str = "", mouse: str = "absolute"
+    emulator: str | None,
+    file: Path | None,
+    arguments: Sequence[str],
+    title: str = "",
+    mouse: str = "absolute",
 ) -> BridgeOptions:
     """Return what to run: a recipe's emulator or a command; fails with a sentence if something is missing."""
     from moof.bridge.bridge import BridgeOptions
@@ -93,15 +104,19 @@ def bridge_options(
     if not arguments:
         fail("Say what to run: moof bridge -- COMMAND…, or moof bridge --emulator NAME.")
     if mouse not in [kind.value for kind in MouseKind]:
-        fail(f"--mouse {mouse}: absolute or relative.")
+        fail(f"--mouse {mouse}: {', '.join(kind.value for kind in MouseKind)}.")
     return BridgeOptions(arguments, title=title, mouse=MouseKind(mouse))
 
 
-def bridge_command(emulator: str, file: Path | None, arguments: list[str], verbose: bool) -> list[str]:
+def bridge_command(
+    emulator: str, file: Path | None, arguments: Sequence[str], limits: Limits, verbose: bool
+) -> list[str]:
     """The command line that starts an emulator's bridge as a process; what is missing is said now."""
     bridge_options(emulator, file, arguments)
     words = [sys.executable, "-m", "moof", "bridge", "--emulator", emulator]
     words += ["--file", str(file)] if file else []
+    words += ["--memory-limit", str(limits.memory_mb)] if limits.memory_mb else []
+    words += ["--cpus", str(limits.cpus)] if limits.cpus else []
     words += ["--verbose"] if verbose else []
     return [*words, "--", *arguments] if arguments else words
 

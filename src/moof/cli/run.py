@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,13 +23,21 @@ if TYPE_CHECKING:
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
-def run(flags: ServerFlags, sound: SoundFlags, mac: MacFlags, verbose: Verbose = False) -> None:
+def run(
+    flags: ServerFlags,
+    sound: SoundFlags,
+    mac: MacFlags,
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="More arguments for an emulator behind the bridge, after --")
+    ] = None,
+    verbose: Verbose = False,
+) -> None:
     """Start the built-in Mac and the server, and print the page's address. Ctrl-C ends both.
 
     With --target-pid, serve that running emulator instead of starting one. Every option may also stand in
     moof.toml (http_port = 8080) or in the environment (MOOF_HTTP_PORT=8080).
     """
-    run_server(flags, sound, mac if flags.target_pid is None else None, verbose)
+    run_server(flags, sound, mac if flags.target_pid is None else None, verbose, arguments or ())
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
@@ -46,8 +55,16 @@ def serve(
     run_server(flags, sound, mac if starts_one else None, verbose)
 
 
-def run_server(flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool) -> None:
+def run_server(
+    flags: ServerFlags,
+    sound: SoundFlags,
+    mac: MacFlags | None,
+    verbose: bool,
+    arguments: Sequence[str] = (),
+) -> None:
     """Serve until somebody stops it; with `mac`, start an emulator: that one, or the one chosen instead.
+
+    `arguments` are more of them for one behind the bridge.
 
     Errors that a person can mend are said in a sentence.
     """
@@ -58,14 +75,14 @@ def run_server(flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verb
     from moof.server.server import run as run_until_stopped
 
     try:
-        run_until_stopped(server_options(flags, sound, mac, verbose))
+        run_until_stopped(server_options(flags, sound, mac, verbose, arguments))
     except ServerError as error:
         fail(str(error))
     terminal.print("Moof has stopped.")
 
 
 def server_options(
-    flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool
+    flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool, arguments: Sequence[str] = ()
 ) -> ServerOptions:
     """Return what the server is started with."""
     from moof.process import Surroundings
@@ -73,7 +90,9 @@ def server_options(
     from moof.server.server import ServerOptions
 
     foreign = flags.foreign_emulator if mac is not None else None
-    bridged = flags.bridged(verbose) if mac is not None and foreign is None else None
+    bridged = flags.bridged(arguments, verbose) if mac is not None and foreign is None else None
+    if arguments and bridged is None:
+        fail(f"Only an emulator behind the bridge takes arguments ({' '.join(arguments)}).")
     options = ServerOptions(
         doors=flags.doors,
         http_port=flags.http_port,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from moof.bridge.limits import Limits
 from moof.cli.bridge import bridge_command, recipe_names
 from moof.cli.options import option
 from moof.cli.terminal import fail
@@ -38,6 +40,12 @@ class ServerFlags:
     ] = BUILT_IN
     emulator_file: Annotated[
         Path | None, option("ROM, system or settings file of an emulator behind the bridge.")
+    ] = None
+    emulator_memory_limit: Annotated[
+        int | None, option("Most memory of an emulator behind the bridge, in MB.", min=16)
+    ] = None
+    emulator_cpus: Annotated[
+        int | None, option("Most processors that an emulator behind the bridge may use.", min=1)
     ] = None
     codec: Annotated[
         str, option("Codec of new viewers: auto, h264, h264-444, av1, vp9, vp9-444, png or webp.")
@@ -99,8 +107,9 @@ class ServerFlags:
             fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}]. There are {known}.")
         return emulators.get(self.emulator)
 
-    def bridged(self, verbose: bool) -> list[str] | None:
+    def bridged(self, arguments: Sequence[str], verbose: bool) -> list[str] | None:
         """The command that starts the chosen emulator behind the bridge, None for the built-in Mac."""
         if self.emulator == BUILT_IN:
             return None
-        return bridge_command(self.emulator, self.emulator_file, [], verbose)
+        limits = Limits(self.emulator_memory_limit, self.emulator_cpus)
+        return bridge_command(self.emulator, self.emulator_file, arguments, limits, verbose)

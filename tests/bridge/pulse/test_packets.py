@@ -1,0 +1,26 @@
+"""The byte stream, cut into packets."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.bridge.pulse.packets import CONTROL, PacketError, PacketReader, command
+
+
+@given(st.lists(st.binary(max_size=40), max_size=5), st.lists(st.integers(0, 300)))
+def test_packets_do_not_depend_on_how_they_arrive(payloads: list[bytes], cuts: list[int]) -> None:
+    stream = b"".join(map(command, payloads))
+    bounds = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
+    reader = PacketReader()
+    found = [p for start, end in itertools.pairwise(bounds) for p in reader.feed(stream[start:end])]
+    assert [(packet.channel, packet.payload) for packet in found] == [(CONTROL, each) for each in payloads]
+
+
+def test_a_packet_of_a_gigabyte_ends_the_connection() -> None:
+    with pytest.raises(PacketError):
+        PacketReader().feed(struct.pack(">5I", 1 << 30, CONTROL, 0, 0, 0))

@@ -1,0 +1,63 @@
+"""The emulator as a process: its surroundings, its last words, its end."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from bridged import wait_until
+
+from moof.bridge.errors import BridgeError
+from moof.bridge.limits import Limits
+from moof.bridge.program import Program
+from moof.ipc import is_process_alive
+
+
+def start(script: str) -> Program:
+    return Program(["sh", "-c", script], {"WHO": "we"}, Limits())
+
+
+async def test_its_status_and_its_last_lines(capfd: pytest.CaptureFixture[str]) -> None:
+    program = start("echo it is $WHO; echo; echo odd >&2; exit 3")
+    assert await program.wait() == 3
+    assert list(program.last_lines) == ["it is we", "odd"]
+    assert "sh: it is we\n" in capfd.readouterr().err
+
+
+async def test_nothing_of_ours_that_may_be_secret_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOOF_TOKEN", "secret")
+    program = start("env")
+    await program.wait()
+    assert not any("secret" in line for line in program.last_lines)
+
+
+async def test_a_program_that_does_not_exist_is_said() -> None:
+    with pytest.raises(BridgeError, match="no program no-such-program"):
+        Program(["no-such-program"], {}, Limits())
+
+
+async def test_it_is_paused_and_goes_on() -> None:
+    program = start("while :; do sleep 0.01; done")
+    program.pause()
+    wait_until(lambda: state(program.pid) == "T", "the pause")
+    program.resume()
+    wait_until(lambda: state(program.pid) != "T", "its end")
+    await program.end()
+
+
+async def test_one_that_is_stopped_and_does_not_want_to_end_is_ended_with_all_it_started(
+    tmp_path: Path,
+) -> None:
+    program = start(f"trap '' TERM; sleep 1000 & echo $! >{tmp_path}/child; wait; wait")
+    wait_until(lambda: (tmp_path / "child").exists() and (tmp_path / "child").read_text(), "its child")
+    child = int((tmp_path / "child").read_text())
+    program.pause()
+    await program.end()
+    wait_until(lambda: not is_process_alive(child), "the child's end")
+    with pytest.raises(ProcessLookupError):
+        os.kill(program.pid, 0)
+
+
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

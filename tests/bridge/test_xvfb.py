@@ -1,0 +1,66 @@
+"""The private X server: who may use it, and how it comes and goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import xcffib
+
+from moof.bridge.errors import BridgeError
+from moof.bridge.framebuffer import map_framebuffer
+from moof.bridge.screen import Screen
+from moof.bridge.xvfb import Xvfb
+from moof.ipc import is_process_alive
+
+
+async def test_it_has_a_framebuffer_and_takes_it_along(tmp_path: Path) -> None:
+    display = Xvfb(tmp_path, 320, 200)
+    await display.start()
+    assert map_framebuffer(display.framebuffer).shape == (200, 320)
+    assert display.environment()["DISPLAY"] == display.name
+    await display.end()
+    assert not is_process_alive(display.pid)
+    assert not display.framebuffer.exists()
+
+
+async def test_only_who_has_the_key_can_use_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    display = Xvfb(tmp_path, 320, 200)
+    await display.start()
+    assert display.authority.stat().st_mode & 0o777 == 0o600
+    screen = Screen(display.name, display.authority)
+    assert (screen.width, screen.height) == (320, 200)
+    screen.close()
+    (tmp_path / "empty").touch()
+    monkeypatch.setenv("XAUTHORITY", str(tmp_path / "empty"))
+    with pytest.raises(xcffib.ConnectionException):
+        xcffib.connect(display.name)
+    with pytest.raises(BridgeError, match="cannot be used"):
+        Screen(display.name, tmp_path / "empty")
+    await display.end()
+
+
+async def test_its_end_is_told(tmp_path: Path) -> None:
+    display = Xvfb(tmp_path, 320, 200)
+    await display.start()
+    os.kill(display.pid, signal.SIGKILL)
+    await display.wait()
+
+
+async def test_one_that_does_not_come_up_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "Xvfb"
+    broken.write_text("#!/bin/sh\necho out of memory\nexit 1\n")
+    broken.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BridgeError, match="Xvfb did not start: out of memory"):
+        await Xvfb(tmp_path, 320, 200).start()
+
+
+async def test_where_there_is_none_it_is_said_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BridgeError, match="apt install xvfb"):
+        await Xvfb(tmp_path, 320, 200).start()
