@@ -57,6 +57,11 @@ class MacPage:
         visible = "#display-canvas" if name in ("png", "webp") else "#display"
         self.page.wait_for_selector(visible, state="visible")
 
+    def use_codec(self, name: str) -> None:
+        """The same, and wait until the server says so; not for "auto", which it answers with another."""
+        self.choose_codec(name)
+        wait_until(lambda: self.stats()["codec"] == name, f"the codec to be {name}")
+
     @property
     def screen(self) -> Any:
         """The element that shows the Mac now."""

@@ -38,11 +38,6 @@ def open_page(browser: Browser, moof: RunningMoof) -> Iterator[Callable[[], MacP
         context.close()
 
 
-def use(page: MacPage, codec: str) -> None:
-    page.choose_codec(codec)
-    wait_until(lambda: page.stats()["codec"] == codec, f"the codec to be {codec}")
-
-
 def psnr(page: MacPage, memory: GuestMemory) -> float:
     """How close the page is to the guest's framebuffer of 32 bits, in dB; infinite when equal."""
     shown, wanted = page.pixels(), memory.framebuffer(*page.mac_size())
@@ -59,7 +54,7 @@ def comes_to_rest(page: MacPage, memory: GuestMemory, codec: str) -> None:
 def test_after_motion_each_codec_comes_close(open_page: Callable[[], MacPage], memory: GuestMemory) -> None:
     page = open_page()
     for codec in CODECS:
-        use(page, codec)
+        page.use_codec(codec)
         page.open_program(memory, Program.TEST_CARD)
         frames = page.stats()["frames"]
         wait_until(lambda: page.stats()["frames"] > frames + 20, f"pictures in {codec}")  # noqa: B023
@@ -73,7 +68,7 @@ def test_viewers_with_different_codecs_see_the_same(
     codecs = ("av1", "vp9", "webp")
     pages = [open_page() for _ in codecs]
     for page, codec in zip(pages, codecs, strict=True):
-        use(page, codec)
+        page.use_codec(codec)
     pages[0].open_program(memory, Program.TEST_CARD)
     pages[0].close_front_window(memory)
     for page, codec in zip(pages, codecs, strict=True):
@@ -89,7 +84,7 @@ def test_size_and_depth_change_in_each_codec(
     page.open_program(memory, Program.MONITORS)
     before = page.mac_size()
     for codec in CODECS:
-        use(page, codec)
+        page.use_codec(codec)
         page.page.keyboard.press("ArrowLeft")  # fewer colours
         page.page.keyboard.press("ArrowDown")  # another size
         wait_until(lambda: page.mac_size() != before, f"another size in {codec}")

@@ -80,8 +80,7 @@ def page(browser: Browser, emulator: EmulatorEnd) -> Iterator[MacPage]:
 
 @pytest.mark.parametrize("codec", CODECS)
 def test_colours_are_the_macs(page: MacPage, codec: str) -> None:
-    page.choose_codec(codec)
-    wait_until(lambda: page.stats()["codec"] == codec, f"the codec to be {codec}")
+    page.use_codec(codec)
     wanted = ramps()
 
     def worst() -> float:

@@ -41,13 +41,16 @@ def test_the_codec_is_the_viewers_own(audience: Audience, make_viewer: Any) -> N
     assert viewer.codec == "png"
 
 
-@pytest.mark.parametrize("event", ["join", "leave", "want_key", "tiles_drained"])
+@pytest.mark.parametrize("event", ["join", "leave", "want_key", "wake"])
 def test_every_event_wakes_those_who_serve(audience: Audience, make_viewer: Any, event: str) -> None:
+    def happen() -> None:
+        getattr(audience, event)(*([] if event == "wake" else [make_viewer()]))
+
     with Wakeup() as wakeup:
         audience.attach(wakeup)
-        getattr(audience, event)(make_viewer())
+        happen()
         assert select.select([wakeup], [], [], 0)[0]
         wakeup.clear()
         audience.detach(wakeup)
-        getattr(audience, event)(make_viewer())
+        happen()
         assert not select.select([wakeup], [], [], 0)[0]

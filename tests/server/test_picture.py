@@ -121,7 +121,7 @@ async def test_the_last_tile_is_right(line: Line, emulator: Any, make_viewer: An
         if step % 5 == 0:
             await asyncio.sleep(0.005)
     slow.tiles_backlog = 0
-    line.audience.tiles_drained(slow)
+    line.audience.wake()
     await line.until(lambda: np.array_equal(canvas_of(quick), rgb(emulator)))
     await line.until(lambda: np.array_equal(canvas_of(slow), rgb(emulator)))
 

@@ -43,7 +43,7 @@ class NoPage:
         raise SocketClosedError
 
     async def send(self, text: str) -> None:
-        raise SocketClosedError
+        pass
 
     async def send_bytes(self, data: bytes) -> None:
         raise AssertionError("nobody here watches lossless pictures")

@@ -31,12 +31,12 @@ def test_another_thread_wakes_the_waiter() -> None:
 
 def test_the_waiter_learns_whether_it_was_a_ring() -> None:
     with Wakeup() as wakeup, Wakeup() as other:
-        assert not wakeup.wait_beside(other.fileno(), 0)
+        assert wakeup.wait_beside(other.fileno(), 0) == (False, False)
         other.ring()
-        assert not wakeup.wait_beside(other.fileno(), 5)
+        assert wakeup.wait_beside(other.fileno(), 5) == (False, True)
         assert rung(other)
         wakeup.ring()
-        assert wakeup.wait_beside(other.fileno(), 5)
+        assert wakeup.wait_beside(other.fileno(), 5) == (True, True)
         assert not wakeup.wait(0)
 
 

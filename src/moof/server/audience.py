@@ -93,10 +93,6 @@ class Audience:
             self._key_wanted.add(viewer.id)
         self.wake()
 
-    def tiles_drained(self, viewer: ViewerPort) -> None:
-        """Note that this viewer can take more lossless pictures, or that it has become ready."""
-        self.wake()
-
     def take_key_wanted(self) -> frozenset[str]:
         """Return the ids of the viewers that asked for a whole picture since the last call."""
         with self._lock:
@@ -108,7 +104,7 @@ class Audience:
         return self._viewers
 
     def wake(self) -> None:
-        """Ring every attached wake-up."""
+        """Ring every attached wake-up: a viewer has become ready, say, or can take more."""
         with self._lock:
             for wakeup in self._wakeups:
                 wakeup.ring()

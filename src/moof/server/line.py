@@ -28,10 +28,10 @@ class SignallingSocket(Protocol):
         """Return the next text or binary message. Raises SocketClosedError."""
 
     async def send(self, text: str) -> None:
-        """Send a text. Raises SocketClosedError."""
+        """Send a text; nothing happens if it is closed already, which `receive` tells."""
 
     async def send_bytes(self, data: bytes) -> None:
-        """Send a binary message, once the network can take more. Raises SocketClosedError."""
+        """Send a binary message, once the network can take more; likewise."""
 
     async def close(self) -> None:
         """Close it; `receive` raises then."""
@@ -45,7 +45,7 @@ class Line:
         self._socket = socket
         self._tiles = tiles
         self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
-        self._sending: asyncio.Task[bool] | None = None
+        self._sending: asyncio.Task[None] | None = None
         self._cut = False
         self.over = asyncio.Event()
         """Set once nothing goes over it any more."""
@@ -71,7 +71,8 @@ class Line:
         if self._cut:
             return False
         sending = self._sending = asyncio.create_task(self._send_all())
-        tasks = {sending, *map(asyncio.create_task, (self._follow_all(follow_next), self._send_tiles()))}
+        following = asyncio.create_task(self._follow_all(follow_next))
+        tasks = {sending, following, asyncio.create_task(self._tiles.run(self._socket.send_bytes))}
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -91,28 +92,17 @@ class Line:
         if self._sending is not None:
             self._sending.cancel()
 
-    async def _send_all(self) -> bool:
+    async def _send_all(self) -> None:
         """Send what `tell` was given, in order; a Bye is the last."""
-        try:
-            while True:
-                message = await self._unsent.get()
-                await self._socket.send(encode(message))
-                if isinstance(message, Bye):
-                    await self._socket.close()
-                    return True
-        except SocketClosedError as closed:
-            return closed.goodbye
-
-    async def _send_tiles(self) -> bool:
-        """Send lossless pictures."""
-        try:
-            await self._tiles.run(self._socket.send_bytes)
-        except SocketClosedError as closed:
-            return closed.goodbye
-        return True
+        while True:
+            message = await self._unsent.get()
+            await self._socket.send(encode(message))
+            if isinstance(message, Bye):
+                await self._socket.close()
+                return
 
     async def _follow_all(self, follow_next: Callable[[SignallingSocket], Awaitable[None]]) -> bool:
-        """Follow the page's messages until it goes."""
+        """Follow the page's messages until it goes; say whether that was for good."""
         try:
             while True:
                 await follow_next(self._socket)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .house import NOTHING, House, Totals
-from .line import SignallingSocket, SocketClosedError
+from .line import SignallingSocket
 from .session import ViewerSession
 from .signalling import Bye, EmulatorView, Status, encode
 from .tokens import Role
@@ -111,8 +111,5 @@ class Lobby:
 
 
 async def _turn_away(socket: SignallingSocket) -> None:
-    try:
-        await socket.send(encode(Bye("This Mac has as many viewers as it can serve.")))
-        await socket.close()
-    except SocketClosedError:
-        pass
+    await socket.send(encode(Bye("This Mac has as many viewers as it can serve.")))
+    await socket.close()

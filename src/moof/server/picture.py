@@ -171,7 +171,8 @@ class PictureLoop:
         if self._distribution.in_use and not self._under_way:
             until = min(until, self._deadline(connection, now))
             frames = connection.frame_fd if connection is not None else None
-        if not self._wakeup.wait_beside(frames, until - now):
+        rung, _ = self._wakeup.wait_beside(frames, until - now)
+        if not rung:
             # A frame that comes too soon waits; frames in step with the screen are never held up here.
             too_soon = min(self._next_frame_at, until) - time.monotonic()
             return frames is not None and too_soon > 0 and self._wakeup.wait(too_soon)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import select
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -184,7 +183,7 @@ class EmulatorSource:
                 self._watch(connection)
             self._report(EmulatorStatus())
             # Also after a connection: one that fails at once must not be tried in a busy loop.
-            self._wait(_RETRY_SECONDS)
+            self._wakeup.wait(_RETRY_SECONDS)
 
     def _connect(self) -> EmulatorConnection | None:
         """Try the emulators in question, newest first; return the first that answers."""
@@ -228,22 +227,13 @@ class EmulatorSource:
                     self.drop(connection, f"emulator {self._target_pid} is wanted")
                     break
                 self._report(_status_of(connection))
-                if self._wait(_WATCH_SECONDS, process) or not connection.is_alive():
+                _, ended = self._wakeup.wait_beside(process, _WATCH_SECONDS)
+                if ended or not connection.is_alive():
                     self.drop(connection, "it has ended")
         except SegmentError as error:
             self.distrust(connection, str(error))
         finally:
             os.close(process)
-
-    def _wait(self, seconds: float, process: int | None = None) -> bool:
-        """Wait until woken or the time has passed; True when the process (a pidfd) has ended meanwhile."""
-        poll = select.poll()
-        poll.register(self._wakeup, select.POLLIN)
-        if process is not None:
-            poll.register(process, select.POLLIN)
-        ready = {fd for fd, _ in poll.poll(seconds * 1000)}
-        self._wakeup.clear()
-        return process in ready
 
     def _report(self, status: EmulatorStatus) -> None:
         if status == self._status:

@@ -29,13 +29,14 @@ class ThriftyEncoder:
 
     def encode(self, samples: Samples) -> bytes:
         """Return the packet for int16 (packet_samples, 2); empty if none has to be sent."""
-        if samples.any():
+        silent = not samples.any()
+        if not silent:
             self._nothing = None
         elif self._nothing is not None:
             return self._say_nothing(self._nothing)
         packet = self._encoder.encode(samples)
         # What was heard before takes some packets to leave the encoder; then it says "silence" itself.
-        if len(packet) <= _SILENCE_BYTES and not samples.any():
+        if silent and len(packet) <= _SILENCE_BYTES:
             self._nothing, self._left_out = bytes([packet[0] & ~_CODE]), self._every
         return packet
 

@@ -26,18 +26,18 @@ class Wakeup:
 
     def wait(self, seconds: float) -> bool:
         """Wait for a ring and take note of it; False if there was none in time."""
-        return self.wait_beside(None, seconds)
+        return self.wait_beside(None, seconds)[0]
 
-    def wait_beside(self, fd: int | None, seconds: float) -> bool:
-        """Wait for a ring or until `fd` is readable; True if it was a ring, of which note is taken."""
+    def wait_beside(self, fd: int | None, seconds: float) -> tuple[bool, bool]:
+        """Wait for a ring, of which note is taken, or until `fd` is readable; say which of them happened."""
         poll = select.poll()
         poll.register(self._fd, select.POLLIN)
         if fd is not None:
             poll.register(fd, select.POLLIN)
-        rung = any(ready == self._fd for ready, _ in poll.poll(max(0.0, seconds) * 1000))
-        if rung:
+        ready = {each for each, _ in poll.poll(max(0.0, seconds) * 1000)}
+        if rung := self._fd in ready:
             self.clear()
-        return rung
+        return rung, fd in ready
 
     def clear(self) -> None:
         """Take note of all rings so far."""

@@ -2,7 +2,7 @@
 /** One WebRTC connection: the server offers, we answer; picture, sound and two data channels come of it. */
 
 /** Input that could not be sent for so long that it would be history when it arrives, bytes. */
-const INPUT_BACKLOG = 64 * 1024;
+export const INPUT_BACKLOG = 64 * 1024;
 
 /**
  * @typedef {object} PeerEvents

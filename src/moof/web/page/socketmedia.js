@@ -4,10 +4,8 @@
  * Chromium doesn't even look for one. Stands where a Peer would; pictures come over the WebSocket anyway.
  */
 
+import { INPUT_BACKLOG } from "./peer.js";
 import { SocketSound } from "./socketsound.js";
-
-/** Input that could not be sent for so long that it would be history when it arrives, bytes. */
-const INPUT_BACKLOG = 64 * 1024;
 
 /** The first byte of an Opus packet's message, and how long its header is; others are rectangles. */
 const SOUND_MESSAGE = 3;
