@@ -1,7 +1,8 @@
 """A viewer that misbehaves: `python bench/badviewer.py URL KIND`, told "begin" and "end" on standard input.
 
-KIND is "floods" (input messages as fast as they go), "asks" (key frames endlessly), "stalls" (stops reading
-everything) or "nags" (signalling messages as fast as they go). Between the words it behaves. It decodes
+KIND is "floods" (input messages as fast as they go), "asks" (key frames endlessly), "rains" (RTCP as fast as
+it goes), "nags" (signalling messages as fast as they go), "returns" (goes and comes, endlessly) or "stalls"
+(stops reading everything). Between the words it behaves; shown out, it comes back at once. It decodes
 nothing, so that what it costs the others is the server's affair.
 """
 
@@ -9,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import re
 import signal
 import struct
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -26,6 +29,8 @@ _MOUSE = struct.pack("<BBBxHHd", 2, 0x10, 0, 40, 50, 0.0)
 _KEY_UP = struct.pack("<BBBx", 1, 0, 0x24)
 _BURST = 200
 _CHANNELS = 2
+_PATIENCE = 20.0
+_MODESTY = 0.2
 
 
 class BadViewer:
@@ -58,34 +63,58 @@ class BadViewer:
         await self._signalling.send(json.dumps({"type": "answer", "sdp": sdp}))
         await self._complete.wait()
 
+    async def visit(self, kind: str, hostile: asyncio.Event) -> None:
+        """Stay, and misbehave while it is time to, until shown out."""
+        shown_out = asyncio.create_task(self._read())
+        acting = asyncio.create_task(self._act(kind, hostile))
+        await asyncio.wait({shown_out, acting}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (shown_out, acting):
+            task.cancel()
+        await asyncio.gather(shown_out, acting, return_exceptions=True)
+        await self._connection.close()
+
+    async def _act(self, kind: str, hostile: asyncio.Event) -> None:
+        act: Callable[[], Awaitable[None]] = getattr(self, kind)
+        while True:
+            await hostile.wait()
+            if kind == "returns":
+                return
+            await act()
+
     async def floods(self) -> None:
         """Send input; no more than the channel takes."""
         channel = self._channels["input"]
-        while True:
-            for _ in range(_BURST if channel.bufferedAmount < 200_000 else 0):
-                channel.send(_MOUSE)
-                channel.send(_KEY_UP)
-            await asyncio.sleep(0.005)
+        for _ in range(_BURST if channel.bufferedAmount < 200_000 else 0):
+            channel.send(_MOUSE)
+            channel.send(_KEY_UP)
+        await asyncio.sleep(0.005)
 
     async def asks(self) -> None:
-        """Send picture loss indications."""
+        """Send picture loss indications, two hundred a second."""
+        await self._ask()
+        await asyncio.sleep(0.005)
+
+    async def rains(self) -> None:
+        """Send them as fast as they go."""
+        await self._ask()
+        await asyncio.sleep(0)
+
+    async def _ask(self) -> None:
         video = next(each for each in self._connection.getReceivers() if each.track.kind == "video")
-        while True:
-            for ssrc in self._streams:
-                await video._send_rtcp_pli(ssrc)
-            await asyncio.sleep(0.005)
+        for ssrc in self._streams:
+            await video._send_rtcp_pli(ssrc)
 
     async def nags(self) -> None:
         """Ask for other codecs, in turns."""
-        while True:
-            for codec in ("png", "h264"):
-                await self._signalling.send(json.dumps({"type": "codec", "codec": codec}))
+        for codec in ("png", "h264"):
+            await self._signalling.send(json.dumps({"type": "codec", "codec": codec}))
 
     async def stalls(self) -> None:
         """Stop altogether; somebody else has to let this process go on."""
         os.kill(os.getpid(), signal.SIGSTOP)
+        await asyncio.sleep(1.0)  # for the word that came meanwhile
 
-    async def read(self) -> None:
+    async def _read(self) -> None:
         """Read what the server says."""
         with contextlib.suppress(ConnectionClosed):
             while True:
@@ -96,27 +125,33 @@ async def _ignore(*_: Any, **__: Any) -> None:
     """Take a packet and do nothing."""
 
 
-async def _misbehave(act: Callable[[], Awaitable[None]]) -> None:
-    with contextlib.suppress(ConnectionClosed, ConnectionError):
-        await act()
+def _follow_words(hostile: asyncio.Event) -> None:
+    """Begin and end as standard input says; at its end, go."""
+    loop = asyncio.get_running_loop()
+
+    def follow() -> None:
+        for word in sys.stdin:
+            loop.call_soon_threadsafe(hostile.set if word.strip() == "begin" else hostile.clear)
+        os._exit(0)
+
+    threading.Thread(target=follow, name="words", daemon=True).start()
 
 
 async def main(url: str, kind: str) -> None:
-    """Connect, say so, and follow the words."""
+    """Connect, say so, follow the words, and come back whenever shown out."""
     os.nice(10)  # the others' processor time is not what is fought over here
-    async with connect(url.replace("http", "ws") + "/signaling", max_size=None) as signalling:
-        viewer = BadViewer(signalling)
-        await viewer.join()
-        reading = asyncio.create_task(viewer.read())
-        print("ready", flush=True)
-        acting: asyncio.Task[None] | None = None
-        while word := (await asyncio.to_thread(sys.stdin.readline)).strip():
-            if word == "begin":
-                acting = asyncio.create_task(_misbehave(getattr(viewer, kind)))
-            elif acting is not None:
-                acting.cancel()
-        reading.cancel()
-    os._exit(0)
+    hostile = asyncio.Event()
+    _follow_words(hostile)
+    for number in itertools.count():
+        with contextlib.suppress(ConnectionClosed, ConnectionError, TimeoutError):
+            async with connect(url.replace("http", "ws") + "/signaling", max_size=None) as signalling:
+                viewer = BadViewer(signalling)
+                async with asyncio.timeout(_PATIENCE):
+                    await viewer.join()
+                print("here" if number else "ready", flush=True)
+                await viewer.visit(kind, hostile)
+        if not hostile.is_set():
+            await asyncio.sleep(_MODESTY)
 
 
 if __name__ == "__main__":

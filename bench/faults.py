@@ -1,6 +1,6 @@
 """What happens when things break: each fault in a running Moof, counted before and after.
 
-`python bench/faults.py` does all of them (three minutes); `--faults killed,stopped` some. The figures behind
+`python bench/faults.py` does all of them (seven minutes); `--faults killed,stopped` some. The figures behind
 a fault are descriptors, threads and memory of the server, before it and after its viewers have left.
 """
 
@@ -122,16 +122,19 @@ def _kill_descendants(name: str) -> None:
                 pass
 
 
-def pages(times: int = 30) -> Outcome:
-    """Thirty pages opened and closed, three at a time."""
+def pages(times: int = 150, marks: int = 5) -> Outcome:
+    """A hundred and fifty pages opened and closed, three at a time: memory after each thirty."""
     with household() as home:
         for _ in range(3):
             home.page().close()
-        before = settled(home)
-        for _ in range(times // 3):
-            for page in [home.page() for _ in range(3)]:
-                page.close()
-        return Outcome(times, "all saw the picture", str(before), str(settled(home)))
+        before, memory = settled(home), []
+        for _ in range(marks):
+            for _ in range(times // marks // 3):
+                for page in [home.page() for _ in range(3)]:
+                    page.close()
+            memory.append(f"{settled(home).megabytes:.1f}")
+        words = f"all saw the picture; MB after each {times // marks}: {', '.join(memory)}"
+        return Outcome(times, words, str(before), str(settled(home)))
 
 
 FILL = """mount -t tmpfs -o size=64k none "$0" && echo "rom old" >"$0/prefs"
@@ -215,34 +218,47 @@ def memory_full() -> Outcome:
     return Outcome(1, f"exit status {done.returncode}: “{said}”")
 
 
+CONCEALED = """async () => {
+    for (const report of (await window.moof.pc.getStats()).values())
+        if (report.type === "inbound-rtp" && report.kind === "audio")
+            return [report.packetsReceived, report.concealedSamples];
+}"""
+
+
 def clock_stepped() -> Outcome:
-    """CLOCK_REALTIME jumps an hour to and fro while a page looks and listens."""
-    library = HERE / "clockstep.so"
-    with household_with_stepping(library) as (home, step):
+    """CLOCK_REALTIME jumps an hour to and fro, the server's and the Mac's, beneath a picture and a tone."""
+    with household_with_stepping(HERE / "clockstep.c") as (home, step):
         page, rates = home.page(), []
+        page.wait_for_timeout(5000)  # the jitter buffer finds its length
         for seconds in (0, 3600, 0, -3600, 0):
             step.write_text(str(seconds))
-            shown, packets, started = frames(page), home.get()["audio"]["packets"], time.monotonic()
-            while time.monotonic() - started < 3:
-                page.mouse.move(200 + 100 * (time.monotonic() % 1), 300)
-            passed = time.monotonic() - started
-            heard = home.get()["audio"]["packets"] - packets
-            rates.append(f"{(frames(page) - shown) / passed:.0f} fps, {heard / passed:.0f} packets")
+            shown, heard, started = frames(page), page.evaluate(CONCEALED), time.monotonic()
+            page.wait_for_timeout(3000)
+            passed, after = time.monotonic() - started, page.evaluate(CONCEALED)
+            fps, packets = (frames(page) - shown) / passed, (after[0] - heard[0]) / passed
+            rates.append(
+                f"{fps:.0f} pictures, {packets:.0f} packets, {after[1] - heard[1]} samples concealed"
+            )
         return Outcome(4, "a second: " + "; ".join(rates))
 
 
 @contextlib.contextmanager
-def household_with_stepping(library: Path) -> Iterator[tuple[Household, Path]]:
-    """A Moof whose CLOCK_REALTIME is so many seconds off as the file says."""
+def household_with_stepping(source: Path) -> Iterator[tuple[Household, Path]]:
+    """A Moof, and an emulator that plays, whose CLOCK_REALTIME is so many seconds off as the file says."""
     compiler = shutil.which("gcc")
     if compiler is None:
         raise SystemExit("Install gcc.")
-    with tempfile.TemporaryDirectory() as folder:
-        built, step = Path(folder) / library.name, Path(folder) / "step"
+    with tempfile.TemporaryDirectory(prefix="moof-bench-") as name:
+        folder = Path(name)
+        library, step, settings = folder / "clockstep.so", folder / "step", folder / "moof.toml"
         step.write_text("0")
-        command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(built), str(library.with_suffix(".c"))]
-        subprocess.run(command, check=True)
-        with household(environment={"LD_PRELOAD": str(built), "CLOCKSTEP_FILE": str(step)}) as home:
+        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source)], check=True)
+        stepped = {"LD_PRELOAD": str(library), "CLOCKSTEP_FILE": str(step)}
+        command = [sys.executable, str(HERE / "tone_source.py"), "--moving"]
+        kept = ", ".join(f"{key} = {json.dumps(value)}" for key, value in stepped.items())
+        settings.write_text(f"[emulators.own]\ncommand = {json.dumps(command)}\nenvironment = {{ {kept} }}\n")
+        environment = {**stepped, "MOOF_CONFIG": str(settings)}
+        with household("--emulator", "own", environment=environment) as home:
             yield home, step
 
 

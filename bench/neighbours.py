@@ -1,7 +1,7 @@
 """What one hostile or slow viewer does to the others: their latency while it behaves and while it does not.
 
-`python bench/neighbours.py` lets a page look at the Mac and move its mouse beside a viewer that stops
-reading, floods input, nags, or asks for key frames endlessly (badviewer.py). Stretches with and without
+`python bench/neighbours.py` lets a page look at a window being dragged, beside a viewer that stops
+reading, floods input or RTCP, nags, or comes and goes endlessly (badviewer.py). Stretches with and without
 alternate, so that the machine's own moods cancel.
 """
 
@@ -11,15 +11,12 @@ import argparse
 import signal
 import subprocess
 import sys
-import time
 
 from playwright.sync_api import Page
 
-from household import household
-from soak import latency
-from stage import HERE, quantile, table
+from stage import HERE, quantile, stage, table
 
-KINDS = ("floods", "asks", "nags", "stalls")
+KINDS = ("floods", "asks", "rains", "nags", "returns", "stalls")
 
 
 class Neighbour:
@@ -41,48 +38,46 @@ class Neighbour:
         self._process.stdin.write(word + "\n")
         self._process.stdin.flush()
 
-    def end(self) -> None:
-        """End it."""
+    def end(self) -> int:
+        """End it; how often it came back after it was shown out."""
         self._process.kill()
-        self._process.communicate()
+        return len(self._process.communicate()[0].splitlines())
 
 
-def latencies(page: Page, seconds: float) -> list[float]:
-    """Move the mouse for so long; the latency of each ping in ms."""
-    found, started, last = [], time.monotonic(), 0.0
-    while time.monotonic() - started < seconds:
-        passed = time.monotonic() - started
-        page.mouse.move(250 + 100 * (passed % 1), 250 + 80 * (passed % 0.7))
-        page.wait_for_timeout(10)
-        if (now := latency(page)) != last:
-            found.append(now)
-            last = now
-    return found
+def stretch(page: Page, seconds: float) -> list[float]:
+    """Look on for so long; of each picture, the ms from when the source drew it until it was displayed."""
+    page.evaluate("() => { window.barLatencies.length = 0; }")
+    page.wait_for_timeout(seconds * 1000)
+    return list(page.evaluate("() => window.barLatencies"))
 
 
 def measure(kind: str, rounds: int, seconds: float) -> list[str]:
     """One kind's row."""
     calm: list[float] = []
     hostile: list[float] = []
-    with household() as home:
-        page = home.page()
-        neighbour = Neighbour(home.url, kind)
-        latencies(page, 3)
+    source = [sys.executable, str(HERE / "drag_source.py"), "--size", "1024x768", "--motion", "drag"]
+    with stage(source, "h264") as on_stage:
+        on_stage.wait_for_picture()
+        on_stage.page.evaluate((HERE / "watch_bar.js").read_text())
+        neighbour = Neighbour(on_stage.url, kind)
+        stretch(on_stage.page, 3)
         for _ in range(rounds):
-            calm += latencies(page, seconds)
+            calm += stretch(on_stage.page, seconds)
             neighbour.say("begin")
-            hostile += latencies(page, seconds)
+            hostile += stretch(on_stage.page, seconds)
             neighbour.say("end")
-        asked = max(each["video"]["key_requests"] for each in home.get()["viewers"] if each["video"])
-        neighbour.end()
+        viewers = on_stage.status()["viewers"]
+        asked = max(each["video"]["key_requests"] for each in viewers if each["video"])
+        visits = neighbour.end()
     p95 = quantile(calm, 0.95), quantile(hostile, 0.95)
+    passed = rounds * seconds
     return [
         kind,
-        f"{quantile(calm, 0.5):.0f} / {p95[0]:.0f}",
-        f"{quantile(hostile, 0.5):.0f} / {p95[1]:.0f}",
+        f"{quantile(calm, 0.5):.1f} / {p95[0]:.1f}, {len(calm) / passed:.0f}",
+        f"{quantile(hostile, 0.5):.1f} / {p95[1]:.1f}, {len(hostile) / passed:.0f}",
         f"{100 * (p95[1] / p95[0] - 1):+.0f} %",
-        f"{len(calm)}, {len(hostile)}",
         str(asked),
+        str(visits),
     ]
 
 
@@ -99,11 +94,11 @@ def main() -> None:
         print(" | ".join(rows[-1]), file=sys.stderr, flush=True)
     head = [
         "the other viewer",
-        "it behaves: p50 / p95 ms",
+        "it behaves: p50 / p95 ms, fps",
         "it does not",
         "p95",
-        "pings",
         "key frames asked for",
+        "came back",
     ]
     print(table(head, rows))
 

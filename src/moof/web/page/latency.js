@@ -107,11 +107,6 @@ export class LatencyMeter {
     return this.#samples.length;
   }
 
-  /** @returns {number | null} the newest total, ms */
-  get newest() {
-    return this.#samples.at(-1)?.total ?? null;
-  }
-
   /**
    * @param {number} quantile 0.5: what half of the pings stayed below
    * @returns {Times | null}
