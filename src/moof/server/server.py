@@ -80,7 +80,7 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
         # two packets of sound. What is here now stays anyway.
         gc.freeze()
         options.on_listening(server.url)
-        notify("READY=1\nSTATUS=Serving.")
+        notify(f"READY=1\nSTATUS=Open {server.url}")
         await stop.wait()
     finally:
         notify("STOPPING=1")
