@@ -60,3 +60,13 @@ def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         first, second = checks.check_ports()
     assert (first.state, second.state) == (State.WARNING, State.GOOD)
     assert "--http-port" in first.remedy
+
+
+@pytest.mark.parametrize(("running", "state"), [(0, State.WARNING), (1, State.GOOD)])
+def test_room_for_another_segment_is_enough_beside_one_that_is_there(
+    monkeypatch: pytest.MonkeyPatch, running: int, state: State
+) -> None:
+    room = namedtuple("room", "f_bavail f_frsize")
+    monkeypatch.setattr(os, "statvfs", lambda path: room(10_000, 4096))
+    monkeypatch.setattr("moof.ipc.find_emulators", lambda: [object()] * running)
+    assert only(list(checks.check_shared_memory()), "Shared memory").state is state

@@ -163,7 +163,7 @@ def check_permissions() -> Iterator[Finding]:
 
 def check_shared_memory() -> Iterator[Finding]:
     """Room for an emulator's segment, and what dead ones left there."""
-    from moof.ipc import clean_up_dead
+    from moof.ipc import clean_up_dead, find_emulators
 
     removed = clean_up_dead()
     if removed:
@@ -175,7 +175,8 @@ def check_shared_memory() -> Iterator[Finding]:
         return
     free = room.f_bavail * room.f_frsize // 1_000_000
     remedy = f"An emulator needs {SEGMENT_MB} MB, two while one restarts: docker run --shm-size=128m"
-    state = State.BAD if free < SEGMENT_MB else State.WARNING if free < 2 * SEGMENT_MB else State.GOOD
+    wanted = SEGMENT_MB if find_emulators() else 2 * SEGMENT_MB  # one that runs has its own already
+    state = State.BAD if free < SEGMENT_MB else State.WARNING if free < wanted else State.GOOD
     yield Finding(state, "Shared memory", f"{free} MB free", "" if state is State.GOOD else remedy)
 
 
