@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from bridged import Bridged, bridged, wait_until
 from numpy.typing import NDArray
 
-from moof.ipc import Command, CommandCode, Key, Mouse, Ping, State, is_process_alive
+from moof.ipc import (
+    Command,
+    CommandCode,
+    EmulatorConnection,
+    IpcError,
+    Key,
+    Mouse,
+    Ping,
+    State,
+    is_process_alive,
+)
 
 KEY_A, KEY_B, KEY_R, KEY_Q, KEY_X = 0x00, 0x0B, 0x0F, 0x0C, 0x07
 SDL_A = 4
@@ -58,6 +70,25 @@ def test_what_is_drawn_again_is_no_frame(sdl: Bridged) -> None:
         lambda: (frame := sdl.look()) and frame.ping and frame.ping.sequence == 77, "the echo of a ping"
     )
     assert len(sdl.dirty) == before
+
+
+def test_the_next_server_finds_the_whole_picture_whatever_the_last_one_did(tmp_path: Path) -> None:
+    with bridged(tmp_path) as first, contextlib.ExitStack() as cleanup:
+        first.wait_for_size(320, 200)
+        os.truncate(first.connection.segment.path, 0)
+        first.connection.close()
+        second = replace(first, newest=None, dirty=[])
+
+        def connect() -> bool:
+            try:
+                second.connection = cleanup.enter_context(EmulatorConnection.connect(first.process.pid))
+            except IpcError:  # it is being mended
+                return False
+            return True
+
+        wait_until(connect, "the next server's connection")
+        second.wait_for_size(320, 200)
+        assert (second.pixels()[100:, 100:] == expected(320, 200)[100:, 100:]).all()
 
 
 def test_a_ping_is_echoed_although_nothing_changes(sdl: Bridged) -> None:

@@ -83,3 +83,11 @@ async def test_a_server_that_goes_is_told(told: Told) -> None:
     assert told.connection is not None
     told.connection.close()
     await told.left.wait()
+
+
+async def test_a_server_that_goes_takes_its_ping_along(told: Told) -> None:
+    assert told.connection is not None
+    told.send(Ping(3, 1, 2))
+    told.connection.close()
+    await told.left.wait()
+    assert not told.pings.pending

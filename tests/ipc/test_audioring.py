@@ -97,6 +97,18 @@ def test_sound_of_before_the_server_came_is_not_played(
     assert frame.timestamp_us == 3
 
 
+def test_the_next_server_finds_an_empty_ring_whatever_the_last_one_left(
+    writer: AudioRingWriter, opened: Segment
+) -> None:
+    for left in (0, 7, 2**32 - 1):
+        while write(writer, 1):
+            pass
+        opened.write("audio_frame_read_idx", left)
+        writer.restart()
+        assert opened.read("audio_frame_read_idx") == opened.read("audio_frame_write_idx")
+        assert write(writer, 2)
+
+
 def test_the_segment_describes_the_newest_frame(writer: AudioRingWriter, opened: Segment) -> None:
     write(writer, 1)
     writer.write(44_100, 2, 3, bytes(12), 9)

@@ -73,6 +73,30 @@ def test_a_full_table_leaves_segments_unguarded() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("size", [0, 4096, 10_000_000])
+def test_its_owner_gets_a_truncated_segment_back(size: int) -> None:
+    result = run(f"""
+        busguard.install()
+        view = owner.pixels(1)
+        os.truncate(path, {size})
+        view[:] = 5
+        owner.check_size()
+        print(path.stat().st_size, view.min(), segment.pixels(1).min())
+    """)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "24898880 5 5\n", "")
+
+
+def test_an_owner_without_a_file_reads_zeros() -> None:
+    result = run("""
+        busguard.install()
+        view = owner.pixels(1)
+        busguard.disown(owner._guard)
+        os.truncate(path, 0)
+        print(view.max(), busguard.lost(owner._guard))
+    """)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "0 True\n", "")
+
+
 def test_faults_elsewhere_end_the_process_as_before() -> None:
     result = run("""
         path.unlink()

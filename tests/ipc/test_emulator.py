@@ -18,7 +18,10 @@ from moof.ipc import (
     IpcError,
     Key,
     Message,
+    PingEcho,
     Segment,
+    SegmentError,
+    State,
     encode,
     find_emulators,
 )
@@ -124,6 +127,40 @@ def test_each_server_starts_with_one_signal_for_the_newest_frame(
         assert events.drain(old_eventfd) == 3, "a server of the past takes nobody's signals"
         assert events.drain(second.frame_fd) == 1
     os.close(old_eventfd)
+
+
+def test_what_a_server_spoiled_is_mended_once_it_has_gone(emulator: EmulatorEnd, received: Received) -> None:
+    emulator.segment.state = State.RUNNING
+    emulator.frames.publish(640, 480, (0, 0, 640, 480), (0, 0, False), 1, PingEcho(5, 1, 2, 3, 4))
+    with EmulatorConnection.connect(os.getpid()) as connection:
+        connection.segment.write("state", 99)
+        connection.segment.write("audio_frame_read_idx", 7)
+        os.truncate(emulator.segment.path, 100)
+    assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["connected", "disconnected"]
+    with knock(emulator):
+        assert received.get(timeout=TIMEOUT) == "connected"  # by now the first one's traces are removed
+        with Segment.open(os.getpid()) as segment:
+            assert (segment.state, segment.read_ping()) == (State.RUNNING, None)
+            assert segment.read("audio_frame_read_idx") == segment.read("audio_frame_write_idx")
+            assert segment.read("frame_ready_eventfd") >= 0
+        assert emulator.frames.whole_due
+
+
+def test_without_room_to_mend_it_the_emulator_goes_on_alone(
+    emulator: EmulatorEnd,
+    received: Received,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def no_room(segment: Segment) -> None:
+        raise SegmentError("no room")
+
+    monkeypatch.setattr(Segment, "restore", no_room)
+    with knock(emulator):
+        assert received.get(timeout=TIMEOUT) == "connected"
+    with knock(emulator):
+        assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["disconnected", "connected"]
+    assert "no server can be served any more: no room" in caplog.text
 
 
 def test_another_user_is_turned_away(

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 
 from moof.ipc import eventfd as events
 
@@ -28,6 +29,16 @@ def test_a_full_counter_neither_blocks_the_writer_nor_hangs_the_reader(eventfd: 
     assert events.drain(eventfd) == events.DRAIN_LIMIT
 
 
+def test_it_blocks_nobody_whatever_the_other_side_has_made_of_the_open_file(eventfd: int) -> None:
+    theirs = os.dup(eventfd)
+    os.set_blocking(theirs, True)
+    assert events.drain(eventfd) == 0
+    os.set_blocking(theirs, True)
+    os.eventfd_write(theirs, FULL)
+    events.signal(eventfd)
+    os.close(theirs)
+
+
 def test_a_renewed_descriptor_is_empty_and_apart_from_the_old_one(eventfd: int) -> None:
     old = os.dup(eventfd)
     events.signal(eventfd)
@@ -37,6 +48,18 @@ def test_a_renewed_descriptor_is_empty_and_apart_from_the_old_one(eventfd: int) 
     events.signal(eventfd)
     assert events.drain(old) == 1
     assert events.drain(eventfd) == 1
+    os.close(old)
+
+
+def test_who_waits_to_signal_a_full_one_goes_on_once_it_is_renewed(eventfd: int) -> None:
+    os.set_blocking(eventfd, True)
+    os.eventfd_write(eventfd, FULL)
+    writer = threading.Thread(target=os.eventfd_write, args=(eventfd, 1))
+    writer.start()
+    old = os.dup(eventfd)
+    while writer.is_alive():
+        events.renew(eventfd)
+        os.dup2(old, eventfd, inheritable=False)  # should it have been too early
     os.close(old)
 
 

@@ -270,3 +270,11 @@ def test_an_empty_dirty_rectangle_may_stand_anywhere(
     frame = reader.latest()
     assert frame is not None
     assert frame.dirty == Rect(0, 0, 0, 0)
+
+
+def test_a_whole_frame_is_due_until_one_was_published(publisher: FramePublisher) -> None:
+    publisher.whole_due = True
+    publisher.publish(640, 480, (0, 0, 640, 479), (0, 0, False), 1)
+    assert publisher.whole_due
+    publisher.publish(640, 480, (0, 0, 640, 480), (0, 0, False), 2)
+    assert not publisher.whole_due

@@ -26,3 +26,11 @@ def test_a_newer_ping_starts_its_own_five() -> None:
     echoes.received(Ping(2, 0, 0), now_us=12)
     carried = [echo.sequence for now in range(13, 20) if (echo := echoes.next_echo(now))]
     assert carried == [2] * 5
+
+
+def test_nobody_waits_for_the_ping_of_a_server_that_has_gone() -> None:
+    echoes = PingEchoes()
+    echoes.received(Ping(1, 0, 0), now_us=10)
+    echoes.forget()
+    assert not echoes.pending
+    assert echoes.next_echo(11) is None

@@ -147,3 +147,22 @@ def test_a_truncation_under_the_mapping_is_noticed(segment: Segment, opened: Seg
     os.truncate(segment.path, layout.SEGMENT_SIZE - 4096)
     with pytest.raises(SegmentError, match="was truncated"):
         opened.check_size()
+
+
+def test_its_owner_undoes_whatever_a_server_did_to_it(segment: Segment, opened: Segment) -> None:
+    segment.state = State.PAUSED
+    for name in ("magic", "version", "pid", "state", "pixel_format"):
+        opened.write(name, 99)
+    os.truncate(segment.path, 5000)
+    segment.restore()
+    with Segment.open(os.getpid(), segment.path) as fresh:
+        assert (fresh.state, fresh.read("pixel_format")) == (State.PAUSED, PixelFormat.BGRA)
+        assert not fresh.pixels(2).any()
+    with pytest.raises(SegmentError, match="else's"):
+        opened.restore()
+
+
+def test_what_is_closed_cannot_be_restored(segment: Segment) -> None:
+    segment.close()
+    with pytest.raises(SegmentError, match="closed"):
+        segment.restore()

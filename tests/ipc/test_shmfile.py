@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moof.ipc import SegmentError
-from moof.ipc.shmfile import create_file, open_file
+from moof.ipc.shmfile import create_file, mend_file, open_file
 
 SIZE = 1 << 20
 
@@ -79,3 +79,30 @@ def test_files_of_others_are_not_opened(path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
     with pytest.raises(SegmentError, match=f"belongs to user {owner}"):
         open_file(path, SIZE)
+
+
+@pytest.mark.parametrize("sizes", [(0,), (4096, SIZE), (SIZE + 1,), (SIZE,)])
+def test_a_truncated_file_is_made_whole(path: Path, sizes: tuple[int, ...]) -> None:
+    fd = create_file(path, SIZE)
+    os.pwrite(fd, b"x" * SIZE, 0)
+    for size in sizes:
+        os.truncate(path, size)
+    mend_file(fd, SIZE)
+    status = os.fstat(fd)
+    assert (status.st_size, status.st_blocks * 512 >= SIZE) == (SIZE, True)
+    assert path.read_bytes() == (b"x" * min(SIZE, *sizes)).ljust(SIZE, b"\0")
+    os.close(fd)
+
+
+def test_without_room_it_stays_truncated_and_that_is_said(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(fd: int, offset: int, length: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    fd = create_file(path, SIZE)
+    os.truncate(path, 0)
+    monkeypatch.setattr(os, "posix_fallocate", no_room)
+    with pytest.raises(SegmentError, match="No space left"):
+        mend_file(fd, SIZE)
+    os.close(fd)

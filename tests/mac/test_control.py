@@ -102,6 +102,18 @@ def test_requests_go_to_the_player(desk: Desk) -> None:
     assert desk.player.requests == [960]
 
 
+def test_a_server_that_goes_lets_go_of_the_keys_and_takes_its_ping_along(desk: Desk) -> None:
+    desk.control.receive(Key(0x37, True))
+    desk.control.receive(Ping(3, 1, 2))
+    desk.control._let_go()
+    assert [desk.board.adb.read() for _ in range(3)] == [
+        KeyEvent(0x37, True, 0x0100),
+        KeyEvent(0x37, False, 0),
+        None,
+    ]
+    assert not desk.pings.pending
+
+
 def test_pings_are_stamped(desk: Desk) -> None:
     before = time.time_ns() // 1000
     desk.control.receive(Ping(3, 1, 2))

@@ -6,7 +6,7 @@ import pytest
 from moof.ipc import CommandCode, State
 from moof.mac.board import Board
 from moof.mac.emulops import EmulOp, PowerRequest
-from moof.mac.processor import Processor
+from moof.mac.processor import MOST_COMMANDS, Processor
 from moof.mac.rom import parse_rom
 
 WAIT = 5.0
@@ -118,3 +118,16 @@ def test_a_busy_guest_obeys_too(driver: Driver) -> None:
     driver.board.memory.write32(0x64, 0x6000)
     driver.board.interrupts.tick(1)
     assert driver.command(CommandCode.PAUSE) is State.PAUSED
+
+
+def test_a_flood_of_commands_is_cut_off(probe_image: bytes) -> None:
+    board = Board(parse_rom(probe_image))
+    driver = Driver(board)
+    for _ in range(10 * MOST_COMMANDS):
+        driver.processor.command(CommandCode.RESET)
+    driver.processor.start()
+    states = [driver.states.get(timeout=WAIT) for _ in range(1 + MOST_COMMANDS)]  # it starts by itself
+    driver.processor.stop()
+    assert driver.states.empty()
+    assert set(states) == {State.RUNNING}
+    board.close()

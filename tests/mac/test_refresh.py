@@ -155,3 +155,18 @@ def test_a_guest_that_draws_for_long_is_shown_half_done(stage: Stage) -> None:
         assert published.wait(PATIENCE)
     finally:
         refresh.stop()
+
+
+def test_after_a_server_has_gone_every_slot_is_filled_anew(stage: Stage, end: EmulatorEnd) -> None:
+    for value in range(3):
+        stage.draw(100, 50, value + 1)
+        stage.composer.refresh()
+    for slot in range(3):
+        end.segment.pixels(slot)[:] = 0
+    end.frames.whole_due = True
+    assert stage.composer.refresh()
+    assert stage.frame().dirty == (0, 0, 1024, 768)
+    for value in range(3):
+        stage.draw(3, 5, value + 7)
+        assert stage.composer.refresh()
+        assert (stage.frame().pixels == stage.mac.picture()).all()

@@ -39,6 +39,7 @@ from moof.ipc import (
     Ping,
     PingEchoes,
     State,
+    busguard,
 )
 from moof.media.kernel import KERNELS
 
@@ -70,6 +71,7 @@ class BridgeOptions:
 
 def prepare() -> None:
     """Load the pixel kernels (compile them, the first time ever): what takes longest in a start."""
+    busguard.install()  # against servers that truncate the segment
     for kernel in KERNELS:
         if kernel.name.startswith("difference."):
             kernel.compile()
@@ -240,6 +242,7 @@ class Bridge:
     def _let_go(self) -> None:
         LOG.info("The server has gone.")
         self._inputs.release_all()
+        self._look()  # the next server's first frame
 
     def _point(self, position: tuple[int, int]) -> None:
         self._frames.pointer = position

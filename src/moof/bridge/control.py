@@ -58,8 +58,12 @@ class Control:
         self._end.serve(
             self._receive,
             on_connect=lambda: LOG.info("A server has connected."),
-            on_disconnect=lambda: self._call(self._on_disconnect),
+            on_disconnect=self._let_go,
         )
+
+    def _let_go(self) -> None:
+        self._pings.forget()
+        self._call(self._on_disconnect)
 
     def _receive(self, message: Message) -> None:
         if isinstance(message, AudioRequest):

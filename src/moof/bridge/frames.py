@@ -82,6 +82,8 @@ class Frames:
         self._screen.process_events()  # what came with the answer
         window = self._screen.main_window()
         box = self._take(window.place, drawn) if window else None
+        if self._publisher.whole_due and not self._stale.empty:
+            box = Rect(0, 0, *self._picture.size)
         if box is not None or (self._is_due() and not self._stale.empty):
             self._publish(box or NOTHING)
             if not drawn.width:

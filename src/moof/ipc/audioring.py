@@ -61,6 +61,13 @@ class AudioRingWriter:
         events.signal(self._eventfd)
         return True
 
+    def restart(self) -> None:
+        """Leave nothing to be read, because the server has gone and the next one shall hear no stale sound.
+
+        With no server there, its index is nobody else's; what it left there may have been no index at all.
+        """
+        self.segment.write("audio_frame_read_idx", self._write)
+
     def _describe(self, rate: int, channels: int, samples: int, timestamp_us: int) -> None:
         """Set the segment's own fields about the newest frame, which older servers look at."""
         segment = self.segment

@@ -1,10 +1,13 @@
-"""A truncated segment reads as zeros instead of ending the process.
+"""A truncated segment does no more harm than zeros: touching what is gone does not end the process.
 
 Whoever owns a segment may truncate its file while we read pixels; touching what is gone raises SIGBUS, and no
 check beforehand can rule that out. So the process gets a handler for that signal which puts zeros in place
 of the segment (an anonymous mapping over it), marks it as lost, and lets the interrupted load go on. Faults
 elsewhere go to whatever handled the signal before. Wayland's library guards its clients' buffers in the
 same way.
+
+The owner of a segment is better off: for it the handler gives the file its memory back (fallocate), and the
+mapping is good again, for everybody.
 
 A handler in Python would be too late, it runs after the instruction that cannot go on; this one is 40 lines
 of LLVM's language, compiled by the library that compiles our pixel kernels too. Reading costs nothing extra.
@@ -20,7 +23,7 @@ from typing import Any, Final
 
 SEGMENTS: Final = 16
 """Segments that can be guarded at a time; a server maps one, or two while it changes over."""
-_ROW: Final = 3  # start, length, lost: u64 each
+_ROW: Final = 4  # start, length, lost, the owner's descriptor + 1: u64 each
 
 _HANDLER: Final = """
 define void @on_bus_error(i32 %signal, ptr %info, ptr %context) {{
@@ -33,7 +36,7 @@ next:
   %more = icmp ult i64 %row, {segments}
   br i1 %more, label %compare, label %not_ours
 compare:
-  %offset = mul i64 %row, 24
+  %offset = mul i64 %row, 32
   %at = add i64 %offset, {table}
   %start_at = inttoptr i64 %at to ptr
   %start = load volatile i64, ptr %start_at
@@ -46,6 +49,17 @@ elsewhere:
   %following = add i64 %row, 1
   br label %next
 ours:
+  %owner_at = getelementptr i64, ptr %start_at, i64 3
+  %owner = load volatile i64, ptr %owner_at
+  %owned = icmp ne i64 %owner, 0
+  br i1 %owned, label %restore, label %replace
+restore:
+  %descriptor = sub i64 %owner, 1
+  %fd = trunc i64 %descriptor to i32
+  %refused = call i32 inttoptr (i64 {fallocate} to ptr)(i32 %fd, i32 0, i64 0, i64 %length)
+  %restored = icmp eq i32 %refused, 0
+  br i1 %restored, label %done, label %replace
+replace:
   %lost_at = getelementptr i64, ptr %start_at, i64 2
   store volatile i64 1, ptr %lost_at
   %mapped = call i64 inttoptr (i64 {mmap} to ptr)(i64 %start, i64 %length, i32 {protection}, i32 {flags}, i32 -1, i64 0)
@@ -97,10 +111,22 @@ def watch(start: int, length: int) -> int | None:
     with _lock:
         for row in range(SEGMENTS):
             if not _table[row * _ROW + 1]:
-                _table[row * _ROW], _table[row * _ROW + 2] = start, 0
+                _table[row * _ROW], _table[row * _ROW + 2], _table[row * _ROW + 3] = start, 0, 0
                 _table[row * _ROW + 1] = length  # last: from now on it counts
                 return row
     return None
+
+
+def own(row: int | None, fd: int) -> None:
+    """These bytes are a file of ours: make it whole again by `fd` rather than go without it."""
+    if row is not None:
+        _table[row * _ROW + 3] = fd + 1
+
+
+def disown(row: int | None) -> None:
+    """The descriptor is about to be closed."""
+    if row is not None:
+        _table[row * _ROW + 3] = 0
 
 
 def lost(row: int | None) -> bool:
@@ -123,6 +149,7 @@ def _compile() -> int:
         segments=SEGMENTS,
         table=ctypes.addressof(_table),
         previous=ctypes.addressof(_previous),
+        fallocate=ctypes.cast(libc.fallocate64, ctypes.c_void_p).value,
         mmap=ctypes.cast(libc.mmap, ctypes.c_void_p).value,
         sigaction=ctypes.cast(libc.sigaction, ctypes.c_void_p).value,
         protection=mmap.PROT_READ | mmap.PROT_WRITE,

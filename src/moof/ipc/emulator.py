@@ -16,7 +16,7 @@ from . import eventfd as events
 from .audioring import AudioRingWriter
 from .credentials import is_same_user
 from .discovery import is_process_alive
-from .errors import IpcError, ProtocolError
+from .errors import IpcError, ProtocolError, SegmentError
 from .frames import FramePublisher
 from .layout import HANDSHAKE_BYTE, LISTEN_BACKLOG
 from .messages import Message, MessageDecoder
@@ -48,8 +48,7 @@ class EmulatorEnd:
         self._stop_eventfd = events.create()
         self._serving = threading.Lock()
         self._closed = False
-        segment.write("frame_ready_eventfd", self._frame_eventfd)
-        segment.write("audio_ready_eventfd", self._audio_eventfd)
+        self._tell_descriptors()
         self.frames = FramePublisher(segment, self._frame_eventfd)
         self.audio = AudioRingWriter(segment, self._audio_eventfd)
 
@@ -95,6 +94,7 @@ class EmulatorEnd:
                         self._receive(connection, on_message)
                     finally:
                         on_disconnect()
+                        self._clean_up()
 
     def stop(self) -> None:
         """Make `serve` return, now or as soon as it is called; from any thread."""
@@ -158,6 +158,23 @@ class EmulatorEnd:
             log.info("a server left during the handshake: %s", error)
             return False
         return True
+
+    def _clean_up(self) -> None:
+        """Make the segment as good as new for the next server, whatever the one that has gone did to it."""
+        try:
+            self.segment.restore()
+            self._tell_descriptors()
+            self.segment.write_ping(None)
+            self.audio.restart()
+        except SegmentError as error:
+            log.error("no server can be served any more: %s", error)
+        self.frames.whole_due = True
+        for fd in (self._frame_eventfd, self._audio_eventfd):
+            events.renew(fd)
+
+    def _tell_descriptors(self) -> None:
+        self.segment.write("frame_ready_eventfd", self._frame_eventfd)
+        self.segment.write("audio_ready_eventfd", self._audio_eventfd)
 
     def _receive(self, connection: socket.socket, on_message: Callable[[Message], None]) -> None:
         """Pass messages on until the server leaves, breaks the protocol, or `stop` is called."""

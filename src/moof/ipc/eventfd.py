@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 from pathlib import Path
 
 DRAIN_LIMIT = 4096
@@ -19,6 +20,8 @@ def renew(fd: int) -> None:
 
     Whoever got the old one by SCM_RIGHTS keeps it, and can no longer take signals away from its successor.
     """
+    if not select.select((), [fd], (), 0)[1]:
+        drain(fd, 1)  # full: should a thread of ours wait to signal it, it goes on
     fresh = create()
     os.dup2(fresh, fd, inheritable=False)
     os.close(fresh)
@@ -26,6 +29,7 @@ def renew(fd: int) -> None:
 
 def signal(fd: int) -> None:
     """Add one. A full counter (somebody wrote 2**64 - 2) is left alone: its reader is awake as it is."""
+    _never_block(fd)
     try:
         os.eventfd_write(fd, 1)
     except BlockingIOError:
@@ -34,12 +38,18 @@ def signal(fd: int) -> None:
 
 def drain(fd: int, limit: int = DRAIN_LIMIT) -> int:
     """Take what is there, in at most `limit` reads; return the number of reads that found something."""
+    _never_block(fd)
     for taken in range(limit):
         try:
             os.eventfd_read(fd)
         except BlockingIOError:
             return taken
     return limit
+
+
+def _never_block(fd: int) -> None:
+    """Whether it blocks is a matter of the open file, so the other side may have changed it at any time."""
+    os.set_blocking(fd, False)
 
 
 def is_eventfd(fd: int) -> bool:

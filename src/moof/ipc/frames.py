@@ -41,6 +41,8 @@ class FramePublisher:
         self.slot = 0
         """The slot that the next frame goes into: it holds what was published three frames ago."""
         self.frame_count = 0
+        self.whole_due = False
+        """Whether the next frame should be dirty all over: a server that left may have spoiled the slots."""
         self._segment = segment
         self._eventfd = eventfd
 
@@ -73,6 +75,8 @@ class FramePublisher:
         )
         if ping is not None:
             self._segment.write_ping(ping)
+        if dirty == (0, 0, width, height):
+            self.whole_due = False
         self._store(metadata, timestamp_us)
         events.signal(self._eventfd)
         return self.frame_count

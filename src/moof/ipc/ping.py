@@ -45,6 +45,11 @@ class PingEchoes:
         """Whether the next frame has to carry an echo, and so has to be published even if nothing changed."""
         return self._remaining > 0
 
+    def forget(self) -> None:
+        """Whoever sent the ping has gone: nobody waits for its echoes."""
+        with self._lock:
+            self._remaining = 0
+
     def next_echo(self, now_us: int) -> PingEcho | None:
         """Return what the frame completed at `now_us` (t4) carries, None once five frames have carried it."""
         with self._lock:

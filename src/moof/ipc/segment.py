@@ -52,7 +52,7 @@ from .layout import (
 from .names import segment_path, shm_name
 from .ping import PingEcho
 from .record import Record, Scalar
-from .shmfile import create_file, open_file
+from .shmfile import create_file, mend_file, open_file
 
 SILENCE_RATE = 48_000
 
@@ -84,6 +84,8 @@ class Segment:
         """The segment as arrays of u32 and u64, for stores that have to follow each other closely."""
         frames = np.frombuffer(self._map, np.uint8, FRAME_SLOTS * FRAME_SLOT_SIZE, FRAMES_OFFSET)
         self._guard = busguard.watch(frames.ctypes.data - FRAMES_OFFSET, SEGMENT_SIZE)
+        self._file: int | None = None  # the owner keeps it, to make the file whole again
+        self._state = State.STOPPED  # as the owner set it
         weakref.finalize(self._map, busguard.forget, self._guard)
         self._frames: NDArray[np.uint8] | None = frames.reshape(
             FRAME_SLOTS, MAX_HEIGHT, MAX_WIDTH, BYTES_PER_PIXEL
@@ -99,8 +101,11 @@ class Segment:
         fd = create_file(path, SEGMENT_SIZE)
         try:
             segment = cls(pid, path, fd)
-        finally:
+        except SegmentError:
             os.close(fd)
+            raise
+        segment._file = fd
+        busguard.own(segment._guard, fd)
         segment._fill_in()
         return segment
 
@@ -124,8 +129,20 @@ class Segment:
             raise
         return segment
 
+    def restore(self) -> None:
+        """Undo what a server may have done to the owner's segment: its size, its constant fields, the state.
+
+        Raises SegmentError if it was truncated and there is no room to make it whole, or if it is not ours.
+        """
+        if self._file is None:
+            raise SegmentError(f"{self.path} is closed, or somebody else's")
+        mend_file(self._file, SEGMENT_SIZE)
+        self.check_size()
+        self._fill_in()
+
     def _fill_in(self) -> None:
-        """Write a new segment's constant fields; the magic last: it tells openers that the rest is there."""
+        """Write the constant fields; the magic last: it tells openers that the rest is there."""
+        self.write("state", self._state)
         self.write("version", VERSION)
         self.write("pid", self.pid)
         self.write("pixel_format", PixelFormat.BGRA)
@@ -185,6 +202,7 @@ class Segment:
 
     @state.setter
     def state(self, state: State) -> None:
+        self._state = state
         self.write("state", state)
 
     @property
@@ -265,6 +283,10 @@ class Segment:
             except BufferError:
                 pass  # a frame is still being looked at: its array owns the mapping from now on
         self._map = None
+        if self._file is not None:
+            busguard.disown(self._guard)
+            os.close(self._file)
+            self._file = None
 
     def __enter__(self) -> Self:
         return self

@@ -32,6 +32,21 @@ def create_file(path: Path, size: int) -> int:
     return fd
 
 
+def mend_file(fd: int, size: int) -> None:
+    """Give the file its size and all its memory back; what was missing is zeros.
+
+    Raises SegmentError if there is no room any more.
+    """
+    status = os.fstat(fd)
+    if status.st_size == size and status.st_blocks * 512 >= size:
+        return
+    try:
+        os.ftruncate(fd, size)
+        os.posix_fallocate(fd, 0, size)
+    except OSError as error:
+        raise SegmentError(f"a truncated segment cannot be made whole: {error.strerror}") from error
+
+
 def open_file(path: Path, size: int) -> int:
     """Open `path` for reading and writing; return its descriptor.
 

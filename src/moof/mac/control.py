@@ -91,4 +91,5 @@ class Control(MacThread):
 
     def _let_go(self) -> None:
         LOG.info("The server has gone.")
+        self._pings.forget()
         self._board.adb.release_all()

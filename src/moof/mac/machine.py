@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from moof.ipc import EXIT_STATUS_RESTART, EmulatorEnd, IpcError, MouseLatency, PingEchoes, State
+from moof.ipc import EXIT_STATUS_RESTART, EmulatorEnd, IpcError, MouseLatency, PingEchoes, State, busguard
 from moof.mac.board import Board, ModeOverrides
 from moof.mac.control import Control
 from moof.mac.emulops import PowerRequest
@@ -77,10 +77,12 @@ class MacOptions:
 
 
 def prepare() -> None:
-    """Load the pixel kernels (compile them, the first time ever), rather than in front of the first picture.
+    """Load the pixel kernels (compile them, the first time ever), rather than in front of the first picture,
+    and what guards us against servers that truncate the segment.
 
     `run` does it anyway; a Mac that stands by does it before it is needed.
     """
+    busguard.install()
     for kernel in KERNELS:
         kernel.compile()
 

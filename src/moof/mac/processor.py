@@ -3,6 +3,7 @@
 import logging
 import queue
 from collections.abc import Callable
+from typing import Final
 
 from moof.ipc import CommandCode, State
 from moof.mac.board import Board
@@ -11,12 +12,15 @@ from moof.mac.thread import MacThread
 
 LOG = logging.getLogger(__name__)
 
+MOST_COMMANDS: Final = 16
+
 
 class Processor(MacThread):
     """Runs `board`, which it powers on when it starts.
 
-    Commands may come from any thread and are obeyed between two slices. `on_state` is told of each new state
-    (on this thread), `on_power` of what the guest asks of the power switch.
+    Commands may come from any thread and are obeyed between two slices; at most MOST_COMMANDS wait, those
+    beyond are dropped. `on_state` is told of each new state (on this thread), `on_power` of what the guest
+    asks of the power switch.
     """
 
     def __init__(
@@ -31,11 +35,14 @@ class Processor(MacThread):
         self._board = board
         self._on_state = on_state
         self._on_power = on_power
-        self._commands: queue.SimpleQueue[CommandCode] = queue.SimpleQueue()
+        self._commands: queue.Queue[CommandCode] = queue.Queue(MOST_COMMANDS)
 
     def command(self, code: CommandCode) -> None:
         """Have the command obeyed as soon as the current slice ends."""
-        self._commands.put(code)
+        try:
+            self._commands.put_nowait(code)
+        except queue.Full:
+            LOG.debug("Too many commands at once; %s is dropped.", code.name.lower())
         self.interrupt_wait()
 
     def interrupt_wait(self) -> None:

@@ -44,6 +44,8 @@ class FrameComposer:
     def refresh(self) -> bool:
         """Take a picture and publish it if it differs from the last one; says whether a frame went out."""
         box = self._screen.take(self.sequence)
+        if self._publisher.whole_due and self._screen.is_current_mode:
+            box = (0, 0, self._screen.mode.width, self._screen.mode.height)
         if box is None and not self._is_due():
             return False
         self._publish(box or NOTHING)
