@@ -5,11 +5,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from moof.ipc import PingEcho, PixelFormat, Segment, SegmentError, State, layout
-from moof.ipc.record import Field
 
 ECHO = PingEcho(7, 1, 2, 3, 2**64 - 1)
 FIELDS = [field.name for field in layout.SEGMENT]
@@ -39,24 +36,6 @@ def test_a_new_segment_is_the_contracts(segment: Segment) -> None:
     silence = bytes(segment.header[11800 : 11800 + 3872])
     assert silence[:16] == b"".join(value.to_bytes(4, "little") for value in (48000, 2, 960, 1))
     assert not any(silence[16:])
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(layout.SEGMENT.fields), st.data())
-def test_what_one_side_writes_the_other_reads_at_the_contracts_offset(
-    segment: Segment, opened: Segment, field: Field, data: st.DataObject
-) -> None:
-    bits = field.scalar.size * 8
-    low, high = (
-        (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if field.scalar.value.islower() else (0, 2**bits - 1)
-    )
-    value = data.draw(st.integers(low, high))
-    segment.write(field.name, value)
-    assert opened.read(field.name) == value
-    raw = bytes(opened.header[field.offset : field.end])
-    assert int.from_bytes(raw, "little", signed=low < 0) == value
-    with pytest.raises(SegmentError, match=field.name):
-        segment.write(field.name, high + 1)
 
 
 @pytest.mark.parametrize(

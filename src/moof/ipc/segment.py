@@ -1,23 +1,19 @@
-"""The shared memory of one emulator: created by it, opened by the server, read and written by field name.
-
-Memory order: a load or store of an aligned field is one machine instruction, and x86-64 neither reorders
-stores with stores nor loads with loads, so plain accesses in the contract's order are the acquire and
-release it asks for.
+"""The shared memory of one emulator: created by it, opened by the server.
 
 Trust: the other side may be hostile or half dead. `open` checks what never changes; whoever reads a
 changing value checks it each time. One thing cannot be checked away: an owner who truncates the file while
 we read pixels turns that read into SIGBUS. `check_size` before each frame catches every truncation but that
-race; a process that has called `busguard.install` survives it, too, and reads zeros.
+race; a process that has called `busguard.install` survives it, too, and reads zeros. A server can do the same
+to the owner, who then gets its memory back, and once that server has left makes it whole with `restore`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
-import struct
 import weakref
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -25,6 +21,7 @@ from numpy.typing import NDArray
 
 from . import busguard
 from .errors import SegmentError
+from .fields import Fields
 from .layout import (
     AUDIO_FRAME,
     AUDIO_HEADER,
@@ -42,7 +39,6 @@ from .layout import (
     MAX_WIDTH,
     PING_TIMES,
     PING_TIMES_OFFSET,
-    SEGMENT,
     SEGMENT_SIZE,
     VERSION,
     AudioFormat,
@@ -51,13 +47,12 @@ from .layout import (
 )
 from .names import segment_path, shm_name
 from .ping import PingEcho
-from .record import Record, Scalar
 from .shmfile import create_file, mend_file, open_file
 
 SILENCE_RATE = 48_000
 
 
-class Segment:
+class Segment(Fields):
     """A mapped MacEmuIPCBuffer.
 
     Ownership of the mapping: arrays from `pixels` and views from `audio_slot` keep it alive by themselves.
@@ -67,26 +62,19 @@ class Segment:
 
     def __init__(self, pid: int, path: Path, fd: int) -> None:
         """Map the open file `fd` (the mapping keeps a duplicate; the caller closes its own)."""
-        self.pid = pid
-        self.path = path
-        self.name = shm_name(pid)
         try:
-            self._map: mmap.mmap | None = mmap.mmap(fd, SEGMENT_SIZE, mmap.MAP_SHARED)
+            mapped = mmap.mmap(fd, SEGMENT_SIZE, mmap.MAP_SHARED)
         except (OSError, ValueError) as error:  # no address space, or truncated a moment ago
             raise SegmentError(f"cannot map {path}: {error}") from error
-        self.header = memoryview(self._map)
-        """The whole segment as bytes; for reading or writing several neighbouring fields in one go."""
-        columns = {scalar: self.header.cast(scalar.value) for scalar in {field.scalar for field in SEGMENT}}
-        self._columns = columns.values()
-        self._cells = {field.name: (columns[field.scalar], field.index) for field in SEGMENT}
-        self.u32 = columns[Scalar.U32]
-        self.u64 = columns[Scalar.U64]
-        """The segment as arrays of u32 and u64, for stores that have to follow each other closely."""
-        frames = np.frombuffer(self._map, np.uint8, FRAME_SLOTS * FRAME_SLOT_SIZE, FRAMES_OFFSET)
+        super().__init__(mapped, path)
+        self.pid = pid
+        self.name = shm_name(pid)
+        self._map: mmap.mmap | None = mapped
+        frames = np.frombuffer(mapped, np.uint8, FRAME_SLOTS * FRAME_SLOT_SIZE, FRAMES_OFFSET)
         self._guard = busguard.watch(frames.ctypes.data - FRAMES_OFFSET, SEGMENT_SIZE)
         self._file: int | None = None  # the owner keeps it, to make the file whole again
         self._state = State.STOPPED  # as the owner set it
-        weakref.finalize(self._map, busguard.forget, self._guard)
+        weakref.finalize(mapped, busguard.forget, self._guard)
         self._frames: NDArray[np.uint8] | None = frames.reshape(
             FRAME_SLOTS, MAX_HEIGHT, MAX_WIDTH, BYTES_PER_PIXEL
         )
@@ -160,36 +148,6 @@ class Segment:
         width, height = self.read("width"), self.read("height")
         if width > MAX_WIDTH or height > MAX_HEIGHT:
             raise SegmentError(f"{self.path}: a picture of {width}x{height} does not fit")
-
-    def read(self, name: str) -> int:
-        """Return the field's value, unchecked: what it may be is the caller's knowledge."""
-        column, index = self._cells[name]
-        try:
-            return int(column[index])
-        except ValueError as error:
-            raise SegmentError(f"{self.path} is closed") from error
-
-    def write(self, name: str, value: int) -> None:
-        """Set the field. Raises SegmentError if it cannot hold the value or the segment is closed."""
-        column, index = self._cells[name]
-        try:
-            column[index] = value
-        except (ValueError, TypeError) as error:
-            raise SegmentError(f"{self.path}: cannot set {name} to {value!r}: {error}") from error
-
-    def load(self, record: Record, offset: int) -> tuple[int, ...]:
-        """Return the values of a record that lies at `offset`, read in one go (but not atomically)."""
-        try:
-            return record.struct.unpack_from(self.header, offset)
-        except ValueError as error:
-            raise SegmentError(f"{self.path} is closed") from error
-
-    def store(self, record: Record, offset: int, *values: int) -> None:
-        """Write a record at `offset`, its padding zero. Raises SegmentError as `write` does."""
-        try:
-            record.struct.pack_into(self.header, offset, *values)
-        except (struct.error, TypeError) as error:  # TypeError: the released view of a closed segment
-            raise SegmentError(f"{self.path}: cannot set {record.name} to {values}: {error}") from error
 
     @property
     def state(self) -> State:
@@ -277,11 +235,9 @@ class Segment:
         if self._map is None:
             return
         self._frames = None
-        for let_go in (*(column.release for column in self._columns), self.header.release, self._map.close):
-            try:
-                let_go()
-            except BufferError:
-                pass  # a frame is still being looked at: its array owns the mapping from now on
+        self._release()
+        with contextlib.suppress(BufferError):  # a frame is still looked at: its array owns the mapping now
+            self._map.close()
         self._map = None
         if self._file is not None:
             busguard.disown(self._guard)
@@ -291,7 +247,5 @@ class Segment:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
