@@ -59,7 +59,7 @@ SHAPES = {
     "a capture nobody asked for": "connect both set capture_trigger 1 sound 960 882 set capture_trigger 0",
     "eventfds that block and are full": "connect both brim see see sound 960 882",
     "truncates everything": f"connect both see truncate 0 raw {A_PING} mended see",
-    "truncates the pixels": "connect both truncate 4096 see mended see",
+    "truncates the pixels": "connect both truncate 4096 see",
     "truncates, and leaves at once": "connect both truncate 0",
     "truncates and grows again": "connect both truncate 100 truncate 24898880 see truncate 99999999",
 }
@@ -117,6 +117,18 @@ def newest(connection: EmulatorConnection, sequence: int | None = None) -> NDArr
     return frame.pixels.copy()
 
 
+def obey(connection: EmulatorConnection, command: CommandCode, state: State) -> None:
+    """Command it again and again: as long as others wait, it may be dropped."""
+
+    def obeyed() -> bool:
+        if connection.segment.state is state:
+            return True
+        connection.send(Command(command))
+        return False
+
+    wait_until(obeyed, f"the Mac to be {state.name}")
+
+
 @contextlib.contextmanager
 def running_mac(program: str, folder: Path) -> Iterator[Mac]:
     """A Mac that shows its Sound window and plays, and that no server is connected to."""
@@ -149,15 +161,15 @@ def test_every_shape_is_served_and_the_next_server_finds_a_mac(mac: Mac, name: s
     before = mac.descriptors()
     mac.serves(*SHAPES[name].split())
     mac.serves(*GOOD)
-    wait_until(lambda: mac.descriptors() == before, "every descriptor to be closed")
+    wait_until(lambda: mac.descriptors() <= before, "every descriptor to be closed")
     assert mac.process.poll() is None
 
 
 def test_the_picture_is_whole_again_after_a_server_that_truncated_it(mac: Mac) -> None:
     with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
         before = newest(connection)
-    for size in ("0", "4096", "15000000"):
-        mac.serves("connect", "both", "truncate", size, "raw", A_PING, "mended")
+    for size in ("100", "4096", "15000000"):
+        mac.serves("connect", "both", "truncate", size, "see")
         mac.serves("connect", "both", "see")  # which waits for a segment that is whole
         with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
             for sequence in (1001, 1002, 1003):  # each slot
@@ -200,9 +212,7 @@ def test_resets_without_an_end(mac: Mac) -> None:
     mac.serves("connect", "both", "resets", "3000")
     mac.serves("connect", "both", "see")
     with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
-        for command, state in ((CommandCode.STOP, State.STOPPED), (CommandCode.START, State.RUNNING)):
-            while connection.segment.state is not state:
-                connection.send(Command(command))  # again: as long as resets wait it may be dropped
-                select.select([connection.frame_fd], [], [], 0.01)
+        obey(connection, CommandCode.STOP, State.STOPPED)
+        obey(connection, CommandCode.START, State.RUNNING)
         play_a_tone(SoundWindow(RemoteHands(connection, mac.memory)))
     mac.serves(*GOOD)
