@@ -1,9 +1,16 @@
 """A viewer that misbehaves: `python bench/badviewer.py URL KIND`, told "begin" and "end" on standard input.
 
-KIND is "floods" (input messages as fast as they go), "asks" (key frames endlessly), "rains" (RTCP as fast as
-it goes), "nags" (signalling messages as fast as they go), "returns" (goes and comes, endlessly) or "stalls"
-(stops reading everything). Between the words it behaves; shown out, it comes back at once. It decodes
-nothing, so that what it costs the others is the server's affair.
+KIND is one of
+- "computes": takes what processor time it gets, but tells the server nothing, for comparison;
+- "floods": input messages as fast as they go;
+- "asks": key frames endlessly;
+- "rains": RTCP as fast as it goes;
+- "nags": signalling messages as fast as they go;
+- "returns": goes and comes, endlessly;
+- "stalls": stops reading everything.
+
+Between the words it behaves; shown out, it comes back at once. It decodes nothing, so that what it costs the
+others is the server's affair.
 """
 
 from __future__ import annotations
@@ -18,6 +25,7 @@ import signal
 import struct
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -80,6 +88,13 @@ class BadViewer:
             if kind == "returns":
                 return
             await act()
+
+    async def computes(self) -> None:
+        """Keep the processor busy."""
+        began = time.monotonic()
+        while time.monotonic() - began < 0.01:
+            pass
+        await asyncio.sleep(0)
 
     async def floods(self) -> None:
         """Send input; no more than the channel takes."""

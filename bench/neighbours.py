@@ -11,12 +11,11 @@ import argparse
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass, field
 
-from playwright.sync_api import Page
+from stage import HERE, Stage, cpu_seconds, quantile, stage, table
 
-from stage import HERE, quantile, stage, table
-
-KINDS = ("floods", "asks", "rains", "nags", "returns", "stalls")
+KINDS = ("computes", "floods", "asks", "rains", "nags", "returns", "stalls")
 
 
 class Neighbour:
@@ -44,41 +43,52 @@ class Neighbour:
         return len(self._process.communicate()[0].splitlines())
 
 
-def stretch(page: Page, seconds: float) -> list[float]:
-    """Look on for so long; of each picture, the ms from when the source drew it until it was displayed."""
-    page.evaluate("() => { window.barLatencies.length = 0; }")
-    page.wait_for_timeout(seconds * 1000)
-    return list(page.evaluate("() => window.barLatencies"))
+@dataclass
+class Seen:
+    """What a page saw in some stretches: ms from drawn to displayed, of each picture; and what they cost."""
+
+    seconds: float = 0.0
+    server_cpu: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+
+    def look(self, on_stage: Stage, seconds: float) -> None:
+        """Look on for so long."""
+        on_stage.page.evaluate("() => { window.barLatencies.length = 0; }")
+        cpu = cpu_seconds(on_stage.server.pid)
+        on_stage.page.wait_for_timeout(seconds * 1000)
+        self.server_cpu += cpu_seconds(on_stage.server.pid) - cpu
+        self.seconds += seconds
+        self.latencies += on_stage.page.evaluate("() => window.barLatencies")
+
+    @property
+    def p95(self) -> float:
+        """What 95 % of the pictures stayed below."""
+        return quantile(self.latencies, 0.95)
+
+    def __str__(self) -> str:
+        fps, cpu = len(self.latencies) / self.seconds, 100 * self.server_cpu / self.seconds
+        return f"{quantile(self.latencies, 0.5):.1f} / {self.p95:.1f}, {fps:.0f}, {cpu:.0f} %"
 
 
 def measure(kind: str, rounds: int, seconds: float) -> list[str]:
     """One kind's row."""
-    calm: list[float] = []
-    hostile: list[float] = []
+    calm, hostile = Seen(), Seen()
     source = [sys.executable, str(HERE / "drag_source.py"), "--size", "1024x768", "--motion", "drag"]
     with stage(source, "h264") as on_stage:
         on_stage.wait_for_picture()
         on_stage.page.evaluate((HERE / "watch_bar.js").read_text())
         neighbour = Neighbour(on_stage.url, kind)
-        stretch(on_stage.page, 3)
+        Seen().look(on_stage, 3)
         for _ in range(rounds):
-            calm += stretch(on_stage.page, seconds)
+            calm.look(on_stage, seconds)
             neighbour.say("begin")
-            hostile += stretch(on_stage.page, seconds)
+            hostile.look(on_stage, seconds)
             neighbour.say("end")
         viewers = on_stage.status()["viewers"]
         asked = max(each["video"]["key_requests"] for each in viewers if each["video"])
         visits = neighbour.end()
-    p95 = quantile(calm, 0.95), quantile(hostile, 0.95)
-    passed = rounds * seconds
-    return [
-        kind,
-        f"{quantile(calm, 0.5):.1f} / {p95[0]:.1f}, {len(calm) / passed:.0f}",
-        f"{quantile(hostile, 0.5):.1f} / {p95[1]:.1f}, {len(hostile) / passed:.0f}",
-        f"{100 * (p95[1] / p95[0] - 1):+.0f} %",
-        str(asked),
-        str(visits),
-    ]
+    changed = f"{100 * (hostile.p95 / calm.p95 - 1):+.0f} %"
+    return [kind, str(calm), str(hostile), changed, str(asked), str(visits)]
 
 
 def main() -> None:
@@ -94,7 +104,7 @@ def main() -> None:
         print(" | ".join(rows[-1]), file=sys.stderr, flush=True)
     head = [
         "the other viewer",
-        "it behaves: p50 / p95 ms, fps",
+        "it behaves: p50 / p95 ms, fps, server CPU",
         "it does not",
         "p95",
         "key frames asked for",

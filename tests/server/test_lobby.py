@@ -10,6 +10,7 @@ from moof.server.line import SocketClosedError
 from moof.server.lobby import MOST_VIEWERS, Lobby
 from moof.server.rtp import VideoCodec, configure
 from moof.server.signalling import CodecOffer, EmulatorView, SignallingError, Status
+from moof.server.tokenbucket import TokenBucket
 from moof.server.tokens import Role
 
 OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
@@ -112,6 +113,23 @@ async def test_one_too_many_is_turned_away(lobby: Lobby) -> None:
     await settle()
     (welcome,), _ = await arrive(lobby)
     assert welcome.heard[0]["type"] == "hello"
+    await lobby.close("end")
+
+
+async def test_a_crowd_waits_at_the_door(lobby: Lobby, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = asyncio.Event()
+
+    async def wait(bucket: TokenBucket) -> None:
+        await opened.wait()
+
+    monkeypatch.setattr(TokenBucket, "pass_through", wait)
+    pages, _ = await arrive(lobby, MOST_VIEWERS)
+    (extra,), _ = await arrive(lobby)
+    assert lobby.sessions == ()
+    assert [message["type"] for message in extra.heard] == ["bye"]
+    opened.set()
+    await settle()
+    assert all(page.heard[0]["type"] == "hello" for page in pages)
     await lobby.close("end")
 
 

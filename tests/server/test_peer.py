@@ -39,6 +39,7 @@ class Reports:
     ready: int = 0
     keys_wanted: int = 0
     lost: int = 0
+    floods: int = 0
 
     def events(self) -> PeerEvents:
         def count(name: str) -> Callable[[], None]:
@@ -49,6 +50,7 @@ class Reports:
             on_ready=count("ready"),
             on_key_wanted=count("keys_wanted"),
             on_lost=count("lost"),
+            on_flood=count("floods"),
         )
 
 
@@ -240,6 +242,21 @@ async def test_input_is_handed_on(pair: Pair) -> None:
     pair.browser.channels["input"].send("text is no input")
     await until(lambda: len(pair.reports.input) == 2)
     assert pair.reports.input == [b"\x01\x01\x00\x00", b""]
+
+
+async def test_what_comes_the_wrong_way_counts_as_input(pair: Pair) -> None:
+    pair.browser.channels["frame"].send(b"\x01\x01\x00\x00")
+    await until(lambda: pair.reports.input == [b""])
+
+
+async def test_more_feedback_than_any_browser_sends_is_told_and_not_looked_at(pair: Pair) -> None:
+    receiver, sent = pair.browser.video_receiver, 0
+    async with asyncio.timeout(20):
+        while not pair.reports.floods:
+            await receiver._send_rtcp_pli(pair.peer.video._sender._ssrc)
+            await asyncio.sleep(0)
+            sent += 1
+    assert 0 < pair.reports.keys_wanted < sent
 
 
 async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:

@@ -23,6 +23,7 @@ from moof.server.signalling import Bye, CodecOffer, EmulatorView, SignallingErro
 from moof.server.sound import SoundStats
 from moof.server.soundreport import SoundReport
 from moof.server.tilestream import pack
+from moof.server.tokenbucket import TokenBucket
 from moof.server.tokens import Role
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})
@@ -314,48 +315,28 @@ def test_an_offering_refuses_other_codecs(codec: str) -> None:
 REPORT = SoundReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
 
 
-async def test_a_report_of_the_sound_is_answered_with_what_we_know() -> None:
+async def test_the_sound_loop_is_told_who_left() -> None:
     server = Server()
     async with visit(server) as (page, session):
         session._take_input(REPORT.pack())
-        news = await page.hear()
-    assert server.sound.reports == [("v1", REPORT)]
-    assert news == {
-        "type": "sound",
-        "state": "following",
-        "yours": True,
-        "ppm": 12.3,
-        "answer": 1.0,
-        "wait": 0.5,
-        "encode": 0.25,
-        "send": 0.12,
-    }
+        assert (await page.hear())["type"] == "sound"
     assert server.sound.left == ["v1"]
 
 
-async def test_a_flood_of_reports_is_cut() -> None:
-    server = Server()
-    async with visit(server) as (_, session):
-        for _ in range(100):
-            session._take_input(REPORT.pack())
-    assert 1 <= len(server.sound.reports) <= 6
+async def test_what_costs_much_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[None] = []
 
+    async def note(bucket: TokenBucket) -> None:
+        turns.append(None)
 
-async def test_a_report_that_makes_no_sense_changes_nothing() -> None:
-    server = Server()
-    async with visit(server) as (_, session):
-        session._take_input(b"\x30")
-        session._take_input(bytes([0x30]) + bytes([255]) * 39)
-    assert server.sound.reports == []
-
-
-async def test_who_uses_mouse_or_keyboard_is_the_one_to_follow() -> None:
-    server = Server()
-    async with visit(server) as (_, session):
-        session._take_input(bytes([6, 0, 0, 0]))  # a mode is no input
-        assert server.sound.hands == []
-        session._take_input(bytes([1, 1, 0, 0]))
-    assert server.sound.hands == ["v1"]
+    monkeypatch.setattr(TokenBucket, "pass_through", note)
+    async with visit(Server()) as (page, session):
+        page.say(type="codec", codec="png")
+        page.say(type="join", codec=None)
+        page.say(type="candidate", candidate="", mid="0")
+        page.say(type="codec", codec="h264")
+        await until(lambda: session.choice == "h264")
+    assert len(turns) == 3
 
 
 async def test_a_viewer_may_only_watch() -> None:

@@ -77,7 +77,7 @@ async def test_a_viewer_before_and_after_joining() -> None:
     house = House(Audience(), OFFERING, lambda message: True, lambda: None)
     session = ViewerSession("v1", "h264", NoPage(), house)
     assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
-    nothing = PeerEvents(lambda data: None, *[lambda: None] * 3)
+    nothing = PeerEvents(lambda data: None, *[lambda: None] * 4)
     session.peer = Peer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, nothing)
     joined = ViewerReport.of(session)
     assert joined.video is not None

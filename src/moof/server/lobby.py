@@ -9,10 +9,14 @@ from .house import NOTHING, House, Totals
 from .line import SignallingSocket
 from .session import ViewerSession
 from .signalling import Bye, EmulatorView, Status, encode
+from .tokenbucket import TokenBucket
 from .tokens import Role
 
 MOST_VIEWERS: Final = 16
 _CLOSE_TIMEOUT: Final = 1.2
+_ARRIVALS_A_SECOND: Final = 2.0
+"""Each costs the others a key frame. One who comes and goes endlessly makes other newcomers wait, no more."""
+_ARRIVAL_BURST: Final = float(MOST_VIEWERS)
 
 
 class Lobby:
@@ -25,6 +29,8 @@ class Lobby:
         self._sessions: dict[str, ViewerSession] = {}
         self._status = Status(EmulatorView(), "")
         self._most_viewers = most_viewers
+        self._door = TokenBucket(_ARRIVALS_A_SECOND, _ARRIVAL_BURST)
+        self._waiting = 0
         self._departed = NOTHING
         self._closing = False
         self._empty = asyncio.Event()
@@ -47,6 +53,17 @@ class Lobby:
 
     async def welcome(self, socket: SignallingSocket, role: Role = Role.PLAYER, key: str = "") -> None:
         """Serve one viewer until it goes; `key` is that of the session to which it comes back, if any."""
+        if self._waiting >= self._most_viewers:
+            await _turn_away(socket)
+            return
+        self._waiting += 1
+        try:
+            await self._door.pass_through()
+        finally:
+            self._waiting -= 1
+        await self._let_in(socket, role, key)
+
+    async def _let_in(self, socket: SignallingSocket, role: Role, key: str) -> None:
         if not self._closing and (session := self._kept(key, role)) is not None:
             await session.resume(socket, self._status)
             return

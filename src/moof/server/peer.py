@@ -21,7 +21,8 @@ from aiortc.sdp import SessionDescription, candidate_from_sdp
 from .bandwidth import MOST
 from .icegathering import advertised, resolved
 from .medianetwork import MediaNetwork
-from .rtp import AUDIO_PAYLOAD_TYPE, MediaSender
+from .mediasender import Feedback, MediaSender
+from .rtp import AUDIO_PAYLOAD_TYPE
 from .tilestream import TileStream
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class PeerEvents:
     on_ready: Callable[[], None]
     on_key_wanted: Callable[[], None]
     on_lost: Callable[[], None]
+    on_flood: Callable[[], None]
+    """The viewer sends more about its pictures and sound than any browser; called again for each packet."""
 
 
 class Peer:
@@ -78,9 +81,11 @@ class Peer:
         self._connection.on("connectionstatechange", self._connection_changed)
         self._video = self._add_stream("video", events.on_key_wanted)
         self._audio = self._add_stream("audio", lambda: None)
+        self._feedback = Feedback((self._video, self._audio), events.on_flood)
         self._input = self._add_channel("input")
         self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
         self._input.on("message", self._take_input)
+        self._frame.on("message", lambda _: events.on_input(b""))  # counts: no page sends anything there
 
     @property
     def id(self) -> str:

@@ -4,16 +4,16 @@ import asyncio
 import logging
 import secrets
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import moof
 from moof.ipc import Command as EmulatorCommand
-from moof.ipc import CommandCode, Key, Mouse
+from moof.ipc import CommandCode
 
 from .bandwidth import MOST
 from .codecchoice import AUTO, automatic, usable
+from .hand import Hand
 from .house import NOTHING, House, Totals
-from .inputs import InputError, ViewerInput, is_ping
 from .latencysummary import LatencySummary
 from .line import Line, SignallingSocket
 from .peer import Peer, PeerError, PeerEvents
@@ -35,26 +35,20 @@ from .signalling import (
     ServerMessage,
     SetCodec,
     SignallingError,
-    Sound,
     Status,
     parse,
 )
 from .socketpeer import SocketPeer
-from .soundreport import REPORT_TYPE, SoundReport, SoundReportError
 from .tilestream import TileStream
 from .tokenbucket import TokenBucket
 from .tokens import Role
 
-if TYPE_CHECKING:
-    from .sound import SoundStats
-
 _log = logging.getLogger(__name__)
 
-_INPUTS_A_SECOND: Final = 1500.0  # the quickest mice report a thousand times
-_INPUT_BURST: Final = 5000.0
 _MESSAGES_A_SECOND: Final = 20.0
-_REPORTS_A_SECOND: Final = 2.0
-_REPORT_BURST: Final = 4.0
+_WORKS_A_SECOND: Final = 2.0
+"""Joins and changes of codec: each costs as much as a hundred pictures. Those beyond wait, and all behind."""
+_WORK_BURST: Final = 6.0
 _ABSENCE_SECONDS: Final = 15.0
 """How long a page whose WebSocket broke may take to come back to its session."""
 _HAND_SECONDS: Final = 5.0
@@ -94,12 +88,10 @@ class ViewerSession:
         self._back = asyncio.Event()
         self._given_up = False
         self._status = Status(EmulatorView(), "")
-        self._pinged_at = float("inf")
         self._house = house
-        self._input = ViewerInput()
-        self._report_allowance = TokenBucket(_REPORTS_A_SECOND, _REPORT_BURST)
+        self._hand = Hand(viewer, role, house, self.tell)
         self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
-        self._input_allowance = TokenBucket(_INPUTS_A_SECOND, _INPUT_BURST)
+        self._works = TokenBucket(_WORKS_A_SECOND, _WORK_BURST)
         self._closing: asyncio.Task[None] | None = None
         self._dismissed = False
 
@@ -107,7 +99,7 @@ class ViewerSession:
     def totals(self) -> Totals:
         """What is counted for this viewer."""
         sent = self._tiles.bytes_sent + (self.peer.bytes_sent if self.peer is not None else 0)
-        return self._totals + Totals(sent)
+        return self._totals + Totals(sent, self._hand.ignored)
 
     @property
     def over(self) -> bool:
@@ -198,8 +190,8 @@ class ViewerSession:
 
         Call it every other second.
         """
-        if now - self._pinged_at > _HAND_SECONDS:
-            self._release()
+        if now - self._hand.pinged_at > _HAND_SECONDS:
+            self._hand.release()
             if self.absent:
                 self.give_up()
 
@@ -247,12 +239,14 @@ class ViewerSession:
     async def _follow(self, message: ClientMessage) -> None:
         match message:
             case Join(codec, by_socket):
+                await self._works.pass_through()
                 await self._join(codec, by_socket)
             case Answer(sdp):
                 await self._take_answer(sdp)
             case Candidate(candidate, mid):
                 self._joined().add_candidate(candidate, mid)
             case SetCodec(codec):
+                await self._works.pass_through()
                 self.set_codec(codec)
             case Latency(summary):
                 self.latency = summary
@@ -325,6 +319,7 @@ class ViewerSession:
             on_ready=self._house.audience.wake,
             on_key_wanted=self._want_key,
             on_lost=lambda: self.tell(Bye("The connection was lost.")),
+            on_flood=lambda: self._dismiss("You send more reports than any browser."),
         )
 
     def _want_key(self) -> None:
@@ -332,38 +327,8 @@ class ViewerSession:
             self._house.audience.want_key(self.peer)
 
     def _take_input(self, data: bytes) -> None:
-        if not self._input_allowance.take(time.monotonic()):
+        if not self._hand.take(data, time.monotonic()):
             self._dismiss("You send more input than any keyboard and mouse.")
-            return
-        if data[:1] == bytes([REPORT_TYPE]):
-            self._take_report(data)
-            return
-        if is_ping(data):
-            self._pinged_at = time.monotonic()
-        elif self.role is not Role.PLAYER:
-            self._totals += Totals(inputs_ignored=1)
-            return
-        try:
-            messages = self._input.feed(data, time.time_ns() // 1000)
-        except InputError as error:
-            _log.debug("Viewer %s: %s", self.viewer, error)
-            return
-        for message in messages:
-            self._house.send(message)
-        if self._house.sound is not None and any(isinstance(message, Key | Mouse) for message in messages):
-            self._house.sound.has_input(self.viewer)
-
-    def _take_report(self, data: bytes) -> None:
-        """Hand on what the page says of its sound, and tell it what we know; more than two a second drop."""
-        sound = self._house.sound
-        if sound is None or not self._report_allowance.take(time.monotonic()):
-            return
-        try:
-            sound.report(self.viewer, SoundReport.unpack(data))
-        except SoundReportError as error:
-            _log.debug("Viewer %s: %s", self.viewer, error)
-            return
-        self.tell(sound_news(sound.stats(), self.viewer))
 
     def _dismiss(self, message: str) -> None:
         """Send a viewer away that harms the others; its connection ends at once, whatever it still sends."""
@@ -375,13 +340,9 @@ class ViewerSession:
         if self.peer is not None:
             self._closing = asyncio.create_task(self.peer.close())
 
-    def _release(self) -> None:
-        for message in self._input.release_all():
-            self._house.send(message)
-
     async def _leave(self) -> None:
         """Release what the viewer holds, and end its connection."""
-        self._release()
+        self._hand.release()
         if self._house.sound is not None:
             self._house.sound.leave(self.viewer)
         peer, self.peer = self.peer, None
@@ -390,16 +351,3 @@ class ViewerSession:
             self._house.audience.leave(peer)
             self._tiles.clear()
             await asyncio.shield(peer.close())  # half closed, it would stay for ever
-
-
-def sound_news(stats: "SoundStats", viewer: str) -> Sound:
-    """Return what a viewer's page is told of the sound."""
-    return Sound(
-        state=stats.pace.state.value,
-        yours=stats.pace.listener == viewer,
-        ppm=round(stats.pace.ppm, 1),
-        answer=round(stats.response_ms_p50, 2),
-        wait=round(stats.wait_ms, 2),
-        encode=round(stats.encode_ms, 2),
-        send=round(stats.send_ms, 2),
-    )

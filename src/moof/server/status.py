@@ -8,7 +8,7 @@ from pydantic import BaseModel
 import moof
 
 from .house import NOTHING, Totals
-from .rtp import MediaSender
+from .mediasender import MediaSender
 from .session import ViewerSession
 from .signalling import EmulatorView
 from .source import EmulatorStatus

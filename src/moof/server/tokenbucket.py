@@ -1,5 +1,7 @@
-"""How many messages a viewer may send. Pure; `now` is passed in."""
+"""How many messages a viewer may send, or how soon what costs more may go on."""
 
+import asyncio
+import time
 from dataclasses import dataclass, field
 
 
@@ -23,3 +25,13 @@ class TokenBucket:
             return False
         self._tokens -= 1.0
         return True
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until one more may pass."""
+        tokens = self._tokens + (now - self._filled_at) * self.rate
+        return max(0.0, (1.0 - tokens) / self.rate)
+
+    async def pass_through(self) -> None:
+        """Wait until one more may pass, for those who rather wait than be refused."""
+        while not self.take(time.monotonic()):  # noqa: ASYNC110  it waits for time, not for an event
+            await asyncio.sleep(self.wait(time.monotonic()))
