@@ -35,6 +35,9 @@ class Page:
         self._said.put_nowait('{"type":"join","codec":null}')
         self._said.put_nowait(SocketClosedError(goodbye=False))
 
+    def say(self, text: str) -> None:
+        self._said.put_nowait(text)
+
     async def send(self, text: str) -> None:
         self.heard.append(json.loads(text))
 
@@ -131,6 +134,22 @@ async def test_a_crowd_waits_at_the_door(lobby: Lobby, monkeypatch: pytest.Monke
     await settle()
     assert all(page.heard[0]["type"] == "hello" for page in pages)
     await lobby.close("end")
+
+
+async def test_for_who_was_sent_away_all_newcomers_wait(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[float] = []
+    monkeypatch.setattr(TokenBucket, "spend", lambda bucket, tokens: spent.append(tokens))
+    (good, bad), tasks = await arrive(lobby, 2)
+    for _ in range(200):
+        bad.say("nonsense")
+        await asyncio.sleep(0)
+    await tasks[1]
+    assert bad.heard[-1]["final"]
+    await good.close()
+    await tasks[0]
+    assert spent == [10.0]
 
 
 async def test_closing_says_goodbye_and_lets_nobody_in(lobby: Lobby) -> None:

@@ -203,7 +203,7 @@ async def test_a_flood_ends_the_session() -> None:
     async with visit(Server()) as (page, _):
         for _ in range(101):
             page.say(type="restart")
-        assert await page.hear() == {"type": "bye", "message": "You send too many messages.", "final": False}
+        assert await page.hear() == {"type": "bye", "message": "You send too many messages.", "final": True}
         assert await page.closed()
 
 

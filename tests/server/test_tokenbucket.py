@@ -22,6 +22,14 @@ def test_how_long_to_wait() -> None:
     assert (bucket.wait(10.0), bucket.wait(10.25), bucket.wait(11.0)) == (0.5, 0.25, 0.0)
 
 
+def test_what_was_spent_beyond_is_waited_for() -> None:
+    bucket = TokenBucket(rate=2.0, burst=3.0)
+    bucket.take(10.0)
+    bucket.spend(7.0)
+    assert bucket.wait(10.0) == 3.0
+    assert [bucket.take(12.5), bucket.take(13.0)] == [False, True]
+
+
 async def test_those_who_wait_pass_one_after_the_other() -> None:
     bucket = TokenBucket(rate=50.0, burst=2.0)
     began = time.monotonic()

@@ -16,7 +16,9 @@ MOST_VIEWERS: Final = 16
 _CLOSE_TIMEOUT: Final = 1.2
 _ARRIVALS_A_SECOND: Final = 2.0
 """Each costs the others a key frame. One who comes and goes endlessly makes other newcomers wait, no more."""
-_ARRIVAL_BURST: Final = float(MOST_VIEWERS)
+_SHOWN_OUT: Final = 10.0
+"""Arrivals that one counts for who had to be sent away: it will be back."""
+_ARRIVAL_BURST: Final = 2.0 * MOST_VIEWERS
 
 
 class Lobby:
@@ -78,6 +80,8 @@ class Lobby:
         finally:
             del self._sessions[session.viewer]
             self._departed += session.totals
+            if session.dismissed:
+                self._door.spend(_SHOWN_OUT)
             if not self._sessions:
                 self._empty.set()
 

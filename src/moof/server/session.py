@@ -93,7 +93,8 @@ class ViewerSession:
         self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
         self._works = TokenBucket(_WORKS_A_SECOND, _WORK_BURST)
         self._closing: asyncio.Task[None] | None = None
-        self._dismissed = False
+        self.dismissed = False
+        """Whether it was sent away, for it did harm."""
 
     @property
     def totals(self) -> Totals:
@@ -230,7 +231,7 @@ class ViewerSession:
                 self._take_media(text)
                 return
             if not self._allowance.take(time.monotonic()):
-                self.tell(Bye("You send too many messages."))
+                self._dismiss("You send too many messages.")
                 return
             await self._follow(parse(text))
         except (SignallingError, PeerError, PowerError) as error:
@@ -332,9 +333,9 @@ class ViewerSession:
 
     def _dismiss(self, message: str) -> None:
         """Send a viewer away that harms the others; its connection ends at once, whatever it still sends."""
-        if self._dismissed:
+        if self.dismissed:
             return
-        self._dismissed = True
+        self.dismissed = True
         _log.warning("Viewer %s is sent away: %s", self.viewer, message)
         self.tell(Bye(message, final=True))
         if self.peer is not None:

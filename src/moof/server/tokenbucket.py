@@ -26,6 +26,10 @@ class TokenBucket:
         self._tokens -= 1.0
         return True
 
+    def spend(self, tokens: float) -> None:
+        """Take away more than there may be: what comes next waits for it."""
+        self._tokens -= tokens
+
     def wait(self, now: float) -> float:
         """Return the seconds until one more may pass."""
         tokens = self._tokens + (now - self._filled_at) * self.rate
