@@ -99,7 +99,7 @@ class BadViewer:
     async def floods(self) -> None:
         """Send input; no more than the channel takes."""
         channel = self._channels["input"]
-        for _ in range(_BURST if channel.bufferedAmount < 200_000 else 0):
+        for _ in range(_BURST if channel.bufferedAmount < 4_000 else 0):
             channel.send(_MOUSE)
             channel.send(_KEY_UP)
         await asyncio.sleep(0.005)

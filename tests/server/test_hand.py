@@ -82,8 +82,8 @@ def test_nonsense_is_dropped(message: bytes) -> None:
 
 def test_more_than_a_hand_can_do_is_refused() -> None:
     scene = Scene()
-    taken = [scene.hand.take(bytes([1, number % 2, 5, 0]), 0.0) for number in range(6_000)]
-    assert (taken.count(True), taken[-1]) == (5_000, False)
+    taken = [scene.hand.take(bytes([1, number % 2, 5, 0]), 0.0) for number in range(700)]
+    assert (taken.count(True), taken[-1]) == (600, False)
     assert scene.hand.take(KEY_DOWN, 1.0)
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_INPUTS_A_SECOND: Final = 1500.0  # the quickest mice report a thousand times
-_INPUT_BURST: Final = 5000.0
+_INPUTS_A_SECOND: Final = 400.0  # a page sends the mouse 125 times, a wheel about as often
+_INPUT_BURST: Final = 600.0
 _REPORTS_A_SECOND: Final = 2.0
 _REPORT_BURST: Final = 4.0
 
