@@ -20,6 +20,7 @@ from aiortc.sdp import SessionDescription, candidate_from_sdp
 
 from .bandwidth import MOST
 from .icegathering import advertised, resolved
+from .keywishes import KeyWishes
 from .medianetwork import MediaNetwork
 from .mediasender import Feedback, MediaSender
 from .rtp import AUDIO_PAYLOAD_TYPE
@@ -79,7 +80,8 @@ class Peer:
             RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
         self._connection.on("connectionstatechange", self._connection_changed)
-        self._video = self._add_stream("video", events.on_key_wanted)
+        self._key_wishes = KeyWishes(events.on_key_wanted, events.on_flood)
+        self._video = self._add_stream("video", self._key_wishes.ask)
         self._audio = self._add_stream("audio", lambda: None)
         self._feedback = Feedback((self._video, self._audio), events.on_flood)
         self._input = self._add_channel("input")
@@ -179,6 +181,7 @@ class Peer:
     async def close(self) -> None:
         """End the connection; the browser is told. May be called twice."""
         self._closed = True
+        self._key_wishes.close()
         for task in self._candidate_tasks:
             task.cancel()
         try:
