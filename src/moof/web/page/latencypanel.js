@@ -2,6 +2,7 @@
 /** The way of a ping as a waterfall: each part where it begins and as long as it takes. */
 
 import { PARTS } from "./latency.js";
+import { Waterfall } from "./waterfall.js";
 
 /** @typedef {import("./latency.js").LatencyMeter} LatencyMeter */
 /** @typedef {import("./latency.js").Part} Part */
@@ -25,13 +26,13 @@ export class LatencyPanel {
   #panel = /** @type {HTMLElement} */ (document.getElementById("latency-panel"));
   #text = /** @type {HTMLElement} */ (document.getElementById("latency-text"));
   #button = /** @type {HTMLElement} */ (document.getElementById("latency"));
-  /** @type {Map<Part, {span: HTMLElement, median: HTMLElement, late: HTMLElement}>} */ #rows = new Map();
+  #waterfall;
 
   /** @param {LatencyMeter} meter */
   constructor(meter) {
     this.#meter = meter;
     const body = /** @type {HTMLElement} */ (document.getElementById("latency-parts"));
-    for (const part of /** @type {Part[]} */ ([...PARTS, "total"])) body.append(this.#row(part));
+    this.#waterfall = new Waterfall(body, PARTS, NAMES);
     this.#panel.addEventListener("beforetoggle", () => this.#fill());
   }
 
@@ -43,35 +44,7 @@ export class LatencyPanel {
     if (this.#panel.matches(":popover-open")) this.#fill();
   }
 
-  /** @param {Part} part */
-  #row(part) {
-    const row = document.createElement("tr");
-    if (part === "total") row.className = "sum";
-    const name = document.createElement("th");
-    name.scope = "row";
-    name.textContent = NAMES[part];
-    const [track, median, late] = [1, 2, 3].map(() => document.createElement("td"));
-    track.className = "track";
-    const span = document.createElement("div");
-    span.className = "span";
-    if (part !== "total") track.append(span);
-    row.append(name, track, median, late);
-    this.#rows.set(part, { span, median, late });
-    return row;
-  }
-
   #fill() {
-    const medians = this.#meter.quantile(0.5);
-    const late = this.#meter.quantile(0.95);
-    const whole = medians ? PARTS.reduce((sum, part) => sum + medians[part], 0) : 0;
-    let begin = 0;
-    for (const [part, row] of this.#rows) {
-      row.median.textContent = medians ? medians[part].toFixed(1) : "–";
-      row.late.textContent = late ? late[part].toFixed(1) : "–";
-      if (!medians || part === "total") continue;
-      row.span.style.left = `${(100 * begin) / whole}%`;
-      row.span.style.width = `${(100 * medians[part]) / whole}%`;
-      begin += medians[part];
-    }
+    this.#waterfall.fill(this.#meter.quantile(0.5), this.#meter.quantile(0.95));
   }
 }

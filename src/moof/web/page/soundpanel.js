@@ -2,6 +2,7 @@
 /** The way of a sound as a waterfall, below the one of a ping. */
 
 import { SOUND_PARTS, describeClock, soundPath } from "./soundpath.js";
+import { Waterfall } from "./waterfall.js";
 
 /** @typedef {import("./listener.js").Listener} Listener */
 /** @typedef {typeof SOUND_PARTS[number] | "total"} Row */
@@ -20,13 +21,13 @@ export class SoundPanel {
   #listener;
   #panel = /** @type {HTMLElement} */ (document.getElementById("latency-panel"));
   #note = /** @type {HTMLElement} */ (document.getElementById("sound-note"));
-  /** @type {Map<Row, {span: HTMLElement, time: HTMLElement}>} */ #rows = new Map();
+  #waterfall;
 
   /** @param {Listener} listener */
   constructor(listener) {
     this.#listener = listener;
     const body = /** @type {HTMLElement} */ (document.getElementById("sound-parts"));
-    for (const part of /** @type {Row[]} */ ([...SOUND_PARTS, "total"])) body.append(this.#row(part));
+    this.#waterfall = new Waterfall(body, SOUND_PARTS, NAMES);
     this.#panel.addEventListener("beforetoggle", () => this.#fill());
   }
 
@@ -35,33 +36,8 @@ export class SoundPanel {
     if (this.#panel.matches(":popover-open")) this.#fill();
   }
 
-  /** @param {Row} part */
-  #row(part) {
-    const row = document.createElement("tr");
-    if (part === "total") row.className = "sum";
-    const name = document.createElement("th");
-    name.scope = "row";
-    name.textContent = NAMES[part];
-    const [track, time, unused] = [1, 2, 3].map(() => document.createElement("td"));
-    track.className = "track";
-    const span = document.createElement("div");
-    span.className = "span";
-    if (part !== "total") track.append(span);
-    row.append(name, track, time, unused);
-    this.#rows.set(part, { span, time });
-    return row;
-  }
-
   #fill() {
-    const times = soundPath(this.#listener);
     this.#note.textContent = describeClock(this.#listener);
-    let begin = 0;
-    for (const [part, row] of this.#rows) {
-      row.time.textContent = times ? times[part].toFixed(1) : "–";
-      if (!times || part === "total") continue;
-      row.span.style.left = `${(100 * begin) / times.total}%`;
-      row.span.style.width = `${(100 * times[part]) / times.total}%`;
-      begin += times[part];
-    }
+    this.#waterfall.fill(soundPath(this.#listener));
   }
 }
