@@ -5,6 +5,7 @@ KIND is one of
 - "floods": input messages as fast as they go;
 - "asks": key frames endlessly;
 - "rains": RTCP as fast as it goes;
+- "fetches": screenshots over HTTP, eight at a time;
 - "nags": signalling messages as fast as they go;
 - "returns": goes and comes, endlessly;
 - "stalls": stops reading everything.
@@ -123,6 +124,19 @@ class BadViewer:
         """Ask for other codecs, in turns."""
         for codec in ("png", "h264"):
             await self._signalling.send(json.dumps({"type": "codec", "codec": codec}))
+
+    async def fetches(self) -> None:
+        """Ask for screenshots, each over a connection of its own."""
+        await asyncio.gather(*(self._fetch() for _ in range(8)))
+
+    async def _fetch(self) -> None:
+        host, port = self._signalling.remote_address[:2]
+        reader, writer = await asyncio.open_connection(host, port)
+        request = f"GET /api/screenshot.png HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+        writer.write(request.encode())
+        while await reader.read(1 << 16):
+            pass
+        writer.close()
 
     async def stalls(self) -> None:
         """Stop altogether; somebody else has to let this process go on."""

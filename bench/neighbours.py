@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from stage import HERE, Stage, cpu_seconds, quantile, stage, table
 
-KINDS = ("computes", "floods", "asks", "rains", "nags", "returns", "stalls")
+KINDS = ("computes", "floods", "asks", "rains", "fetches", "nags", "returns", "stalls")
 
 
 class Neighbour:

@@ -22,7 +22,7 @@ from .medianetwork import IceServer, MediaNetwork
 from .picture import PictureLoop
 from .power import Power, PowerError
 from .rtp import VideoCodec, configure, video_payload_type
-from .screenshot import take_screenshot
+from .screenshot import Camera
 from .server import ServerError, ServerOptions
 from .shelves import Shelves
 from .signalling import CodecOffer, SignallingError, Status
@@ -31,6 +31,7 @@ from .source import EmulatorSource, EmulatorStatus
 from .status import LatencyReport, StatusReport, emulator_view, latency_reports, report
 from .supervisor import STARTING, Supervisor
 from .tokens import Role, TokenError
+from .turnstile import Turnstile
 from .web import create_app, create_signalling_app
 
 _CHOICE_SECONDS: Final = 2.0
@@ -48,6 +49,7 @@ class StreamingServer:
         self._listeners = _bind(options)
         self._rules = _rules(options, self._listeners)
         self._source = EmulatorSource(options.target_pid)
+        self._camera = Camera(self._source)
         self._audience = Audience()
         self._picture = PictureLoop(self._source, self._audience, self._loop)
         self._sound = SoundLoop(self._source, self._audience, self._loop, options.sound)
@@ -140,7 +142,7 @@ class StreamingServer:
 
     def screenshot(self) -> bytes:
         """Return the screen as a PNG file; from any thread. Raises NoPictureError."""
-        return take_screenshot(self._source)
+        return self._camera.take()
 
     def check_codec(self, codec: str) -> None:
         """Raise SignallingError for an unknown codec."""
@@ -166,7 +168,7 @@ class StreamingServer:
     def _open_doors(self) -> None:
         for listener, create in zip(self._listeners, (create_app, create_signalling_app), strict=False):
             try:
-                listener.open(create(self, self._rules), self._options.doors.certificate)
+                listener.open(Turnstile(create(self, self._rules)), self._options.doors.certificate)
             except ListenError as error:
                 raise ServerError(str(error)) from error
 
