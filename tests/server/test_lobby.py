@@ -149,7 +149,7 @@ async def test_for_who_was_sent_away_all_newcomers_wait(
     assert bad.heard[-1]["final"]
     await good.close()
     await tasks[0]
-    assert spent == [20.0]
+    assert spent == [10.0]
 
 
 async def test_closing_says_goodbye_and_lets_nobody_in(lobby: Lobby) -> None:

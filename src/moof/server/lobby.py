@@ -16,7 +16,7 @@ MOST_VIEWERS: Final = 16
 _CLOSE_TIMEOUT: Final = 1.2
 _ARRIVALS_A_SECOND: Final = 2.0
 """Each costs the others a key frame. One who comes and goes endlessly makes other newcomers wait, no more."""
-_SHOWN_OUT: Final = 20.0
+_SHOWN_OUT: Final = 10.0
 """Arrivals that one counts for who had to be sent away: it will be back."""
 _ARRIVAL_BURST: Final = 2.0 * MOST_VIEWERS
 
