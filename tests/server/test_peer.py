@@ -250,6 +250,7 @@ async def test_what_comes_the_wrong_way_counts_as_input(pair: Pair) -> None:
 
 
 async def test_more_feedback_than_any_browser_sends_is_told_and_not_looked_at(pair: Pair) -> None:
+    pair.peer._feedback._allowance.rate = 1.0  # a busy machine may not send a thousand
     receiver, sent = pair.browser.video_receiver, 0
     async with asyncio.timeout(20):
         while not pair.reports.floods:
