@@ -22,6 +22,8 @@ from stage import table
 _MOST_GUESTS = 3
 _ROOM_MB = 8.0
 """What the second half may need more than the first: allocators keep a little."""
+_POOLS = 8
+"""Threads of asyncio's and AnyIO's pools, which come and go."""
 _LATER = 1.25
 """How much later than in the first half the pictures of the second may be."""
 
@@ -101,8 +103,7 @@ def growth(samples: list[Sample]) -> list[str]:
     # The first two stretches fill caches.
     first, second = samples[min(2, middle - 1) : middle], samples[middle:]
     complaints = []
-    # Idle threads of a pool come and go: what counts is how many there are at most.
-    for name, room, pick in (("descriptors", 0, min), ("threads", 0, max), ("megabytes", _ROOM_MB, min)):
+    for name, room, pick in (("descriptors", 0, min), ("threads", _POOLS, max), ("megabytes", _ROOM_MB, min)):
         before, after = (pick(getattr(each.server, name) for each in half) for half in (first, second))
         if after > before + room:
             complaints.append(f"{name} of the server grew from {before:.0f} to {after:.0f}")

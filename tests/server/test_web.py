@@ -110,7 +110,7 @@ class Backend:
     def output(self) -> list[str]:
         return ["its last words"]
 
-    def screenshot(self) -> bytes:
+    async def screenshot(self) -> bytes:
         if not self.can_restart:
             raise NoPictureError("No emulator is connected.")
         return b"PNG"

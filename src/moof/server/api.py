@@ -28,7 +28,7 @@ _PNG: Final[dict[int | str, dict[str, Any]]] = {
 
 
 class Backend(Protocol):
-    """The server behind the doors. Everything belongs to the event loop but `screenshot`."""
+    """The server behind the doors. Everything belongs to the event loop."""
 
     @property
     def power(self) -> Power:
@@ -62,8 +62,8 @@ class Backend(Protocol):
     def output(self) -> Sequence[str]:
         """Return the last lines that our emulator wrote."""
 
-    def screenshot(self) -> bytes:
-        """Return the screen as a PNG file; from any thread. Raises NoPictureError."""
+    async def screenshot(self) -> bytes:
+        """Return the screen as a PNG file. Raises NoPictureError."""
 
     async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
         """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
@@ -126,7 +126,7 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
     async def screenshot() -> Response:
         """Return the Mac's screen, lossless."""
         try:
-            png = await asyncio.to_thread(backend.screenshot)
+            png = await backend.screenshot()
         except NoPictureError as error:
             raise HTTPException(409, str(error)) from error
         return Response(png, media_type="image/png", headers={"cache-control": "no-store"})

@@ -10,9 +10,9 @@ from .tokenbucket import TokenBucket
 _WISHES_A_SECOND: Final = 1 / 3
 _WISH_BURST: Final = 4.0
 """A browser asks when it has lost what no retransmission brought back: a few times in a row at worst."""
-_ASKING_A_SECOND: Final = 20.0
+_ASKING_A_SECOND: Final = 10.0
 """libwebrtc asks again after 200 ms at the earliest."""
-_ASKING_BURST: Final = 60.0
+_ASKING_BURST: Final = 30.0
 
 
 class KeyWishes:

@@ -30,11 +30,14 @@ from .sound import SoundLoop
 from .source import EmulatorSource, EmulatorStatus
 from .status import LatencyReport, StatusReport, emulator_view, latency_reports, report
 from .supervisor import STARTING, Supervisor
+from .tokenbucket import TokenBucket
 from .tokens import Role, TokenError
 from .turnstile import Turnstile
 from .web import create_app, create_signalling_app
 
 _CHOICE_SECONDS: Final = 2.0
+_SCREENSHOTS_A_SECOND: Final = 2.0
+_SCREENSHOT_BURST: Final = 10.0
 PUBLIC_STUN: Final = IceServer("stun:stun.l.google.com:19302")
 
 
@@ -50,6 +53,7 @@ class StreamingServer:
         self._rules = _rules(options, self._listeners)
         self._source = EmulatorSource(options.target_pid)
         self._camera = Camera(self._source)
+        self._screenshots = TokenBucket(_SCREENSHOTS_A_SECOND, _SCREENSHOT_BURST)
         self._audience = Audience()
         self._picture = PictureLoop(self._source, self._audience, self._loop)
         self._sound = SoundLoop(self._source, self._audience, self._loop, options.sound)
@@ -140,9 +144,10 @@ class StreamingServer:
         """Return the last lines that our emulator wrote."""
         return tuple(self._supervisor.output) if self._supervisor is not None else ()
 
-    def screenshot(self) -> bytes:
-        """Return the screen as a PNG file; from any thread. Raises NoPictureError."""
-        return self._camera.take()
+    async def screenshot(self) -> bytes:
+        """Return the screen as a PNG file, when it is one's turn. Raises NoPictureError."""
+        await self._screenshots.pass_through()
+        return await asyncio.to_thread(self._camera.take)
 
     def check_codec(self, codec: str) -> None:
         """Raise SignallingError for an unknown codec."""

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from .tokenbucket import TokenBucket
 
 REQUESTS_A_SECOND: Final = 50.0
-REQUEST_BURST: Final = 500.0
+REQUEST_BURST: Final = 300.0
 """A page is about fifty files; behind a proxy all viewers have one address."""
 MOST_ADDRESSES: Final = 1024
 
