@@ -56,7 +56,16 @@ class SoundThread:
     def _run(self) -> None:
         be_woken_in_time("The sound thread")
         self._loop.run_forever()
+        self._loop.run_until_complete(self._let_go())
         self._loop.close()
+
+    async def _let_go(self) -> None:
+        """Disconnect those, too, who were just being let in: nobody else would, and they would wait."""
+        await asyncio.sleep(0)  # who had knocked already is a task now
+        while arriving := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.gather(*arriving, return_exceptions=True)
+        self.sound.stop()
+        await asyncio.sleep(0)  # what that has set going
 
     def _deliver(self, samples: int) -> None:
         self._places.release()
