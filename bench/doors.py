@@ -39,16 +39,16 @@ from moof.ipc import (
     layout,
 )
 from moof.ipc import eventfd as events
-from moof.server.access import AccessRules, Refusal
-from moof.server.inputs import InputError, ViewerInput
-from moof.server.playout import Playout
-from moof.server.prefs import PrefsError, change
-from moof.server.rtcp import fir_targets
-from moof.server.screen import Screen
-from moof.server.signalling import SignallingError, parse
-from moof.server.soundreport import SoundReport, SoundReportError
-from moof.server.tokens import Tokens
-from moof.server.transportcc import arrivals
+from moof.server.audio.framer import Playout
+from moof.server.auth.access import AccessRules, Refusal
+from moof.server.auth.tokens import Tokens
+from moof.server.protocol.audio_report import SoundReport, SoundReportError
+from moof.server.protocol.input_decoder import InputError, ViewerInput
+from moof.server.protocol.messages import SignallingError, parse
+from moof.server.rtp.rtcp import fir_targets
+from moof.server.rtp.twcc import arrivals
+from moof.server.storage.prefs import PrefsError, change
+from moof.server.video.framebuffer import Screen
 
 Knock = Callable[[bytes], None]
 
@@ -269,10 +269,9 @@ def segment() -> Iterator[Knock]:
 @contextlib.contextmanager
 def http() -> Iterator[Knock]:
     """Requests as the web server hands them on: METHOD path|header:value, a line end, the body."""
-    from moof.server.places import Places
-    from moof.server.server import ServerOptions
-    from moof.server.streaming import StreamingServer
-    from moof.server.web import create_app
+    from moof.server.app import StreamingServer
+    from moof.server.config.options import Places, ServerOptions
+    from moof.server.http.routes import create_app
 
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         root = Path(folder) / "files"

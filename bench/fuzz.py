@@ -68,11 +68,11 @@ def run_guided(name: str, messages: int) -> None:
     import atheris
 
     for module in (
-        "moof.server.signalling",
-        "moof.server.inputs",
-        "moof.server.soundreport",
-        "moof.server.rtcp",
-        "moof.server.transportcc",
+        "moof.server.protocol.messages",
+        "moof.server.protocol.input_decoder",
+        "moof.server.protocol.audio_report",
+        "moof.server.rtp.rtcp",
+        "moof.server.rtp.twcc",
         "moof.ipc.messages",
     ):
         _instrument(atheris, module)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from moof.ipc import AudioFrame, AudioRequest, EmulatorConnection, exact_rate
 from moof.media.pcm import from_s16be
-from moof.server.playout import Playout
+from moof.server.audio.framer import Playout
 from soundmac import RATES, Format, Play, sound_mac
 from stage import table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moof.bridge.keycodes import x_keycodes
-from moof.server.keymap import ADB_CODES
+from moof.server.protocol.keymap import ADB_CODES
 
 
 def test_every_key_of_the_page_has_a_key_in_x_but_fn() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from moof.cli import checks
 from moof.cli.checks import CHECKS, Finding, State
-from moof.server.browsers import Browser, remember
+from moof.server.storage.last_browser import Browser, remember
 
 
 def only(findings: list[Finding], subject: str) -> Finding:

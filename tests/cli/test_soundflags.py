@@ -2,7 +2,7 @@ import pytest
 import typer
 
 from moof.cli.soundflags import SoundFlags
-from moof.server.soundoptions import SoundOptions
+from moof.server.config.options import SoundOptions
 
 
 def test_as_the_server_wants_them() -> None:

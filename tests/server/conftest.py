@@ -12,7 +12,7 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from moof.ipc import AudioRequest, EmulatorEnd, Message, PingEcho, State
-from moof.server.bandwidth import MOST
+from moof.server.viewers import UNLIMITED_BITRATE
 
 # The first example compiles kernels or loads a codec; a busy machine is no failure.
 settings.register_profile("server", deadline=None)
@@ -70,7 +70,7 @@ class RecordingViewer:
     codec: str = "h264"
     ready: bool = True
     tiles_backlog: int = 0
-    bandwidth: float = MOST
+    bandwidth: float = UNLIMITED_BITRATE
     video: list[tuple[Sequence[bytes], int, bytes]] = field(default_factory=list)
     tiles: list[Sequence[bytes]] = field(default_factory=list)
     audio: list[tuple[bytes, int]] = field(default_factory=list)

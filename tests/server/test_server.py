@@ -19,15 +19,10 @@ from websockets.exceptions import ConnectionClosed
 
 from moof.ipc import Command, CommandCode, Key, find_emulators
 from moof.process import ChildProcess
-from moof.server.doors import Certificate, Doors
-from moof.server.server import (
-    ServerError,
-    ServerOptions,
-    _serve_until_signalled,
-    serve,
-)
-from moof.server.supervisor import SWITCHED_OFF
-from moof.server.tilestream import unpack
+from moof.server.config.options import Certificate, Doors, ServerError, ServerOptions
+from moof.server.emulator.supervisor import SWITCHED_OFF
+from moof.server.server import _serve_until_signalled, serve
+from moof.server.transport.tile_stream import unpack
 
 WAIT = 20.0
 
@@ -261,7 +256,8 @@ async def test_ctrl_c_ends_everything() -> None:
     script = f"""
 import sys
 sys.path[:0] = {sys.path!r}
-from moof.server.server import ServerOptions, run
+from moof.server.config.options import ServerOptions
+from moof.server.server import run
 run(ServerOptions(http_port=0, signaling_port=0, emulator_command={emulator_command()!r},
     on_listening=lambda url: print(url, flush=True)))
 print("ended")

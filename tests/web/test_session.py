@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import expect
 
-from moof.server.latencysummary import PARTS, LatencySummary
+from moof.server.protocol.messages import PARTS, LatencySummary
 
 Scene = Any  # see conftest.py
 

@@ -21,7 +21,7 @@ from moof.cli.run import run, serve
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail
-from moof.server.settings import SettingsError, read_settings, settings_file
+from moof.server.config.settings import SettingsError, read_settings, settings_file
 
 app = typer.Typer(
     name="moof",

@@ -16,7 +16,7 @@ from typing import Final
 
 from moof.cli.options import option_names
 from moof.cli.serverflags import ServerFlags
-from moof.server.settings import SettingsError, read_settings, settings_file
+from moof.server.config.settings import SettingsError, read_settings, settings_file
 
 SEGMENT_MB: Final = 25
 CLOCK_SOURCE: Final = Path("/sys/devices/system/clocksource/clocksource0/current_clocksource")
@@ -91,7 +91,7 @@ def _attempt(codec: str, use: Callable[[], object]) -> Finding:
 
 def check_browser() -> Iterator[Finding]:
     """What the last page's browser took of our offer."""
-    from moof.server.browsers import last_browser
+    from moof.server.storage.last_browser import last_browser
 
     browser = last_browser()
     if browser is None:

@@ -16,10 +16,10 @@ from moof.cli.options import option, takes
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail, set_up_logging, terminal
-from moof.server.settings import FILE_VARIABLE
+from moof.server.config.settings import FILE_VARIABLE
 
 if TYPE_CHECKING:
-    from moof.server.server import ServerOptions
+    from moof.server.config.options import ServerOptions
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
@@ -71,7 +71,7 @@ def run_server(
     set_up_logging(verbose)
     terminal.print(f"[bold]Moof {moof.__version__}[/bold], a classic Mac in a browser tab")
     compile_kernels()
-    from moof.server.server import ServerError
+    from moof.server.config.options import ServerError
     from moof.server.server import run as run_until_stopped
 
     try:
@@ -86,8 +86,7 @@ def server_options(
 ) -> ServerOptions:
     """Return what the server is started with."""
     from moof.process import Surroundings
-    from moof.server.places import Places
-    from moof.server.server import ServerOptions
+    from moof.server.config.options import Places, ServerOptions
 
     foreign = flags.foreign_emulator if mac is not None else None
     bridged = flags.bridged(arguments, verbose) if mac is not None and foreign is None else None

@@ -11,9 +11,22 @@ from moof.bridge.limits import Limits
 from moof.cli.bridge import bridge_command, recipe_names
 from moof.cli.options import option
 from moof.cli.terminal import fail
-from moof.server.doors import Certificate, Doors
-from moof.server.medianetwork import IceServer, MediaNetwork, MediaNetworkError, check_host, parse_ports
-from moof.server.settings import BUILT_IN, EmulatorSettings, SettingsError, read_settings, settings_file
+from moof.server.config.options import (
+    Certificate,
+    Doors,
+    IceServer,
+    MediaNetwork,
+    MediaNetworkError,
+    check_host,
+    parse_ports,
+)
+from moof.server.config.settings import (
+    BUILT_IN,
+    EmulatorSettings,
+    SettingsError,
+    read_settings,
+    settings_file,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from moof.cli.options import option
 from moof.cli.terminal import fail
-from moof.server.soundoptions import SoundOptions
+from moof.server.config.options import SoundOptions
 
 PACKET_MS: Final = (20, 10, 5)
 

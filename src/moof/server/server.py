@@ -7,53 +7,17 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from moof.process import Surroundings
+from moof.server.config.options import ServerOptions
+from moof.server.emulator.supervisor import Supervisor
 
-from .doors import Doors
-from .medianetwork import MediaNetwork
-from .places import Places
-from .servicemanager import notify
-from .soundoptions import SoundOptions
-from .supervisor import Supervisor
+from .service_manager import notify
 
 if TYPE_CHECKING:
-    from .streaming import StreamingServer
+    from .app import StreamingServer
 
 _log = logging.getLogger(__name__)
-
-
-class ServerError(Exception):
-    """The server cannot start; the text says why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerOptions:
-    """What a server is started with.
-
-    `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command` that
-    command is started, kept running and served instead; `emulator_standby` says that it has the option
-    `--standby` (standby.py). `doors` says where to listen and who may come in, `places` which files the API
-    reaches, `network` how media gets out. A port of 0 takes any free one. `on_listening` gets the page's URL.
-    """
-
-    doors: Doors = field(default_factory=Doors)
-    http_port: int = 8080
-    signaling_port: int = 8090
-    max_viewers: int = 16
-    places: Places = field(default_factory=Places)
-    target_pid: int | None = None
-    codec: str = "h264"
-    enable_stun: bool = False
-    sound: SoundOptions = field(default_factory=SoundOptions)
-    network: MediaNetwork = field(default_factory=MediaNetwork)
-    emulator_command: list[str] | None = None
-    emulator_standby: bool = False
-    emulator_surroundings: Surroundings = field(default_factory=Surroundings)
-    on_listening: Callable[[str], None] = lambda url: None
 
 
 def run(options: ServerOptions) -> None:
@@ -101,7 +65,7 @@ async def _serve_until_signalled(options: ServerOptions) -> None:
 
 
 def _load() -> "type[StreamingServer]":
-    from .streaming import StreamingServer
+    from .app import StreamingServer
 
     return StreamingServer
 

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What the server says about each picture: the frame message (80 bytes) that goes beside it, and the
- * header (24 bytes) of a rectangle message. Little endian; written by moof/server/frameinfo.py and tiles.py.
+ * header (24 bytes) of a rectangle message. Little endian; written by moof/server/protocol/frame_info.py and tiles.py.
  */
 
 export const FRAME_MESSAGE = 1;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The input channel's messages, byte for byte (little endian). The server's other end of it is
- * moof/server/inputs.py; docs/protocol.md has the table.
+ * moof/server/protocol/input_decoder.py; docs/protocol.md has the table.
  */
 
 export const BUTTON_LEFT = 1;

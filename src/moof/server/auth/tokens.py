@@ -1,0 +1,74 @@
+"""Who may come in, and what for: two secret words, made once and kept in a file only for its user."""
+
+import hmac
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from moof.atomic_file import replace_file
+
+_BYTES: Final = 24
+_SHORTEST: Final = 16  # characters, of a token that somebody wrote into the file
+
+
+class TokenError(Exception):
+    """The file of tokens cannot be used; the text says why."""
+
+
+class Role(Enum):
+    """What somebody may do: a player everything, a viewer only watch and listen."""
+
+    PLAYER = "player"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The two words."""
+
+    player: str
+    viewer: str
+
+    @classmethod
+    def new(cls) -> "Tokens":
+        """Return words that nobody guesses."""
+        return cls(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES))
+
+    def role_of(self, word: str) -> Role | None:
+        """Return whose word this is, taking equally long for any wrong one."""
+        spoken = word.encode(errors="replace")
+        player = hmac.compare_digest(spoken, self.player.encode())
+        viewer = hmac.compare_digest(spoken, self.viewer.encode())
+        return Role.PLAYER if player else Role.VIEWER if viewer else None
+
+
+def load_tokens(path: Path) -> Tokens:
+    """Return the tokens in the file; new ones are made and kept if there is no file. Raises TokenError."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            tokens = Tokens.new()
+            replace_file(path, json.dumps(asdict(tokens), indent=1).encode())
+            return tokens
+        _check_privacy(path)
+        fields = json.loads(path.read_bytes())
+        tokens = Tokens(fields["player"], fields["viewer"])
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise TokenError(f"{path} cannot be used ({error}); delete it for new tokens.") from error
+    if not all(isinstance(word, str) and len(word) >= _SHORTEST for word in (tokens.player, tokens.viewer)):
+        raise TokenError(f"The tokens in {path} are too short; delete the file for new ones.")
+    if tokens.player == tokens.viewer:
+        raise TokenError(f"Both tokens in {path} are the same; delete the file for new ones.")
+    return tokens
+
+
+def _check_privacy(path: Path) -> None:
+    status = path.stat()
+    if status.st_uid != os.geteuid():
+        raise TokenError(f"{path} belongs to another user; delete it.")
+    if status.st_mode & 0o077:
+        raise TokenError(f"Others may read {path}: chmod 600 it, or better delete it for new tokens.")

@@ -1,0 +1,61 @@
+"""That part of moof.toml which may be read and written from afar: `GET` and `PUT /api/config`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tomlkit
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from tomlkit.exceptions import TOMLKitError
+
+from moof.atomic_file import replace_file
+
+from .settings import SettingsError, read_settings
+
+
+class Config(BaseModel):
+    """Null is the default. What is set holds from the next start.
+
+    Commands, folders, ports and who may come in are for the file itself.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    codec: Annotated[str, Field(max_length=100)] | None = None
+    emulator: Annotated[str, Field(max_length=100)] | None = None
+    enable_stun: bool | None = None
+    ram: Annotated[int, Field(ge=1, le=64)] | None = None
+    size: Literal["512x342", "640x480", "832x624", "1024x768", "1152x870", "1920x1080"] | None = None
+    depth: Literal[1, 2, 4, 8, 16, 32] | None = None
+
+
+def read_config(path: Path) -> Config:
+    """Return what the file says, all None if there is none. Raises SettingsError."""
+    values = read_settings(path).values
+    known = {name: values[name] for name in Config.model_fields if name in values}
+    try:
+        return Config.model_validate(known)
+    except ValidationError as error:
+        finding = error.errors()[0]
+        raise SettingsError(f"{path}: {'.'.join(map(str, finding['loc']))}: {finding['msg']}") from error
+
+
+def write_config(path: Path, config: Config) -> None:
+    """Write it into the file; comments and everything else there stay. Raises SettingsError."""
+    try:
+        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+        for name, value in config.model_dump().items():
+            if value is None:
+                document.pop(name, None)
+            elif name in document:
+                document[name] = value
+            else:
+                _add_above_tables(document, name, value)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, tomlkit.dumps(document).encode(), backup=path.with_name(path.name + ".bak"))
+    except (OSError, ValueError, TOMLKitError) as error:
+        raise SettingsError(f"{path} cannot be changed: {error}") from error
+
+
+def _add_above_tables(document: tomlkit.TOMLDocument, name: str, value: object) -> None:
+    """Add a key; tomlkit itself sees to it that it stands above the first table."""
+    document.append(name, tomlkit.item(value))

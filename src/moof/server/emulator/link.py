@@ -1,0 +1,251 @@
+"""Where the picture and the sound come from: finding an emulator, and finding the next one."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from moof.ipc import EmulatorConnection, IpcError, Message, SegmentError, State, find_emulators, segment_path
+from moof.server.wakeup import Wakeup
+
+log = logging.getLogger(__name__)
+
+_RETRY_SECONDS: Final = 0.1
+_WATCH_SECONDS: Final = 0.25
+_HANDSHAKE_SECONDS: Final = 0.5
+_FIRST_PAUSE: Final = 1.0
+_LONGEST_PAUSE: Final = 30.0
+_FORGOTTEN_AFTER: Final = 60.0
+"""Seconds without an emulator that kept writing nonsense, doubled each time it does so again."""
+_COMPLAIN_AFTER: Final = 5
+"""Attempts in a row that fail in the same way before it is said: one that begins or ends does so, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorStatus:
+    """What is known of the emulator; width and height in pixels, 0 before its first picture."""
+
+    connected: bool = False
+    pid: int | None = None
+    state: State = State.STOPPED
+    width: int = 0
+    height: int = 0
+    capturing: bool = False
+    """Somebody records the sound at every layer."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A connection and how many threads are at work with it; the last one closes it after it was retired."""
+
+    connection: EmulatorConnection
+    leases: int = 0
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """How long an emulator is left alone; `until` in CLOCK_MONOTONIC seconds."""
+
+    seconds: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Complaint:
+    """Why an emulator could not be had, so many times in a row."""
+
+    error: str
+    times: int
+
+
+class EmulatorSource:
+    """The connection to the current emulator, kept by the thread "emulator-link".
+
+    `send` is the one way to the control socket. Threads that read pictures or sound take a `lease`, so that
+    nothing is unmapped or closed under them. Whoever wants to know of changes appends a callback to
+    `on_change`; it is called on the link's thread with the new EmulatorStatus.
+    """
+
+    def __init__(self, target_pid: int | None = None) -> None:
+        """Look for emulator `target_pid` only, or for the newest of this user."""
+        self.on_change: list[Callable[[EmulatorStatus], None]] = []
+        self._target_pid = target_pid
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+        self._status = EmulatorStatus()
+        self._complaints: dict[int, _Complaint] = {}
+        self._distrusted: dict[int, _Pause] = {}
+        self.attempts = 0
+        """How often a connection was tried without success."""
+        self._stopping = False
+        self._wakeup = Wakeup()
+        self._thread = threading.Thread(target=self._run, name="emulator-link", daemon=True)
+
+    def start(self) -> None:
+        """Start looking."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Disconnect and end the thread; once every lease is given back, nothing is left open."""
+        self._stopping = True
+        self._wakeup.ring()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._retire("the server stops")
+        self._wakeup.close()
+
+    def set_target(self, pid: int | None) -> None:
+        """Look for another emulator from now on (None: the newest); a different one is given up."""
+        self._target_pid = pid
+        self._wakeup.ring()
+
+    @property
+    def status(self) -> EmulatorStatus:
+        """What is known of the emulator now."""
+        return self._status
+
+    def connection(self) -> EmulatorConnection | None:
+        """Return the current connection, to look at; use `lease` to read from it."""
+        held = self._held
+        return held.connection if held is not None else None
+
+    @contextmanager
+    def lease(self) -> Iterator[EmulatorConnection | None]:
+        """Yield the current connection, open and mapped until the block ends; None if there is none."""
+        with self._lock:
+            held = self._held
+            if held is not None:
+                held.leases += 1
+        try:
+            yield held.connection if held is not None else None
+        finally:
+            if held is not None:
+                self._give_back(held)
+
+    def send(self, message: Message) -> bool:
+        """Send to the emulator, from any thread, without blocking; False when there is nobody to send to."""
+        with self.lease() as connection:
+            if connection is None:
+                return False
+            try:
+                connection.send(message)
+            except IpcError as error:
+                self.drop(connection, str(error))
+                return False
+            return True
+
+    def drop(self, connection: EmulatorConnection, why: str) -> None:
+        """Give this connection up, if it is still the current one; the link looks for an emulator again."""
+        with self._lock:
+            if self._held is None or self._held.connection is not connection:
+                return
+        self._retire(why)
+        self._wakeup.ring()
+
+    def distrust(self, connection: EmulatorConnection, why: str) -> None:
+        """Give a connection up whose shared memory makes no sense; it is left alone for a while."""
+        now = time.monotonic()
+        recent = {pid: each for pid, each in self._distrusted.items() if now < each.until + _FORGOTTEN_AFTER}
+        pause = recent.get(connection.pid)
+        seconds = _FIRST_PAUSE if pause is None else min(2 * pause.seconds, _LONGEST_PAUSE)
+        self._distrusted = {**recent, connection.pid: _Pause(seconds, now + seconds)}
+        self.drop(connection, f"{why}; it is tried again in {seconds:.0f} s")
+
+    def _give_back(self, held: _Held) -> None:
+        with self._lock:
+            held.leases -= 1
+            last = held.retired and not held.leases
+        if last:
+            held.connection.close()
+
+    def _retire(self, why: str) -> None:
+        """Make the current connection the former one and close it unless somebody still works with it."""
+        with self._lock:
+            held, self._held = self._held, None
+            if held is None:
+                return
+            held.retired = True
+            unused = not held.leases
+        log.info("emulator %d disconnected: %s", held.connection.pid, why)
+        if unused:
+            held.connection.close()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            connection = self._connect()
+            if connection is not None:
+                self._watch(connection)
+            self._report(EmulatorStatus())
+            # Also after a connection: one that fails at once must not be tried in a busy loop.
+            self._wakeup.wait(_RETRY_SECONDS)
+
+    def _connect(self) -> EmulatorConnection | None:
+        """Try the emulators in question, newest first; return the first that answers."""
+        target = self._target_pid
+        pids = [emulator.pid for emulator in find_emulators()] if target is None else [target]
+        for pid in pids:
+            pause = self._distrusted.get(pid)
+            if pause is not None and time.monotonic() < pause.until:
+                continue
+            try:
+                connection = EmulatorConnection.connect(pid, timeout=_HANDSHAKE_SECONDS)
+            except IpcError as error:
+                self._complain(pid, str(error))
+                continue
+            log.info("emulator %d connected", pid)
+            self._complaints.clear()
+            with self._lock:
+                self._held = _Held(connection)
+            return connection
+        return None
+
+    def _complain(self, pid: int, error: str) -> None:
+        """Log why an emulator cannot be had, once: it is tried ten times a second."""
+        self.attempts += 1
+        last = self._complaints.get(pid)
+        times = last.times + 1 if last is not None and last.error == error else 1
+        self._complaints[pid] = _Complaint(error, times)
+        if times == _COMPLAIN_AFTER and segment_path(pid).exists():
+            log.info("emulator %d: %s", pid, error)
+
+    def _watch(self, connection: EmulatorConnection) -> None:
+        """Stay with a connection until it ends, and report what changes."""
+        try:
+            process = os.pidfd_open(connection.pid)
+        except OSError:
+            self.drop(connection, "its process has ended")
+            return
+        try:
+            while self.connection() is connection and not self._stopping:
+                if self._target_pid not in (None, connection.pid):
+                    self.drop(connection, f"emulator {self._target_pid} is wanted")
+                    break
+                self._report(_status_of(connection))
+                _, ended = self._wakeup.wait_beside(process, _WATCH_SECONDS)
+                if ended or not connection.is_alive():
+                    self.drop(connection, "it has ended")
+        except SegmentError as error:
+            self.distrust(connection, str(error))
+        finally:
+            os.close(process)
+
+    def _report(self, status: EmulatorStatus) -> None:
+        if status == self._status:
+            return
+        self._status = status
+        for callback in self.on_change:
+            callback(status)
+
+
+def _status_of(connection: EmulatorConnection) -> EmulatorStatus:
+    """Read what the segment says of the machine. Raises SegmentError for a state that means nothing."""
+    segment = connection.segment
+    segment.check_size()
+    size = segment.read("width"), segment.read("height")
+    capturing = segment.read("capture_trigger") == 1
+    return EmulatorStatus(True, connection.pid, segment.state, *size, capturing)

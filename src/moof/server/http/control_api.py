@@ -1,0 +1,213 @@
+"""The HTTP API: what scripts and the page may ask of the server. Its schema is /openapi.json."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from moof.ipc import CommandCode, EmulatorInfo
+from moof.server.auth.tokens import Role
+from moof.server.config.remote_config import Config, read_config, write_config
+from moof.server.config.settings import SettingsError
+from moof.server.emulator.power import Power, PowerError
+from moof.server.protocol.messages import SignallingError
+from moof.server.session.signaling_channel import SignallingSocket
+from moof.server.storage.library import Shelves
+from moof.server.video.screenshot import NoPictureError
+
+from .problems import answers
+from .status import LatencyReport, StatusReport
+
+_PNG: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"image/png": {}}, "description": "The screen"}
+}
+
+
+class Backend(Protocol):
+    """The server behind the doors. Everything belongs to the event loop."""
+
+    @property
+    def power(self) -> Power:
+        """The Mac's switches."""
+
+    @property
+    def shelves(self) -> Shelves:
+        """The files that the API reaches."""
+
+    def status(self) -> StatusReport:
+        """Return everything about the server."""
+
+    def latency(self) -> list[LatencyReport]:
+        """Return what the viewers' pages say of their latency."""
+
+    def ailment(self) -> str | None:
+        """Return what is wrong with the server itself, None if it is well."""
+
+    def set_codec(self, codec: str) -> None:
+        """Change everybody's codec. Raises SignallingError for an unknown one."""
+
+    def check_codec(self, codec: str) -> None:
+        """Raise SignallingError for an unknown one."""
+
+    def emulators(self) -> Sequence[EmulatorInfo]:
+        """Return this user's living emulators."""
+
+    def adopt(self, pid: int) -> None:
+        """Serve another running emulator. Raises PowerError."""
+
+    def output(self) -> Sequence[str]:
+        """Return the last lines that our emulator wrote."""
+
+    async def screenshot(self) -> bytes:
+        """Return the screen as a PNG file. Raises NoPictureError."""
+
+    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
+        """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
+
+
+class CodecChoice(BaseModel):
+    """The body of `POST /api/codec`."""
+
+    codec: str = Field(max_length=100)
+
+
+class EmulatorChoice(BaseModel):
+    """The body of `POST /api/emulators`."""
+
+    pid: int = Field(ge=1, le=2**22)
+
+
+class EmulatorEntry(BaseModel):
+    """A running emulator; `started` in seconds since 1970."""
+
+    pid: int
+    started: float
+    connected: bool
+
+
+class Output(BaseModel):
+    """What our emulator wrote last, stdout and stderr; at most 200 lines."""
+
+    lines: list[str]
+
+
+class Done(BaseModel):
+    """The answer to a request that was carried out."""
+
+    ok: bool = True
+
+
+def api(backend: Backend) -> APIRouter:
+    """Return everything under /api but files."""
+    router = APIRouter(prefix="/api", responses=answers(401, 403))
+    _add_status(router, backend)
+    _add_switches(router, backend)
+    _add_emulators(router, backend)
+    _add_config(router, backend)
+    return router
+
+
+def _add_status(router: APIRouter, backend: Backend) -> None:
+    @router.get("/status")
+    async def status() -> StatusReport:
+        """Report on the emulator, the viewers and the sound."""
+        return backend.status()
+
+    @router.get("/latency")
+    async def latency() -> list[LatencyReport]:
+        """Report how long pings take from each viewer's hand to its eye, in parts."""
+        return backend.latency()
+
+    @router.get("/screenshot.png", response_class=Response, responses={**_PNG, **answers(409)})
+    async def screenshot() -> Response:
+        """Return the Mac's screen, lossless."""
+        try:
+            png = await backend.screenshot()
+        except NoPictureError as error:
+            raise HTTPException(409, str(error)) from error
+        return Response(png, media_type="image/png", headers={"cache-control": "no-store"})
+
+    @router.post("/codec", responses=answers(400, 411, 413, 422))
+    async def codec(choice: CodecChoice) -> Done:
+        """Change the codec of all viewers, and of those to come."""
+        try:
+            backend.set_codec(choice.codec)
+        except SignallingError as error:
+            raise HTTPException(422, str(error)) from error
+        return Done()
+
+
+def _add_switches(router: APIRouter, backend: Backend) -> None:
+    power = backend.power
+
+    def add(name: str, words: str, switch: Callable[[], None]) -> None:
+        async def act() -> Done:
+            try:
+                switch()
+            except PowerError as error:
+                raise HTTPException(409, str(error)) from error
+            return Done()
+
+        router.post(f"/{name}", name=name, description=words, responses=answers(409, 411, 413))(act)
+
+    add("start", "Switch the Mac on.", power.start)
+    add("stop", "Switch the Mac off.", power.stop)
+    add("restart", "Start the Mac again, also after it was switched off.", power.restart)
+    add("reset", "Press the Mac's reset button.", lambda: power.command(CommandCode.RESET))
+    add("pause", "Let the Mac stand still.", lambda: power.command(CommandCode.PAUSE))
+    add("resume", "Let it go on.", lambda: power.command(CommandCode.RESUME))
+
+
+def _add_emulators(router: APIRouter, backend: Backend) -> None:
+    @router.get("/emulators")
+    async def emulators() -> list[EmulatorEntry]:
+        """List this user's running emulators, newest first."""
+        served = backend.status().emulator.pid
+        return [
+            EmulatorEntry(pid=each.pid, started=each.started, connected=each.pid == served)
+            for each in backend.emulators()
+        ]
+
+    @router.post("/emulators", responses=answers(400, 409, 411, 413, 422))
+    async def adopt(choice: EmulatorChoice) -> Done:
+        """Serve another running emulator. Those left, and those adopted, are not ended by it."""
+        try:
+            backend.adopt(choice.pid)
+        except PowerError as error:
+            raise HTTPException(409, str(error)) from error
+        return Done()
+
+    @router.get("/output")
+    async def output() -> Output:
+        """Return the last lines that our emulator wrote."""
+        return Output(lines=list(backend.output()))
+
+
+def _add_config(router: APIRouter, backend: Backend) -> None:
+    path = backend.shelves.config_file
+
+    @router.get("/config", responses=answers(409))
+    async def config() -> Config:
+        """Return what moof.toml says; null is the default."""
+        try:
+            return read_config(path)
+        except SettingsError as error:
+            raise HTTPException(409, str(error)) from error
+
+    @router.put("/config", responses=answers(400, 409, 411, 413, 422))
+    async def set_config(config: Config) -> Config:
+        """Change moof.toml. It holds from the next start; comments and other settings in it stay."""
+        try:
+            if config.codec is not None:
+                backend.check_codec(config.codec)
+            backend.shelves.check_emulator(config.emulator)
+            await asyncio.to_thread(write_config, path, config)
+        except (SignallingError, ValueError) as error:
+            raise HTTPException(422, str(error)) from error
+        except SettingsError as error:
+            raise HTTPException(409, str(error)) from error
+        return config

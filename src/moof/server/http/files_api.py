@@ -1,0 +1,132 @@
+"""The HTTP API's files: disk images, ROMs and preferences."""
+
+import asyncio
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from moof.server.storage.folder import (
+    Folder,
+    FolderError,
+    NameTakenError,
+    NoRoomError,
+    NoSuchFileError,
+    TooLargeError,
+)
+from moof.server.storage.library import Shelves
+from moof.server.storage.prefs import MOST_TEXT, PrefsError, PrefsFile, change
+
+from .problems import answers
+
+_BYTES: Final[dict[str, Any]] = {
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+}
+_STATUS: Final = {NoSuchFileError: 404, NameTakenError: 409, TooLargeError: 413, NoRoomError: 507}
+
+
+class FileEntry(BaseModel, from_attributes=True):
+    """A file: its size in bytes, and when it was changed in seconds since 1970."""
+
+    name: str
+    size: int
+    modified: float
+
+
+class Prefs(BaseModel):
+    """The preferences as text; `writable` is false for an emulator that has no such file."""
+
+    text: str
+    writable: bool
+
+
+class PrefsChange(BaseModel):
+    """Either the whole text, or other values for some names: a list has one line for each, [] removes."""
+
+    text: str | None = Field(None, max_length=MOST_TEXT)
+    set: dict[str, list[str]] = Field({}, max_length=500)
+
+
+def files_api(shelves: Shelves) -> APIRouter:
+    """Return /api/disks, /api/roms and /api/prefs."""
+    router = APIRouter(prefix="/api", responses=answers(401, 403))
+    _add_folder(router, "disks", "disk images", shelves.disks)
+    _add_folder(router, "roms", "ROMs", shelves.roms)
+    _add_prefs(router, shelves.prefs)
+    return router
+
+
+def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> None:
+    @router.get(f"/{name}", name=name, description=f"List the {words}.", responses=answers(409))
+    async def entries() -> list[FileEntry]:
+        try:
+            return [FileEntry.model_validate(each) for each in folder.entries()]
+        except FolderError as error:
+            raise _http_error(error) from error
+
+    @router.get(
+        f"/{name}/{{file}}",
+        name=f"download_{name}",
+        description=f"Download one of the {words}.",
+        response_class=FileResponse,
+        responses={200: {**_BYTES, "description": "Its bytes"}, **answers(404, 409, 422)},
+    )
+    async def download(file: str) -> FileResponse:
+        try:
+            path = folder.file(file)
+        except FolderError as error:
+            raise _http_error(error) from error
+        return FileResponse(path, media_type="application/octet-stream", filename=file)
+
+    @router.put(
+        f"/{name}/{{file}}",
+        name=f"upload_{name}",
+        description=f"Upload one of the {words}; an existing one stays unless `replace` is set.",
+        openapi_extra={"requestBody": {**_BYTES, "required": True}},
+        responses=answers(400, 409, 411, 413, 422, 507),
+    )
+    async def upload(file: str, request: Request, replace: bool = False) -> FileEntry:
+        try:
+            return FileEntry.model_validate(await folder.store(file, request.stream(), replace=replace))
+        except FolderError as error:
+            raise _http_error(error) from error
+        except ClientDisconnect as error:
+            raise HTTPException(400, "The upload broke off; nothing was stored.") from error
+
+
+def _add_prefs(router: APIRouter, prefs: PrefsFile | None) -> None:
+    @router.get("/prefs", responses=answers(409))
+    async def read() -> Prefs:
+        """Return the preferences of the emulator that this server started."""
+        if prefs is None:
+            return Prefs(text="", writable=False)
+        return Prefs(text=await _attempt(prefs.read), writable=True)
+
+    @router.post("/prefs", responses=answers(400, 409, 411, 413, 422))
+    async def write(changes: PrefsChange) -> Prefs:
+        """Change them; the text before is kept in a file beside. The emulator reads them when it starts."""
+        if prefs is None:
+            raise HTTPException(409, "This emulator has no preferences file; see [emulators.NAME] prefs.")
+        text = changes.text if changes.text is not None else await _attempt(prefs.read)
+        try:
+            text = change(text, changes.set)
+        except PrefsError as error:
+            raise HTTPException(422, str(error)) from error
+        await _attempt(prefs.write, text)
+        return Prefs(text=text, writable=True)
+
+
+async def _attempt(act: Any, *arguments: str) -> Any:
+    """Read or write in a thread, since a disk may be slow."""
+    try:
+        return await asyncio.to_thread(act, *arguments)
+    except PrefsError as error:
+        raise HTTPException(409, str(error)) from error
+
+
+def _http_error(error: FolderError) -> HTTPException:
+    fallback = 422 if type(error) is FolderError else 409
+    return HTTPException(_STATUS.get(type(error), fallback), str(error))

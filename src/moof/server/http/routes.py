@@ -1,0 +1,163 @@
+"""The doors for browsers and scripts: the page, the API and the signalling WebSocket."""
+
+import asyncio
+import contextlib
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+import moof
+from moof.server.auth.access import AccessRules
+from moof.server.protocol.keymap import keymap_json
+from moof.server.session.signaling_channel import SocketClosedError
+from moof.web import page_root
+
+from . import problems
+from .access_middleware import ROLE, SECURITY_HEADERS, AccessControl
+from .body_limits import USUAL, BodyLimits
+from .capture_api import capture_api
+from .control_api import Backend, api
+from .files_api import files_api
+from .metrics import MEDIA_TYPE, exposition
+
+_FRESH: Final = {"cache-control": "no-cache"}  # browsers ask each time: a new server may have a new page
+_GOODBYES: Final = (1000, 1001)
+"""Close codes (RFC 6455, section 7.4.1) of a page that is left; with others it may come back."""
+_FIGURES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The figures"}
+}
+
+
+class Health(BaseModel):
+    """The answer to `GET /healthz`."""
+
+    status: str = "ok"
+
+
+def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL) -> FastAPI:
+    """Make the application of the page's port: everything."""
+    app = _bare_app(rules, limits)
+    app.include_router(api(backend))
+    app.include_router(files_api(backend.shelves))
+    app.include_router(capture_api(lambda: backend.status().emulator.pid))
+    app.include_router(_observing(backend))
+    app.include_router(_page())
+    app.include_router(_signalling(backend))
+    app.mount("/static", PageFiles(directory=str(page_root())))
+    return app
+
+
+def create_signalling_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL) -> FastAPI:
+    """Make the application of the second port: the WebSocket alone."""
+    app = _bare_app(rules, limits)
+    app.include_router(_signalling(backend))
+    return app
+
+
+def _bare_app(rules: AccessRules, limits: BodyLimits) -> FastAPI:
+    # FastAPI's own documentation pages load scripts from elsewhere; ours is /api.
+    app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
+    app.add_middleware(AccessControl, rules=rules, limits=limits)
+    problems.install(app)
+    app.add_exception_handler(Exception, _apologize)
+    return app
+
+
+async def _apologize(request: Request, error: Exception) -> Response:
+    """Answer when something of ours failed, which uvicorn logs; the middleware is not asked any more."""
+    return problems.problem(500, "The server made a mistake, which its log describes.", SECURITY_HEADERS)
+
+
+def _observing(backend: Backend) -> APIRouter:
+    """Return the doors of those who look after servers."""
+    router = APIRouter()
+
+    @router.get("/healthz", responses=problems.answers(503))
+    async def health() -> Health:
+        """Say whether the server itself is well, with or without a Mac. Needs no token."""
+        if (ailment := backend.ailment()) is not None:
+            raise HTTPException(503, ailment)
+        return Health()
+
+    @router.get("/metrics", response_class=Response, responses={**_FIGURES, **problems.answers(401)})
+    async def metrics() -> Response:
+        """Return the figures of /api/status for Prometheus."""
+        return Response(await asyncio.to_thread(exposition, backend.status()), media_type=MEDIA_TYPE)
+
+    return router
+
+
+def _page() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    def add(path: str, file: str) -> None:
+        async def page() -> FileResponse:
+            return FileResponse(str(page_root() / file), headers=_FRESH)
+
+        router.get(path)(page)
+
+    add("/", "index.html")
+    add("/api", "api.html")
+
+    @router.get("/keymap.json")
+    async def keymap() -> JSONResponse:
+        return JSONResponse(keymap_json(), headers=_FRESH)
+
+    return router
+
+
+def _signalling(backend: Backend) -> APIRouter:
+    router = APIRouter()
+
+    @router.websocket("/signaling")
+    async def signalling(websocket: WebSocket) -> None:
+        await websocket.accept()
+        key = websocket.query_params.get("session", "")
+        await backend.welcome(WebSocketDoor(websocket), websocket.scope[ROLE], key)
+
+    return router
+
+
+class PageFiles(StaticFiles):
+    """The page's files, asked for anew each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file's contents, or 304 when the browser has them already."""
+        response = await super().get_response(path, scope)
+        response.headers.update(_FRESH)
+        return response
+
+
+class WebSocketDoor:
+    """Starlette's WebSocket as a `SignallingSocket`."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+
+    async def receive(self) -> str | bytes:
+        """Return the next text or binary message. Raises SocketClosedError."""
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise SocketClosedError(goodbye=message.get("code") in _GOODBYES)
+        content: str | bytes = message["bytes"] if message.get("text") is None else message["text"]
+        return content
+
+    async def send(self, text: str) -> None:
+        """Send a text; nothing happens if it is closed already, which `receive` tells better."""
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._websocket.send_text(text)
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a binary message, once the network can take more; nothing happens if it is closed already."""
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._websocket.send_bytes(data)
+
+    async def close(self) -> None:
+        """Close the WebSocket; nothing happens if it is closed already."""
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._websocket.close()

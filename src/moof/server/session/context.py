@@ -1,0 +1,83 @@
+"""What sessions use of the rest of the server, and what is offered to all viewers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from moof.ipc import Message
+from moof.server.config.options import MediaNetwork
+from moof.server.protocol.audio_report import SoundReport
+from moof.server.protocol.messages import CodecOffer, SignallingError
+from moof.server.video.codec_selection import Scene
+from moof.server.viewers import Audience
+
+if TYPE_CHECKING:
+    from moof.server.audio.pipeline import SoundStats
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is counted for all viewers there ever were: bytes of payload, inputs without the right to."""
+
+    bytes_sent: int = 0
+    inputs_ignored: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        """Return the sums."""
+        return Totals(self.bytes_sent + other.bytes_sent, self.inputs_ignored + other.inputs_ignored)
+
+
+NOTHING: Final = Totals()
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What the server offers to all viewers.
+
+    `payload_types` has those codecs that go by RTP.
+    """
+
+    codecs: tuple[CodecOffer, ...]
+    payload_types: dict[str, int]
+    network: MediaNetwork = field(default_factory=MediaNetwork)
+
+    def check(self, codec: str) -> str:
+        """Return `codec` if it is offered. Raises SignallingError otherwise."""
+        names = [offer.name for offer in self.codecs]
+        if codec not in names:
+            raise SignallingError(f"there is no codec '{codec}': this server has {', '.join(names)}")
+        return codec
+
+
+class Listening(Protocol):
+    """The sound, as a session needs it."""
+
+    def report(self, viewer: str, report: SoundReport) -> None:
+        """Take in what a viewer's page reports of its playing."""
+
+    def has_input(self, viewer: str) -> None:
+        """Note that this viewer has the mouse or the keyboard."""
+
+    def leave(self, viewer: str) -> None:
+        """Forget a viewer's reports."""
+
+    def stats(self) -> "SoundStats":
+        """Return the figures so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What sessions use of the rest of the server.
+
+    `send` gives the emulator a message, and is False when there is none. `restart` raises PowerError.
+    `scene` says what kind of picture it is.
+    """
+
+    audience: Audience
+    offering: Offering
+    send: Callable[[Message], bool]
+    restart: Callable[[], None]
+    sound: Listening | None = None
+    answered: Callable[[str], None] = lambda sdp: None
+    """Told of every browser's session description."""
+    scene: Callable[[], Scene] = Scene

@@ -1,0 +1,254 @@
+"""One stream to one viewer: our own RTP sending in place of aiortc's encoder loop.
+
+- Access units that are encoded elsewhere go out unchanged, at RTP timestamps that the caller chose.
+- NACK is answered by RTX packets from a history that is deep enough for pictures; PLI and FIR call back.
+- The viewer's reports on each packet's arrival become an estimate of what its network takes, and bursts are
+  paced to that.
+"""
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiortc import RTCDtlsTransport, RTCRtpSender, clock
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpSendParameters
+
+from moof.server.rtp.congestion import CongestionControl
+from moof.server.rtp.rtcp import delay_report, fir_targets, reference_times
+from moof.server.rtp.stream import (
+    MID_URI,
+    NO_PLAYOUT_DELAY,
+    PLAYOUT_DELAY_URI,
+    RtpParameters,
+    RtpStream,
+)
+from moof.server.rtp.twcc import TRANSPORT_CC_URI
+from moof.server.token_bucket import TokenBucket
+from moof.server.viewers import UNLIMITED_BITRATE
+
+from .aiortc_internals import at_once, private, replace, set_private
+
+_NOTE_SECONDS: Final = 0.1  # a sender report goes out once a second
+_LONGEST_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
+_FEEDBACKS_A_SECOND: Final = 1000.0
+"""Compound packets. libwebrtc reports arrivals each 50 ms, and losses at once: not more than we send."""
+_FEEDBACK_BURST: Final = 300.0
+
+
+@dataclass(slots=True)
+class _Unit:
+    """An access unit under way: the packets that are still to be sent, and its RTP timestamp."""
+
+    packets: Iterator[bytes]
+    timestamp: int
+
+
+class MediaSender:
+    """One stream to one viewer: takes the place of an RTCRtpSender's encoder and RTP loop.
+
+    `on_key_wanted` is called for PLI, FIR, and when packets had to be dropped. All on the event loop.
+    """
+
+    def __init__(self, sender: RTCRtpSender, stream_id: str, on_key_wanted: Callable[[], None]) -> None:
+        self._sender = sender
+        self._on_key_wanted = on_key_wanted
+        self._stream: RtpStream | None = None
+        self._payload_types: frozenset[int] = frozenset()
+        self._queue: deque[_Unit] = deque()
+        self._pause: asyncio.TimerHandle | None = None
+        self._running = False
+        self._noted_at = float("-inf")
+        self.congestion = CongestionControl(UNLIMITED_BITRATE)
+        self.key_requests = 0
+        sender._stream_id = stream_id
+        self._start_sender: Callable[[RTCRtpSendParameters], Awaitable[None]] = sender.send
+        replace(sender, "send", self._start)
+        replace(sender, "_run_rtp", self._run)
+        replace(sender, "_retransmit", self._retransmit)
+        replace(sender, "_send_keyframe", self._key_requested)
+
+    @property
+    def transport(self) -> RTCDtlsTransport:
+        """Where the packets go, and the viewer's RTCP comes from."""
+        return self._sender.transport
+
+    @property
+    def retransmitted(self) -> int:
+        """Packets sent again because the viewer reported them as lost."""
+        return self._stream.retransmitted if self._stream else 0
+
+    @property
+    def packets_sent(self) -> int:
+        """Packets sent, without retransmissions."""
+        return self._stream.packet_count if self._stream else 0
+
+    @property
+    def octets_sent(self) -> int:
+        """Payload bytes sent, without retransmissions."""
+        return self._stream.octet_count if self._stream else 0
+
+    def accepts(self, payload_type: int) -> bool:
+        """Say whether the viewer's answer has this payload type."""
+        return payload_type in self._payload_types
+
+    def send(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> None:
+        """Send one access unit or audio packet; `timestamp` is RTP time and goes out as it is.
+
+        Before the connection is up and after it is gone, nothing happens.
+        """
+        if self._stream is None or not self.accepts(payload_type):
+            return
+        if len(self._queue) >= _LONGEST_QUEUE:
+            self._queue.clear()  # a picture with a hole is worth nothing: start over with a key frame
+            self._on_key_wanted()
+        packets = self._stream.packets(payloads, payload_type, timestamp)
+        self._queue.append(_Unit(packets, timestamp))
+        if self._pause is None and self._running:
+            self._send_queued()
+
+    async def _start(self, parameters: RTCRtpSendParameters) -> None:
+        """Note what was negotiated, in place of RTCRtpSender.send, and go on with that."""
+        self._payload_types = frozenset(
+            _payload_type(codec) for codec in parameters.codecs if not _is_rtx(codec)
+        )
+        if self._stream is None:
+            self._stream = RtpStream(self._rtp_parameters(parameters), _first_number(), _first_number())
+        await self._start_sender(parameters)
+
+    def _rtp_parameters(self, parameters: RTCRtpSendParameters) -> RtpParameters:
+        values = {MID_URI: parameters.muxId.encode(), PLAYOUT_DELAY_URI: NO_PLAYOUT_DELAY}
+        return RtpParameters(
+            ssrc=self._sender._ssrc,
+            rtx_ssrc=self._sender._rtx_ssrc,
+            rtx_payload_types={
+                int(codec.parameters["apt"] or 0): _payload_type(codec)
+                for codec in parameters.codecs
+                if _is_rtx(codec)
+            },
+            extensions={ext.id: values[ext.uri] for ext in parameters.headerExtensions if ext.uri in values},
+            number_id=next(
+                (ext.id for ext in parameters.headerExtensions if ext.uri == TRANSPORT_CC_URI), None
+            ),
+            repeats=self._sender.kind == "audio" and any(_takes_nack(codec) for codec in parameters.codecs),
+        )
+
+    async def _run(self, codec: RTCRtpCodecParameters) -> None:
+        """Let packets go until cancelled, in place of RTCRtpSender._run_rtp."""
+        private(self._sender, "rtp_started").set()
+        self._running = True
+        try:
+            self._send_queued()
+            await asyncio.get_running_loop().create_future()
+        except asyncio.CancelledError:
+            pass  # the viewer is gone
+        finally:
+            self._stop()
+            private(self._sender, "rtp_exited").set()  # RTCRtpSender.stop() waits for it
+
+    def _stop(self) -> None:
+        self._running = False
+        self._stream = None
+        self._queue.clear()
+        if self._pause is not None:
+            self._pause.cancel()
+
+    def _send_queued(self) -> None:
+        """Send what is queued, at once but for pauses: tasks and wake-ups would cost more than it does."""
+        self._pause = None
+        try:
+            while self._queue:
+                if pause := self._send_until_pause(self._queue[0]):
+                    self._pause = asyncio.get_running_loop().call_later(pause, self._send_queued)
+                    return
+                self._queue.popleft()
+        except ConnectionError:
+            self._stop()  # the viewer is gone
+
+    def _send_until_pause(self, unit: "_Unit") -> float:
+        stream = self._stream
+        assert stream is not None
+        for packet in unit.packets:
+            now = time.monotonic()
+            self.congestion.sent(stream.number, len(packet), now)
+            at_once(self._sender.transport._send_rtp(packet))
+            if pause := self.congestion.pause(len(packet), now):
+                return pause
+        self._note_for_sender_reports(stream, unit.timestamp)
+        return 0.0
+
+    def _note_for_sender_reports(self, stream: RtpStream, timestamp: int) -> None:
+        """Give aiortc's sender reports (RFC 3550, section 6.4.1) the clock pair and counts, often enough."""
+        now = time.monotonic()
+        if now - self._noted_at < _NOTE_SECONDS:
+            return
+        self._noted_at = now
+        set_private(self._sender, "ntp_timestamp", clock.current_ntp_time())
+        set_private(self._sender, "rtp_timestamp", timestamp & 0xFFFFFFFF)
+        set_private(self._sender, "packet_count", stream.packet_count)
+        set_private(self._sender, "octet_count", stream.octet_count)
+
+    async def _retransmit(self, sequence_number: int) -> None:
+        """Answer one entry of a NACK, in place of RTCRtpSender._retransmit."""
+        stream = self._stream
+        if stream is not None and (packet := stream.retransmission(sequence_number)) is not None:
+            self.congestion.sent(stream.number, len(packet), time.monotonic())
+            await self._sender.transport._send_rtp(packet)
+
+    def _key_requested(self) -> None:
+        """Pass a PLI or FIR on, in place of RTCRtpSender._send_keyframe."""
+        self.key_requests += 1
+        self._on_key_wanted()
+
+    async def take_feedback(self, data: bytes, now: float) -> None:
+        """Look in a compound RTCP packet for what aiortc doesn't route to a stream."""
+        self.congestion.take_feedback(data, now)
+        if self._sender._ssrc in fir_targets(data):
+            self._key_requested()
+        if self._sender.kind == "video":
+            for asker, ntp in reference_times(data):
+                await self._sender.transport._send_rtp(delay_report(self._sender._ssrc, asker, ntp))
+
+
+class Feedback:
+    """What a viewer says of its streams by RTCP, for all senders that share a transport (BUNDLE)."""
+
+    def __init__(self, senders: Sequence[MediaSender], on_flood: Callable[[], None]) -> None:
+        """`on_flood` is called for each packet beyond what any browser sends; they are not looked at."""
+        self._senders = senders
+        self._on_flood = on_flood
+        self._allowance = TokenBucket(_FEEDBACKS_A_SECOND, _FEEDBACK_BURST)
+        transport = senders[0].transport
+        assert all(sender.transport is transport for sender in senders)
+        self._route: Callable[[bytes], Awaitable[None]] = transport._handle_rtcp_data
+        replace(transport, "_handle_rtcp_data", self._take)
+
+    async def _take(self, data: bytes) -> None:
+        now = time.monotonic()
+        if not self._allowance.take(now):
+            self._on_flood()
+            return
+        for sender in self._senders:
+            await sender.take_feedback(data, now)
+        await self._route(data)
+
+
+def _first_number() -> int:
+    """Return a random first sequence number, far from a wrap that SRTP could mistake (RFC 3711, 3.3.1)."""
+    return random.randrange(1 << 15)
+
+
+def _payload_type(codec: RTCRtpCodecParameters) -> int:
+    assert codec.payloadType is not None  # negotiated ones have it
+    return codec.payloadType
+
+
+def _takes_nack(codec: RTCRtpCodecParameters) -> bool:
+    return any(feedback.type == "nack" and not feedback.parameter for feedback in codec.rtcpFeedback)
+
+
+def _is_rtx(codec: RTCRtpCodecParameters) -> bool:
+    return codec.mimeType.lower() == "video/rtx"

@@ -1,0 +1,251 @@
+"""One viewer's WebRTC connection: a PeerConnection with picture, sound and two data channels."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceCandidate,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.exceptions import InvalidStateError
+from aiortc.sdp import SessionDescription, candidate_from_sdp
+
+from moof.server.config.options import MediaNetwork
+from moof.server.viewers import UNLIMITED_BITRATE
+
+from .capabilities import AUDIO_PAYLOAD_TYPE
+from .ice import advertised, resolved
+from .pli_limiter import KeyWishes
+from .rtp_sender import Feedback, MediaSender
+from .tile_stream import TileStream
+
+_log = logging.getLogger(__name__)
+
+_MOST_INFO_BACKLOG: Final = 4 * 1024  # "frame" messages are about now: behind a jam they are dropped
+_MOST_CANDIDATES: Final = 64
+_CLOSE_TIMEOUT: Final = 1.0
+
+
+class PeerError(Exception):
+    """The browser's answer or candidate cannot be used; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerEvents:
+    """What a peer reports, on the event loop: one message of "input", and changes in what it can take."""
+
+    on_input: Callable[[bytes], None]
+    on_ready: Callable[[], None]
+    on_key_wanted: Callable[[], None]
+    on_lost: Callable[[], None]
+    on_flood: Callable[[], None]
+    """The viewer sends more about its pictures and sound than any browser; called again for each packet."""
+
+
+class Peer:
+    """Implements `ViewerPort`. Made and used on the event loop.
+
+    `payload_types` maps the names of RTP codecs to the payload types of `rtp.configure`.
+    """
+
+    def __init__(
+        self,
+        viewer: str,
+        codec: str,
+        payload_types: dict[str, int],
+        network: MediaNetwork,
+        tiles: TileStream,
+        events: PeerEvents,
+    ) -> None:
+        self.codec = codec
+        self._id = viewer
+        self._payload_types = payload_types
+        self.accepted: frozenset[str] = frozenset(payload_types)
+        """Names of the RTP codecs that the browser takes; all that were offered, until it has answered."""
+        self._events = events
+        self._closed = False
+        self._candidates = 0
+        self._candidate_tasks: set[asyncio.Task[None]] = set()
+        self._tiles = tiles
+        self._network = network
+        servers = [RTCIceServer(each.url, each.username, each.credential) for each in network.ice_servers]
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self._connection.on("connectionstatechange", self._connection_changed)
+        self._key_wishes = KeyWishes(events.on_key_wanted, events.on_flood)
+        self._video = self._add_stream("video", self._key_wishes.ask)
+        self._audio = self._add_stream("audio", lambda: None)
+        self._feedback = Feedback((self._video, self._audio), events.on_flood)
+        self._input = self._add_channel("input")
+        self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
+        self._input.on("message", self._take_input)
+        self._frame.on("message", lambda _: events.on_input(b""))  # counts: no page sends anything there
+
+    @property
+    def id(self) -> str:
+        """The viewer's name."""
+        return self._id
+
+    @property
+    def ready(self) -> bool:
+        """True once connected with all channels open."""
+        return not self._closed and all(channel.readyState == "open" for channel in self._channels)
+
+    @property
+    def tiles_backlog(self) -> int:
+        """Bytes of lossless pictures that wait; may be read from any thread."""
+        return self._tiles.backlog
+
+    @property
+    def bytes_sent(self) -> int:
+        """Payload of both streams so far."""
+        return self._video.octets_sent + self._audio.octets_sent
+
+    @property
+    def bandwidth(self) -> float:
+        """What the viewer's network takes, bits a second; may be read from any thread.
+
+        Tiles go as fast as TCP lets them.
+        """
+        return self._video.congestion.bandwidth if self.codec in self._payload_types else UNLIMITED_BITRATE
+
+    @property
+    def video(self) -> MediaSender:
+        """The stream of pictures, for its figures."""
+        return self._video
+
+    @property
+    def audio(self) -> MediaSender:
+        """The stream of sound, for its figures."""
+        return self._audio
+
+    def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
+        """Send one access unit and its "frame" message, or only one of them."""
+        if payloads and self.codec in self._payload_types:
+            self._video.send(payloads, self._payload_types[self.codec], rtp_timestamp)
+        if info and self._frame.bufferedAmount < _MOST_INFO_BACKLOG:
+            _send(self._frame, info)
+
+    def send_tiles(self, messages: Sequence[bytes]) -> None:
+        """Send one whole update of a lossless picture."""
+        if not self._closed:
+            self._tiles.put(messages)
+
+    def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
+        """Send one Opus packet."""
+        self._audio.send((packet,), AUDIO_PAYLOAD_TYPE, rtp_timestamp)
+
+    async def offer(self) -> str:
+        """Gather candidates and return the session description to send to the browser.
+
+        Raises PeerError if there is no way to us at all.
+        """
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        sdp = self._connection.localDescription.sdp
+        if "a=candidate:" not in sdp:
+            raise PeerError("the server has no free UDP port for media; give it more with --media-ports")
+        host = self._network.host
+        return advertised(sdp, await resolved(host)) if host else sdp
+
+    async def answer(self, sdp: str) -> None:
+        """Take the browser's answer; connecting goes on by itself. Raises PeerError if it makes no sense."""
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+            self.accepted = self._accepted(SessionDescription.parse(sdp))
+        except Exception as error:  # aiortc's parser raises whatever its slicing meets
+            _log.info("Viewer %s: unusable answer (%s: %s)", self.id, type(error).__name__, error)
+            raise PeerError(f"the answer cannot be used: {error}") from error
+
+    def add_candidate(self, candidate: str, mid: str) -> None:
+        """Take one of the browser's candidates; resolving its mDNS name goes on in the background.
+
+        Raises PeerError for nonsense and for more than any browser sends.
+        """
+        if not candidate:
+            return
+        self._candidates += 1
+        if self._candidates > _MOST_CANDIDATES:
+            raise PeerError(f"more than {_MOST_CANDIDATES} candidates")
+        task = asyncio.create_task(self._add_candidate(_parse_candidate(candidate, mid)))
+        self._candidate_tasks.add(task)
+        task.add_done_callback(self._candidate_tasks.discard)
+
+    async def close(self) -> None:
+        """End the connection; the browser is told. May be called twice."""
+        self._closed = True
+        self._key_wishes.close()
+        for task in self._candidate_tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                await self._connection.close()
+        except TimeoutError:
+            _log.warning("Viewer %s: the connection didn't close in %g s.", self.id, _CLOSE_TIMEOUT)
+
+    def _accepted(self, answer: SessionDescription) -> frozenset[str]:
+        numbers = {
+            codec.payloadType for media in answer.media if media.kind == "video" for codec in media.rtp.codecs
+        }
+        return frozenset(name for name, number in self._payload_types.items() if number in numbers)
+
+    async def _add_candidate(self, candidate: RTCIceCandidate) -> None:
+        try:
+            await self._connection.addIceCandidate(candidate)
+        except (ValueError, OSError) as error:
+            # Without multicast (no network at all) mDNS names cannot be resolved; ICE goes on with what
+            # it has.
+            _log.info("Viewer %s: candidate not usable (%s)", self.id, error)
+
+    def _add_stream(self, kind: str, on_key_wanted: Callable[[], None]) -> MediaSender:
+        transceiver = self._connection.addTransceiver(kind, direction="sendonly")
+        return MediaSender(transceiver.sender, f"moof-{kind}", on_key_wanted)
+
+    def _add_channel(
+        self, label: str, *, ordered: bool = True, max_retransmits: int | None = None
+    ) -> RTCDataChannel:
+        channel = self._connection.createDataChannel(label, ordered=ordered, maxRetransmits=max_retransmits)
+        channel.on("open", self._channel_opened)
+        return channel
+
+    @property
+    def _channels(self) -> tuple[RTCDataChannel, ...]:
+        return (self._input, self._frame)
+
+    def _channel_opened(self) -> None:
+        if self.ready:
+            self._events.on_ready()
+
+    def _take_input(self, message: bytes | str) -> None:
+        self._events.on_input(message if isinstance(message, bytes) else b"")
+
+    def _connection_changed(self) -> None:
+        state = self._connection.connectionState
+        _log.debug("Viewer %s: %s", self.id, state)
+        if state in ("closed", "failed") and not self._closed:
+            self._closed = True
+            self._events.on_lost()
+
+
+def _send(channel: RTCDataChannel, message: bytes) -> None:
+    try:
+        channel.send(message)
+    except (InvalidStateError, ConnectionError):
+        pass  # not open yet, or the viewer has just gone
+
+
+def _parse_candidate(candidate: str, mid: str) -> RTCIceCandidate:
+    try:
+        parsed = candidate_from_sdp(candidate.removeprefix("candidate:"))
+    except (ValueError, AssertionError, IndexError) as error:
+        raise PeerError("the candidate is not one of SDP's 'candidate:…' lines") from error
+    parsed.sdpMid = mid
+    return parsed

@@ -1,0 +1,102 @@
+"""A rendition: one codec's version of the picture, encoded once however many viewers watch it."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from moof.media.raster import Box
+from moof.server.protocol.frame_info import FrameInfo
+from moof.server.viewers import ViewerPort
+
+from .framebuffer import Screen
+
+_SMOOTHING: Final = 0.05
+
+
+def realtime_us() -> int:
+    """Return CLOCK_REALTIME in µs, the clock of the ping's t2..t7."""
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The occasion to show something: the screen, what its "frame" message says, and the time."""
+
+    screen: Screen
+    info: FrameInfo
+    """As for RTP; `rtp_timestamp` is the one that whatever is encoded now shall have."""
+    now: float
+    """Seconds, CLOCK_MONOTONIC."""
+    tell: bool = False
+    """The "frame" message has to go out even if nothing was drawn: a ping is back, the cursor moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One viewer's share of a picture, to be sent on the event loop's thread."""
+
+    viewer: ViewerPort
+    info: FrameInfo
+    payloads: Sequence[bytes] = ()
+    """RTP payloads of one access unit."""
+    tiles: Sequence[bytes] | None = None
+    """Rectangle messages; None: this viewer watches by RTP."""
+    tell: bool = True
+    """Whether the "frame" message says anything new; SCTP costs more than a picture's packets."""
+
+    def send(self) -> None:
+        """Hand it to the transport; t7 is now."""
+        info = self.info.encode(t7_us=realtime_us()) if self.tell else b""
+        if self.tiles is None:
+            self.viewer.send_video(self.payloads, self.info.rtp_timestamp, info)
+        else:
+            self.viewer.send_tiles([*self.tiles, info])
+
+
+@dataclass(slots=True)
+class Figures:
+    """How a rendition is doing: pictures (or rectangles) encoded, their bytes, smoothed ms for each."""
+
+    pictures: int = 0
+    keys: int = 0
+    bytes: int = 0
+    encode_ms: float = 0.0
+
+    def note(self, size: int, seconds: float, *, key: bool = False) -> None:
+        """Add one encoded picture."""
+        weight = _SMOOTHING if self.pictures else 1.0
+        self.encode_ms += (seconds * 1000 - self.encode_ms) * weight
+        self.pictures += 1
+        self.keys += key
+        self.bytes += size
+
+
+class Rendition(Protocol):
+    """What the picture loop asks of each codec in use, whatever its transport."""
+
+    figures: Figures
+
+    def welcome(self, viewer_id: str) -> None:
+        """Owe a newcomer, or one who changed to this codec, the whole picture."""
+
+    def lost(self, viewer_id: str) -> None:
+        """Owe a viewer who lost its picture another whole one."""
+
+    def farewell(self, viewer_id: str) -> None:
+        """Forget a viewer."""
+
+    def changed(self, box: Box | None, size: tuple[int, int]) -> None:
+        """Note what changed on the screen, which is now of this size."""
+
+    def due_at(self) -> float | None:
+        """Return when to call `share` (CLOCK_MONOTONIC; in the past: now), None when nothing is owed."""
+
+    def share(self, picture: Picture, viewers: Sequence[ViewerPort]) -> list[Delivery]:
+        """Encode what is due, once, and return each viewer's share."""
+
+    def close(self) -> None:
+        """Give the encoder back."""
+
+
+RenditionMaker = Callable[[str], Rendition]

@@ -1,0 +1,214 @@
+"""From answers to packets: exactness, gaps, backlog, formats."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from moof.ipc import AudioFormat, AudioFrame, exact_rate
+from moof.server.audio.framer import PRIMING, Playout
+
+LOUDEST_STEP = 3500
+"""More than neighbouring samples of the tones below ever differ by: a larger step is a click."""
+
+
+def frame(samples: NDArray[np.int16], rate: int) -> AudioFrame:
+    count, channels = samples.shape
+    return AudioFrame(rate, channels, count, AudioFormat.PCM_S16, 0, samples.astype(">i2").tobytes())
+
+
+class Tone:
+    """A Mac that plays a 500 Hz sine and answers each request with just its share of it."""
+
+    def __init__(self, rate: int = 48_000, channels: int = 2) -> None:
+        self.rate, self.channels = rate, channels
+        self.played = 0
+        self.owed = Fraction(0)
+
+    def answer(self, requested: int = 960) -> AudioFrame:
+        self.owed += exact_rate(self.rate) * requested / 48_000
+        count = int(self.owed)
+        self.owed -= count
+        time = (self.played + np.arange(count)) / self.rate
+        self.played += count
+        wave = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
+        return frame(np.repeat(wave[:, np.newaxis], self.channels, axis=1), self.rate)
+
+
+def play(playout: Playout, tone: Tone, packets: int) -> NDArray[np.int16]:
+    played = []
+    for _ in range(packets):
+        playout.answer(tone.answer())
+        played.append(playout.packet())
+    return np.concatenate(played)
+
+
+def clicks(samples: NDArray[np.int16]) -> int:
+    return int(np.count_nonzero(np.abs(np.diff(samples.astype(int), axis=0)) > LOUDEST_STEP))
+
+
+def test_silence_while_nothing_plays() -> None:
+    playout = Playout()
+    assert not playout.packet().any()
+    assert (playout.playing, playout.rate, playout.channels, playout.underruns) == (False, 0, 0, 0)
+
+
+def test_sound_of_48_khz_passes_untouched() -> None:
+    rng = np.random.default_rng(1)
+    playout = Playout()
+    for _ in range(5):
+        samples = rng.integers(-32768, 32768, (960, 2)).astype(np.int16)
+        playout.answer(frame(samples, 48_000))
+        assert np.array_equal(playout.packet(), samples)
+
+
+@pytest.mark.parametrize("rate", [11_025, 22_050, 22_254, 44_100, 48_000])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_every_rate_plays_without_gap_or_click(rate: int, channels: int) -> None:
+    playout = Playout()
+    samples = play(playout, Tone(rate, channels), 500)
+    assert (playout.rate, playout.channels, playout.playing) == (rate, channels, True)
+    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert clicks(samples) == 0
+    steady = samples[4800:, 0].astype(float)
+    spectrum = np.abs(np.fft.rfft(steady * np.hanning(len(steady))))
+    assert np.argmax(spectrum) * 48_000 / len(steady) == pytest.approx(500, abs=1)
+
+
+@pytest.mark.parametrize("packet_samples", [480, 240])
+@pytest.mark.parametrize("rate", [11_025, 22_050, 22_254, 44_100, 48_000])
+def test_short_packets_of_every_rate_play_without_gap_or_click(rate: int, packet_samples: int) -> None:
+    playout, tone = Playout(packet_samples), Tone(rate)
+    played = []
+    for _ in range(1000):
+        assert not playout.has_packet
+        playout.answer(tone.answer(packet_samples))
+        played.append(playout.packet())
+    assert {len(packet) for packet in played} == {packet_samples}
+    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert clicks(np.concatenate(played)) == 0
+
+
+@pytest.mark.parametrize("rate", [11_025, 22_254, 44_100])
+def test_the_queue_keeps_its_depth(rate: int) -> None:
+    playout, tone = Playout(), Tone(rate, 1)
+    depths = set()
+    for _ in range(6_000):
+        playout.answer(tone.answer())
+        playout.packet()
+        depths.add(playout._fifo.depth)
+    assert max(depths) - min(depths) < 10
+    assert max(depths) <= PRIMING
+    assert playout.underruns == 0
+
+
+def test_a_missing_answer_fades_out_and_in_without_a_click() -> None:
+    playout, tone = Playout(), Tone()
+    played = [play(playout, tone, 3), playout.packet(), playout.packet(), play(playout, tone, 3)]
+    samples = np.concatenate(played)
+    assert clicks(samples) == 0
+    assert played[1].any()
+    assert not played[2].any()
+    assert playout.underruns == 2
+
+
+def test_a_missing_answer_of_resampled_sound_uses_up_what_is_left() -> None:
+    playout, tone = Playout(), Tone(22_050, 1)
+    samples = np.concatenate([play(playout, tone, 5), playout.packet(), play(playout, tone, 5)])
+    assert clicks(samples) == 0
+    assert playout.underruns == 1
+
+
+def test_sound_that_ends_is_no_underrun() -> None:
+    playout, tone = Playout(), Tone()
+    play(playout, tone, 3)
+    for _ in range(20):
+        playout.packet()
+    assert not playout.playing
+    playout.answer(tone.answer())
+    beginning = tone.played - 960
+    time = (beginning + np.arange(960)) / 48_000
+    expected = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
+    assert np.array_equal(playout.packet()[:, 0], expected)  # begins as it was played, not faded in
+    assert playout.underruns == 0
+
+
+def test_two_answers_too_many_are_left_out_at_once() -> None:
+    playout, tone = Playout(), Tone()
+    play(playout, tone, 3)
+    playout.answer(tone.answer())
+    playout.answer(tone.answer())
+    samples = play(playout, tone, 3)
+    assert playout.backlog_dropped >= 960
+    assert playout._fifo.depth < 1440
+    assert clicks(samples) == 0
+
+
+def test_one_answer_too_many_is_left_out_after_half_a_second() -> None:
+    playout, tone = Playout(), Tone()
+    play(playout, tone, 3)
+    playout.answer(tone.answer())
+    samples = play(playout, tone, 60)
+    assert playout.backlog_dropped == 960 - PRIMING
+    assert playout._fifo.depth == PRIMING
+    assert clicks(samples) == 0
+
+
+def test_answers_that_are_always_late_are_played_one_packet_later() -> None:
+    playout, tone = Playout(), Tone()
+    play(playout, tone, 3)
+    played = []
+    for _ in range(100):
+        played.append(playout.packet())
+        playout.answer(tone.answer())
+    assert playout.underruns == 1
+    assert clicks(np.concatenate(played)) == 0
+
+
+@pytest.mark.parametrize("after", [(11_025, 1), (22_050, 2), (22_255, 1), (44_100, 2), (48_000, 2)])
+@pytest.mark.parametrize("before", [(11_025, 2), (22_255, 1), (44_100, 1), (48_000, 2)])
+def test_another_format_while_playing(before: tuple[int, int], after: tuple[int, int]) -> None:
+    if before == after:
+        return
+    playout = Playout()
+    samples = [play(playout, Tone(*before), 5), play(playout, Tone(*after), 50)]
+    assert playout.channels == after[1]
+    assert abs(playout.rate - after[0]) <= 1
+    assert np.abs(samples[1][1920:]).max() > 15_000
+    assert clicks(np.concatenate(samples)) == 0
+    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert playout.depth <= PRIMING + 5
+
+
+@pytest.mark.parametrize(("rate", "whole"), [(11_025, 220), (22_255, 445)])
+def test_an_emulator_that_always_rounds_down_leaves_no_gaps(rate: int, whole: int) -> None:
+    playout, played, at = Playout(), [], 0
+    for _ in range(1000):
+        time = (at + np.arange(whole)) / rate
+        at += whole
+        wave = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
+        playout.answer(frame(wave[:, np.newaxis], rate))
+        played.append(playout.packet())
+    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert clicks(np.concatenate(played)) == 0
+
+
+def test_an_answer_without_sound_is_silence() -> None:
+    playout = Playout()
+    playout.answer(AudioFrame(0, 0, 0, AudioFormat.NONE, 0, b""))
+    assert not playout.playing
+    assert not playout.packet().any()
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(4000, 96_000), st.integers(1, 2), st.integers(0, 960)), max_size=12))
+def test_whatever_the_contract_allows_becomes_packets(answers: list[tuple[int, int, int]]) -> None:
+    playout = Playout()
+    for rate, channels, count in answers:
+        playout.answer(frame(np.full((count, channels), 1000, np.int16), rate))
+        packet = playout.packet()
+        assert packet.shape == (960, 2)
+        assert packet.dtype == np.int16

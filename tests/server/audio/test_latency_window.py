@@ -1,0 +1,24 @@
+"""Quantiles of response times."""
+
+from moof.server.audio.latency_window import ResponseTimes
+
+
+def test_none_yet() -> None:
+    assert ResponseTimes().quantile(0.5) == 0
+
+
+def test_quantiles() -> None:
+    times = ResponseTimes()
+    for milliseconds in range(100):
+        times.note(milliseconds / 1000)
+    assert times.quantile(0.5) == 0.05
+    assert times.quantile(0.99) == 0.099
+    assert times.quantile(1.0) == 0.099
+
+
+def test_only_the_newest_count() -> None:
+    times = ResponseTimes()
+    times.note(9.0)
+    for _ in range(500):
+        times.note(0.001)
+    assert times.quantile(1.0) == 0.001

@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.server.config.options import (
+    Certificate,
+    Doors,
+    IceServer,
+    MediaNetworkError,
+    check_host,
+    is_loopback,
+    parse_ports,
+)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
+def test_this_machine_needs_no_token(host: str) -> None:
+    assert is_loopback(host)
+    assert not Doors(host).guarded
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "mac.example", ""])
+def test_all_others_do(host: str) -> None:
+    assert not is_loopback(host)
+    assert Doors(host).guarded
+    assert not Doors(host, insecure=True).guarded
+
+
+def test_a_proxy_leads_others_here() -> None:
+    assert Doors(names=("mac.example",)).guarded
+
+
+def test_a_certificate_says_where_it_is() -> None:
+    assert str(Certificate(Path("a.pem"), Path("b.pem"))) == "a.pem and b.pem"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "username", "credential"),
+    [
+        ("stun:stun.example:19302", "stun:stun.example:19302", None, None),
+        ("turn:me:s:cret@192.0.2.1:3478", "turn:192.0.2.1:3478", "me", "s:cret"),
+        ("turns:me:secret@[2001:db8::1]?transport=tcp", "turns:[2001:db8::1]?transport=tcp", "me", "secret"),
+    ],
+)
+def test_servers(text: str, url: str, username: str | None, credential: str | None) -> None:
+    assert IceServer.parse(text) == IceServer(url, username, credential)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "http://x", "turn:192.0.2.1", "stun:x?transport=udp", "turn:a:b@", "stun:"]
+)
+def test_what_is_no_server_is_said(text: str) -> None:
+    with pytest.raises(MediaNetworkError):
+        IceServer.parse(text)
+
+
+def test_ports() -> None:
+    assert parse_ports("50000-50100") == (50000, 50100)
+    for wrong in ("50000", "50100-50000", "0-10", "50000-70000", "a-b"):
+        with pytest.raises(MediaNetworkError, match="LOW-HIGH"):
+            parse_ports(wrong)
+
+
+def test_hosts() -> None:
+    assert [check_host(text) for text in ("192.0.2.1", "2001:DB8::1", "mac.example")] == [
+        "192.0.2.1",
+        "2001:db8::1",
+        "mac.example",
+    ]
+
+
+@given(st.text(max_size=40))
+def test_anything_else_is_an_error_of_ours(text: str) -> None:
+    for read in (IceServer.parse, parse_ports, check_host):
+        try:
+            read(text)
+        except MediaNetworkError:
+            pass

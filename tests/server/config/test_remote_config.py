@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from moof.server.config.remote_config import Config, read_config, write_config
+from moof.server.config.settings import SettingsError, read_settings
+
+TEXT = """# My Macs
+codec = "png"  # sharp
+http_port = 9000
+
+[emulators.other]
+command = ["true"]  # keep
+"""
+
+
+def test_what_may_be_set_from_afar(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "moof.toml"
+    assert read_config(file) == Config()
+    write_config(file, Config(codec="png", ram=16))
+    assert read_config(file) == Config(codec="png", ram=16)
+
+
+def test_the_rest_of_the_file_stays(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text(TEXT)
+    write_config(file, Config(codec="h264", size="640x480"))
+    written = file.read_text()
+    for line in ("# My Macs", 'codec = "h264"  # sharp', "http_port = 9000", 'command = ["true"]  # keep'):
+        assert line in written
+    assert read_settings(file).values == {"codec": "h264", "http_port": 9000, "size": "640x480"}
+    write_config(file, Config())
+    assert read_settings(file).values == {"http_port": 9000}
+    assert set(read_settings(file).emulators) == {"other"}
+
+
+def test_files_that_cannot_be_used(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text("ram = 1000")
+    with pytest.raises(SettingsError, match="ram"):
+        read_config(file)
+    file.write_text("ram = ")
+    for attempt in (lambda: read_config(file), lambda: write_config(file, Config(ram=4))):
+        with pytest.raises(SettingsError):
+            attempt()
+    with pytest.raises(SettingsError, match="cannot be changed"):
+        write_config(Path("/proc/moof.toml"), Config(ram=4))

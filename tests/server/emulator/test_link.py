@@ -1,0 +1,260 @@
+"""Finding, keeping and losing an emulator."""
+
+import itertools
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moof.ipc import AudioRequest, Key, SegmentError, State, busguard, clean_up_dead, segment_path
+from moof.server.emulator.link import EmulatorSource, EmulatorStatus
+from moof.server.video.framebuffer import Screen
+
+Until = Callable[[Callable[[], bool]], None]
+
+SMALL_EMULATOR = """
+from moof.ipc import EmulatorEnd
+end = EmulatorEnd.create()
+end.segment.write("width", 64)
+end.segment.write("height", 48)
+print(end.ready_line(), flush=True)
+end.serve(lambda message: None)
+"""
+
+
+@pytest.fixture
+def source(own_pid: int) -> Iterator[EmulatorSource]:
+    source = EmulatorSource(own_pid)
+    yield source
+    source.stop()
+
+
+def test_without_an_emulator_nothing_is_sent(source: EmulatorSource) -> None:
+    source.start()
+    assert source.connection() is None
+    assert not source.send(Key(0, down=True))
+    with source.lease() as connection:
+        assert connection is None
+    assert source.status == EmulatorStatus()
+
+
+def test_it_connects_and_sends(source: EmulatorSource, emulator: Any, own_pid: int, until: Until) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    assert source.status == EmulatorStatus(True, own_pid, State.RUNNING, 64, 48)
+    assert source.send(Key(5, down=True))
+    until(lambda: emulator.messages == [Key(5, down=True)])
+
+
+def test_changes_are_reported(source: EmulatorSource, emulator: Any, until: Until) -> None:
+    reported: list[EmulatorStatus] = []
+    source.on_change.append(reported.append)
+    source.start()
+    until(lambda: len(reported) == 1)
+    emulator.end.segment.state = State.PAUSED
+    until(lambda: len(reported) == 2)
+    assert [status.state for status in reported] == [State.RUNNING, State.PAUSED]
+    emulator.close()
+    until(lambda: len(reported) == 3)
+    assert not reported[2].connected
+
+
+def test_the_next_emulator_is_found(
+    source: EmulatorSource, make_emulator: Callable[..., Any], until: Until
+) -> None:
+    first = make_emulator()
+    source.start()
+    until(lambda: source.status.connected)
+    first.close()
+    until(lambda: not source.status.connected)
+    make_emulator(100, 80)
+    until(lambda: source.status.width == 100)
+
+
+def test_a_lease_keeps_a_lost_connection_open_until_it_is_given_back(
+    source: EmulatorSource, emulator: Any, until: Until
+) -> None:
+    emulator.publish()
+    source.start()
+    until(lambda: source.status.connected)
+    with source.lease() as connection:
+        assert connection is not None
+        emulator.close()
+        until(lambda: source.connection() is None)
+        assert connection.frames.current() is not None
+        os.fstat(connection.frame_fd)
+    assert not connection.is_alive()
+    with pytest.raises(SegmentError, match="closed"):
+        connection.frames.current()
+
+
+def test_a_message_to_an_emulator_that_has_gone_ends_the_connection(
+    source: EmulatorSource, emulator: Any, until: Until
+) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    emulator.close()
+    until(lambda: not source.send(AudioRequest(960)))
+
+
+def test_a_killed_emulator_is_noticed_at_once(until: Until) -> None:
+    child = subprocess.Popen([sys.executable, "-c", SMALL_EMULATOR], stdout=subprocess.PIPE)
+    source = EmulatorSource(child.pid)
+    assert child.stdout is not None
+    with child, child.stdout:
+        assert child.stdout.readline().startswith(b"ready ")
+        source.start()
+        until(lambda: source.status.connected)
+        child.kill()
+        until(lambda: not source.status.connected)
+    source.stop()
+    clean_up_dead()
+
+
+def test_another_target_is_another_emulator(source: EmulatorSource, emulator: Any, until: Until) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    source.set_target(2**22 - 1)
+    until(lambda: not source.status.connected)
+    source.set_target(os.getpid())
+    until(lambda: source.status.connected)
+
+
+def test_a_state_that_means_nothing_is_no_emulator(
+    source: EmulatorSource, emulator: Any, until: Until
+) -> None:
+    emulator.end.segment.write("state", 9)
+    source.start()
+    assert not source.status.connected
+    emulator.end.segment.state = State.RUNNING
+    until(lambda: source.status.connected)
+
+
+def test_stopping_leaves_nothing_behind(emulator: Any, own_pid: int, until: Until) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    source = EmulatorSource(own_pid)
+    source.start()
+    until(lambda: source.status.connected)
+    source.stop()
+    assert "emulator-link" not in {thread.name for thread in threading.enumerate()}
+    until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before)
+
+
+def test_a_source_that_never_started_can_be_stopped() -> None:
+    source = EmulatorSource()
+    source.stop()
+
+
+def test_an_emulator_that_writes_nonsense_is_left_alone_for_a_while(
+    source: EmulatorSource, emulator: Any, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moof.server.emulator.link._FIRST_PAUSE", 0.3)
+    connections = []
+    source.on_change.append(lambda status: connections.append(time.monotonic()) if status.connected else None)
+    source.start()
+    for number in (1, 2, 3):
+        until(lambda number=number: len(connections) == number)  # type: ignore[misc]
+        connection = source.connection()
+        assert connection is not None
+        if number < 3:
+            source.distrust(connection, "nonsense")
+    pauses = [later - earlier for earlier, later in itertools.pairwise(connections)]
+    assert pauses[0] >= 0.3
+    assert pauses[1] >= 0.6
+
+
+def test_a_truncated_segment_ends_the_connection(source: EmulatorSource, emulator: Any, until: Until) -> None:
+    source.start()
+    until(lambda: source.status.connected)
+    os.truncate(emulator.end.segment.path, 0)
+    until(lambda: not source.status.connected)
+
+
+def test_emulators_that_are_gone_are_no_news(
+    own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "moof.server.emulator.link")
+    source = EmulatorSource(own_pid)
+    source.start()
+    until(lambda: source.attempts > 5)
+    source.stop()
+    assert not caplog.records
+
+
+def test_what_keeps_failing_is_said_once(
+    own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "moof.server.emulator.link")
+    segment_path(own_pid).write_bytes(b"no segment")
+    source = EmulatorSource(own_pid)
+    try:
+        source.start()
+        until(lambda: source.attempts > 6)
+    finally:
+        source.stop()
+        segment_path(own_pid).unlink()
+    assert len(caplog.records) == 1
+    assert "has 10 bytes" in caplog.text
+
+
+TRUNCATING_EMULATOR = """
+import os
+from moof.ipc import EmulatorEnd, State, layout
+end = EmulatorEnd.create()
+end.segment.write("width", 1920)
+end.segment.write("height", 1080)
+end.segment.state = State.RUNNING
+fd = os.open(end.segment.path, os.O_RDWR)
+whole = os.pread(fd, 4096, 0)
+def shrink_and_grow():
+    while True:
+        end.frames.publish(1920, 1080, (0, 0, 1920, 1080), (0, 0, True), 1)
+        os.ftruncate(fd, 4096)  # the header stays, every picture goes
+        os.ftruncate(fd, layout.SEGMENT_SIZE)
+import threading
+shrinking = threading.Thread(target=shrink_and_grow, daemon=True)
+print(end.ready_line(), flush=True)
+end.serve(lambda message: shrinking.ident or shrinking.start())
+"""
+
+
+@pytest.fixture
+def truncating(until: Until) -> Iterator[int]:
+    """The process id of an emulator that truncates its segment in a loop from the first message on."""
+    child = subprocess.Popen([sys.executable, "-c", TRUNCATING_EMULATOR], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    with child, child.stdout:
+        assert child.stdout.readline().startswith(b"ready ")
+        yield child.pid
+        child.kill()
+    clean_up_dead()
+
+
+def test_an_emulator_that_truncates_its_segment_cannot_hurt(
+    truncating: int, emulator: Any, caplog: pytest.LogCaptureFixture, until: Until
+) -> None:
+    busguard.install()
+    caplog.set_level("INFO")
+    source, screen = EmulatorSource(truncating), Screen()
+    source.start()
+    until(lambda: source.status.connected)
+    assert source.send(Key(5, down=True))
+    while f"emulator {truncating} disconnected" not in caplog.text:
+        with source.lease() as connection:
+            if connection is not None:
+                try:
+                    if (frame := connection.frames.current()) is not None:
+                        screen.absorb(frame, connection.frames)
+                except SegmentError as error:
+                    source.distrust(connection, str(error))
+    source.set_target(os.getpid())
+    until(lambda: source.status.pid == os.getpid())
+    assert source.send(Key(5, down=True))
+    until(lambda: emulator.messages == [Key(5, down=True)])
+    source.stop()

@@ -1,0 +1,35 @@
+import pytest
+
+from moof.ipc import Command, CommandCode, Message
+from moof.server.emulator.power import Power, PowerError
+from moof.server.emulator.supervisor import Supervisor
+
+
+def test_an_emulator_of_somebody_elses_gets_messages() -> None:
+    sent: list[Message] = []
+
+    def send(message: Message) -> bool:
+        sent.append(message)
+        return True
+
+    power = Power(send, None)
+    power.start()
+    power.stop()
+    power.restart()
+    power.command(CommandCode.PAUSE)
+    codes = (CommandCode.START, CommandCode.STOP, CommandCode.RESET, CommandCode.PAUSE)
+    assert sent == [Command(code) for code in codes]
+
+
+def test_without_an_emulator_switches_say_so() -> None:
+    power = Power(lambda message: False, None)
+    for switch in (power.start, power.stop, power.restart):
+        with pytest.raises(PowerError, match="no emulator is connected"):
+            switch()
+
+
+async def test_ours_is_switched_by_its_process() -> None:
+    supervisor = Supervisor(["true"])
+    power = Power(lambda message: False, supervisor)
+    for switch in (power.start, power.stop, power.restart):
+        switch()  # none of them needs a connection

@@ -1,0 +1,203 @@
+"""The supervised emulators are small Python scripts that leave marks in a file."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from moof.process import USUAL, Surroundings
+from moof.server.emulator.restart_policy import RestartPolicy
+from moof.server.emulator.supervisor import (
+    GIVEN_UP,
+    OUTPUT_LINES,
+    RESTARTING,
+    STARTING,
+    SWITCHED_OFF,
+    Supervisor,
+)
+
+READY = "import os; print(f'ready pid={os.getpid()} shm=/s socket=/tmp/s', flush=True)\n"
+SLEEP = "import time; time.sleep(600)\n"
+
+
+def once(mark: Path, ending: str) -> str:
+    """A script's line that does `ending` in its first run only."""
+    return f"import os; mark = {str(mark)!r}\nif not os.path.exists(mark): open(mark, 'w'); {ending}\n"
+
+
+class Watcher:
+    """What a supervisor reported, and a way to wait for it."""
+
+    def __init__(
+        self,
+        script: str,
+        first_delay: float = 0.001,
+        *,
+        isolated: bool = True,
+        surroundings: Surroundings = USUAL,
+    ) -> None:
+        self.notes: list[str] = []
+        self.ready: list[int] = []
+        self._changed = asyncio.Event()
+        policy = RestartPolicy(first_delay=first_delay, longest_delay=first_delay, shortest_run=0.0)
+        command = [sys.executable, *(["-I", "-S"] if isolated else []), "-c", script]
+        self.supervisor = Supervisor(command, policy, surroundings=surroundings)
+        self.supervisor.on_change = self._take_change
+
+    def _take_change(self) -> None:
+        self.notes.append(self.supervisor.note)
+        if not self.supervisor.note and self.supervisor.ready_pid is not None:
+            self.ready.append(self.supervisor.ready_pid)
+        self._changed.set()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Supervisor]:
+        task = asyncio.create_task(self.supervisor.run())
+        try:
+            yield self.supervisor
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            assert self.supervisor.pid is None
+
+
+def test_processes_are_gone_after_cancelling() -> None:
+    async def scenario() -> int:
+        watcher = Watcher(READY + SLEEP)
+        async with watcher.running():
+            await watcher.until(lambda: bool(watcher.ready))
+        return watcher.ready[0]
+
+    assert not Path(f"/proc/{asyncio.run(scenario())}").exists()
+
+
+async def test_the_ready_line_names_the_emulator() -> None:
+    watcher = Watcher(READY + SLEEP)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: bool(watcher.ready))
+        assert watcher.ready == [supervisor.pid]
+        assert watcher.notes == [STARTING, ""]
+
+
+@pytest.mark.parametrize("death", ["os.kill(os.getpid(), 9)", "os._exit(3)"])
+async def test_a_crashed_emulator_is_started_again(death: str, tmp_path: Path) -> None:
+    watcher = Watcher(READY + once(tmp_path / "mark", death) + SLEEP)
+    async with watcher.running():
+        await watcher.until(lambda: len(watcher.ready) == 2)
+    assert watcher.ready[0] != watcher.ready[1]
+    assert any("stopped unexpectedly" in note for note in watcher.notes)
+
+
+async def test_people_are_told_how_it_died() -> None:
+    watcher = Watcher("import os; print('No such ROM.', flush=True); os._exit(1)", first_delay=600.0)
+    async with watcher.running():
+        await watcher.until(lambda: len(watcher.notes) == 2)
+    assert watcher.notes[1] == (
+        "The Mac stopped unexpectedly, exit status 1 (No such ROM.). Starting it again…"
+    )
+
+
+async def test_status_75_restarts_without_a_complaint(tmp_path: Path) -> None:
+    watcher = Watcher(READY + once(tmp_path / "mark", "os._exit(75)") + SLEEP)
+    async with watcher.running():
+        await watcher.until(lambda: len(watcher.ready) == 2)
+    assert watcher.notes == [STARTING, "", RESTARTING, RESTARTING, ""]
+
+
+async def test_a_shut_down_mac_stays_off_until_it_is_asked_for(tmp_path: Path) -> None:
+    watcher = Watcher(once(tmp_path / "mark", "os._exit(0)") + READY + SLEEP)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: SWITCHED_OFF in watcher.notes)
+        assert supervisor.off
+        assert not supervisor.running
+        supervisor.restart()
+        await watcher.until(lambda: bool(watcher.ready))
+
+
+async def test_a_running_emulator_is_replaced_on_request() -> None:
+    watcher = Watcher(READY + SLEEP)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: len(watcher.ready) == 1)
+        supervisor.restart()
+        await watcher.until(lambda: len(watcher.ready) == 2)
+    assert watcher.notes == [STARTING, "", RESTARTING, ""]
+
+
+async def test_a_request_cuts_the_delay_short() -> None:
+    watcher = Watcher("import os; os.kill(os.getpid(), 9)", first_delay=600.0)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: len(watcher.notes) == 2)
+        supervisor.restart()
+        await watcher.until(lambda: len(watcher.notes) == 4)
+    assert signal.SIGKILL.name in watcher.notes[1]
+    assert watcher.notes[1] == watcher.notes[3]
+
+
+async def test_last_words_are_for_those_that_never_came_up() -> None:
+    watcher = Watcher(READY + "print('some log line', flush=True); os._exit(1)", first_delay=600.0)
+    async with watcher.running():
+        await watcher.until(lambda: len(watcher.notes) == 3)
+    assert watcher.notes[2] == "The Mac stopped unexpectedly, exit status 1. Starting it again…"
+
+
+async def test_the_last_lines_are_kept() -> None:
+    watcher = Watcher(f"for n in range(300): print(n)\n{READY}{SLEEP}")
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: bool(watcher.ready))
+        assert len(supervisor.output) == OUTPUT_LINES
+        assert supervisor.output[-2] == "299"
+
+
+async def test_an_emulator_that_does_not_say_that_it_is_ready() -> None:
+    script = f"""
+import os, sys, time
+sys.path[:0] = {sys.path!r}
+from moof.ipc import EmulatorEnd
+end = EmulatorEnd.create()
+time.sleep(600)
+"""
+    watcher = Watcher(script, isolated=False)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: bool(watcher.ready))
+        assert supervisor.ready_pid == supervisor.pid
+
+
+async def test_a_command_that_cannot_come_up_is_given_up_and_tried_again_when_asked() -> None:
+    watcher = Watcher("raise SystemExit('no ROM')")
+    async with watcher.running() as supervisor:
+        for _ in range(2):
+            await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
+            assert "no ROM" in supervisor.note
+            assert supervisor.off
+            supervisor.restart()
+            await watcher.until(lambda: not supervisor.note.startswith(GIVEN_UP))
+
+
+async def test_a_folder_that_is_not_there() -> None:
+    watcher = Watcher("", surroundings=Surroundings(Path("/nowhere")))
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
+        assert "/nowhere" in supervisor.note
+
+
+async def test_stop_and_start() -> None:
+    watcher = Watcher(READY + SLEEP)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: bool(watcher.ready))
+        supervisor.stop()
+        await watcher.until(lambda: supervisor.note == SWITCHED_OFF)
+        assert supervisor.off
+        assert supervisor.pid is None
+        supervisor.restart()
+        await watcher.until(lambda: len(watcher.ready) == 2)
+        assert supervisor.restarts == 1

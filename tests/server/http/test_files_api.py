@@ -1,0 +1,80 @@
+"""Files through the API, by an ASGI transport: what the doors add is tested in test_web.py."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from moof.server.config.options import Places
+from moof.server.http import problems
+from moof.server.http.files_api import files_api
+from moof.server.storage.library import Shelves
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    places = Places(tmp_path / "disks", tmp_path / "roms", tmp_path / "prefs", tmp_path / "moof.toml", 1_000)
+    app = FastAPI()
+    problems.install(app)
+    app.include_router(files_api(Shelves.at(places)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.mark.parametrize("kind", ["disks", "roms"])
+async def test_up_and_down(client: httpx.AsyncClient, kind: str) -> None:
+    assert (await client.get(f"/api/{kind}")).json() == []
+    stored = await client.put(f"/api/{kind}/System%207.img", content=b"disk")
+    assert (stored.status_code, stored.json()["size"]) == (200, 4)
+    assert [each["name"] for each in (await client.get(f"/api/{kind}")).json()] == ["System 7.img"]
+    loaded = await client.get(f"/api/{kind}/System%207.img")
+    assert (loaded.content, loaded.headers["content-type"]) == (b"disk", "application/octet-stream")
+    assert loaded.headers["content-disposition"].startswith("attachment")
+    assert (await client.put(f"/api/{kind}/System%207.img", content=b"x")).status_code == 409
+    again = await client.put(f"/api/{kind}/System%207.img?replace=true", content=b"x")
+    assert again.json()["size"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("%2e%2e%2fprefs", 404),
+        ("..%00", 422),
+        (".hidden", 422),
+        ("a%0ab", 422),
+        ("x" * 300, 422),
+    ],
+)
+async def test_names_that_lead_elsewhere(client: httpx.AsyncClient, name: str, status: int) -> None:
+    assert (await client.put(f"/api/disks/{name}", content=b"x")).status_code == status
+    assert (await client.get(f"/api/disks/{name}")).status_code == 404
+
+
+async def test_too_much(client: httpx.AsyncClient) -> None:
+    refused = await client.put("/api/disks/a", content=b"x" * 1_001)
+    assert refused.status_code == 413
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert (await client.get("/api/disks")).json() == []
+
+
+async def test_prefs(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    assert (await client.get("/api/prefs")).json() == {"text": "", "writable": True}
+    await client.post("/api/prefs", json={"text": "ramsize 8\nodd line\n"})
+    changed = (await client.post("/api/prefs", json={"set": {"ramsize": ["16"]}})).json()
+    assert changed["text"] == "ramsize 16\nodd line\n"
+    assert (await client.post("/api/prefs", json={"set": {"a b": []}})).status_code == 422
+    assert (tmp_path / "prefs.bak").read_text() == "ramsize 8\nodd line\n"
+    (tmp_path / "prefs").unlink()
+    (tmp_path / "prefs").mkdir()
+    assert (await client.get("/api/prefs")).status_code == 409
+
+
+async def test_an_emulator_without_prefs(tmp_path: Path) -> None:
+    app = FastAPI()
+    problems.install(app)
+    app.include_router(files_api(Shelves.at(Places(config_file=tmp_path / "moof.toml"))))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        assert (await client.get("/api/prefs")).json() == {"text": "", "writable": False}
+        assert (await client.post("/api/prefs", json={"text": ""})).status_code == 409

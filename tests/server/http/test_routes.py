@@ -1,0 +1,375 @@
+"""The doors, on real ports: httpx is the script, websockets the page."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+import moof
+from moof.ipc import Command, CommandCode, EmulatorInfo, Message
+from moof.server.auth.access import AccessRules
+from moof.server.auth.tokens import Role
+from moof.server.config.options import Places
+from moof.server.emulator.power import Power, PowerError
+from moof.server.http.routes import create_app, create_signalling_app
+from moof.server.http.status import (
+    AudioReport,
+    EmulatorReport,
+    LatencyReport,
+    PaceReport,
+    StatusReport,
+    ViewerReport,
+)
+from moof.server.http.uvicorn_server import Listener
+from moof.server.protocol.messages import CodecOffer
+from moof.server.session.context import House, Offering
+from moof.server.session.manager import Lobby
+from moof.server.session.signaling_channel import SignallingSocket, SocketClosedError
+from moof.server.storage.library import Shelves
+from moof.server.video.screenshot import NoPictureError
+from moof.server.viewers import Audience
+from moof.web import page_root
+
+OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
+
+
+class Backend:
+    """A server without picture and sound."""
+
+    def __init__(self, folder: Path) -> None:
+        self.lobby = Lobby(House(Audience(), OFFERING, lambda message: False, self.restart), "h264")
+        self.can_restart = True
+        self.sent: list[Message] = []
+        self.power = Power(self._send, None)
+        self.shelves = Shelves.at(
+            Places(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
+        )
+        self.adopted: list[int] = []
+        self.well = True
+
+    def latency(self) -> list[LatencyReport]:
+        return [LatencyReport(viewer="v1", codec="png", samples=1, clock_offset=0, p50={}, p95={})]
+
+    def status(self) -> StatusReport:
+        return StatusReport(
+            emulator=EmulatorReport(
+                connected=False, pid=None, state="stopped", width=0, height=0, frames=0, fps=0.0
+            ),
+            codec=self.lobby.codec,
+            viewers=[ViewerReport.of(session) for session in self.lobby.sessions],
+            audio=AudioReport(
+                playing=False,
+                rate=0,
+                channels=0,
+                packets=0,
+                underruns=0,
+                backlog_dropped=0,
+                packets_skipped=0,
+                backlog_ms=0.0,
+                lead_ms=8.0,
+                scheduling="real-time",
+                response_ms_p50=0.0,
+                response_ms_p99=0.0,
+                wait_ms=0.0,
+                encode_ms=0.0,
+                send_ms=0.0,
+                pace=PaceReport(state="free", listener="", ppm=0.0, card_ppm=0.0, depth_ms=0.0, held_up=0),
+            ),
+            note="Waiting for an emulator…",
+        )
+
+    def restart(self) -> None:
+        self.power.restart()
+
+    def _send(self, message: Message) -> bool:
+        if self.can_restart:
+            self.sent.append(message)
+        return self.can_restart
+
+    def ailment(self) -> str | None:
+        return None if self.well else "The thread for sound has ended."
+
+    def check_codec(self, codec: str) -> None:
+        OFFERING.check(codec)
+
+    def emulators(self) -> list[EmulatorInfo]:
+        return [EmulatorInfo(42, "/macemu-video-42", Path("/tmp/macemu-42.sock"), 1.5)]
+
+    def adopt(self, pid: int) -> None:
+        if pid != 42:
+            raise PowerError(f"there is no running emulator {pid}")
+        self.adopted.append(pid)
+
+    def output(self) -> list[str]:
+        return ["its last words"]
+
+    async def screenshot(self) -> bytes:
+        if not self.can_restart:
+            raise NoPictureError("No emulator is connected.")
+        return b"PNG"
+
+    def set_codec(self, codec: str) -> None:
+        self.lobby.set_codec(codec)
+
+    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
+        await self.lobby.welcome(socket, role, key)
+
+
+@dataclass
+class Doors:
+    backend: Backend
+    client: httpx.AsyncClient
+    page_port: int
+    signalling_port: int
+
+
+@pytest.fixture
+async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
+    backend = Backend(tmp_path)
+    page, signalling = Listener.bind("127.0.0.1", 0), Listener.bind("127.0.0.1", 0)
+    rules = AccessRules("127.0.0.1", page.port)
+    page.open(create_app(backend, rules))
+    signalling.open(create_signalling_app(backend, rules))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as client:
+        yield Doors(backend, client, page.port, signalling.port)
+    await backend.lobby.close("end")
+    await asyncio.gather(page.close(), signalling.close())
+
+
+def websocket(port: int, **headers: str) -> connect:
+    return connect(f"ws://127.0.0.1:{port}/signaling", additional_headers=headers, proxy=None)
+
+
+async def hear(page: ClientConnection) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(await page.recv())
+    return message
+
+
+async def test_the_page_and_its_files(doors: Doors) -> None:
+    page = await doors.client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-cache"
+    scripts = [file.name for file in page_root().iterdir() if file.name.endswith(".js")]
+    for name in [*scripts, "index.html"]:
+        file = await doors.client.get(f"/static/{name}")
+        assert file.status_code == 200
+        assert file.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/static/nothing.js", "/static/../__init__.py", "/static/%2e%2e/__init__.py", "/docs"],
+)
+async def test_nothing_else_is_served(doors: Doors, path: str) -> None:
+    response = await doors.client.get(path)
+    assert response.status_code == 404
+    assert response.json()["detail"] == "Not Found"
+
+
+async def test_the_keymap(doors: Doors) -> None:
+    codes = (await doors.client.get("/keymap.json")).json()["codes"]
+    assert codes["KeyA"] == 0
+    assert codes["MetaLeft"] == 0x37
+
+
+async def test_latency(doors: Doors) -> None:
+    (report,) = (await doors.client.get("/api/latency")).json()
+    assert (report["viewer"], report["codec"]) == ("v1", "png")
+
+
+async def test_status(doors: Doors) -> None:
+    status = (await doors.client.get("/api/status")).json()
+    assert {"version", "emulator", "codec", "viewers", "audio", "note"} < set(status)
+    assert set(status["emulator"]) == {"connected", "pid", "state", "width", "height", "frames", "fps"}
+    assert (status["version"], status["codec"], status["viewers"]) == (moof.__version__, "h264", [])
+    async with websocket(doors.page_port) as page:
+        viewer = (await hear(page))["viewer"]
+        viewers = (await doors.client.get("/api/status")).json()["viewers"]
+        assert [(each["id"], each["codec"], each["ready"]) for each in viewers] == [(viewer, "h264", False)]
+
+
+async def test_restart(doors: Doors) -> None:
+    assert (await doors.client.post("/api/restart")).json() == {"ok": True}
+    assert doors.backend.sent == [Command(CommandCode.RESET)]
+    doors.backend.can_restart = False
+    refused = await doors.client.post("/api/restart")
+    assert refused.status_code == 409
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json() == {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "no emulator is connected that could be restarted",
+    }
+
+
+async def test_codec(doors: Doors) -> None:
+    async with websocket(doors.page_port) as page:
+        await hear(page), await hear(page)
+        assert (await doors.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
+        assert await hear(page) == {"type": "codec", "codec": "png", "choice": "png"}
+    assert doors.backend.lobby.codec == "png"
+    refused = await doors.client.post("/api/codec", json={"codec": "av1"})
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == "there is no codec 'av1': this server has h264, png"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'{"codec": 1}', b'{"codec": null}', b"\xff\xfe", b"[" * 10_000]
+)
+async def test_a_body_that_makes_no_sense_gets_an_error(doors: Doors, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    refused = await doors.client.post("/api/codec", content=body, headers=headers)
+    assert refused.status_code in (400, 422)
+    assert isinstance(refused.json()["detail"], str)
+    assert (await doors.client.get("/api/status")).status_code == 200
+
+
+async def test_a_mistake_of_ours_is_a_problem_too(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors.backend, "status", lambda: 1 / 0)
+    answer = await doors.client.get("/api/status")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 500
+    assert "content-security-policy" in answer.headers
+    assert (await doors.client.get("/healthz")).status_code == 200
+
+
+async def test_wrong_methods_get_an_error(doors: Doors) -> None:
+    refused = await doors.client.get("/api/restart")
+    assert (refused.status_code, refused.json()["detail"]) == (405, "Method Not Allowed")
+
+
+async def test_signalling_on_both_ports(doors: Doors) -> None:
+    own = f"http://127.0.0.1:{doors.page_port}"
+    for port in (doors.page_port, doors.signalling_port):
+        async with websocket(port, origin=own) as page:
+            assert (await hear(page))["type"] == "hello"
+
+
+async def test_the_second_port_has_nothing_else(doors: Doors) -> None:
+    for path in ("/", "/api/status", "/static/index.html", "/keymap.json"):
+        response = await doors.client.get(f"http://127.0.0.1:{doors.signalling_port}{path}")
+        assert response.status_code == 404
+
+
+async def test_foreign_pages_are_turned_away(doors: Doors) -> None:
+    for port in (doors.page_port, doors.signalling_port):
+        with pytest.raises(InvalidStatus, match="403"):
+            async with websocket(port, origin="http://evil.example"):
+                pass
+    refused = await doors.client.post("/api/restart", headers={"origin": "http://evil.example"})
+    assert (refused.status_code, doors.backend.sent) == (403, [])
+
+
+async def test_malformed_messages_get_errors_and_the_page_stays(doors: Doors) -> None:
+    async with websocket(doors.page_port) as page:
+        await hear(page), await hear(page)
+        for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
+            await page.send(message)
+            assert (await hear(page))["type"] == "error"
+        await page.send("x" * 100_000)
+        with pytest.raises(ConnectionClosed):
+            await hear(page)
+    async with websocket(doors.page_port) as page:
+        assert (await hear(page))["type"] == "hello"
+
+
+async def test_goodbye(doors: Doors) -> None:
+    async with websocket(doors.page_port) as page:
+        await hear(page), await hear(page)
+        await doors.backend.lobby.close("The server has been stopped.")
+        assert (await hear(page))["type"] == "bye"
+        with pytest.raises(ConnectionClosed):
+            await hear(page)
+
+
+async def test_the_schema_describes_the_api(doors: Doors) -> None:
+    schema = (await doors.client.get("/openapi.json")).json()
+    switches = {f"/api/{name}" for name in ("start", "stop", "restart", "reset", "pause", "resume")}
+    assert switches | {"/api/status", "/api/codec", "/api/prefs", "/healthz", "/metrics"} < set(
+        schema["paths"]
+    )
+    assert "Problem" in schema["components"]["schemas"]
+    assert "HTTPValidationError" not in str(schema["components"])
+    assert (await doors.client.get("/api")).headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("name", ["start", "stop", "reset", "pause", "resume"])
+async def test_switches(doors: Doors, name: str) -> None:
+    assert (await doors.client.post(f"/api/{name}")).status_code == 200
+    assert doors.backend.sent == [Command(CommandCode[name.upper()])]
+    doors.backend.can_restart = False
+    assert (await doors.client.post(f"/api/{name}")).status_code == 409
+
+
+async def test_emulators(doors: Doors) -> None:
+    listed = (await doors.client.get("/api/emulators")).json()
+    assert listed == [{"pid": 42, "started": 1.5, "connected": False}]
+    assert (await doors.client.post("/api/emulators", json={"pid": 42})).status_code == 200
+    assert (await doors.client.post("/api/emulators", json={"pid": 43})).status_code == 409
+    assert doors.backend.adopted == [42]
+    assert (await doors.client.get("/api/output")).json() == {"lines": ["its last words"]}
+
+
+async def test_the_screenshot(doors: Doors) -> None:
+    answer = await doors.client.get("/api/screenshot.png")
+    assert (answer.content, answer.headers["content-type"]) == (b"PNG", "image/png")
+    doors.backend.can_restart = False
+    assert (await doors.client.get("/api/screenshot.png")).status_code == 409
+
+
+async def test_the_config(doors: Doors) -> None:
+    nothing = (await doors.client.get("/api/config")).json()
+    assert set(nothing.values()) == {None}
+    assert (await doors.client.put("/api/config", json={"codec": "png", "depth": 8})).status_code == 200
+    assert (await doors.client.get("/api/config")).json() == {**nothing, "codec": "png", "depth": 8}
+    wrongs: list[Any] = [
+        {"codec": "av1"},
+        {"emulator": "b2"},
+        {"size": "1x1"},
+        {"http_port": 1},
+        {"ram": "a"},
+        [],
+    ]
+    for wrong in wrongs:
+        assert (await doors.client.put("/api/config", json=wrong)).status_code == 422
+    doors.backend.shelves.config_file.write_text("=")
+    assert (await doors.client.get("/api/config")).status_code == 409
+    assert (await doors.client.put("/api/config", json={})).status_code == 409
+
+
+async def test_looking_after_the_server(doors: Doors) -> None:
+    assert (await doors.client.get("/healthz")).json() == {"status": "ok"}
+    figures = (await doors.client.get("/metrics")).text.splitlines()
+    assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
+    doors.backend.well = False
+    assert (await doors.client.get("/healthz")).status_code == 503
+
+
+async def test_a_page_shows_its_session_and_says_goodbye_or_not(doors: Doors) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    async def welcome(socket: SignallingSocket, role: Role, key: str) -> None:
+        with pytest.raises(SocketClosedError) as closed:
+            await socket.receive()
+        await socket.send("lost, and no harm done")
+        seen.append((key, closed.value.goodbye))
+
+    doors.backend.welcome = welcome  # type: ignore[method-assign]
+    for code in (1000, 1001, 4000):
+        address = f"ws://127.0.0.1:{doors.page_port}/signaling?session=key{code}"
+        async with connect(address, proxy=None) as page:
+            await page.close(code)
+    async with asyncio.timeout(10):
+        while len(seen) < 3:  # noqa: ASYNC110  it comes over the network
+            await asyncio.sleep(0.005)
+    assert seen == [("key1000", True), ("key1001", True), ("key4000", False)]

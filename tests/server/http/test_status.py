@@ -1,0 +1,85 @@
+from moof.ipc import State
+from moof.server.audio.drift import PaceState, PaceStats
+from moof.server.audio.pipeline import SoundStats
+from moof.server.config.options import MediaNetwork
+from moof.server.emulator.link import EmulatorStatus
+from moof.server.http.status import ViewerReport, emulator_view, report
+from moof.server.protocol.messages import CodecOffer, EmulatorView
+from moof.server.session.context import House, Offering
+from moof.server.session.session import ViewerSession
+from moof.server.session.signaling_channel import SocketClosedError
+from moof.server.transport.capabilities import VideoCodec, configure
+from moof.server.transport.webrtc_peer import Peer, PeerEvents
+from moof.server.video.pipeline import PictureStats
+from moof.server.viewers import Audience
+
+RUNNING = EmulatorStatus(True, 42, State.RUNNING, 640, 480)
+PICTURE = PictureStats(frames=1_000, fps=59.94123, torn=0)
+SOUND = SoundStats(
+    playing=True,
+    rate=22_050,
+    channels=1,
+    packets=50,
+    underruns=1,
+    backlog_dropped=2,
+    packets_skipped=3,
+    backlog_ms=0.5,
+    lead_ms=4.0,
+    scheduling="real-time",
+    response_ms_p50=1.5,
+    response_ms_p99=2.5,
+    wait_ms=1.0,
+    encode_ms=0.3,
+    send_ms=0.2,
+    pace=PaceStats(PaceState.FOLLOWING, "v1", 12.5, 11.5, 25.0, 0),
+)
+OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"),), {"h264": 102})
+
+
+class NoPage:
+    """A WebSocket whose page has gone."""
+
+    async def receive(self) -> str:
+        raise SocketClosedError
+
+    async def send(self, text: str) -> None:
+        pass
+
+    async def send_bytes(self, data: bytes) -> None:
+        raise AssertionError("nobody here watches lossless pictures")
+
+    async def close(self) -> None:
+        pass
+
+
+def test_the_report() -> None:
+    fields = report(RUNNING, PICTURE, SOUND, "h264", [], "").model_dump()
+    assert fields["emulator"] == {
+        "connected": True,
+        "pid": 42,
+        "state": "running",
+        "width": 640,
+        "height": 480,
+        "frames": 1_000,
+        "fps": 59.94,
+    }
+    assert (fields["codec"], fields["viewers"], fields["note"]) == ("h264", [], "")
+    assert (fields["audio"]["rate"], fields["audio"]["response_ms_p99"]) == (22_050, 2.5)
+
+
+def test_what_pages_hear_of_the_emulator() -> None:
+    assert emulator_view(EmulatorStatus()) == EmulatorView(False, None, "stopped", 0, 0)
+    assert emulator_view(RUNNING) == EmulatorView(True, 42, "running", 640, 480)
+
+
+async def test_a_viewer_before_and_after_joining() -> None:
+    configure([VideoCodec("h264", "video/H264", {"packetization-mode": "1"})])
+    house = House(Audience(), OFFERING, lambda message: True, lambda: None)
+    session = ViewerSession("v1", "h264", NoPage(), house)
+    assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
+    nothing = PeerEvents(lambda data: None, *[lambda: None] * 4)
+    session.peer = Peer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, nothing)
+    joined = ViewerReport.of(session)
+    assert joined.video is not None
+    assert (joined.ready, joined.video.packets, joined.video.retransmitted) == (False, 0, 0)
+    await session.peer.close()

@@ -1,0 +1,49 @@
+"""The page's report of its sound: bytes in, figures or an error out."""
+
+import math
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.server.protocol.audio_report import SoundReport, SoundReportError
+
+REPORT = SoundReport(1.7e12, 480_000.5, 25.5, 20.0, 1, 2, 3)
+
+
+def test_its_bytes() -> None:
+    assert REPORT.pack() == bytes([0x30, 0, 0, 0]) + struct.pack(
+        "<IddffII", 1, 1.7e12, 480_000.5, 25.5, 20, 2, 3
+    )
+
+
+@given(
+    st.builds(
+        SoundReport,
+        st.floats(0, 2.0**53),
+        st.floats(0, 2.0**53),
+        st.floats(0, 10_000, width=32),
+        st.floats(0, 10_000, width=32),
+        *[st.integers(0, 0xFFFFFFFF)] * 3,
+    )
+)
+def test_there_and_back(report: SoundReport) -> None:
+    assert SoundReport.unpack(report.pack()) == report
+
+
+@pytest.mark.parametrize("offset", [8, 16])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1.0, 1e300])
+def test_numbers_that_make_no_sense(offset: int, value: float) -> None:
+    data = bytearray(REPORT.pack())
+    struct.pack_into("<d", data, offset, value)
+    with pytest.raises(SoundReportError, match="makes no sense"):
+        SoundReport.unpack(bytes(data))
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_a_report_or_an_error(data: bytes) -> None:
+    try:
+        SoundReport.unpack(data)
+    except SoundReportError:
+        pass

@@ -1,0 +1,116 @@
+"""Input messages: each of the table, what is held, and nonsense."""
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.ipc import Key, Mouse, MouseMode, MouseModeCode, Ping, encode
+from moof.server.protocol.input_decoder import WHEEL_STEP, InputError, ViewerInput
+from moof.server.protocol.keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
+
+ABSOLUTE = 0x10
+
+
+def key(code: int, down: bool = True) -> bytes:
+    return struct.pack("<BBBx", 1, down, code)
+
+
+def mouse(x: int, y: int, buttons: int = 0, flags: int = ABSOLUTE, timestamp_ms: float = 5.7) -> bytes:
+    coordinates = struct.pack("<HH" if flags & ABSOLUTE else "<hh", x, y)
+    return struct.pack("<BBBx", 2, flags, buttons) + coordinates + struct.pack("<d", timestamp_ms)
+
+
+def wheel(dx: int, dy: int) -> bytes:
+    return struct.pack("<B3xhh", 0x20, dx, dy)
+
+
+def stroke(code: int) -> list[Key]:
+    return [Key(code, down=True), Key(code, down=False)]
+
+
+def test_a_key_goes_down_once_however_often_the_browser_repeats_it() -> None:
+    viewer = ViewerInput()
+    assert viewer.feed(key(0x31), 0) == [Key(0x31, down=True)]
+    assert viewer.feed(key(0x31), 0) == []
+    assert viewer.feed(key(0x31, down=False), 0) == [Key(0x31, down=False)]
+    assert viewer.feed(key(0x31, down=False), 0) == []
+
+
+def test_mouse_positions_are_unsigned_and_movements_signed() -> None:
+    viewer = ViewerInput()
+    assert viewer.feed(mouse(40_000, 7, 1), 0) == [Mouse(40_000, 7, 1, absolute=True, timestamp_ms=5)]
+    assert viewer.feed(mouse(-3, 4, 0, flags=0), 0) == [Mouse(-3, 4, 0, absolute=False, timestamp_ms=5)]
+
+
+def test_a_ping_gets_the_servers_time() -> None:
+    data = struct.pack("<B3xId", 4, 77, 1234.5)
+    assert ViewerInput().feed(data, now_us=99) == [Ping(77, 1234, 99)]
+
+
+def test_mouse_mode() -> None:
+    assert ViewerInput().feed(b"\x06\x01\0\0", 0) == [MouseMode(MouseModeCode.RELATIVE)]
+
+
+def test_the_wheel_types_arrows_and_keeps_what_is_less_than_a_step() -> None:
+    viewer = ViewerInput()
+    assert viewer.feed(wheel(0, WHEEL_STEP - 1), 0) == []
+    assert viewer.feed(wheel(0, 1), 0) == stroke(ARROW_DOWN)
+    assert viewer.feed(wheel(0, -2 * WHEEL_STEP), 0) == 2 * stroke(ARROW_UP)
+    assert viewer.feed(wheel(WHEEL_STEP, -WHEEL_STEP), 0) == stroke(ARROW_RIGHT) + stroke(ARROW_UP)
+    assert viewer.feed(wheel(-WHEEL_STEP, 0), 0) == stroke(ARROW_LEFT)
+
+
+def test_the_wheel_cannot_flood_the_mac() -> None:
+    assert len(ViewerInput().feed(wheel(0, 32_767), 0)) <= 16
+
+
+def test_everything_held_is_released() -> None:
+    viewer = ViewerInput()
+    for data in (key(0x38), key(0x00), mouse(10, 20, 1)):
+        viewer.feed(data, 0)
+    released = viewer.feed(b"\x21\0\0\0", 0)
+    assert released == [Key(0x00, down=False), Key(0x38, down=False), Mouse(10, 20, 0, absolute=True)]
+    assert viewer.release_all() == []
+
+
+def test_a_relative_mouse_does_not_move_when_its_button_is_released() -> None:
+    viewer = ViewerInput()
+    viewer.feed(mouse(5, 5, 4, flags=0), 0)
+    assert viewer.release_all() == [Mouse(0, 0, 0, absolute=False)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x00",
+        b"\x03\0\0\0",
+        key(0x80),
+        key(1)[:3],
+        key(1) + b"\0",
+        mouse(1, 1, buttons=8),
+        mouse(1, 1, timestamp_ms=float("nan")),
+        mouse(1, 1, timestamp_ms=-1),
+        mouse(1, 1, timestamp_ms=1e300),
+        b"\x06\x02\0\0",
+    ],
+)
+def test_nonsense_gets_an_error_and_nothing_stops(data: bytes) -> None:
+    viewer = ViewerInput()
+    with pytest.raises(InputError):
+        viewer.feed(data, 0)
+    assert viewer.feed(key(1), 0)
+
+
+@given(st.lists(st.binary(max_size=20), max_size=30))
+def test_whatever_comes_fits_the_contract(messages: list[bytes]) -> None:
+    viewer = ViewerInput()
+    for data in messages:
+        try:
+            decoded = viewer.feed(data, 1)
+        except InputError:
+            continue
+        assert all(encode(message) for message in decoded)
+    assert all(encode(message) for message in viewer.release_all())

@@ -1,0 +1,179 @@
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.server.protocol.messages import (
+    MOST_CANDIDATE,
+    MOST_SDP,
+    PARTS,
+    Answer,
+    Bye,
+    Candidate,
+    ClientMessage,
+    CodecChanged,
+    CodecOffer,
+    Command,
+    EmulatorView,
+    Error,
+    Hello,
+    Join,
+    LatencySummary,
+    LatencySummaryError,
+    Offer,
+    Restart,
+    ServerMessage,
+    SetCodec,
+    SignallingError,
+    Status,
+    encode,
+    parse,
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"type": "join", "codec": "png"}, Join("png")),
+        ({"type": "join", "codec": None}, Join(None)),
+        ({"type": "join"}, Join(None)),
+        ({"type": "answer", "sdp": "v=0"}, Answer("v=0")),
+        ({"type": "candidate", "candidate": "candidate:1", "mid": "0"}, Candidate("candidate:1", "0")),
+        ({"type": "codec", "codec": "h264"}, SetCodec("h264")),
+        ({"type": "restart"}, Restart()),
+        ({"type": "command", "command": "pause"}, Command("pause")),
+        ({"type": "restart", "unknown": "fields are left alone"}, Restart()),
+    ],
+)
+def test_each_message_of_the_table_is_read(fields: dict[str, object], message: ClientMessage) -> None:
+    assert parse(json.dumps(fields)) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[]", "a JSON object"),
+        ('"join"', "a JSON object"),
+        ("{}", "type must be one of"),
+        ('{"type": 3}', "type must be one of"),
+        ('{"type": ["join"]}', "type must be one of"),
+        ('{"type": "offer", "sdp": ""}', "type must be one of"),
+        ('{"type": "join", "codec": 1}', "needs a text 'codec'"),
+        ('{"type": "answer"}', "needs a text 'sdp'"),
+        ('{"type": "candidate", "candidate": "x"}', "needs a text 'mid'"),
+        ('{"type": "codec"}', "needs a text 'codec'"),
+        ('{"type": "command", "command": "stop"}', "one of reset, pause, resume"),
+        (json.dumps({"type": "answer", "sdp": "x" * (MOST_SDP + 1)}), "longer than"),
+        (
+            json.dumps({"type": "candidate", "candidate": "x" * (MOST_CANDIDATE + 1), "mid": "0"}),
+            "longer than",
+        ),
+    ],
+)
+def test_anything_else_is_refused_with_a_reason(text: str, complaint: str) -> None:
+    with pytest.raises(SignallingError, match=complaint):
+        parse(text)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.sampled_from(["type", "codec", "sdp", "mid"]) | st.text(), inner)
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.text() | JSON.map(json.dumps))
+def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
+    try:
+        parse(text)
+    except SignallingError:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        (
+            Hello(
+                "0.1.0", "a1", "h264", (CodecOffer("h264", "H.264", "rtp"),), ({"urls": "stun:example.org"},)
+            ),
+            {
+                "type": "hello",
+                "version": "0.1.0",
+                "viewer": "a1",
+                "codec": "h264",
+                "codecs": [{"name": "h264", "label": "H.264", "transport": "rtp"}],
+                "iceServers": [{"urls": "stun:example.org"}],
+                "role": "player",
+                "session": "",
+                "resumed": False,
+            },
+        ),
+        (Offer("v=0"), {"type": "offer", "sdp": "v=0"}),
+        (CodecChanged("png", "auto"), {"type": "codec", "codec": "png", "choice": "auto"}),
+        (
+            Status(EmulatorView(True, 1, "running", 640, 480), "note"),
+            {
+                "type": "status",
+                "emulator": {
+                    "connected": True,
+                    "pid": 1,
+                    "state": "running",
+                    "width": 640,
+                    "height": 480,
+                    "capturing": False,
+                },
+                "note": "note",
+                "off": False,
+            },
+        ),
+        (Error("what"), {"type": "error", "message": "what"}),
+        (Bye("why", final=True), {"type": "bye", "message": "why", "final": True}),
+    ],
+)
+def test_messages_to_the_page(message: ServerMessage, fields: dict[str, object]) -> None:
+    assert json.loads(encode(message)) == fields
+
+
+TIMES = dict.fromkeys(PARTS, 1.5)
+MESSAGE: dict[str, Any] = {"samples": 3, "clockOffset": -2.5, "median": TIMES, "late": TIMES}
+
+
+def test_a_pages_figures() -> None:
+    assert LatencySummary.read(MESSAGE | {"more": 1}) == LatencySummary(3, -2.5, TIMES, TIMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("samples", 0),
+        ("samples", True),
+        ("samples", 10**9),
+        ("clockOffset", None),
+        ("clockOffset", math.nan),
+        ("median", []),
+        ("median", {}),
+        ("late", TIMES | {"mac": -1}),
+        ("late", TIMES | {"mac": math.inf}),
+        ("late", TIMES | {"mac": "1"}),
+    ],
+)
+def test_nonsense_is_named(name: str, value: Any) -> None:
+    with pytest.raises(LatencySummaryError, match=name):
+        LatencySummary.read(MESSAGE | {name: value})
+
+
+@given(st.dictionaries(st.sampled_from(list(MESSAGE)), st.recursive(st.none() | st.floats(), st.lists)))
+def test_anything_else_is_an_error_of_ours(fields: dict[str, Any]) -> None:
+    try:
+        LatencySummary.read(fields)
+    except LatencySummaryError:
+        pass

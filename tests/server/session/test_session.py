@@ -1,0 +1,441 @@
+"""A session with a page made of two queues; where a browser is needed, aiortc plays it."""
+
+import asyncio
+import json
+import struct
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+
+from moof.ipc import Command, CommandCode, Key, Message, Mouse, MouseMode, MouseModeCode
+from moof.server.auth.tokens import Role
+from moof.server.emulator.power import PowerError
+from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, SignallingError, Status, encode
+from moof.server.session.context import House, Offering
+from moof.server.session.session import ViewerSession
+from moof.server.session.signaling_channel import SocketClosedError
+from moof.server.token_bucket import TokenBucket
+from moof.server.transport.capabilities import VideoCodec, configure, video_payload_type
+from moof.server.transport.tile_stream import pack
+from moof.server.viewers import Audience
+
+H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})
+OFFERING = Offering(
+    (CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG (lossless)", "tiles")),
+    {"h264": video_payload_type(0)},
+)
+STATUS = Status(EmulatorView(), "The Mac is starting…")
+WAIT = 10.0
+
+
+class Page:
+    """The page's end of a WebSocket, and the SignallingSocket of the server's end."""
+
+    def __init__(self) -> None:
+        self.to_server: asyncio.Queue[str | bytes | Exception | None] = asyncio.Queue()
+        self.from_server: asyncio.Queue[str | None] = asyncio.Queue()
+        self.updates: list[bytes] = []
+
+    async def receive(self) -> str | bytes:
+        message = await self.to_server.get()
+        if isinstance(message, Exception):
+            raise message
+        if message is None:
+            raise SocketClosedError
+        return message
+
+    def breaks(self) -> None:
+        """The WebSocket is lost."""
+        self.to_server.put_nowait(SocketClosedError(goodbye=False))
+
+    async def send(self, text: str) -> None:
+        await self.from_server.put(text)
+
+    async def send_bytes(self, data: bytes) -> None:
+        self.updates.append(data)
+
+    async def close(self) -> None:
+        await self.from_server.put(None)
+        await self.to_server.put(None)
+
+    def say(self, **fields: Any) -> None:
+        self.to_server.put_nowait(json.dumps(fields))
+
+    async def hear(self) -> dict[str, Any]:
+        async with asyncio.timeout(WAIT):
+            text = await self.from_server.get()
+        assert text is not None, "the server closed the WebSocket"
+        message: dict[str, Any] = json.loads(text)
+        return message
+
+    async def closed(self) -> bool:
+        async with asyncio.timeout(WAIT):
+            return await self.from_server.get() is None
+
+
+class Server:
+    """The rest of the house: remembers what sessions did to it."""
+
+    def __init__(self) -> None:
+        self.audience = Audience()
+        self.sent: list[Message] = []
+        self.restarts = 0
+        self.has_emulator = True
+        self.sound = Mock()
+        self.house = House(self.audience, OFFERING, self._send, self._restart, self.sound)
+
+    def _send(self, message: Message) -> bool:
+        self.sent.append(message)
+        return self.has_emulator
+
+    def _restart(self) -> None:
+        if not self.has_emulator:
+            raise PowerError("no emulator is connected that could be restarted")
+        self.restarts += 1
+
+
+@asynccontextmanager
+async def visit(server: Server) -> AsyncIterator[tuple[Page, ViewerSession]]:
+    """A page that has heard the greeting; it goes at the end."""
+    configure([H264])
+    page = Page()
+    session = ViewerSession("v1", "h264", page, server.house)
+    running = asyncio.create_task(session.run(STATUS))
+    assert (await page.hear())["type"] == "hello"
+    assert (await page.hear())["type"] == "status"
+    yield page, session
+    page.to_server.put_nowait(None)
+    async with asyncio.timeout(WAIT):
+        await running
+    assert server.audience.viewers() == ()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WAIT):
+        while not condition():  # noqa: ASYNC110  it comes over the network
+            await asyncio.sleep(0.005)
+
+
+async def connect(page: Page) -> tuple[RTCPeerConnection, dict[str, RTCDataChannel]]:
+    """Take the offer and answer it; returns once both channels are open."""
+    browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    channels: dict[str, RTCDataChannel] = {}
+    complete = asyncio.Event()
+
+    def take(channel: RTCDataChannel) -> None:
+        channels[channel.label] = channel
+        if len(channels) == 2:
+            complete.set()
+
+    browser.on("datachannel", take)
+    offer = await page.hear()
+    assert offer["type"] == "offer"
+    await browser.setRemoteDescription(RTCSessionDescription(offer["sdp"], "offer"))
+    await browser.setLocalDescription(await browser.createAnswer())
+    page.say(type="answer", sdp=browser.localDescription.sdp)
+    async with asyncio.timeout(WAIT):
+        await complete.wait()
+    return browser, channels
+
+
+async def test_the_greeting() -> None:
+    page = Page()
+    session = ViewerSession("v1", "png", page, Server().house)
+    running = asyncio.create_task(session.run(STATUS))
+    hello, status = await page.hear(), await page.hear()
+    assert (hello["type"], hello["viewer"], hello["codec"]) == ("hello", "v1", "png")
+    assert [codec["name"] for codec in hello["codecs"]] == ["h264", "png"]
+    assert status["note"] == "The Mac is starting…"
+    page.to_server.put_nowait(None)
+    await running
+
+
+async def test_nonsense_gets_an_error_and_the_session_goes_on() -> None:
+    server = Server()
+    async with visit(server) as (page, _):
+        for text in ("", "{", "[]", '{"type":"x"}', '{"type":"answer","sdp":""}'):
+            page.to_server.put_nowait(text)
+            assert (await page.hear())["type"] == "error"
+        page.to_server.put_nowait(b"binary")
+        assert await page.hear() == {"type": "error", "message": "signalling messages are text"}
+        page.say(type="candidate", candidate="candidate:1", mid="0")
+        assert (await page.hear())["message"] == "'join' comes first"
+        page.say(type="join", codec="av1")
+        assert (await page.hear())["message"] == "there is no codec 'av1': this server has h264, png"
+        page.say(type="restart")
+        page.say(type="join")
+        assert (await page.hear())["type"] == "offer"
+        assert server.restarts == 1
+
+
+async def test_a_flood_ends_the_session() -> None:
+    async with visit(Server()) as (page, _):
+        for _ in range(101):
+            page.say(type="restart")
+        assert await page.hear() == {"type": "bye", "message": "You send too many messages.", "final": True}
+        assert await page.closed()
+
+
+async def test_commands_reach_the_emulator() -> None:
+    server = Server()
+    async with visit(server) as (page, _):
+        for command in ("pause", "resume", "reset"):
+            page.say(type="command", command=command)
+        page.say(type="codec", codec="png")
+        assert await page.hear() == {"type": "codec", "codec": "png", "choice": "png"}
+        codes = [CommandCode.PAUSE, CommandCode.RESUME, CommandCode.RESET]
+        assert server.sent == [Command(code) for code in codes]
+
+
+async def test_without_an_emulator_commands_get_an_error() -> None:
+    server = Server()
+    server.has_emulator = False
+    async with visit(server) as (page, _):
+        page.say(type="command", command="reset")
+        assert await page.hear() == {"type": "error", "message": "no emulator is connected"}
+        page.say(type="restart")
+        assert "could be restarted" in (await page.hear())["message"]
+
+
+async def test_a_viewer_joins_types_and_goes() -> None:
+    server = Server()
+    async with visit(server) as (page, session):
+        page.say(type="join", codec="png")
+        browser, channels = await connect(page)
+        (viewer,) = server.audience.viewers()
+        await until(lambda: viewer.ready)
+        assert (viewer.id, viewer.codec) == ("v1", "png")
+        session.set_codec("h264")
+        assert await page.hear() == {"type": "codec", "codec": "h264", "choice": "h264"}
+        assert viewer.codec == "h264"
+        channels["input"].send(b"\x01\x01\x37\x00")
+        channels["input"].send(b"not an input message")
+        channels["input"].send(b"\x06\x01\x00\x00")
+        await until(lambda: len(server.sent) == 2)
+        assert server.sent == [Key(0x37, down=True), MouseMode(MouseModeCode.RELATIVE)]
+        await browser.close()
+    assert server.sent[2:] == [Key(0x37, down=False)]
+    assert not any(isinstance(message, Mouse) for message in server.sent)
+
+
+async def test_lossless_pictures_go_to_the_page_and_are_counted() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        assert (await page.hear())["type"] == "offer"
+        assert session.peer is not None
+        session.peer.send_tiles([b"rectangle", b"frame"])
+        await until(lambda: page.updates == [pack([b"rectangle", b"frame"])])
+        assert session.totals.bytes_sent == len(page.updates[0])
+
+
+async def test_a_lost_connection_is_told_and_closed() -> None:
+    async with visit(Server()) as (page, _):
+        page.say(type="join")
+        browser, _ = await connect(page)
+        await browser.close()
+        assert await page.hear() == {"type": "bye", "message": "The connection was lost.", "final": False}
+        assert await page.closed()
+
+
+async def test_after_a_useless_answer_the_page_may_join_again() -> None:
+    server = Server()
+    async with visit(server) as (page, _):
+        page.say(type="join")
+        await page.hear()
+        page.say(type="answer", sdp="v=0")
+        assert "answer cannot be used" in (await page.hear())["message"]
+        assert server.audience.viewers() == ()
+        page.say(type="join")
+        browser, _ = await connect(page)
+        await browser.close()
+
+
+async def test_joining_again_replaces_the_connection() -> None:
+    server = Server()
+    async with visit(server) as (page, session):
+        page.say(type="join")
+        await page.hear()
+        first = session.peer
+        page.say(type="join")
+        await page.hear()
+        assert first is not None
+        assert session.peer is not first
+        assert server.audience.viewers() == (session.peer,)
+
+
+async def test_a_page_that_does_not_read_is_left() -> None:
+    page = Page()
+    page.from_server = asyncio.Queue(1)
+    session = ViewerSession("v1", "h264", page, Server().house)
+    running = asyncio.create_task(session.run(STATUS))
+    await until(page.from_server.full)
+    for _ in range(100):
+        session.tell(STATUS)
+    async with asyncio.timeout(WAIT):
+        await running
+
+
+@pytest.mark.parametrize("codec", ["", "H264", "av1"])
+def test_an_offering_refuses_other_codecs(codec: str) -> None:
+    with pytest.raises(SignallingError, match="this server has h264, png"):
+        OFFERING.check(codec)
+
+
+async def test_the_sound_loop_is_told_who_left() -> None:
+    server = Server()
+    async with visit(server):
+        pass
+    server.sound.leave.assert_called_once_with("v1")
+
+
+async def test_what_costs_much_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[None] = []
+
+    async def note(bucket: TokenBucket) -> None:
+        turns.append(None)
+
+    monkeypatch.setattr(TokenBucket, "pass_through", note)
+    async with visit(Server()) as (page, session):
+        page.say(type="codec", codec="png")
+        page.say(type="join", codec=None)
+        page.say(type="candidate", candidate="", mid="0")
+        page.say(type="codec", codec="h264")
+        await until(lambda: session.choice == "h264")
+    assert len(turns) == 3
+
+
+async def test_a_viewer_may_only_watch() -> None:
+    server, page = Server(), Page()
+    session = ViewerSession("v1", "h264", page, server.house, Role.VIEWER)
+    running = asyncio.create_task(session.run(STATUS))
+    assert (await page.hear())["role"] == "viewer"
+    await page.hear()
+    for message in ({"type": "restart"}, {"type": "command", "command": "reset"}):
+        page.say(**message)
+        assert (await page.hear())["type"] == "error"
+    session._take_input(bytes([1, 1, 5, 0]))
+    session._take_input(b"nonsense")
+    assert (server.sent, server.restarts, session.totals.inputs_ignored) == ([], 0, 2)
+    page.to_server.put_nowait(None)
+    await running
+
+
+async def test_one_who_floods_is_sent_away() -> None:
+    server, page = Server(), Page()
+    session = ViewerSession("v1", "h264", page, server.house)
+    running = asyncio.create_task(session.run(STATUS))
+    await page.hear(), await page.hear()
+    for number in range(20_000):
+        session._take_input(bytes([1, number % 2, 5, 0]))
+    bye = await page.hear()
+    assert (bye["type"], bye["final"]) == ("bye", True)
+    assert len(server.sent) < 20_000
+    assert await page.closed()
+    await running
+
+
+async def test_a_page_that_lost_its_websocket_comes_back_to_its_picture() -> None:
+    server = Server()
+    async with visit(server) as (page, session):
+        page.say(type="join", codec="png")
+        browser, channels = await connect(page)
+        (viewer,) = server.audience.viewers()
+        channels["input"].send(bytes([1, 1, 5, 0]))
+        await until(lambda: server.sent == [Key(5, down=True)])
+        page.breaks()
+        await until(lambda: session.absent)
+        session.tell(STATUS)  # nobody hears it
+        channels["input"].send(bytes([1, 1, 6, 0]))
+        await until(lambda: server.sent[1:] == [Key(6, down=True)])
+
+        other = Page()
+        resuming = asyncio.create_task(session.resume(other, STATUS))
+        hello = await other.hear()
+        assert (hello["viewer"], hello["session"], hello["resumed"]) == ("v1", session.key, True)
+        assert await other.hear() == json.loads(encode(STATUS))
+        assert await other.hear() == {"type": "codec", "codec": "png", "choice": "png"}
+        assert server.audience.viewers() == (viewer,)
+        other.say(type="codec", codec="h264")
+        assert (await other.hear())["codec"] == "h264"
+        other.to_server.put_nowait(None)
+        async with asyncio.timeout(WAIT):
+            await resuming
+        await browser.close()
+    assert server.sent[2:] == [Key(5, down=False), Key(6, down=False)]
+
+
+async def test_a_second_websocket_replaces_one_that_seems_to_work() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        await page.hear()
+        peer, other = session.peer, Page()
+        resuming = asyncio.create_task(session.resume(other, STATUS))
+        assert (await other.hear())["resumed"]
+        assert await page.closed()
+        assert session.peer is peer
+        other.to_server.put_nowait(None)
+        await resuming
+
+
+async def test_a_page_that_is_not_waited_for_any_longer_is_gone() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        await page.hear()
+        page.breaks()
+        await until(lambda: session.absent)
+        session.tell(Bye("The server has been stopped."))
+        await until(lambda: session.peer is None)
+        assert session.over
+
+
+async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
+    async with visit(Server()) as (page, session):
+        page.say(type="join")
+        await page.hear()
+        session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
+        page.breaks()
+        await until(lambda: session.absent)
+        session.watch_hand(time.monotonic() + 4)
+        assert session.absent
+        session.watch_hand(time.monotonic() + 6)
+        assert session.over
+
+
+async def test_nothing_stays_held_on_a_page_that_falls_silent() -> None:
+    server = Server()
+    async with visit(server) as (_, session):
+        session._take_input(bytes([1, 1, 5, 0]))
+        session.watch_hand(time.monotonic() + 60)
+        assert len(server.sent) == 1, "it never pinged, so its silence says nothing"
+        session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
+        session.watch_hand(time.monotonic() + 4)
+        assert Key(5, down=False) not in server.sent
+        session.watch_hand(time.monotonic() + 6)
+        assert server.sent[-1] == Key(5, down=False)
+
+
+async def test_where_no_webrtc_gets_through_media_go_over_the_websocket() -> None:
+    server = Server()
+    async with visit(server) as (page, session):
+        page.say(type="join", codec="h264", media="socket")
+        assert await page.hear() == {"type": "codec", "codec": "png", "choice": "h264"}
+        (viewer,) = server.audience.viewers()
+        assert viewer.ready
+        page.to_server.put_nowait(bytes([1, 1, 5, 0]))
+        await until(lambda: server.sent == [Key(5, down=True)])
+        viewer.send_tiles([b"a rectangle", b"the end"])
+        viewer.send_audio(b"opus", 2**32 + 960)
+        await until(lambda: len(page.updates) == 2)
+        sound = b"\x03\0\0\0\xc0\x03\0\0opus"
+        assert page.updates == [pack([b"a rectangle", b"the end"]), pack([sound])]
+        assert session.totals.bytes_sent == sum(map(len, page.updates))
+        page.say(type="answer", sdp="v=0")
+        assert "no offer to answer" in (await page.hear())["message"]
+        page.breaks()
+        await until(lambda: session.over)  # without its WebSocket it has nothing to come back to
+    assert server.sent[1:] == [Key(5, down=False)]

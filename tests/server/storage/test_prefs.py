@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.server.storage.prefs import MOST_TEXT, PrefsError, PrefsFile, change
+
+TEXT = "# mine\ndisk a.img\nunknown thing  with  spaces\ndisk b.img\nramsize 8388608\n"
+LINES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
+
+
+def test_values_change_in_place() -> None:
+    changed = change(TEXT, {"ramsize": ["16777216"], "disk": ["c.img", "d.img"], "screen": ["win/640/480"]})
+    assert changed == (
+        "# mine\ndisk c.img\ndisk d.img\nunknown thing  with  spaces\nramsize 16777216\nscreen win/640/480\n"
+    )
+    assert change(TEXT, {"disk": []}) == "# mine\nunknown thing  with  spaces\nramsize 8388608\n"
+    assert change("last line", {"new": ["1"]}) == "last line\nnew 1\n"
+
+
+@given(LINES)
+def test_what_nobody_asked_to_change_stays(text: str) -> None:
+    assert change(text, {}) == text
+    changed = change(text, {"moof-test-name": ["x"]})
+    assert changed.startswith(text)
+    assert change(changed, {"moof-test-name": []}).startswith(text)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"": ["x"]}, {"two words": ["x"]}, {"#a": ["x"]}, {"a\nb": ["x"]}, {"a": ["x\n"]}, {"a": ["\0"]}],
+)
+def test_what_no_line_can_hold(changes: dict[str, list[str]]) -> None:
+    with pytest.raises(PrefsError):
+        change(TEXT, changes)
+
+
+def test_the_file(tmp_path: Path) -> None:
+    prefs = PrefsFile(tmp_path / "prefs")
+    assert prefs.read() == ""
+    prefs.write(TEXT)
+    prefs.write("other\n")
+    assert (prefs.read(), prefs.backup.read_text()) == ("other\n", TEXT)
+
+
+def test_old_encodings_come_out_as_they_went_in(tmp_path: Path) -> None:
+    prefs = PrefsFile(tmp_path / "prefs")
+    prefs.path.write_bytes(b"name M\xfcnchen\n")
+    prefs.write(change(prefs.read(), {"more": ["1"]}))
+    assert prefs.path.read_bytes() == b"name M\xfcnchen\nmore 1\n"
+    with pytest.raises(PrefsError, match="latin-1"):
+        prefs.write("snow ☃")
+
+
+def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
+    prefs = PrefsFile(tmp_path / "prefs")
+    for text in ("x" * (MOST_TEXT + 1), "a\0b"):
+        with pytest.raises(PrefsError):
+            prefs.write(text)
+    with pytest.raises(PrefsError, match="cannot be written"):
+        PrefsFile(tmp_path / "nowhere" / "prefs").write("x")
+    with pytest.raises(PrefsError, match="cannot be read"):
+        PrefsFile(tmp_path).read()
+    prefs.path.write_bytes(b"x" * (MOST_TEXT + 1))
+    with pytest.raises(PrefsError, match="too long"):
+        prefs.read()

@@ -1,0 +1,309 @@
+"""A peer and a viewer in one event loop, over real ICE, DTLS, SRTP and SCTP: aiortc plays the browser."""
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiortc import (
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCSessionDescription,
+    rtp,
+)
+
+from moof.server.config.options import MediaNetwork
+from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE, VideoCodec, configure, video_payload_type
+from moof.server.transport.tile_stream import TileStream, pack
+from moof.server.transport.webrtc_peer import Peer, PeerError, PeerEvents
+
+H264 = VideoCodec(
+    "h264",
+    "video/H264",
+    {"level-asymmetry-allowed": "1", "packetization-mode": "1", "profile-level-id": "42e01f"},
+)
+VIDEO_PAYLOAD_TYPE = video_payload_type(0)
+RTX_PAYLOAD_TYPE = VIDEO_PAYLOAD_TYPE + 1
+FIR_FORMAT = 4
+
+
+@dataclass
+class Reports:
+    """What the peer told us."""
+
+    input: list[bytes] = field(default_factory=list)
+    ready: int = 0
+    keys_wanted: int = 0
+    lost: int = 0
+    floods: int = 0
+
+    def events(self) -> PeerEvents:
+        def count(name: str) -> Callable[[], None]:
+            return lambda: setattr(self, name, getattr(self, name) + 1)
+
+        return PeerEvents(
+            on_input=self.input.append,
+            on_ready=count("ready"),
+            on_key_wanted=count("keys_wanted"),
+            on_lost=count("lost"),
+            on_flood=count("floods"),
+        )
+
+
+class Browser:
+    """The other side: answers, keeps each RTP packet, and may lose some before aiortc sees them."""
+
+    def __init__(self) -> None:
+        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.connection.on("datachannel", self._take_channel)
+        self.channels: dict[str, RTCDataChannel] = {}
+        self.messages: list[tuple[str, bytes]] = []
+        self.packets: list[rtp.RtpPacket] = []
+        self.lose: Callable[[rtp.RtpPacket], bool] = lambda packet: False
+
+    async def answer(self, offer: str) -> str:
+        await self.connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        self._tap()
+        await self.connection.setLocalDescription(await self.connection.createAnswer())
+        return self.connection.localDescription.sdp
+
+    @property
+    def video_receiver(self) -> RTCRtpReceiver:
+        return next(r for r in self.connection.getReceivers() if r.track.kind == "video")
+
+    def received(self, payload_type: int) -> list[rtp.RtpPacket]:
+        return [packet for packet in self.packets if packet.payload_type == payload_type]
+
+    def _take_channel(self, channel: RTCDataChannel) -> None:
+        self.channels[channel.label] = channel
+        channel.on("message", lambda message: self.messages.append((channel.label, message)))
+
+    def _tap(self) -> None:
+        transport: Any = self.video_receiver.transport
+        inner = transport._handle_rtp_data
+
+        async def handle(data: bytes, arrival_time_ms: int) -> None:
+            packet = rtp.RtpPacket.parse(data, transport._rtp_header_extensions_map)
+            if not self.lose(packet):
+                self.packets.append(packet)
+                await inner(data, arrival_time_ms)
+
+        transport._handle_rtp_data = handle
+
+
+@dataclass
+class Pair:
+    peer: Peer
+    browser: Browser
+    reports: Reports
+
+
+def no_tiles() -> TileStream:
+    """A stream that nobody empties."""
+    return TileStream(lambda: None)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  aiortc sets no event of ours
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def pair() -> AsyncIterator[Pair]:
+    configure([H264])
+    reports = Reports()
+    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), reports.events())
+    browser = Browser()
+    await peer.answer(await browser.answer(await peer.offer()))
+    await until(lambda: peer.ready and len(browser.channels) == 2)
+    yield Pair(peer, browser, reports)
+    await peer.close()
+    await browser.connection.close()
+
+
+async def test_access_units_arrive_unchanged_at_their_timestamps(pair: Pair) -> None:
+    assert pair.reports.ready == 1
+    units = {1_000 + 1_500 * n: [bytes([0x61, n, k]) for k in range(1 + n % 3)] for n in range(30)}
+    for timestamp, payloads in units.items():
+        pair.peer.send_video(payloads, timestamp, b"")
+    await until(lambda: len(pair.browser.packets) == sum(map(len, units.values())))
+    arrived: dict[int, list[bytes]] = {}
+    for packet in pair.browser.received(VIDEO_PAYLOAD_TYPE):
+        arrived.setdefault(packet.timestamp, []).append(packet.payload)
+    assert arrived == units
+
+
+async def test_a_jam_is_cleared_and_a_key_frame_asked_for(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = iter([0.001])
+    monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: next(pauses, 0.0))
+    for n in range(100):  # the event loop has no chance to go on after the pause
+        pair.peer.send_video([b"\x61"], n, b"")
+    assert pair.reports.keys_wanted == 1
+    await until(lambda: len(pair.browser.packets) == 1 + 100 - 64)
+    assert [packet.timestamp for packet in pair.browser.packets] == [0, *range(64, 100)]
+
+
+async def test_video_asks_for_no_playout_delay_and_shares_no_stream_with_audio(pair: Pair) -> None:
+    sdp = pair.browser.connection.remoteDescription.sdp
+    assert "a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay" in sdp
+    streams = {line.split()[0] for line in sdp.splitlines() if line.startswith("a=msid:")}
+    assert streams == {"a=msid:moof-video", "a=msid:moof-audio"}
+
+
+async def test_sound_arrives_beside_it(pair: Pair) -> None:
+    pair.peer.send_audio(b"opus", 2**32 + 960)
+    await until(lambda: bool(pair.browser.packets))
+    (packet,) = pair.browser.received(AUDIO_PAYLOAD_TYPE)
+    assert (packet.timestamp, packet.payload) == (960, b"opus")
+
+
+async def test_packets_of_a_large_picture_are_spaced_and_keep_their_order(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: 0.001)
+    pair.peer.send_video([bytes([0x61, n]) for n in range(5)], 0, b"")
+    pair.peer.send_video([b"\x61\x05"], 1_500, b"")
+    assert pair.peer.video.packets_sent == 1
+    await until(lambda: len(pair.browser.packets) == 6)
+    assert [packet.payload[1] for packet in pair.browser.packets] == list(range(6))
+
+
+async def test_a_lost_packet_is_sent_again(pair: Pair) -> None:
+    lost: list[rtp.RtpPacket] = []
+
+    def lose_the_third(packet: rtp.RtpPacket) -> bool:
+        if packet.payload_type == VIDEO_PAYLOAD_TYPE and packet.payload == b"\x61\x02" and not lost:
+            lost.append(packet)
+            return True
+        return False
+
+    pair.browser.lose = lose_the_third
+    for n in range(5):
+        pair.peer.send_video([bytes([0x61, n])], 1_500 * n, b"")
+    await until(lambda: bool(pair.browser.received(RTX_PAYLOAD_TYPE)))
+    rtx = pair.browser.received(RTX_PAYLOAD_TYPE)[0]
+    assert struct.unpack_from("!H", rtx.payload)[0] == lost[0].sequence_number
+    assert (rtx.payload[2:], rtx.timestamp) == (b"\x61\x02", 3_000)
+    assert pair.peer.video.retransmitted >= 1
+
+
+async def test_pli_and_fir_ask_for_a_key_frame(pair: Pair) -> None:
+    pair.peer.send_video([b"\x61\x00"], 0, b"")
+    await until(lambda: bool(pair.browser.packets))
+    receiver: Any = pair.browser.video_receiver
+    ssrc = pair.browser.packets[0].ssrc
+    await receiver._send_rtcp_pli(ssrc)
+    await until(lambda: pair.reports.keys_wanted == 1)
+    entry = struct.pack("!IB3x", ssrc, 1)
+    fir = rtp.RtcpPsfbPacket(fmt=FIR_FORMAT, ssrc=1, media_ssrc=0, fci=entry)
+    await receiver.transport._send_rtp(bytes(fir))
+    await until(lambda: pair.reports.keys_wanted == 2)
+    assert pair.peer.video.key_requests == 2
+
+
+async def test_sender_reports_tell_the_timestamp(pair: Pair) -> None:
+    receiver: Any = pair.browser.video_receiver
+    reports: list[rtp.RtcpSrPacket] = []
+    inner = receiver._handle_rtcp_packet
+
+    async def handle(packet: rtp.AnyRtcpPacket) -> None:
+        if isinstance(packet, rtp.RtcpSrPacket) and packet.sender_info.packet_count:
+            reports.append(packet)
+        await inner(packet)
+
+    receiver._handle_rtcp_packet = handle
+    pair.peer.send_video([b"\x61\x00", b"\x61"], 4_500, b"")
+    await until(lambda: bool(reports))
+    info = reports[0].sender_info
+    assert (info.rtp_timestamp, info.packet_count, info.octet_count) == (4_500, 2, 3)
+    assert info.ntp_timestamp > 0
+
+
+async def test_frame_messages(pair: Pair) -> None:
+    pair.peer.send_video([], 0, b"only a ping came back")
+    await until(lambda: pair.browser.messages == [("frame", b"only a ping came back")])
+    assert pair.browser.packets == []
+
+
+async def test_tiles_are_the_streams_business(pair: Pair) -> None:
+    pair.peer.send_tiles([b"one", b"two"])
+    assert pair.peer.tiles_backlog == len(pack([b"one", b"two"]))
+
+
+async def test_input_is_handed_on(pair: Pair) -> None:
+    pair.browser.channels["input"].send(b"\x01\x01\x00\x00")
+    pair.browser.channels["input"].send("text is no input")
+    await until(lambda: len(pair.reports.input) == 2)
+    assert pair.reports.input == [b"\x01\x01\x00\x00", b""]
+
+
+async def test_what_comes_the_wrong_way_counts_as_input(pair: Pair) -> None:
+    pair.browser.channels["frame"].send(b"\x01\x01\x00\x00")
+    await until(lambda: pair.reports.input == [b""])
+
+
+async def test_more_feedback_than_any_browser_sends_is_told_and_not_looked_at(pair: Pair) -> None:
+    pair.peer._feedback._allowance.rate = 1.0  # a busy machine may not send a thousand
+    receiver, sent = pair.browser.video_receiver, 0
+    async with asyncio.timeout(20):
+        while not pair.reports.floods:
+            await receiver._send_rtcp_pli(pair.peer.video._sender._ssrc)
+            await asyncio.sleep(0)
+            sent += 1
+    assert 0 < pair.reports.keys_wanted < sent
+
+
+async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:
+    await pair.browser.connection.close()
+    await until(lambda: pair.reports.lost == 1)
+    assert not pair.peer.ready
+    pair.peer.send_video([b"\x61"], 0, b"late")
+    pair.peer.send_tiles([b"late"])
+    pair.peer.send_audio(b"late", 0)
+    await pair.peer.close()
+    assert pair.reports.lost == 1
+    assert pair.peer.tiles_backlog == 0
+
+
+async def test_before_the_connection_nothing_is_sent() -> None:
+    configure([H264])
+    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), Reports().events())
+    peer.send_video([b"\x61"], 0, b"early")
+    peer.send_audio(b"early", 0)
+    assert not peer.ready
+    assert (peer.video.packets_sent, peer.audio.packets_sent) == (0, 0)
+    await peer.close()
+    await peer.close()
+
+
+@pytest.mark.parametrize("sdp", ["", "v=0", "nonsense\r\n", "v=0\r\nm=video 9\r\n"])
+async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
+    configure([H264])
+    peer = Peer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
+    await peer.offer()
+    with pytest.raises(PeerError, match="answer cannot be used"):
+        await peer.answer(sdp)
+    await peer.close()
+
+
+async def test_candidates() -> None:
+    configure([H264])
+    peer = Peer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
+    await peer.offer()
+    for nonsense in ("x", "candidate:", "candidate:1 1 udp x 127.0.0.1 9 typ host"):
+        with pytest.raises(PeerError, match="not one of SDP's"):
+            peer.add_candidate(nonsense, "0")
+    peer.add_candidate("", "0")
+    peer.add_candidate("candidate:1 1 udp 1 not-an-address 9 typ host", "0")
+    for port in range(1, 61):
+        peer.add_candidate(f"candidate:1 1 udp 1 127.0.0.1 {port} typ host", "0")
+    with pytest.raises(PeerError, match="more than 64"):
+        peer.add_candidate("candidate:1 1 udp 1 127.0.0.1 64 typ host", "0")
+    await peer.close()

@@ -1,0 +1,244 @@
+"""The picture thread between a real emulator's end and viewers on an event loop."""
+
+import asyncio
+import io
+import struct
+import threading
+from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from moof.ipc import PingEcho
+from moof.server.emulator.link import EmulatorSource
+from moof.server.video.pipeline import PictureLoop
+from moof.server.viewers import Audience
+
+TILE = struct.Struct("<BBHHHHHHHIHH")
+
+
+class Line:
+    """Source, audience and picture loop, as the server wires them."""
+
+    def __init__(self, pid: int) -> None:
+        self.source = EmulatorSource(pid)
+        self.audience = Audience()
+        self.loop = PictureLoop(self.source, self.audience, asyncio.get_running_loop())
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():  # noqa: ASYNC110 - other threads bring it about
+                await asyncio.sleep(0.002)
+
+
+@pytest.fixture
+async def line(own_pid: int) -> AsyncIterator[Line]:
+    line = Line(own_pid)
+    line.source.start()
+    line.loop.start()
+    yield line
+    line.loop.stop()
+    line.source.stop()
+    assert not {"picture", "emulator-link"} & {thread.name for thread in threading.enumerate()}
+
+
+def canvas_of(viewer: Any) -> NDArray[np.uint8]:
+    """Draw all updates that a viewer got; RGB."""
+    canvas = np.zeros((0, 0, 3), np.uint8)
+    for *tiles, _ in viewer.tiles:
+        if not tiles:
+            continue
+        _, _, x, y, w, h, width, height, *_ = TILE.unpack_from(tiles[0])
+        if canvas.shape != (height, width, 3):
+            canvas = np.zeros((height, width, 3), np.uint8)
+        png = b"".join(tile[TILE.size :] for tile in tiles)
+        canvas[y : y + h, x : x + w] = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    return canvas
+
+
+def rgb(emulator: Any) -> NDArray[np.uint8]:
+    height, width = emulator.picture.shape
+    bgra: NDArray[np.uint8] = emulator.picture.view(np.uint8).reshape(height, width, 4)
+    return bgra[..., 2::-1]
+
+
+def decode(payloads: list[bytes]) -> list[av.VideoFrame]:
+    """Decode single NAL units and STAP-A payloads (RFC 6184), which small pictures consist of."""
+    stream = b""
+    for payload in payloads:
+        nals = [payload]
+        if payload[0] & 0x1F == 24:
+            nals, rest = [], payload[1:]
+            while rest:
+                size = int.from_bytes(rest[:2], "big")
+                nals.append(rest[2 : 2 + size])
+                rest = rest[2 + size :]
+        stream += b"".join(b"\0\0\0\1" + nal for nal in nals)
+    decoder = av.CodecContext.create("h264", "r")
+    assert isinstance(decoder, av.VideoCodecContext)
+    return [*decoder.decode(av.Packet(stream)), *decoder.decode(None)]
+
+
+async def test_a_viewer_of_a_static_picture_gets_it(line: Line, emulator: Any, make_viewer: Any) -> None:
+    emulator.paint(0, 0, 64, 48, 0xFF808080)
+    viewer = make_viewer()
+    line.audience.join(viewer)
+    await line.until(lambda: viewer.video)
+    payloads, stamp, info = viewer.video[0]
+    (frame,) = decode(list(payloads))
+    assert np.abs(frame.to_ndarray(format="rgb24").astype(int) - 128).max() <= 4
+    assert struct.unpack_from("<HH", info, 6) == (64, 48)
+    assert struct.unpack_from("<I", info, 12) == (stamp,)
+
+
+async def test_motion_arrives_with_increasing_timestamps(line: Line, emulator: Any, make_viewer: Any) -> None:
+    viewer = make_viewer()
+    line.audience.join(viewer)
+    seen = [0]
+    for step in range(10):
+        seen.append(len(viewer.video))
+        emulator.paint(step, step, 20, 20, 0xFF000000 + step * 1000)
+        await line.until(lambda: len(viewer.video) > seen[-1])
+    stamps = [stamp for _, stamp, _ in viewer.video]
+    assert all(0 < (b - a) % 2**32 < 2**31 for a, b in pairwise(stamps))
+    assert line.loop.stats().frames == 10
+
+
+async def test_the_last_tile_is_right(line: Line, emulator: Any, make_viewer: Any) -> None:
+    quick, slow = make_viewer(id="quick", codec="png"), make_viewer(id="slow", codec="png")
+    line.audience.join(quick)
+    line.audience.join(slow)
+    random = np.random.default_rng(1)
+    for step in range(60):
+        slow.tiles_backlog = 1_000_000 if step % 7 else 0
+        x, y = random.integers(0, 40), random.integers(0, 30)
+        emulator.paint(x, y, 20, 10, 0xFF000000 + int(random.integers(0, 1 << 24)))
+        if step % 5 == 0:
+            await asyncio.sleep(0.005)
+    slow.tiles_backlog = 0
+    line.audience.wake()
+    await line.until(lambda: np.array_equal(canvas_of(quick), rgb(emulator)))
+    await line.until(lambda: np.array_equal(canvas_of(slow), rgb(emulator)))
+
+
+async def test_nothing_is_sent_while_nothing_changes(line: Line, emulator: Any, make_viewer: Any) -> None:
+    viewer = make_viewer(codec="png")
+    line.audience.join(viewer)
+    emulator.publish()
+    await line.until(lambda: viewer.tiles)
+    for _ in range(20):
+        emulator.publish()
+        await asyncio.sleep(0.002)
+    assert len(viewer.tiles) == 1
+
+
+async def test_a_ping_comes_back_although_nothing_changes(
+    line: Line, emulator: Any, make_viewer: Any
+) -> None:
+    video, tiles = make_viewer(id="a"), make_viewer(id="b", codec="png")
+    line.audience.join(video)
+    line.audience.join(tiles)
+    emulator.publish()
+    await line.until(lambda: video.video and tiles.tiles)
+    stamp = video.video[-1][1]
+    emulator.publish(ping=PingEcho(77, 1, 2, 3, 4))
+    await line.until(lambda: len(tiles.tiles) == 2 and video.video[-1][0] == ())
+    _, told_stamp, info = video.video[-1]
+    assert told_stamp == stamp
+    times = struct.unpack_from("<7d", info, 24)
+    assert struct.unpack_from("<I", info, 20) == (77,)
+    assert times[:4] == (1, 2, 3, 4)
+    assert times[4] <= times[5] <= times[6]
+    assert len(tiles.tiles[-1]) == 1
+
+
+async def test_a_lost_picture_is_replaced_by_a_key_frame(line: Line, emulator: Any, make_viewer: Any) -> None:
+    viewer = make_viewer()
+    line.audience.join(viewer)
+    emulator.publish()
+    await line.until(lambda: viewer.video)
+    viewer.video.clear()
+    line.audience.want_key(viewer)
+    await line.until(lambda: viewer.video and decode(list(viewer.video[0][0])))
+
+
+async def test_codecs_change_while_it_runs(line: Line, emulator: Any, make_viewer: Any) -> None:
+    stays, changes = make_viewer(id="stays"), make_viewer(id="changes")
+    line.audience.join(stays)
+    line.audience.join(changes)
+    emulator.paint(1, 1, 9, 9)
+    await line.until(lambda: changes.video and stays.video)
+    line.audience.set_codec(changes, "png")
+    await line.until(lambda: np.array_equal(canvas_of(changes), rgb(emulator)))
+    changes.video.clear()
+    line.audience.set_codec(changes, "h264")
+    await line.until(lambda: changes.video and decode(list(changes.video[0][0])))
+    assert set(line.loop.stats().renditions) == {"h264"}
+
+
+async def test_the_next_emulators_picture_appears_to_the_same_viewers(
+    line: Line, make_emulator: Callable[..., Any], make_viewer: Any
+) -> None:
+    first = make_emulator()
+    video, tiles = make_viewer(id="a"), make_viewer(id="b", codec="png")
+    line.audience.join(video)
+    line.audience.join(tiles)
+    first.publish()
+    await line.until(lambda: video.video and tiles.tiles)
+    first.close()
+    await line.until(lambda: not line.source.status.connected)
+    video.video.clear()
+    second = make_emulator(100, 80)
+    second.paint(3, 3, 9, 9)
+    await line.until(lambda: np.array_equal(canvas_of(tiles), rgb(second)))
+    await line.until(lambda: video.video)
+    (frame,) = decode(list(video.video[0][0]))
+    assert (frame.width, frame.height) == (100, 80)
+
+
+async def test_nonsense_ends_the_connection_and_sense_begins_another(
+    line: Line, emulator: Any, make_viewer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moof.server.emulator.link._FIRST_PAUSE", 0.1)
+    viewer = make_viewer(codec="png")
+    line.audience.join(viewer)
+    emulator.publish()
+    await line.until(lambda: viewer.tiles)
+    lost = line.source.connection()
+    while line.source.connection() is lost:
+        emulator.end.segment.write("ready_index", 17)
+        emulator.end.segment.write("frame_count", emulator.end.segment.read("frame_count") + 1)
+        line.audience.wake()
+        await asyncio.sleep(0.02)
+    emulator.paint(5, 5, 5, 5)
+    await line.until(lambda: np.array_equal(canvas_of(viewer), rgb(emulator)))
+
+
+async def test_a_viewer_that_breaks_does_not_break_the_others(
+    line: Line, emulator: Any, make_viewer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = make_viewer(id="broken"), make_viewer(id="whole")
+    broken.send_video = None
+    line.audience.join(broken)
+    line.audience.join(whole)
+    emulator.publish()
+    await line.until(lambda: whole.video)
+    assert "broken" in caplog.text
+
+
+async def test_without_viewers_nothing_is_encoded_but_frames_are_counted(line: Line, emulator: Any) -> None:
+    for _ in range(3):
+        emulator.publish()
+    await line.until(lambda: line.loop.stats().frames == 3)
+    assert line.loop.stats().renditions == {}
+
+
+async def test_it_stops_with_viewers_present(line: Line, emulator: Any, make_viewer: Any) -> None:
+    line.audience.join(make_viewer())
+    emulator.publish()
+    await asyncio.sleep(0)
