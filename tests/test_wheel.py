@@ -29,6 +29,7 @@ def test_the_rom_and_the_page_are_inside(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "moof/mac/rom/moof.rom" in names
     assert "moof/web/page/index.html" in names
+    assert "moof/web/page/connection/session.js" in names
     assert "moof/py.typed" in names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert not any(name.endswith((".pyc", ".nbi", ".nbc")) for name in names)

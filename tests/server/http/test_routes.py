@@ -37,6 +37,8 @@ from moof.server.video.screenshot import NoPictureError
 from moof.server.viewers import Audience
 from moof.web import page_root
 
+PAGE = Path(str(page_root()))
+SCRIPTS = sorted(str(file.relative_to(PAGE)) for file in PAGE.rglob("*.js"))
 OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 
 
@@ -157,8 +159,7 @@ async def test_the_page_and_its_files(doors: Doors) -> None:
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-cache"
-    scripts = [file.name for file in page_root().iterdir() if file.name.endswith(".js")]
-    for name in [*scripts, "index.html"]:
+    for name in [*SCRIPTS, "index.html"]:
         file = await doors.client.get(f"/static/{name}")
         assert file.status_code == 200
         assert file.headers["cache-control"] == "no-cache"

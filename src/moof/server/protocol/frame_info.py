@@ -1,8 +1,8 @@
 """The 80-byte "frame" message beside each picture: cursor, size, RTP timestamp, the ping's t1..t7.
 
-Little endian; docs/protocol.md has the table, the page's frameinfo.js is the other side. For an RTP picture
-the message goes over the "frame" data channel and is matched to the displayed picture by its RTP timestamp;
-for tiles it closes an update.
+Little endian; docs/protocol.md has the table, the page's video/frame-metadata.js is the other side. For an
+RTP picture the message goes over the "frame" data channel and is matched to the displayed picture by its RTP
+timestamp; for tiles it closes an update.
 """
 
 import struct

@@ -26,7 +26,7 @@ PARTS: Final = (
     *("up", "ipc", "mac", "wait", "encode", "network", "buffer", "decode", "display"),
     "total",
 )
-"""In the order of travel, and altogether; as the page's latency.js has them."""
+"""In the order of travel, and altogether; as the page's latency/meter.js has them."""
 _MOST_SAMPLES: Final = 1000
 _MOST_MS: Final = 120_000.0
 _MOST_OFFSET_MS: Final = 1e14

@@ -1,26 +1,25 @@
 // @ts-check
 /** The page's parts, and who tells whom. */
 
-import { AutoHide } from "./autohide.js";
-import { SoundCapture } from "./capture.js";
-import { now } from "./clock.js";
-import { Display } from "./display.js";
-import { parseFrameInfo } from "./frameinfo.js";
-import { Keyboard, defaultCommandKey, onApple } from "./keyboard.js";
-import { LatencyMeter } from "./latency.js";
-import { LatencyPanel } from "./latencypanel.js";
-import { Listener, keepListening } from "./listener.js";
-import { watchVideo, whenShown } from "./picture.js";
-import { Pointer } from "./pointer.js";
-import { Session } from "./session.js";
-import { Settings } from "./settings.js";
-import { Sound } from "./sound.js";
-import { SoundPanel } from "./soundpanel.js";
-import { FrameCounter, reporter } from "./stats.js";
-import { Hint, NoticeView, describe } from "./status.js";
-import { TilePainter } from "./tiles.js";
-import { Toolbar } from "./toolbar.js";
-import { MODE_ABSOLUTE, MODE_RELATIVE, modeMessage, pingMessage, releaseMessage, soundReportMessage } from "./wire.js";
+import { AutoHide } from "./ui/autohide.js";
+import { SoundCapture } from "./audio/recorder.js";
+import { now } from "./latency/clock-offset.js";
+import { Display } from "./video/display.js";
+import { parseFrameInfo } from "./video/frame-metadata.js";
+import { Keyboard, defaultCommandKey, onApple } from "./input/keyboard.js";
+import { LatencyMeter } from "./latency/meter.js";
+import { LatencyPanel, SoundPanel } from "./latency/panels.js";
+import { Listener, keepListening } from "./audio/receiver-stats.js";
+import { watchVideo, whenShown } from "./video/frame-timing.js";
+import { Pointer } from "./input/pointer.js";
+import { Session } from "./connection/session.js";
+import { Settings } from "./ui/settings.js";
+import { Sound } from "./audio/audio-output.js";
+import { FrameCounter, reporter } from "./debug.js";
+import { Hint, NoticeView, describe } from "./ui/notices.js";
+import { TilePainter } from "./video/tile-painter.js";
+import { Toolbar } from "./ui/toolbar.js";
+import { MODE_ABSOLUTE, MODE_RELATIVE, modeMessage, pingMessage, releaseMessage, soundReportMessage } from "./input/input-messages.js";
 
 const PING_INTERVAL = 500;
 const REPORT_INTERVAL = 5_000;
@@ -233,7 +232,7 @@ const soundPanel = new SoundPanel(listener);
 
 let toldToWatch = false;
 
-/** @param {Readonly<import("./session.js").SessionState>} state */
+/** @param {Readonly<import("./connection/session.js").SessionState>} state */
 function showState(state) {
   const watches = state.watching && state.picture;
   if (watches && !toldToWatch) hint.show(WATCHING, HINT_DURATION);

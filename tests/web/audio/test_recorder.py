@@ -1,0 +1,68 @@
+"""The page keeps what it plays while somebody captures."""
+
+from collections.abc import Callable
+from typing import Any
+
+Run = Callable[..., Any]
+
+SCENE = """
+const { SoundCapture, keep } = await load("audio/recorder.js");
+const sound = (values, sampleRate = 48000) => new AudioData({
+  format: "f32-planar", sampleRate, numberOfFrames: values.length / 2, numberOfChannels: 2, timestamp: 0,
+  data: new Float32Array(values),
+});
+const empty = () => ({ ended: false, rate: 0, channels: 0, frames: 0, blocks: [] });
+"""
+
+
+def test_samples_are_interleaved_and_bounded(run: Run) -> None:
+    body = """
+    const recording = empty();
+    keep(recording, sound([0.5, -1, 2, 0.25, 0, -2]));
+    keep(recording, sound([0, 0], 44100));
+    return { ...recording, blocks: recording.blocks.map((block) => [...block]) };
+    """
+    expected = {"ended": False, "rate": 48000, "channels": 2, "frames": 3}
+    assert run(SCENE + body) == expected | {"blocks": [[16384, 8192, -32768, 0, 32767, -32768]]}
+
+
+def test_two_minutes_are_enough(run: Run) -> None:
+    body = """
+    const recording = empty();
+    keep(recording, sound([0, 0]));
+    recording.frames = 120 * 48000;
+    keep(recording, sound([0, 0]));
+    return recording.blocks.length;
+    """
+    assert run(SCENE + body) == 1
+
+
+def test_a_playing_track_is_sent_when_the_capture_ends(run: Run) -> None:
+    body = """
+    const context = new AudioContext();
+    const tone = context.createOscillator();
+    const out = context.createMediaStreamDestination();
+    tone.connect(out);
+    tone.start();
+    const sent = new Promise((resolve) => {
+      const capture = new SoundCapture(() => out.stream.getAudioTracks()[0], resolve);
+      capture.follow(true);
+      capture.follow(true);
+      setTimeout(() => capture.follow(false), 300);
+    });
+    const { frames, blocks } = await sent;
+    await context.close();
+    return { some: frames > 0, loud: Math.max(...blocks.flatMap((block) => [...block])) > 20000 };
+    """
+    assert run(SCENE + body) == {"some": True, "loud": True}
+
+
+def test_without_a_connection_nothing_is_recorded(run: Run) -> None:
+    body = """
+    let sent = 0;
+    const capture = new SoundCapture(() => undefined, () => { sent += 1; });
+    capture.follow(true);
+    capture.follow(false);
+    return sent;
+    """
+    assert run(SCENE + body) == 0

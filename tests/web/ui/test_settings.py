@@ -1,0 +1,60 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+Run = Callable[..., Any]
+
+READ = """
+const { Settings } = await load("ui/settings.js");
+const settings = new Settings();
+return Object.fromEntries(argument.map((name) => [name, settings.get(name)]));
+"""
+DEFAULTS = {
+    "commandKey": None,
+    "mouseMode": "absolute",
+    "scaling": "whole",
+    "volume": 1,
+    "muted": False,
+    "codec": None,
+}
+
+
+@pytest.fixture(autouse=True)
+def empty_storage(blank: Page) -> Iterator[None]:
+    yield
+    blank.evaluate("localStorage.clear()")
+
+
+def test_defaults(run: Run) -> None:
+    assert run(READ, list(DEFAULTS)) == DEFAULTS
+
+
+def test_what_is_set_is_remembered(run: Run) -> None:
+    chosen = {"commandKey": "alt", "mouseMode": "relative", "volume": 0.25, "muted": True, "codec": "png"}
+    write = "const s = new (await load('ui/settings.js')).Settings();"
+    run(write + "for (const [name, value] of Object.entries(argument)) s.set(name, value);", chosen)
+    assert run(READ, list(chosen)) == chosen
+
+
+def test_foreign_values_are_ignored(run: Run, blank: Page) -> None:
+    blank.evaluate("""() => {
+        localStorage.setItem("moof.volume", "11");
+        localStorage.setItem("moof.mouseMode", "{not json");
+        localStorage.setItem("moof.codec", '"<script>"');
+        localStorage.setItem("moof.scaling", "null");
+    }""")
+    assert run(READ, list(DEFAULTS)) == DEFAULTS
+
+
+def test_a_full_storage_is_no_misfortune(run: Run) -> None:
+    body = """
+    const settings = new (await load("ui/settings.js")).Settings();
+    const real = Storage.prototype.setItem;
+    Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+    settings.set("volume", 0.5);
+    Storage.prototype.setItem = real;
+    return settings.get("volume");
+    """
+    assert run(body) == 0.5

@@ -1,0 +1,60 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+Run = Callable[..., Any]
+
+SCENE = """
+const { Display } = await load("video/display.js");
+document.body.innerHTML = "<div id=s style='position:absolute'><video></video><canvas></canvas></div>";
+const [screen, video, canvas] = ["#s", "video", "canvas"].map((name) => document.querySelector(name));
+window.display = new Display(screen, video, canvas);
+window.shown = () => ({ video: !video.hidden, canvas: !canvas.hidden });
+"""
+
+
+@pytest.fixture
+def display(run: Run, blank: Page) -> Iterator[Page]:
+    run(SCENE)
+    yield blank
+    blank.evaluate("() => document.body.replaceChildren()")
+
+
+def test_one_of_the_two_is_visible(display: Page) -> None:
+    assert display.evaluate("shown()") == {"video": True, "canvas": False}
+    display.evaluate("() => { display.expect('tiles'); display.arrived('tiles'); }")
+    assert display.evaluate("shown()") == {"video": False, "canvas": True}
+
+
+def test_the_old_picture_stays_until_the_new_one_comes(display: Page) -> None:
+    display.evaluate("() => { display.expect('tiles'); display.arrived('rtp'); }")
+    assert display.evaluate("display.shown") == "rtp"
+    display.wait_for_function("() => display.shown === 'tiles'")  # patience ends
+
+
+def test_a_late_picture_of_the_old_kind_changes_nothing(display: Page) -> None:
+    display.evaluate("() => { display.expect('tiles'); display.arrived('tiles'); display.arrived('rtp'); }")
+    assert display.evaluate("display.shown") == "tiles"
+
+
+def test_the_windows_coordinates_become_the_macs(display: Page) -> None:
+    box = display.evaluate("""() => {
+        display.setSize(512, 342);
+        const { left, top, width, height } = document.getElementById("s").getBoundingClientRect();
+        return { left, top, width, height };
+    }""")
+    assert (box["width"], box["height"]) == (1024, 684)
+    to_mac = "([x, y]) => display.toMac(x, y)"
+    assert display.evaluate(to_mac, [box["left"] + 21, box["top"] + 1]) == {"x": 10, "y": 0}
+    assert display.evaluate(to_mac, [0, 5000]) == {"x": 0, "y": 341}
+
+
+def test_a_smaller_window(display: Page) -> None:
+    display.evaluate("() => display.setSize(1024, 768)")
+    assert display.evaluate("document.documentElement.className") == "sharp framed"
+    display.set_viewport_size({"width": 800, "height": 600})
+    display.wait_for_function("() => !document.documentElement.classList.contains('sharp')")
+    display.set_viewport_size({"width": 1280, "height": 900})
+    display.wait_for_function("() => document.documentElement.classList.contains('sharp')")
