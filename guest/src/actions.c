@@ -1,5 +1,6 @@
 #include "actions.h"
 
+#include "cursor.h"
 #include "desktop.h"
 #include "machine.h"
 #include "programs.h"
@@ -43,7 +44,7 @@ void action_do(u16 action)
     Window *window = window_active();
     if (!action_enabled(action))
         return;
-    screen_begin();
+    drawing_begin();
     if (action >= ACTION_PROGRAM)
         program_open(program((u8)(action - ACTION_PROGRAM)));
     else if (action >= ACTION_PATTERN)
@@ -59,5 +60,5 @@ void action_do(u16 action)
     else if (action == ACTION_RESTART || action == ACTION_SHUT_DOWN)
         desktop_power_off(action == ACTION_RESTART);
     windows_update();
-    screen_end();
+    drawing_end();
 }

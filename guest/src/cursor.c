@@ -20,6 +20,8 @@ static struct {
     u32 under[SIZE * MAX_LONGS];
 } cursor;
 
+static u8 open_brackets;                /* calls of drawing_begin without their drawing_end yet */
+
 static u32 *saved_row(s16 row)
 {
     return (u32 *)screen_row((s16)(cursor.top + row)) + cursor.first_long;
@@ -50,7 +52,7 @@ static void draw_shape(Rect box, s16 left, s16 top)
                        (u16)rect_width(box), pixels, 0);
 }
 
-void cursor_lift(void)
+static void lift(void)
 {
     const u32 *from = cursor.under;
     if (!cursor.on_picture)
@@ -63,7 +65,7 @@ void cursor_lift(void)
     cursor.on_picture = false;
 }
 
-void cursor_drop(void)
+static void drop(void)
 {
     Point where = mouse_position();
     if (where.x != cursor.where.x || where.y != cursor.where.y)
@@ -83,12 +85,32 @@ void cursor_drop(void)
     cursor.on_picture = true;
 }
 
+void drawing_begin(void)
+{
+    u16 status = interrupts_off();
+    if (open_brackets++ == 0) {
+        SCREEN_SEQUENCE++;
+        lift();
+    }
+    interrupts_restore(status);
+}
+
+void drawing_end(void)
+{
+    u16 status = interrupts_off();
+    if (--open_brackets == 0) {
+        drop();
+        SCREEN_SEQUENCE++;
+    }
+    interrupts_restore(status);
+}
+
 void cursor_follow(void)
 {
-    if (!CURSOR_NEW || screen_is_busy())
+    if (!CURSOR_NEW || open_brackets)
         return;
-    screen_begin();
-    screen_end();
+    drawing_begin();
+    drawing_end();
 }
 
 void cursor_start(Point where)
@@ -103,16 +125,16 @@ void cursor_shape(const Art *shape)
 {
     if (shape == cursor.shape)
         return;
-    screen_begin();
+    drawing_begin();
     cursor.shape = shape;
-    screen_end();
+    drawing_end();
 }
 
 void cursor_obscure(void)
 {
     if (cursor.obscured)
         return;
-    screen_begin();
+    drawing_begin();
     cursor.obscured = true;
-    screen_end();
+    drawing_end();
 }

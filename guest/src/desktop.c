@@ -1,5 +1,6 @@
 #include "desktop.h"
 
+#include "cursor.h"
 #include "machine.h"
 #include "programs.h"
 #include "settings.h"
@@ -93,12 +94,12 @@ static void arrange(void)
 
 static void place_icon(u8 icon, Point place)
 {
-    screen_begin();
+    drawing_begin();
     window_invalidate(desktop, rect_inset(cell(icon), -2, -2));
     places[icon] = place;
     window_invalidate(desktop, rect_inset(cell(icon), -2, -2));
     windows_update();
-    screen_end();
+    drawing_end();
 }
 
 static void drag_icon(u8 icon, Point start)
@@ -207,10 +208,10 @@ void desktop_power_off(bool restart)
 {
     Region whole;
     region_set(&whole, screen_rect());
-    screen_begin();
+    drawing_begin();
     port_set((Point){0, 0}, &whole);
     draw_fill(screen_rect(), THEME_INK);
     draw_string_centred(&font_sans_bold_12, screen_rect(), restart ? "Restarting" ELLIPSIS : "It is now safe to close the tab.", WHITE);
-    screen_end();
+    drawing_end();
     power(restart);
 }

@@ -1,7 +1,5 @@
 #include "events.h"
 
-#include "cursor.h"
-#include "keyboard.h"
 #include "lowmem.h"
 #include "machine.h"
 #include "memory.h"

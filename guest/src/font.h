@@ -21,6 +21,7 @@ extern const Font font_sans_10, font_sans_12, font_sans_bold_12, font_sans_bold_
 
 static inline u8 font_height(const Font *font) { return (u8)(font->ascent + font->descent); }
 
+const Glyph *font_glyph(const Font *font, char c);
 u8 char_width(const Font *font, char c);
 s16 text_width(const Font *font, const char *text, u32 length);
 s16 string_width(const Font *font, const char *text);

@@ -1,7 +1,6 @@
 /* A US keyboard: ADB codes ("Guide to the Macintosh Family Hardware", figure 8-10) to characters. */
 #include "keyboard.h"
 
-#include "events.h"
 
 /* The codes of the main block, 0x00 to 0x32, without and with shift. A NUL is a key that `special` knows, or none. */
 static const char plain[] = "asdfhgzxcv\0bqweryt123465=97-80]ou[ip\0lj'k;\\,/nm.\0 `";

@@ -3,10 +3,11 @@
 #include "art_data.h"
 #include "cursor.h"
 #include "desktop.h"
+#include "idle.h"
 #include "lowmem.h"
 #include "machine.h"
+#include "menubar.h"
 #include "menus.h"
-#include "programs.h"
 #include "settings.h"
 #include "sound.h"
 #include "track.h"
@@ -37,10 +38,10 @@ static void start(void)
     events_start();
     cursor_start(mouse_position());
     sound_start();
-    screen_begin();
+    drawing_begin();
     windows_start(&app_desktop, &app_menu_bar);
     windows_update();
-    screen_end();
+    drawing_end();
     MOOF_GLOBALS = MOOF_SIGNATURE;
     interrupts_restore(0x2000);
 }
@@ -84,10 +85,10 @@ static void press_close_box(Window *window, Point where)
     while (track_mouse(&where) != TRACK_UP)
         ;
     if (rect_contains(window_close_box(window), where)) {
-        screen_begin();
+        drawing_begin();
         window_close(window);
         windows_update();
-        screen_end();
+        drawing_end();
     }
 }
 
@@ -95,10 +96,10 @@ static void click_document(Window *window, const Event *event)
 {
     bool was_active = window == window_active();
     if (!was_active) {
-        screen_begin();
+        drawing_begin();
         window_front(window);
         windows_update();
-        screen_end();
+        drawing_end();
     }
     if (rect_contains(window_content(window), event->where)) {
         if (rect_contains(window_grow_box(window), event->where))
@@ -162,7 +163,6 @@ void moof(void)
     for (;;) {
         while (event_take(EVENTS_ALL, &event))
             handle(&event);
-        programs_idle();
-        event_wait();
+        idle_wait();
     }
 }

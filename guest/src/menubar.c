@@ -2,8 +2,8 @@
 #include "menubar.h"
 
 #include "art_data.h"
+#include "cursor.h"
 #include "lowmem.h"
-#include "menus.h"
 #include "text.h"
 #include "theme.h"
 
@@ -183,7 +183,7 @@ void menu_show(s8 menu)
 {
     if (menu == open_menu)
         return;
-    screen_begin();
+    drawing_begin();
     if (popup)
         window_close(popup);
     popup = NULL;
@@ -195,7 +195,7 @@ void menu_show(s8 menu)
     }
     window_invalidate_all(bar);
     windows_update();
-    screen_end();
+    drawing_end();
 }
 
 void menu_choose(s8 item)

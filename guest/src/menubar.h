@@ -7,6 +7,7 @@
 
 enum { NO_MENU = -1, NO_ITEM = -1 };
 
+extern const App app_menu_bar;
 extern s8 open_menu, chosen_item;
 
 s8 menu_at(Point where);                /* the menu whose title is there */

@@ -1,7 +1,7 @@
 /* The menus' words and keys. */
 #include "menudata.h"
 
-#include "programs.h"
+#include "apps/apps.h"
 #include "text.h"
 
 #define OPEN(id) (ACTION_PROGRAM + (id) - 1)

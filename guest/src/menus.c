@@ -3,7 +3,7 @@
 
 #include "lowmem.h"
 #include "menubar.h"
-#include "programs.h"
+#include "idle.h"
 
 enum {
     CLICK_TICKS = 18,           /* let go sooner, and the menu stays open */
@@ -24,8 +24,7 @@ static void wait_ticks(u32 count)
 {
     u32 start = ticks();
     while (ticks() - start < count) {
-        programs_idle();
-        event_wait();
+        idle_wait();
     }
 }
 
@@ -76,8 +75,7 @@ static enum Outcome outcome(const Event *event, u32 *pressed)
 static void wait_for_event(Event *event)
 {
     while (!event_take(EVENTS_ALL, event)) {
-        programs_idle();
-        event_wait();
+        idle_wait();
     }
 }
 

@@ -3,8 +3,6 @@
 
 #include "windows.h"
 
-extern const App app_menu_bar;
-
 void menus_click(Point where);          /* follows the mouse through the menus and does what is chosen */
 bool menus_key(const Event *event);     /* command keys; false when no item has this one */
 

@@ -1,12 +1,10 @@
 #include "programs.h"
 
-#include "sound.h"
+#include "cursor.h"
 
 static const App *const programs[APP_COUNT] = {
     &app_notes, &app_sketch, &app_sound, &app_monitors, &app_calculator, &app_test_card, &app_about,
 };
-
-static u32 last_tick;
 
 const App *program(u8 index) { return programs[index]; }
 
@@ -36,26 +34,12 @@ static Rect first_frame(const App *app)
 Window *program_open(const App *app)
 {
     Window *window = window_of(app);
-    screen_begin();
+    drawing_begin();
     if (window)
         window_front(window);
     else
         window = window_open(app, WINDOW_DOCUMENT, first_frame(app));
     windows_update();
-    screen_end();
+    drawing_end();
     return window;
-}
-
-void programs_idle(void)
-{
-    if (ticks() != last_tick) {
-        last_tick = ticks();
-        sound_idle();
-        for (Window *window = window_top(), *below; window; window = below) {
-            below = window->below;
-            if (window->app->idle)
-                window->app->idle(window);
-        }
-    }
-    windows_update();
 }

@@ -1,14 +1,10 @@
 #include "screen.h"
 
-#include "cursor.h"
 #include "longs.h"
-#include "lowmem.h"
 #include "machine.h"
 #include "palette.h"
 
 Screen screen;
-
-static u8 busy;                         /* how many screen_begin are open */
 
 bool screen_set_mode(u16 width, u16 height, u8 depth)
 {
@@ -18,31 +14,6 @@ bool screen_set_mode(u16 width, u16 height, u8 depth)
     screen = (Screen){(u8 *)machine_info(INFO_SCREEN_BASE), row_bytes, width, height, depth};
     palette_install(depth);
     return true;
-}
-
-bool screen_is_busy(void)
-{
-    return busy != 0;
-}
-
-void screen_begin(void)
-{
-    u16 status = interrupts_off();
-    if (busy++ == 0) {
-        SCREEN_SEQUENCE++;
-        cursor_lift();
-    }
-    interrupts_restore(status);
-}
-
-void screen_end(void)
-{
-    u16 status = interrupts_off();
-    if (--busy == 0) {
-        cursor_drop();
-        SCREEN_SEQUENCE++;
-    }
-    interrupts_restore(status);
 }
 
 /* The part of a long from bit `first` on, and the part before bit `last`; bit 0 is the leftmost pixel's. */

@@ -1,4 +1,4 @@
-/* The framebuffer: its mode, spans of bits in it, and the bracket around every change of the picture. */
+/* The framebuffer: its mode, and fills and copies of pixels in it. */
 #ifndef MOOF_SCREEN_H
 #define MOOF_SCREEN_H
 
@@ -17,12 +17,6 @@ static inline Rect screen_rect(void) { return rect(0, 0, (s16)screen.width, (s16
 static inline u8 *screen_row(s16 y) { return screen.base + (u32)y * screen.row_bytes; }
 
 bool screen_set_mode(u16 width, u16 height, u8 depth);
-
-/* Everything that draws does so between these two; they nest. Outside, SCREEN_SEQUENCE is even, the cursor is on the
- * picture, and the host may take it; inside, the cursor is off it, so that nobody paints over it or copies it. */
-void screen_begin(void);
-void screen_end(void);
-bool screen_is_busy(void);
 
 /* A fill is a pattern of 8 x 8 pixels (or a dither, or one pixel) spread over longs at the screen's depth. */
 typedef struct {

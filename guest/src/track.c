@@ -1,13 +1,12 @@
 #include "track.h"
 
-#include "programs.h"
+#include "idle.h"
 
 enum TrackStep track_mouse(Point *where)
 {
     Event event;
     if (!event_take(EVENTS_OF_MOUSE, &event)) {
-        programs_idle();
-        event_wait();
+        idle_wait();
         if (!event_take(EVENTS_OF_MOUSE, &event))
             return mouse_is_down() ? TRACK_TICK : TRACK_UP;
     }

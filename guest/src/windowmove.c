@@ -1,4 +1,5 @@
 /* Windows that move, change their size, or find themselves on another screen. */
+#include "cursor.h"
 #include "windowupdate.h"
 
 /* Copies region - (dx, dy) to region. Its bands are taken from the side that the pixels move to, so that none is
@@ -30,7 +31,7 @@ void window_move(Window *window, s16 dx, s16 dy)
     Region old_visible, carried, uncovered;
     if (dx == 0 && dy == 0)
         return;
-    screen_begin();
+    drawing_begin();
     region_copy(&old_visible, &window->visible);
     window->frame = rect_offset(window->frame, dx, dy);
     windows_compute_visible();
@@ -42,13 +43,13 @@ void window_move(Window *window, s16 dx, s16 dy)
     region_subtract(&old_visible, &window->visible);
     windows_invalidate_region(&old_visible);
     windows_update();
-    screen_end();
+    drawing_end();
 }
 
 void window_resize(Window *window, s16 width, s16 height)
 {
     Region old_visible;
-    screen_begin();
+    drawing_begin();
     region_copy(&old_visible, &window->visible);
     window->frame = rect_sized(window->frame.left, window->frame.top, width, height);
     windows_compute_visible();
@@ -58,7 +59,7 @@ void window_resize(Window *window, s16 width, s16 height)
     if (window->app->resized)
         window->app->resized(window);
     windows_update();
-    screen_end();
+    drawing_end();
 }
 
 /* ---- the whole screen ---- */

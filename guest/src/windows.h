@@ -18,7 +18,7 @@ enum Command { COMMAND_UNDO, COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_C
 
 typedef struct Window Window;
 
-/* A program: its callbacks get the port set to the window's content, inside screen_begin/end where they may draw.
+/* A program: its callbacks get the port set to the window's content, inside drawing_begin/end where they may draw.
  * Any of them but draw may be NULL. */
 typedef struct {
     u16 id;                     /* what low memory calls it */

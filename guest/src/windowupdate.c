@@ -1,6 +1,7 @@
 /* What of each window is visible, what must be drawn again, and drawing it. */
 #include "windowupdate.h"
 
+#include "cursor.h"
 #include "lowmem.h"
 #include "windowframe.h"
 
@@ -113,16 +114,16 @@ void windows_update(void)
     for (Window *window = window_top(); window; window = window->below) {
         if (region_is_empty(&window->update))
             continue;
-        screen_begin();
+        drawing_begin();
         update_window(window);
-        screen_end();
+        drawing_end();
     }
 }
 
 void window_draw_begin(Window *window)
 {
     Region clip;
-    screen_begin();
+    drawing_begin();
     region_copy(&clip, &window->visible);
     region_intersect_rect(&clip, window_content(window));
     region_subtract_rect(&clip, window_grow_box(window));
@@ -131,5 +132,5 @@ void window_draw_begin(Window *window)
 
 void window_draw_end(void)
 {
-    screen_end();
+    drawing_end();
 }

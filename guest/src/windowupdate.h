@@ -1,4 +1,4 @@
-/* What windows.c, windowupdate.c and windowmove.c share; programs need windows.h only. */
+/* What windowopen.c, windowupdate.c and windowmove.c share; programs need windows.h only. */
 #ifndef MOOF_WINDOWUPDATE_H
 #define MOOF_WINDOWUPDATE_H
 

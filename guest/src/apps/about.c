@@ -1,9 +1,9 @@
 /* About: what this machine is, and how long it has been at it. */
+#include "apps.h"
 #include "art_data.h"
 #include "controls.h"
 #include "lowmem.h"
 #include "machine.h"
-#include "programs.h"
 #include "text.h"
 #include "theme.h"
 

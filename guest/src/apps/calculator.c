@@ -1,9 +1,9 @@
 /* Calculator: four operations, nine digits, by mouse, keyboard or keypad. */
+#include "apps.h"
 #include "art_data.h"
 #include "clipboard.h"
 #include "controls.h"
 #include "decimal.h"
-#include "programs.h"
 #include "text.h"
 #include "theme.h"
 

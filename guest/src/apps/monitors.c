@@ -1,8 +1,9 @@
 /* Monitors: the screen's size and depth, changed while everything runs and kept in XPRAM. */
+#include "apps.h"
 #include "art_data.h"
 #include "controls.h"
+#include "cursor.h"
 #include "palette.h"
-#include "programs.h"
 #include "settings.h"
 #include "text.h"
 #include "theme.h"
@@ -56,7 +57,7 @@ static void draw(Window *window)
 static void change_mode(u8 size, u8 depth)
 {
     bool resized = !is_size(size);
-    screen_begin();
+    drawing_begin();
     if (screen_set_mode(screen_sizes[size].width, screen_sizes[size].height, depth)) {
         settings_write(SETTING_SIZE, size);
         settings_write(SETTING_DEPTH, depth);
@@ -64,7 +65,7 @@ static void change_mode(u8 size, u8 depth)
         windows_screen_changed(resized);
         windows_update();
     }
-    screen_end();
+    drawing_end();
 }
 
 static void choose(u8 size, u8 depth)

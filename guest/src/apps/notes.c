@@ -1,10 +1,10 @@
 /* Notes: a page to write on. */
+#include "apps.h"
 #include "art_data.h"
 #include "clipboard.h"
 #include "controls.h"
 #include "cursor.h"
 #include "lowmem.h"
-#include "programs.h"
 #include "textedit.h"
 #include "theme.h"
 #include "track.h"

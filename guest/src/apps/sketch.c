@@ -1,9 +1,9 @@
 /* Sketch: a sheet to draw on, eight tools, three brushes and sixteen colours. */
+#include "apps.h"
 #include "art_data.h"
 #include "canvas.h"
 #include "controls.h"
 #include "memory.h"
-#include "programs.h"
 #include "theme.h"
 #include "track.h"
 

@@ -1,7 +1,7 @@
 /* Sound: tones, test signals, a tune, the volume, and the format in which the Mac hands its samples over. */
+#include "apps.h"
 #include "art_data.h"
 #include "controls.h"
-#include "programs.h"
 #include "settings.h"
 #include "text.h"
 #include "theme.h"

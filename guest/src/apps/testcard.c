@@ -1,12 +1,13 @@
 /* The test card: colour bars and ramps in a window of 40 % x 40 % of the screen that wanders over the desktop, one step a
  * tick, and a bar at the lower left of the screen that says in black and white what time it is. A click on the card inverts
  * a patch in its top left corner: from hand to eye, that is what the eye waits for. */
+#include "apps.h"
 #include "art_data.h"
 #include "clock.h"
 #include "controls.h"
+#include "cursor.h"
 #include "lowmem.h"
 #include "palette.h"
-#include "programs.h"
 #include "text.h"
 #include "theme.h"
 #include "timebar.h"
@@ -105,14 +106,14 @@ static void step(Window *window)
     Rect frame = window->frame;
     bounce(&dx, frame.left, frame.right, 0, (s16)screen.width);
     bounce(&dy, frame.top, frame.bottom, MENU_BAR_HEIGHT + 1, (s16)screen.height);
-    screen_begin();
+    drawing_begin();
     window_move(window, dx, dy);
     CARD_FRAMES = CARD_FRAMES + 1;
     window_draw_begin(window);
     draw_counter(window);
     window_draw_end();
     time_bar_show(clock_milliseconds());
-    screen_end();
+    drawing_end();
 }
 
 /* While the mouse is held, the user moves windows, not we. */
