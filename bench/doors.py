@@ -39,16 +39,16 @@ from moof.ipc import (
     layout,
 )
 from moof.ipc import eventfd as events
-from moof.server.audio.framer import Playout
-from moof.server.auth.access import AccessRules, Refusal
+from moof.server.audio.framer import AudioFramer
+from moof.server.auth.access import AccessDenied, AccessRules
 from moof.server.auth.tokens import Tokens
-from moof.server.protocol.audio_report import SoundReport, SoundReportError
-from moof.server.protocol.input_decoder import InputError, ViewerInput
-from moof.server.protocol.messages import SignallingError, parse
+from moof.server.protocol.audio_report import PlaybackReport, PlaybackReportError
+from moof.server.protocol.input_decoder import InputDecoder, InputError
+from moof.server.protocol.messages import SignalingError, parse
 from moof.server.rtp.rtcp import fir_targets
 from moof.server.rtp.twcc import arrivals
 from moof.server.storage.prefs import PrefsError, change
-from moof.server.video.framebuffer import Screen
+from moof.server.video.framebuffer import ShadowFramebuffer
 
 Knock = Callable[[bytes], None]
 
@@ -66,7 +66,7 @@ def signalling() -> Iterator[Knock]:
     """JSON of the WebSocket."""
 
     def knock(data: bytes) -> None:
-        with contextlib.suppress(SignallingError):
+        with contextlib.suppress(SignalingError):
             parse(data.decode("utf-8", "replace"))
 
     yield knock
@@ -75,14 +75,14 @@ def signalling() -> Iterator[Knock]:
 @contextlib.contextmanager
 def channel() -> Iterator[Knock]:
     """Messages of the "input" data channel, in sequence: what is held is remembered."""
-    viewer = ViewerInput()
+    viewer = InputDecoder()
 
     def knock(data: bytes) -> None:
         with contextlib.suppress(InputError):
             for message in viewer.feed(data, 1):
                 encode(message)
-        with contextlib.suppress(SoundReportError):
-            SoundReport.unpack(data)
+        with contextlib.suppress(PlaybackReportError):
+            PlaybackReport.unpack(data)
         if len(data) % 64 == 0:
             for message in viewer.release_all():
                 encode(message)
@@ -135,7 +135,7 @@ def headers() -> Iterator[Knock]:
             "query_string": query,
             "headers": fields,
         }
-        assert isinstance(rules.admit(scope), Refusal) or scope["path"] == "/healthz", scope
+        assert isinstance(rules.admit(scope), AccessDenied) or scope["path"] == "/healthz", scope
         word = rules.token_in_address(scope)
         assert word is None or tokens.role_of(word) is None
 
@@ -172,8 +172,8 @@ class HostileEmulator:
         busguard.install()
         self._path = folder / f"moof-fuzz-{os.getpid()}"
         self._eventfd = events.create()
-        self._playout = Playout()
-        self._screen = Screen()
+        self._playout = AudioFramer()
+        self._screen = ShadowFramebuffer()
         self._path.unlink(missing_ok=True)
         self._segment = Segment.create(os.getpid(), self._path)
         self._count = 0
@@ -249,11 +249,11 @@ class HostileEmulator:
             _ = self._opened.state, self._opened.read_ping(), self._opened.mouse_latency
         with contextlib.suppress(SegmentError):
             while (heard := self._sound.read()) is not None:
-                self._playout.answer(heard)
-                self._playout.packet()
+                self._playout.push(heard)
+                self._playout.next_packet()
         frame = self._frames.latest() or self._frames.current()
         if frame is not None:
-            self._screen.absorb(frame, self._frames)
+            self._screen.update(frame, self._frames)
 
 
 @contextlib.contextmanager
@@ -270,14 +270,14 @@ def segment() -> Iterator[Knock]:
 def http() -> Iterator[Knock]:
     """Requests as the web server hands them on: METHOD path|header:value, a line end, the body."""
     from moof.server.app import StreamingServer
-    from moof.server.config.options import Places, ServerOptions
+    from moof.server.config.options import LibraryPaths, ServerOptions
     from moof.server.http.routes import create_app
 
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         root = Path(folder) / "files"
         root.mkdir()
-        places = Places(root / "disks", root / "roms", root / "prefs", root / "moof.toml", 100_000)
-        options = ServerOptions(http_port=0, signaling_port=0, places=places, target_pid=1)
+        places = LibraryPaths(root / "disks", root / "roms", root / "prefs", root / "moof.toml", 100_000)
+        options = ServerOptions(http_port=0, signaling_port=0, library_paths=places, target_pid=1)
 
         async def make() -> Any:
             server = StreamingServer(options)
@@ -358,7 +358,7 @@ DOORS = {
             struct.pack("<BBxx", 6, 1),
             struct.pack("<B3xhh", 0x20, 120, -120),
             struct.pack("<B3x", 0x21),
-            SoundReport(1e12, 48000.0, 40.0, 40.0, 0, 0, 0).pack(),
+            PlaybackReport(1e12, 48000.0, 40.0, 40.0, 0, 0, 0).pack(),
         ),
     ),
     "feedback": Door(

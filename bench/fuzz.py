@@ -110,7 +110,7 @@ def main() -> None:
     guided = not options.plain and importlib.util.find_spec("atheris") is not None
     findings = 0
     with contextlib.suppress(KeyboardInterrupt):
-        for name in options.doors.split(","):
+        for name in options.listen.split(","):
             if guided and name in GUIDED:
                 findings += knock_guided(name, options.messages)
             else:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from moof.ipc import AudioFrame, AudioRequest, EmulatorConnection, exact_rate
 from moof.media.pcm import from_s16be
-from moof.server.audio.framer import Playout
+from moof.server.audio.framer import AudioFramer
 from soundmac import RATES, Format, Play, sound_mac
 from stage import table
 
@@ -43,7 +43,7 @@ def numbers(wanted: Format, first: int, count: int) -> NDArray[np.int16]:
 
 @dataclass
 class RampCheck:
-    """Counts what is wrong with a ramp, before and after the playout."""
+    """Counts what is wrong with a ramp, before and after the framer."""
 
     wanted: Format
     frames: int = 0
@@ -56,7 +56,7 @@ class RampCheck:
     """Samples of packets whose place could be told."""
 
     def __post_init__(self) -> None:
-        self.playout = Playout()
+        self.framer = AudioFramer()
         self._ratio = float(exact_rate(self.wanted.rate) / 48000)
         self._first = 0
         self._settling = SETTLING
@@ -75,11 +75,11 @@ class RampCheck:
         expected = numbers(self.wanted, self._first + self.frames, len(samples))
         self.wrong_in_ring += int(np.count_nonzero((samples != expected).any(axis=1)))
         self.frames += len(samples)
-        self.playout.answer(frame)
+        self.framer.push(frame)
 
     def packet(self) -> None:
         """Take a packet and see that each sample lies on the ramp, just one step after the one before."""
-        packet = self.playout.packet()
+        packet = self.framer.next_packet()
         left = packet[:, 0].astype(np.float64)
         places = np.arange(self.packets * PACKET, (self.packets + 1) * PACKET) * np.float64(self._ratio)
         self.packets += 1
@@ -137,8 +137,8 @@ class RampCheck:
             f"{self.gaps}",
             f"{self.wrong_in_ring}",
             f"{self.wrong_in_packets} of {share:.1%}",
-            f"{self.playout.underruns}",
-            f"{self.playout.backlog_dropped}",
+            f"{self.framer.underruns}",
+            f"{self.framer.backlog_dropped}",
         ]
 
 

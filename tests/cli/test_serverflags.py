@@ -16,7 +16,11 @@ def test_the_built_in_mac() -> None:
     assert options.emulator_command is not None
     assert options.emulator_command[-2:] == ["--ram", "16"]
     assert options.emulator_standby
-    assert (options.http_port, options.doors.names, options.doors.guarded) == (1, ("mac.example",), True)
+    assert (options.http_port, options.listen.names, options.listen.needs_token) == (
+        1,
+        ("mac.example",),
+        True,
+    )
     assert server_options(ServerFlags(target_pid=42), SoundFlags(), None, False).emulator_command is None
 
 
@@ -26,7 +30,10 @@ def test_an_emulator_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("MOOF_CONFIG", str(file))
     options = server_options(ServerFlags(emulator="other"), SoundFlags(), MacFlags(), False)
     assert (options.emulator_command, options.emulator_standby) == (["b2", "-x"], False)
-    assert (options.places.prefs, options.emulator_surroundings.folder) == (tmp_path / "prefs", tmp_path)
+    assert (options.library_paths.prefs, options.emulator_surroundings.folder) == (
+        tmp_path / "prefs",
+        tmp_path,
+    )
     for name in ("nobody", "other"):
         if name == "other":
             file.write_text("emulators = 1")
@@ -55,7 +62,7 @@ def test_an_emulator_behind_the_bridge(tmp_path: Path, monkeypatch: pytest.Monke
 def test_tls_takes_two_files(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    assert ServerFlags(tls_cert=file, tls_key=file).doors.certificate is not None
+    assert ServerFlags(tls_cert=file, tls_key=file).listen.certificate is not None
     for certificate, key in ((file, None), (None, file), (file, tmp_path / "nowhere")):
         with pytest.raises(typer.Exit):
             ServerFlags(tls_cert=certificate, tls_key=key)

@@ -54,7 +54,7 @@ def test_every_number_is_where_it_belongs(ramp_mac: RampMac, wanted: Format) -> 
         check.packet()
     assert check.gaps == check.wrong_in_ring == check.wrong_in_packets == 0
     assert check.judged > 0.5 * PACKETS * PACKET
-    assert (check.playout.underruns, check.playout.backlog_dropped) == (0, 0)
+    assert (check.framer.underruns, check.framer.backlog_dropped) == (0, 0)
 
 
 @pytest.mark.parametrize("wanted", [Format(11025, 16, 2), Format(48000, 8, 1)], ids=str)

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from moof.ipc import Command, CommandCode, Key, find_emulators
 from moof.process import ChildProcess
-from moof.server.config.options import Certificate, Doors, ServerError, ServerOptions
+from moof.server.config.options import Certificate, ListenOptions, ServerError, ServerOptions
 from moof.server.emulator.supervisor import SWITCHED_OFF
 from moof.server.server import _serve_until_signalled, serve
 from moof.server.transport.tile_stream import unpack
@@ -277,6 +277,8 @@ print("ended")
 async def test_a_certificate_that_is_none(tmp_path: Path) -> None:
     file = tmp_path / "cert.pem"
     await asyncio.to_thread(file.write_text, "no certificate")
-    options = ServerOptions(doors=Doors(certificate=Certificate(file, file)), http_port=0, signaling_port=0)
+    options = ServerOptions(
+        listen=ListenOptions(certificate=Certificate(file, file)), http_port=0, signaling_port=0
+    )
     with pytest.raises(ServerError, match="TLS cannot be had"):
         await serve(options, asyncio.Event())

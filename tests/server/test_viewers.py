@@ -5,52 +5,52 @@ from typing import Any
 
 import pytest
 
-from moof.server.viewers import Audience
+from moof.server.viewers import ViewerRegistry
 from moof.server.wakeup import Wakeup
 
 
 @pytest.fixture
-def audience() -> Audience:
-    return Audience()
+def viewers() -> ViewerRegistry:
+    return ViewerRegistry()
 
 
-def test_viewers_come_and_go(audience: Audience, make_viewer: Any) -> None:
+def test_viewers_come_and_go(viewers: ViewerRegistry, make_viewer: Any) -> None:
     first, second = make_viewer(id="a"), make_viewer(id="b")
-    audience.join(first)
-    audience.join(second)
-    audience.join(first)
-    assert audience.viewers() == (second, first)
-    audience.leave(first)
-    audience.leave(first)
-    assert audience.viewers() == (second,)
+    viewers.add(first)
+    viewers.add(second)
+    viewers.add(first)
+    assert viewers.present() == (second, first)
+    viewers.remove(first)
+    viewers.remove(first)
+    assert viewers.present() == (second,)
 
 
-def test_wishes_are_taken_once_and_leave_with_their_viewer(audience: Audience, make_viewer: Any) -> None:
+def test_wishes_are_taken_once_and_leave_with_their_viewer(viewers: ViewerRegistry, make_viewer: Any) -> None:
     stays, goes = make_viewer(id="stays"), make_viewer(id="goes")
     for viewer in (stays, goes):
-        audience.join(viewer)
-        audience.want_key(viewer)
-    audience.leave(goes)
-    assert audience.take_key_wanted() == {"stays"}
-    assert audience.take_key_wanted() == frozenset()
+        viewers.add(viewer)
+        viewers.request_keyframe(viewer)
+    viewers.remove(goes)
+    assert viewers.take_keyframe_requests() == {"stays"}
+    assert viewers.take_keyframe_requests() == frozenset()
 
 
-def test_the_codec_is_the_viewers_own(audience: Audience, make_viewer: Any) -> None:
+def test_the_codec_is_the_viewers_own(viewers: ViewerRegistry, make_viewer: Any) -> None:
     viewer = make_viewer()
-    audience.set_codec(viewer, "png")
+    viewers.set_codec(viewer, "png")
     assert viewer.codec == "png"
 
 
-@pytest.mark.parametrize("event", ["join", "leave", "want_key", "wake"])
-def test_every_event_wakes_those_who_serve(audience: Audience, make_viewer: Any, event: str) -> None:
+@pytest.mark.parametrize("event", ["add", "remove", "request_keyframe", "wake"])
+def test_every_event_wakes_those_who_serve(viewers: ViewerRegistry, make_viewer: Any, event: str) -> None:
     def happen() -> None:
-        getattr(audience, event)(*([] if event == "wake" else [make_viewer()]))
+        getattr(viewers, event)(*([] if event == "wake" else [make_viewer()]))
 
     with Wakeup() as wakeup:
-        audience.attach(wakeup)
+        viewers.attach(wakeup)
         happen()
         assert select.select([wakeup], [], [], 0)[0]
         wakeup.clear()
-        audience.detach(wakeup)
+        viewers.detach(wakeup)
         happen()
         assert not select.select([wakeup], [], [], 0)[0]

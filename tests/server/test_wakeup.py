@@ -13,8 +13,8 @@ def rung(wakeup: Wakeup, seconds: float = 0) -> bool:
 def test_rings_count_once() -> None:
     with Wakeup() as wakeup:
         assert not rung(wakeup)
-        wakeup.ring()
-        wakeup.ring()
+        wakeup.signal()
+        wakeup.signal()
         assert rung(wakeup)
         wakeup.clear()
         assert not rung(wakeup)
@@ -23,7 +23,7 @@ def test_rings_count_once() -> None:
 
 def test_another_thread_wakes_the_waiter() -> None:
     with Wakeup() as wakeup:
-        ringer = threading.Thread(target=wakeup.ring)
+        ringer = threading.Thread(target=wakeup.signal)
         ringer.start()
         assert rung(wakeup, 5)
         ringer.join()
@@ -32,10 +32,10 @@ def test_another_thread_wakes_the_waiter() -> None:
 def test_the_waiter_learns_whether_it_was_a_ring() -> None:
     with Wakeup() as wakeup, Wakeup() as other:
         assert wakeup.wait_beside(other.fileno(), 0) == (False, False)
-        other.ring()
+        other.signal()
         assert wakeup.wait_beside(other.fileno(), 5) == (False, True)
         assert rung(other)
-        wakeup.ring()
+        wakeup.signal()
         assert wakeup.wait_beside(other.fileno(), 5) == (True, True)
         assert not wakeup.wait(0)
 
@@ -44,4 +44,4 @@ def test_a_closed_one_may_be_rung() -> None:
     wakeup = Wakeup()
     wakeup.close()
     wakeup.close()
-    wakeup.ring()
+    wakeup.signal()

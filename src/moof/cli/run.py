@@ -86,22 +86,22 @@ def server_options(
 ) -> ServerOptions:
     """Return what the server is started with."""
     from moof.process import Surroundings
-    from moof.server.config.options import Places, ServerOptions
+    from moof.server.config.options import LibraryPaths, ServerOptions
 
     foreign = flags.foreign_emulator if mac is not None else None
     bridged = flags.bridged(arguments, verbose) if mac is not None and foreign is None else None
     if arguments and bridged is None:
         fail(f"Only an emulator behind the bridge takes arguments ({' '.join(arguments)}).")
     options = ServerOptions(
-        doors=flags.doors,
+        listen=flags.listen,
         http_port=flags.http_port,
         signaling_port=flags.signaling_port,
         max_viewers=flags.max_viewers,
-        places=Places(flags.disks, flags.roms, foreign.prefs if foreign else None),
+        library_paths=LibraryPaths(flags.disks, flags.roms, foreign.prefs if foreign else None),
         target_pid=flags.target_pid,
         codec=flags.codec,
         enable_stun=flags.enable_stun,
-        sound=sound.options,
+        audio=sound.options,
         network=flags.network,
         on_listening=announce_page,
     )

@@ -13,8 +13,8 @@ from moof.cli.options import option
 from moof.cli.terminal import fail
 from moof.server.config.options import (
     Certificate,
-    Doors,
     IceServer,
+    ListenOptions,
     MediaNetwork,
     MediaNetworkError,
     check_host,
@@ -88,10 +88,10 @@ class ServerFlags:
                 fail(f"{file}: there is no such file.")
 
     @property
-    def doors(self) -> Doors:
+    def listen(self) -> ListenOptions:
         """Where to listen, and who may come in."""
         certificate = Certificate(self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
-        return Doors(self.host, self.insecure, tuple(self.allow_host or ()), certificate=certificate)
+        return ListenOptions(self.host, self.insecure, tuple(self.allow_host or ()), certificate=certificate)
 
     @property
     def network(self) -> MediaNetwork:

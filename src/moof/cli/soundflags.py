@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from moof.cli.options import option
 from moof.cli.terminal import fail
-from moof.server.config.options import SoundOptions
+from moof.server.config.options import AudioOptions
 
 PACKET_MS: Final = (20, 10, 5)
 
@@ -33,8 +33,8 @@ class SoundFlags:
             fail(f"--audio-packet-ms {self.audio_packet_ms}: a packet has 20, 10 or 5 ms.")
 
     @property
-    def options(self) -> SoundOptions:
+    def options(self) -> AudioOptions:
         """What the sound is started with."""
-        return SoundOptions(
+        return AudioOptions(
             self.audio_bitrate * 1000, self.audio_packet_ms, self.follow_listener, self.sound_clock_error
         )

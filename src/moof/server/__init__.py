@@ -1,10 +1,10 @@
-"""The server: finds an emulator behind the contract IPC v4 and brings it into browsers.
+"""The server: finds an emulator behind the contract IPC v4 and streams it to browsers.
 
-From the emulator to the page: `source` (the connection to the emulator) → `picture` and `sound` (one
-thread each) → `audience` (who watches) → `peer` (one viewer's WebRTC connection). Beside them
-`signalling`, `session` and `lobby` (how viewers come and go), `web` (page and API), `supervisor` (keeps
-an emulator running), `streaming`, where it is all wired, and `server`, which starts and stops it.
-Importing this package is cheap; take what you need from its modules.
+Packages from the emulator to the page: `emulator` (the link to the emulator, its supervision), `video` and
+`audio` (one thread each), `transport` (one viewer's WebRTC or WebSocket connection, over `rtp`), `session`
+(a viewer from its first message to its last), `http` (page, API, WebSocket). Beside them `protocol` (bytes
+and JSON, no I/O), `config`, `auth` and `storage`. `app` wires them, `server` starts and stops them.
+Importing this package is cheap: import what you need from its modules.
 """
 
 __all__: list[str] = []

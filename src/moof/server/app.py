@@ -7,32 +7,32 @@ from typing import Final
 
 from moof.ipc import EmulatorInfo, busguard, find_emulators
 from moof.media.codecs import CODECS, Transport
-from moof.server.audio.pipeline import SoundLoop
+from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.access import AccessRules, access_rules, page_address
 from moof.server.auth.tokens import Role, TokenError
 from moof.server.config.options import IceServer, MediaNetwork, ServerError, ServerOptions
-from moof.server.emulator.link import EmulatorSource, EmulatorStatus
-from moof.server.emulator.power import Power, PowerError
+from moof.server.emulator.link import EmulatorLink, EmulatorStatus
+from moof.server.emulator.power import MachineControl, PowerError
 from moof.server.emulator.supervisor import STARTING, Supervisor
 from moof.server.http.body_limits import BodyLimits
-from moof.server.http.rate_limit_middleware import Turnstile
-from moof.server.http.routes import create_app, create_signalling_app
+from moof.server.http.rate_limit_middleware import RateLimitMiddleware
+from moof.server.http.routes import create_app, create_signaling_app
 from moof.server.http.status import LatencyReport, StatusReport, emulator_view, latency_reports, report
-from moof.server.http.uvicorn_server import Listener, ListenError
-from moof.server.protocol.messages import CodecOffer, SignallingError, Status
-from moof.server.session.context import House, Offering
-from moof.server.session.manager import Lobby
-from moof.server.session.signaling_channel import SignallingSocket
+from moof.server.http.uvicorn_server import ListenError, UvicornServer
+from moof.server.protocol.messages import CodecOffer, SignalingError, Status
+from moof.server.session.context import MediaOffer, SessionContext
+from moof.server.session.manager import SessionManager
+from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.storage.last_browser import Browser, remember, video_codecs
-from moof.server.storage.library import Shelves
-from moof.server.transport.capabilities import VideoCodec, configure, video_payload_type
+from moof.server.storage.library import FileLibrary
+from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.ice import configure_gathering
 from moof.server.video.codec_selection import AUTO, LABEL
-from moof.server.video.pipeline import PictureLoop
-from moof.server.video.screenshot import Camera
+from moof.server.video.pipeline import VideoPipeline
+from moof.server.video.screenshot import Screenshotter
 
 from .token_bucket import TokenBucket
-from .viewers import Audience
+from .viewers import ViewerRegistry
 
 _CHOICE_SECONDS: Final = 2.0
 _SCREENSHOTS_A_SECOND: Final = 2.0
@@ -41,7 +41,7 @@ PUBLIC_STUN: Final = IceServer("stun:stun.l.google.com:19302")
 
 
 class StreamingServer:
-    """The composition; also the `Backend` of the web doors. Made inside the event loop."""
+    """The composition; also the `Backend` of the web listen. Made inside the event loop."""
 
     def __init__(self, options: ServerOptions, supervisor: Supervisor | None = None) -> None:
         """Take the ports and make all parts; nothing runs before `start`. Raises ServerError."""
@@ -50,25 +50,25 @@ class StreamingServer:
         offered = _checked_offering(options)
         self._listeners = _bind(options)
         self._rules = _rules(options, self._listeners)
-        self._source = EmulatorSource(options.target_pid)
-        self._camera = Camera(self._source)
+        self._source = EmulatorLink(options.target_pid)
+        self._camera = Screenshotter(self._source)
         self._screenshots = TokenBucket(_SCREENSHOTS_A_SECOND, _SCREENSHOT_BURST)
-        self._audience = Audience()
-        self._picture = PictureLoop(self._source, self._audience, self._loop)
-        self._sound = SoundLoop(self._source, self._audience, self._loop, options.sound)
-        self.power = Power(self._source.send, supervisor)
-        self.shelves = Shelves.at(options.places)
+        self._viewers = ViewerRegistry()
+        self._picture = VideoPipeline(self._source, self._viewers, self._loop)
+        self._sound = AudioPipeline(self._source, self._viewers, self._loop, options.audio)
+        self.machine = MachineControl(self._source.send, supervisor)
+        self.library = FileLibrary.at(options.library_paths)
         self._offered = offered
-        house = House(
-            self._audience,
+        context = SessionContext(
+            self._viewers,
             offered,
             self._source.send,
-            self.power.restart,
+            self.machine.restart,
             self._sound,
             self._browser_answered,
             self._picture.scene,
         )
-        self._lobby = Lobby(house, options.codec, options.max_viewers)
+        self._session_manager = SessionManager(context, options.codec, options.max_viewers)
         self._supervisor = supervisor
         self._adopted: int | None = None
         self._linked = False
@@ -82,7 +82,7 @@ class StreamingServer:
     def start(self) -> None:
         """Open the doors and start the threads."""
         busguard.install()
-        configure(rtp_codecs())
+        configure_codecs(rtp_codecs())
         configure_gathering(self._options.network.ports)
         self._source.on_change.append(self._emulator_changed)
         self._open_doors()
@@ -97,10 +97,10 @@ class StreamingServer:
         self._tell_status()
 
     async def stop(self) -> None:
-        """Say goodbye to the viewers, close the doors, and end all threads and our emulator."""
+        """Say goodbye to the viewers, close the listen, and end all threads and our emulator."""
         if self._choosing is not None:
             self._choosing.cancel()
-        await self._lobby.close("The server has been stopped.")
+        await self._session_manager.close("The server has been stopped.")
         await asyncio.gather(*(listener.close() for listener in self._listeners))
         await asyncio.to_thread(self._stop_threads)
 
@@ -110,16 +110,16 @@ class StreamingServer:
             self._source.status,
             self._picture.stats(),
             self._sound.stats(),
-            self._lobby.codec,
-            self._lobby.sessions,
+            self._session_manager.codec,
+            self._session_manager.sessions,
             self._note(),
-            totals=self._lobby.totals,
+            totals=self._session_manager.totals,
             restarts=self._supervisor.restarts if self._supervisor is not None else 0,
         )
 
     def latency(self) -> list[LatencyReport]:
         """Return what the viewers' pages say of their latency."""
-        return latency_reports(self._lobby.sessions)
+        return latency_reports(self._session_manager.sessions)
 
     def ailment(self) -> str | None:
         """Return what is wrong with the server itself."""
@@ -149,16 +149,16 @@ class StreamingServer:
         return await asyncio.to_thread(self._camera.take)
 
     def check_codec(self, codec: str) -> None:
-        """Raise SignallingError for an unknown codec."""
+        """Raise SignalingError for an unknown codec."""
         self._offered.check(codec)
 
     def set_codec(self, codec: str) -> None:
-        """Change everybody's codec. Raises SignallingError for an unknown one."""
-        self._lobby.set_codec(codec)
+        """Change everybody's codec. Raises SignalingError for an unknown one."""
+        self._session_manager.set_codec(codec)
 
-    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
+    async def welcome(self, socket: SignalingSocket, role: Role, key: str) -> None:
         """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
-        await self._lobby.welcome(socket, role, key)
+        await self._session_manager.serve(socket, role, key)
 
     def _browser_answered(self, sdp: str) -> None:
         """Keep what this browser can show, for `moof doctor`."""
@@ -167,14 +167,14 @@ class StreamingServer:
     async def _choose_codecs(self) -> None:
         while True:
             await asyncio.sleep(_CHOICE_SECONDS)
-            self._lobby.reconsider(self._loop.time())
+            self._session_manager.review(self._loop.time())
 
     def _open_doors(self) -> None:
-        limits = BodyLimits(self._options.places.most_upload)
-        for listener, create in zip(self._listeners, (create_app, create_signalling_app), strict=False):
+        limits = BodyLimits(self._options.library_paths.most_upload)
+        for listener, create in zip(self._listeners, (create_app, create_signaling_app), strict=False):
             app = create(self, self._rules, limits)
             try:
-                listener.open(Turnstile(app), self._options.doors.certificate)
+                listener.open(RateLimitMiddleware(app), self._options.listen.certificate)
             except ListenError as error:
                 raise ServerError(str(error)) from error
 
@@ -218,7 +218,7 @@ class StreamingServer:
 
     def _tell_status(self) -> None:
         off = self._supervisor is not None and self._supervisor.off
-        self._lobby.tell_status(Status(emulator_view(self._source.status), self._note(), off))
+        self._session_manager.send_status(Status(emulator_view(self._source.status), self._note(), off))
 
     def _note(self) -> str:
         """Say what is going on while there is no picture."""
@@ -231,11 +231,11 @@ class StreamingServer:
         return "Waiting for an emulator…"
 
 
-def offering(enable_stun: bool, network: MediaNetwork) -> Offering:
+def offering(enable_stun: bool, network: MediaNetwork) -> MediaOffer:
     """Return what viewers are offered: the table of codecs, and how media finds its way."""
     if enable_stun:
         network = replace(network, ice_servers=(*network.ice_servers, PUBLIC_STUN))
-    return Offering(
+    return MediaOffer(
         codecs=(
             CodecOffer(AUTO, LABEL, Transport.RTP.value),
             *(CodecOffer(codec.name, codec.label, codec.transport.value) for codec in CODECS.values()),
@@ -254,34 +254,34 @@ def rtp_codecs() -> list[VideoCodec]:
     ]
 
 
-def _checked_offering(options: ServerOptions) -> Offering:
+def _checked_offering(options: ServerOptions) -> MediaOffer:
     offered = offering(options.enable_stun, options.network)
     try:
         offered.check(options.codec)
-    except SignallingError as error:
+    except SignalingError as error:
         raise ServerError(f"--codec: {error}.") from error
     return offered
 
 
-def _rules(options: ServerOptions, listeners: Sequence[Listener]) -> AccessRules:
+def _rules(options: ServerOptions, listeners: Sequence[UvicornServer]) -> AccessRules:
     """Say who may come in; the ports are given back if that cannot be said."""
     try:
-        return access_rules(options.doors, listeners[0].port)
+        return access_rules(options.listen, listeners[0].port)
     except TokenError as error:
         for listener in listeners:
             listener.release()
         raise ServerError(str(error)) from error
 
 
-def _bind(options: ServerOptions) -> tuple[Listener, ...]:
+def _bind(options: ServerOptions) -> tuple[UvicornServer, ...]:
     """Take the page's port, and the second one for signalling unless it is the same."""
     ports = [options.http_port]
     if options.signaling_port != options.http_port or not options.signaling_port:
         ports.append(options.signaling_port)
-    listeners: list[Listener] = []
+    listeners: list[UvicornServer] = []
     try:
         for port in ports:
-            listeners.append(Listener.bind(options.doors.host, port))  # noqa: PERF401  the first is given back below
+            listeners.append(UvicornServer.bind(options.listen.host, port))  # noqa: PERF401  the first is given back below
     except ListenError as error:
         for listener in listeners:
             listener.release()

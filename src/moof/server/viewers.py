@@ -10,7 +10,7 @@ UNLIMITED_BITRATE: Final = 50e6
 """Bits per second: the bandwidth of a viewer whose network has shown no limit."""
 
 
-class ViewerPort(Protocol):
+class Viewer(Protocol):
     """One viewer's connection, as the media threads see it.
 
     Its properties may be read from any thread; the three `send_…` are called on the event loop's thread
@@ -22,7 +22,7 @@ class ViewerPort(Protocol):
         """The viewer's name, unique among those present."""
 
     codec: str
-    """Name in `moof.media.codecs.CODECS`; changed by `Audience.set_codec` alone."""
+    """Name in `moof.media.codecs.CODECS`; changed by `ViewerRegistry.set_codec` alone."""
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
         """Send one access unit as ready-made RTP payloads, and its "frame" message if there is one.
@@ -49,16 +49,16 @@ class ViewerPort(Protocol):
         """True once connected with all channels open."""
 
 
-class Audience:
+class ViewerRegistry:
     """The viewers present, and what they asked for. All methods may be called from any thread.
 
-    Threads that serve the audience attach a Wakeup, which rings whenever there may be something to do.
+    Threads that serve the viewers attach a Wakeup, which rings whenever there may be something to do.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._viewers: tuple[ViewerPort, ...] = ()
-        self._key_wanted: set[str] = set()
+        self._viewers: tuple[Viewer, ...] = ()
+        self._keyframe_requests: set[str] = set()
         self._wakeups: tuple[Wakeup, ...] = ()
 
     def attach(self, wakeup: Wakeup) -> None:
@@ -71,38 +71,38 @@ class Audience:
         with self._lock:
             self._wakeups = tuple(other for other in self._wakeups if other is not wakeup)
 
-    def join(self, viewer: ViewerPort) -> None:
+    def add(self, viewer: Viewer) -> None:
         """Add a viewer; its first picture is a whole one, sent as soon as it is ready."""
         with self._lock:
             self._viewers = (*(other for other in self._viewers if other is not viewer), viewer)
         self.wake()
 
-    def leave(self, viewer: ViewerPort) -> None:
+    def remove(self, viewer: Viewer) -> None:
         """Remove a viewer; unknown ones are ignored."""
         with self._lock:
             self._viewers = tuple(other for other in self._viewers if other is not viewer)
-            self._key_wanted.discard(viewer.id)
+            self._keyframe_requests.discard(viewer.id)
         self.wake()
 
-    def set_codec(self, viewer: ViewerPort, name: str) -> None:
+    def set_codec(self, viewer: Viewer, name: str) -> None:
         """Change one viewer's codec; its next picture is a whole one in that codec."""
         viewer.codec = name
         # Should it change back before the picture thread notices, pictures may be missing in between.
-        self.want_key(viewer)
+        self.request_keyframe(viewer)
 
-    def want_key(self, viewer: ViewerPort) -> None:
+    def request_keyframe(self, viewer: Viewer) -> None:
         """Note that this viewer lost its picture (PLI or FIR) and needs a whole one."""
         with self._lock:
-            self._key_wanted.add(viewer.id)
+            self._keyframe_requests.add(viewer.id)
         self.wake()
 
-    def take_key_wanted(self) -> frozenset[str]:
+    def take_keyframe_requests(self) -> frozenset[str]:
         """Return the ids of the viewers that asked for a whole picture since the last call."""
         with self._lock:
-            wanted, self._key_wanted = frozenset(self._key_wanted), set()
+            wanted, self._keyframe_requests = frozenset(self._keyframe_requests), set()
         return wanted
 
-    def viewers(self) -> tuple[ViewerPort, ...]:
+    def present(self) -> tuple[Viewer, ...]:
         """Return those present, in the order in which they came."""
         return self._viewers
 
@@ -110,4 +110,4 @@ class Audience:
         """Ring every attached wake-up: a viewer has become ready, say, or can take more."""
         with self._lock:
             for wakeup in self._wakeups:
-                wakeup.ring()
+                wakeup.signal()

@@ -19,7 +19,7 @@ class Wakeup:
         """Return the descriptor to wait on; it is readable after a ring."""
         return self._fd
 
-    def ring(self) -> None:
+    def signal(self) -> None:
         """Wake the waiter, now or as soon as it waits."""
         if self._fd >= 0:
             os.eventfd_write(self._fd, 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moof.server.audio.clock_estimator import LEARNED, ClockState, ListenerClock
+from moof.server.audio.clock_estimator import LEARNED, EstimatorState, PlayoutClockEstimator
 
 
 class Card:
@@ -25,7 +25,7 @@ class Card:
         return sum(looks) / 5, sum(self.consumed(look) for look in looks) / 5
 
 
-def listen(clock: ListenerClock, card: Card, begin: int, end: int) -> list[float]:
+def listen(clock: PlayoutClockEstimator, card: Card, begin: int, end: int) -> list[float]:
     heard = []
     for second in range(begin, end):
         clock.measure(*card.report(second))
@@ -35,9 +35,9 @@ def listen(clock: ListenerClock, card: Card, begin: int, end: int) -> list[float
 
 @pytest.mark.parametrize("ppm", [-450.0, -40.0, 0.0, 7.0, 300.0])
 def test_it_learns_the_cards_rate_and_keeps_it(ppm: float) -> None:
-    clock = ListenerClock()
+    clock = PlayoutClockEstimator()
     listen(clock, Card(ppm), 0, 60)
-    assert clock.state is ClockState.LOCKED
+    assert clock.state is EstimatorState.LOCKED
     assert clock.ppm == pytest.approx(ppm, abs=40)
     for heard in listen(clock, Card(ppm), 60, 600)[120:]:
         assert heard == pytest.approx(ppm, abs=15)
@@ -45,14 +45,14 @@ def test_it_learns_the_cards_rate_and_keeps_it(ppm: float) -> None:
 
 
 def test_nothing_is_believed_too_early() -> None:
-    clock = ListenerClock()
+    clock = PlayoutClockEstimator()
     heard = listen(clock, Card(300), 0, LEARNED - 1)
     assert set(heard) == {0.0}
-    assert clock.state is ClockState.LEARNING
+    assert clock.state is EstimatorState.LEARNING
 
 
 def test_a_held_up_card_ticks_as_before() -> None:
-    clock, card = ListenerClock(), Card(100)
+    clock, card = PlayoutClockEstimator(), Card(100)
     listen(clock, card, 0, 200)
     before = clock.ppm
     card.held_up = 0.05
@@ -62,7 +62,7 @@ def test_a_held_up_card_ticks_as_before() -> None:
 
 
 def test_it_follows_a_card_that_warms_up() -> None:
-    clock = ListenerClock()
+    clock = PlayoutClockEstimator()
     listen(clock, Card(20), 0, 300)
     warm = Card(35)
     warm.held_up = 300 - 300 * (1 + 20e-6) / (1 + 35e-6)  # goes on where the cold one was
@@ -70,29 +70,29 @@ def test_it_follows_a_card_that_warms_up() -> None:
 
 
 def test_another_connection_begins_anew() -> None:
-    clock = ListenerClock()
+    clock = PlayoutClockEstimator()
     listen(clock, Card(100), 0, 60)
     clock.measure(61.0, 480.0)
-    assert clock.state is ClockState.LEARNING
+    assert clock.state is EstimatorState.LEARNING
     assert clock.ppm == 0
 
 
 def test_a_pause_begins_anew() -> None:
-    clock = ListenerClock()
+    clock = PlayoutClockEstimator()
     listen(clock, Card(100), 0, 60)
     clock.measure(*Card(100).report(80))
-    assert clock.state is ClockState.LEARNING
+    assert clock.state is EstimatorState.LEARNING
 
 
 def test_a_rate_of_no_sound_card_is_never_believed() -> None:
-    clock = ListenerClock()
+    clock = PlayoutClockEstimator()
     assert set(listen(clock, Card(3000), 0, 120)) == {0.0}
 
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(0, 2.0**40), st.floats(0, 2.0**53)), max_size=60))
 def test_whatever_is_reported_the_rate_stays_possible(reports: list[tuple[float, float]]) -> None:
-    clock = ListenerClock()
+    clock = PlayoutClockEstimator()
     for report in reports:
         clock.measure(*report)
         assert abs(clock.ppm) <= 1000

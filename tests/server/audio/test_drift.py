@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moof.server.audio.drift import MOST_PPM, SLEW, STALE, Pace, PaceState
-from moof.server.protocol.audio_report import SoundReport
+from moof.server.audio.drift import MOST_PPM, SLEW, STALE, DriftCompensator, DriftState
+from moof.server.protocol.audio_report import PlaybackReport
 
 STRETCHED_BELOW, STRETCHED_ABOVE = 15.0, 35.0
 """ms of jitter buffer with a target of 20 where Chromium begins to stretch."""
 
 
-def report(consumed: float, depth_ms: float, target_ms: float = 20.0) -> SoundReport:
-    return SoundReport(0.0, consumed, depth_ms, target_ms, 0, 0, 0)
+def report(consumed: float, depth_ms: float, target_ms: float = 20.0) -> PlaybackReport:
+    return PlaybackReport(0.0, consumed, depth_ms, target_ms, 0, 0, 0)
 
 
 @dataclass
@@ -26,13 +26,13 @@ class Browser:
     depth_ms: float = 25.0
     consumed: float = 0.0
 
-    def second(self, sent_ppm: float, noise: random.Random) -> SoundReport:
+    def second(self, sent_ppm: float, noise: random.Random) -> PlaybackReport:
         self.consumed += 48_000 * (1 + self.card_ppm / 1e6)
         self.depth_ms += (sent_ppm - self.card_ppm) / 1000
         return report(self.consumed + noise.gauss(0, 60), self.depth_ms + noise.gauss(0, 0.5))
 
 
-def follow(pace: Pace, browser: Browser, seconds: range, viewer: str = "viewer") -> list[float]:
+def follow(pace: DriftCompensator, browser: Browser, seconds: range, viewer: str = "viewer") -> list[float]:
     """Let time pass; the pace and the buffer's depth after each second."""
     noise = random.Random(seconds.start)
     depths = []
@@ -46,7 +46,7 @@ def follow(pace: Pace, browser: Browser, seconds: range, viewer: str = "viewer")
 @pytest.mark.parametrize("card_ppm", [-300.0, -20.0, 0.0, 60.0, 300.0])
 @pytest.mark.parametrize("depth_ms", [18.0, 25.0, 32.0])
 def test_the_buffer_stays_flat_at_any_card(card_ppm: float, depth_ms: float) -> None:
-    pace, browser = Pace(), Browser(card_ppm, depth_ms)
+    pace, browser = DriftCompensator(), Browser(card_ppm, depth_ms)
     if (card_ppm > 100 and depth_ms < 20) or (card_ppm < -100 and depth_ms > 30):
         return  # nothing can be learned quickly enough: the browser stretches once
     depths = follow(pace, browser, range(600))
@@ -54,13 +54,13 @@ def test_the_buffer_stays_flat_at_any_card(card_ppm: float, depth_ms: float) -> 
     assert max(depths) < STRETCHED_ABOVE
     assert all(depth == pytest.approx(25, abs=1.5) for depth in depths[400:])
     stats = pace.stats(600.0)
-    assert (stats.state, stats.listener) == (PaceState.FOLLOWING, "viewer")
+    assert (stats.state, stats.listener) == (DriftState.FOLLOWING, "viewer")
     assert stats.card_ppm == pytest.approx(card_ppm, abs=15)
     assert stats.ppm == pytest.approx(card_ppm, abs=25)
 
 
 def test_it_never_oscillates() -> None:
-    pace, browser = Pace(), Browser(200.0, 20.0)
+    pace, browser = DriftCompensator(), Browser(200.0, 20.0)
     depths = follow(pace, browser, range(900))
     errors = [depth - 25 for depth in depths]
     swings = [max(abs(error) for error in errors[begin : begin + 100]) for begin in range(400, 900, 100)]
@@ -68,15 +68,15 @@ def test_it_never_oscillates() -> None:
 
 
 def test_without_following_the_buffer_runs_full_or_dry() -> None:
-    pace, browser = Pace(follow=False), Browser(300.0)
+    pace, browser = DriftCompensator(follow=False), Browser(300.0)
     depths = follow(pace, browser, range(60))
     assert min(depths) < STRETCHED_BELOW
-    assert pace.stats(60.0).state is PaceState.FREE
+    assert pace.stats(60.0).state is DriftState.FREE
     assert pace.stats(60.0).card_ppm == pytest.approx(300, abs=30)  # measured all the same
 
 
 def test_when_reports_stop_the_servers_clock_counts_again() -> None:
-    pace = Pace()
+    pace = DriftCompensator()
     follow(pace, Browser(300.0), range(60))
     assert pace.ppm(60.0) > 200
     later = 60.0
@@ -84,11 +84,11 @@ def test_when_reports_stop_the_servers_clock_counts_again() -> None:
         later += 0.02
         ppm = pace.ppm(later)
     assert ppm == 0
-    assert pace.stats(later).state is PaceState.FREE
+    assert pace.stats(later).state is DriftState.FREE
 
 
 def test_changes_are_gradual() -> None:
-    pace = Pace()
+    pace = DriftCompensator()
     follow(pace, Browser(450.0), range(30))
     before = pace.ppm(30.0)
     pace.leave("viewer")
@@ -99,7 +99,7 @@ def test_changes_are_gradual() -> None:
 
 
 def test_it_follows_whoever_has_the_mouse() -> None:
-    pace = Pace()
+    pace = DriftCompensator()
     slow, fast = Browser(-100.0), Browser(100.0)
     for second in range(60):
         follow(pace, slow, range(second, second + 1), "first")
@@ -115,7 +115,7 @@ def test_it_follows_whoever_has_the_mouse() -> None:
 
 
 def test_a_browser_that_says_no_depth_is_followed_by_its_rate_alone() -> None:
-    pace, noise = Pace(), random.Random(1)
+    pace, noise = DriftCompensator(), random.Random(1)
     for second in range(200):
         consumed = 48_000 * second * (1 + 80e-6) + noise.gauss(0, 60)
         pace.report("viewer", report(consumed, 0.0, 0.0), float(second), float(second))
@@ -134,7 +134,7 @@ finite = st.floats(0, 2.0**53)
 def test_a_hostile_page_cannot_pull_it_out_of_range(
     reports: list[tuple[float, float, float, float]],
 ) -> None:
-    pace, before = Pace(), 0.0
+    pace, before = DriftCompensator(), 0.0
     for second, (time, consumed, depth_ms, target_ms) in enumerate(reports):
         pace.report("viewer", report(consumed, depth_ms, target_ms), time, float(second))
         ppm = pace.ppm(float(second))
@@ -144,14 +144,14 @@ def test_a_hostile_page_cannot_pull_it_out_of_range(
 
 
 def test_a_page_that_lies_evenly_is_bounded_as_well() -> None:
-    pace = Pace()
+    pace = DriftCompensator()
     for second in range(300):
         pace.report("viewer", report(48_000 * second * (1 + 990e-6), 9_999.0), float(second), float(second))
         assert abs(pace.ppm(float(second))) <= MOST_PPM
 
 
 def test_only_so_many_listeners_are_remembered() -> None:
-    pace = Pace()
+    pace = DriftCompensator()
     for number in range(1000):
         pace.report(f"viewer {number}", report(0.0, 0.0), 0.0, 0.0)
     assert len(pace._listeners) <= 64

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from moof.media.opus import OpusEncoder
-from moof.server.audio.dtx_encoder import KEEP_ALIVE_MS, ThriftyEncoder
+from moof.server.audio.dtx_encoder import KEEP_ALIVE_MS, DtxEncoder
 
 SILENCE = np.zeros((960, 2), np.int16)
 
@@ -25,9 +25,9 @@ def decoded(packets: list[bytes]) -> NDArray[np.float64]:
     return np.concatenate(frames, axis=1).reshape(-1, 2)[:, 0].astype(np.float64)
 
 
-def settled(packet_ms: int = 20) -> ThriftyEncoder:
+def settled(packet_ms: int = 20) -> DtxEncoder:
     """An encoder that has heard something, and then nothing for a while."""
-    encoder = ThriftyEncoder(OpusEncoder(packet_ms=packet_ms), packet_ms)
+    encoder = DtxEncoder(OpusEncoder(packet_ms=packet_ms), packet_ms)
     samples = 48 * packet_ms
     for block in (*sine(5).reshape(-1, samples, 2), *[SILENCE[:samples]] * 60):
         encoder.encode(block)
@@ -35,7 +35,7 @@ def settled(packet_ms: int = 20) -> ThriftyEncoder:
 
 
 def test_nothing_is_left_out_until_the_encoder_says_silence_itself() -> None:
-    encoder = ThriftyEncoder(OpusEncoder(), 20)
+    encoder = DtxEncoder(OpusEncoder(), 20)
     packets = [encoder.encode(block) for block in (*sine(5).reshape(-1, 960, 2), *[SILENCE] * 50)]
     first_left_out = packets.index(b"")
     assert len(packets[first_left_out - 2]) == 3
@@ -70,7 +70,7 @@ def test_sound_after_silence_is_the_same_as_without_it_in_between() -> None:
 
 
 def test_a_single_quiet_packet_is_encoded() -> None:
-    encoder = ThriftyEncoder(OpusEncoder(), 20)
+    encoder = DtxEncoder(OpusEncoder(), 20)
     for block in sine(5).reshape(-1, 960, 2):
         encoder.encode(block)
     assert len(encoder.encode(SILENCE)) > 3

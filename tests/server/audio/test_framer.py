@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.ipc import AudioFormat, AudioFrame, exact_rate
-from moof.server.audio.framer import PRIMING, Playout
+from moof.server.audio.framer import PRIMING, AudioFramer
 
 LOUDEST_STEP = 3500
 """More than neighbouring samples of the tones below ever differ by: a larger step is a click."""
@@ -38,11 +38,11 @@ class Tone:
         return frame(np.repeat(wave[:, np.newaxis], self.channels, axis=1), self.rate)
 
 
-def play(playout: Playout, tone: Tone, packets: int) -> NDArray[np.int16]:
+def play(framer: AudioFramer, tone: Tone, packets: int) -> NDArray[np.int16]:
     played = []
     for _ in range(packets):
-        playout.answer(tone.answer())
-        played.append(playout.packet())
+        framer.push(tone.answer())
+        played.append(framer.next_packet())
     return np.concatenate(played)
 
 
@@ -51,27 +51,27 @@ def clicks(samples: NDArray[np.int16]) -> int:
 
 
 def test_silence_while_nothing_plays() -> None:
-    playout = Playout()
-    assert not playout.packet().any()
-    assert (playout.playing, playout.rate, playout.channels, playout.underruns) == (False, 0, 0, 0)
+    framer = AudioFramer()
+    assert not framer.next_packet().any()
+    assert (framer.playing, framer.rate, framer.channels, framer.underruns) == (False, 0, 0, 0)
 
 
 def test_sound_of_48_khz_passes_untouched() -> None:
     rng = np.random.default_rng(1)
-    playout = Playout()
+    framer = AudioFramer()
     for _ in range(5):
         samples = rng.integers(-32768, 32768, (960, 2)).astype(np.int16)
-        playout.answer(frame(samples, 48_000))
-        assert np.array_equal(playout.packet(), samples)
+        framer.push(frame(samples, 48_000))
+        assert np.array_equal(framer.next_packet(), samples)
 
 
 @pytest.mark.parametrize("rate", [11_025, 22_050, 22_254, 44_100, 48_000])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_every_rate_plays_without_gap_or_click(rate: int, channels: int) -> None:
-    playout = Playout()
-    samples = play(playout, Tone(rate, channels), 500)
-    assert (playout.rate, playout.channels, playout.playing) == (rate, channels, True)
-    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    framer = AudioFramer()
+    samples = play(framer, Tone(rate, channels), 500)
+    assert (framer.rate, framer.channels, framer.playing) == (rate, channels, True)
+    assert (framer.underruns, framer.backlog_dropped) == (0, 0)
     assert clicks(samples) == 0
     steady = samples[4800:, 0].astype(float)
     spectrum = np.abs(np.fft.rfft(steady * np.hanning(len(steady))))
@@ -81,90 +81,90 @@ def test_every_rate_plays_without_gap_or_click(rate: int, channels: int) -> None
 @pytest.mark.parametrize("packet_samples", [480, 240])
 @pytest.mark.parametrize("rate", [11_025, 22_050, 22_254, 44_100, 48_000])
 def test_short_packets_of_every_rate_play_without_gap_or_click(rate: int, packet_samples: int) -> None:
-    playout, tone = Playout(packet_samples), Tone(rate)
+    framer, tone = AudioFramer(packet_samples), Tone(rate)
     played = []
     for _ in range(1000):
-        assert not playout.has_packet
-        playout.answer(tone.answer(packet_samples))
-        played.append(playout.packet())
+        assert not framer.has_packet
+        framer.push(tone.answer(packet_samples))
+        played.append(framer.next_packet())
     assert {len(packet) for packet in played} == {packet_samples}
-    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+    assert (framer.underruns, framer.backlog_dropped) == (0, 0)
     assert clicks(np.concatenate(played)) == 0
 
 
 @pytest.mark.parametrize("rate", [11_025, 22_254, 44_100])
 def test_the_queue_keeps_its_depth(rate: int) -> None:
-    playout, tone = Playout(), Tone(rate, 1)
+    framer, tone = AudioFramer(), Tone(rate, 1)
     depths = set()
     for _ in range(6_000):
-        playout.answer(tone.answer())
-        playout.packet()
-        depths.add(playout._fifo.depth)
+        framer.push(tone.answer())
+        framer.next_packet()
+        depths.add(framer._fifo.depth)
     assert max(depths) - min(depths) < 10
     assert max(depths) <= PRIMING
-    assert playout.underruns == 0
+    assert framer.underruns == 0
 
 
 def test_a_missing_answer_fades_out_and_in_without_a_click() -> None:
-    playout, tone = Playout(), Tone()
-    played = [play(playout, tone, 3), playout.packet(), playout.packet(), play(playout, tone, 3)]
+    framer, tone = AudioFramer(), Tone()
+    played = [play(framer, tone, 3), framer.next_packet(), framer.next_packet(), play(framer, tone, 3)]
     samples = np.concatenate(played)
     assert clicks(samples) == 0
     assert played[1].any()
     assert not played[2].any()
-    assert playout.underruns == 2
+    assert framer.underruns == 2
 
 
 def test_a_missing_answer_of_resampled_sound_uses_up_what_is_left() -> None:
-    playout, tone = Playout(), Tone(22_050, 1)
-    samples = np.concatenate([play(playout, tone, 5), playout.packet(), play(playout, tone, 5)])
+    framer, tone = AudioFramer(), Tone(22_050, 1)
+    samples = np.concatenate([play(framer, tone, 5), framer.next_packet(), play(framer, tone, 5)])
     assert clicks(samples) == 0
-    assert playout.underruns == 1
+    assert framer.underruns == 1
 
 
 def test_sound_that_ends_is_no_underrun() -> None:
-    playout, tone = Playout(), Tone()
-    play(playout, tone, 3)
+    framer, tone = AudioFramer(), Tone()
+    play(framer, tone, 3)
     for _ in range(20):
-        playout.packet()
-    assert not playout.playing
-    playout.answer(tone.answer())
+        framer.next_packet()
+    assert not framer.playing
+    framer.push(tone.answer())
     beginning = tone.played - 960
     time = (beginning + np.arange(960)) / 48_000
     expected = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
-    assert np.array_equal(playout.packet()[:, 0], expected)  # begins as it was played, not faded in
-    assert playout.underruns == 0
+    assert np.array_equal(framer.next_packet()[:, 0], expected)  # begins as it was played, not faded in
+    assert framer.underruns == 0
 
 
 def test_two_answers_too_many_are_left_out_at_once() -> None:
-    playout, tone = Playout(), Tone()
-    play(playout, tone, 3)
-    playout.answer(tone.answer())
-    playout.answer(tone.answer())
-    samples = play(playout, tone, 3)
-    assert playout.backlog_dropped >= 960
-    assert playout._fifo.depth < 1440
+    framer, tone = AudioFramer(), Tone()
+    play(framer, tone, 3)
+    framer.push(tone.answer())
+    framer.push(tone.answer())
+    samples = play(framer, tone, 3)
+    assert framer.backlog_dropped >= 960
+    assert framer._fifo.depth < 1440
     assert clicks(samples) == 0
 
 
 def test_one_answer_too_many_is_left_out_after_half_a_second() -> None:
-    playout, tone = Playout(), Tone()
-    play(playout, tone, 3)
-    playout.answer(tone.answer())
-    samples = play(playout, tone, 60)
-    assert playout.backlog_dropped == 960 - PRIMING
-    assert playout._fifo.depth == PRIMING
+    framer, tone = AudioFramer(), Tone()
+    play(framer, tone, 3)
+    framer.push(tone.answer())
+    samples = play(framer, tone, 60)
+    assert framer.backlog_dropped == 960 - PRIMING
+    assert framer._fifo.depth == PRIMING
     assert clicks(samples) == 0
 
 
 def test_answers_that_are_always_late_are_played_one_packet_later() -> None:
-    playout, tone = Playout(), Tone()
-    play(playout, tone, 3)
+    framer, tone = AudioFramer(), Tone()
+    play(framer, tone, 3)
     played = []
     for _ in range(100):
-        played.append(playout.packet())
-        playout.answer(tone.answer())
-    assert playout.underruns == 1
+        played.append(framer.next_packet())
+        framer.push(tone.answer())
+    assert framer.underruns == 1
     assert clicks(np.concatenate(played)) == 0
 
 
@@ -173,42 +173,42 @@ def test_answers_that_are_always_late_are_played_one_packet_later() -> None:
 def test_another_format_while_playing(before: tuple[int, int], after: tuple[int, int]) -> None:
     if before == after:
         return
-    playout = Playout()
-    samples = [play(playout, Tone(*before), 5), play(playout, Tone(*after), 50)]
-    assert playout.channels == after[1]
-    assert abs(playout.rate - after[0]) <= 1
+    framer = AudioFramer()
+    samples = [play(framer, Tone(*before), 5), play(framer, Tone(*after), 50)]
+    assert framer.channels == after[1]
+    assert abs(framer.rate - after[0]) <= 1
     assert np.abs(samples[1][1920:]).max() > 15_000
     assert clicks(np.concatenate(samples)) == 0
-    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
-    assert playout.depth <= PRIMING + 5
+    assert (framer.underruns, framer.backlog_dropped) == (0, 0)
+    assert framer.depth <= PRIMING + 5
 
 
 @pytest.mark.parametrize(("rate", "whole"), [(11_025, 220), (22_255, 445)])
 def test_an_emulator_that_always_rounds_down_leaves_no_gaps(rate: int, whole: int) -> None:
-    playout, played, at = Playout(), [], 0
+    framer, played, at = AudioFramer(), [], 0
     for _ in range(1000):
         time = (at + np.arange(whole)) / rate
         at += whole
         wave = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
-        playout.answer(frame(wave[:, np.newaxis], rate))
-        played.append(playout.packet())
-    assert (playout.underruns, playout.backlog_dropped) == (0, 0)
+        framer.push(frame(wave[:, np.newaxis], rate))
+        played.append(framer.next_packet())
+    assert (framer.underruns, framer.backlog_dropped) == (0, 0)
     assert clicks(np.concatenate(played)) == 0
 
 
 def test_an_answer_without_sound_is_silence() -> None:
-    playout = Playout()
-    playout.answer(AudioFrame(0, 0, 0, AudioFormat.NONE, 0, b""))
-    assert not playout.playing
-    assert not playout.packet().any()
+    framer = AudioFramer()
+    framer.push(AudioFrame(0, 0, 0, AudioFormat.NONE, 0, b""))
+    assert not framer.playing
+    assert not framer.next_packet().any()
 
 
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(4000, 96_000), st.integers(1, 2), st.integers(0, 960)), max_size=12))
-def test_whatever_the_contract_allows_becomes_packets(answers: list[tuple[int, int, int]]) -> None:
-    playout = Playout()
-    for rate, channels, count in answers:
-        playout.answer(frame(np.full((count, channels), 1000, np.int16), rate))
-        packet = playout.packet()
+def test_whatever_the_contract_allows_becomes_packets(puller: list[tuple[int, int, int]]) -> None:
+    framer = AudioFramer()
+    for rate, channels, count in puller:
+        framer.push(frame(np.full((count, channels), 1000, np.int16), rate))
+        packet = framer.next_packet()
         assert packet.shape == (960, 2)
         assert packet.dtype == np.int16

@@ -1,14 +1,14 @@
 """Quantiles of response times."""
 
-from moof.server.audio.latency_window import ResponseTimes
+from moof.server.audio.latency_window import LatencyWindow
 
 
 def test_none_yet() -> None:
-    assert ResponseTimes().quantile(0.5) == 0
+    assert LatencyWindow().quantile(0.5) == 0
 
 
 def test_quantiles() -> None:
-    times = ResponseTimes()
+    times = LatencyWindow()
     for milliseconds in range(100):
         times.note(milliseconds / 1000)
     assert times.quantile(0.5) == 0.05
@@ -17,7 +17,7 @@ def test_quantiles() -> None:
 
 
 def test_only_the_newest_count() -> None:
-    times = ResponseTimes()
+    times = LatencyWindow()
     times.note(9.0)
     for _ in range(500):
         times.note(0.001)

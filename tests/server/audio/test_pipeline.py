@@ -12,18 +12,18 @@ import pytest
 
 from moof.ipc import AudioRequest
 from moof.server.audio.dtx_encoder import KEEP_ALIVE_MS
-from moof.server.audio.pipeline import SoundLoop
-from moof.server.emulator.link import EmulatorSource
-from moof.server.viewers import Audience
+from moof.server.audio.pipeline import AudioPipeline
+from moof.server.emulator.link import EmulatorLink
+from moof.server.viewers import ViewerRegistry
 
 
 class Line:
-    """Source, audience and sound loop, as the server wires them."""
+    """Source, viewers and sound loop, as the server wires them."""
 
     def __init__(self, pid: int) -> None:
-        self.source = EmulatorSource(pid)
-        self.audience = Audience()
-        self.loop = SoundLoop(self.source, self.audience, asyncio.get_running_loop())
+        self.source = EmulatorLink(pid)
+        self.viewers = ViewerRegistry()
+        self.loop = AudioPipeline(self.source, self.viewers, asyncio.get_running_loop())
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(10):
@@ -59,7 +59,7 @@ def loudness(packets: list[tuple[bytes, int]]) -> float:
 async def test_what_the_mac_plays_is_heard(line: Line, emulator: Any, make_viewer: Any) -> None:
     emulator.answer = square_wave
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: line.source.status.connected and line.loop.stats().playing)
     viewer.audio.clear()
     await line.until(lambda: len(viewer.audio) >= 10)
@@ -73,7 +73,7 @@ async def test_what_the_mac_plays_is_heard(line: Line, emulator: Any, make_viewe
 async def test_each_packet_is_960_later(line: Line, emulator: Any, make_viewer: Any) -> None:
     emulator.answer = square_wave
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: line.loop.stats().playing)
     viewer.audio.clear()
     await line.until(lambda: len(viewer.audio) >= 8)
@@ -85,7 +85,7 @@ async def test_each_packet_is_960_later(line: Line, emulator: Any, make_viewer: 
 
 async def test_in_silence_time_goes_on_without_packets(line: Line, make_viewer: Any) -> None:
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
     settled = len(viewer.audio)
     await line.until(lambda: len(viewer.audio) > settled)
@@ -98,7 +98,7 @@ async def test_after_silence_the_mac_is_heard_from_its_first_sample(
     line: Line, emulator: Any, make_viewer: Any
 ) -> None:
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
     emulator.messages.clear()
     await line.until(lambda: len(emulator.messages) >= 2)  # it is asked all the time
@@ -112,7 +112,7 @@ async def test_after_silence_the_mac_is_heard_from_its_first_sample(
 async def test_nobody_listens_nobody_asks(line: Line, emulator: Any, make_viewer: Any) -> None:
     await line.until(lambda: line.source.status.connected)
     await asyncio.sleep(0.1)
-    line.audience.join(make_viewer(ready=False))
+    line.viewers.add(make_viewer(ready=False))
     await asyncio.sleep(0.1)
     assert emulator.messages == []
 
@@ -121,9 +121,9 @@ async def test_one_question_for_each_packet(line: Line, emulator: Any, make_view
     emulator.answer = square_wave
     await line.until(lambda: line.source.status.connected)
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: len(viewer.audio) >= 10)
-    line.audience.leave(viewer)
+    line.viewers.remove(viewer)
     stats = line.loop.stats()
     assert abs(len(emulator.messages) - stats.packets) <= 2 + stats.packets_skipped
 
@@ -132,7 +132,7 @@ async def test_an_emulator_that_never_signals_is_heard(line: Line, emulator: Any
     emulator.answer = square_wave
     emulator.end.audio._eventfd = emulator.end._frame_eventfd  # signals go where nobody expects them
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: line.loop.stats().playing)
     viewer.audio.clear()
     await line.until(lambda: len(viewer.audio) >= 10)
@@ -143,7 +143,7 @@ async def test_the_next_emulator_is_heard_by_the_same_viewers(
     line: Line, make_emulator: Callable[..., Any], make_viewer: Any
 ) -> None:
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     for _ in range(2):
         emulator = make_emulator()
         emulator.answer = square_wave
@@ -156,7 +156,7 @@ async def test_the_next_emulator_is_heard_by_the_same_viewers(
 
 async def test_nonsense_in_the_ring_stops_nothing(line: Line, emulator: Any, make_viewer: Any) -> None:
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: line.source.status.connected)
     emulator.end.segment.write("audio_frame_write_idx", 99)
     count = len(viewer.audio)
@@ -171,7 +171,7 @@ async def test_a_viewer_that_breaks_does_not_break_the_others(
 ) -> None:
     broken, whole = make_viewer(id="broken"), make_viewer(id="whole")
     broken.send_audio = None
-    line.audience.join(broken)
-    line.audience.join(whole)
+    line.viewers.add(broken)
+    line.viewers.add(whole)
     await line.until(lambda: len(whole.audio) >= 2)
     assert "broken" in caplog.text

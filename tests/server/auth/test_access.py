@@ -12,8 +12,8 @@ from starlette.websockets import WebSocket
 
 from moof.server.auth.access import AccessRules, access_rules, page_address
 from moof.server.auth.tokens import Tokens
-from moof.server.config.options import Certificate, Doors
-from moof.server.http.access_middleware import SECURITY_HEADERS, AccessControl
+from moof.server.config.options import Certificate, ListenOptions
+from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.body_limits import MOST_BODY, BodyLimits
 
 RULES = AccessRules("127.0.0.1", page_port=8080)
@@ -30,7 +30,7 @@ async def greet(websocket: WebSocket) -> None:
     await websocket.close()
 
 
-APP = AccessControl(
+APP = AccessMiddleware(
     Starlette(routes=[Route("/", echo, methods=["GET", "POST"]), WebSocketRoute("/ws", greet)]), RULES
 )
 
@@ -137,7 +137,7 @@ async def test_bodies_are_bounded(client: httpx.AsyncClient) -> None:
 
 
 TOKENS = Tokens("player" * 4, "viewer" * 4)
-GUARDED = AccessControl(
+GUARDED = AccessMiddleware(
     Starlette(
         routes=[
             Route(path, echo, methods=["GET", "POST", "PUT"])
@@ -220,21 +220,23 @@ async def test_uploads_may_be_larger(guest: httpx.AsyncClient) -> None:
     ("host", "status"), [("192.168.1.2:8080", 200), ("[fe80::1]", 200), ("evil.example", 403), ("", 403)]
 )
 async def test_insecure_doors_still_turn_rebinding_away(host: str, status: int) -> None:
-    app = AccessControl(Starlette(routes=[Route("/", echo)]), AccessRules("0.0.0.0", 8080))
+    app = AccessMiddleware(Starlette(routes=[Route("/", echo)]), AccessRules("0.0.0.0", 8080))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://a") as client:
         assert (await client.get("/", headers={"host": host})).status_code == status
 
 
 def test_an_address_of_this_machines_own() -> None:
-    rules = access_rules(Doors(), 8080)
+    rules = access_rules(ListenOptions(), 8080)
     assert (rules.tokens, page_address(rules)) == (None, "http://127.0.0.1:8080/")
-    assert page_address(access_rules(Doors("::1"), 8080)) == "http://[::1]:8080/"
+    assert page_address(access_rules(ListenOptions("::1"), 8080)) == "http://[::1]:8080/"
 
 
 def test_the_token_is_part_of_the_address(tmp_path: Path) -> None:
-    doors = Doors("0.0.0.0", token_file=tmp_path / "tokens", certificate=Certificate(Path("c"), Path("k")))
-    rules = access_rules(doors, 443)
+    listen = ListenOptions(
+        "0.0.0.0", token_file=tmp_path / "tokens", certificate=Certificate(Path("c"), Path("k"))
+    )
+    rules = access_rules(listen, 443)
     assert rules.tokens is not None
     assert page_address(rules) == f"https://127.0.0.1:443/?token={rules.tokens.player}"
     assert page_address(rules, rules.tokens.viewer).endswith(rules.tokens.viewer)
-    assert access_rules(doors, 443) == rules
+    assert access_rules(listen, 443) == rules

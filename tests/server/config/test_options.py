@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from moof.server.config.options import (
     Certificate,
-    Doors,
     IceServer,
+    ListenOptions,
     MediaNetworkError,
     check_host,
     is_loopback,
@@ -18,18 +18,18 @@ from moof.server.config.options import (
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
 def test_this_machine_needs_no_token(host: str) -> None:
     assert is_loopback(host)
-    assert not Doors(host).guarded
+    assert not ListenOptions(host).needs_token
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "mac.example", ""])
 def test_all_others_do(host: str) -> None:
     assert not is_loopback(host)
-    assert Doors(host).guarded
-    assert not Doors(host, insecure=True).guarded
+    assert ListenOptions(host).needs_token
+    assert not ListenOptions(host, insecure=True).needs_token
 
 
 def test_a_proxy_leads_others_here() -> None:
-    assert Doors(names=("mac.example",)).guarded
+    assert ListenOptions(names=("mac.example",)).needs_token
 
 
 def test_a_certificate_says_where_it_is() -> None:

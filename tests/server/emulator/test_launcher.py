@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from moof.process import ForkedProcess
-from moof.server.emulator.launcher import Standby
+from moof.server.emulator.launcher import EmulatorLauncher
 
 SCRIPT = f"""
 import os, sys, time
@@ -31,7 +31,7 @@ class Lines:
 
 async def test_each_start_is_a_fork_of_the_same_process() -> None:
     output = Lines()
-    standby = Standby(COMMAND, output.lines.put_nowait, enabled=True)
+    standby = EmulatorLauncher(COMMAND, output.lines.put_nowait, enabled=True)
     parents = set()
     for _ in range(2):
         child = standby.take()
@@ -45,7 +45,7 @@ async def test_each_start_is_a_fork_of_the_same_process() -> None:
 
 async def test_what_is_loaded_is_loaded_again_if_it_dies() -> None:
     output = Lines()
-    standby = Standby(COMMAND, output.lines.put_nowait, enabled=True)
+    standby = EmulatorLauncher(COMMAND, output.lines.put_nowait, enabled=True)
     child = standby.take()
     await output.next()
     assert standby._loaded is not None
@@ -58,13 +58,13 @@ async def test_what_is_loaded_is_loaded_again_if_it_dies() -> None:
 
 
 async def test_nothing_has_to_end_that_was_never_started() -> None:
-    await Standby(COMMAND, lambda line: None, enabled=True).end()
+    await EmulatorLauncher(COMMAND, lambda line: None, enabled=True).end()
 
 
 async def test_commands_without_the_option_are_left_alone() -> None:
     output = Lines()
     command = [sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:], sys.stdin.read())"]
-    standby = Standby(command, output.lines.put_nowait, enabled=False)
+    standby = EmulatorLauncher(command, output.lines.put_nowait, enabled=False)
     child = standby.take()
     assert not isinstance(child, ForkedProcess)
     await child.wait()

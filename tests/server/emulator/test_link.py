@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from moof.ipc import AudioRequest, Key, SegmentError, State, busguard, clean_up_dead, segment_path
-from moof.server.emulator.link import EmulatorSource, EmulatorStatus
-from moof.server.video.framebuffer import Screen
+from moof.server.emulator.link import EmulatorLink, EmulatorStatus
+from moof.server.video.framebuffer import ShadowFramebuffer
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -29,13 +29,13 @@ end.serve(lambda message: None)
 
 
 @pytest.fixture
-def source(own_pid: int) -> Iterator[EmulatorSource]:
-    source = EmulatorSource(own_pid)
+def source(own_pid: int) -> Iterator[EmulatorLink]:
+    source = EmulatorLink(own_pid)
     yield source
     source.stop()
 
 
-def test_without_an_emulator_nothing_is_sent(source: EmulatorSource) -> None:
+def test_without_an_emulator_nothing_is_sent(source: EmulatorLink) -> None:
     source.start()
     assert source.connection() is None
     assert not source.send(Key(0, down=True))
@@ -44,7 +44,7 @@ def test_without_an_emulator_nothing_is_sent(source: EmulatorSource) -> None:
     assert source.status == EmulatorStatus()
 
 
-def test_it_connects_and_sends(source: EmulatorSource, emulator: Any, own_pid: int, until: Until) -> None:
+def test_it_connects_and_sends(source: EmulatorLink, emulator: Any, own_pid: int, until: Until) -> None:
     source.start()
     until(lambda: source.status.connected)
     assert source.status == EmulatorStatus(True, own_pid, State.RUNNING, 64, 48)
@@ -52,7 +52,7 @@ def test_it_connects_and_sends(source: EmulatorSource, emulator: Any, own_pid: i
     until(lambda: emulator.messages == [Key(5, down=True)])
 
 
-def test_changes_are_reported(source: EmulatorSource, emulator: Any, until: Until) -> None:
+def test_changes_are_reported(source: EmulatorLink, emulator: Any, until: Until) -> None:
     reported: list[EmulatorStatus] = []
     source.on_change.append(reported.append)
     source.start()
@@ -66,7 +66,7 @@ def test_changes_are_reported(source: EmulatorSource, emulator: Any, until: Unti
 
 
 def test_the_next_emulator_is_found(
-    source: EmulatorSource, make_emulator: Callable[..., Any], until: Until
+    source: EmulatorLink, make_emulator: Callable[..., Any], until: Until
 ) -> None:
     first = make_emulator()
     source.start()
@@ -78,7 +78,7 @@ def test_the_next_emulator_is_found(
 
 
 def test_a_lease_keeps_a_lost_connection_open_until_it_is_given_back(
-    source: EmulatorSource, emulator: Any, until: Until
+    source: EmulatorLink, emulator: Any, until: Until
 ) -> None:
     emulator.publish()
     source.start()
@@ -95,7 +95,7 @@ def test_a_lease_keeps_a_lost_connection_open_until_it_is_given_back(
 
 
 def test_a_message_to_an_emulator_that_has_gone_ends_the_connection(
-    source: EmulatorSource, emulator: Any, until: Until
+    source: EmulatorLink, emulator: Any, until: Until
 ) -> None:
     source.start()
     until(lambda: source.status.connected)
@@ -105,7 +105,7 @@ def test_a_message_to_an_emulator_that_has_gone_ends_the_connection(
 
 def test_a_killed_emulator_is_noticed_at_once(until: Until) -> None:
     child = subprocess.Popen([sys.executable, "-c", SMALL_EMULATOR], stdout=subprocess.PIPE)
-    source = EmulatorSource(child.pid)
+    source = EmulatorLink(child.pid)
     assert child.stdout is not None
     with child, child.stdout:
         assert child.stdout.readline().startswith(b"ready ")
@@ -117,7 +117,7 @@ def test_a_killed_emulator_is_noticed_at_once(until: Until) -> None:
     clean_up_dead()
 
 
-def test_another_target_is_another_emulator(source: EmulatorSource, emulator: Any, until: Until) -> None:
+def test_another_target_is_another_emulator(source: EmulatorLink, emulator: Any, until: Until) -> None:
     source.start()
     until(lambda: source.status.connected)
     source.set_target(2**22 - 1)
@@ -126,9 +126,7 @@ def test_another_target_is_another_emulator(source: EmulatorSource, emulator: An
     until(lambda: source.status.connected)
 
 
-def test_a_state_that_means_nothing_is_no_emulator(
-    source: EmulatorSource, emulator: Any, until: Until
-) -> None:
+def test_a_state_that_means_nothing_is_no_emulator(source: EmulatorLink, emulator: Any, until: Until) -> None:
     emulator.end.segment.write("state", 9)
     source.start()
     assert not source.status.connected
@@ -138,7 +136,7 @@ def test_a_state_that_means_nothing_is_no_emulator(
 
 def test_stopping_leaves_nothing_behind(emulator: Any, own_pid: int, until: Until) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
-    source = EmulatorSource(own_pid)
+    source = EmulatorLink(own_pid)
     source.start()
     until(lambda: source.status.connected)
     source.stop()
@@ -147,12 +145,12 @@ def test_stopping_leaves_nothing_behind(emulator: Any, own_pid: int, until: Unti
 
 
 def test_a_source_that_never_started_can_be_stopped() -> None:
-    source = EmulatorSource()
+    source = EmulatorLink()
     source.stop()
 
 
 def test_an_emulator_that_writes_nonsense_is_left_alone_for_a_while(
-    source: EmulatorSource, emulator: Any, until: Until, monkeypatch: pytest.MonkeyPatch
+    source: EmulatorLink, emulator: Any, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("moof.server.emulator.link._FIRST_PAUSE", 0.3)
     connections = []
@@ -169,7 +167,7 @@ def test_an_emulator_that_writes_nonsense_is_left_alone_for_a_while(
     assert pauses[1] >= 0.6
 
 
-def test_a_truncated_segment_ends_the_connection(source: EmulatorSource, emulator: Any, until: Until) -> None:
+def test_a_truncated_segment_ends_the_connection(source: EmulatorLink, emulator: Any, until: Until) -> None:
     source.start()
     until(lambda: source.status.connected)
     os.truncate(emulator.end.segment.path, 0)
@@ -180,7 +178,7 @@ def test_emulators_that_are_gone_are_no_news(
     own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "moof.server.emulator.link")
-    source = EmulatorSource(own_pid)
+    source = EmulatorLink(own_pid)
     source.start()
     until(lambda: source.attempts > 5)
     source.stop()
@@ -192,7 +190,7 @@ def test_what_keeps_failing_is_said_once(
 ) -> None:
     caplog.set_level("INFO", "moof.server.emulator.link")
     segment_path(own_pid).write_bytes(b"no segment")
-    source = EmulatorSource(own_pid)
+    source = EmulatorLink(own_pid)
     try:
         source.start()
         until(lambda: source.attempts > 6)
@@ -241,7 +239,7 @@ def test_an_emulator_that_truncates_its_segment_cannot_hurt(
 ) -> None:
     busguard.install()
     caplog.set_level("INFO")
-    source, screen = EmulatorSource(truncating), Screen()
+    source, screen = EmulatorLink(truncating), ShadowFramebuffer()
     source.start()
     until(lambda: source.status.connected)
     assert source.send(Key(5, down=True))
@@ -250,7 +248,7 @@ def test_an_emulator_that_truncates_its_segment_cannot_hurt(
             if connection is not None:
                 try:
                     if (frame := connection.frames.current()) is not None:
-                        screen.absorb(frame, connection.frames)
+                        screen.update(frame, connection.frames)
                 except SegmentError as error:
                     source.distrust(connection, str(error))
     source.set_target(os.getpid())

@@ -1,7 +1,7 @@
 import pytest
 
 from moof.ipc import Command, CommandCode, Message
-from moof.server.emulator.power import Power, PowerError
+from moof.server.emulator.power import MachineControl, PowerError
 from moof.server.emulator.supervisor import Supervisor
 
 
@@ -12,7 +12,7 @@ def test_an_emulator_of_somebody_elses_gets_messages() -> None:
         sent.append(message)
         return True
 
-    power = Power(send, None)
+    power = MachineControl(send, None)
     power.start()
     power.stop()
     power.restart()
@@ -22,7 +22,7 @@ def test_an_emulator_of_somebody_elses_gets_messages() -> None:
 
 
 def test_without_an_emulator_switches_say_so() -> None:
-    power = Power(lambda message: False, None)
+    power = MachineControl(lambda message: False, None)
     for switch in (power.start, power.stop, power.restart):
         with pytest.raises(PowerError, match="no emulator is connected"):
             switch()
@@ -30,6 +30,6 @@ def test_without_an_emulator_switches_say_so() -> None:
 
 async def test_ours_is_switched_by_its_process() -> None:
     supervisor = Supervisor(["true"])
-    power = Power(lambda message: False, supervisor)
+    power = MachineControl(lambda message: False, supervisor)
     for switch in (power.start, power.stop, power.restart):
         switch()  # none of them needs a connection

@@ -7,18 +7,20 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from moof.server.config.options import Places
+from moof.server.config.options import LibraryPaths
 from moof.server.http import problems
 from moof.server.http.files_api import files_api
-from moof.server.storage.library import Shelves
+from moof.server.storage.library import FileLibrary
 
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    places = Places(tmp_path / "disks", tmp_path / "roms", tmp_path / "prefs", tmp_path / "moof.toml", 1_000)
+    places = LibraryPaths(
+        tmp_path / "disks", tmp_path / "roms", tmp_path / "prefs", tmp_path / "moof.toml", 1_000
+    )
     app = FastAPI()
     problems.install(app)
-    app.include_router(files_api(Shelves.at(places)))
+    app.include_router(files_api(FileLibrary.at(places)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         yield client
 
@@ -74,7 +76,7 @@ async def test_prefs(client: httpx.AsyncClient, tmp_path: Path) -> None:
 async def test_an_emulator_without_prefs(tmp_path: Path) -> None:
     app = FastAPI()
     problems.install(app)
-    app.include_router(files_api(Shelves.at(Places(config_file=tmp_path / "moof.toml"))))
+    app.include_router(files_api(FileLibrary.at(LibraryPaths(config_file=tmp_path / "moof.toml"))))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         assert (await client.get("/api/prefs")).json() == {"text": "", "writable": False}
         assert (await client.post("/api/prefs", json={"text": ""})).status_code == 409

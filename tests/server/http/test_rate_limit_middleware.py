@@ -6,7 +6,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from moof.server.http import rate_limit_middleware as turnstile
-from moof.server.http.rate_limit_middleware import Turnstile
+from moof.server.http.rate_limit_middleware import RateLimitMiddleware
 
 
 class Scene:
@@ -14,7 +14,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.inside: list[str] = []
-        self.turnstile = Turnstile(self._let_in)
+        self.turnstile = RateLimitMiddleware(self._let_in)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.inside.append(scope["client"][0] if scope.get("client") else scope["type"])

@@ -1,4 +1,4 @@
-"""The doors, on real ports: httpx is the script, websockets the page."""
+"""The served, on real ports: httpx is the script, websockets the page."""
 
 import asyncio
 import json
@@ -16,9 +16,9 @@ import moof
 from moof.ipc import Command, CommandCode, EmulatorInfo, Message
 from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Role
-from moof.server.config.options import Places
-from moof.server.emulator.power import Power, PowerError
-from moof.server.http.routes import create_app, create_signalling_app
+from moof.server.config.options import LibraryPaths
+from moof.server.emulator.power import MachineControl, PowerError
+from moof.server.http.routes import create_app, create_signaling_app
 from moof.server.http.status import (
     AudioReport,
     EmulatorReport,
@@ -27,31 +27,33 @@ from moof.server.http.status import (
     StatusReport,
     ViewerReport,
 )
-from moof.server.http.uvicorn_server import Listener
+from moof.server.http.uvicorn_server import UvicornServer
 from moof.server.protocol.messages import CodecOffer
-from moof.server.session.context import House, Offering
-from moof.server.session.manager import Lobby
-from moof.server.session.signaling_channel import SignallingSocket, SocketClosedError
-from moof.server.storage.library import Shelves
+from moof.server.session.context import MediaOffer, SessionContext
+from moof.server.session.manager import SessionManager
+from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
+from moof.server.storage.library import FileLibrary
 from moof.server.video.screenshot import NoPictureError
-from moof.server.viewers import Audience
+from moof.server.viewers import ViewerRegistry
 from moof.web import page_root
 
 PAGE = Path(str(page_root()))
 SCRIPTS = sorted(str(file.relative_to(PAGE)) for file in PAGE.rglob("*.js"))
-OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
+OFFERING = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 
 
 class Backend:
     """A server without picture and sound."""
 
     def __init__(self, folder: Path) -> None:
-        self.lobby = Lobby(House(Audience(), OFFERING, lambda message: False, self.restart), "h264")
+        self.session_manager = SessionManager(
+            SessionContext(ViewerRegistry(), OFFERING, lambda message: False, self.restart), "h264"
+        )
         self.can_restart = True
         self.sent: list[Message] = []
-        self.power = Power(self._send, None)
-        self.shelves = Shelves.at(
-            Places(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
+        self.machine = MachineControl(self._send, None)
+        self.library = FileLibrary.at(
+            LibraryPaths(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
         )
         self.adopted: list[int] = []
         self.well = True
@@ -64,8 +66,8 @@ class Backend:
             emulator=EmulatorReport(
                 connected=False, pid=None, state="stopped", width=0, height=0, frames=0, fps=0.0
             ),
-            codec=self.lobby.codec,
-            viewers=[ViewerReport.of(session) for session in self.lobby.sessions],
+            codec=self.session_manager.codec,
+            viewers=[ViewerReport.of(session) for session in self.session_manager.sessions],
             audio=AudioReport(
                 playing=False,
                 rate=0,
@@ -88,7 +90,7 @@ class Backend:
         )
 
     def restart(self) -> None:
-        self.power.restart()
+        self.machine.restart()
 
     def _send(self, message: Message) -> bool:
         if self.can_restart:
@@ -118,10 +120,10 @@ class Backend:
         return b"PNG"
 
     def set_codec(self, codec: str) -> None:
-        self.lobby.set_codec(codec)
+        self.session_manager.set_codec(codec)
 
-    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
-        await self.lobby.welcome(socket, role, key)
+    async def welcome(self, socket: SignalingSocket, role: Role, key: str) -> None:
+        await self.session_manager.serve(socket, role, key)
 
 
 @dataclass
@@ -133,15 +135,15 @@ class Doors:
 
 
 @pytest.fixture
-async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
+async def served(tmp_path: Path) -> AsyncIterator[Doors]:
     backend = Backend(tmp_path)
-    page, signalling = Listener.bind("127.0.0.1", 0), Listener.bind("127.0.0.1", 0)
+    page, signalling = UvicornServer.bind("127.0.0.1", 0), UvicornServer.bind("127.0.0.1", 0)
     rules = AccessRules("127.0.0.1", page.port)
     page.open(create_app(backend, rules))
-    signalling.open(create_signalling_app(backend, rules))
+    signalling.open(create_signaling_app(backend, rules))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as client:
         yield Doors(backend, client, page.port, signalling.port)
-    await backend.lobby.close("end")
+    await backend.session_manager.close("end")
     await asyncio.gather(page.close(), signalling.close())
 
 
@@ -154,13 +156,13 @@ async def hear(page: ClientConnection) -> dict[str, Any]:
     return message
 
 
-async def test_the_page_and_its_files(doors: Doors) -> None:
-    page = await doors.client.get("/")
+async def test_the_page_and_its_files(served: Doors) -> None:
+    page = await served.client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-cache"
     for name in [*SCRIPTS, "index.html"]:
-        file = await doors.client.get(f"/static/{name}")
+        file = await served.client.get(f"/static/{name}")
         assert file.status_code == 200
         assert file.headers["cache-control"] == "no-cache"
 
@@ -169,39 +171,39 @@ async def test_the_page_and_its_files(doors: Doors) -> None:
     "path",
     ["/nothing", "/static/nothing.js", "/static/../__init__.py", "/static/%2e%2e/__init__.py", "/docs"],
 )
-async def test_nothing_else_is_served(doors: Doors, path: str) -> None:
-    response = await doors.client.get(path)
+async def test_nothing_else_is_served(served: Doors, path: str) -> None:
+    response = await served.client.get(path)
     assert response.status_code == 404
     assert response.json()["detail"] == "Not Found"
 
 
-async def test_the_keymap(doors: Doors) -> None:
-    codes = (await doors.client.get("/keymap.json")).json()["codes"]
+async def test_the_keymap(served: Doors) -> None:
+    codes = (await served.client.get("/keymap.json")).json()["codes"]
     assert codes["KeyA"] == 0
     assert codes["MetaLeft"] == 0x37
 
 
-async def test_latency(doors: Doors) -> None:
-    (report,) = (await doors.client.get("/api/latency")).json()
+async def test_latency(served: Doors) -> None:
+    (report,) = (await served.client.get("/api/latency")).json()
     assert (report["viewer"], report["codec"]) == ("v1", "png")
 
 
-async def test_status(doors: Doors) -> None:
-    status = (await doors.client.get("/api/status")).json()
+async def test_status(served: Doors) -> None:
+    status = (await served.client.get("/api/status")).json()
     assert {"version", "emulator", "codec", "viewers", "audio", "note"} < set(status)
     assert set(status["emulator"]) == {"connected", "pid", "state", "width", "height", "frames", "fps"}
     assert (status["version"], status["codec"], status["viewers"]) == (moof.__version__, "h264", [])
-    async with websocket(doors.page_port) as page:
+    async with websocket(served.page_port) as page:
         viewer = (await hear(page))["viewer"]
-        viewers = (await doors.client.get("/api/status")).json()["viewers"]
+        viewers = (await served.client.get("/api/status")).json()["viewers"]
         assert [(each["id"], each["codec"], each["ready"]) for each in viewers] == [(viewer, "h264", False)]
 
 
-async def test_restart(doors: Doors) -> None:
-    assert (await doors.client.post("/api/restart")).json() == {"ok": True}
-    assert doors.backend.sent == [Command(CommandCode.RESET)]
-    doors.backend.can_restart = False
-    refused = await doors.client.post("/api/restart")
+async def test_restart(served: Doors) -> None:
+    assert (await served.client.post("/api/restart")).json() == {"ok": True}
+    assert served.backend.sent == [Command(CommandCode.RESET)]
+    served.backend.can_restart = False
+    refused = await served.client.post("/api/restart")
     assert refused.status_code == 409
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.json() == {
@@ -212,13 +214,13 @@ async def test_restart(doors: Doors) -> None:
     }
 
 
-async def test_codec(doors: Doors) -> None:
-    async with websocket(doors.page_port) as page:
+async def test_codec(served: Doors) -> None:
+    async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
-        assert (await doors.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
+        assert (await served.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
         assert await hear(page) == {"type": "codec", "codec": "png", "choice": "png"}
-    assert doors.backend.lobby.codec == "png"
-    refused = await doors.client.post("/api/codec", json={"codec": "av1"})
+    assert served.backend.session_manager.codec == "png"
+    refused = await served.client.post("/api/codec", json={"codec": "av1"})
     assert refused.status_code == 422
     assert refused.json()["detail"] == "there is no codec 'av1': this server has h264, png"
 
@@ -226,53 +228,53 @@ async def test_codec(doors: Doors) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b'{"codec": 1}', b'{"codec": null}', b"\xff\xfe", b"[" * 10_000]
 )
-async def test_a_body_that_makes_no_sense_gets_an_error(doors: Doors, body: bytes) -> None:
+async def test_a_body_that_makes_no_sense_gets_an_error(served: Doors, body: bytes) -> None:
     headers = {"content-type": "application/json"}
-    refused = await doors.client.post("/api/codec", content=body, headers=headers)
+    refused = await served.client.post("/api/codec", content=body, headers=headers)
     assert refused.status_code in (400, 422)
     assert isinstance(refused.json()["detail"], str)
-    assert (await doors.client.get("/api/status")).status_code == 200
+    assert (await served.client.get("/api/status")).status_code == 200
 
 
-async def test_a_mistake_of_ours_is_a_problem_too(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors.backend, "status", lambda: 1 / 0)
-    answer = await doors.client.get("/api/status")
+async def test_a_mistake_of_ours_is_a_problem_too(served: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served.backend, "status", lambda: 1 / 0)
+    answer = await served.client.get("/api/status")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == 500
     assert "content-security-policy" in answer.headers
-    assert (await doors.client.get("/healthz")).status_code == 200
+    assert (await served.client.get("/healthz")).status_code == 200
 
 
-async def test_wrong_methods_get_an_error(doors: Doors) -> None:
-    refused = await doors.client.get("/api/restart")
+async def test_wrong_methods_get_an_error(served: Doors) -> None:
+    refused = await served.client.get("/api/restart")
     assert (refused.status_code, refused.json()["detail"]) == (405, "Method Not Allowed")
 
 
-async def test_signalling_on_both_ports(doors: Doors) -> None:
-    own = f"http://127.0.0.1:{doors.page_port}"
-    for port in (doors.page_port, doors.signalling_port):
+async def test_signalling_on_both_ports(served: Doors) -> None:
+    own = f"http://127.0.0.1:{served.page_port}"
+    for port in (served.page_port, served.signalling_port):
         async with websocket(port, origin=own) as page:
             assert (await hear(page))["type"] == "hello"
 
 
-async def test_the_second_port_has_nothing_else(doors: Doors) -> None:
+async def test_the_second_port_has_nothing_else(served: Doors) -> None:
     for path in ("/", "/api/status", "/static/index.html", "/keymap.json"):
-        response = await doors.client.get(f"http://127.0.0.1:{doors.signalling_port}{path}")
+        response = await served.client.get(f"http://127.0.0.1:{served.signalling_port}{path}")
         assert response.status_code == 404
 
 
-async def test_foreign_pages_are_turned_away(doors: Doors) -> None:
-    for port in (doors.page_port, doors.signalling_port):
+async def test_foreign_pages_are_turned_away(served: Doors) -> None:
+    for port in (served.page_port, served.signalling_port):
         with pytest.raises(InvalidStatus, match="403"):
             async with websocket(port, origin="http://evil.example"):
                 pass
-    refused = await doors.client.post("/api/restart", headers={"origin": "http://evil.example"})
-    assert (refused.status_code, doors.backend.sent) == (403, [])
+    refused = await served.client.post("/api/restart", headers={"origin": "http://evil.example"})
+    assert (refused.status_code, served.backend.sent) == (403, [])
 
 
-async def test_malformed_messages_get_errors_and_the_page_stays(doors: Doors) -> None:
-    async with websocket(doors.page_port) as page:
+async def test_malformed_messages_get_errors_and_the_page_stays(served: Doors) -> None:
+    async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
             await page.send(message)
@@ -280,59 +282,59 @@ async def test_malformed_messages_get_errors_and_the_page_stays(doors: Doors) ->
         await page.send("x" * 100_000)
         with pytest.raises(ConnectionClosed):
             await hear(page)
-    async with websocket(doors.page_port) as page:
+    async with websocket(served.page_port) as page:
         assert (await hear(page))["type"] == "hello"
 
 
-async def test_goodbye(doors: Doors) -> None:
-    async with websocket(doors.page_port) as page:
+async def test_goodbye(served: Doors) -> None:
+    async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
-        await doors.backend.lobby.close("The server has been stopped.")
+        await served.backend.session_manager.close("The server has been stopped.")
         assert (await hear(page))["type"] == "bye"
         with pytest.raises(ConnectionClosed):
             await hear(page)
 
 
-async def test_the_schema_describes_the_api(doors: Doors) -> None:
-    schema = (await doors.client.get("/openapi.json")).json()
+async def test_the_schema_describes_the_api(served: Doors) -> None:
+    schema = (await served.client.get("/openapi.json")).json()
     switches = {f"/api/{name}" for name in ("start", "stop", "restart", "reset", "pause", "resume")}
     assert switches | {"/api/status", "/api/codec", "/api/prefs", "/healthz", "/metrics"} < set(
         schema["paths"]
     )
     assert "Problem" in schema["components"]["schemas"]
     assert "HTTPValidationError" not in str(schema["components"])
-    assert (await doors.client.get("/api")).headers["content-type"].startswith("text/html")
+    assert (await served.client.get("/api")).headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("name", ["start", "stop", "reset", "pause", "resume"])
-async def test_switches(doors: Doors, name: str) -> None:
-    assert (await doors.client.post(f"/api/{name}")).status_code == 200
-    assert doors.backend.sent == [Command(CommandCode[name.upper()])]
-    doors.backend.can_restart = False
-    assert (await doors.client.post(f"/api/{name}")).status_code == 409
+async def test_switches(served: Doors, name: str) -> None:
+    assert (await served.client.post(f"/api/{name}")).status_code == 200
+    assert served.backend.sent == [Command(CommandCode[name.upper()])]
+    served.backend.can_restart = False
+    assert (await served.client.post(f"/api/{name}")).status_code == 409
 
 
-async def test_emulators(doors: Doors) -> None:
-    listed = (await doors.client.get("/api/emulators")).json()
+async def test_emulators(served: Doors) -> None:
+    listed = (await served.client.get("/api/emulators")).json()
     assert listed == [{"pid": 42, "started": 1.5, "connected": False}]
-    assert (await doors.client.post("/api/emulators", json={"pid": 42})).status_code == 200
-    assert (await doors.client.post("/api/emulators", json={"pid": 43})).status_code == 409
-    assert doors.backend.adopted == [42]
-    assert (await doors.client.get("/api/output")).json() == {"lines": ["its last words"]}
+    assert (await served.client.post("/api/emulators", json={"pid": 42})).status_code == 200
+    assert (await served.client.post("/api/emulators", json={"pid": 43})).status_code == 409
+    assert served.backend.adopted == [42]
+    assert (await served.client.get("/api/output")).json() == {"lines": ["its last words"]}
 
 
-async def test_the_screenshot(doors: Doors) -> None:
-    answer = await doors.client.get("/api/screenshot.png")
+async def test_the_screenshot(served: Doors) -> None:
+    answer = await served.client.get("/api/screenshot.png")
     assert (answer.content, answer.headers["content-type"]) == (b"PNG", "image/png")
-    doors.backend.can_restart = False
-    assert (await doors.client.get("/api/screenshot.png")).status_code == 409
+    served.backend.can_restart = False
+    assert (await served.client.get("/api/screenshot.png")).status_code == 409
 
 
-async def test_the_config(doors: Doors) -> None:
-    nothing = (await doors.client.get("/api/config")).json()
+async def test_the_config(served: Doors) -> None:
+    nothing = (await served.client.get("/api/config")).json()
     assert set(nothing.values()) == {None}
-    assert (await doors.client.put("/api/config", json={"codec": "png", "depth": 8})).status_code == 200
-    assert (await doors.client.get("/api/config")).json() == {**nothing, "codec": "png", "depth": 8}
+    assert (await served.client.put("/api/config", json={"codec": "png", "depth": 8})).status_code == 200
+    assert (await served.client.get("/api/config")).json() == {**nothing, "codec": "png", "depth": 8}
     wrongs: list[Any] = [
         {"codec": "av1"},
         {"emulator": "b2"},
@@ -342,32 +344,32 @@ async def test_the_config(doors: Doors) -> None:
         [],
     ]
     for wrong in wrongs:
-        assert (await doors.client.put("/api/config", json=wrong)).status_code == 422
-    doors.backend.shelves.config_file.write_text("=")
-    assert (await doors.client.get("/api/config")).status_code == 409
-    assert (await doors.client.put("/api/config", json={})).status_code == 409
+        assert (await served.client.put("/api/config", json=wrong)).status_code == 422
+    served.backend.library.config_file.write_text("=")
+    assert (await served.client.get("/api/config")).status_code == 409
+    assert (await served.client.put("/api/config", json={})).status_code == 409
 
 
-async def test_looking_after_the_server(doors: Doors) -> None:
-    assert (await doors.client.get("/healthz")).json() == {"status": "ok"}
-    figures = (await doors.client.get("/metrics")).text.splitlines()
+async def test_looking_after_the_server(served: Doors) -> None:
+    assert (await served.client.get("/healthz")).json() == {"status": "ok"}
+    figures = (await served.client.get("/metrics")).text.splitlines()
     assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
-    doors.backend.well = False
-    assert (await doors.client.get("/healthz")).status_code == 503
+    served.backend.well = False
+    assert (await served.client.get("/healthz")).status_code == 503
 
 
-async def test_a_page_shows_its_session_and_says_goodbye_or_not(doors: Doors) -> None:
+async def test_a_page_shows_its_session_and_says_goodbye_or_not(served: Doors) -> None:
     seen: list[tuple[str, bool]] = []
 
-    async def welcome(socket: SignallingSocket, role: Role, key: str) -> None:
-        with pytest.raises(SocketClosedError) as closed:
+    async def welcome(socket: SignalingSocket, role: Role, key: str) -> None:
+        with pytest.raises(WebSocketClosedError) as closed:
             await socket.receive()
         await socket.send("lost, and no harm done")
         seen.append((key, closed.value.goodbye))
 
-    doors.backend.welcome = welcome  # type: ignore[method-assign]
+    served.backend.welcome = welcome  # type: ignore[method-assign]
     for code in (1000, 1001, 4000):
-        address = f"ws://127.0.0.1:{doors.page_port}/signaling?session=key{code}"
+        address = f"ws://127.0.0.1:{served.page_port}/signaling?session=key{code}"
         async with connect(address, proxy=None) as page:
             await page.close(code)
     async with asyncio.timeout(10):

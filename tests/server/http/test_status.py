@@ -1,21 +1,21 @@
 from moof.ipc import State
-from moof.server.audio.drift import PaceState, PaceStats
-from moof.server.audio.pipeline import SoundStats
+from moof.server.audio.drift import DriftState, DriftStats
+from moof.server.audio.pipeline import AudioStats
 from moof.server.config.options import MediaNetwork
 from moof.server.emulator.link import EmulatorStatus
 from moof.server.http.status import ViewerReport, emulator_view, report
 from moof.server.protocol.messages import CodecOffer, EmulatorView
-from moof.server.session.context import House, Offering
+from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
-from moof.server.session.signaling_channel import SocketClosedError
-from moof.server.transport.capabilities import VideoCodec, configure
-from moof.server.transport.webrtc_peer import Peer, PeerEvents
-from moof.server.video.pipeline import PictureStats
-from moof.server.viewers import Audience
+from moof.server.session.signaling_channel import WebSocketClosedError
+from moof.server.transport.capabilities import VideoCodec, configure_codecs
+from moof.server.transport.webrtc_peer import PeerEvents, WebRtcPeer
+from moof.server.video.pipeline import VideoStats
+from moof.server.viewers import ViewerRegistry
 
 RUNNING = EmulatorStatus(True, 42, State.RUNNING, 640, 480)
-PICTURE = PictureStats(frames=1_000, fps=59.94123, torn=0)
-SOUND = SoundStats(
+PICTURE = VideoStats(frames=1_000, fps=59.94123, torn=0)
+SOUND = AudioStats(
     playing=True,
     rate=22_050,
     channels=1,
@@ -31,16 +31,16 @@ SOUND = SoundStats(
     wait_ms=1.0,
     encode_ms=0.3,
     send_ms=0.2,
-    pace=PaceStats(PaceState.FOLLOWING, "v1", 12.5, 11.5, 25.0, 0),
+    pace=DriftStats(DriftState.FOLLOWING, "v1", 12.5, 11.5, 25.0, 0),
 )
-OFFERING = Offering((CodecOffer("h264", "H.264", "rtp"),), {"h264": 102})
+OFFERING = MediaOffer((CodecOffer("h264", "H.264", "rtp"),), {"h264": 102})
 
 
 class NoPage:
     """A WebSocket whose page has gone."""
 
     async def receive(self) -> str:
-        raise SocketClosedError
+        raise WebSocketClosedError
 
     async def send(self, text: str) -> None:
         pass
@@ -73,12 +73,12 @@ def test_what_pages_hear_of_the_emulator() -> None:
 
 
 async def test_a_viewer_before_and_after_joining() -> None:
-    configure([VideoCodec("h264", "video/H264", {"packetization-mode": "1"})])
-    house = House(Audience(), OFFERING, lambda message: True, lambda: None)
-    session = ViewerSession("v1", "h264", NoPage(), house)
+    configure_codecs([VideoCodec("h264", "video/H264", {"packetization-mode": "1"})])
+    context = SessionContext(ViewerRegistry(), OFFERING, lambda message: True, lambda: None)
+    session = ViewerSession("v1", "h264", NoPage(), context)
     assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
     nothing = PeerEvents(lambda data: None, *[lambda: None] * 4)
-    session.peer = Peer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, nothing)
+    session.peer = WebRtcPeer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, nothing)
     joined = ViewerReport.of(session)
     assert joined.video is not None
     assert (joined.ready, joined.video.packets, joined.video.retransmitted) == (False, 0, 0)

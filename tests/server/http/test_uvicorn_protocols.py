@@ -7,16 +7,16 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
-from moof.server.http.uvicorn_protocols import PatientProtocol
-from moof.server.http.uvicorn_server import Listener
+from moof.server.http.uvicorn_protocols import HeaderTimeoutProtocol
+from moof.server.http.uvicorn_server import UvicornServer
 
 APP = Starlette(routes=[Route("/", lambda request: PlainTextResponse("here"))])
 
 
 @pytest.mark.parametrize("beginning", [b"", b"GET / HTTP/1.1\r\nhost: a\r\n"])
 async def test_who_never_finishes_a_header_is_left(beginning: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PatientProtocol, "header_seconds", 0.05)
-    listener = Listener.bind("127.0.0.1", 0)
+    monkeypatch.setattr(HeaderTimeoutProtocol, "header_seconds", 0.05)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     listener.open(APP)
     reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
     writer.write(beginning)
@@ -27,7 +27,7 @@ async def test_who_never_finishes_a_header_is_left(beginning: bytes, monkeypatch
 
 
 async def test_one_who_does_is_served_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    listener = Listener.bind("127.0.0.1", 0)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     listener.open(APP)
     reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
     for _ in range(3):
@@ -57,7 +57,7 @@ async def test_a_page_that_reads_slowly_is_noticed_at_once() -> None:
         await websocket.receive()
         finished.set()
 
-    listener = Listener.bind("127.0.0.1", 0)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     listener.open(Starlette(routes=[WebSocketRoute("/", pour)]))
     address = f"ws://127.0.0.1:{listener.port}/"
     async with connect(address, proxy=None, max_queue=1, compression=None) as page:

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from moof.server.http.uvicorn_server import MOST_MESSAGE, Listener, ListenError
+from moof.server.http.uvicorn_server import MOST_MESSAGE, ListenError, UvicornServer
 
 
 async def hello(request: Request) -> PlainTextResponse:
@@ -28,7 +28,7 @@ APP = Starlette(routes=[Route("/", hello), WebSocketRoute("/ws", echo)])
 
 
 def test_nothing_waits_for_an_acknowledgement() -> None:
-    listener = Listener.bind("127.0.0.1", 0)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     with socket.create_connection(("127.0.0.1", listener.port)):
         accepted, _ = listener._socket.accept()
         with accepted:
@@ -37,7 +37,7 @@ def test_nothing_waits_for_an_acknowledgement() -> None:
 
 
 async def test_it_serves_on_any_free_port_and_gives_it_back() -> None:
-    listener = Listener.bind("127.0.0.1", 0)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     listener.open(APP)
     async with httpx.AsyncClient() as client:
         response = await client.get(f"http://127.0.0.1:{listener.port}/")
@@ -51,11 +51,11 @@ async def test_a_taken_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ListenError, match=f"Port {port} of .* cannot be had: Address already in use"):
-            Listener.bind("127.0.0.1", port)
+            UvicornServer.bind("127.0.0.1", port)
 
 
 async def test_an_open_websocket_does_not_hold_the_stop_up() -> None:
-    listener = Listener.bind("127.0.0.1", 0)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     listener.open(APP)
     async with connect(f"ws://127.0.0.1:{listener.port}/ws", proxy=None) as websocket:
         async with asyncio.timeout(10):
@@ -65,7 +65,7 @@ async def test_an_open_websocket_does_not_hold_the_stop_up() -> None:
 
 
 async def test_messages_are_bounded() -> None:
-    listener = Listener.bind("127.0.0.1", 0)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     listener.open(APP)
     async with connect(f"ws://127.0.0.1:{listener.port}/ws", proxy=None) as websocket:
         await websocket.send("x" * MOST_MESSAGE)
@@ -77,5 +77,5 @@ async def test_messages_are_bounded() -> None:
 
 
 async def test_closing_one_that_never_opened() -> None:
-    listener = Listener.bind("127.0.0.1", 0)
+    listener = UvicornServer.bind("127.0.0.1", 0)
     await listener.close()

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.server.protocol.audio_report import SoundReport, SoundReportError
+from moof.server.protocol.audio_report import PlaybackReport, PlaybackReportError
 
-REPORT = SoundReport(1.7e12, 480_000.5, 25.5, 20.0, 1, 2, 3)
+REPORT = PlaybackReport(1.7e12, 480_000.5, 25.5, 20.0, 1, 2, 3)
 
 
 def test_its_bytes() -> None:
@@ -20,7 +20,7 @@ def test_its_bytes() -> None:
 
 @given(
     st.builds(
-        SoundReport,
+        PlaybackReport,
         st.floats(0, 2.0**53),
         st.floats(0, 2.0**53),
         st.floats(0, 10_000, width=32),
@@ -28,8 +28,8 @@ def test_its_bytes() -> None:
         *[st.integers(0, 0xFFFFFFFF)] * 3,
     )
 )
-def test_there_and_back(report: SoundReport) -> None:
-    assert SoundReport.unpack(report.pack()) == report
+def test_there_and_back(report: PlaybackReport) -> None:
+    assert PlaybackReport.unpack(report.pack()) == report
 
 
 @pytest.mark.parametrize("offset", [8, 16])
@@ -37,13 +37,13 @@ def test_there_and_back(report: SoundReport) -> None:
 def test_numbers_that_make_no_sense(offset: int, value: float) -> None:
     data = bytearray(REPORT.pack())
     struct.pack_into("<d", data, offset, value)
-    with pytest.raises(SoundReportError, match="makes no sense"):
-        SoundReport.unpack(bytes(data))
+    with pytest.raises(PlaybackReportError, match="makes no sense"):
+        PlaybackReport.unpack(bytes(data))
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_report_or_an_error(data: bytes) -> None:
     try:
-        SoundReport.unpack(data)
-    except SoundReportError:
+        PlaybackReport.unpack(data)
+    except PlaybackReportError:
         pass

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.ipc import Key, Mouse, MouseMode, MouseModeCode, Ping, encode
-from moof.server.protocol.input_decoder import WHEEL_STEP, InputError, ViewerInput
+from moof.server.protocol.input_decoder import WHEEL_STEP, InputDecoder, InputError
 from moof.server.protocol.keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
 
 ABSOLUTE = 0x10
@@ -31,7 +31,7 @@ def stroke(code: int) -> list[Key]:
 
 
 def test_a_key_goes_down_once_however_often_the_browser_repeats_it() -> None:
-    viewer = ViewerInput()
+    viewer = InputDecoder()
     assert viewer.feed(key(0x31), 0) == [Key(0x31, down=True)]
     assert viewer.feed(key(0x31), 0) == []
     assert viewer.feed(key(0x31, down=False), 0) == [Key(0x31, down=False)]
@@ -39,22 +39,22 @@ def test_a_key_goes_down_once_however_often_the_browser_repeats_it() -> None:
 
 
 def test_mouse_positions_are_unsigned_and_movements_signed() -> None:
-    viewer = ViewerInput()
+    viewer = InputDecoder()
     assert viewer.feed(mouse(40_000, 7, 1), 0) == [Mouse(40_000, 7, 1, absolute=True, timestamp_ms=5)]
     assert viewer.feed(mouse(-3, 4, 0, flags=0), 0) == [Mouse(-3, 4, 0, absolute=False, timestamp_ms=5)]
 
 
 def test_a_ping_gets_the_servers_time() -> None:
     data = struct.pack("<B3xId", 4, 77, 1234.5)
-    assert ViewerInput().feed(data, now_us=99) == [Ping(77, 1234, 99)]
+    assert InputDecoder().feed(data, now_us=99) == [Ping(77, 1234, 99)]
 
 
 def test_mouse_mode() -> None:
-    assert ViewerInput().feed(b"\x06\x01\0\0", 0) == [MouseMode(MouseModeCode.RELATIVE)]
+    assert InputDecoder().feed(b"\x06\x01\0\0", 0) == [MouseMode(MouseModeCode.RELATIVE)]
 
 
 def test_the_wheel_types_arrows_and_keeps_what_is_less_than_a_step() -> None:
-    viewer = ViewerInput()
+    viewer = InputDecoder()
     assert viewer.feed(wheel(0, WHEEL_STEP - 1), 0) == []
     assert viewer.feed(wheel(0, 1), 0) == stroke(ARROW_DOWN)
     assert viewer.feed(wheel(0, -2 * WHEEL_STEP), 0) == 2 * stroke(ARROW_UP)
@@ -63,11 +63,11 @@ def test_the_wheel_types_arrows_and_keeps_what_is_less_than_a_step() -> None:
 
 
 def test_the_wheel_cannot_flood_the_mac() -> None:
-    assert len(ViewerInput().feed(wheel(0, 32_767), 0)) <= 16
+    assert len(InputDecoder().feed(wheel(0, 32_767), 0)) <= 16
 
 
 def test_everything_held_is_released() -> None:
-    viewer = ViewerInput()
+    viewer = InputDecoder()
     for data in (key(0x38), key(0x00), mouse(10, 20, 1)):
         viewer.feed(data, 0)
     released = viewer.feed(b"\x21\0\0\0", 0)
@@ -76,7 +76,7 @@ def test_everything_held_is_released() -> None:
 
 
 def test_a_relative_mouse_does_not_move_when_its_button_is_released() -> None:
-    viewer = ViewerInput()
+    viewer = InputDecoder()
     viewer.feed(mouse(5, 5, 4, flags=0), 0)
     assert viewer.release_all() == [Mouse(0, 0, 0, absolute=False)]
 
@@ -98,7 +98,7 @@ def test_a_relative_mouse_does_not_move_when_its_button_is_released() -> None:
     ],
 )
 def test_nonsense_gets_an_error_and_nothing_stops(data: bytes) -> None:
-    viewer = ViewerInput()
+    viewer = InputDecoder()
     with pytest.raises(InputError):
         viewer.feed(data, 0)
     assert viewer.feed(key(1), 0)
@@ -106,7 +106,7 @@ def test_nonsense_gets_an_error_and_nothing_stops(data: bytes) -> None:
 
 @given(st.lists(st.binary(max_size=20), max_size=30))
 def test_whatever_comes_fits_the_contract(messages: list[bytes]) -> None:
-    viewer = ViewerInput()
+    viewer = InputDecoder()
     for data in messages:
         try:
             decoded = viewer.feed(data, 1)

@@ -16,18 +16,18 @@ from moof.server.protocol.messages import (
     ClientMessage,
     CodecChanged,
     CodecOffer,
-    Command,
     EmulatorView,
     Error,
     Hello,
     Join,
     LatencySummary,
     LatencySummaryError,
+    MachineCommand,
     Offer,
     Restart,
     ServerMessage,
     SetCodec,
-    SignallingError,
+    SignalingError,
     Status,
     encode,
     parse,
@@ -44,7 +44,7 @@ from moof.server.protocol.messages import (
         ({"type": "candidate", "candidate": "candidate:1", "mid": "0"}, Candidate("candidate:1", "0")),
         ({"type": "codec", "codec": "h264"}, SetCodec("h264")),
         ({"type": "restart"}, Restart()),
-        ({"type": "command", "command": "pause"}, Command("pause")),
+        ({"type": "command", "command": "pause"}, MachineCommand("pause")),
         ({"type": "restart", "unknown": "fields are left alone"}, Restart()),
     ],
 )
@@ -77,7 +77,7 @@ def test_each_message_of_the_table_is_read(fields: dict[str, object], message: C
     ],
 )
 def test_anything_else_is_refused_with_a_reason(text: str, complaint: str) -> None:
-    with pytest.raises(SignallingError, match=complaint):
+    with pytest.raises(SignalingError, match=complaint):
         parse(text)
 
 
@@ -94,7 +94,7 @@ JSON = st.recursive(
 def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
     try:
         parse(text)
-    except SignallingError:
+    except SignalingError:
         pass
 
 

@@ -1,18 +1,18 @@
-"""What a viewer's "input" channel brings, followed by a house that remembers."""
+"""What a viewer's "input" channel brings, followed by a context that remembers."""
 
 import pytest
 
 from moof.ipc import Key, Message, Ping
-from moof.server.audio.drift import PaceState, PaceStats
-from moof.server.audio.pipeline import SoundStats
+from moof.server.audio.drift import DriftState, DriftStats
+from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.tokens import Role
-from moof.server.protocol.audio_report import SoundReport
-from moof.server.protocol.messages import CodecOffer, Sound
-from moof.server.session.context import House, Offering
-from moof.server.session.input_handler import Hand
-from moof.server.viewers import Audience
+from moof.server.protocol.audio_report import PlaybackReport
+from moof.server.protocol.messages import AudioStatus, CodecOffer
+from moof.server.session.context import MediaOffer, SessionContext
+from moof.server.session.input_handler import InputHandler
+from moof.server.viewers import ViewerRegistry
 
-REPORT = SoundReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
+REPORT = PlaybackReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
 KEY_DOWN = bytes([1, 1, 5, 0])
 PING = bytes([4]) + bytes(15)
 
@@ -21,11 +21,11 @@ class SoundLoop:
     """The sound loop: remembers who reported what and who touched mouse or keyboard."""
 
     def __init__(self) -> None:
-        self.reports: list[tuple[str, SoundReport]] = []
+        self.reports: list[tuple[str, PlaybackReport]] = []
         self.hands: list[str] = []
         self.left: list[str] = []
 
-    def report(self, viewer: str, report: SoundReport) -> None:
+    def report(self, viewer: str, report: PlaybackReport) -> None:
         self.reports.append((viewer, report))
 
     def has_input(self, viewer: str) -> None:
@@ -34,9 +34,9 @@ class SoundLoop:
     def leave(self, viewer: str) -> None:
         self.left.append(viewer)
 
-    def stats(self) -> SoundStats:
-        pace = PaceStats(PaceState.FOLLOWING, "v1", 12.34, 12.0, 25.0, 0)
-        return SoundStats(
+    def stats(self) -> AudioStats:
+        pace = DriftStats(DriftState.FOLLOWING, "v1", 12.34, 12.0, 25.0, 0)
+        return AudioStats(
             True, 44_100, 2, 50, 0, 0, 0, 1.0, 4.0, "real-time", 1.0, 2.0, 0.5, 0.25, 0.125, pace
         )
 
@@ -46,11 +46,11 @@ class Scene:
 
     def __init__(self, role: Role = Role.PLAYER) -> None:
         self.sent: list[Message] = []
-        self.told: list[Sound] = []
+        self.told: list[AudioStatus] = []
         self.sound = SoundLoop()
-        offering = Offering((CodecOffer("png", "PNG", "tiles"),), {})
-        house = House(Audience(), offering, self._send, lambda: None, self.sound)
-        self.hand = Hand("v1", role, house, self.told.append)
+        offering = MediaOffer((CodecOffer("png", "PNG", "tiles"),), {})
+        context = SessionContext(ViewerRegistry(), offering, self._send, lambda: None, self.sound)
+        self.hand = InputHandler("v1", role, context, self.told.append)
 
     def _send(self, message: Message) -> bool:
         self.sent.append(message)
@@ -91,7 +91,7 @@ def test_a_report_of_the_sound_is_answered_with_what_we_know() -> None:
     scene = Scene()
     scene.hand.take(REPORT.pack(), 0.0)
     assert scene.sound.reports == [("v1", REPORT)]
-    assert scene.told == [Sound("following", True, 12.3, 1.0, 0.5, 0.25, 0.12)]
+    assert scene.told == [AudioStatus("following", True, 12.3, 1.0, 0.5, 0.25, 0.12)]
 
 
 def test_a_flood_of_reports_is_cut() -> None:

@@ -15,17 +15,17 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 from moof.ipc import Command, CommandCode, Key, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import PowerError
-from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, SignallingError, Status, encode
-from moof.server.session.context import House, Offering
+from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, SignalingError, Status, encode
+from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
-from moof.server.session.signaling_channel import SocketClosedError
+from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.token_bucket import TokenBucket
-from moof.server.transport.capabilities import VideoCodec, configure, video_payload_type
+from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.tile_stream import pack
-from moof.server.viewers import Audience
+from moof.server.viewers import ViewerRegistry
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})
-OFFERING = Offering(
+OFFERING = MediaOffer(
     (CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG (lossless)", "tiles")),
     {"h264": video_payload_type(0)},
 )
@@ -46,12 +46,12 @@ class Page:
         if isinstance(message, Exception):
             raise message
         if message is None:
-            raise SocketClosedError
+            raise WebSocketClosedError
         return message
 
     def breaks(self) -> None:
         """The WebSocket is lost."""
-        self.to_server.put_nowait(SocketClosedError(goodbye=False))
+        self.to_server.put_nowait(WebSocketClosedError(goodbye=False))
 
     async def send(self, text: str) -> None:
         await self.from_server.put(text)
@@ -79,15 +79,15 @@ class Page:
 
 
 class Server:
-    """The rest of the house: remembers what sessions did to it."""
+    """The rest of the context: remembers what sessions did to it."""
 
     def __init__(self) -> None:
-        self.audience = Audience()
+        self.viewers = ViewerRegistry()
         self.sent: list[Message] = []
         self.restarts = 0
         self.has_emulator = True
         self.sound = Mock()
-        self.house = House(self.audience, OFFERING, self._send, self._restart, self.sound)
+        self.context = SessionContext(self.viewers, OFFERING, self._send, self._restart, self.sound)
 
     def _send(self, message: Message) -> bool:
         self.sent.append(message)
@@ -102,9 +102,9 @@ class Server:
 @asynccontextmanager
 async def visit(server: Server) -> AsyncIterator[tuple[Page, ViewerSession]]:
     """A page that has heard the greeting; it goes at the end."""
-    configure([H264])
+    configure_codecs([H264])
     page = Page()
-    session = ViewerSession("v1", "h264", page, server.house)
+    session = ViewerSession("v1", "h264", page, server.context)
     running = asyncio.create_task(session.run(STATUS))
     assert (await page.hear())["type"] == "hello"
     assert (await page.hear())["type"] == "status"
@@ -112,7 +112,7 @@ async def visit(server: Server) -> AsyncIterator[tuple[Page, ViewerSession]]:
     page.to_server.put_nowait(None)
     async with asyncio.timeout(WAIT):
         await running
-    assert server.audience.viewers() == ()
+    assert server.viewers.present() == ()
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -145,7 +145,7 @@ async def connect(page: Page) -> tuple[RTCPeerConnection, dict[str, RTCDataChann
 
 async def test_the_greeting() -> None:
     page = Page()
-    session = ViewerSession("v1", "png", page, Server().house)
+    session = ViewerSession("v1", "png", page, Server().context)
     running = asyncio.create_task(session.run(STATUS))
     hello, status = await page.hear(), await page.hear()
     assert (hello["type"], hello["viewer"], hello["codec"]) == ("hello", "v1", "png")
@@ -207,7 +207,7 @@ async def test_a_viewer_joins_types_and_goes() -> None:
     async with visit(server) as (page, session):
         page.say(type="join", codec="png")
         browser, channels = await connect(page)
-        (viewer,) = server.audience.viewers()
+        (viewer,) = server.viewers.present()
         await until(lambda: viewer.ready)
         assert (viewer.id, viewer.codec) == ("v1", "png")
         session.set_codec("h264")
@@ -249,7 +249,7 @@ async def test_after_a_useless_answer_the_page_may_join_again() -> None:
         await page.hear()
         page.say(type="answer", sdp="v=0")
         assert "answer cannot be used" in (await page.hear())["message"]
-        assert server.audience.viewers() == ()
+        assert server.viewers.present() == ()
         page.say(type="join")
         browser, _ = await connect(page)
         await browser.close()
@@ -265,24 +265,24 @@ async def test_joining_again_replaces_the_connection() -> None:
         await page.hear()
         assert first is not None
         assert session.peer is not first
-        assert server.audience.viewers() == (session.peer,)
+        assert server.viewers.present() == (session.peer,)
 
 
 async def test_a_page_that_does_not_read_is_left() -> None:
     page = Page()
     page.from_server = asyncio.Queue(1)
-    session = ViewerSession("v1", "h264", page, Server().house)
+    session = ViewerSession("v1", "h264", page, Server().context)
     running = asyncio.create_task(session.run(STATUS))
     await until(page.from_server.full)
     for _ in range(100):
-        session.tell(STATUS)
+        session.send(STATUS)
     async with asyncio.timeout(WAIT):
         await running
 
 
 @pytest.mark.parametrize("codec", ["", "H264", "av1"])
 def test_an_offering_refuses_other_codecs(codec: str) -> None:
-    with pytest.raises(SignallingError, match="this server has h264, png"):
+    with pytest.raises(SignalingError, match="this server has h264, png"):
         OFFERING.check(codec)
 
 
@@ -311,7 +311,7 @@ async def test_what_costs_much_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -
 
 async def test_a_viewer_may_only_watch() -> None:
     server, page = Server(), Page()
-    session = ViewerSession("v1", "h264", page, server.house, Role.VIEWER)
+    session = ViewerSession("v1", "h264", page, server.context, Role.VIEWER)
     running = asyncio.create_task(session.run(STATUS))
     assert (await page.hear())["role"] == "viewer"
     await page.hear()
@@ -327,7 +327,7 @@ async def test_a_viewer_may_only_watch() -> None:
 
 async def test_one_who_floods_is_sent_away() -> None:
     server, page = Server(), Page()
-    session = ViewerSession("v1", "h264", page, server.house)
+    session = ViewerSession("v1", "h264", page, server.context)
     running = asyncio.create_task(session.run(STATUS))
     await page.hear(), await page.hear()
     for number in range(20_000):
@@ -344,22 +344,22 @@ async def test_a_page_that_lost_its_websocket_comes_back_to_its_picture() -> Non
     async with visit(server) as (page, session):
         page.say(type="join", codec="png")
         browser, channels = await connect(page)
-        (viewer,) = server.audience.viewers()
+        (viewer,) = server.viewers.present()
         channels["input"].send(bytes([1, 1, 5, 0]))
         await until(lambda: server.sent == [Key(5, down=True)])
         page.breaks()
-        await until(lambda: session.absent)
-        session.tell(STATUS)  # nobody hears it
+        await until(lambda: session.disconnected)
+        session.send(STATUS)  # nobody hears it
         channels["input"].send(bytes([1, 1, 6, 0]))
         await until(lambda: server.sent[1:] == [Key(6, down=True)])
 
         other = Page()
         resuming = asyncio.create_task(session.resume(other, STATUS))
         hello = await other.hear()
-        assert (hello["viewer"], hello["session"], hello["resumed"]) == ("v1", session.key, True)
+        assert (hello["viewer"], hello["session"], hello["resumed"]) == ("v1", session.resume_key, True)
         assert await other.hear() == json.loads(encode(STATUS))
         assert await other.hear() == {"type": "codec", "codec": "png", "choice": "png"}
-        assert server.audience.viewers() == (viewer,)
+        assert server.viewers.present() == (viewer,)
         other.say(type="codec", codec="h264")
         assert (await other.hear())["codec"] == "h264"
         other.to_server.put_nowait(None)
@@ -387,10 +387,10 @@ async def test_a_page_that_is_not_waited_for_any_longer_is_gone() -> None:
         page.say(type="join")
         await page.hear()
         page.breaks()
-        await until(lambda: session.absent)
-        session.tell(Bye("The server has been stopped."))
+        await until(lambda: session.disconnected)
+        session.send(Bye("The server has been stopped."))
         await until(lambda: session.peer is None)
-        assert session.over
+        assert session.ended
 
 
 async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
@@ -399,23 +399,23 @@ async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
         await page.hear()
         session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
         page.breaks()
-        await until(lambda: session.absent)
-        session.watch_hand(time.monotonic() + 4)
-        assert session.absent
-        session.watch_hand(time.monotonic() + 6)
-        assert session.over
+        await until(lambda: session.disconnected)
+        session.release_if_silent(time.monotonic() + 4)
+        assert session.disconnected
+        session.release_if_silent(time.monotonic() + 6)
+        assert session.ended
 
 
 async def test_nothing_stays_held_on_a_page_that_falls_silent() -> None:
     server = Server()
     async with visit(server) as (_, session):
         session._take_input(bytes([1, 1, 5, 0]))
-        session.watch_hand(time.monotonic() + 60)
+        session.release_if_silent(time.monotonic() + 60)
         assert len(server.sent) == 1, "it never pinged, so its silence says nothing"
         session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
-        session.watch_hand(time.monotonic() + 4)
+        session.release_if_silent(time.monotonic() + 4)
         assert Key(5, down=False) not in server.sent
-        session.watch_hand(time.monotonic() + 6)
+        session.release_if_silent(time.monotonic() + 6)
         assert server.sent[-1] == Key(5, down=False)
 
 
@@ -424,7 +424,7 @@ async def test_where_no_webrtc_gets_through_media_go_over_the_websocket() -> Non
     async with visit(server) as (page, session):
         page.say(type="join", codec="h264", media="socket")
         assert await page.hear() == {"type": "codec", "codec": "png", "choice": "h264"}
-        (viewer,) = server.audience.viewers()
+        (viewer,) = server.viewers.present()
         assert viewer.ready
         page.to_server.put_nowait(bytes([1, 1, 5, 0]))
         await until(lambda: server.sent == [Key(5, down=True)])
@@ -437,5 +437,5 @@ async def test_where_no_webrtc_gets_through_media_go_over_the_websocket() -> Non
         page.say(type="answer", sdp="v=0")
         assert "no offer to answer" in (await page.hear())["message"]
         page.breaks()
-        await until(lambda: session.over)  # without its WebSocket it has nothing to come back to
+        await until(lambda: session.ended)  # without its WebSocket it has nothing to come back to
     assert server.sent[1:] == [Key(5, down=False)]

@@ -9,7 +9,7 @@ import pytest
 from aiortc import RTCRtpSender
 
 from moof.server.transport import aiortc_internals as aiortcinside
-from moof.server.transport.aiortc_internals import AiortcMismatchError, at_once, check_private_names
+from moof.server.transport.aiortc_internals import AiortcMismatchError, check_private_names, run_now
 
 
 async def test_an_unsuitable_aiortc_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,7 +35,7 @@ async def test_what_waits_is_refused() -> None:
     async def wait() -> None:
         await asyncio.sleep(0)
 
-    at_once(send())
+    run_now(send())
     assert sent == [1]
     with pytest.raises(AiortcMismatchError, match="waits to send"):
-        at_once(wait())
+        run_now(wait())

@@ -1,8 +1,8 @@
-"""What `configure` sets; the sending itself is tested over a real connection in test_peer.py."""
+"""What `configure_codecs` sets; the sending itself is tested over a real connection in test_peer.py."""
 
 from aiortc import RTCPeerConnection
 
-from moof.server.transport.capabilities import VideoCodec, configure, video_payload_type
+from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 
 CODECS = [
     VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"}),
@@ -20,7 +20,7 @@ async def offer() -> list[str]:
 
 
 async def test_the_offer_has_each_codec_with_its_retransmissions() -> None:
-    configure(CODECS)
+    configure_codecs(CODECS)
     lines = await offer()
     assert [video_payload_type(index) for index in range(2)] == [102, 104]
     for line in (
@@ -41,7 +41,7 @@ async def test_the_offer_has_each_codec_with_its_retransmissions() -> None:
 
 
 async def test_configuring_twice_changes_nothing() -> None:
-    configure(CODECS)
-    configure(CODECS)
+    configure_codecs(CODECS)
+    configure_codecs(CODECS)
     lines = await offer()
     assert sum("playout-delay" in line for line in lines) == 1

@@ -17,9 +17,14 @@ from aiortc import (
 )
 
 from moof.server.config.options import MediaNetwork
-from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE, VideoCodec, configure, video_payload_type
+from moof.server.transport.capabilities import (
+    AUDIO_PAYLOAD_TYPE,
+    VideoCodec,
+    configure_codecs,
+    video_payload_type,
+)
 from moof.server.transport.tile_stream import TileStream, pack
-from moof.server.transport.webrtc_peer import Peer, PeerError, PeerEvents
+from moof.server.transport.webrtc_peer import PeerError, PeerEvents, WebRtcPeer
 
 H264 = VideoCodec(
     "h264",
@@ -97,7 +102,7 @@ class Browser:
 
 @dataclass
 class Pair:
-    peer: Peer
+    peer: WebRtcPeer
     browser: Browser
     reports: Reports
 
@@ -115,9 +120,11 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture
 async def pair() -> AsyncIterator[Pair]:
-    configure([H264])
+    configure_codecs([H264])
     reports = Reports()
-    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), reports.events())
+    peer = WebRtcPeer(
+        "v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), reports.events()
+    )
     browser = Browser()
     await peer.answer(await browser.answer(await peer.offer()))
     await until(lambda: peer.ready and len(browser.channels) == 2)
@@ -273,8 +280,10 @@ async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:
 
 
 async def test_before_the_connection_nothing_is_sent() -> None:
-    configure([H264])
-    peer = Peer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), Reports().events())
+    configure_codecs([H264])
+    peer = WebRtcPeer(
+        "v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), Reports().events()
+    )
     peer.send_video([b"\x61"], 0, b"early")
     peer.send_audio(b"early", 0)
     assert not peer.ready
@@ -285,8 +294,8 @@ async def test_before_the_connection_nothing_is_sent() -> None:
 
 @pytest.mark.parametrize("sdp", ["", "v=0", "nonsense\r\n", "v=0\r\nm=video 9\r\n"])
 async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
-    configure([H264])
-    peer = Peer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
+    configure_codecs([H264])
+    peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
     await peer.offer()
     with pytest.raises(PeerError, match="answer cannot be used"):
         await peer.answer(sdp)
@@ -294,8 +303,8 @@ async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
 
 
 async def test_candidates() -> None:
-    configure([H264])
-    peer = Peer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
+    configure_codecs([H264])
+    peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
     await peer.offer()
     for nonsense in ("x", "candidate:", "candidate:1 1 udp x 127.0.0.1 9 typ host"):
         with pytest.raises(PeerError, match="not one of SDP's"):

@@ -2,11 +2,11 @@ import pytest
 
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.webrtc_peer import PeerError
-from moof.server.transport.websocket_peer import SocketPeer
+from moof.server.transport.websocket_peer import WebSocketPeer
 
 
-def viewer(tiles: TileStream) -> SocketPeer:
-    return SocketPeer("v1", "png", tiles, lambda message: None)
+def viewer(tiles: TileStream) -> WebSocketPeer:
+    return WebSocketPeer("v1", "png", tiles, lambda message: None)
 
 
 def test_sound_behind_a_jam_is_dropped_and_pictures_are_the_picture_threads_affair() -> None:

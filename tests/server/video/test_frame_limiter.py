@@ -1,10 +1,10 @@
 import pytest
 
-from moof.server.video.frame_limiter import SendBudget
+from moof.server.video.frame_limiter import FrameRateLimiter
 
 
 def test_what_fits_is_never_held_back() -> None:
-    budget = SendBudget()
+    budget = FrameRateLimiter()
     for frame in range(600):
         now = frame / 60
         assert budget.ready_at <= now
@@ -12,7 +12,7 @@ def test_what_fits_is_never_held_back() -> None:
 
 
 def test_what_does_not_fit_comes_less_often() -> None:
-    budget, now, pictures = SendBudget(), 0.0, 0
+    budget, now, pictures = FrameRateLimiter(), 0.0, 0
     while now < 10.0:
         if budget.ready_at <= now:
             budget.spend(12_500, 1e6, now)
@@ -22,7 +22,7 @@ def test_what_does_not_fit_comes_less_often() -> None:
 
 
 def test_a_large_picture_makes_the_next_one_wait() -> None:
-    budget = SendBudget()
+    budget = FrameRateLimiter()
     budget.spend(50_000, 1e6, 1.0)
     assert budget.ready_at == pytest.approx(1.3)
     budget.spend(1_000_000, 1e6, 1.0)

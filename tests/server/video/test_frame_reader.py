@@ -8,8 +8,8 @@ import pytest
 
 from moof.ipc import EmulatorConnection, Frame, PingEcho, PixelFormat, Rect, SegmentError
 from moof.server.protocol.frame_info import PingTimes
-from moof.server.video.frame_reader import Intake, PingFilter
-from moof.server.video.framebuffer import Screen
+from moof.server.video.frame_reader import FrameUpdateReader, PingFilter
+from moof.server.video.framebuffer import ShadowFramebuffer
 
 NOW = 100.0
 
@@ -21,106 +21,108 @@ def connection(emulator: Any, own_pid: int) -> Iterator[EmulatorConnection]:
 
 
 @pytest.fixture
-def screen() -> Screen:
-    return Screen()
+def framebuffer() -> ShadowFramebuffer:
+    return ShadowFramebuffer()
 
 
 @pytest.fixture
-def intake(screen: Screen) -> Intake:
-    return Intake(screen)
+def reader(framebuffer: ShadowFramebuffer) -> FrameUpdateReader:
+    return FrameUpdateReader(framebuffer)
 
 
-def test_no_news_before_the_first_frame(intake: Intake, connection: EmulatorConnection) -> None:
-    assert intake.read(connection, NOW) is None
-    assert intake.settled(connection)
+def test_no_news_before_the_first_frame(reader: FrameUpdateReader, connection: EmulatorConnection) -> None:
+    assert reader.read(connection, NOW) is None
+    assert reader.consistent(connection)
 
 
-def test_the_first_frame_is_all_new(emulator: Any, intake: Intake, connection: EmulatorConnection) -> None:
+def test_the_first_frame_is_all_new(
+    emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
+) -> None:
     emulator.publish(cursor=(3, 4, True))
-    news = intake.read(connection, NOW)
-    assert news is not None
-    assert news.changed == (0, 0, 64, 48)
-    assert (news.info.cursor_x, news.info.cursor_y, news.info.cursor_visible) == (3, 4, True)
-    assert news.tell
-    assert intake.read(connection, NOW) is None
+    update = reader.read(connection, NOW)
+    assert update is not None
+    assert update.changed == (0, 0, 64, 48)
+    assert (update.info.cursor_x, update.info.cursor_y, update.info.cursor_visible) == (3, 4, True)
+    assert update.send_info
+    assert reader.read(connection, NOW) is None
 
 
 def test_frames_in_between_are_not_needed(
-    emulator: Any, intake: Intake, screen: Screen, connection: EmulatorConnection
+    emulator: Any, reader: FrameUpdateReader, framebuffer: ShadowFramebuffer, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
-    intake.read(connection, NOW)
+    reader.read(connection, NOW)
     for x in (1, 30, 60):
         emulator.paint(x, 5, 2, 2)
-    news = intake.read(connection, NOW)
-    assert news is not None
-    assert news.changed == (1, 5, 61, 2)
-    assert not news.tell
-    assert np.array_equal(screen.bgra.view(np.uint32)[..., 0], emulator.picture)
+    update = reader.read(connection, NOW)
+    assert update is not None
+    assert update.changed == (1, 5, 61, 2)
+    assert not update.send_info
+    assert np.array_equal(framebuffer.bgra.view(np.uint32)[..., 0], emulator.picture)
 
 
 def test_a_frame_without_changes_is_compared_later(
-    emulator: Any, intake: Intake, screen: Screen, connection: EmulatorConnection
+    emulator: Any, reader: FrameUpdateReader, framebuffer: ShadowFramebuffer, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
-    intake.read(connection, NOW)
+    reader.read(connection, NOW)
     emulator.picture[3, 4] = 0xFF123456  # existing emulators say "nothing" of some changes
     emulator.publish()
-    news = intake.read(connection, NOW + 0.01)
-    assert news is not None
-    assert (news.index, news.changed) == (2, None)
-    assert not intake.settled(connection)
-    assert intake.read(connection, NOW + 0.02) is None
-    later = intake.again_at(NOW + 0.02)
+    update = reader.read(connection, NOW + 0.01)
+    assert update is not None
+    assert (update.index, update.changed) == (2, None)
+    assert not reader.consistent(connection)
+    assert reader.read(connection, NOW + 0.02) is None
+    later = reader.retry_at(NOW + 0.02)
     assert later < NOW + 1
-    looked = intake.read(connection, later)
+    looked = reader.read(connection, later)
     assert looked is not None
     assert looked.changed == (4, 3, 1, 1)
-    assert intake.settled(connection)
+    assert reader.consistent(connection)
 
 
 def test_after_frames_were_passed_over_the_newest_is_read(
-    emulator: Any, intake: Intake, connection: EmulatorConnection
+    emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
-    intake.read(connection, NOW)
+    reader.read(connection, NOW)
     emulator.paint(1, 1, 1, 1)
-    assert intake.pass_over(connection) == 2
-    assert not intake.settled(connection)
-    news = intake.read(connection, NOW)
-    assert news is not None
-    assert news.changed == (1, 1, 1, 1)
-    assert intake.settled(connection)
+    assert reader.skip(connection) == 2
+    assert not reader.consistent(connection)
+    update = reader.read(connection, NOW)
+    assert update is not None
+    assert update.changed == (1, 1, 1, 1)
+    assert reader.consistent(connection)
 
 
 def test_a_new_connection_is_looked_at_even_if_nothing_is_signalled(
-    emulator: Any, intake: Intake, connection: EmulatorConnection
+    emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
-    intake.pass_over(connection)
-    assert intake.read(connection, NOW) is not None
+    reader.skip(connection)
+    assert reader.read(connection, NOW) is not None
 
 
 def test_nonsense_in_shared_memory_is_an_error_and_the_next_frame_counts(
-    emulator: Any, intake: Intake, connection: EmulatorConnection
+    emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
     emulator.end.segment.write("width", 5000)
     with pytest.raises(SegmentError):
-        intake.read(connection, NOW)
+        reader.read(connection, NOW)
     emulator.publish()
-    assert intake.read(connection, NOW) is not None
+    assert reader.read(connection, NOW) is not None
 
 
 def test_a_ping_is_told_with_five_frames(
-    emulator: Any, intake: Intake, connection: EmulatorConnection
+    emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     told = []
     for number in range(8):
         emulator.publish(ping=PingEcho(7, 1, 2, 3, 10 + number))
-        news = intake.read(connection, NOW)
-        assert news is not None
-        told.append(news.info.ping)
+        update = reader.read(connection, NOW)
+        assert update is not None
+        told.append(update.info.ping)
     assert told == [PingTimes(7, 1, 2, 3, 10 + number) for number in range(5)] + [None] * 3
 
 

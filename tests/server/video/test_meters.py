@@ -2,18 +2,18 @@
 
 import pytest
 
-from moof.server.video.meters import FrameRate, Motion
+from moof.server.video.meters import FrameRateMeter, MotionMeter
 
 
 def test_sixty_frames_a_second() -> None:
-    rate = FrameRate()
+    rate = FrameRateMeter()
     for frame in range(300):
         rate.note(frame, frame / 60)
     assert rate.rate(300 / 60) == pytest.approx(60, abs=1)
 
 
 def test_a_picture_that_rests_has_no_rate() -> None:
-    rate = FrameRate()
+    rate = FrameRateMeter()
     assert rate.rate(0.0) == 0
     rate.note(100, 1.0)
     rate.note(160, 2.0)
@@ -21,7 +21,7 @@ def test_a_picture_that_rests_has_no_rate() -> None:
 
 
 def test_a_new_emulator_counts_anew() -> None:
-    rate = FrameRate()
+    rate = FrameRateMeter()
     rate.note(5000, 1.0)
     rate.note(1, 1.1)
     rate.note(61, 2.1)
@@ -33,7 +33,7 @@ SIZE = (1024, 768)
 
 
 def moving(box: tuple[int, int, int, int], times_a_second: int, seconds: float = 20.0) -> float:
-    motion = Motion()
+    motion = MotionMeter()
     for number in range(int(seconds * times_a_second)):
         motion.note(box, SIZE, 100 + number / times_a_second)
     return motion.rate(100 + seconds)
@@ -53,7 +53,7 @@ def test_whole_pictures_a_second(box: tuple[int, int, int, int], times_a_second:
 
 
 def test_what_was_drawn_long_ago_is_forgotten() -> None:
-    motion = Motion()
+    motion = MotionMeter()
     assert motion.rate(100) == 0
     motion.note(None, SIZE, 100)
     motion.note((0, 0, 1, 1), (0, 0), 100)

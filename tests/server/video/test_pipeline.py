@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from moof.ipc import PingEcho
-from moof.server.emulator.link import EmulatorSource
-from moof.server.video.pipeline import PictureLoop
-from moof.server.viewers import Audience
+from moof.server.emulator.link import EmulatorLink
+from moof.server.video.pipeline import VideoPipeline
+from moof.server.viewers import ViewerRegistry
 
 TILE = struct.Struct("<BBHHHHHHHIHH")
 
 
 class Line:
-    """Source, audience and picture loop, as the server wires them."""
+    """Source, viewers and picture loop, as the server wires them."""
 
     def __init__(self, pid: int) -> None:
-        self.source = EmulatorSource(pid)
-        self.audience = Audience()
-        self.loop = PictureLoop(self.source, self.audience, asyncio.get_running_loop())
+        self.source = EmulatorLink(pid)
+        self.viewers = ViewerRegistry()
+        self.loop = VideoPipeline(self.source, self.viewers, asyncio.get_running_loop())
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(10):
@@ -87,7 +87,7 @@ def decode(payloads: list[bytes]) -> list[av.VideoFrame]:
 async def test_a_viewer_of_a_static_picture_gets_it(line: Line, emulator: Any, make_viewer: Any) -> None:
     emulator.paint(0, 0, 64, 48, 0xFF808080)
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     await line.until(lambda: viewer.video)
     payloads, stamp, info = viewer.video[0]
     (frame,) = decode(list(payloads))
@@ -98,7 +98,7 @@ async def test_a_viewer_of_a_static_picture_gets_it(line: Line, emulator: Any, m
 
 async def test_motion_arrives_with_increasing_timestamps(line: Line, emulator: Any, make_viewer: Any) -> None:
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     seen = [0]
     for step in range(10):
         seen.append(len(viewer.video))
@@ -111,8 +111,8 @@ async def test_motion_arrives_with_increasing_timestamps(line: Line, emulator: A
 
 async def test_the_last_tile_is_right(line: Line, emulator: Any, make_viewer: Any) -> None:
     quick, slow = make_viewer(id="quick", codec="png"), make_viewer(id="slow", codec="png")
-    line.audience.join(quick)
-    line.audience.join(slow)
+    line.viewers.add(quick)
+    line.viewers.add(slow)
     random = np.random.default_rng(1)
     for step in range(60):
         slow.tiles_backlog = 1_000_000 if step % 7 else 0
@@ -121,14 +121,14 @@ async def test_the_last_tile_is_right(line: Line, emulator: Any, make_viewer: An
         if step % 5 == 0:
             await asyncio.sleep(0.005)
     slow.tiles_backlog = 0
-    line.audience.wake()
+    line.viewers.wake()
     await line.until(lambda: np.array_equal(canvas_of(quick), rgb(emulator)))
     await line.until(lambda: np.array_equal(canvas_of(slow), rgb(emulator)))
 
 
 async def test_nothing_is_sent_while_nothing_changes(line: Line, emulator: Any, make_viewer: Any) -> None:
     viewer = make_viewer(codec="png")
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     emulator.publish()
     await line.until(lambda: viewer.tiles)
     for _ in range(20):
@@ -141,8 +141,8 @@ async def test_a_ping_comes_back_although_nothing_changes(
     line: Line, emulator: Any, make_viewer: Any
 ) -> None:
     video, tiles = make_viewer(id="a"), make_viewer(id="b", codec="png")
-    line.audience.join(video)
-    line.audience.join(tiles)
+    line.viewers.add(video)
+    line.viewers.add(tiles)
     emulator.publish()
     await line.until(lambda: video.video and tiles.tiles)
     stamp = video.video[-1][1]
@@ -159,24 +159,24 @@ async def test_a_ping_comes_back_although_nothing_changes(
 
 async def test_a_lost_picture_is_replaced_by_a_key_frame(line: Line, emulator: Any, make_viewer: Any) -> None:
     viewer = make_viewer()
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     emulator.publish()
     await line.until(lambda: viewer.video)
     viewer.video.clear()
-    line.audience.want_key(viewer)
+    line.viewers.request_keyframe(viewer)
     await line.until(lambda: viewer.video and decode(list(viewer.video[0][0])))
 
 
 async def test_codecs_change_while_it_runs(line: Line, emulator: Any, make_viewer: Any) -> None:
     stays, changes = make_viewer(id="stays"), make_viewer(id="changes")
-    line.audience.join(stays)
-    line.audience.join(changes)
+    line.viewers.add(stays)
+    line.viewers.add(changes)
     emulator.paint(1, 1, 9, 9)
     await line.until(lambda: changes.video and stays.video)
-    line.audience.set_codec(changes, "png")
+    line.viewers.set_codec(changes, "png")
     await line.until(lambda: np.array_equal(canvas_of(changes), rgb(emulator)))
     changes.video.clear()
-    line.audience.set_codec(changes, "h264")
+    line.viewers.set_codec(changes, "h264")
     await line.until(lambda: changes.video and decode(list(changes.video[0][0])))
     assert set(line.loop.stats().renditions) == {"h264"}
 
@@ -186,8 +186,8 @@ async def test_the_next_emulators_picture_appears_to_the_same_viewers(
 ) -> None:
     first = make_emulator()
     video, tiles = make_viewer(id="a"), make_viewer(id="b", codec="png")
-    line.audience.join(video)
-    line.audience.join(tiles)
+    line.viewers.add(video)
+    line.viewers.add(tiles)
     first.publish()
     await line.until(lambda: video.video and tiles.tiles)
     first.close()
@@ -206,14 +206,14 @@ async def test_nonsense_ends_the_connection_and_sense_begins_another(
 ) -> None:
     monkeypatch.setattr("moof.server.emulator.link._FIRST_PAUSE", 0.1)
     viewer = make_viewer(codec="png")
-    line.audience.join(viewer)
+    line.viewers.add(viewer)
     emulator.publish()
     await line.until(lambda: viewer.tiles)
     lost = line.source.connection()
     while line.source.connection() is lost:
         emulator.end.segment.write("ready_index", 17)
         emulator.end.segment.write("frame_count", emulator.end.segment.read("frame_count") + 1)
-        line.audience.wake()
+        line.viewers.wake()
         await asyncio.sleep(0.02)
     emulator.paint(5, 5, 5, 5)
     await line.until(lambda: np.array_equal(canvas_of(viewer), rgb(emulator)))
@@ -224,8 +224,8 @@ async def test_a_viewer_that_breaks_does_not_break_the_others(
 ) -> None:
     broken, whole = make_viewer(id="broken"), make_viewer(id="whole")
     broken.send_video = None
-    line.audience.join(broken)
-    line.audience.join(whole)
+    line.viewers.add(broken)
+    line.viewers.add(whole)
     emulator.publish()
     await line.until(lambda: whole.video)
     assert "broken" in caplog.text
@@ -239,6 +239,6 @@ async def test_without_viewers_nothing_is_encoded_but_frames_are_counted(line: L
 
 
 async def test_it_stops_with_viewers_present(line: Line, emulator: Any, make_viewer: Any) -> None:
-    line.audience.join(make_viewer())
+    line.viewers.add(make_viewer())
     emulator.publish()
     await asyncio.sleep(0)

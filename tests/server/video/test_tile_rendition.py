@@ -16,8 +16,8 @@ from PIL import Image
 from moof.ipc import Frame, PixelFormat, Rect
 from moof.media.codecs import CODECS
 from moof.server.protocol.frame_info import FrameInfo
-from moof.server.video.framebuffer import Screen
-from moof.server.video.rendition import Picture
+from moof.server.video.framebuffer import ShadowFramebuffer
+from moof.server.video.rendition import EncodeJob
 from moof.server.video.tile_rendition import (
     BACKLOG_LIMIT,
     CHUNK_SIZE,
@@ -34,7 +34,7 @@ class Show:
     """A screen whose pixels the tests change directly, and the rendition that shows it."""
 
     def __init__(self, codec: str = "png") -> None:
-        self.screen = Screen()
+        self.framebuffer = ShadowFramebuffer()
         self.rendition = TileRendition(CODECS[codec])
         self.pixels = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
         self.now = 0.0
@@ -44,12 +44,14 @@ class Show:
         frame = Frame(
             1, 0, 0, width, height, PixelFormat.BGRA, Rect(0, 0, 0, 0), 0, 0, False, 0, None, self.pixels
         )
-        _, changed, _ = self.screen.absorb(frame, self)
-        self.rendition.changed(changed, self.screen.size)
+        _, changed, _ = self.framebuffer.update(frame, self)
+        self.rendition.mark_changed(changed, self.framebuffer.size)
 
-    def share(self, *viewers: Any, tell: bool = False) -> None:
-        info = FrameInfo(*self.screen.size, 0, 0, False, 123, 0)
-        for delivery in self.rendition.share(Picture(self.screen, info, self.now, tell), viewers):
+    def encode(self, *viewers: Any, send_info: bool = False) -> None:
+        info = FrameInfo(*self.framebuffer.size, 0, 0, False, 123, 0)
+        for delivery in self.rendition.encode(
+            EncodeJob(self.framebuffer, info, self.now, send_info), viewers
+        ):
             delivery.send()
 
     def current(self) -> Frame | None:
@@ -125,12 +127,12 @@ def test_a_large_update_is_cut_and_joins_again(size: int) -> None:
 
 def test_a_newcomer_gets_the_whole_picture_and_then_what_changes(show: Show, make_viewer: Any) -> None:
     viewer, canvas = make_viewer(codec="png"), Canvas()
-    show.rendition.welcome(viewer.id)
+    show.rendition.add_viewer(viewer.id)
     assert show.rendition.due_at() is not None
-    show.share(viewer)
+    show.encode(viewer)
     show.pixels[3, 5] = 255
     show.change()
-    show.share(viewer)
+    show.encode(viewer)
     assert HEADER.unpack_from(viewer.tiles[1][0])[2:6] == (5, 3, 1, 1)
     canvas.draw_all(viewer)
     assert canvas.shows(show.pixels)
@@ -139,19 +141,19 @@ def test_a_newcomer_gets_the_whole_picture_and_then_what_changes(show: Show, mak
 
 def test_a_full_channel_waits_and_is_owed_everything_at_once(show: Show, make_viewer: Any) -> None:
     viewer, canvas = make_viewer(codec="png"), Canvas()
-    show.rendition.welcome(viewer.id)
-    show.share(viewer)
+    show.rendition.add_viewer(viewer.id)
+    show.encode(viewer)
     viewer.tiles_backlog = BACKLOG_LIMIT + 1
     for x in (2, 9):
         show.pixels[4, x] = 200
         show.change()
-        show.share(viewer)
+        show.encode(viewer)
     assert len(viewer.tiles) == 1
     due_at = show.rendition.due_at()
     assert due_at is not None
     assert due_at > show.now  # no use in trying at once
     viewer.tiles_backlog = 0
-    show.share(viewer)
+    show.encode(viewer)
     assert HEADER.unpack_from(viewer.tiles[1][0])[2:6] == (2, 4, 8, 1)
     canvas.draw_all(viewer)
     assert canvas.shows(show.pixels)
@@ -159,12 +161,12 @@ def test_a_full_channel_waits_and_is_owed_everything_at_once(show: Show, make_vi
 
 def test_a_codec_of_the_table_makes_the_files(make_viewer: Any) -> None:
     show, viewer, canvas = Show("webp"), make_viewer(codec="webp"), Canvas()
-    show.rendition.welcome(viewer.id)
+    show.rendition.add_viewer(viewer.id)
     show.change()
-    show.share(viewer)
+    show.encode(viewer)
     show.pixels[3:5, 7:9] = 99
     show.change()
-    show.share(viewer)
+    show.encode(viewer)
     canvas.draw_all(viewer)
     assert canvas.shows(show.pixels)
     assert canvas.formats == {"WEBP"}
@@ -178,9 +180,9 @@ def test_video_makes_no_rectangles() -> None:
 def test_equal_boxes_are_encoded_once(show: Show, make_viewer: Any) -> None:
     viewers = [make_viewer(id=name, codec="png") for name in "abc"]
     for viewer in viewers:
-        show.rendition.welcome(viewer.id)
-    show.share(*viewers)
-    assert show.rendition.figures.pictures == 1
+        show.rendition.add_viewer(viewer.id)
+    show.encode(*viewers)
+    assert show.rendition.stats.pictures == 1
     assert viewers[0].tiles[0][0] is viewers[2].tiles[0][0]
 
 
@@ -188,36 +190,36 @@ def test_a_slow_viewer_delays_nobody(show: Show, make_viewer: Any) -> None:
     quick, slow = make_viewer(id="quick", codec="png"), make_viewer(id="slow", codec="png")
     slow.tiles_backlog = BACKLOG_LIMIT + 1
     for viewer in (quick, slow):
-        show.rendition.welcome(viewer.id)
-    show.share(quick, slow)
+        show.rendition.add_viewer(viewer.id)
+    show.encode(quick, slow)
     assert (len(quick.tiles), len(slow.tiles)) == (1, 0)
 
 
 def test_another_size_is_owed_as_a_whole(show: Show, make_viewer: Any) -> None:
     viewer, canvas = make_viewer(codec="png"), Canvas()
-    show.rendition.welcome(viewer.id)
-    show.share(viewer)
+    show.rendition.add_viewer(viewer.id)
+    show.encode(viewer)
     show.pixels = np.full((9, 33, 4), 77, np.uint8)
     show.change()
-    show.share(viewer)
+    show.encode(viewer)
     canvas.draw_all(viewer)
     assert canvas.shows(show.pixels)
 
 
 def test_news_without_pixels_are_told(show: Show, make_viewer: Any) -> None:
     viewer = make_viewer(codec="png")
-    show.rendition.welcome(viewer.id)
-    show.share(viewer)
-    show.share(viewer)
+    show.rendition.add_viewer(viewer.id)
+    show.encode(viewer)
+    show.encode(viewer)
     assert len(viewer.tiles) == 1
-    show.share(viewer, tell=True)
+    show.encode(viewer, send_info=True)
     assert len(viewer.tiles[1]) == 1
 
 
 def test_who_left_is_owed_nothing(show: Show) -> None:
-    show.rendition.welcome("viewer")
-    show.rendition.farewell("viewer")
-    show.rendition.farewell("viewer")
+    show.rendition.add_viewer("viewer")
+    show.rendition.remove_viewer("viewer")
+    show.rendition.remove_viewer("viewer")
     assert show.rendition.due_at() is None
 
 
@@ -228,17 +230,17 @@ def test_once_motion_ends_no_pixel_is_wrong(make_viewer: Any, chance: random.Ran
     canvases = [Canvas(), Canvas()]
     show.change()
     for viewer in viewers:
-        show.rendition.welcome(viewer.id)
+        show.rendition.add_viewer(viewer.id)
     for _ in range(20):
         x, y = chance.randrange(WIDTH), chance.randrange(HEIGHT)
         show.pixels[y : y + chance.randrange(4), x : x + chance.randrange(9)] = chance.randrange(256)
         show.change()
         for viewer in viewers:
             viewer.tiles_backlog = chance.choice([0, BACKLOG_LIMIT + 1])
-        show.share(*viewers)
+        show.encode(*viewers)
     for viewer in viewers:
         viewer.tiles_backlog = 0
-    show.share(*viewers)
+    show.encode(*viewers)
     for viewer, canvas in zip(viewers, canvases, strict=True):
         canvas.draw_all(viewer)
         assert canvas.shows(show.pixels)

@@ -79,6 +79,6 @@ def test_the_report_in_bytes(run: Run) -> None:
     const report = { time: 1.5e12, consumed: 48000.5, depth: 25.5, target: 20, ...counts };
     return [...new Uint8Array(soundReportMessage(report))];
     """
-    from moof.server.protocol.audio_report import SoundReport
+    from moof.server.protocol.audio_report import PlaybackReport
 
-    assert bytes(run(body)) == SoundReport(1.5e12, 48_000.5, 25.5, 20.0, 1, 2, 3).pack()
+    assert bytes(run(body)) == PlaybackReport(1.5e12, 48_000.5, 25.5, 20.0, 1, 2, 3).pack()

@@ -25,14 +25,14 @@ _SHORTEST: Final = 0.2
 _LONGEST: Final = 10.0
 
 
-class ClockState(StrEnum):
+class EstimatorState(StrEnum):
     """What is known of a listener's clock."""
 
     LEARNING = "learning"
     LOCKED = "locked"
 
 
-class ListenerClock:
+class PlayoutClockEstimator:
     """Takes (time, samples consumed) about once a second, and predicts."""
 
     def __init__(self) -> None:
@@ -45,14 +45,14 @@ class ListenerClock:
         """Times that the card jumped: it was held up, or its counting was."""
 
     @property
-    def state(self) -> ClockState:
+    def state(self) -> EstimatorState:
         """Whether `ppm` can be believed."""
-        return ClockState.LOCKED if self._count >= LEARNED else ClockState.LEARNING
+        return EstimatorState.LOCKED if self._count >= LEARNED else EstimatorState.LEARNING
 
     @property
     def ppm(self) -> float:
         """How much faster than our clock the card consumes; 0 while that is being learned."""
-        return self._rate * MILLION if self.state is ClockState.LOCKED else 0.0
+        return self._rate * MILLION if self.state is EstimatorState.LOCKED else 0.0
 
     def measure(self, time: float, consumed: float) -> None:
         """Take in that the card had consumed so many samples at that time, seconds of the sound clock.
@@ -80,7 +80,7 @@ class ListenerClock:
         self._position = predicted + error * 2 * (2 * count - 1) / (count * (count + 1))
         self._rate += error / elapsed * 6 / (count * (count + 1))
         self._time = time
-        if self.state is ClockState.LOCKED and abs(self._rate) * MILLION > MOST_PPM:
+        if self.state is EstimatorState.LOCKED and abs(self._rate) * MILLION > MOST_PPM:
             self._restart(time, predicted + error)
 
     def _jump(self, time: float, position: float) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from moof.server.protocol.audio_report import SoundReport
+from moof.server.protocol.audio_report import PlaybackReport
 
-from .clock_estimator import ClockState, ListenerClock
+from .clock_estimator import EstimatorState, PlayoutClockEstimator
 from .packet_clock import PACKET_SAMPLES, SAMPLE_RATE
 
 MOST_PPM: Final = 500.0
@@ -29,7 +29,7 @@ _DEEPEST_TARGET_MS: Final = 60.0
 _MOST_LISTENERS: Final = 64
 
 
-class PaceState(StrEnum):
+class DriftState(StrEnum):
     """What the pace is made of."""
 
     FREE = "free"
@@ -39,10 +39,10 @@ class PaceState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PaceStats:
+class DriftStats:
     """What there is to show of it: ppm of the clock now, and of the followed card as it was measured."""
 
-    state: PaceState
+    state: DriftState
     listener: str
     """The followed viewer's id, "" for none."""
     ppm: float
@@ -53,12 +53,12 @@ class PaceStats:
 
 @dataclass(slots=True)
 class _Listener:
-    clock: ListenerClock = field(default_factory=ListenerClock)
+    clock: PlayoutClockEstimator = field(default_factory=PlayoutClockEstimator)
     heard: float = 0.0
     depth_ms: float | None = None
     target_ms: float = _USUAL_TARGET_MS
 
-    def take(self, report: SoundReport, time: float, now: float) -> None:
+    def take(self, report: PlaybackReport, time: float, now: float) -> None:
         self.heard = now
         self.clock.measure(time, report.consumed)
         if report.depth_ms:
@@ -68,13 +68,13 @@ class _Listener:
 
     def wanted_ppm(self, margin_ms: float) -> float:
         """The card's own pace, and a little more or less of it until the jitter buffer is as it should be."""
-        if self.clock.state is not ClockState.LOCKED:
+        if self.clock.state is not EstimatorState.LOCKED:
             return 0.0
         missing = self.target_ms + margin_ms - (self.depth_ms or 0.0) if self.depth_ms is not None else 0.0
         return self.clock.ppm + _limited(_GAIN * missing, _MOST_CORRECTION)
 
 
-class Pace:
+class DriftCompensator:
     """Follows the listener who gave the last input (he holds the mouse), else the one who came first.
 
     With `follow` off, only measures.
@@ -90,7 +90,7 @@ class Pace:
         self._ppm = 0.0
         self._slewed = 0.0
 
-    def report(self, viewer: str, report: SoundReport, time: float, now: float) -> None:
+    def report(self, viewer: str, report: PlaybackReport, time: float, now: float) -> None:
         """Take in a viewer's report; `time` is the report's own on the sound clock, in seconds."""
         with self._lock:
             if viewer not in self._listeners and len(self._listeners) >= _MOST_LISTENERS:
@@ -116,16 +116,16 @@ class Pace:
         self._ppm += _limited(_limited(wanted, MOST_PPM) - self._ppm, SLEW * elapsed)
         return self._ppm
 
-    def stats(self, now: float) -> PaceStats:
+    def stats(self, now: float) -> DriftStats:
         """Return the figures."""
         with self._lock:
             name, listener = self._followed(now)
         if listener is None:
-            return PaceStats(PaceState.FREE, "", self._ppm, 0.0, 0.0, 0)
-        locked = listener.clock.state is ClockState.LOCKED
-        state = PaceState.FOLLOWING if locked else PaceState.LEARNING
-        return PaceStats(
-            state if self._follow else PaceState.FREE,
+            return DriftStats(DriftState.FREE, "", self._ppm, 0.0, 0.0, 0)
+        locked = listener.clock.state is EstimatorState.LOCKED
+        state = DriftState.FOLLOWING if locked else DriftState.LEARNING
+        return DriftStats(
+            state if self._follow else DriftState.FREE,
             name,
             self._ppm,
             listener.clock.ppm,

@@ -13,7 +13,7 @@ _CODE: Final = 0x03
 """The bits of a packet's first byte (RFC 6716, section 3.1) that say how many frames it has; 0: one."""
 
 
-class ThriftyEncoder:
+class DtxEncoder:
     """Encodes Opus packets; of lasting silence only a byte is left, and of those one each 400 ms.
 
     The byte is a packet's table of contents without a frame, as RFC 6716 (section 2.1.9) has it for

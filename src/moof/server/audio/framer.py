@@ -31,7 +31,7 @@ _ROUNDED_AWAY: Final = 1.5
 _WATCHED_SAMPLES: Final = SAMPLE_RATE // 2
 
 
-class Playout:
+class AudioFramer:
     """One stream of sound, int16 (packet_samples, 2) a packet.
 
     A missing answer fades the last wave out, within the packet and without a click, and then there is
@@ -72,7 +72,7 @@ class Playout:
         """Samples (48 kHz) that wait for their packet."""
         return self._fifo.depth
 
-    def answer(self, frame: AudioFrame) -> None:
+    def push(self, frame: AudioFrame) -> None:
         """Take in one answer of the Mac; one without samples is silence."""
         if not frame.samples:
             return
@@ -86,7 +86,7 @@ class Playout:
         self._longest_answer = max(self._longest_answer, len(sound))
         self._fifo.push(sound)
 
-    def packet(self) -> Samples:
+    def next_packet(self) -> Samples:
         """Return the next packet's samples."""
         samples = self._fifo.pop_exact(self.packet_samples)
         if samples is None:

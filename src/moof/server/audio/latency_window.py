@@ -6,7 +6,7 @@ from typing import Final
 _REMEMBERED: Final = 500  # ten seconds of packets
 
 
-class ResponseTimes:
+class LatencyWindow:
     """The newest response times, in seconds, and their quantiles."""
 
     def __init__(self) -> None:

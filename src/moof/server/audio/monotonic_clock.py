@@ -17,7 +17,7 @@ _libc: Final = ctypes.CDLL(None, use_errno=True)  # calls through it release the
 
 
 @dataclass(frozen=True, slots=True)
-class Timebase:
+class MonotonicClock:
     """Seconds of CLOCK_MONOTONIC; with `error_ppm`, as a clock counts them that is too fast by so much.
 
     A wrong clock is for tests: it shows that the sound follows the listener's.

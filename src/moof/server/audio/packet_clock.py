@@ -13,7 +13,7 @@ PACKET_SAMPLES: Final = 960
 MILLION: Final = 1_000_000
 
 FIRST_LEAD: Final = 0.008
-"""How long before a packet is due the Mac is asked for it, as long as nobody knows how quickly it answers."""
+"""How long before a packet is due the Mac is asked for it, as long as nobody knows how quickly it puller."""
 _LEAST_SHARE: Final = 0.2
 """Of a packet's time: the lead is never less, since one answer in a thousand takes many times as long."""
 GRACE: Final = 0.010
@@ -30,7 +30,7 @@ MOST_LATENESS: Final = 0.060
 
 
 @dataclass(slots=True)
-class SoundClock:
+class PacketClock:
     """The deadlines of one packet after the other, in seconds of the server's clock.
 
     The RTP timestamp goes on by `packet_samples` for each packet, sent or left out: it is the time of the
@@ -49,7 +49,7 @@ class SoundClock:
     """How much faster than the server's clock packets go out, in millionths."""
 
     @classmethod
-    def starting(cls, now: float, timestamp: int = 0, packet_samples: int = PACKET_SAMPLES) -> "SoundClock":
+    def starting(cls, now: float, timestamp: int = 0, packet_samples: int = PACKET_SAMPLES) -> "PacketClock":
         """Return a clock whose first question may be asked now."""
         clock = cls(now, timestamp, packet_samples)
         clock.lead = min(FIRST_LEAD, clock.longest_lead)
@@ -72,11 +72,11 @@ class SoundClock:
         return _LEAST_SHARE * self.packet_samples / SAMPLE_RATE
 
     @property
-    def ask_at(self) -> float:
+    def request_at(self) -> float:
         """When to ask for the next packet's sound: as late as its answer allows."""
         return self.due - self.lead
 
-    def give_up_at(self, asked: float) -> float:
+    def deadline_for_answer(self, asked: float) -> float:
         """Return until when to wait for the answer to a question put at `asked`."""
         return max(self.due + GRACE, asked + min(LEAST_PATIENCE, self.longest_lead))
 

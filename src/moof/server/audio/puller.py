@@ -5,12 +5,12 @@ from typing import Final
 
 from moof.capture.tap import Tap
 from moof.ipc import AudioRequest, EmulatorConnection, SegmentError
-from moof.server.emulator.link import EmulatorSource
+from moof.server.emulator.link import EmulatorLink
 
-from .framer import Playout
-from .latency_window import ResponseTimes
-from .monotonic_clock import Timebase
-from .packet_clock import SoundClock
+from .framer import AudioFramer
+from .latency_window import LatencyWindow
+from .monotonic_clock import MonotonicClock
+from .packet_clock import PacketClock
 
 _NONSENSE_LIMIT: Final = 50
 """Answers in a row that make no sense before the emulator is given up: a second."""
@@ -18,29 +18,29 @@ _LATE: Final = 0.5
 """What comes after that is no answer to the last question."""
 
 
-class Answers:
-    """Asks the emulator for sound and collects its answers. For one thread.
+class AudioPuller:
+    """Asks the emulator for sound and collects its puller. For one thread.
 
     Existing emulators never signal the audio descriptor: until it has been seen to work, the ring is looked
     at every millisecond as well.
     """
 
-    def __init__(self, source: EmulatorSource, timebase: Timebase) -> None:
+    def __init__(self, source: EmulatorLink, monotonic: MonotonicClock) -> None:
         self._source = source
-        self._timebase = timebase
+        self._monotonic = monotonic
         self._signalling_pid: int | None = None
         self._nonsense = 0
         self._tap = Tap("server")
-        self._ask_at = 0.0
+        self._request_at = 0.0
         self._asked: float | None = None
         """When the question was put that has no answer yet."""
-        self.times = ResponseTimes()
+        self.times = LatencyWindow()
         """From question to answer."""
-        self.readiness = ResponseTimes()
+        self.reply_times = LatencyWindow()
         """From when the clock wanted the question to be put: being woken late counts as well."""
 
-    def fetch(self, connection: EmulatorConnection, playout: Playout, clock: SoundClock) -> None:
-        """See that the playout has a packet's sound; wait for it until it is no use any more.
+    def fetch(self, connection: EmulatorConnection, framer: AudioFramer, clock: PacketClock) -> None:
+        """See that the framer has a packet's sound; wait for it until it is no use any more.
 
         Each packet is asked for once at most. What a late answer or a long one left is used up first. A Mac
         that plays nothing is asked, too, but its answer is looked for when the next packet is: that costs
@@ -48,9 +48,9 @@ class Answers:
         """
         self._tap.watch(connection.segment)
         try:
-            self._collect(connection, playout)
-            if not playout.has_packet:
-                self._ask(connection, playout, clock)
+            self._collect(connection, framer)
+            if not framer.has_packet:
+                self._ask(connection, framer, clock)
         except SegmentError as error:
             self._nonsense += 1
             if self._nonsense >= _NONSENSE_LIMIT:
@@ -59,35 +59,35 @@ class Answers:
         else:
             self._nonsense = 0
 
-    def _ask(self, connection: EmulatorConnection, playout: Playout, clock: SoundClock) -> None:
-        asked = self._timebase.now()
+    def _ask(self, connection: EmulatorConnection, framer: AudioFramer, clock: PacketClock) -> None:
+        asked = self._monotonic.now()
         if not self._source.send(AudioRequest(clock.packet_samples)):
             return
-        if not playout.playing:
+        if not framer.playing:
             return
-        self._ask_at, self._asked = clock.ask_at, asked
-        give_up_at = clock.give_up_at(asked)
-        while not self._collect(connection, playout) or not playout.has_packet:
-            seconds = give_up_at - self._timebase.now()
+        self._request_at, self._asked = clock.request_at, asked
+        deadline_for_answer = clock.deadline_for_answer(asked)
+        while not self._collect(connection, framer) or not framer.has_packet:
+            seconds = deadline_for_answer - self._monotonic.now()
             if seconds <= 0:
                 return
-            self._wait(connection, seconds, playout.playing)
+            self._wait(connection, seconds, framer.playing)
 
-    def _collect(self, connection: EmulatorConnection, playout: Playout) -> bool:
-        """Hand every frame in the ring to the playout; True if there was one."""
+    def _collect(self, connection: EmulatorConnection, framer: AudioFramer) -> bool:
+        """Hand every frame in the ring to the framer; True if there was one."""
         found = False
         while (frame := connection.audio.read()) is not None:
             self._note_answer()
             self._tap.take(frame.sample_rate, frame.channels, frame.data)
-            playout.answer(frame)
+            framer.push(frame)
             found = True
         return found
 
     def _note_answer(self) -> None:
-        now = self._timebase.now()
+        now = self._monotonic.now()
         if self._asked is not None and now - self._asked < _LATE:
             self.times.note(now - self._asked)
-            self.readiness.note(now - self._ask_at)
+            self.reply_times.note(now - self._request_at)
         self._asked = None
 
     def _wait(self, connection: EmulatorConnection, seconds: float, playing: bool) -> None:

@@ -18,7 +18,7 @@ import platformdirs
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from moof.server.config.options import Doors
+from moof.server.config.options import ListenOptions
 
 from .tokens import Role, Tokens, load_tokens
 
@@ -41,7 +41,7 @@ _FOR_VIEWERS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class AccessDenied:
     """The HTTP status and the sentence with which a request is turned away."""
 
     status: int
@@ -68,20 +68,24 @@ class AccessRules:
         """The cookie's name; browsers don't tell the ports of one host apart."""
         return f"moof-{self.page_port}"
 
-    def admit(self, scope: Scope) -> Role | Refusal:
+    def admit(self, scope: Scope) -> Role | AccessDenied:
         """Return what the sender of a request may do, or why it is turned away."""
         headers = Headers(scope=scope)
         safe = is_safe(scope)
         if self.tokens is None and not self._is_own_name(_host_name(headers.get("host", ""))):
-            return Refusal(403, "This address is not one of this server's. Open the one that it printed.")
+            return AccessDenied(
+                403, "This address is not one of this server's. Open the one that it printed."
+            )
         origin = headers.get("origin")
         if not safe and origin is not None and not self._is_own_page(origin, headers.get("host", "")):
-            return Refusal(403, f"Pages of {origin} may not use this server.")
+            return AccessDenied(403, f"Pages of {origin} may not use this server.")
         role = self._role(scope, headers)
         if role is None:
-            return Refusal(401, "A token is needed: open the address that the server printed at its start.")
+            return AccessDenied(
+                401, "A token is needed: open the address that the server printed at its start."
+            )
         if role is Role.VIEWER and scope["type"] == "http" and not (safe and _is_for_viewers(scope["path"])):
-            return Refusal(403, "Your token is for watching only.")
+            return AccessDenied(403, "Your token is for watching only.")
         return role
 
     def token_in_address(self, scope: Scope) -> str | None:
@@ -164,10 +168,10 @@ def _cookie(headers: Headers, name: str) -> str:
 _ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-def access_rules(doors: Doors, page_port: int) -> AccessRules:
+def access_rules(listen: ListenOptions, page_port: int) -> AccessRules:
     """Return the rules for these doors; tokens are made if there are none yet. Raises TokenError."""
-    names = frozenset(name.lower() for name in doors.names)
-    return AccessRules(doors.host, page_port, _tokens(doors), names, doors.certificate is not None)
+    names = frozenset(name.lower() for name in listen.names)
+    return AccessRules(listen.host, page_port, _tokens(listen), names, listen.certificate is not None)
 
 
 def page_address(rules: AccessRules, word: str | None = None) -> str:
@@ -180,7 +184,7 @@ def page_address(rules: AccessRules, word: str | None = None) -> str:
     return f"{page}?token={quote(word or rules.tokens.player)}"
 
 
-def _tokens(doors: Doors) -> Tokens | None:
-    if not doors.guarded:
+def _tokens(listen: ListenOptions) -> Tokens | None:
+    if not listen.needs_token:
         return None
-    return load_tokens(doors.token_file or platformdirs.user_data_path("moof") / "tokens.json")
+    return load_tokens(listen.token_file or platformdirs.user_data_path("moof") / "tokens.json")

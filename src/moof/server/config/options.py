@@ -27,7 +27,7 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class ListenOptions:
     """Any address but this machine's own needs a token, unless `insecure`.
 
     `names` are further host names under which a reverse proxy leads others here; they need tokens, too.
@@ -41,7 +41,7 @@ class Doors:
     certificate: Certificate | None = None
 
     @property
-    def guarded(self) -> bool:
+    def needs_token(self) -> bool:
         """True if a token is needed."""
         return not self.insecure and (bool(self.names) or not is_loopback(self.host))
 
@@ -57,7 +57,7 @@ def is_loopback(host: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundOptions:
+class AudioOptions:
     """Opus' bits a second, and a packet's length: 20, 10 or 5 ms.
 
     `follow_listener` keeps pace with the listener's sound card. `clock_error_ppm` is for tests: how much too
@@ -74,7 +74,7 @@ _GIGABYTE: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class LibraryPaths:
     """None is a folder in the platform's place for programs' data; without `prefs` the emulator has none."""
 
     disks: Path | None = None
@@ -160,21 +160,22 @@ class ServerError(Exception):
 class ServerOptions:
     """What a server is started with.
 
-    `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command` that
-    command is started, kept running and served instead; `emulator_standby` says that it has the option
-    `--standby` (standby.py). `doors` says where to listen and who may come in, `places` which files the API
-    reaches, `network` how media gets out. A port of 0 takes any free one. `on_listening` gets the page's URL.
+    `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command` the
+    server starts that command, keeps it running and serves it instead; `emulator_standby` says that the
+    command has a standby mode (emulator/launcher.py). `listen` says on which address the server listens and
+    who needs a token, `library_paths` which files the API reaches, `network` how media leaves this machine.
+    A port of 0 takes any free one. `on_listening` receives the page's URL.
     """
 
-    doors: Doors = field(default_factory=Doors)
+    listen: ListenOptions = field(default_factory=ListenOptions)
     http_port: int = 8080
     signaling_port: int = 8090
     max_viewers: int = 16
-    places: Places = field(default_factory=Places)
+    library_paths: LibraryPaths = field(default_factory=LibraryPaths)
     target_pid: int | None = None
     codec: str = "h264"
     enable_stun: bool = False
-    sound: SoundOptions = field(default_factory=SoundOptions)
+    audio: AudioOptions = field(default_factory=AudioOptions)
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_standby: bool = False

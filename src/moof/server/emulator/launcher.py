@@ -14,7 +14,7 @@ OPTION: Final = "--standby"
 _END_GRACE: Final = 0.2
 
 
-class Standby:
+class EmulatorLauncher:
     """Starts emulators, by forking if the command knows how (`enabled`). On the event loop."""
 
     def __init__(

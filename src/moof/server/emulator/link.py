@@ -63,7 +63,7 @@ class _Complaint:
     times: int
 
 
-class EmulatorSource:
+class EmulatorLink:
     """The connection to the current emulator, kept by the thread "emulator-link".
 
     `send` is the one way to the control socket. Threads that read pictures or sound take a `lease`, so that
@@ -93,7 +93,7 @@ class EmulatorSource:
     def stop(self) -> None:
         """Disconnect and end the thread; once every lease is given back, nothing is left open."""
         self._stopping = True
-        self._wakeup.ring()
+        self._wakeup.signal()
         if self._thread.is_alive():
             self._thread.join()
         self._retire("the server stops")
@@ -102,7 +102,7 @@ class EmulatorSource:
     def set_target(self, pid: int | None) -> None:
         """Look for another emulator from now on (None: the newest); a different one is given up."""
         self._target_pid = pid
-        self._wakeup.ring()
+        self._wakeup.signal()
 
     @property
     def status(self) -> EmulatorStatus:
@@ -145,7 +145,7 @@ class EmulatorSource:
             if self._held is None or self._held.connection is not connection:
                 return
         self._retire(why)
-        self._wakeup.ring()
+        self._wakeup.signal()
 
     def distrust(self, connection: EmulatorConnection, why: str) -> None:
         """Give a connection up whose shared memory makes no sense; it is left alone for a while."""

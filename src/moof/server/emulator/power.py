@@ -11,7 +11,7 @@ class PowerError(Exception):
     """The switch has no effect; the text says why."""
 
 
-class Power:
+class MachineControl:
     """Start, stop, restart, reset, pause, resume. On the event loop; all raise PowerError."""
 
     def __init__(self, send: Callable[[Message], bool], supervisor: Supervisor | None) -> None:

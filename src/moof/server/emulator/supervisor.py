@@ -17,7 +17,7 @@ from typing import Final
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
 from moof.process import USUAL, ProcessGroup, Surroundings
 
-from .launcher import Standby
+from .launcher import EmulatorLauncher
 from .restart_policy import SHUT_DOWN, RestartPolicy
 
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Supervisor:
         """The process that can be connected to, as its ready line names it."""
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
         self._child: ProcessGroup | None = None
-        self._standby = Standby(command, self._take_line, surroundings, enabled=standby)
+        self._standby = EmulatorLauncher(command, self._take_line, surroundings, enabled=standby)
         self._policy = policy or RestartPolicy()
         self._restart_asked = asyncio.Event()
         self._stop_asked = asyncio.Event()

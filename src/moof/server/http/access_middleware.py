@@ -6,7 +6,7 @@ from typing import Final
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from moof.server.auth.access import AccessRules, Refusal
+from moof.server.auth.access import AccessDenied, AccessRules
 
 from .body_limits import USUAL, BodyLimits
 from .problems import problem
@@ -29,7 +29,7 @@ SECURITY_HEADERS: Final = {
 }
 
 
-class AccessControl:
+class AccessMiddleware:
     """Lets requests and WebSockets in, with the sender's role in their scope, or turns them away."""
 
     def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits = USUAL) -> None:
@@ -47,9 +47,9 @@ class AccessControl:
             await self._take_token(word)(scope, receive, send)
             return
         admitted = self._rules.admit(scope)
-        if not isinstance(admitted, Refusal):
+        if not isinstance(admitted, AccessDenied):
             admitted = self._limits.refusal(scope) or admitted
-        if not isinstance(admitted, Refusal):
+        if not isinstance(admitted, AccessDenied):
             receive = _impatient(receive) if scope["type"] == "http" else receive
             await self._app({**scope, ROLE: admitted}, receive, send)
         elif scope["type"] == "websocket":
@@ -66,7 +66,7 @@ class AccessControl:
         return RedirectResponse("/", 303, headers)
 
 
-def _refuse(refusal: Refusal) -> ASGIApp:
+def _refuse(refusal: AccessDenied) -> ASGIApp:
     headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else None
     return problem(refusal.status, refusal.detail, headers)
 

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from moof.capture.tap import LIMIT_BYTES
-from moof.server.auth.access import Refusal, is_safe
+from moof.server.auth.access import AccessDenied, is_safe
 from moof.server.storage.prefs import MOST_TEXT
 
 MOST_BODY: Final = 16 * 1024
@@ -23,16 +23,20 @@ class BodyLimits:
 
     most_upload: int = MOST_BODY
 
-    def refusal(self, scope: Scope) -> Refusal | None:
+    def refusal(self, scope: Scope) -> AccessDenied | None:
         """Return why a request is refused: without a Content-Length (411) or with too large a one (413)."""
         if scope["type"] != "http" or is_safe(scope):
             return None
         headers = Headers(scope=scope)
         length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
         if not length.isascii() or not length.isdigit():
-            return Refusal(411, "A request needs a Content-Length.")
+            return AccessDenied(411, "A request needs a Content-Length.")
         most = self._most_body(scope["path"])
-        return Refusal(413, f"A request may have at most {most} bytes here.") if int(length) > most else None
+        return (
+            AccessDenied(413, f"A request may have at most {most} bytes here.")
+            if int(length) > most
+            else None
+        )
 
     def _most_body(self, path: str) -> int:
         if path.startswith(_FILES):

@@ -15,7 +15,7 @@ from moof.capture.tap import is_capture_folder
 from moof.capture.wavfile import write_wav
 from moof.ipc import capture_path
 
-from .problems import answers
+from .problems import problem_responses
 
 PATH: Final = "/api/capture"
 MOST_PAGES: Final = 8
@@ -36,9 +36,9 @@ class Recorded(BaseModel):
 
 def capture_api(emulator_pid: Callable[[], int | None]) -> APIRouter:
     """Return /api/capture; `emulator_pid` says whose sound the pages play."""
-    router = APIRouter(responses=answers(401, 403))
+    router = APIRouter(responses=problem_responses(401, 403))
 
-    @router.post(PATH, openapi_extra=_RAW, responses=answers(400, 409, 411, 413, 422))
+    @router.post(PATH, openapi_extra=_RAW, responses=problem_responses(400, 409, 411, 413, 422))
     async def recorded(
         request: Request,
         rate: Annotated[int, Query(ge=8_000, le=192_000)],

@@ -13,13 +13,13 @@ from moof.ipc import CommandCode, EmulatorInfo
 from moof.server.auth.tokens import Role
 from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
-from moof.server.emulator.power import Power, PowerError
-from moof.server.protocol.messages import SignallingError
-from moof.server.session.signaling_channel import SignallingSocket
-from moof.server.storage.library import Shelves
+from moof.server.emulator.power import MachineControl, PowerError
+from moof.server.protocol.messages import SignalingError
+from moof.server.session.signaling_channel import SignalingSocket
+from moof.server.storage.library import FileLibrary
 from moof.server.video.screenshot import NoPictureError
 
-from .problems import answers
+from .problems import problem_responses
 from .status import LatencyReport, StatusReport
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
@@ -28,14 +28,14 @@ _PNG: Final[dict[int | str, dict[str, Any]]] = {
 
 
 class Backend(Protocol):
-    """The server behind the doors. Everything belongs to the event loop."""
+    """The server behind the listen. Everything belongs to the event loop."""
 
     @property
-    def power(self) -> Power:
+    def machine(self) -> MachineControl:
         """The Mac's switches."""
 
     @property
-    def shelves(self) -> Shelves:
+    def library(self) -> FileLibrary:
         """The files that the API reaches."""
 
     def status(self) -> StatusReport:
@@ -48,10 +48,10 @@ class Backend(Protocol):
         """Return what is wrong with the server itself, None if it is well."""
 
     def set_codec(self, codec: str) -> None:
-        """Change everybody's codec. Raises SignallingError for an unknown one."""
+        """Change everybody's codec. Raises SignalingError for an unknown one."""
 
     def check_codec(self, codec: str) -> None:
-        """Raise SignallingError for an unknown one."""
+        """Raise SignalingError for an unknown one."""
 
     def emulators(self) -> Sequence[EmulatorInfo]:
         """Return this user's living emulators."""
@@ -65,7 +65,7 @@ class Backend(Protocol):
     async def screenshot(self) -> bytes:
         """Return the screen as a PNG file. Raises NoPictureError."""
 
-    async def welcome(self, socket: SignallingSocket, role: Role, key: str) -> None:
+    async def welcome(self, socket: SignalingSocket, role: Role, key: str) -> None:
         """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
 
 
@@ -103,7 +103,7 @@ class Done(BaseModel):
 
 def api(backend: Backend) -> APIRouter:
     """Return everything under /api but files."""
-    router = APIRouter(prefix="/api", responses=answers(401, 403))
+    router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
     _add_status(router, backend)
     _add_switches(router, backend)
     _add_emulators(router, backend)
@@ -122,7 +122,7 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
         """Report how long pings take from each viewer's hand to its eye, in parts."""
         return backend.latency()
 
-    @router.get("/screenshot.png", response_class=Response, responses={**_PNG, **answers(409)})
+    @router.get("/screenshot.png", response_class=Response, responses={**_PNG, **problem_responses(409)})
     async def screenshot() -> Response:
         """Return the Mac's screen, lossless."""
         try:
@@ -131,18 +131,18 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
             raise HTTPException(409, str(error)) from error
         return Response(png, media_type="image/png", headers={"cache-control": "no-store"})
 
-    @router.post("/codec", responses=answers(400, 411, 413, 422))
+    @router.post("/codec", responses=problem_responses(400, 411, 413, 422))
     async def codec(choice: CodecChoice) -> Done:
         """Change the codec of all viewers, and of those to come."""
         try:
             backend.set_codec(choice.codec)
-        except SignallingError as error:
+        except SignalingError as error:
             raise HTTPException(422, str(error)) from error
         return Done()
 
 
 def _add_switches(router: APIRouter, backend: Backend) -> None:
-    power = backend.power
+    machine = backend.machine
 
     def add(name: str, words: str, switch: Callable[[], None]) -> None:
         async def act() -> Done:
@@ -152,14 +152,14 @@ def _add_switches(router: APIRouter, backend: Backend) -> None:
                 raise HTTPException(409, str(error)) from error
             return Done()
 
-        router.post(f"/{name}", name=name, description=words, responses=answers(409, 411, 413))(act)
+        router.post(f"/{name}", name=name, description=words, responses=problem_responses(409, 411, 413))(act)
 
-    add("start", "Switch the Mac on.", power.start)
-    add("stop", "Switch the Mac off.", power.stop)
-    add("restart", "Start the Mac again, also after it was switched off.", power.restart)
-    add("reset", "Press the Mac's reset button.", lambda: power.command(CommandCode.RESET))
-    add("pause", "Let the Mac stand still.", lambda: power.command(CommandCode.PAUSE))
-    add("resume", "Let it go on.", lambda: power.command(CommandCode.RESUME))
+    add("start", "Switch the Mac on.", machine.start)
+    add("stop", "Switch the Mac off.", machine.stop)
+    add("restart", "Start the Mac again, also after it was switched off.", machine.restart)
+    add("reset", "Press the Mac's reset button.", lambda: machine.command(CommandCode.RESET))
+    add("pause", "Let the Mac stand still.", lambda: machine.command(CommandCode.PAUSE))
+    add("resume", "Let it go on.", lambda: machine.command(CommandCode.RESUME))
 
 
 def _add_emulators(router: APIRouter, backend: Backend) -> None:
@@ -172,7 +172,7 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
             for each in backend.emulators()
         ]
 
-    @router.post("/emulators", responses=answers(400, 409, 411, 413, 422))
+    @router.post("/emulators", responses=problem_responses(400, 409, 411, 413, 422))
     async def adopt(choice: EmulatorChoice) -> Done:
         """Serve another running emulator. Those left, and those adopted, are not ended by it."""
         try:
@@ -188,9 +188,9 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
 
 
 def _add_config(router: APIRouter, backend: Backend) -> None:
-    path = backend.shelves.config_file
+    path = backend.library.config_file
 
-    @router.get("/config", responses=answers(409))
+    @router.get("/config", responses=problem_responses(409))
     async def config() -> Config:
         """Return what moof.toml says; null is the default."""
         try:
@@ -198,15 +198,15 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error
 
-    @router.put("/config", responses=answers(400, 409, 411, 413, 422))
+    @router.put("/config", responses=problem_responses(400, 409, 411, 413, 422))
     async def set_config(config: Config) -> Config:
         """Change moof.toml. It holds from the next start; comments and other settings in it stay."""
         try:
             if config.codec is not None:
                 backend.check_codec(config.codec)
-            backend.shelves.check_emulator(config.emulator)
+            backend.library.check_emulator(config.emulator)
             await asyncio.to_thread(write_config, path, config)
-        except (SignallingError, ValueError) as error:
+        except (SignalingError, ValueError) as error:
             raise HTTPException(422, str(error)) from error
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error

@@ -17,10 +17,10 @@ from moof.server.storage.folder import (
     NoSuchFileError,
     TooLargeError,
 )
-from moof.server.storage.library import Shelves
+from moof.server.storage.library import FileLibrary
 from moof.server.storage.prefs import MOST_TEXT, PrefsError, PrefsFile, change
 
-from .problems import answers
+from .problems import problem_responses
 
 _BYTES: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -50,17 +50,17 @@ class PrefsChange(BaseModel):
     set: dict[str, list[str]] = Field({}, max_length=500)
 
 
-def files_api(shelves: Shelves) -> APIRouter:
+def files_api(library: FileLibrary) -> APIRouter:
     """Return /api/disks, /api/roms and /api/prefs."""
-    router = APIRouter(prefix="/api", responses=answers(401, 403))
-    _add_folder(router, "disks", "disk images", shelves.disks)
-    _add_folder(router, "roms", "ROMs", shelves.roms)
-    _add_prefs(router, shelves.prefs)
+    router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
+    _add_folder(router, "disks", "disk images", library.disks)
+    _add_folder(router, "roms", "ROMs", library.roms)
+    _add_prefs(router, library.prefs)
     return router
 
 
 def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> None:
-    @router.get(f"/{name}", name=name, description=f"List the {words}.", responses=answers(409))
+    @router.get(f"/{name}", name=name, description=f"List the {words}.", responses=problem_responses(409))
     async def entries() -> list[FileEntry]:
         try:
             return [FileEntry.model_validate(each) for each in folder.entries()]
@@ -72,7 +72,7 @@ def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> Non
         name=f"download_{name}",
         description=f"Download one of the {words}.",
         response_class=FileResponse,
-        responses={200: {**_BYTES, "description": "Its bytes"}, **answers(404, 409, 422)},
+        responses={200: {**_BYTES, "description": "Its bytes"}, **problem_responses(404, 409, 422)},
     )
     async def download(file: str) -> FileResponse:
         try:
@@ -86,7 +86,7 @@ def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> Non
         name=f"upload_{name}",
         description=f"Upload one of the {words}; an existing one stays unless `replace` is set.",
         openapi_extra={"requestBody": {**_BYTES, "required": True}},
-        responses=answers(400, 409, 411, 413, 422, 507),
+        responses=problem_responses(400, 409, 411, 413, 422, 507),
     )
     async def upload(file: str, request: Request, replace: bool = False) -> FileEntry:
         try:
@@ -98,14 +98,14 @@ def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> Non
 
 
 def _add_prefs(router: APIRouter, prefs: PrefsFile | None) -> None:
-    @router.get("/prefs", responses=answers(409))
+    @router.get("/prefs", responses=problem_responses(409))
     async def read() -> Prefs:
         """Return the preferences of the emulator that this server started."""
         if prefs is None:
             return Prefs(text="", writable=False)
         return Prefs(text=await _attempt(prefs.read), writable=True)
 
-    @router.post("/prefs", responses=answers(400, 409, 411, 413, 422))
+    @router.post("/prefs", responses=problem_responses(400, 409, 411, 413, 422))
     async def write(changes: PrefsChange) -> Prefs:
         """Change them; the text before is kept in a file beside. The emulator reads them when it starts."""
         if prefs is None:

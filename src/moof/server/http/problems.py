@@ -29,7 +29,7 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) 
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
-def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return a route's `responses`, for the schema: the problems that it may answer with."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {

@@ -13,7 +13,7 @@ REQUEST_BURST: Final = 300.0
 MOST_ADDRESSES: Final = 1024
 
 
-class Turnstile:
+class RateLimitMiddleware:
     """Lets each address make so many requests at once, and then so many a second.
 
     The others wait rather than be refused, which slows their sender down: a connection has one request at a

@@ -14,11 +14,11 @@ from starlette.types import Scope
 import moof
 from moof.server.auth.access import AccessRules
 from moof.server.protocol.keymap import keymap_json
-from moof.server.session.signaling_channel import SocketClosedError
+from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.web import page_root
 
 from . import problems
-from .access_middleware import ROLE, SECURITY_HEADERS, AccessControl
+from .access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
 from .body_limits import USUAL, BodyLimits
 from .capture_api import capture_api
 from .control_api import Backend, api
@@ -43,7 +43,7 @@ def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL)
     """Make the application of the page's port: everything."""
     app = _bare_app(rules, limits)
     app.include_router(api(backend))
-    app.include_router(files_api(backend.shelves))
+    app.include_router(files_api(backend.library))
     app.include_router(capture_api(lambda: backend.status().emulator.pid))
     app.include_router(_observing(backend))
     app.include_router(_page())
@@ -52,7 +52,7 @@ def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL)
     return app
 
 
-def create_signalling_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL) -> FastAPI:
+def create_signaling_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL) -> FastAPI:
     """Make the application of the second port: the WebSocket alone."""
     app = _bare_app(rules, limits)
     app.include_router(_signalling(backend))
@@ -62,13 +62,13 @@ def create_signalling_app(backend: Backend, rules: AccessRules, limits: BodyLimi
 def _bare_app(rules: AccessRules, limits: BodyLimits) -> FastAPI:
     # FastAPI's own documentation pages load scripts from elsewhere; ours is /api.
     app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
-    app.add_middleware(AccessControl, rules=rules, limits=limits)
+    app.add_middleware(AccessMiddleware, rules=rules, limits=limits)
     problems.install(app)
-    app.add_exception_handler(Exception, _apologize)
+    app.add_exception_handler(Exception, _internal_error)
     return app
 
 
-async def _apologize(request: Request, error: Exception) -> Response:
+async def _internal_error(request: Request, error: Exception) -> Response:
     """Answer when something of ours failed, which uvicorn logs; the middleware is not asked any more."""
     return problems.problem(500, "The server made a mistake, which its log describes.", SECURITY_HEADERS)
 
@@ -77,14 +77,16 @@ def _observing(backend: Backend) -> APIRouter:
     """Return the doors of those who look after servers."""
     router = APIRouter()
 
-    @router.get("/healthz", responses=problems.answers(503))
+    @router.get("/healthz", responses=problems.problem_responses(503))
     async def health() -> Health:
         """Say whether the server itself is well, with or without a Mac. Needs no token."""
         if (ailment := backend.ailment()) is not None:
             raise HTTPException(503, ailment)
         return Health()
 
-    @router.get("/metrics", response_class=Response, responses={**_FIGURES, **problems.answers(401)})
+    @router.get(
+        "/metrics", response_class=Response, responses={**_FIGURES, **problems.problem_responses(401)}
+    )
     async def metrics() -> Response:
         """Return the figures of /api/status for Prometheus."""
         return Response(await asyncio.to_thread(exposition, backend.status()), media_type=MEDIA_TYPE)
@@ -118,7 +120,7 @@ def _signalling(backend: Backend) -> APIRouter:
     async def signalling(websocket: WebSocket) -> None:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
-        await backend.welcome(WebSocketDoor(websocket), websocket.scope[ROLE], key)
+        await backend.welcome(StarletteSocket(websocket), websocket.scope[ROLE], key)
 
     return router
 
@@ -133,17 +135,17 @@ class PageFiles(StaticFiles):
         return response
 
 
-class WebSocketDoor:
+class StarletteSocket:
     """Starlette's WebSocket as a `SignallingSocket`."""
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
 
     async def receive(self) -> str | bytes:
-        """Return the next text or binary message. Raises SocketClosedError."""
+        """Return the next text or binary message. Raises WebSocketClosedError."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
-            raise SocketClosedError(goodbye=message.get("code") in _GOODBYES)
+            raise WebSocketClosedError(goodbye=message.get("code") in _GOODBYES)
         content: str | bytes = message["bytes"] if message.get("text") is None else message["text"]
         return content
 

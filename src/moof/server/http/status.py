@@ -8,13 +8,13 @@ from pydantic import BaseModel
 import moof
 from moof.server.emulator.link import EmulatorStatus
 from moof.server.protocol.messages import EmulatorView
-from moof.server.session.context import NOTHING, Totals
+from moof.server.session.context import NO_TOTALS, Totals
 from moof.server.session.session import ViewerSession
-from moof.server.transport.rtp_sender import MediaSender
+from moof.server.transport.rtp_sender import RtpSender
 
 if TYPE_CHECKING:
-    from moof.server.audio.pipeline import SoundStats
-    from moof.server.video.pipeline import PictureStats
+    from moof.server.audio.pipeline import AudioStats
+    from moof.server.video.pipeline import VideoStats
 
 
 class EmulatorReport(BaseModel):
@@ -38,7 +38,7 @@ class StreamReport(BaseModel):
     key_requests: int
 
     @classmethod
-    def of(cls, sender: MediaSender) -> Self:
+    def of(cls, sender: RtpSender) -> Self:
         """Return a stream's figures."""
         return cls(
             packets=sender.packets_sent,
@@ -174,13 +174,13 @@ def emulator_view(status: EmulatorStatus) -> EmulatorView:
 
 def report(
     emulator: EmulatorStatus,
-    picture: "PictureStats",
-    sound: "SoundStats",
+    picture: "VideoStats",
+    sound: "AudioStats",
     codec: str,
     sessions: Iterable[ViewerSession],
     note: str,
     *,
-    totals: Totals = NOTHING,
+    totals: Totals = NO_TOTALS,
     restarts: int = 0,
 ) -> StatusReport:
     """Gather the report; each part is already a snapshot of its own."""

@@ -14,7 +14,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 HEADER_SECONDS: Final = 10.0
 
 
-class PatientProtocol(H11Protocol):
+class HeaderTimeoutProtocol(H11Protocol):
     """Closes a connection that has begun to wait for a header and does not get all of it in time.
 
     Between two requests of one connection uvicorn has a limit of its own, the keep-alive time-out.
@@ -59,7 +59,7 @@ _MOST_UNSENT: Final = 8 * 1024
 """Bytes that the kernel takes beyond what is under way; on a line of 1 Mbit/s a fifteenth of a second."""
 
 
-class PromptWebSocket(WebSocketsSansIOProtocol):
+class UnbufferedWebSocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol; a `send` waits until all before it has gone to the kernel."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -68,7 +68,7 @@ class PromptWebSocket(WebSocketsSansIOProtocol):
         cast(asyncio.WriteTransport, transport).set_write_buffer_limits(0)
 
 
-def keep_queues_short(listening: socket.socket) -> None:
+def limit_unsent_bytes(listening: socket.socket) -> None:
     """Let the kernel refuse more as soon as so much is unsent; connections inherit it (tcp(7))."""
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MOST_UNSENT)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from moof.server.config.options import Certificate
 
-from .uvicorn_protocols import PatientProtocol, PromptWebSocket, keep_queues_short
+from .uvicorn_protocols import HeaderTimeoutProtocol, UnbufferedWebSocketProtocol, limit_unsent_bytes
 
 _GRACE_SECONDS: Final = 1  # viewers were told before; what is still open now is cut off
 _BACKLOG: Final = 64
@@ -24,7 +24,7 @@ class ListenError(Exception):
     """A port cannot be had, or not with this certificate; the text says which."""
 
 
-class _GuestServer(uvicorn.Server):
+class _EmbeddedServer(uvicorn.Server):
     """A uvicorn that leaves signals to us, and wakes once a second instead of ten times."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -50,12 +50,12 @@ class _GuestServer(uvicorn.Server):
         yield
 
 
-class Listener:
+class UvicornServer:
     """One port, and the application behind it while it is open."""
 
     def __init__(self, bound: socket.socket) -> None:
         self._socket = bound
-        self._server: _GuestServer | None = None
+        self._server: _EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
     @classmethod
@@ -66,7 +66,7 @@ class Listener:
             bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
         except OSError as error:
             raise ListenError(f"Port {port} of {host} cannot be had: {error.strerror}.") from error
-        keep_queues_short(bound)
+        limit_unsent_bytes(bound)
         # For those accepted, too: asyncio does it for sockets it made only, and an answer in two pieces then
         # waits 40 ms for the first one's acknowledgement (Nagle and delayed ACK; measured).
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -89,8 +89,8 @@ class Listener:
             timeout_graceful_shutdown=_GRACE_SECONDS,
             ws_max_size=MOST_MESSAGE,
             limit_concurrency=_MOST_CONNECTIONS,
-            http=PatientProtocol,
-            ws=PromptWebSocket,
+            http=HeaderTimeoutProtocol,
+            ws=UnbufferedWebSocketProtocol,
             ws_per_message_deflate=False,  # pictures are compressed already
             ssl_certfile=certificate.chain if certificate else None,
             ssl_keyfile=certificate.key if certificate else None,
@@ -99,7 +99,7 @@ class Listener:
             config.load()
         except (OSError, ValueError) as error:
             raise ListenError(f"TLS cannot be had with {certificate}: {error}.") from error
-        self._server = _GuestServer(config)
+        self._server = _EmbeddedServer(config)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
 
     def release(self) -> None:

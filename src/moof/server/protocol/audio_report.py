@@ -16,12 +16,12 @@ _MOST_SAMPLES: Final = 2.0**53
 _DEEPEST_MS: Final = 10_000.0
 
 
-class SoundReportError(ValueError):
+class PlaybackReportError(ValueError):
     """A report that makes no sense: it is dropped, the viewer stays."""
 
 
 @dataclass(frozen=True, slots=True)
-class SoundReport:
+class PlaybackReport:
     """How the sound fares at one listener's."""
 
     time_ms: float
@@ -51,10 +51,10 @@ class SoundReport:
         )
 
     @classmethod
-    def unpack(cls, data: bytes) -> "SoundReport":
-        """Return the report in a message. Raises SoundReportError for a wrong length or values."""
+    def unpack(cls, data: bytes) -> "PlaybackReport":
+        """Return the report in a message. Raises PlaybackReportError for a wrong length or values."""
         if len(data) != _LAYOUT.size:
-            raise SoundReportError(f"a sound report has {len(data)} bytes instead of {_LAYOUT.size}")
+            raise PlaybackReportError(f"a sound report has {len(data)} bytes instead of {_LAYOUT.size}")
         _, concealed, time_ms, consumed, depth_ms, target_ms, inserted, removed = _LAYOUT.unpack(data)
         for name, value, most in (
             ("time", time_ms, _LAST_MS),
@@ -63,5 +63,5 @@ class SoundReport:
             ("target", target_ms, _DEEPEST_MS),
         ):
             if not math.isfinite(value) or not 0 <= value <= most:
-                raise SoundReportError(f"a sound report's {name} of {value} makes no sense")
+                raise PlaybackReportError(f"a sound report's {name} of {value} makes no sense")
         return cls(time_ms, consumed, depth_ms, target_ms, concealed, inserted, removed)

@@ -43,7 +43,7 @@ def is_ping(data: bytes) -> bool:
 
 
 @dataclass(slots=True)
-class ViewerInput:
+class InputDecoder:
     """Decodes one viewer's input messages and remembers what this viewer holds down."""
 
     _keys: set[int] = field(default_factory=set)
@@ -123,13 +123,13 @@ class ViewerInput:
         return self.release_all()
 
 
-_DECODERS: Final[dict[int, tuple[struct.Struct, Callable[[ViewerInput, bytes, int], list[Message]]]]] = {
-    1: (_KEY, ViewerInput._key),
-    2: (_MOUSE, ViewerInput._move),
-    4: (_PING, ViewerInput._ping),
-    6: (_MODE, ViewerInput._mode),
-    0x20: (_WHEEL, ViewerInput._wheel),
-    0x21: (_RELEASE, ViewerInput._release),
+_DECODERS: Final[dict[int, tuple[struct.Struct, Callable[[InputDecoder, bytes, int], list[Message]]]]] = {
+    1: (_KEY, InputDecoder._key),
+    2: (_MOUSE, InputDecoder._move),
+    4: (_PING, InputDecoder._ping),
+    6: (_MODE, InputDecoder._mode),
+    0x20: (_WHEEL, InputDecoder._wheel),
+    0x21: (_RELEASE, InputDecoder._release),
 }
 
 

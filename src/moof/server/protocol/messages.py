@@ -1,6 +1,6 @@
 """The JSON messages of the signalling WebSocket, both ways. Sans-IO; docs/protocol.md has the table.
 
-The server makes the offer. Whatever a page sends that isn't in the table raises SignallingError with a
+The server makes the offer. Whatever a page sends that isn't in the table raises SignalingError with a
 sentence to send back; the connection goes on.
 """
 
@@ -18,7 +18,7 @@ _COMMANDS: Final[tuple[CommandName, ...]] = ("reset", "pause", "resume")
 Fields = dict[str, Any]
 
 
-class SignallingError(ValueError):
+class SignalingError(ValueError):
     """A message that cannot be followed; its text is meant for the page's author."""
 
 
@@ -113,7 +113,7 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class MachineCommand:
     """A command for the emulator."""
 
     command: CommandName
@@ -126,7 +126,7 @@ class Latency:
     summary: LatencySummary
 
 
-ClientMessage = Join | Answer | Candidate | SetCodec | Restart | Command | Latency
+ClientMessage = Join | Answer | Candidate | SetCodec | Restart | MachineCommand | Latency
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class AudioStatus:
     """How the sound fares on its way to the page; the answer to a report of its (docs/protocol.md).
 
     `state` is "free", "learning" or "following", and `yours` says whether it is this viewer's sound card
@@ -237,7 +237,7 @@ class Bye:
     final: bool = False
 
 
-ServerMessage = Hello | Offer | CodecChanged | Status | Sound | Error | Bye
+ServerMessage = Hello | Offer | CodecChanged | Status | AudioStatus | Error | Bye
 
 _JSON_NAMES: Final = {"ice_servers": "iceServers"}
 
@@ -249,26 +249,26 @@ def encode(message: ServerMessage) -> str:
 
 
 def parse(text: str) -> ClientMessage:
-    """Return the page's message. Raises SignallingError for anything that isn't in the table."""
+    """Return the page's message. Raises SignalingError for anything that isn't in the table."""
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SignallingError("the message is not JSON") from error
+        raise SignalingError("the message is not JSON") from error
     if not isinstance(fields, dict):
-        raise SignallingError("the message must be a JSON object with a 'type'")
+        raise SignalingError("the message must be a JSON object with a 'type'")
     kind = fields.get("type")
     reader = _READERS.get(kind) if isinstance(kind, str) else None
     if reader is None:
-        raise SignallingError(f"the message's type must be one of {', '.join(_READERS)}")
+        raise SignalingError(f"the message's type must be one of {', '.join(_READERS)}")
     return reader(fields)
 
 
 def _text(fields: Fields, name: str, most: int) -> str:
     value = fields.get(name)
     if not isinstance(value, str):
-        raise SignallingError(f"'{fields['type']}' needs a text '{name}'")
+        raise SignalingError(f"'{fields['type']}' needs a text '{name}'")
     if len(value) > most:
-        raise SignallingError(f"'{name}' is longer than {most} characters")
+        raise SignalingError(f"'{name}' is longer than {most} characters")
     return value
 
 
@@ -277,18 +277,18 @@ def _join(fields: Fields) -> Join:
     return Join(codec, by_socket=fields.get("media") == "socket")
 
 
-def _command(fields: Fields) -> Command:
+def _command(fields: Fields) -> MachineCommand:
     name = _text(fields, "command", _MOST_NAME)
     if name not in _COMMANDS:
-        raise SignallingError(f"the command must be one of {', '.join(_COMMANDS)}")
-    return Command(name)
+        raise SignalingError(f"the command must be one of {', '.join(_COMMANDS)}")
+    return MachineCommand(name)
 
 
 def _latency(fields: Fields) -> Latency:
     try:
         return Latency(LatencySummary.read(fields))
     except LatencySummaryError as error:
-        raise SignallingError(str(error)) from error
+        raise SignalingError(str(error)) from error
 
 
 _READERS: Final[dict[str, Callable[[Fields], ClientMessage]]] = {

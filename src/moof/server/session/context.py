@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from moof.ipc import Message
 from moof.server.config.options import MediaNetwork
-from moof.server.protocol.audio_report import SoundReport
-from moof.server.protocol.messages import CodecOffer, SignallingError
-from moof.server.video.codec_selection import Scene
-from moof.server.viewers import Audience
+from moof.server.protocol.audio_report import PlaybackReport
+from moof.server.protocol.messages import CodecOffer, SignalingError
+from moof.server.video.codec_selection import ContentStats
+from moof.server.viewers import ViewerRegistry
 
 if TYPE_CHECKING:
-    from moof.server.audio.pipeline import SoundStats
+    from moof.server.audio.pipeline import AudioStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Totals:
         return Totals(self.bytes_sent + other.bytes_sent, self.inputs_ignored + other.inputs_ignored)
 
 
-NOTHING: Final = Totals()
+NO_TOTALS: Final = Totals()
 
 
 @dataclass(frozen=True, slots=True)
-class Offering:
+class MediaOffer:
     """What the server offers to all viewers.
 
     `payload_types` has those codecs that go by RTP.
@@ -42,17 +42,17 @@ class Offering:
     network: MediaNetwork = field(default_factory=MediaNetwork)
 
     def check(self, codec: str) -> str:
-        """Return `codec` if it is offered. Raises SignallingError otherwise."""
+        """Return `codec` if it is offered. Raises SignalingError otherwise."""
         names = [offer.name for offer in self.codecs]
         if codec not in names:
-            raise SignallingError(f"there is no codec '{codec}': this server has {', '.join(names)}")
+            raise SignalingError(f"there is no codec '{codec}': this server has {', '.join(names)}")
         return codec
 
 
-class Listening(Protocol):
+class AudioFeedback(Protocol):
     """The sound, as a session needs it."""
 
-    def report(self, viewer: str, report: SoundReport) -> None:
+    def report(self, viewer: str, report: PlaybackReport) -> None:
         """Take in what a viewer's page reports of its playing."""
 
     def has_input(self, viewer: str) -> None:
@@ -61,23 +61,23 @@ class Listening(Protocol):
     def leave(self, viewer: str) -> None:
         """Forget a viewer's reports."""
 
-    def stats(self) -> "SoundStats":
+    def stats(self) -> "AudioStats":
         """Return the figures so far."""
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class SessionContext:
     """What sessions use of the rest of the server.
 
     `send` gives the emulator a message, and is False when there is none. `restart` raises PowerError.
     `scene` says what kind of picture it is.
     """
 
-    audience: Audience
-    offering: Offering
+    viewers: ViewerRegistry
+    offering: MediaOffer
     send: Callable[[Message], bool]
     restart: Callable[[], None]
-    sound: Listening | None = None
+    sound: AudioFeedback | None = None
     answered: Callable[[str], None] = lambda sdp: None
     """Told of every browser's session description."""
-    scene: Callable[[], Scene] = Scene
+    scene: Callable[[], ContentStats] = ContentStats

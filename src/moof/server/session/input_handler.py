@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from moof.ipc import Key, Mouse
 from moof.server.auth.tokens import Role
-from moof.server.protocol.audio_report import REPORT_TYPE, SoundReport, SoundReportError
-from moof.server.protocol.input_decoder import InputError, ViewerInput, is_ping
-from moof.server.protocol.messages import Sound
+from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
+from moof.server.protocol.input_decoder import InputDecoder, InputError, is_ping
+from moof.server.protocol.messages import AudioStatus
 from moof.server.token_bucket import TokenBucket
 
-from .context import House
+from .context import SessionContext
 
 if TYPE_CHECKING:
-    from moof.server.audio.pipeline import SoundStats
+    from moof.server.audio.pipeline import AudioStats
 
 _log = logging.getLogger(__name__)
 
@@ -25,15 +25,17 @@ _REPORTS_A_SECOND: Final = 2.0
 _REPORT_BURST: Final = 4.0
 
 
-class Hand:
+class InputHandler:
     """Takes the messages of one viewer's "input" channel. Everything happens on the event loop."""
 
-    def __init__(self, viewer: str, role: Role, house: House, tell: Callable[[Sound], None]) -> None:
+    def __init__(
+        self, viewer: str, role: Role, context: SessionContext, send: Callable[[AudioStatus], None]
+    ) -> None:
         self._viewer = viewer
         self._role = role
-        self._house = house
-        self._tell = tell
-        self._input = ViewerInput()
+        self._context = context
+        self._send = send
+        self._input = InputDecoder()
         self._allowance = TokenBucket(_INPUTS_A_SECOND, _INPUT_BURST)
         self._report_allowance = TokenBucket(_REPORTS_A_SECOND, _REPORT_BURST)
         self.pinged_at = float("inf")
@@ -59,7 +61,7 @@ class Hand:
     def release(self) -> None:
         """Let go of all keys and buttons."""
         for message in self._input.release_all():
-            self._house.send(message)
+            self._context.send(message)
 
     def _follow(self, data: bytes) -> None:
         try:
@@ -68,26 +70,26 @@ class Hand:
             _log.debug("Viewer %s: %s", self._viewer, error)
             return
         for message in messages:
-            self._house.send(message)
-        if self._house.sound is not None and any(isinstance(message, Key | Mouse) for message in messages):
-            self._house.sound.has_input(self._viewer)
+            self._context.send(message)
+        if self._context.sound is not None and any(isinstance(message, Key | Mouse) for message in messages):
+            self._context.sound.has_input(self._viewer)
 
     def _take_report(self, data: bytes, now: float) -> None:
         """Hand on what the page says of its sound, and tell it what we know; more than two a second drop."""
-        sound = self._house.sound
+        sound = self._context.sound
         if sound is None or not self._report_allowance.take(now):
             return
         try:
-            sound.report(self._viewer, SoundReport.unpack(data))
-        except SoundReportError as error:
+            sound.report(self._viewer, PlaybackReport.unpack(data))
+        except PlaybackReportError as error:
             _log.debug("Viewer %s: %s", self._viewer, error)
             return
-        self._tell(sound_news(sound.stats(), self._viewer))
+        self._send(audio_status(sound.stats(), self._viewer))
 
 
-def sound_news(stats: "SoundStats", viewer: str) -> Sound:
+def audio_status(stats: "AudioStats", viewer: str) -> AudioStatus:
     """Return what a viewer's page is told of the sound."""
-    return Sound(
+    return AudioStatus(
         state=stats.pace.state.value,
         yours=stats.pace.listener == viewer,
         ppm=round(stats.pace.ppm, 1),

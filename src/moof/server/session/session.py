@@ -17,31 +17,31 @@ from moof.server.protocol.messages import (
     Candidate,
     ClientMessage,
     CodecChanged,
-    Command,
     EmulatorView,
     Error,
     Hello,
     Join,
     Latency,
     LatencySummary,
+    MachineCommand,
     Offer,
     Restart,
     ServerMessage,
     SetCodec,
-    SignallingError,
+    SignalingError,
     Status,
     parse,
 )
 from moof.server.token_bucket import TokenBucket
 from moof.server.transport.tile_stream import TileStream
-from moof.server.transport.webrtc_peer import Peer, PeerError, PeerEvents
-from moof.server.transport.websocket_peer import SocketPeer
-from moof.server.video.codec_selection import AUTO, automatic, usable
+from moof.server.transport.webrtc_peer import PeerError, PeerEvents, WebRtcPeer
+from moof.server.transport.websocket_peer import WebSocketPeer
+from moof.server.video.codec_selection import AUTO, first_supported, select_automatically
 from moof.server.viewers import UNLIMITED_BITRATE
 
-from .context import NOTHING, House, Totals
-from .input_handler import Hand
-from .signaling_channel import Line, SignallingSocket
+from .context import NO_TOTALS, SessionContext, Totals
+from .input_handler import InputHandler
+from .signaling_channel import SignalingChannel, SignalingSocket
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +70,12 @@ class ViewerSession:
     """
 
     def __init__(
-        self, viewer: str, codec: str, socket: SignallingSocket, house: House, role: Role = Role.PLAYER
+        self,
+        viewer: str,
+        codec: str,
+        socket: SignalingSocket,
+        context: SessionContext,
+        role: Role = Role.PLAYER,
     ) -> None:
         self.viewer = viewer
         self.choice = codec
@@ -78,100 +83,107 @@ class ViewerSession:
         """The codec in use, which is the choice unless that is "auto" or the browser cannot show it."""
         self._considered = codec
         self.role = role
-        self.peer: Peer | SocketPeer | None = None
+        self.peer: WebRtcPeer | WebSocketPeer | None = None
         self.latency: LatencySummary | None = None
-        self._totals = NOTHING
-        self.key = secrets.token_urlsafe(16)
+        self._totals = NO_TOTALS
+        self.resume_key = secrets.token_urlsafe(16)
         """What the page shows when it comes back."""
-        self._tiles = TileStream(house.audience.wake)
-        self._line = Line(viewer, socket, self._tiles)
+        self._tiles = TileStream(context.viewers.wake)
+        self._channel = SignalingChannel(viewer, socket, self._tiles)
         self._back = asyncio.Event()
-        self._given_up = False
+        self._expired = False
         self._status = Status(EmulatorView(), "")
-        self._house = house
-        self._hand = Hand(viewer, role, house, self.tell)
+        self._context = context
+        self._input = InputHandler(viewer, role, context, self.send)
         self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
-        self._works = TokenBucket(_WORKS_A_SECOND, _WORK_BURST)
+        self._renegotiations = TokenBucket(_WORKS_A_SECOND, _WORK_BURST)
         self._closing: asyncio.Task[None] | None = None
-        self.dismissed = False
+        self.abusive = False
         """Whether it was sent away, for it did harm."""
 
     @property
     def totals(self) -> Totals:
         """What is counted for this viewer."""
         sent = self._tiles.bytes_sent + (self.peer.bytes_sent if self.peer is not None else 0)
-        return self._totals + Totals(sent, self._hand.ignored)
+        return self._totals + Totals(sent, self._input.ignored)
 
     @property
-    def over(self) -> bool:
+    def ended(self) -> bool:
         """Whether nobody can come back to it."""
-        return self._given_up
+        return self._expired
 
     @property
-    def absent(self) -> bool:
+    def disconnected(self) -> bool:
         """Whether its WebSocket broke, and it may still come back."""
-        return self._line.over.is_set() and not self._given_up
+        return self._channel.closed.is_set() and not self._expired
 
     async def run(self, status: Status) -> None:
         """Greet the page, tell it the `status`, and follow its messages until it goes for good."""
         self._status = status
         resumed = False
         try:
-            while not self._given_up:
-                self._greet(resumed)
-                line = self._line
-                ended = await line.run(self._follow_next)
-                if line is self._line and (ended or not await self._comes_back()):
+            while not self._expired:
+                self._send_hello(resumed)
+                channel = self._channel
+                ended = await channel.run(self._follow_next)
+                if channel is self._channel and (ended or not await self._is_resumed()):
                     return
                 resumed = True
         finally:
-            self._given_up = True
-            self._line.cut()
+            self._expired = True
+            self._channel.close()
             await self._leave()
 
-    async def resume(self, socket: SignallingSocket, status: Status) -> None:
+    async def resume(self, socket: SignalingSocket, status: Status) -> None:
         """Go on over another WebSocket, as long as that lasts; the one before is given up."""
-        before, line = self._line, Line(self.viewer, socket, self._tiles)
-        self._line, self._status = line, status
-        before.cut()
+        before, channel = self._channel, SignalingChannel(self.viewer, socket, self._tiles)
+        self._channel, self._status = channel, status
+        before.close()
         self._back.set()
         try:
-            await line.over.wait()
+            await channel.closed.wait()
         finally:
-            line.cut()
+            channel.close()
 
-    def give_up(self) -> None:
+    def expire(self) -> None:
         """Wait no longer for a page that is absent."""
-        self._given_up = True
+        self._expired = True
         self._back.set()
 
-    def tell(self, message: ServerMessage) -> None:
+    def send(self, message: ServerMessage) -> None:
         """Send a message soon; what an absent page misses, it is told when it is back."""
-        if self.absent and isinstance(message, Bye):
-            self.give_up()
+        if self.disconnected and isinstance(message, Bye):
+            self.expire()
         if isinstance(message, Status):
             self._status = message
-        self._line.tell(message)
+        self._channel.send(message)
 
-    def _greet(self, resumed: bool) -> None:
-        offering = self._house.offering
+    def _send_hello(self, resumed: bool) -> None:
+        offering = self._context.offering
         servers = tuple(each.for_page() for each in offering.network.ice_servers)
         role = self.role.value
-        self.tell(
+        self.send(
             Hello(
-                moof.__version__, self.viewer, self.choice, offering.codecs, servers, role, self.key, resumed
+                moof.__version__,
+                self.viewer,
+                self.choice,
+                offering.codecs,
+                servers,
+                role,
+                self.resume_key,
+                resumed,
             )
         )
-        self.tell(self._status)
+        self.send(self._status)
         if resumed:
-            self.tell(CodecChanged(self.codec, self.choice))
+            self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()
             if self.codec not in offering.payload_types:
-                self._want_key()  # something of a lossless picture may have been lost with the WebSocket
+                self._request_keyframe()  # part of a lossless update may be lost
 
-    async def _comes_back(self) -> bool:
+    async def _is_resumed(self) -> bool:
         """Wait for the page, if there is anything that it could come back to."""
-        if not isinstance(self.peer, Peer):
+        if not isinstance(self.peer, WebRtcPeer):
             return False
         self._back.clear()
         try:
@@ -179,24 +191,24 @@ class ViewerSession:
                 await self._back.wait()
         except TimeoutError:
             return False
-        return not self._given_up
+        return not self._expired
 
     def set_codec(self, codec: str) -> None:
-        """Change this viewer's codec and tell the page. Raises SignallingError for an unknown one."""
-        self.choice = self._house.offering.check(codec)
+        """Change this viewer's codec and tell the page. Raises SignalingError for an unknown one."""
+        self.choice = self._context.offering.check(codec)
         self._use(self._best())
 
-    def watch_hand(self, now: float) -> None:
+    def release_if_silent(self, now: float) -> None:
         """Release what is held on a page that has fallen silent, and don't wait for it if it is absent, too.
 
         Call it every other second.
         """
-        if now - self._hand.pinged_at > _HAND_SECONDS:
-            self._hand.release()
-            if self.absent:
-                self.give_up()
+        if now - self._input.pinged_at > _HAND_SECONDS:
+            self._input.release()
+            if self.disconnected:
+                self.expire()
 
-    def reconsider(self) -> None:
+    def reconsider_codec(self) -> None:
         """Follow the picture and the network, if the choice is left to us; call it every other second.
 
         A codec is changed only after it was found the better one twice.
@@ -211,58 +223,58 @@ class ViewerSession:
     def _best(self) -> str:
         """Return the codec that the choice means for this browser."""
         peer = self.peer
-        accepted = peer.accepted if peer is not None else frozenset(self._house.offering.payload_types)
+        accepted = peer.accepted if peer is not None else frozenset(self._context.offering.payload_types)
         if self.choice != AUTO:
-            return usable(self.choice, accepted)
+            return first_supported(self.choice, accepted)
         bandwidth = peer.bandwidth if peer is not None else UNLIMITED_BITRATE
-        return automatic(accepted, self._house.scene(), bandwidth, self.codec)
+        return select_automatically(accepted, self._context.scene(), bandwidth, self.codec)
 
     def _use(self, codec: str) -> None:
         self.codec = self._considered = codec
         self.latency = None
         if self.peer is not None:
-            self._house.audience.set_codec(self.peer, codec)
-        self.tell(CodecChanged(codec, self.choice))
+            self._context.viewers.set_codec(self.peer, codec)
+        self.send(CodecChanged(codec, self.choice))
 
-    async def _follow_next(self, socket: SignallingSocket) -> None:
+    async def _follow_next(self, socket: SignalingSocket) -> None:
         try:
             text = await socket.receive()
             if isinstance(text, bytes):
                 self._take_media(text)
                 return
             if not self._allowance.take(time.monotonic()):
-                self._dismiss("You send too many messages.")
+                self._disconnect("You send too many messages.")
                 return
             await self._follow(parse(text))
-        except (SignallingError, PeerError, PowerError) as error:
-            self.tell(Error(str(error)))
+        except (SignalingError, PeerError, PowerError) as error:
+            self.send(Error(str(error)))
 
     async def _follow(self, message: ClientMessage) -> None:
         match message:
             case Join(codec, by_socket):
-                await self._works.pass_through()
+                await self._renegotiations.pass_through()
                 await self._join(codec, by_socket)
             case Answer(sdp):
                 await self._take_answer(sdp)
             case Candidate(candidate, mid):
                 self._joined().add_candidate(candidate, mid)
             case SetCodec(codec):
-                await self._works.pass_through()
+                await self._renegotiations.pass_through()
                 self.set_codec(codec)
             case Latency(summary):
                 self.latency = summary
-            case Restart() | Command() if self.role is not Role.PLAYER:
+            case Restart() | MachineCommand() if self.role is not Role.PLAYER:
                 raise PowerError("You are watching only: switching the Mac is for its players.")
             case Restart():
-                self._house.restart()
-            case Command(command):
-                if not self._house.send(EmulatorCommand(_COMMANDS[command])):
+                self._context.restart()
+            case MachineCommand(command):
+                if not self._context.send(EmulatorCommand(_COMMANDS[command])):
                     raise PowerError("no emulator is connected")
 
     async def _join(self, codec: str | None, by_socket: bool) -> None:
         """Make an offer, unless all is to go over the WebSocket; joining again replaces the connection."""
         if codec is not None:
-            self.choice = self._house.offering.check(codec)
+            self.choice = self._context.offering.check(codec)
         await self._leave()
         if by_socket:
             self._join_by_socket()
@@ -271,8 +283,8 @@ class ViewerSession:
 
     async def _join_by_offer(self) -> None:
         self.codec = self._best()
-        offering = self._house.offering
-        self.peer = peer = Peer(
+        offering = self._context.offering
+        self.peer = peer = WebRtcPeer(
             self.viewer,
             self.codec,
             offering.payload_types,
@@ -280,28 +292,28 @@ class ViewerSession:
             self._tiles,
             self._peer_events(),
         )
-        self._house.audience.join(peer)
+        self._context.viewers.add(peer)
         try:
-            self.tell(Offer(await peer.offer()))
+            self.send(Offer(await peer.offer()))
         except PeerError:
             await self._leave()
             raise
 
     def _join_by_socket(self) -> None:
-        self.peer = SocketPeer(self.viewer, self.codec, self._tiles, self._take_input)
+        self.peer = WebSocketPeer(self.viewer, self.codec, self._tiles, self._take_input)
         self.peer.codec = self._best()
-        self._house.audience.join(self.peer)
+        self._context.viewers.add(self.peer)
         self._use(self.peer.codec)
 
     def _take_media(self, message: bytes) -> None:
-        if not isinstance(self.peer, SocketPeer):
-            raise SignallingError("signalling messages are text")
+        if not isinstance(self.peer, WebSocketPeer):
+            raise SignalingError("signalling messages are text")
         self.peer.take(message)
 
     async def _take_answer(self, sdp: str) -> None:
         try:
             await self._joined().answer(sdp)
-            self._house.answered(sdp)
+            self._context.answered(sdp)
         except PeerError:
             await self._leave()  # half of it may have been taken: only a new offer helps
             raise
@@ -309,46 +321,46 @@ class ViewerSession:
         if best != self.codec or best != self.choice:
             self._use(best)
 
-    def _joined(self) -> Peer | SocketPeer:
+    def _joined(self) -> WebRtcPeer | WebSocketPeer:
         if self.peer is None:
-            raise SignallingError("'join' comes first")
+            raise SignalingError("'join' comes first")
         return self.peer
 
     def _peer_events(self) -> PeerEvents:
         return PeerEvents(
             on_input=self._take_input,
-            on_ready=self._house.audience.wake,
-            on_key_wanted=self._want_key,
-            on_lost=lambda: self.tell(Bye("The connection was lost.")),
-            on_flood=lambda: self._dismiss("You send more reports than any browser."),
+            on_ready=self._context.viewers.wake,
+            on_key_wanted=self._request_keyframe,
+            on_lost=lambda: self.send(Bye("The connection was lost.")),
+            on_flood=lambda: self._disconnect("You send more reports than any browser."),
         )
 
-    def _want_key(self) -> None:
+    def _request_keyframe(self) -> None:
         if self.peer is not None:
-            self._house.audience.want_key(self.peer)
+            self._context.viewers.request_keyframe(self.peer)
 
     def _take_input(self, data: bytes) -> None:
-        if not self._hand.take(data, time.monotonic()):
-            self._dismiss("You send more input than any keyboard and mouse.")
+        if not self._input.take(data, time.monotonic()):
+            self._disconnect("You send more input than any keyboard and mouse.")
 
-    def _dismiss(self, message: str) -> None:
+    def _disconnect(self, message: str) -> None:
         """Send a viewer away that harms the others; its connection ends at once, whatever it still sends."""
-        if self.dismissed:
+        if self.abusive:
             return
-        self.dismissed = True
+        self.abusive = True
         _log.warning("Viewer %s is sent away: %s", self.viewer, message)
-        self.tell(Bye(message, final=True))
+        self.send(Bye(message, final=True))
         if self.peer is not None:
             self._closing = asyncio.create_task(self.peer.close())
 
     async def _leave(self) -> None:
         """Release what the viewer holds, and end its connection."""
-        self._hand.release()
-        if self._house.sound is not None:
-            self._house.sound.leave(self.viewer)
+        self._input.release()
+        if self._context.sound is not None:
+            self._context.sound.leave(self.viewer)
         peer, self.peer = self.peer, None
         if peer is not None:
             self._totals += Totals(peer.bytes_sent)
-            self._house.audience.leave(peer)
+            self._context.viewers.remove(peer)
             self._tiles.clear()
             await asyncio.shield(peer.close())  # half closed, it would stay for ever

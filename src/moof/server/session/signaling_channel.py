@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 _MOST_UNSENT: Final = 64  # messages; a page that reads so slowly is gone
 
 
-class SocketClosedError(Exception):
+class WebSocketClosedError(Exception):
     """The WebSocket is closed; `goodbye` is False if it broke, or if the page said that it will be back."""
 
     def __init__(self, *, goodbye: bool = True) -> None:
@@ -21,11 +21,11 @@ class SocketClosedError(Exception):
         self.goodbye = goodbye
 
 
-class SignallingSocket(Protocol):
+class SignalingSocket(Protocol):
     """A WebSocket, as a session needs it."""
 
     async def receive(self) -> str | bytes:
-        """Return the next text or binary message. Raises SocketClosedError."""
+        """Return the next text or binary message. Raises WebSocketClosedError."""
 
     async def send(self, text: str) -> None:
         """Send a text; nothing happens if it is closed already, which `receive` tells."""
@@ -37,22 +37,22 @@ class SignallingSocket(Protocol):
         """Close it; `receive` raises then."""
 
 
-class Line:
+class SignalingChannel:
     """One WebSocket, which carries `tiles` beside the texts. Everything happens on the event loop."""
 
-    def __init__(self, viewer: str, socket: SignallingSocket, tiles: TileStream) -> None:
+    def __init__(self, viewer: str, socket: SignalingSocket, tiles: TileStream) -> None:
         self._viewer = viewer
         self._socket = socket
         self._tiles = tiles
         self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
         self._sending: asyncio.Task[None] | None = None
-        self._cut = False
-        self.over = asyncio.Event()
+        self._superseded = False
+        self.closed = asyncio.Event()
         """Set once nothing goes over it any more."""
 
-    def tell(self, message: ServerMessage) -> None:
+    def send(self, message: ServerMessage) -> None:
         """Send a message soon. A page that doesn't read them is left."""
-        if self.over.is_set():
+        if self.closed.is_set():
             return
         try:
             self._unsent.put_nowait(message)
@@ -60,15 +60,15 @@ class Line:
             _log.info("Viewer %s reads too slowly.", self._viewer)
             self._stop_sending()  # it would wait for ever
 
-    def cut(self) -> None:
+    def close(self) -> None:
         """End it: the page is back over another one, or nobody serves it any more."""
-        self._cut = True
+        self._superseded = True
         self._stop_sending()
-        self.over.set()
+        self.closed.set()
 
-    async def run(self, follow_next: Callable[[SignallingSocket], Awaitable[None]]) -> bool:
+    async def run(self, follow_next: Callable[[SignalingSocket], Awaitable[None]]) -> bool:
         """Serve until either side ends it; say whether that was for good."""
-        if self._cut:
+        if self._superseded:
             return False
         sending = self._sending = asyncio.create_task(self._send_all())
         following = asyncio.create_task(self._follow_all(follow_next))
@@ -79,8 +79,8 @@ class Line:
             for task in tasks:
                 task.cancel()
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-            self.over.set()
-        if self._cut:
+            self.closed.set()
+        if self._superseded:
             await self._socket.close()
             return False
         for outcome in outcomes:
@@ -101,10 +101,10 @@ class Line:
                 await self._socket.close()
                 return
 
-    async def _follow_all(self, follow_next: Callable[[SignallingSocket], Awaitable[None]]) -> bool:
+    async def _follow_all(self, follow_next: Callable[[SignalingSocket], Awaitable[None]]) -> bool:
         """Follow the page's messages until it goes; say whether that was for good."""
         try:
             while True:
                 await follow_next(self._socket)
-        except SocketClosedError as closed:
+        except WebSocketClosedError as closed:
             return closed.goodbye

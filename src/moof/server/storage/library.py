@@ -6,7 +6,7 @@ from typing import Self
 
 import platformdirs
 
-from moof.server.config.options import Places
+from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
 
 from .folder import Folder
@@ -14,7 +14,7 @@ from .prefs import PrefsFile
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class FileLibrary:
     """Disk images, ROMs, the preferences of the emulator that we started (None: it has none), moof.toml."""
 
     disks: Folder
@@ -23,7 +23,7 @@ class Shelves:
     config_file: Path
 
     @classmethod
-    def at(cls, places: Places) -> Self:
+    def at(cls, places: LibraryPaths) -> Self:
         """Return what is there."""
         data = platformdirs.user_data_path("moof")
         return cls(

@@ -66,7 +66,7 @@ def set_private(sender: RTCRtpSender, name: str, value: int) -> None:
     setattr(sender, _mangled(name), value)
 
 
-def at_once(sending: Coroutine[Any, Any, None]) -> None:
+def run_now(sending: Coroutine[Any, Any, None]) -> None:
     """Run aiortc's sending, which is a coroutine but never waits: datagrams go, or are dropped."""
     try:
         sending.send(None)
@@ -76,6 +76,6 @@ def at_once(sending: Coroutine[Any, Any, None]) -> None:
     raise AiortcMismatchError(f"aiortc {aiortc.__version__} waits to send; Moof works with {TESTED_WITH}.")
 
 
-def replace(owner: object, name: str, method: Callable[..., object]) -> None:
+def replace_method(owner: object, name: str, method: Callable[..., object]) -> None:
     """Put our method in the place of one object's own; its class stays as it is."""
     setattr(owner, name, method)

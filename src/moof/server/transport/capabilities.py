@@ -39,7 +39,7 @@ class VideoCodec:
     parameters: dict[str, str]
 
 
-def configure(codecs: Sequence[VideoCodec]) -> None:
+def configure_codecs(codecs: Sequence[VideoCodec]) -> None:
     """Set what aiortc keeps in module globals: call it in the event loop, before the first peer connection.
 
     Raises AiortcMismatchError when a private name that we build on is gone.

@@ -15,7 +15,7 @@ _ASKING_A_SECOND: Final = 10.0
 _ASKING_BURST: Final = 30.0
 
 
-class KeyWishes:
+class KeyFrameRequestLimiter:
     """Passes PLIs and FIRs on: at once, or, for one that never stops asking, each few seconds.
 
     On the event loop.

@@ -30,7 +30,7 @@ from moof.server.rtp.twcc import TRANSPORT_CC_URI
 from moof.server.token_bucket import TokenBucket
 from moof.server.viewers import UNLIMITED_BITRATE
 
-from .aiortc_internals import at_once, private, replace, set_private
+from .aiortc_internals import private, replace_method, run_now, set_private
 
 _NOTE_SECONDS: Final = 0.1  # a sender report goes out once a second
 _LONGEST_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
@@ -47,7 +47,7 @@ class _Unit:
     timestamp: int
 
 
-class MediaSender:
+class RtpSender:
     """One stream to one viewer: takes the place of an RTCRtpSender's encoder and RTP loop.
 
     `on_key_wanted` is called for PLI, FIR, and when packets had to be dropped. All on the event loop.
@@ -66,10 +66,10 @@ class MediaSender:
         self.key_requests = 0
         sender._stream_id = stream_id
         self._start_sender: Callable[[RTCRtpSendParameters], Awaitable[None]] = sender.send
-        replace(sender, "send", self._start)
-        replace(sender, "_run_rtp", self._run)
-        replace(sender, "_retransmit", self._retransmit)
-        replace(sender, "_send_keyframe", self._key_requested)
+        replace_method(sender, "send", self._start)
+        replace_method(sender, "_run_rtp", self._run)
+        replace_method(sender, "_retransmit", self._retransmit)
+        replace_method(sender, "_send_keyframe", self._key_requested)
 
     @property
     def transport(self) -> RTCDtlsTransport:
@@ -174,7 +174,7 @@ class MediaSender:
         for packet in unit.packets:
             now = time.monotonic()
             self.congestion.sent(stream.number, len(packet), now)
-            at_once(self._sender.transport._send_rtp(packet))
+            run_now(self._sender.transport._send_rtp(packet))
             if pause := self.congestion.pause(len(packet), now):
                 return pause
         self._note_for_sender_reports(stream, unit.timestamp)
@@ -213,10 +213,10 @@ class MediaSender:
                 await self._sender.transport._send_rtp(delay_report(self._sender._ssrc, asker, ntp))
 
 
-class Feedback:
+class RtcpDemuxer:
     """What a viewer says of its streams by RTCP, for all senders that share a transport (BUNDLE)."""
 
-    def __init__(self, senders: Sequence[MediaSender], on_flood: Callable[[], None]) -> None:
+    def __init__(self, senders: Sequence[RtpSender], on_flood: Callable[[], None]) -> None:
         """`on_flood` is called for each packet beyond what any browser sends; they are not looked at."""
         self._senders = senders
         self._on_flood = on_flood
@@ -224,7 +224,7 @@ class Feedback:
         transport = senders[0].transport
         assert all(sender.transport is transport for sender in senders)
         self._route: Callable[[bytes], Awaitable[None]] = transport._handle_rtcp_data
-        replace(transport, "_handle_rtcp_data", self._take)
+        replace_method(transport, "_handle_rtcp_data", self._take)
 
     async def _take(self, data: bytes) -> None:
         now = time.monotonic()

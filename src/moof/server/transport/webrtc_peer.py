@@ -23,8 +23,8 @@ from moof.server.viewers import UNLIMITED_BITRATE
 
 from .capabilities import AUDIO_PAYLOAD_TYPE
 from .ice import advertised, resolved
-from .pli_limiter import KeyWishes
-from .rtp_sender import Feedback, MediaSender
+from .pli_limiter import KeyFrameRequestLimiter
+from .rtp_sender import RtcpDemuxer, RtpSender
 from .tile_stream import TileStream
 
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class PeerEvents:
     """The viewer sends more about its pictures and sound than any browser; called again for each packet."""
 
 
-class Peer:
+class WebRtcPeer:
     """Implements `ViewerPort`. Made and used on the event loop.
 
     `payload_types` maps the names of RTP codecs to the payload types of `rtp.configure`.
@@ -81,10 +81,10 @@ class Peer:
             RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
         self._connection.on("connectionstatechange", self._connection_changed)
-        self._key_wishes = KeyWishes(events.on_key_wanted, events.on_flood)
+        self._key_wishes = KeyFrameRequestLimiter(events.on_key_wanted, events.on_flood)
         self._video = self._add_stream("video", self._key_wishes.ask)
         self._audio = self._add_stream("audio", lambda: None)
-        self._feedback = Feedback((self._video, self._audio), events.on_flood)
+        self._feedback = RtcpDemuxer((self._video, self._audio), events.on_flood)
         self._input = self._add_channel("input")
         self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
         self._input.on("message", self._take_input)
@@ -119,12 +119,12 @@ class Peer:
         return self._video.congestion.bandwidth if self.codec in self._payload_types else UNLIMITED_BITRATE
 
     @property
-    def video(self) -> MediaSender:
+    def video(self) -> RtpSender:
         """The stream of pictures, for its figures."""
         return self._video
 
     @property
-    def audio(self) -> MediaSender:
+    def audio(self) -> RtpSender:
         """The stream of sound, for its figures."""
         return self._audio
 
@@ -205,9 +205,9 @@ class Peer:
             # it has.
             _log.info("Viewer %s: candidate not usable (%s)", self.id, error)
 
-    def _add_stream(self, kind: str, on_key_wanted: Callable[[], None]) -> MediaSender:
+    def _add_stream(self, kind: str, on_key_wanted: Callable[[], None]) -> RtpSender:
         transceiver = self._connection.addTransceiver(kind, direction="sendonly")
-        return MediaSender(transceiver.sender, f"moof-{kind}", on_key_wanted)
+        return RtpSender(transceiver.sender, f"moof-{kind}", on_key_wanted)
 
     def _add_channel(
         self, label: str, *, ordered: bool = True, max_retransmits: int | None = None

@@ -19,7 +19,7 @@ _LONGEST_JAM: Final = 256 * 1024
 """Bytes before the sound; what came behind so many would be history when it is heard."""
 
 
-class SocketPeer:
+class WebSocketPeer:
     """Implements `ViewerPort`, and stands where a `Peer` would. Made and used on the event loop."""
 
     accepted: frozenset[str] = frozenset()

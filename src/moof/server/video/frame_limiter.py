@@ -8,7 +8,7 @@ _LONGEST_WAIT: Final = 0.5
 """Seconds; the network may be better by then."""
 
 
-class SendBudget:
+class FrameRateLimiter:
     """Holds pictures back while those before them are still on their way at the network's rate.
 
     An encoder comes down to a new rate within half a second, and only as far as it can; until then, and below

@@ -1,4 +1,4 @@
-"""The server's copy of the Mac's screen: torn reads are caught and changes found here, once for all.
+"""The server's copy of the Mac's framebuffer: torn reads are caught and changes found here, once for all.
 
 The emulator may overwrite a slot while it is read, and its word on what changed cannot be relied upon:
 frames are skipped when we are busy, and existing emulators compare with the frame before last. So each frame
@@ -36,14 +36,14 @@ class FrameSource(Protocol):
         """Return False when `frame` may have been overwritten since it was returned."""
 
 
-class Screen:
+class ShadowFramebuffer:
     """The newest picture, uint8 (height, width, 4), bytes B,G,R,A; empty (0 x 0) before the first frame."""
 
     def __init__(self) -> None:
         self._raw = np.zeros((0, 0), np.uint32)
         self._bgra = self._raw
         self._format = PixelFormat.BGRA
-        self._untold: Box | None = None
+        self._unreported: Box | None = None
         self.torn = 0
         """How many reads had to be repeated because the emulator overtook us."""
 
@@ -64,7 +64,7 @@ class Screen:
         spread = sample[..., :3].max(axis=2, initial=0) - sample[..., :3].min(axis=2, initial=255)
         return bool(np.count_nonzero(spread > _TINT) * _COLOURFUL_SHARE > spread.size)
 
-    def absorb(self, frame: Frame, source: FrameSource) -> tuple[Frame, Box | None, bool]:
+    def update(self, frame: Frame, source: FrameSource) -> tuple[Frame, Box | None, bool]:
         """Take over `frame`, or a newer one when it was overwritten meanwhile.
 
         Returns the frame that was taken, the box of all pixels that changed here, and whether it is certain
@@ -74,12 +74,12 @@ class Screen:
         certain = False
         for _ in range(_ATTEMPTS):
             box = self._copy(frame)
-            self._untold = union(self._untold, box)
+            self._unreported = union(self._unreported, box)
             if certain := source.still_valid(frame):
                 break
             self.torn += 1
             frame = source.current() or frame
-        changed, self._untold = self._untold, None
+        changed, self._unreported = self._unreported, None
         return frame, changed, certain
 
     def _copy(self, frame: Frame) -> Box | None:
@@ -101,7 +101,7 @@ class Screen:
 
     def _reset(self, frame: Frame) -> None:
         """Make room for another size or byte order."""
-        self._format, self._untold = frame.pixel_format, None
+        self._format, self._unreported = frame.pixel_format, None
         self._raw = np.zeros((frame.height, frame.width), np.uint32)
         # Only an emulator that publishes A,R,G,B costs a second picture.
         self._bgra = self._raw if self._format is PixelFormat.BGRA else np.zeros_like(self._raw)

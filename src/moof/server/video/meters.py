@@ -9,7 +9,7 @@ from moof.media.raster import Box
 _WINDOW_SECONDS: Final = 2.0
 
 
-class FrameRate:
+class FrameRateMeter:
     """Frames a second over the last two seconds, by the emulator's count. `now`: s, CLOCK_MONOTONIC."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class FrameRate:
 _MEMORY_SECONDS: Final = 2.0
 
 
-class Motion:
+class MotionMeter:
     """Noted by one thread, asked from any; what was drawn long ago counts for little."""
 
     def __init__(self) -> None:

@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 from moof.media.raster import Box
 from moof.server.protocol.frame_info import FrameInfo
-from moof.server.viewers import ViewerPort
+from moof.server.viewers import Viewer
 
-from .framebuffer import Screen
+from .framebuffer import ShadowFramebuffer
 
 _SMOOTHING: Final = 0.05
 
@@ -20,34 +20,34 @@ def realtime_us() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """The occasion to show something: the screen, what its "frame" message says, and the time."""
+class EncodeJob:
+    """The occasion to show something: the framebuffer, what its "frame" message says, and the time."""
 
-    screen: Screen
+    framebuffer: ShadowFramebuffer
     info: FrameInfo
     """As for RTP; `rtp_timestamp` is the one that whatever is encoded now shall have."""
     now: float
     """Seconds, CLOCK_MONOTONIC."""
-    tell: bool = False
+    send_info: bool = False
     """The "frame" message has to go out even if nothing was drawn: a ping is back, the cursor moved."""
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class OutgoingFrame:
     """One viewer's share of a picture, to be sent on the event loop's thread."""
 
-    viewer: ViewerPort
+    viewer: Viewer
     info: FrameInfo
     payloads: Sequence[bytes] = ()
     """RTP payloads of one access unit."""
     tiles: Sequence[bytes] | None = None
     """Rectangle messages; None: this viewer watches by RTP."""
-    tell: bool = True
+    send_info: bool = True
     """Whether the "frame" message says anything new; SCTP costs more than a picture's packets."""
 
     def send(self) -> None:
         """Hand it to the transport; t7 is now."""
-        info = self.info.encode(t7_us=realtime_us()) if self.tell else b""
+        info = self.info.encode(t7_us=realtime_us()) if self.send_info else b""
         if self.tiles is None:
             self.viewer.send_video(self.payloads, self.info.rtp_timestamp, info)
         else:
@@ -55,7 +55,7 @@ class Delivery:
 
 
 @dataclass(slots=True)
-class Figures:
+class EncoderStats:
     """How a rendition is doing: pictures (or rectangles) encoded, their bytes, smoothed ms for each."""
 
     pictures: int = 0
@@ -75,24 +75,24 @@ class Figures:
 class Rendition(Protocol):
     """What the picture loop asks of each codec in use, whatever its transport."""
 
-    figures: Figures
+    stats: EncoderStats
 
-    def welcome(self, viewer_id: str) -> None:
+    def add_viewer(self, viewer_id: str) -> None:
         """Owe a newcomer, or one who changed to this codec, the whole picture."""
 
-    def lost(self, viewer_id: str) -> None:
+    def request_keyframe(self, viewer_id: str) -> None:
         """Owe a viewer who lost its picture another whole one."""
 
-    def farewell(self, viewer_id: str) -> None:
+    def remove_viewer(self, viewer_id: str) -> None:
         """Forget a viewer."""
 
-    def changed(self, box: Box | None, size: tuple[int, int]) -> None:
-        """Note what changed on the screen, which is now of this size."""
+    def mark_changed(self, box: Box | None, size: tuple[int, int]) -> None:
+        """Note what changed on the framebuffer, which is now of this size."""
 
     def due_at(self) -> float | None:
         """Return when to call `share` (CLOCK_MONOTONIC; in the past: now), None when nothing is owed."""
 
-    def share(self, picture: Picture, viewers: Sequence[ViewerPort]) -> list[Delivery]:
+    def encode(self, picture: EncodeJob, viewers: Sequence[Viewer]) -> list[OutgoingFrame]:
         """Encode what is due, once, and return each viewer's share."""
 
     def close(self) -> None:

@@ -8,12 +8,12 @@ from typing import Final
 from moof.media.codecs import AccessUnit, Codec, VideoEncoder
 from moof.media.raster import Box
 from moof.server.protocol.frame_info import PingTimes
-from moof.server.viewers import UNLIMITED_BITRATE, ViewerPort
+from moof.server.viewers import UNLIMITED_BITRATE, Viewer
 
 from .boxes import union, whole
-from .frame_limiter import SendBudget
-from .keyframes import KeyRequests
-from .rendition import Delivery, Figures, Picture, realtime_us
+from .frame_limiter import FrameRateLimiter
+from .keyframes import KeyFrameScheduler
+from .rendition import EncodeJob, EncoderStats, OutgoingFrame, realtime_us
 
 _FOR_PICTURES: Final = 0.9
 """Of the network's rate; the rest is for retransmissions, sound and messages."""
@@ -28,7 +28,7 @@ _KEEP_ALIVE_SECONDS: Final = 1.5
 """A browser that gets no picture for three seconds takes it for lost and asks for a key frame."""
 
 
-class VideoRendition:
+class RtpRendition:
     """One codec's stream at the screen's size; a change of size starts a new one, with a key frame."""
 
     def __init__(self, codec: Codec, fps: int) -> None:
@@ -38,29 +38,29 @@ class VideoRendition:
         self._encoder: VideoEncoder | None = None
         self._encoder_size = (0, 0)
         self._pending: Box | None = None
-        self._keys = KeyRequests()
+        self._keys = KeyFrameScheduler()
         self._last_stamp = 0
         self._again_at: float | None = None
         self._refinements = 0
-        self._budget = SendBudget()
+        self._budget = FrameRateLimiter()
         self._bitrate = 0.0
-        self._untold: PingTimes | None = None
-        self._news_owed = True
-        self.figures = Figures()
+        self._unreported: PingTimes | None = None
+        self._info_owed = True
+        self.stats = EncoderStats()
 
-    def welcome(self, viewer_id: str) -> None:
+    def add_viewer(self, viewer_id: str) -> None:
         """Make the next picture a key frame."""
-        self._keys.newcomer()
-        self._news_owed = True
+        self._keys.viewer_joined()
+        self._info_owed = True
 
-    def lost(self, viewer_id: str) -> None:
+    def request_keyframe(self, viewer_id: str) -> None:
         """Make a key frame as soon as the interval between them allows."""
-        self._keys.lost()
+        self._keys.picture_lost()
 
-    def farewell(self, viewer_id: str) -> None:
+    def remove_viewer(self, viewer_id: str) -> None:
         """Viewers share everything here: there is nothing to forget."""
 
-    def changed(self, box: Box | None, size: tuple[int, int]) -> None:
+    def mark_changed(self, box: Box | None, size: tuple[int, int]) -> None:
         """Add what changed on the screen; it is kept until it has been encoded."""
         self._pending = union(self._pending, box)
 
@@ -74,22 +74,22 @@ class VideoRendition:
         times = [at for at in (self._keys.due_at(), self._again_at) if at is not None]
         return max(min(times), self._budget.ready_at) if times else None
 
-    def share(self, picture: Picture, viewers: Sequence[ViewerPort]) -> list[Delivery]:
-        """Encode if something changed or a key frame is due; otherwise tell the news, if there are any."""
+    def encode(self, picture: EncodeJob, viewers: Sequence[Viewer]) -> list[OutgoingFrame]:
+        """Encode if something changed or a key frame is due; otherwise tell the update, if there are any."""
         payloads: Sequence[bytes] = ()
         due_at = self.due_at()
         if due_at is not None and due_at <= picture.now:
             payloads = self._encode(picture, _slowest(viewers))
-        elif not picture.tell:
+        elif not picture.send_info:
             return []
         elif self._pending is not None:
-            self._untold = picture.info.ping  # it comes back with the picture that shows what it did
-            self._news_owed = True
+            self._unreported = picture.info.ping  # it comes back with the picture that shows what it did
+            self._info_owed = True
             return []
-        ping, self._untold = picture.info.ping or self._untold, None
-        tell, self._news_owed = picture.tell or self._news_owed, False
+        ping, self._unreported = picture.info.ping or self._unreported, None
+        send_info, self._info_owed = picture.send_info or self._info_owed, False
         info = replace(picture.info, ping=ping, rtp_timestamp=self._last_stamp, t6_us=realtime_us())
-        return [Delivery(viewer, info, payloads, tell=tell) for viewer in viewers]
+        return [OutgoingFrame(viewer, info, payloads, send_info=send_info) for viewer in viewers]
 
     def close(self) -> None:
         """Give the encoder back."""
@@ -97,19 +97,19 @@ class VideoRendition:
         if encoder is not None:
             encoder.close()
 
-    def _encode(self, picture: Picture, bandwidth: float) -> Sequence[bytes]:
+    def _encode(self, picture: EncodeJob, bandwidth: float) -> Sequence[bytes]:
         started = time.perf_counter()
-        encoder = self._encoder_for(picture.screen.size)
+        encoder = self._encoder_for(picture.framebuffer.size)
         self._follow(encoder, bandwidth * _FOR_PICTURES)
         key, dirty = self._keys.due(picture.now), self._pending
         self._last_stamp = picture.info.rtp_timestamp
-        unit = encoder.encode(picture.screen.bgra, dirty or _NOTHING, self._last_stamp, key)
+        unit = encoder.encode(picture.framebuffer.bgra, dirty or _NOTHING, self._last_stamp, key)
         self._pending = None
         if unit.key:
-            self._keys.made(picture.now)
+            self._keys.encoded(picture.now)
         self._budget.spend(len(unit.data), bandwidth, picture.now)
         self._plan_next(unit, dirty is not None, picture.now)
-        self.figures.note(len(unit.data), time.perf_counter() - started, key=unit.key)
+        self.stats.note(len(unit.data), time.perf_counter() - started, key=unit.key)
         return self._packetize(unit.data)
 
     def _follow(self, encoder: VideoEncoder, bitrate: float) -> None:
@@ -135,10 +135,10 @@ class VideoRendition:
             self._encoder, self._encoder_size = self._make(*size, self._fps), size
             self._bitrate = 0.0
             self._pending = whole(*size)
-            self._keys.newcomer()
+            self._keys.viewer_joined()
         return self._encoder
 
 
-def _slowest(viewers: Sequence[ViewerPort]) -> float:
+def _slowest(viewers: Sequence[Viewer]) -> float:
     """Return the bandwidth that all of them have, bits a second."""
     return min((viewer.bandwidth for viewer in viewers), default=UNLIMITED_BITRATE)

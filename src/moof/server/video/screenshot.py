@@ -7,7 +7,7 @@ import numpy as np
 
 from moof.ipc import EmulatorConnection, FrameReader, SegmentError
 from moof.media.png import encode_png
-from moof.server.emulator.link import EmulatorSource
+from moof.server.emulator.link import EmulatorLink
 
 _ATTEMPTS: Final = 5
 
@@ -16,14 +16,14 @@ class NoPictureError(Exception):
     """There is nothing to see; the text says why."""
 
 
-class Camera:
+class Screenshotter:
     """Takes pictures of a source's screen; from any thread, and nobody else misses a frame by it.
 
     One is taken at a time, and while nothing changes it stays the same one: whoever asks endlessly makes us
     encode no more than the Mac draws.
     """
 
-    def __init__(self, source: EmulatorSource) -> None:
+    def __init__(self, source: EmulatorLink) -> None:
         self._source = source
         self._lock = threading.Lock()
         self._taken: tuple[int, int] | None = None

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from moof.server.viewers import ViewerPort
+from moof.server.viewers import Viewer
 
 TIERS: Final = 3
 _STEP: Final = 3.0
@@ -20,7 +20,7 @@ _PATIENCE: Final = 2.0
 
 
 @dataclass(slots=True)
-class _Place:
+class _Assignment:
     tier: int
     wrong_since: float | None = None
 
@@ -29,16 +29,16 @@ class Tiers:
     """Remembers each viewer's tier, 0 for the best lines."""
 
     def __init__(self) -> None:
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, _Assignment] = {}
 
-    def assign(self, viewers: Iterable[ViewerPort], now: float) -> dict[str, int]:
+    def assign(self, viewers: Iterable[Viewer], now: float) -> dict[str, int]:
         """Return everybody's tier, by id; who isn't there any more is forgotten."""
         present = tuple(viewers)
         rates = {viewer.id: min(viewer.bandwidth, _COMFORTABLE) for viewer in present}
         best: dict[str, float] = {}
         for viewer in present:
             best[viewer.codec] = max(best.get(viewer.codec, 0.0), rates[viewer.id])
-        places = {viewer.id: self._places.get(viewer.id) or _Place(0) for viewer in present}
+        places = {viewer.id: self._places.get(viewer.id) or _Assignment(0) for viewer in present}
         for viewer in present:
             _move(places[viewer.id], _tier(rates[viewer.id], best[viewer.codec]), now)
         self._places = places
@@ -49,7 +49,7 @@ def _tier(rate: float, best: float) -> int:
     return sum(rate * _STEP**tier < best for tier in range(1, TIERS))
 
 
-def _move(place: _Place, tier: int, now: float) -> None:
+def _move(place: _Assignment, tier: int, now: float) -> None:
     if tier == place.tier:
         place.wrong_since = None
     elif place.wrong_since is None:

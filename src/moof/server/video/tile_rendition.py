@@ -14,10 +14,10 @@ from typing import Final
 
 from moof.media.codecs import Codec
 from moof.media.raster import Box
-from moof.server.viewers import ViewerPort
+from moof.server.viewers import Viewer
 
 from .boxes import union, whole
-from .rendition import Delivery, Figures, Picture, realtime_us
+from .rendition import EncodeJob, EncoderStats, OutgoingFrame, realtime_us
 
 _HEADER: Final = struct.Struct("<BBHHHHHHHIHH")
 _MESSAGE_TYPE: Final = 2
@@ -50,22 +50,22 @@ class TileRendition:
         self._retry_at = _AT_ONCE
         self._size = (0, 0)
         self._update = 0
-        self.figures = Figures()
+        self.stats = EncoderStats()
 
-    def welcome(self, viewer_id: str) -> None:
+    def add_viewer(self, viewer_id: str) -> None:
         """Owe the viewer the whole picture."""
         self._owed[viewer_id] = whole(*self._size)
         self._retry_at = _AT_ONCE
 
-    def lost(self, viewer_id: str) -> None:
+    def request_keyframe(self, viewer_id: str) -> None:
         """Owe the viewer the whole picture, again."""
-        self.welcome(viewer_id)
+        self.add_viewer(viewer_id)
 
-    def farewell(self, viewer_id: str) -> None:
+    def remove_viewer(self, viewer_id: str) -> None:
         """Forget what the viewer was owed."""
         self._owed.pop(viewer_id, None)
 
-    def changed(self, box: Box | None, size: tuple[int, int]) -> None:
+    def mark_changed(self, box: Box | None, size: tuple[int, int]) -> None:
         """Add what changed to everybody's debts; a picture of another size is owed as a whole."""
         if size != self._size:
             self._size, box = size, whole(*size)
@@ -78,19 +78,19 @@ class TileRendition:
         """Return at once while anybody is owed anything, or later if that was just tried in vain."""
         return self._retry_at if any(self._owed.values()) else None
 
-    def share(self, picture: Picture, viewers: Sequence[ViewerPort]) -> list[Delivery]:
+    def encode(self, picture: EncodeJob, viewers: Sequence[Viewer]) -> list[OutgoingFrame]:
         """Return an update for each viewer that is owed one and has room for it."""
         self._update = (self._update + 1) & 0xFFFFFFFF
         info = replace(picture.info, rtp_timestamp=0, update=self._update)
         updates: dict[Box, list[bytes]] = {}
-        deliveries: list[Delivery] = []
+        deliveries: list[OutgoingFrame] = []
         for viewer in viewers:
             box = self._take(viewer)
             if box is not None and box not in updates:
                 updates[box] = self._encode(picture, box)
-            if box is not None or picture.tell:
+            if box is not None or picture.send_info:
                 tiles = updates[box] if box is not None else ()
-                deliveries.append(Delivery(viewer, replace(info, t6_us=realtime_us()), tiles=tiles))
+                deliveries.append(OutgoingFrame(viewer, replace(info, t6_us=realtime_us()), tiles=tiles))
         self._retry_at = picture.now + _RETRY_SECONDS
         return deliveries
 
@@ -98,7 +98,7 @@ class TileRendition:
         """Forget everybody."""
         self._owed.clear()
 
-    def _take(self, viewer: ViewerPort) -> Box | None:
+    def _take(self, viewer: Viewer) -> Box | None:
         """Return the box to send to this viewer now, if it is owed one and there is room."""
         box = self._owed.get(viewer.id)
         if box is None or viewer.tiles_backlog > BACKLOG_LIMIT:
@@ -106,15 +106,15 @@ class TileRendition:
         self._owed[viewer.id] = None
         return box
 
-    def _encode(self, picture: Picture, box: Box) -> list[bytes]:
+    def _encode(self, picture: EncodeJob, box: Box) -> list[bytes]:
         started = time.perf_counter()
-        file = self._encode_box(picture.screen.bgra, box)
-        self.figures.note(len(file), time.perf_counter() - started, key=box == whole(*self._size))
+        file = self._encode_box(picture.framebuffer.bgra, box)
+        self.stats.note(len(file), time.perf_counter() - started, key=box == whole(*self._size))
         return update_messages(file, box, self._size, self._update, self._format)
 
 
 def update_messages(
-    file: bytes, box: Box, screen: tuple[int, int], update: int, file_format: int = 0
+    file: bytes, box: Box, framebuffer: tuple[int, int], update: int, file_format: int = 0
 ) -> list[bytes]:
     """Return the rectangle messages of one update of one box; the closing "frame" message is the caller's.
 
@@ -122,12 +122,12 @@ def update_messages(
     `file_format` 0 for PNG, 1 for WebP.
     """
     parts = list(_split(file))
-    flags = _WHOLE_PICTURE if box == whole(*screen) else 0
+    flags = _WHOLE_PICTURE if box == whole(*framebuffer) else 0
     return [
         _HEADER.pack(
             *(_MESSAGE_TYPE, flags | (_FIRST if chunk == 0 else 0)),
             *box,
-            *screen,
+            *framebuffer,
             *(chunk, update, len(parts), file_format),
         )
         + part
