@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "e2e"))
 from bridged import PROGRAM, Bridged, bridged
 
-from moof.bridge.picture import Picture
-from moof.bridge.pulse import Stream
-from moof.bridge.soundthread import SoundThread
+from moof.bridge.pulse import PlaybackStream
+from moof.bridge.pulse_server import PulseServerThread
+from moof.bridge.window_publisher import WindowImage
 from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, Rect
 from stage import cpu_seconds, quantile, table
 
@@ -43,7 +43,7 @@ def copy_ms(width: int, height: int) -> float:
     """What comparing and copying a picture costs that has changed everywhere; the median in ms."""
     framebuffer = np.zeros((height, width), np.uint32)
     slot = np.zeros((1080, 1920, 4), np.uint8)
-    picture, whole, times = Picture(framebuffer), Rect(0, 0, width, height), []
+    picture, whole, times = WindowImage(framebuffer), Rect(0, 0, width, height), []
     for number in range(COPIES):
         framebuffer[:] = number
         began = time.perf_counter()
@@ -103,20 +103,20 @@ class AgedStreams:
     def __init__(self) -> None:
         self.ages_ms: list[float] = []
         self._written: list[tuple[int, float]] = []
-        write, take = Stream.write, Stream.take
+        write, take = PlaybackStream.write, PlaybackStream.take
 
-        def noted_write(stream: Stream, data: bytes) -> None:
+        def noted_write(stream: PlaybackStream, data: bytes) -> None:
             write(stream, data)
             self._written.append((stream.written, time.monotonic()))
 
-        def noted_take(stream: Stream, frames: int) -> bytes:
+        def noted_take(stream: PlaybackStream, frames: int) -> bytes:
             answer = take(stream, frames)
             while self._written and self._written[0][0] <= stream.taken:
                 self.ages_ms.append((time.monotonic() - self._written.pop(0)[1]) * 1000)
             return answer
 
-        Stream.write = noted_write  # type: ignore[method-assign,assignment]
-        Stream.take = noted_take  # type: ignore[method-assign,assignment]
+        PlaybackStream.write = noted_write  # type: ignore[method-assign,assignment]
+        PlaybackStream.take = noted_take  # type: ignore[method-assign,assignment]
 
 
 async def listen(name: str, rate: int, seconds: float) -> tuple[NDArray[np.int16], list[float], int]:
@@ -124,7 +124,7 @@ async def listen(name: str, rate: int, seconds: float) -> tuple[NDArray[np.int16
     aged = AgedStreams()
     heard: list[NDArray[np.int16]] = []
     with tempfile.TemporaryDirectory() as folder, EmulatorEnd.create() as end:
-        sound = SoundThread(Path(folder), end.audio)
+        sound = PulseServerThread(Path(folder), end.audio)
         await sound.start()
         control = asyncio.get_running_loop().run_in_executor(None, end.serve, lambda message: None)
         connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)

@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 
 from household import frames, household, until
-from moof.bridge.privatedir import private_directory
-from moof.bridge.screen import Screen
-from moof.bridge.soundthread import SoundThread
+from moof.bridge.private_directory import private_directory
+from moof.bridge.pulse_server import PulseServerThread
+from moof.bridge.x_display import XDisplay
 from moof.bridge.xvfb import Xvfb
 from moof.ipc import MAX_HEIGHT, MAX_WIDTH, EmulatorEnd
 from stage import HERE, quantile, table
@@ -39,8 +39,8 @@ async def start_once() -> float:
         with private_directory() as directory:
             display = Xvfb(directory, MAX_WIDTH, MAX_HEIGHT)
             await display.start()
-            screen = Screen(display.name, display.authority)
-            sound = SoundThread(directory, end.audio)
+            screen = XDisplay(display.name, display.authority)
+            sound = PulseServerThread(directory, end.audio)
             await sound.start()
             took = time.monotonic() - began
             sound.stop()

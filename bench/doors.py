@@ -21,10 +21,10 @@ from typing import Any
 from moof.ipc import (
     AudioRequest,
     AudioRingReader,
-    Command,
     CommandCode,
-    FrameReader,
+    FrameSlotReader,
     Key,
+    MachineCommand,
     MessageDecoder,
     Mouse,
     MouseMode,
@@ -35,8 +35,8 @@ from moof.ipc import (
     SegmentError,
     State,
     busguard,
+    contract,
     encode,
-    layout,
 )
 from moof.ipc import eventfd as events
 from moof.server.audio.framer import AudioFramer
@@ -157,10 +157,10 @@ def preferences() -> Iterator[Knock]:
 
 _SIZES = ((1, 1), (64, 48), (320, 200))
 _POKE = struct.Struct("<BHI")
-_PLACES = [field.offset for field in layout.SEGMENT] + [
-    layout.AUDIO_RING_OFFSET + slot * layout.AUDIO_FRAME.size + field.offset
-    for slot in range(layout.AUDIO_SLOTS)
-    for field in layout.AUDIO_HEADER
+_PLACES = [field.offset for field in contract.SEGMENT] + [
+    contract.AUDIO_RING_OFFSET + slot * contract.AUDIO_FRAME.size + field.offset
+    for slot in range(contract.AUDIO_SLOTS)
+    for field in contract.AUDIO_HEADER
 ]
 _SHRINK = 0xA5
 
@@ -190,7 +190,7 @@ class HostileEmulator:
             pass
         if self._shrunk:
             self._opened.close()
-            os.truncate(self._path, layout.SEGMENT_SIZE)
+            os.truncate(self._path, contract.SEGMENT_SIZE)
             self._connect()
 
     def close(self) -> None:
@@ -202,12 +202,12 @@ class HostileEmulator:
     def _connect(self) -> None:
         self._segment.write("width", 0)
         self._segment.write("height", 0)
-        self._segment.write("magic", layout.MAGIC)
-        self._segment.write("version", layout.VERSION)
+        self._segment.write("magic", contract.MAGIC)
+        self._segment.write("version", contract.VERSION)
         self._segment.write("pid", os.getpid())
         self._segment.write("audio_frame_write_idx", 0)
         self._opened = Segment.open(os.getpid(), self._path)
-        self._frames = FrameReader(self._opened, self._eventfd)
+        self._frames = FrameSlotReader(self._opened, self._eventfd)
         self._sound = AudioRingReader(self._opened, None)
         self._shrunk = False
 
@@ -230,13 +230,13 @@ class HostileEmulator:
             self._count,
             self._count,
         )
-        self._segment.store(layout.FRAME_HEADER, layout.METADATA_OFFSET, *values)
+        self._segment.store(contract.FRAME_HEADER, contract.METADATA_OFFSET, *values)
         self._segment.state = State.RUNNING
 
     def _poke(self, kind: int, field: int, value: int) -> None:
         if kind == _SHRINK:
             # The first page stays: our own end of this emulator goes on writing there.
-            os.truncate(self._path, max(4096, value % layout.SEGMENT_SIZE))
+            os.truncate(self._path, max(4096, value % contract.SEGMENT_SIZE))
             self._shrunk = True
             return
         small = value if kind & 1 else value % 5
@@ -376,7 +376,7 @@ DOORS = {
                 Key(0x24, down=True),
                 Mouse(10, 20, 1, absolute=True, timestamp_ms=5),
                 Mouse(-10, 20, 1, absolute=False),
-                Command(CommandCode.PAUSE),
+                MachineCommand(CommandCode.PAUSE),
                 Ping(1, 2, 3),
                 AudioRequest(960),
                 MouseMode(MouseModeCode.RELATIVE),

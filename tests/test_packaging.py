@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from moof.cli.app import app
+from moof.cli.commands import app
 from moof.cli.terminal import fail
 
 ROOT = Path(__file__).parent.parent

@@ -13,11 +13,11 @@ from bridged import Bridged, bridged, wait_until
 from numpy.typing import NDArray
 
 from moof.ipc import (
-    Command,
     CommandCode,
     EmulatorConnection,
     IpcError,
     Key,
+    MachineCommand,
     Mouse,
     Ping,
     State,
@@ -137,12 +137,12 @@ def test_a_window_that_changes_its_size_is_followed(tmp_path: Path) -> None:
 def test_pause_and_resume(tmp_path: Path) -> None:
     with bridged(tmp_path) as running:
         running.wait_for_size(320, 200)
-        running.send(Command(CommandCode.PAUSE))
+        running.send(MachineCommand(CommandCode.PAUSE))
         wait_until(lambda: running.connection.segment.state is State.PAUSED, "the pause")
         running.press(KEY_A)
         stopped = [p for p in children(running.process.pid) if process_state(p) == "T"]
         assert len(stopped) == 1, "the program is stopped, the display is not"
-        running.send(Command(CommandCode.RESUME))
+        running.send(MachineCommand(CommandCode.RESUME))
         running.wait_for_pixel(16, 24, RED)
         assert running.connection.segment.state is State.RUNNING
 
@@ -156,7 +156,7 @@ def test_reset_asks_to_be_started_again_and_stop_ends(tmp_path: Path) -> None:
         (tmp_path / str(number)).mkdir()
         with bridged(tmp_path / str(number)) as running:
             family = children(running.process.pid)
-            running.send(Command(command))
+            running.send(MachineCommand(command))
             assert running.process.wait(10) == status
             wait_for_end(family)
             assert directories(running.process.pid) == []

@@ -10,10 +10,18 @@ import pytest
 import xcffib
 
 from moof.bridge.errors import BridgeError
-from moof.bridge.framebuffer import map_framebuffer
-from moof.bridge.screen import Screen
-from moof.bridge.xvfb import Xvfb
+from moof.bridge.x_display import XDisplay
+from moof.bridge.xvfb import Xvfb, authority_entry, new_cookie
+from moof.bridge.xwd import map_framebuffer
 from moof.ipc import is_process_alive
+
+
+def test_the_key_opens_any_display() -> None:
+    assert authority_entry(b"k" * 16) == b"\xff\xff\0\0\0\0\0\x12MIT-MAGIC-COOKIE-1\0\x10" + b"k" * 16
+
+
+def test_no_two_keys_are_the_same() -> None:
+    assert new_cookie() != new_cookie()
 
 
 async def test_it_has_a_framebuffer_and_takes_it_along(tmp_path: Path) -> None:
@@ -30,7 +38,7 @@ async def test_only_who_has_the_key_can_use_it(tmp_path: Path, monkeypatch: pyte
     display = Xvfb(tmp_path, 320, 200)
     await display.start()
     assert display.authority.stat().st_mode & 0o777 == 0o600
-    screen = Screen(display.name, display.authority)
+    screen = XDisplay(display.name, display.authority)
     assert (screen.width, screen.height) == (320, 200)
     screen.close()
     (tmp_path / "empty").touch()
@@ -38,7 +46,7 @@ async def test_only_who_has_the_key_can_use_it(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(xcffib.ConnectionException):
         xcffib.connect(display.name)
     with pytest.raises(BridgeError, match="cannot be used"):
-        Screen(display.name, tmp_path / "empty")
+        XDisplay(display.name, tmp_path / "empty")
     await display.end()
 
 

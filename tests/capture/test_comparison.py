@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.capture.comparison import compare
-from moof.capture.wavfile import Sound
+from moof.capture.wavfile import Recording
 from moof.ipc import exact_rate
 from moof.media.resample import Resampler
 
@@ -27,8 +27,8 @@ def music(
     return np.repeat(wave[:, np.newaxis], channels, axis=1)
 
 
-def sound(samples: NDArray[np.int16], rate: int = RATE) -> Sound:
-    return Sound(exact_rate(rate), samples)
+def sound(samples: NDArray[np.int16], rate: int = RATE) -> Recording:
+    return Recording(exact_rate(rate), samples)
 
 
 @settings(max_examples=15, deadline=None)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from moof.cli import checks
-from moof.cli.checks import CHECKS, Finding, State
+from moof.cli.checks import CHECKS, Finding, Outcome
 from moof.server.storage.last_browser import Browser, remember
 
 
@@ -21,7 +21,7 @@ def only(findings: list[Finding], subject: str) -> Finding:
 
 def test_this_machine_is_well() -> None:
     findings = [finding for check in CHECKS if check is not checks.check_ports for finding in check()]
-    assert [finding for finding in findings if finding.state is State.BAD] == []
+    assert [finding for finding in findings if finding.state is Outcome.BAD] == []
     subjects = {finding.subject for finding in findings}
     assert {"Python", "68k core", "Codec", "Settings", "Shared memory", "Time", "Permission"} <= subjects
 
@@ -41,7 +41,7 @@ def test_whatever_is_bad_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path:
     remember(Browser(()))
     quick = (check for check in CHECKS if check not in (checks.check_core, checks.check_codecs))
     findings = [finding for check in quick for finding in check()]
-    unwell = [finding for finding in findings if finding.state is not State.GOOD]
+    unwell = [finding for finding in findings if finding.state is not Outcome.GOOD]
     expected = {"Python", "Browser", "Emulator a", "Port", "Permission", "Shared memory", "Time"}
     assert {finding.subject for finding in unwell} == expected
     assert all(finding.remedy for finding in unwell)
@@ -49,7 +49,7 @@ def test_whatever_is_bad_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MOOF_CONFIG", str(tmp_path))
-    assert only(list(checks.check_settings()), "Settings").state is State.BAD
+    assert only(list(checks.check_settings()), "Settings").state is Outcome.BAD
 
 
 def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -58,13 +58,13 @@ def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         file.write_text(f"http_port = {taken.getsockname()[1]}\nsignaling_port = 0")
         monkeypatch.setenv("MOOF_CONFIG", str(file))
         first, second = checks.check_ports()
-    assert (first.state, second.state) == (State.WARNING, State.GOOD)
+    assert (first.state, second.state) == (Outcome.WARNING, Outcome.GOOD)
     assert "--http-port" in first.remedy
 
 
-@pytest.mark.parametrize(("running", "state"), [(0, State.WARNING), (1, State.GOOD)])
+@pytest.mark.parametrize(("running", "state"), [(0, Outcome.WARNING), (1, Outcome.GOOD)])
 def test_room_for_another_segment_is_enough_beside_one_that_is_there(
-    monkeypatch: pytest.MonkeyPatch, running: int, state: State
+    monkeypatch: pytest.MonkeyPatch, running: int, state: Outcome
 ) -> None:
     room = namedtuple("room", "f_bavail f_frsize")
     monkeypatch.setattr(os, "statvfs", lambda path: room(10_000, 4096))

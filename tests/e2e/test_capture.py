@@ -13,7 +13,7 @@ from running import RunningMoof
 
 from moof.capture.comparison import Comparison, compare
 from moof.capture.gather import LAYERS, gather
-from moof.capture.wavfile import Sound, read_wav
+from moof.capture.wavfile import Recording, read_wav
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ SECONDS = 2.5
 OPUS_SNR = 15
 
 
-def capture(moof: RunningMoof, folder: Path) -> dict[str, Sound]:
+def capture(moof: RunningMoof, folder: Path) -> dict[str, Recording]:
     """What each layer had; the page's takes a moment more to come in."""
     files = gather(moof.emulator_pid, SECONDS, folder, time.sleep)
     return {file.stem: read_wav(file) for file in files}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from moof.ipc import EmulatorEnd, FramePublisher, FrameReader, Message, Segment
+from moof.ipc import EmulatorEnd, FramePublisher, FrameSlotReader, Message, Segment
 from moof.ipc import eventfd as events
 
 C_SOURCES = Path(__file__).parent / "c"
@@ -63,8 +63,8 @@ def publisher(segment: Segment, eventfd: int) -> FramePublisher:
 
 
 @pytest.fixture
-def reader(opened: Segment, eventfd: int) -> FrameReader:
-    return FrameReader(opened, eventfd)
+def reader(opened: Segment, eventfd: int) -> FrameSlotReader:
+    return FrameSlotReader(opened, eventfd)
 
 
 @pytest.fixture

@@ -8,10 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moof.ipc import AudioFormat, AudioFrame, AudioRingReader, AudioRingWriter, Segment, SegmentError, layout
+from moof.ipc import (
+    AudioFormat,
+    AudioFrame,
+    AudioRingReader,
+    AudioRingWriter,
+    Segment,
+    SegmentError,
+    contract,
+)
 
-RING = layout.AUDIO_RING_OFFSET
-HEADER = layout.AUDIO_HEADER
+RING = contract.AUDIO_RING_OFFSET
+HEADER = contract.AUDIO_HEADER
 GOOD = (48_000, 2, 960, AudioFormat.PCM_S16, 5)
 
 

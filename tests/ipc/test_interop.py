@@ -11,12 +11,12 @@ import pytest
 from moof.ipc import (
     AudioFormat,
     AudioRequest,
-    Command,
     CommandCode,
     EmulatorConnection,
     EmulatorEnd,
     Frame,
     Key,
+    MachineCommand,
     Message,
     Mouse,
     MouseMode,
@@ -61,7 +61,7 @@ def test_our_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> 
             Key(0x24, True, 2),
             Mouse(-5, 7, 1, False, 2**63),
             Mouse(40000, 9, 4, True),
-            Command(CommandCode.PAUSE),
+            MachineCommand(CommandCode.PAUSE),
             MouseMode(MouseModeCode.RELATIVE),
             Ping(1, 11, 22),
         ):
@@ -82,7 +82,7 @@ def test_our_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> 
         assert second.ping is not None
         assert second.ping.t1_browser_ms == 12
         assert second.ping.t3_emulator_us == 333
-        connection.send(Command(CommandCode.STOP))
+        connection.send(MachineCommand(CommandCode.STOP))
         assert c_emulator.wait(TIMEOUT) == 0
         assert not connection.is_alive()
     assert c_emulator.stdout.read().splitlines() == [
@@ -101,7 +101,7 @@ def test_frames_that_come_too_fast_are_skipped_or_known_to_be_torn(
     c_emulator: subprocess.Popen[str],
 ) -> None:
     with EmulatorConnection.connect(c_emulator.pid) as connection:
-        connection.send(Command(CommandCode.START))
+        connection.send(MachineCommand(CommandCode.START))
         frame, handed_out, jumped_over = next_frame(connection), 0, 0
         while True:
             intact = bool((frame.pixels == frame.index & 0xFF).all())
@@ -116,7 +116,7 @@ def test_frames_that_come_too_fast_are_skipped_or_known_to_be_torn(
                 wait_readable(connection.frame_fd)
             frame = newer
         assert handed_out + jumped_over >= 2000
-        connection.send(Command(CommandCode.STOP))
+        connection.send(MachineCommand(CommandCode.STOP))
 
 
 def test_sound_of_a_c_emulator_that_never_signals_it(c_emulator: subprocess.Popen[str]) -> None:
@@ -124,7 +124,7 @@ def test_sound_of_a_c_emulator_that_never_signals_it(c_emulator: subprocess.Pope
     with EmulatorConnection.connect(c_emulator.pid) as connection:
         for samples in (882, 881, 880):
             connection.send(AudioRequest(samples))
-        connection.send(Command(CommandCode.STOP))
+        connection.send(MachineCommand(CommandCode.STOP))
         assert c_emulator.wait(TIMEOUT) == 0
         assert connection.audio.available() == 2
         frame = connection.audio.read()
@@ -176,7 +176,7 @@ def test_our_emulator_end_with_a_c_server(
         Key(0x24, True, 2),
         Mouse(-5, 7, 1, False, 99),
         Mouse(40000, 9, 4, True),
-        Command(CommandCode.PAUSE),
+        MachineCommand(CommandCode.PAUSE),
         MouseMode(MouseModeCode.RELATIVE),
         AudioRequest(960),
         Ping(5, 11, 22),

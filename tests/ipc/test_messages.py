@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from moof.ipc import (
     AudioRequest,
-    Command,
     CommandCode,
     Key,
+    MachineCommand,
     Message,
     MessageDecoder,
     Mouse,
@@ -28,7 +28,7 @@ MESSAGES = st.one_of(
     st.builds(Key, st.integers(0, 127), st.booleans(), U8),
     st.builds(Mouse, U16, U16, U8, st.just(True), U64),
     st.builds(Mouse, I16, I16, U8, st.just(False), U64),
-    st.builds(Command, st.sampled_from(CommandCode)),
+    st.builds(MachineCommand, st.sampled_from(CommandCode)),
     st.builds(Ping, U32, U64, U64, U64),
     st.builds(AudioRequest, U32),
     st.builds(MouseMode, st.sampled_from(MouseModeCode)),
@@ -39,7 +39,7 @@ ON_THE_WIRE = [
     (Key(0x7F, False), "01000000 7f 00 0000"),
     (Mouse(-2, 3, 5, False, 0x0102030405060708), "02000000 feff 0300 05 00000000000000 0807060504030201"),
     (Mouse(0xFFFE, 3, 1, True), "02100000 feff 0300 01 00000000000000 0000000000000000"),
-    (Command(CommandCode.RESET), "03000000 03 000000"),
+    (MachineCommand(CommandCode.RESET), "03000000 03 000000"),
     (Ping(7, 0x11, 0x22), "04000000 07000000 1100000000000000 2200000000000000 0000000000000000"),
     (AudioRequest(960), "05000000 c0030000"),
     (MouseMode(MouseModeCode.RELATIVE), "06000000 01 000000"),

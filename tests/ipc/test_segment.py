@@ -5,11 +5,54 @@ import stat
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from moof.ipc import PingEcho, PixelFormat, Segment, SegmentError, State, layout
+from moof.ipc import PingEcho, PixelFormat, Segment, SegmentError, State, contract
+from moof.ipc.record import Field
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(contract.SEGMENT.fields), st.data())
+def test_what_one_side_writes_the_other_reads_at_the_contracts_offset(
+    segment: Segment, opened: Segment, field: Field, data: st.DataObject
+) -> None:
+    bits = field.scalar.size * 8
+    low, high = (
+        (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if field.scalar.value.islower() else (0, 2**bits - 1)
+    )
+    value = data.draw(st.integers(low, high))
+    segment.write(field.name, value)
+    assert opened.read(field.name) == value
+    raw = bytes(opened.header[field.offset : field.end])
+    assert int.from_bytes(raw, "little", signed=low < 0) == value
+    with pytest.raises(SegmentError, match=field.name):
+        segment.write(field.name, high + 1)
+
+
+def test_neighbours_go_in_one_go(segment: Segment, opened: Segment) -> None:
+    record, offset = contract.PING_TIMES, contract.PING_TIMES_OFFSET
+    segment.store(record, offset, 1, 2, 3, 2**64 - 1)
+    assert opened.load(record, offset) == (1, 2, 3, 2**64 - 1)
+    with pytest.raises(SegmentError, match="ping times"):
+        segment.store(record, offset, 5, 6, 7, 2**64)
+
+
+def test_once_closed_every_way_in_is_refused(segment: Segment) -> None:
+    segment.close()
+    record, offset = contract.PING_TIMES, contract.PING_TIMES_OFFSET
+    for refused in (
+        lambda: segment.read("width"),
+        lambda: segment.write("width", 1),
+        lambda: segment.load(record, offset),
+        lambda: segment.store(record, offset, 1, 2, 3, 4),
+    ):
+        with pytest.raises(SegmentError):
+            refused()
+
 
 ECHO = PingEcho(7, 1, 2, 3, 2**64 - 1)
-FIELDS = [field.name for field in layout.SEGMENT]
+FIELDS = [field.name for field in contract.SEGMENT]
 
 
 def poke(path: Path, offset: int, data: bytes) -> None:
@@ -123,7 +166,7 @@ def test_a_closed_segment_refuses_but_its_pictures_stay(segment: Segment) -> Non
 
 def test_a_truncation_under_the_mapping_is_noticed(segment: Segment, opened: Segment) -> None:
     opened.check_size()
-    os.truncate(segment.path, layout.SEGMENT_SIZE - 4096)
+    os.truncate(segment.path, contract.SEGMENT_SIZE - 4096)
     with pytest.raises(SegmentError, match="was truncated"):
         opened.check_size()
 

@@ -18,7 +18,7 @@ import pytest
 from numpy.typing import NDArray
 from patience import wait_until
 
-from moof.ipc import Command, CommandCode, EmulatorConnection, Ping, State
+from moof.ipc import CommandCode, EmulatorConnection, MachineCommand, Ping, State
 from soundmac import Format, Play, RemoteHands, SoundWindow
 
 TICKS, KEY_MAP = 0x16A, 0x174
@@ -123,7 +123,7 @@ def obey(connection: EmulatorConnection, command: CommandCode, state: State) -> 
     def obeyed() -> bool:
         if connection.segment.state is state:
             return True
-        connection.send(Command(command))
+        connection.send(MachineCommand(command))
         return False
 
     wait_until(obeyed, f"the Mac to be {state.name}")

@@ -5,10 +5,10 @@ import pytest
 
 from moof.ipc import (
     AudioRequest,
-    Command,
     CommandCode,
     EmulatorEnd,
     Key,
+    MachineCommand,
     Mouse,
     MouseLatency,
     MouseMode,
@@ -93,7 +93,7 @@ def test_a_moves_age_is_counted(desk: Desk) -> None:
 
 @pytest.mark.parametrize("code", list(CommandCode))
 def test_commands_go_to_the_processor(desk: Desk, code: CommandCode) -> None:
-    desk.control.receive(Command(code))
+    desk.control.receive(MachineCommand(code))
     assert desk.processor.commands == [code]
 
 

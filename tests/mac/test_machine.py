@@ -14,12 +14,12 @@ import pytest
 
 from moof.ipc import (
     AudioRequest,
-    Command,
     CommandCode,
     EmulatorConnection,
     Frame,
     IpcError,
     Key,
+    MachineCommand,
     Mouse,
     Ping,
     State,
@@ -172,7 +172,7 @@ def test_commands_change_the_state(mac_process: Mac) -> None:
         (CommandCode.START, State.RUNNING),
         (CommandCode.RESET, State.RUNNING),
     ]:
-        mac_process.connection.send(Command(code))
+        mac_process.connection.send(MachineCommand(code))
         until(lambda state=state: mac_process.connection.segment.state is state)  # type: ignore[misc]
 
 

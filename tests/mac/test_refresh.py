@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, FrameReader, Ping, PingEchoes
+from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, FrameSlotReader, Ping, PingEchoes
 from moof.mac.board import SCREEN_SEQUENCE
 from moof.mac.headless import HeadlessMac
 from moof.mac.memory import FRAMEBUFFER_BASE
@@ -15,7 +15,7 @@ from moof.mac.video import VideoMode
 class Stage:
     """A Mac, what composes its frames, and a server's reader of them."""
 
-    def __init__(self, mac: HeadlessMac, end: EmulatorEnd, reader: FrameReader) -> None:
+    def __init__(self, mac: HeadlessMac, end: EmulatorEnd, reader: FrameSlotReader) -> None:
         self.mac = mac
         self.pings = PingEchoes()
         self.composer = FrameComposer(mac.board, end.frames, self.pings)

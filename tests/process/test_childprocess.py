@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.process import ChildProcess, LineReader, Surroundings
+from moof.process import ChildProcess, LineReader, ProcessEnvironment
 
 STUBBORN = """
 import signal, subprocess, sys, time
@@ -163,7 +163,7 @@ async def test_a_child_has_a_clean_environment(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("CLOUD_SECRET_KEY", "secret")
     monkeypatch.setenv("LC_TIME", "C")
     lines: list[str] = []
-    child = ChildProcess(["env"], lines.append, Surroundings(tmp_path, {"ITS_OWN": "1"}))
+    child = ChildProcess(["env"], lines.append, ProcessEnvironment(tmp_path, {"ITS_OWN": "1"}))
     assert await child.wait() == 0
     names = {line.partition("=")[0] for line in lines}
     assert {"PATH", "LC_TIME", "ITS_OWN"} <= names

@@ -13,9 +13,9 @@ from moof.process import ForkServer
 FORKS = f"""
 import os, sys, time
 sys.path[:0] = {sys.path!r}
-from moof.process import fork_when_told
+from moof.process import serve_forks
 print("loaded", flush=True)
-fork_when_told()
+serve_forks()
 """
 SLEEPS = "print(os.getpid(), os.getppid(), os.getpgid(0), flush=True); time.sleep(600)"
 

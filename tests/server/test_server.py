@@ -17,7 +17,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from moof.ipc import Command, CommandCode, Key, find_emulators
+from moof.ipc import CommandCode, Key, MachineCommand, find_emulators
 from moof.process import ChildProcess
 from moof.server.config.options import Certificate, ListenOptions, ServerError, ServerOptions
 from moof.server.emulator.supervisor import SWITCHED_OFF
@@ -163,7 +163,7 @@ async def test_a_picture_there_and_a_key_back(emulator: Any, own_pid: int, codec
             assert status["viewers"][0]["ready"]
             assert (status["emulator"]["width"], status["emulator"]["height"]) == (64, 48)
             await client.post("/api/restart")
-        await until(lambda: Command(CommandCode.RESET) in emulator.messages)
+        await until(lambda: MachineCommand(CommandCode.RESET) in emulator.messages)
     assert Key(0x37, down=False) in emulator.messages
     assert our_threads() == set()
 

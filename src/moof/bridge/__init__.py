@@ -1,20 +1,22 @@
-"""The bridge: an emulator that knows nothing of Moof, unmodified, behind IPC v4 like any other.
+"""The bridge: runs an emulator that knows nothing of Moof, unmodified, and makes it available over IPC v4.
 
-The program gets a display and a sound server of its own, and cannot tell them from a desktop's:
+The program gets a private display and a private sound server, which look to it like a desktop's:
 
 ========= ===========================================================================================
-display   an Xvfb whose framebuffer we map: ``xvfb``, ``xauthority``, ``framebuffer``; our own client on
-          it, which hears of changes, windows and the cursor: ``screen``, ``windows``, ``cursor``
-picture   what changed, exactly, at most sixty times a second: ``picture``, ``pacing``, ``frames``
-input     ADB codes to X key codes: ``keycodes``; the mouse: ``pointer``; both put in with XTEST: ``inputs``
-sound     PulseAudio's native protocol, where our pull decides when the program may write: ``pulse``,
-          ``sound``, ``soundthread``
-life      a directory of its own: ``privatedir``; the program: ``program``; all of it together: ``bridge``
+display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X client of ours on it, which
+          receives changes, windows and the cursor: ``x_display``, ``windows``
+frames    publishes what changed, exactly, at most sixty times a second: ``window_publisher``
+input     ADB codes to X key codes: ``keycodes``; mouse movements: ``pointer``; both by XTEST: ``xtest_input``
+sound     PulseAudio's native protocol, with the server's requests as its clock: ``pulse``,
+          ``pulse_server``
+messages  reads what the server sends and passes it to the event loop: ``message_thread``
+process   a private directory: ``private_directory``; the program and its limits: ``program``, ``limits``;
+          the whole of it: ``bridge``
 recipes   what each emulator needs, as data: ``recipe``, ``recipes/*.toml``
 ========= ===========================================================================================
 
-Everything happens on one event loop, but for the control socket and the sound, which have threads of their
-own. Importing this package imports none of its parts.
+Everything runs on one event loop, except the control socket and the sound server, which have a thread each.
+Importing this package imports none of its modules.
 """
 
 __all__: list[str] = []

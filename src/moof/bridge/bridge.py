@@ -10,28 +10,28 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
-from moof.bridge.control import Control
 from moof.bridge.errors import BridgeError
-from moof.bridge.framebuffer import map_framebuffer
-from moof.bridge.frames import Frames
-from moof.bridge.inputs import Inputs
 from moof.bridge.keycodes import x_keycodes
 from moof.bridge.limits import Limits
+from moof.bridge.message_thread import MessageThread
 from moof.bridge.pointer import MouseKind
-from moof.bridge.privatedir import private_directory
+from moof.bridge.private_directory import private_directory
 from moof.bridge.program import Program
-from moof.bridge.screen import Screen
-from moof.bridge.soundthread import SoundThread
+from moof.bridge.pulse_server import PulseServerThread
+from moof.bridge.window_publisher import WindowPublisher
+from moof.bridge.x_display import XDisplay
+from moof.bridge.xtest_input import XTestInput
 from moof.bridge.xvfb import Xvfb
+from moof.bridge.xwd import map_framebuffer
 from moof.ipc import (
     EXIT_STATUS_RESTART,
     MAX_HEIGHT,
     MAX_WIDTH,
-    Command,
     CommandCode,
     EmulatorEnd,
     IpcError,
     Key,
+    MachineCommand,
     Message,
     Mouse,
     MouseLatency,
@@ -103,7 +103,7 @@ async def _run(options: BridgeOptions) -> int:
         display = Xvfb(directory, *options.size)
         cleanup.push_async_callback(display.end)
         await display.start()
-        bridge = Bridge(options, end, display, SoundThread(directory, end.audio), finished)
+        bridge = Bridge(options, end, display, PulseServerThread(directory, end.audio), finished)
         cleanup.push_async_callback(bridge.stop)
         return await bridge.run()
 
@@ -124,7 +124,7 @@ class Bridge:
         options: BridgeOptions,
         end: EmulatorEnd,
         display: Xvfb,
-        sound: SoundThread,
+        sound: PulseServerThread,
         finished: asyncio.Future[int],
     ) -> None:
         self._options = options
@@ -136,11 +136,13 @@ class Bridge:
         self._program: Program | None = None
         self._latency = MouseLatency(time.time_ns() // 1_000_000)
         self._pings = PingEchoes()
-        self._screen = Screen(display.name, display.authority, options.title)
+        self._screen = XDisplay(display.name, display.authority, options.title)
         framebuffer = map_framebuffer(display.framebuffer)
-        self._frames = Frames(self._loop, self._screen, framebuffer, end.frames, self._pings)
-        self._inputs = Inputs(self._loop, self._screen, x_keycodes(options.keys), options.mouse)
-        self._control = Control(end, self._loop, self._pings, self._receive, sound.request, self._let_go)
+        self._frames = WindowPublisher(self._loop, self._screen, framebuffer, end.frames, self._pings)
+        self._inputs = XTestInput(self._loop, self._screen, x_keycodes(options.keys), options.mouse)
+        self._control = MessageThread(
+            end, self._loop, self._pings, self._receive, sound.request, self._let_go
+        )
 
     async def run(self) -> int:
         """Start the program and stay until it, or what it stands on, has ended; returns the exit status."""
@@ -216,7 +218,7 @@ class Bridge:
             case Mouse():
                 self._latency.add(message.timestamp_ms, time.time_ns() // 1_000_000)
                 self._inputs.mouse(message, self._frames.place)
-            case Command(code):
+            case MachineCommand(code):
                 self._command(code)
             case Ping():
                 self._look()

@@ -11,7 +11,7 @@ from typing import Final
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
-from moof.process import ChildProcess, Surroundings
+from moof.process import ChildProcess, ProcessEnvironment
 
 LOG = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Program:
         """Start it. Raises BridgeError if there is no such program."""
         self.name = Path(command[0]).name
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
-        surroundings = Surroundings(environment=environment)
+        surroundings = ProcessEnvironment(environment=environment)
         if shutil.which(command[0], path=surroundings.variables().get("PATH")) is None:
             raise BridgeError(f"there is no program {command[0]}")
         self._process = ChildProcess(command, self._take_line, surroundings, when_orphaned=signal.SIGKILL)

@@ -1,14 +1,31 @@
 """The private X server: Xvfb with a framebuffer that can be mapped, for one program and for us."""
 
 import asyncio
+import secrets
 import shutil
+import struct
 from collections import deque
 from pathlib import Path
 from typing import Final
 
-from moof.bridge import xauthority
 from moof.bridge.errors import BridgeError
 from moof.process import ChildProcess
+
+PROTOCOL: Final = b"MIT-MAGIC-COOKIE-1"
+_FAMILY_WILD: Final = 0xFFFF
+_COOKIE_BYTES: Final = 16
+
+
+def new_cookie() -> bytes:
+    """Return 16 random bytes."""
+    return secrets.token_bytes(_COOKIE_BYTES)
+
+
+def authority_entry(cookie: bytes) -> bytes:
+    """Return the file's only entry: this cookie opens whichever display one connects to."""
+    fields = (b"", b"", PROTOCOL, cookie)  # host and display number: any
+    return struct.pack(">H", _FAMILY_WILD) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
+
 
 _START_SECONDS: Final = 10.0
 _END_GRACE: Final = 1.0
@@ -37,7 +54,7 @@ class Xvfb:
         if shutil.which("Xvfb") is None:
             raise BridgeError("Xvfb is missing, the display for emulators. Install it: apt install xvfb")
         self.authority.touch(0o600)
-        self.authority.write_bytes(xauthority.entry(xauthority.new_cookie()))
+        self.authority.write_bytes(authority_entry(new_cookie()))
         self._process = ChildProcess(self._command, self._take_line)
         ended = asyncio.ensure_future(self._process.wait())
         ready = asyncio.ensure_future(self._ready.wait())

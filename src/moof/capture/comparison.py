@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 from moof.media.resample import SAMPLE_RATE, Resampler
 
 from .alignment import Wave, find_lag, follow, refine, shifted
-from .wavfile import Sound
+from .wavfile import Recording
 
-WINDOW = 2048
+BLOCK_SAMPLES = 2048
 """Samples that are aligned together: 43 ms at 48 kHz."""
 SEARCH = 2400
 _JUMP = 0.4
-"""Samples; a window with a break in its middle may find half of a lost sample."""
+"""Samples; a block with a break in its middle may find half of a lost sample."""
 _DAMAGED = 0.7
 _SILENT = 4.0
 _MARGIN = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class AlignedBlock:
     """One stretch of B: where in B, how far behind in A (samples, with a fraction), how alike (-1..1)."""
 
     start: int
@@ -45,7 +45,7 @@ class Comparison:
     breaks: tuple[int, ...]
     """Where in B the alignment jumps or is lost."""
     drift_ppm: float
-    windows: tuple[Window, ...]
+    blocks: tuple[AlignedBlock, ...]
 
     @property
     def identical(self) -> bool:
@@ -53,7 +53,7 @@ class Comparison:
         return self.equal == self.compared > 0
 
 
-def compare(a: Sound, b: Sound) -> Comparison:
+def compare(a: Recording, b: Recording) -> Comparison:
     """Align B within A and compare. Different rates are both brought to 48 kHz first.
 
     A sweep, a tune or the ramp has one place where it fits; a lasting sine fits at each of its periods.
@@ -64,11 +64,11 @@ def compare(a: Sound, b: Sound) -> Comparison:
     rate, left, right = _same_rate(a, b)
     one, other = left[:, 0].astype(np.float64), right[:, 0].astype(np.float64)
     lag = find_lag(one, other)
-    windows, equal, compared, noise, power = [], 0, 0, 0.0, 0.0
+    blocks, equal, compared, noise, power = [], 0, 0, 0.0, 0.0
     place = float(lag)
-    for start in range(max(0, -lag), len(other), WINDOW):
-        piece = other[start : start + WINDOW]
-        if len(piece) < WINDOW // 8 or start + round(place) + len(piece) > len(one):
+    for start in range(max(0, -lag), len(other), BLOCK_SAMPLES):
+        piece = other[start : start + BLOCK_SAMPLES]
+        if len(piece) < BLOCK_SAMPLES // 8 or start + round(place) + len(piece) > len(one):
             break
         fit = 1.0
         if np.ptp(piece) > _SILENT:
@@ -81,14 +81,14 @@ def compare(a: Sound, b: Sound) -> Comparison:
         compared += len(piece)
         lost, had = _difference(one, piece, start, place)
         noise, power = noise + lost, power + had
-        windows.append(Window(start, place, fit, _decibels(had, lost)))
-    loud = [window for window in windows if np.ptp(other[window.start : window.start + WINDOW]) > _SILENT]
+        blocks.append(AlignedBlock(start, place, fit, _decibels(had, lost)))
+    loud = [block for block in blocks if np.ptp(other[block.start : block.start + BLOCK_SAMPLES]) > _SILENT]
     breaks = _breaks(loud)
     snr = _decibels(power, noise)
-    return Comparison(rate, lag, compared, equal, snr, breaks, _drift(loud), tuple(windows))
+    return Comparison(rate, lag, compared, equal, snr, breaks, _drift(loud), tuple(blocks))
 
 
-def _same_rate(a: Sound, b: Sound) -> tuple[float, NDArray[np.int16], NDArray[np.int16]]:
+def _same_rate(a: Recording, b: Recording) -> tuple[float, NDArray[np.int16], NDArray[np.int16]]:
     """Both at one rate and with as many channels: the left one where they differ."""
     rate, left, right = float(a.rate), a.samples, b.samples
     channels = min(left.shape[1], right.shape[1])
@@ -113,7 +113,7 @@ def _follow(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, fl
 
 
 def _difference(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, float]:
-    """Power of what differs, and of the sound, over the window."""
+    """Power of what differs, and of the sound, over the block."""
     whole = round(place)
     first = max(0, start + whole - _MARGIN)
     section = shifted(one[first : start + whole + len(piece) + _MARGIN], place - whole)
@@ -130,33 +130,33 @@ def _decibels(power: float, noise: float) -> float:
     return 10 * float(np.log10(power / noise)) if power else float("-inf")
 
 
-def _jumps(windows: list[Window]) -> NDArray[np.bool_]:
-    """For each window: does something break between the one before and it? Steady drift is no break."""
-    lags = np.array([window.lag for window in windows])
-    fit = np.array([window.fit for window in windows])
+def _jumps(blocks: list[AlignedBlock]) -> NDArray[np.bool_]:
+    """For each block: does something break between the one before and it? Steady drift is no break."""
+    lags = np.array([block.lag for block in blocks])
+    fit = np.array([block.fit for block in blocks])
     steps = np.diff(lags)
     jumped = np.abs(steps - np.median(steps)) > _JUMP if len(steps) else np.zeros(0, np.bool_)
     return np.concatenate([[False], jumped | ((fit[1:] < _DAMAGED) & (fit[:-1] >= _DAMAGED))])[: len(lags)]
 
 
-def _breaks(windows: list[Window]) -> tuple[int, ...]:
-    """Starts of the windows that begin a break; neighbours are one break, seen twice."""
-    jumps = _jumps(windows)
+def _breaks(blocks: list[AlignedBlock]) -> tuple[int, ...]:
+    """Starts of the blocks that begin a break; neighbours are one break, seen twice."""
+    jumps = _jumps(blocks)
     return tuple(
-        window.start
-        for number, window in enumerate(windows)
+        block.start
+        for number, block in enumerate(blocks)
         if jumps[number] and not (number and jumps[number - 1])
     )
 
 
-def _drift(windows: list[Window]) -> float:
+def _drift(blocks: list[AlignedBlock]) -> float:
     """How much faster A's clock runs than B's, in ppm: the slope of the lag, jumps left out."""
-    if len(windows) < 3:
+    if len(blocks) < 3:
         return 0.0
-    steps = np.diff([window.lag for window in windows])
-    jumped = _jumps(windows)[1:]
-    # A window with a break in its middle shares the jump with its neighbours.
+    steps = np.diff([block.lag for block in blocks])
+    jumped = _jumps(blocks)[1:]
+    # A block with a break in its middle shares the jump with its neighbours.
     jumped = np.convolve(jumped, [1, 1, 1], "same") > 0
     steps[jumped] = np.median(steps)
-    starts = np.array([window.start for window in windows], np.float64)
+    starts = np.array([block.start for block in blocks], np.float64)
     return float(np.polyfit(starts, np.concatenate([[0.0], np.cumsum(steps)]), 1)[0] * 1e6)

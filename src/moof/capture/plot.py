@@ -12,11 +12,11 @@ _BEST_DB = 100.0
 
 def plot(comparison: Comparison, title: str) -> str:
     """Return an SVG document of two curves: lag in samples, SNR in dB; breaks are red lines."""
-    windows = comparison.windows
-    times = [window.start / comparison.rate for window in windows]
-    first = windows[0].lag if windows else 0.0
-    lags = [window.lag - first for window in windows]
-    ratios = [min(_BEST_DB, max(0.0, window.snr_db)) for window in windows]
+    blocks = comparison.blocks
+    times = [block.start / comparison.rate for block in blocks]
+    first = blocks[0].lag if blocks else 0.0
+    lags = [block.lag - first for block in blocks]
+    ratios = [min(_BEST_DB, max(0.0, block.snr_db)) for block in blocks]
     end = max(times, default=0.0) or 1.0
     marks = [start / comparison.rate for start in comparison.breaks]
     spread = max(1.0, *(abs(lag) for lag in lags)) if lags else 1.0

@@ -18,7 +18,7 @@ class WavError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class Recording:
     """Recorded sound: int16 (n, channels), and its exact rate in Hz (a file's 22254 is 22254.5454…)."""
 
     rate: Fraction
@@ -41,7 +41,7 @@ def write_wav(path: Path, rate: int, samples: NDArray[np.int16]) -> None:
     unfinished.rename(path)
 
 
-def read_wav(path: Path) -> Sound:
+def read_wav(path: Path) -> Recording:
     """Read a file of 16-bit PCM with one or two channels. Raises WavError."""
     try:
         with wave.open(str(path), "rb") as file:
@@ -53,4 +53,4 @@ def read_wav(path: Path) -> Sound:
         raise WavError(f"{path} has {channels} channels of {8 * width} bits; wanted are 1 or 2 of 16.")
     whole = len(data) - len(data) % (2 * channels)
     samples = np.frombuffer(data[:whole], "<i2").astype(np.int16).reshape(-1, channels)
-    return Sound(exact_rate(rate), samples)
+    return Recording(exact_rate(rate), samples)

@@ -70,11 +70,11 @@ def bridge(
     from moof.bridge import bridge as room
     from moof.bridge.errors import BridgeError
     from moof.bridge.limits import Limits
-    from moof.process import fork_when_told
+    from moof.process import serve_forks
 
     if standby:
         room.prepare()
-        fork_when_told()
+        serve_forks()
     options = replace(options, limits=Limits(memory_limit, cpus), on_ready=announce_emulator)
     try:
         status = room.run(options)

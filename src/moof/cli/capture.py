@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from moof.cli.options import option
+from moof.cli.option_groups import option
 from moof.cli.terminal import fail, terminal
 
 

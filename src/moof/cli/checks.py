@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from moof.cli.options import option_names
+from moof.cli.option_groups import option_names
 from moof.cli.serverflags import ServerFlags
 from moof.server.config.settings import SettingsError, read_settings, settings_file
 
@@ -24,7 +24,7 @@ QUICK_CLOCKS: Final = ("tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_
 _PYTHONS: Final = ((3, 11), (3, 13))
 
 
-class State(Enum):
+class Outcome(Enum):
     """How a finding is meant."""
 
     GOOD = 1
@@ -36,7 +36,7 @@ class State(Enum):
 class Finding:
     """What was found about a subject, and a remedy if it needs one."""
 
-    state: State
+    state: Outcome
     subject: str
     words: str
     remedy: str = ""
@@ -47,9 +47,9 @@ def check_python() -> Iterator[Finding]:
     version = sys.version_info[:2]
     words = f"{version[0]}.{version[1]} at {sys.executable}"
     if _PYTHONS[0] <= version <= _PYTHONS[1]:
-        yield Finding(State.GOOD, "Python", words)
+        yield Finding(Outcome.GOOD, "Python", words)
     else:
-        yield Finding(State.BAD, "Python", words, "Use Python 3.11 to 3.13: MOOF_PYTHON=… scripts/run")
+        yield Finding(Outcome.BAD, "Python", words, "Use Python 3.11 to 3.13: MOOF_PYTHON=… scripts/run")
 
 
 def check_core() -> Iterator[Finding]:
@@ -59,9 +59,9 @@ def check_core() -> Iterator[Finding]:
 
         Core()
     except Exception as error:  # noqa: BLE001  whatever it is, it is what was to be found out
-        yield Finding(State.BAD, "68k core", f"{error}", "Install Moof again: scripts/run makes it new.")
+        yield Finding(Outcome.BAD, "68k core", f"{error}", "Install Moof again: scripts/run makes it new.")
     else:
-        yield Finding(State.GOOD, "68k core", "Musashi is loaded")
+        yield Finding(Outcome.GOOD, "68k core", "Musashi is loaded")
 
 
 def check_codecs() -> Iterator[Finding]:
@@ -85,8 +85,8 @@ def _attempt(codec: str, use: Callable[[], object]) -> Finding:
         use()
     except Exception as error:  # noqa: BLE001  whatever it is, it is what was to be found out
         remedy = "Install PyAV's own wheel, which has all codecs: scripts/run makes it new."
-        return Finding(State.BAD, "Codec", f"{codec}: {error}", remedy)
-    return Finding(State.GOOD, "Codec", codec)
+        return Finding(Outcome.BAD, "Codec", f"{codec}: {error}", remedy)
+    return Finding(Outcome.GOOD, "Codec", codec)
 
 
 def check_browser() -> Iterator[Finding]:
@@ -96,15 +96,15 @@ def check_browser() -> Iterator[Finding]:
     browser = last_browser()
     if browser is None:
         words = "no page has been connected yet"
-        yield Finding(State.WARNING, "Browser", words, "Open the page, then ask again.")
+        yield Finding(Outcome.WARNING, "Browser", words, "Open the page, then ask again.")
         return
     codecs = ", ".join(browser.codecs) or "no video codec"
     words = f"the last one takes {codecs}"
     if browser.codecs:
-        yield Finding(State.GOOD, "Browser", words)
+        yield Finding(Outcome.GOOD, "Browser", words)
     else:
         remedy = "Choose the lossless codec (--codec png), which every browser shows, or another browser."
-        yield Finding(State.BAD, "Browser", words, remedy)
+        yield Finding(Outcome.BAD, "Browser", words, remedy)
 
 
 def check_settings() -> Iterator[Finding]:
@@ -113,19 +113,19 @@ def check_settings() -> Iterator[Finding]:
     try:
         settings = read_settings(path)
     except SettingsError as error:
-        yield Finding(State.BAD, "Settings", str(error), "Mend the file, or move it away.")
+        yield Finding(Outcome.BAD, "Settings", str(error), "Mend the file, or move it away.")
         return
     known = path.exists()
-    yield Finding(State.GOOD, "Settings", f"{path}" + ("" if known else " does not exist, which is fine"))
+    yield Finding(Outcome.GOOD, "Settings", f"{path}" + ("" if known else " does not exist, which is fine"))
     for name, emulator in settings.emulators.items():
         from shutil import which
 
         program = emulator.command[0]
         if which(program, path=os.environ.get("PATH")) is None:
             remedy = f"Install it, or give its whole path in [emulators.{name}] command."
-            yield Finding(State.BAD, f"Emulator {name}", f"there is no program {program}", remedy)
+            yield Finding(Outcome.BAD, f"Emulator {name}", f"there is no program {program}", remedy)
         else:
-            yield Finding(State.GOOD, f"Emulator {name}", " ".join(emulator.command))
+            yield Finding(Outcome.GOOD, f"Emulator {name}", " ".join(emulator.command))
 
 
 def check_ports() -> Iterator[Finding]:
@@ -142,10 +142,10 @@ def check_ports() -> Iterator[Finding]:
             if not isinstance(port, int) or not 0 <= port <= 0xFFFF:
                 raise ValueError("a port is a number up to 65535")
             with socket.create_server((host, port)):
-                yield Finding(State.GOOD, "Port", f"{port} of {host} is free")
+                yield Finding(Outcome.GOOD, "Port", f"{port} of {host} is free")
         except (OSError, ValueError) as error:
             words = f"{port} of {host} cannot be had: {error}"
-            yield Finding(State.WARNING, "Port", words, f"Moof runs already, or choose another: {option} …")
+            yield Finding(Outcome.WARNING, "Port", words, f"Moof runs already, or choose another: {option} …")
 
 
 def check_permissions() -> Iterator[Finding]:
@@ -155,10 +155,10 @@ def check_permissions() -> Iterator[Finding]:
     for place in (Path("/dev/shm"), Path("/tmp"), user_data_path("moof")):
         existing = next(each for each in (place, *place.parents) if each.exists())
         if os.access(existing, os.W_OK | os.X_OK):
-            yield Finding(State.GOOD, "Permission", f"{place} may be written to")
+            yield Finding(Outcome.GOOD, "Permission", f"{place} may be written to")
         else:
             remedy = "In a container, mount it for writing; else ask whoever looks after this machine."
-            yield Finding(State.BAD, "Permission", f"{existing} may not be written to", remedy)
+            yield Finding(Outcome.BAD, "Permission", f"{existing} may not be written to", remedy)
 
 
 def check_shared_memory() -> Iterator[Finding]:
@@ -167,17 +167,17 @@ def check_shared_memory() -> Iterator[Finding]:
 
     removed = clean_up_dead()
     if removed:
-        yield Finding(State.GOOD, "Leftovers", f"removed {len(removed)} of emulators that are no more")
+        yield Finding(Outcome.GOOD, "Leftovers", f"removed {len(removed)} of emulators that are no more")
     try:
         room = os.statvfs("/dev/shm")
     except OSError as error:
-        yield Finding(State.BAD, "Shared memory", str(error), "Mount a tmpfs at /dev/shm.")
+        yield Finding(Outcome.BAD, "Shared memory", str(error), "Mount a tmpfs at /dev/shm.")
         return
     free = room.f_bavail * room.f_frsize // 1_000_000
     remedy = f"An emulator needs {SEGMENT_MB} MB, two while one restarts: docker run --shm-size=128m"
     wanted = SEGMENT_MB if find_emulators() else 2 * SEGMENT_MB  # one that runs has its own already
-    state = State.BAD if free < SEGMENT_MB else State.WARNING if free < wanted else State.GOOD
-    yield Finding(state, "Shared memory", f"{free} MB free", "" if state is State.GOOD else remedy)
+    state = Outcome.BAD if free < SEGMENT_MB else Outcome.WARNING if free < wanted else Outcome.GOOD
+    yield Finding(state, "Shared memory", f"{free} MB free", "" if state is Outcome.GOOD else remedy)
 
 
 def check_clock() -> Iterator[Finding]:
@@ -185,13 +185,13 @@ def check_clock() -> Iterator[Finding]:
     try:
         source = CLOCK_SOURCE.read_text().strip()
     except OSError:
-        yield Finding(State.WARNING, "Time", "the kernel does not say where it has it from")
+        yield Finding(Outcome.WARNING, "Time", "the kernel does not say where it has it from")
         return
     if re.match("|".join(QUICK_CLOCKS), source):
-        yield Finding(State.GOOD, "Time", f"from {source}")
+        yield Finding(Outcome.GOOD, "Time", f"from {source}")
     else:
         remedy = "A slow source costs latency; see dmesg for why the kernel gave up on tsc."
-        yield Finding(State.WARNING, "Time", f"from {source}", remedy)
+        yield Finding(Outcome.WARNING, "Time", f"from {source}", remedy)
 
 
 CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from moof.cli.options import option
+from moof.cli.option_groups import option
 from moof.cli.terminal import fail
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import Final
 
 import typer
 
-from moof.cli.checks import CHECKS, Finding, State
+from moof.cli.checks import CHECKS, Finding, Outcome
 from moof.cli.terminal import terminal
 
 _SIGNS: Final = {
-    State.GOOD: "[green]✓[/green]",
-    State.WARNING: "[yellow]![/yellow]",
-    State.BAD: "[red]✗[/red]",
+    Outcome.GOOD: "[green]✓[/green]",
+    Outcome.WARNING: "[yellow]![/yellow]",
+    Outcome.BAD: "[red]✗[/red]",
 }
 
 
@@ -21,7 +21,7 @@ def doctor() -> None:
     findings = [finding for check in CHECKS for finding in check()]
     for finding in findings:
         show(finding)
-    bad = sum(finding.state is State.BAD for finding in findings)
+    bad = sum(finding.state is Outcome.BAD for finding in findings)
     terminal.print(f"\n{bad} of {len(findings)} need your attention." if bad else "\nMoof can run here.")
     raise typer.Exit(1 if bad else 0)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from moof.cli.macflags import MacFlags, Verbose
-from moof.cli.options import option, takes
+from moof.cli.option_groups import option, takes
 from moof.cli.terminal import fail, set_up_logging
 
 
@@ -33,7 +33,7 @@ def emulator(
     set_up_logging(verbose)
     from moof.mac import machine
     from moof.mac.errors import MacError
-    from moof.process import fork_when_told
+    from moof.process import serve_forks
 
     try:
         output = machine.AudioOutput(audio)
@@ -41,7 +41,7 @@ def emulator(
         fail(f"--audio {audio}: the Mac plays through contract or sdl.")
     if standby:
         machine.prepare()
-        fork_when_told()
+        serve_forks()
 
     width, height = flags.width_height or (None, None)
     options = machine.MacOptions(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from moof.cli.options import option
+from moof.cli.option_groups import option
 from moof.cli.terminal import fail
 
 SCREEN_SIZES = ("512x342", "640x480", "832x624", "1024x768", "1152x870", "1920x1080")

@@ -12,7 +12,7 @@ import typer
 
 import moof
 from moof.cli.macflags import MacFlags, Verbose
-from moof.cli.options import option, takes
+from moof.cli.option_groups import option, takes
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail, set_up_logging, terminal
@@ -85,7 +85,7 @@ def server_options(
     flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool, arguments: Sequence[str] = ()
 ) -> ServerOptions:
     """Return what the server is started with."""
-    from moof.process import Surroundings
+    from moof.process import ProcessEnvironment
     from moof.server.config.options import LibraryPaths, ServerOptions
 
     foreign = flags.foreign_emulator if mac is not None else None
@@ -108,12 +108,12 @@ def server_options(
     if mac is None:
         return options
     if foreign is not None:
-        surroundings = Surroundings(foreign.folder, foreign.environment)
+        surroundings = ProcessEnvironment(foreign.folder, foreign.environment)
         return replace(options, emulator_command=[*foreign.command], emulator_surroundings=surroundings)
     if bridged is not None:
         return replace(options, emulator_command=bridged, emulator_standby=True)
     # What moof.toml says of the Mac is in its command line already.
-    without_file = Surroundings(environment={FILE_VARIABLE: os.devnull})
+    without_file = ProcessEnvironment(environment={FILE_VARIABLE: os.devnull})
     command = mac.command(verbose)
     return replace(
         options, emulator_command=command, emulator_standby=True, emulator_surroundings=without_file

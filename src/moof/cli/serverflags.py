@@ -9,7 +9,7 @@ from typing import Annotated
 
 from moof.bridge.limits import Limits
 from moof.cli.bridge import bridge_command, recipe_names
-from moof.cli.options import option
+from moof.cli.option_groups import option
 from moof.cli.terminal import fail
 from moof.server.config.options import (
     Certificate,

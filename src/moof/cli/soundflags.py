@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from moof.cli.options import option
+from moof.cli.option_groups import option
 from moof.cli.terminal import fail
 from moof.server.config.options import AudioOptions
 

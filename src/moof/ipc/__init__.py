@@ -1,18 +1,13 @@
 """The contract IPC v4 between an emulator and the server, both ends; it imports nothing of Moof.
 
-layout.py is the one table of offsets that everything here derives from. `EmulatorEnd` is what an emulator
+contract.py is the one table of offsets that everything here derives from. `EmulatorEnd` is what an emulator
 creates: it publishes frames, answers with sound, and receives messages. `EmulatorConnection` is how the
 server joins it. Nothing that comes from the other side is used unchecked; what makes no sense raises an
 `IpcError`.
 """
 
 from .audioring import AudioFrame, AudioRingReader, AudioRingWriter
-from .discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_alive
-from .emulator import EmulatorEnd
-from .errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
-from .frames import Frame, FramePublisher, FrameReader
-from .latency import MouseLatency
-from .layout import (
+from .contract import (
     EXIT_STATUS_RESTART,
     MAX_AUDIO_SAMPLES,
     MAX_HEIGHT,
@@ -22,11 +17,16 @@ from .layout import (
     Rect,
     State,
 )
+from .discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_alive
+from .emulator import EmulatorEnd
+from .errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
+from .frame_slots import Frame, FramePublisher, FrameSlotReader, StaleAreas
+from .latency import MouseLatency
 from .messages import (
     AudioRequest,
-    Command,
     CommandCode,
     Key,
+    MachineCommand,
     Message,
     MessageDecoder,
     Mouse,
@@ -40,7 +40,6 @@ from .ping import PingEcho, PingEchoes
 from .rates import exact_rate, told_rate
 from .segment import Segment
 from .server import EmulatorConnection
-from .stale import StaleAreas
 
 __all__ = [
     "EXIT_STATUS_RESTART",
@@ -52,7 +51,6 @@ __all__ = [
     "AudioRequest",
     "AudioRingReader",
     "AudioRingWriter",
-    "Command",
     "CommandCode",
     "ConnectionLost",
     "EmulatorConnection",
@@ -60,10 +58,11 @@ __all__ = [
     "EmulatorInfo",
     "Frame",
     "FramePublisher",
-    "FrameReader",
+    "FrameSlotReader",
     "HandshakeError",
     "IpcError",
     "Key",
+    "MachineCommand",
     "Message",
     "MessageDecoder",
     "Mouse",

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import eventfd as events
-from .errors import SegmentError
-from .layout import (
+from .contract import (
     AUDIO_DATA_OFFSET,
     AUDIO_DATA_SIZE,
     AUDIO_HEADER,
@@ -20,6 +19,7 @@ from .layout import (
     MAX_AUDIO_SAMPLES,
     AudioFormat,
 )
+from .errors import SegmentError
 from .segment import Segment
 
 MIN_SAMPLE_RATE = 4_000

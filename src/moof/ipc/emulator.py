@@ -14,11 +14,11 @@ from typing import Self
 
 from . import eventfd as events
 from .audioring import AudioRingWriter
+from .contract import HANDSHAKE_BYTE, LISTEN_BACKLOG
 from .credentials import is_same_user
 from .discovery import is_process_alive
 from .errors import IpcError, ProtocolError, SegmentError
-from .frames import FramePublisher
-from .layout import HANDSHAKE_BYTE, LISTEN_BACKLOG
+from .frame_slots import FramePublisher
 from .messages import Message, MessageDecoder
 from .names import segment_path, socket_path
 from .segment import Segment

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .errors import ProtocolError
-from .layout import (
+from .contract import (
     AUDIO_REQUEST_MESSAGE,
     COMMAND_MESSAGE,
     KEY_DOWN,
@@ -21,6 +20,7 @@ from .layout import (
     PING_MESSAGE,
     MessageType,
 )
+from .errors import ProtocolError
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Mouse:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class MachineCommand:
     """An order to the machine."""
 
     command: CommandCode
@@ -99,7 +99,7 @@ class MouseMode:
     mode: MouseModeCode
 
 
-Message = Key | Mouse | Command | Ping | AudioRequest | MouseMode
+Message = Key | Mouse | MachineCommand | Ping | AudioRequest | MouseMode
 
 
 def encode(message: Message) -> bytes:
@@ -121,7 +121,7 @@ def _pack(message: Message) -> bytes:
             record = MOUSE_ABSOLUTE_MESSAGE if absolute else MOUSE_RELATIVE_MESSAGE
             flags = MOUSE_ABSOLUTE if absolute else 0
             return record.struct.pack(MessageType.MOUSE, flags, x, y, buttons, timestamp_ms)
-        case Command(command):
+        case MachineCommand(command):
             return COMMAND_MESSAGE.struct.pack(MessageType.COMMAND, 0, command)
         case Ping(sequence, t1, t2, t3):
             return PING_MESSAGE.struct.pack(MessageType.PING, 0, sequence, t1, t2, t3)
@@ -145,8 +145,8 @@ def _mouse(data: bytes) -> Mouse:
     return Mouse(x, y, buttons, absolute, timestamp_ms)
 
 
-def _command(data: bytes) -> Command:
-    return Command(CommandCode(COMMAND_MESSAGE.struct.unpack(data)[2]))
+def _command(data: bytes) -> MachineCommand:
+    return MachineCommand(CommandCode(COMMAND_MESSAGE.struct.unpack(data)[2]))
 
 
 def _ping(data: bytes) -> Ping:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from .layout import PING_ECHO_FRAMES
+from .contract import PING_ECHO_FRAMES
 from .messages import Ping
 
 

@@ -13,11 +13,11 @@ from typing import Self
 
 from . import eventfd as events
 from .audioring import AudioRingReader
+from .contract import HANDSHAKE_BYTE
 from .credentials import is_same_user
 from .discovery import is_process_alive
 from .errors import ConnectionLost, HandshakeError
-from .frames import FrameReader
-from .layout import HANDSHAKE_BYTE
+from .frame_slots import FrameSlotReader
 from .messages import Message, encode
 from .names import socket_path
 from .segment import Segment
@@ -42,7 +42,7 @@ class EmulatorConnection:
         self.segment = segment
         self.frame_fd = descriptors[0]
         self.audio_fd = descriptors[1] if len(descriptors) > 1 else None
-        self.frames = FrameReader(segment, self.frame_fd)
+        self.frames = FrameSlotReader(segment, self.frame_fd)
         self.audio = AudioRingReader(segment, self.audio_fd)
         self._socket = peer
         self._descriptors = descriptors

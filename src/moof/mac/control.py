@@ -7,9 +7,9 @@ from typing import Protocol
 
 from moof.ipc import (
     AudioRequest,
-    Command,
     EmulatorEnd,
     Key,
+    MachineCommand,
     Message,
     Mouse,
     MouseLatency,
@@ -71,7 +71,7 @@ class Control(MacThread):
                 self._board.adb.key(code, down)
             case Mouse():
                 self._move_mouse(message)
-            case Command(code):
+            case MachineCommand(code):
                 self._processor.command(code)
             case Ping():
                 self._pings.received(message, time.time_ns() // 1000)

@@ -5,20 +5,20 @@ and its emulator. Both have threads that deliver sound, and ask to be woken in t
 nothing of Moof.
 """
 
-from .childprocess import USUAL, ChildProcess, LineReader, Surroundings
-from .forking import fork_when_told
+from .childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, ProcessEnvironment
+from .forking import serve_forks
 from .forkserver import ForkedProcess, ForkServer
 from .processgroup import ProcessGroup
-from .scheduling import be_woken_in_time
+from .realtime import request_realtime
 
 __all__ = [
-    "USUAL",
+    "DEFAULT_ENVIRONMENT",
     "ChildProcess",
     "ForkServer",
     "ForkedProcess",
     "LineReader",
+    "ProcessEnvironment",
     "ProcessGroup",
-    "Surroundings",
-    "be_woken_in_time",
-    "fork_when_told",
+    "request_realtime",
+    "serve_forks",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from . import tether
+from . import parent_death
 from .processgroup import ProcessGroup
 
 _LONGEST_LINE: Final = 4096
@@ -45,7 +45,7 @@ _INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PAT
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ProcessEnvironment:
     """Where a command runs (None: where we do), and variables besides those that programs commonly need."""
 
     folder: Path | None = None
@@ -61,7 +61,7 @@ class Surroundings:
         return {**common, **self.environment}
 
 
-USUAL: Final = Surroundings()
+DEFAULT_ENVIRONMENT: Final = ProcessEnvironment()
 
 
 class ChildProcess(ProcessGroup):
@@ -74,7 +74,7 @@ class ChildProcess(ProcessGroup):
         self,
         command: Sequence[str],
         on_line: Callable[[str], None],
-        surroundings: Surroundings = USUAL,
+        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
         *,
         stdin: int = subprocess.DEVNULL,
         when_orphaned: signal.Signals = signal.SIGTERM,
@@ -84,9 +84,9 @@ class ChildProcess(ProcessGroup):
         `when_orphaned` is what it gets when we are gone. Raises OSError if its folder cannot be entered.
         """
         super().__init__()
-        tie = [sys.executable, "-I", "-S", str(Path(tether.__file__))]
+        wrapper = [sys.executable, "-I", "-S", str(Path(parent_death.__file__))]
         self._process = subprocess.Popen(
-            [*tie, str(os.getpid()), str(int(when_orphaned)), *command],
+            [*wrapper, str(os.getpid()), str(int(when_orphaned)), *command],
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -14,13 +14,13 @@ import struct
 import sys
 from typing import Final
 
-from .tether import tie
+from .parent_death import signal_at_parent_death
 
 NEWS: Final = struct.Struct("<?ii")
 """Whether it has ended, its process id, its exit status (negative: a signal)."""
 
 
-def fork_when_told() -> None:
+def serve_forks() -> None:
     """Return in a new process, leader of a group of its own, each time one is wanted.
 
     The process that calls this must have one thread only. It stays here, and ends when nobody is left who
@@ -39,7 +39,7 @@ def fork_when_told() -> None:
             if ready in children:
                 poll.unregister(ready)
                 os.close(ready)
-                _bury(wishes, children.pop(ready))
+                _reap(wishes, children.pop(ready))
             elif not wishes.recv(1):
                 raise SystemExit(0)
             elif (pid := _fork()) == 0:
@@ -61,7 +61,7 @@ def _fork() -> int:
     pid = os.fork()
     if pid == 0:
         os.setsid()
-        if not tie(parent, signal.SIGTERM):
+        if not signal_at_parent_death(parent, signal.SIGTERM):
             os._exit(128 + signal.SIGTERM)
     return pid
 
@@ -75,7 +75,7 @@ def _stand_alone(siblings: dict[int, int]) -> None:
     os.close(nothing)
 
 
-def _bury(wishes: socket.socket, pid: int) -> None:
+def _reap(wishes: socket.socket, pid: int) -> None:
     """Reap a process and tell its exit status."""
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     os.write(sys.stdout.fileno(), b"\n")  # it may have ended in the middle of a line

@@ -1,7 +1,7 @@
 """A process that is loaded once and then forked, so that each further one is there at once.
 
 Most of the time that a Python program needs to start goes into loading libraries. A command that calls
-`fork_when_told` (forking.py) once it has loaded them can be forked instead.
+`serve_forks` (forking.py) once it has loaded them can be forked instead.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from .childprocess import USUAL, ChildProcess, Surroundings
+from .childprocess import DEFAULT_ENVIRONMENT, ChildProcess, ProcessEnvironment
 from .forking import NEWS
 from .processgroup import ProcessGroup
 
@@ -43,7 +43,10 @@ class ForkServer:
     """A running command that forks. Made on the event loop; everything in it happens there."""
 
     def __init__(
-        self, command: Sequence[str], on_line: Callable[[str], None], surroundings: Surroundings = USUAL
+        self,
+        command: Sequence[str],
+        on_line: Callable[[str], None],
+        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
         """Start the command. `on_line` gets what all of its processes write. Raises OSError."""
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -104,7 +107,7 @@ class ForkServer:
                 self._living[pid] = forked
 
     async def _watch(self) -> None:
-        """Wait for the end of the fork server; those forked end with it (tether.py)."""
+        """Wait for the end of the fork server; those forked end with it (parent_death.py)."""
         status = await self._process.wait()
         self._take_news()
         asyncio.get_running_loop().remove_reader(self._socket)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.bridge.pulse import Client
-from moof.bridge.pulse.codes import Code, Refusal
+from moof.bridge.pulse.codes import Code, ErrorCode
 from moof.bridge.pulse.packets import PacketReader, command
 from moof.bridge.pulse.tagstruct import Reader, Writer
 
@@ -66,7 +66,7 @@ def test_what_cannot_be_played_is_refused(rate: int, code: int) -> None:
     client = Client()
     client.feed(create(rate=rate, code=code))
     (reply,) = replies(client)
-    assert [reply.u32() for _ in range(3)] == [Code.ERROR, 1, Refusal.NOT_SUPPORTED]
+    assert [reply.u32() for _ in range(3)] == [Code.ERROR, 1, ErrorCode.NOT_SUPPORTED]
     assert client.streams == {}
 
 
@@ -75,8 +75,8 @@ def test_unknown_commands_and_streams_are_refused_and_the_connection_goes_on() -
     for payload in (Writer().u32(9999, 5), Writer().u32(Code.CORK_PLAYBACK_STREAM, 6, 3).boolean(True)):
         client.feed(command(bytes(payload.data)))
     first, second = replies(client)
-    assert [first.u32() for _ in range(3)] == [Code.ERROR, 5, Refusal.COMMAND]
-    assert [second.u32() for _ in range(3)] == [Code.ERROR, 6, Refusal.NO_ENTITY]
+    assert [first.u32() for _ in range(3)] == [Code.ERROR, 5, ErrorCode.COMMAND]
+    assert [second.u32() for _ in range(3)] == [Code.ERROR, 6, ErrorCode.NO_ENTITY]
     client.feed(create())
     assert replies(client)[0].u32() == Code.REPLY
 

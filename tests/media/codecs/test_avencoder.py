@@ -1,6 +1,8 @@
 """Every RTP codec of the table, through FFmpeg's decoders: what a viewer would see."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import av
 import numpy as np
@@ -8,9 +10,35 @@ import pytest
 from numpy.typing import NDArray
 
 from moof.media.codecs import CODECS, AccessUnit, Transport, VideoEncoder
+from moof.media.codecs.avencoder import ordinary_scheduling
 from moof.media.codecs.h264 import default_bitrate
 from moof.media.codecs.planar import plane_of
 from moof.media.raster import PictureError
+
+
+def policies() -> set[int]:
+    return {os.sched_getscheduler(int(task.name)) for task in Path("/proc/self/task").iterdir()}
+
+
+@pytest.mark.parametrize("name", [name for name, codec in CODECS.items() if codec.make is not None])
+def test_threads_stay_ordinary(name: str) -> None:
+    make = CODECS[name].make
+    assert make is not None
+    encoder = make(64, 48, 60)
+    encoder.encode(np.zeros((48, 64, 4), np.uint8), None, 0, key=True)
+    assert policies() == {os.SCHED_OTHER}
+    encoder.close()
+    assert policies() == {os.SCHED_OTHER}
+
+
+def test_real_time_taken_in_the_block_is_given_back() -> None:
+    with ordinary_scheduling():
+        try:
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        except PermissionError:
+            return  # who may not take it has nothing to give back
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
 
 Picture = NDArray[np.uint8]
 Desktop = Callable[[int, int, int], Picture]

@@ -10,8 +10,8 @@ SCRIPT = f"""
 import os, sys, time
 sys.path[:0] = {sys.path!r}
 assert "--standby" in sys.argv
-from moof.process import fork_when_told
-fork_when_told()
+from moof.process import serve_forks
+serve_forks()
 print(os.getpid(), os.getppid(), flush=True)
 time.sleep(600)
 """

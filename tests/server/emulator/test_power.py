@@ -1,6 +1,6 @@
 import pytest
 
-from moof.ipc import Command, CommandCode, Message
+from moof.ipc import MachineCommand, CommandCode, Message
 from moof.server.emulator.power import MachineControl, PowerError
 from moof.server.emulator.supervisor import Supervisor
 
@@ -18,7 +18,7 @@ def test_an_emulator_of_somebody_elses_gets_messages() -> None:
     power.restart()
     power.command(CommandCode.PAUSE)
     codes = (CommandCode.START, CommandCode.STOP, CommandCode.RESET, CommandCode.PAUSE)
-    assert sent == [Command(code) for code in codes]
+    assert sent == [MachineCommand(code) for code in codes]
 
 
 def test_without_an_emulator_switches_say_so() -> None:

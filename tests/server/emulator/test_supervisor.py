@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from moof.process import USUAL, Surroundings
+from moof.process import DEFAULT_ENVIRONMENT, ProcessEnvironment
 from moof.server.emulator.restart_policy import RestartPolicy
 from moof.server.emulator.supervisor import (
     GIVEN_UP,
@@ -38,7 +38,7 @@ class Watcher:
         first_delay: float = 0.001,
         *,
         isolated: bool = True,
-        surroundings: Surroundings = USUAL,
+        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
         self.notes: list[str] = []
         self.ready: list[int] = []
@@ -184,7 +184,7 @@ async def test_a_command_that_cannot_come_up_is_given_up_and_tried_again_when_as
 
 
 async def test_a_folder_that_is_not_there() -> None:
-    watcher = Watcher("", surroundings=Surroundings(Path("/nowhere")))
+    watcher = Watcher("", surroundings=ProcessEnvironment(Path("/nowhere")))
     async with watcher.running() as supervisor:
         await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
         assert "/nowhere" in supervisor.note

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 import moof
-from moof.ipc import Command, CommandCode, EmulatorInfo, Message
+from moof.ipc import CommandCode, EmulatorInfo, MachineCommand, Message
 from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Role
 from moof.server.config.options import LibraryPaths
@@ -201,7 +201,7 @@ async def test_status(served: Doors) -> None:
 
 async def test_restart(served: Doors) -> None:
     assert (await served.client.post("/api/restart")).json() == {"ok": True}
-    assert served.backend.sent == [Command(CommandCode.RESET)]
+    assert served.backend.sent == [MachineCommand(CommandCode.RESET)]
     served.backend.can_restart = False
     refused = await served.client.post("/api/restart")
     assert refused.status_code == 409
@@ -309,7 +309,7 @@ async def test_the_schema_describes_the_api(served: Doors) -> None:
 @pytest.mark.parametrize("name", ["start", "stop", "reset", "pause", "resume"])
 async def test_switches(served: Doors, name: str) -> None:
     assert (await served.client.post(f"/api/{name}")).status_code == 200
-    assert served.backend.sent == [Command(CommandCode[name.upper()])]
+    assert served.backend.sent == [MachineCommand(CommandCode[name.upper()])]
     served.backend.can_restart = False
     assert (await served.client.post(f"/api/{name}")).status_code == 409
 

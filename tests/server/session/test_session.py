@@ -12,7 +12,7 @@ from unittest.mock import Mock
 import pytest
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
-from moof.ipc import Command, CommandCode, Key, Message, Mouse, MouseMode, MouseModeCode
+from moof.ipc import CommandCode, Key, MachineCommand, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import PowerError
 from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, SignalingError, Status, encode
@@ -189,7 +189,7 @@ async def test_commands_reach_the_emulator() -> None:
         page.say(type="codec", codec="png")
         assert await page.hear() == {"type": "codec", "codec": "png", "choice": "png"}
         codes = [CommandCode.PAUSE, CommandCode.RESUME, CommandCode.RESET]
-        assert server.sent == [Command(code) for code in codes]
+        assert server.sent == [MachineCommand(code) for code in codes]
 
 
 async def test_without_an_emulator_commands_get_an_error() -> None:

@@ -5,6 +5,6 @@
 """
 
 from .client import Client
-from .stream import SampleFormat, SampleSpec, Stream
+from .playback_stream import PlaybackStream, PulseSampleFormat, SampleSpec
 
-__all__ = ["Client", "SampleFormat", "SampleSpec", "Stream"]
+__all__ = ["Client", "PlaybackStream", "PulseSampleFormat", "SampleSpec"]

@@ -10,15 +10,15 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from moof.bridge.pulse.codes import AGREED, EMPTY_LISTS, Code, Refusal
+from moof.bridge.pulse.codes import AGREED, EMPTY_LISTS, Code, ErrorCode
 from moof.bridge.pulse.packets import CONTROL, PacketReader, command
-from moof.bridge.pulse.stream import (
+from moof.bridge.pulse.playback_stream import (
     HIGHEST_RATE,
     LOWEST_RATE,
     MOST_CHANNELS,
-    SampleFormat,
+    PlaybackStream,
+    PulseSampleFormat,
     SampleSpec,
-    Stream,
 )
 from moof.bridge.pulse.tagstruct import Reader, TagError, Writer
 
@@ -29,7 +29,7 @@ _VERSION_MASK: Final = 0xFFFF
 _NONE: Final = 0xFFFFFFFF
 _FULL_VOLUME: Final = 0x10000
 _SINK, _SOURCE = "moof", "moof.monitor"
-_SINK_SPEC: Final = (SampleFormat.S16LE.value, 2, HIGHEST_RATE)
+_SINK_SPEC: Final = (PulseSampleFormat.S16LE.value, 2, HIGHEST_RATE)
 _STEREO: Final = bytes((1, 2))
 _MOST_STREAMS: Final = 16
 _DEFAULT_TLENGTH_SECONDS: Final = 0.040
@@ -39,7 +39,7 @@ _LONGEST_TLENGTH_SECONDS: Final = 0.4
 class RefusedError(Exception):
     """A command that gets an error for an answer."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: ErrorCode) -> None:
         super().__init__(refusal.name)
         self.refusal = refusal
 
@@ -47,9 +47,9 @@ class RefusedError(Exception):
 class Client:
     """One program's connection. `feed` it what comes, send what `outgoing` returns."""
 
-    def __init__(self, on_stream: Callable[[Stream], None] = lambda stream: None) -> None:
+    def __init__(self, on_stream: Callable[[PlaybackStream], None] = lambda stream: None) -> None:
         """`on_stream` is told of each stream that is opened."""
-        self.streams: dict[int, Stream] = {}
+        self.streams: dict[int, PlaybackStream] = {}
         self._on_stream = on_stream
         self._packets = PacketReader()
         self._out = bytearray()
@@ -117,7 +117,7 @@ class Client:
             reply = Writer().u32(Code.ERROR, tag, refused.refusal)
         except TagError as error:
             LOG.info("Sound command %d was not understood: %s.", code, error)
-            reply = Writer().u32(Code.ERROR, tag, Refusal.PROTOCOL)
+            reply = Writer().u32(Code.ERROR, tag, ErrorCode.PROTOCOL)
         self._send(reply)
 
     def _answer(self, code: int, reader: Reader, reply: Writer) -> None:
@@ -125,7 +125,7 @@ class Client:
             treat(reader, reply)
         elif code not in EMPTY_LISTS and code not in AGREED:
             raise RefusedError(
-                Refusal.NOT_SUPPORTED if code == Code.CREATE_RECORD_STREAM else Refusal.COMMAND
+                ErrorCode.NOT_SUPPORTED if code == Code.CREATE_RECORD_STREAM else ErrorCode.COMMAND
             )
 
     def _authorise(self, reader: Reader, reply: Writer) -> None:
@@ -133,7 +133,7 @@ class Client:
         version = reader.u32() & _VERSION_MASK
         reader.arbitrary()
         if version < VERSION:
-            raise RefusedError(Refusal.NOT_SUPPORTED)
+            raise RefusedError(ErrorCode.NOT_SUPPORTED)
         reply.u32(VERSION)
 
     def _name(self, reader: Reader, reply: Writer) -> None:
@@ -153,9 +153,9 @@ class Client:
         corked = reader.boolean()
         tlength = reader.u32()
         if len(self.streams) >= _MOST_STREAMS:
-            raise RefusedError(Refusal.TOO_LARGE)
+            raise RefusedError(ErrorCode.TOO_LARGE)
         number = next(self._numbers)
-        stream = Stream(spec, _bounded_tlength(spec, tlength), corked)
+        stream = PlaybackStream(spec, _bounded_tlength(spec, tlength), corked)
         self.streams[number] = stream
         LOG.info("It plays %s, %d channels, %d Hz.", spec.format.name, spec.channels, spec.rate)
         reply.u32(number, number, stream.grant())
@@ -210,20 +210,20 @@ class Client:
         reply.volume(spec.channels, _FULL_VOLUME).u64(b"U", 0, 0).text("copy", "moof").boolean(False)
         reply.no_properties()
 
-    def _numbered(self, reader: Reader) -> tuple[int, Stream]:
+    def _numbered(self, reader: Reader) -> tuple[int, PlaybackStream]:
         number = reader.u32()
         if number not in self.streams:
-            raise RefusedError(Refusal.NO_ENTITY)
+            raise RefusedError(ErrorCode.NO_ENTITY)
         return number, self.streams[number]
 
 
 def _playable(code: int, channels: int, rate: int) -> SampleSpec:
     try:
-        sample_format = SampleFormat(code)
+        sample_format = PulseSampleFormat(code)
     except ValueError:
-        raise RefusedError(Refusal.NOT_SUPPORTED) from None
+        raise RefusedError(ErrorCode.NOT_SUPPORTED) from None
     if not 1 <= channels <= MOST_CHANNELS or not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        raise RefusedError(Refusal.NOT_SUPPORTED)
+        raise RefusedError(ErrorCode.NOT_SUPPORTED)
     return SampleSpec(sample_format, channels, rate)
 
 
@@ -235,7 +235,7 @@ def _bounded_tlength(spec: SampleSpec, tlength: int) -> int:
     return max(spec.frame, min(tlength, spec.bytes_of(_LONGEST_TLENGTH_SECONDS)))
 
 
-def _buffer_attributes(reply: Writer, stream: Stream) -> None:
+def _buffer_attributes(reply: Writer, stream: PlaybackStream) -> None:
     """Append the most that may lie ready, what should, what it takes to begin, and the smallest request."""
     reply.u32(4 * stream.tlength, stream.tlength, 0, stream.spec.frame)
 

@@ -32,7 +32,7 @@ class Code(IntEnum):
     SET_PLAYBACK_STREAM_BUFFER_ATTR = 72
 
 
-class Refusal(IntEnum):
+class ErrorCode(IntEnum):
     """Why a command is refused (pulse/def.h)."""
 
     COMMAND = 2

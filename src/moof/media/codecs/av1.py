@@ -8,7 +8,7 @@ import math
 import os
 from functools import partial
 
-from moof.media.codecs.avencoder import AvEncoder, Recipe
+from moof.media.codecs.avencoder import AvEncoder, EncoderSettings
 from moof.media.codecs.h264 import default_bitrate
 from moof.media.codecs.planar import Chroma
 
@@ -27,7 +27,7 @@ class Av1Encoder(AvEncoder):
     """One SVT-AV1 stream of pictures of one size; see `AvEncoder`."""
 
     def __init__(self, width: int, height: int, fps: int, bitrate: int) -> None:
-        recipe = Recipe(
+        recipe = EncoderSettings(
             library="libsvtav1",
             chroma=Chroma.QUARTER,
             options=partial(_options, default_bitrate(width, height, fps)),

@@ -1,8 +1,11 @@
 """What the encoders that come with PyAV have in common: planes, time stamps, one access unit a picture."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -12,8 +15,34 @@ from numpy.typing import NDArray
 
 from moof.media.codecs.codec import AccessUnit, CodecError
 from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapsed
-from moof.media.codecs.scheduling import ordinary_scheduling
 from moof.media.raster import Box
+
+_TASKS = Path("/proc/self/task")
+
+
+@contextmanager
+def ordinary_scheduling() -> Iterator[None]:
+    """Keep this thread's scheduling as it is; threads that turn SCHED_FIFO in the block become ordinary."""
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    before = _first_in_first_out()
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
+        for thread in _first_in_first_out() - before:
+            with suppress(ProcessLookupError):
+                os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
+
+
+def _first_in_first_out() -> set[int]:
+    """The ids of this process's threads in SCHED_FIFO."""
+    found = set()
+    for task in _TASKS.iterdir():
+        with suppress(ProcessLookupError):
+            if os.sched_getscheduler(int(task.name)) & ~os.SCHED_RESET_ON_FORK == os.SCHED_FIFO:
+                found.add(int(task.name))
+    return found
+
 
 NEVER = 1 << 20  # pictures between key frames that nobody asked for
 _UNSETTLED = 0.05  # of the picture, redrawn since the last key frame: less than that is exact enough
@@ -22,7 +51,7 @@ _QP_TO_LAMBDA = 118  # libavutil's FF_QP2LAMBDA, the unit of a packet's quality 
 
 
 @dataclass(frozen=True)
-class Recipe:
+class EncoderSettings:
     """How a codec's encoder is set up.
 
     Attributes:
@@ -60,7 +89,7 @@ class AvEncoder:
         CodecError: the encoder does not accept these numbers.
     """
 
-    def __init__(self, recipe: Recipe, width: int, height: int, fps: int, bitrate: int) -> None:
+    def __init__(self, recipe: EncoderSettings, width: int, height: int, fps: int, bitrate: int) -> None:
         self.width, self.height = width, height
         self._recipe, self._fps = recipe, fps
         self._most = self._bitrate = bitrate

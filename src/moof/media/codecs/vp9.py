@@ -7,7 +7,7 @@ default mean a coarser quantiser. Key frames are large (300 KB for a dithered de
 import math
 from functools import partial
 
-from moof.media.codecs.avencoder import AvEncoder, Recipe
+from moof.media.codecs.avencoder import AvEncoder, EncoderSettings
 from moof.media.codecs.h264 import default_bitrate
 from moof.media.codecs.planar import Chroma
 
@@ -27,7 +27,7 @@ class Vp9Encoder(AvEncoder):
     def __init__(
         self, width: int, height: int, fps: int, bitrate: int, chroma: Chroma = Chroma.QUARTER
     ) -> None:
-        recipe = Recipe(
+        recipe = EncoderSettings(
             library="libvpx-vp9",
             chroma=chroma,
             options=partial(_options, _QUALITY[chroma], default_bitrate(width, height, fps)),

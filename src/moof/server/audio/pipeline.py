@@ -9,7 +9,7 @@ from typing import Final
 
 from moof.capture.tap import Tap
 from moof.media.opus import OpusEncoder
-from moof.process import be_woken_in_time
+from moof.process import request_realtime
 from moof.server.config.options import AudioOptions
 from moof.server.emulator.link import EmulatorLink
 from moof.server.protocol.audio_report import PlaybackReport
@@ -161,7 +161,7 @@ class AudioPipeline:
         self._drift.leave(viewer)
 
     def _run(self) -> None:
-        self._scheduling = be_woken_in_time("The sound thread")
+        self._scheduling = request_realtime("The sound thread")
         while not self._stopping:
             listeners = tuple(viewer for viewer in self._viewers.present() if viewer.ready)
             try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from moof.process import Surroundings
+from moof.process import ProcessEnvironment
 
 from .settings import settings_file
 
@@ -179,5 +179,5 @@ class ServerOptions:
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_standby: bool = False
-    emulator_surroundings: Surroundings = field(default_factory=Surroundings)
+    emulator_surroundings: ProcessEnvironment = field(default_factory=ProcessEnvironment)
     on_listening: Callable[[str], None] = lambda url: None

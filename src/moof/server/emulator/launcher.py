@@ -8,7 +8,7 @@ restarts is back at once, however often.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from moof.process import USUAL, ChildProcess, ForkServer, ProcessGroup, Surroundings
+from moof.process import DEFAULT_ENVIRONMENT, ChildProcess, ForkServer, ProcessEnvironment, ProcessGroup
 
 OPTION: Final = "--standby"
 _END_GRACE: Final = 0.2
@@ -21,7 +21,7 @@ class EmulatorLauncher:
         self,
         command: Sequence[str],
         on_line: Callable[[str], None],
-        surroundings: Surroundings = USUAL,
+        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
         *,
         enabled: bool,
     ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from moof.ipc import Command, CommandCode, Message
+from moof.ipc import CommandCode, MachineCommand, Message
 
 from .supervisor import Supervisor
 
@@ -37,10 +37,10 @@ class MachineControl:
         """Start the Mac again: ours from scratch, another one by its "reset"."""
         if self._supervisor is not None:
             self._supervisor.restart()
-        elif not self._send(Command(CommandCode.RESET)):
+        elif not self._send(MachineCommand(CommandCode.RESET)):
             raise PowerError("no emulator is connected that could be restarted")
 
     def command(self, code: CommandCode) -> None:
         """Send the emulator a command."""
-        if not self._send(Command(code)):
+        if not self._send(MachineCommand(code)):
             raise PowerError("no emulator is connected")

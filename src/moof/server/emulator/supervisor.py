@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
-from moof.process import USUAL, ProcessGroup, Surroundings
+from moof.process import DEFAULT_ENVIRONMENT, ProcessEnvironment, ProcessGroup
 
 from .launcher import EmulatorLauncher
 from .restart_policy import SHUT_DOWN, RestartPolicy
@@ -51,7 +51,7 @@ class Supervisor:
         policy: RestartPolicy | None = None,
         *,
         standby: bool = False,
-        surroundings: Surroundings = USUAL,
+        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
         self.on_change: Callable[[], None] = lambda: None
         """Called whenever `note` or `ready_pid` has changed."""

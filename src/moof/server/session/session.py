@@ -7,8 +7,8 @@ import time
 from typing import Final
 
 import moof
-from moof.ipc import Command as EmulatorCommand
 from moof.ipc import CommandCode
+from moof.ipc import MachineCommand as EmulatorCommand
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import PowerError
 from moof.server.protocol.messages import (

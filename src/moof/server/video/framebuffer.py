@@ -27,7 +27,7 @@ _COLOURFUL_SHARE: Final = 500
 
 
 class FrameSource(Protocol):
-    """What a Screen needs of `moof.ipc.FrameReader`."""
+    """What a Screen needs of `moof.ipc.FrameSlotReader`."""
 
     def current(self) -> Frame | None:
         """Return the newest frame, new or not."""

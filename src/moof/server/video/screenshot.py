@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from moof.ipc import EmulatorConnection, FrameReader, SegmentError
+from moof.ipc import EmulatorConnection, FrameSlotReader, SegmentError
 from moof.media.png import encode_png
 from moof.server.emulator.link import EmulatorLink
 
@@ -41,7 +41,7 @@ class Screenshotter:
                 raise NoPictureError(f"The emulator's picture makes no sense: {error}.") from error
 
     def _newest(self, connection: EmulatorConnection) -> bytes:
-        reader = FrameReader(connection.segment, connection.frame_fd)  # `current` takes no signals
+        reader = FrameSlotReader(connection.segment, connection.frame_fd)  # `current` takes no signals
         for _ in range(_ATTEMPTS):
             frame = reader.current()
             if frame is None:

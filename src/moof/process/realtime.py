@@ -11,7 +11,7 @@ _PRIORITY: Final = 10
 _NICENESS: Final = -10
 
 
-def be_woken_in_time(what: str) -> str:
+def request_realtime(what: str) -> str:
     """Ask the system to run the calling thread before others; return, and log, what it granted.
 
     Real-time scheduling needs a right (RLIMIT_RTPRIO or CAP_SYS_NICE), and so does a better niceness.

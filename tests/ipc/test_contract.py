@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from moof.ipc import layout
+from moof.ipc import contract
 from moof.ipc.record import Record
 
 C_SOURCES = Path(__file__).parent / "c"
@@ -53,22 +53,25 @@ SEGMENT_OFFSETS = {
 
 
 def test_every_field_of_the_segment_is_where_the_contract_has_it() -> None:
-    assert {field.name: (field.offset, field.scalar.size) for field in layout.SEGMENT} == SEGMENT_OFFSETS
+    assert {field.name: (field.offset, field.scalar.size) for field in contract.SEGMENT} == SEGMENT_OFFSETS
 
 
 def test_the_arrays_fit_between_the_fields() -> None:
-    audio_ring_end = layout.AUDIO_RING_OFFSET + layout.AUDIO_SLOTS * layout.AUDIO_FRAME.size
-    frames_end = layout.FRAMES_OFFSET + layout.FRAME_SLOTS * layout.FRAME_SLOT_SIZE
-    assert layout.AUDIO_FRAME.size == 3872
-    assert audio_ring_end == layout.AUDIO_SILENCE_OFFSET
-    assert layout.AUDIO_SILENCE_OFFSET + layout.AUDIO_FRAME.size == layout.SEGMENT["capture_trigger"].offset
-    assert layout.SEGMENT["capture_trigger"].end == layout.FRAMES_OFFSET
-    assert layout.FRAME_SLOT_SIZE == 8_294_400
-    assert layout.SEGMENT_SIZE == frames_end + 4 == 24_898_880
+    audio_ring_end = contract.AUDIO_RING_OFFSET + contract.AUDIO_SLOTS * contract.AUDIO_FRAME.size
+    frames_end = contract.FRAMES_OFFSET + contract.FRAME_SLOTS * contract.FRAME_SLOT_SIZE
+    assert contract.AUDIO_FRAME.size == 3872
+    assert audio_ring_end == contract.AUDIO_SILENCE_OFFSET
+    assert (
+        contract.AUDIO_SILENCE_OFFSET + contract.AUDIO_FRAME.size
+        == contract.SEGMENT["capture_trigger"].offset
+    )
+    assert contract.SEGMENT["capture_trigger"].end == contract.FRAMES_OFFSET
+    assert contract.FRAME_SLOT_SIZE == 8_294_400
+    assert contract.SEGMENT_SIZE == frames_end + 4 == 24_898_880
 
 
 def test_the_compiler_agrees_with_each_line_of_the_table() -> None:
-    structs = {"Segment": layout.SEGMENT, "AudioFrame": layout.AUDIO_FRAME}
+    structs = {"Segment": contract.SEGMENT, "AudioFrame": contract.AUDIO_FRAME}
     lines = ['#include "contract.h"']
     for struct, record in structs.items():
         lines.append(f"SIZE({struct}, {record.size});")
@@ -83,13 +86,13 @@ def test_the_compiler_agrees_with_each_line_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("record", "size"),
     [
-        (layout.KEY_MESSAGE, 8),
-        (layout.MOUSE_RELATIVE_MESSAGE, 24),
-        (layout.MOUSE_ABSOLUTE_MESSAGE, 24),
-        (layout.COMMAND_MESSAGE, 8),
-        (layout.PING_MESSAGE, 32),
-        (layout.AUDIO_REQUEST_MESSAGE, 8),
-        (layout.MOUSE_MODE_MESSAGE, 8),
+        (contract.KEY_MESSAGE, 8),
+        (contract.MOUSE_RELATIVE_MESSAGE, 24),
+        (contract.MOUSE_ABSOLUTE_MESSAGE, 24),
+        (contract.COMMAND_MESSAGE, 8),
+        (contract.PING_MESSAGE, 32),
+        (contract.AUDIO_REQUEST_MESSAGE, 8),
+        (contract.MOUSE_MODE_MESSAGE, 8),
     ],
 )
 def test_messages_have_the_sizes_of_real_programs(record: Record, size: int) -> None:
@@ -97,7 +100,7 @@ def test_messages_have_the_sizes_of_real_programs(record: Record, size: int) -> 
 
 
 def test_the_atomic_fields_are_the_contracts() -> None:
-    assert {field.name for field in layout.SEGMENT if field.atomic} == {
+    assert {field.name for field in contract.SEGMENT if field.atomic} == {
         "mouse_latency_avg_ms_x10",
         "mouse_latency_samples",
         "ping_sequence",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import eventfd as events
-from .errors import SegmentError
-from .layout import (
+from .contract import (
     FRAME_HEADER,
     FRAME_SLOTS,
     MAX_HEIGHT,
@@ -21,8 +21,34 @@ from .layout import (
     PixelFormat,
     Rect,
 )
+from .errors import SegmentError
 from .ping import PingEcho
 from .segment import Segment
+
+
+class StaleAreas:
+    """Remembers what the last frames changed, so that an emulator copies no more than that into a slot."""
+
+    def __init__(self) -> None:
+        self._recent: deque[Rect] = deque(maxlen=FRAME_SLOTS)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been published yet."""
+        return not self._recent
+
+    def next_slot(self, dirty: Rect, width: int, height: int) -> Rect:
+        """Return what to copy into the slot of a frame that changes `dirty`, in a picture of this size."""
+        self._recent.append(dirty)
+        boxes = [box for box in self._recent if box.width and box.height]
+        if not boxes:
+            return Rect(0, 0, 0, 0)
+        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+        # Boxes from before a change to a smaller size may reach beyond the picture.
+        right = min(width, max(box.x + box.width for box in boxes))
+        bottom = min(height, max(box.y + box.height for box in boxes))
+        return Rect(left, top, max(0, right - left), max(0, bottom - top))
+
 
 _METADATA = slice(METADATA_OFFSET, METADATA_OFFSET + METADATA.size)
 _TIMESTAMP = SEGMENT["timestamp_us"].index
@@ -103,7 +129,7 @@ class Frame:
     """The newest picture as the emulator describes it, every value checked.
 
     `pixels` is (height, width, 4) uint8 in the order of `pixel_format`, rows 7680 bytes apart, and lives in
-    shared memory: what was made of it counts only if `FrameReader.still_valid` says so afterwards.
+    shared memory: what was made of it counts only if `FrameSlotReader.still_valid` says so afterwards.
     """
 
     index: int
@@ -126,7 +152,7 @@ class Frame:
 
 
 class _Header(NamedTuple):
-    """The fields of layout.FRAME_HEADER, in its order."""
+    """The fields of contract.FRAME_HEADER, in its order."""
 
     width: int
     height: int
@@ -144,7 +170,7 @@ class _Header(NamedTuple):
     timestamp_us: int
 
 
-class FrameReader:
+class FrameSlotReader:
     """The server's side. One thread reads; the eventfd becomes readable when there is something to read."""
 
     def __init__(self, segment: Segment, eventfd: int) -> None:

@@ -8,11 +8,53 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moof.ipc import FramePublisher, FrameReader, PingEcho, PixelFormat, Rect, Segment, SegmentError, layout
-from moof.ipc import frames as frames_module
+from moof.ipc import (
+    FramePublisher,
+    FrameSlotReader,
+    PingEcho,
+    PixelFormat,
+    Rect,
+    Segment,
+    SegmentError,
+    StaleAreas,
+    contract,
+)
+from moof.ipc import frame_slots as frames_module
 from moof.ipc.record import Record
 
-HEADER_FIELDS = [field.name for field in layout.FRAME_HEADER]
+SIZES = [(16, 12), (9, 7)]
+
+
+def test_nothing_published_is_nothing_stale() -> None:
+    areas = StaleAreas()
+    assert areas.empty
+    assert areas.next_slot(Rect(0, 0, 0, 0), 640, 480) == (0, 0, 0, 0)
+    assert not areas.empty
+
+
+def test_a_change_is_copied_into_three_slots() -> None:
+    areas, change, nothing = StaleAreas(), Rect(5, 6, 7, 8), Rect(0, 0, 0, 0)
+    assert [areas.next_slot(box, 640, 480) for box in (change, nothing, nothing)] == [change] * 3
+    assert areas.next_slot(nothing, 640, 480) == nothing
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 8), st.integers(0, 6)), max_size=12))
+def test_the_slots_always_hold_the_picture(changes: list[tuple[int, int, int]]) -> None:
+    areas, slots = StaleAreas(), np.zeros((3, 12, 16), int)
+    picture, shown = np.zeros((12, 16), int), None
+    for number, (mode, x, y) in enumerate(changes):
+        width, height = SIZES[mode]
+        whole = mode != shown
+        box = Rect(0, 0, width, height) if whole else Rect(x, y, 1, 1)
+        shown = mode
+        picture[box.y : box.y + box.height, box.x : box.x + box.width] = number + 1
+        left, top, wide, high = areas.next_slot(box, width, height)
+        area = np.s_[top : top + high, left : left + wide]
+        slots[number % 3][area] = picture[area]
+        assert (slots[number % 3][:height, :width] == picture[:height, :width]).all()
+
+
+HEADER_FIELDS = [field.name for field in contract.FRAME_HEADER]
 WHOLE = Rect(0, 0, 640, 480)
 CURSOR = (1, 2, True)
 
@@ -32,12 +74,12 @@ def test_the_header_tuple_follows_the_layout_table() -> None:
     assert list(frames_module._Header._fields) == HEADER_FIELDS
 
 
-def test_before_the_first_frame_there_is_none(reader: FrameReader) -> None:
+def test_before_the_first_frame_there_is_none(reader: FrameSlotReader) -> None:
     assert reader.latest() is None
     assert reader.current() is None
 
 
-def test_a_frame_arrives_as_it_was_published(publisher: FramePublisher, reader: FrameReader) -> None:
+def test_a_frame_arrives_as_it_was_published(publisher: FramePublisher, reader: FrameSlotReader) -> None:
     echo = PingEcho(3, 10, 20, 30, 40)
     publisher.begin()[:342, :512] = np.arange(512 * 4, dtype=np.uint16).astype(np.uint8).reshape(512, 4)
     assert publisher.publish(512, 342, (5, 6, 7, 8), (511, 0, False), 2**40, echo) == 1
@@ -54,7 +96,7 @@ def test_a_frame_arrives_as_it_was_published(publisher: FramePublisher, reader: 
     assert reader.latest() is None
 
 
-def test_slots_take_turns_and_tell_what_they_hold(publisher: FramePublisher, reader: FrameReader) -> None:
+def test_slots_take_turns_and_tell_what_they_hold(publisher: FramePublisher, reader: FrameSlotReader) -> None:
     for count in range(1, 8):
         slot = publisher.slot
         assert publish(publisher, count) == count
@@ -65,7 +107,7 @@ def test_slots_take_turns_and_tell_what_they_hold(publisher: FramePublisher, rea
 
 
 def test_a_signal_a_frame_and_latest_takes_them_all(
-    publisher: FramePublisher, reader: FrameReader, eventfd: int
+    publisher: FramePublisher, reader: FrameSlotReader, eventfd: int
 ) -> None:
     for value in range(5):
         publish(publisher, value)
@@ -81,7 +123,7 @@ def test_a_signal_a_frame_and_latest_takes_them_all(
     assert (newer.index, newer.skipped) == (7, 1)
 
 
-def test_current_takes_nothing_away(publisher: FramePublisher, reader: FrameReader, eventfd: int) -> None:
+def test_current_takes_nothing_away(publisher: FramePublisher, reader: FrameSlotReader, eventfd: int) -> None:
     publish(publisher)
     current = reader.current()
     assert current is not None
@@ -94,7 +136,7 @@ def test_current_takes_nothing_away(publisher: FramePublisher, reader: FrameRead
     assert (again.index, again.skipped) == (1, 0)
 
 
-def test_a_frame_is_valid_until_two_more_are_out(publisher: FramePublisher, reader: FrameReader) -> None:
+def test_a_frame_is_valid_until_two_more_are_out(publisher: FramePublisher, reader: FrameSlotReader) -> None:
     publish(publisher)
     frame = reader.latest()
     assert frame is not None
@@ -106,7 +148,7 @@ def test_a_frame_is_valid_until_two_more_are_out(publisher: FramePublisher, read
 
 
 def test_an_emulator_that_counts_anew_is_followed(
-    publisher: FramePublisher, reader: FrameReader, segment: Segment
+    publisher: FramePublisher, reader: FrameSlotReader, segment: Segment
 ) -> None:
     publish(publisher)
     publish(publisher)
@@ -122,7 +164,7 @@ def test_an_emulator_that_counts_anew_is_followed(
 
 
 def test_a_dirty_rectangle_that_may_be_the_next_frames_is_not_trusted(
-    publisher: FramePublisher, reader: FrameReader
+    publisher: FramePublisher, reader: FrameSlotReader
 ) -> None:
     publish(publisher, timestamp_us=1)
     reader.latest()
@@ -151,7 +193,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize(("field", "value"), NONSENSE)
 def test_nonsense_is_refused_and_the_next_good_frame_counts_it_as_skipped(
-    publisher: FramePublisher, reader: FrameReader, segment: Segment, eventfd: int, field: str, value: int
+    publisher: FramePublisher, reader: FrameSlotReader, segment: Segment, eventfd: int, field: str, value: int
 ) -> None:
     publish(publisher)
     assert reader.latest() is not None
@@ -168,11 +210,13 @@ def test_nonsense_is_refused_and_the_next_good_frame_counts_it_as_skipped(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(noise=st.binary(min_size=layout.FRAME_HEADER.size, max_size=layout.FRAME_HEADER.size), data=st.data())
+@given(
+    noise=st.binary(min_size=contract.FRAME_HEADER.size, max_size=contract.FRAME_HEADER.size), data=st.data()
+)
 def test_any_bytes_give_a_frame_inside_the_slot_or_an_error(
-    reader: FrameReader, segment: Segment, noise: bytes, data: st.DataObject
+    reader: FrameSlotReader, segment: Segment, noise: bytes, data: st.DataObject
 ) -> None:
-    start = layout.METADATA_OFFSET
+    start = contract.METADATA_OFFSET
     segment.header[start : start + len(noise)] = noise
     for field in ("width", "height", "dirty_x", "dirty_y", "dirty_width", "dirty_height", "ready_index"):
         segment.write(field, data.draw(st.integers(0, 2000) | st.integers(0, 3)))
@@ -188,7 +232,7 @@ def test_any_bytes_give_a_frame_inside_the_slot_or_an_error(
 
 
 def test_a_description_that_never_holds_still_is_given_up(
-    publisher: FramePublisher, reader: FrameReader, monkeypatch: pytest.MonkeyPatch
+    publisher: FramePublisher, reader: FrameSlotReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def publishing_load(segment: Segment, record: Record, offset: int) -> tuple[int, ...]:
         publish(publisher)
@@ -202,7 +246,7 @@ def test_a_description_that_never_holds_still_is_given_up(
 
 
 def test_a_frame_published_while_it_is_read_is_read_again(
-    publisher: FramePublisher, reader: FrameReader, monkeypatch: pytest.MonkeyPatch
+    publisher: FramePublisher, reader: FrameSlotReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def publishing_once(segment: Segment, record: Record, offset: int) -> tuple[int, ...]:
         values = original(segment, record, offset)
@@ -219,7 +263,7 @@ def test_a_frame_published_while_it_is_read_is_read_again(
 
 
 def test_a_truncated_segment_is_an_error_not_a_crash(
-    publisher: FramePublisher, reader: FrameReader, segment: Segment
+    publisher: FramePublisher, reader: FrameSlotReader, segment: Segment
 ) -> None:
     publish(publisher)
     os.truncate(segment.path, 0)
@@ -230,7 +274,7 @@ def test_a_truncated_segment_is_an_error_not_a_crash(
 
 
 def test_closed_ends_say_so(
-    publisher: FramePublisher, reader: FrameReader, segment: Segment, opened: Segment
+    publisher: FramePublisher, reader: FrameSlotReader, segment: Segment, opened: Segment
 ) -> None:
     segment.close()
     opened.close()
@@ -252,7 +296,7 @@ def test_a_publisher_refuses_what_a_reader_would(
 
 
 def test_a_cursor_off_the_screen_is_kept_within_its_fields(
-    publisher: FramePublisher, reader: FrameReader
+    publisher: FramePublisher, reader: FrameSlotReader
 ) -> None:
     publisher.publish(640, 480, (0, 0, 0, 0), (-5, 70_000, True), 1)
     frame = reader.latest()
@@ -262,7 +306,7 @@ def test_a_cursor_off_the_screen_is_kept_within_its_fields(
 
 @pytest.mark.parametrize(("width", "height"), [(0, 2**32 - 1), (2**32 - 1, 0), (0, 0)])
 def test_an_empty_dirty_rectangle_may_stand_anywhere(
-    publisher: FramePublisher, reader: FrameReader, segment: Segment, width: int, height: int
+    publisher: FramePublisher, reader: FrameSlotReader, segment: Segment, width: int, height: int
 ) -> None:
     publish(publisher)
     for name, value in (("x", 2**32 - 1), ("y", 5000), ("width", width), ("height", height)):

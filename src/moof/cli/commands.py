@@ -16,7 +16,7 @@ from moof.cli.compare import compare
 from moof.cli.doctor import doctor
 from moof.cli.emulator import emulator
 from moof.cli.macflags import MacFlags
-from moof.cli.options import option_names
+from moof.cli.option_groups import option_names
 from moof.cli.run import run, serve
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from moof.bridge.privatedir import private_directory
+from moof.bridge.private_directory import private_directory
 
 
 def test_it_is_ours_alone_and_is_removed(tmp_path: Path) -> None:

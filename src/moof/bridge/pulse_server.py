@@ -1,18 +1,24 @@
-"""The private sound server: a socket that programs find as PulseAudio's, and answers to requests for sound.
+"""The private sound server, and the thread that it runs in.
 
-All methods belong to one event loop (soundthread.py). One stream is heard, the one that was opened last;
-others are taken from as fast, so that whoever plays them does not wait for ever.
+`PulseServer` is a socket that programs find as PulseAudio's, and writes what they play into the contract's
+audio ring, on request. It belongs to one event loop, which `PulseServerThread` runs in the thread "sound"
+with real-time scheduling where the system grants it: so neither a large picture nor a slow display delays
+sound. One stream is heard, the one that was opened last; the others are read at the same rate, so that
+their programs do not block in a write.
 """
 
 import asyncio
 import logging
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from moof.bridge.pulse import Client, Stream
+from moof.bridge.pulse import Client, PlaybackStream
 from moof.bridge.pulse.packets import PacketError
 from moof.ipc import MAX_AUDIO_SAMPLES, AudioRingWriter
+from moof.process import request_realtime
 
 LOG = logging.getLogger(__name__)
 
@@ -26,12 +32,12 @@ _IDLE_AFTER: Final = 0.5
 _IDLE_PULL_SECONDS: Final = 0.020
 
 
-class Sound:
+class PulseServer:
     """Serves programs at `socket`, and puts what they play into the contract's ring."""
 
     def __init__(self, directory: Path, ring: AudioRingWriter) -> None:
         self.socket = directory / "native"
-        self.streams: list[Stream] = []
+        self.streams: list[PlaybackStream] = []
         """In the order in which they were opened."""
         self._directory = directory
         self._ring = ring
@@ -90,7 +96,7 @@ class Sound:
         for client in tuple(self._clients):
             client.close()
 
-    def opened(self, stream: Stream) -> None:
+    def opened(self, stream: PlaybackStream) -> None:
         """A program opened a stream: that is heard from now on."""
         self.streams.append(stream)
         if self._idler is None:
@@ -123,13 +129,13 @@ class Sound:
                 self._pull(round(_IDLE_PULL_SECONDS * SERVER_RATE), listening=False)
             self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
 
-    def _frames(self, stream: Stream, samples: int) -> int:
+    def _frames(self, stream: PlaybackStream, samples: int) -> int:
         """How many of its frames take as long as `samples` do; what is left over counts the next time."""
         total = samples * stream.spec.rate + self._remainders.get(id(stream), 0)
         frames, self._remainders[id(stream)] = divmod(total, SERVER_RATE)
         return min(frames, MAX_AUDIO_SAMPLES)
 
-    def _answer(self, stream: Stream, data: bytes) -> None:
+    def _answer(self, stream: PlaybackStream, data: bytes) -> None:
         channels = stream.spec.channels
         frames = len(data) // (2 * channels)
         now_us = time.time_ns() // 1000
@@ -144,13 +150,13 @@ class Sound:
 class _Connection(asyncio.Protocol):
     """One program's connection on the event loop."""
 
-    def __init__(self, sound: Sound) -> None:
+    def __init__(self, sound: PulseServer) -> None:
         self._sound = sound
         self._client = Client(sound.opened)
         self._transport: asyncio.Transport | None = None
 
     @property
-    def streams(self) -> list[Stream]:
+    def streams(self) -> list[PlaybackStream]:
         return list(self._client.streams.values())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -185,3 +191,72 @@ class _Connection(asyncio.Protocol):
         """Disconnect."""
         if self._transport is not None:
             self._transport.abort()
+
+
+_MOST_WAITING: Final = 8
+
+
+class PulseServerThread:
+    """Runs a `PulseServer`. At most 8 requests wait for it, 160 ms; those beyond are dropped."""
+
+    def __init__(self, directory: Path, ring: AudioRingWriter) -> None:
+        self.sound = PulseServer(directory, ring)
+        """Belongs to the thread, once that runs."""
+        self._loop = asyncio.new_event_loop()
+        self._places = threading.BoundedSemaphore(_MOST_WAITING)
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """The sound server's address, as PulseAudio writes it."""
+        return self.sound.address
+
+    def environment(self) -> dict[str, str]:
+        """What leads SDL and PulseAudio's library there."""
+        return self.sound.environment()
+
+    async def start(self) -> None:
+        """Programs can connect once this has returned."""
+        self._thread.start()
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.sound.start(), self._loop))
+
+    def request(self, samples: int) -> None:
+        """The server wants what `samples` take at 48 kHz. From any thread; returns at once."""
+        if self._places.acquire(blocking=False):
+            self._call(self._deliver, samples)
+
+    def stop(self) -> None:
+        """Disconnect everybody, and end the thread."""
+        if self._thread.is_alive():
+            self._call(self._end)
+            self._thread.join()
+        else:
+            self._loop.close()  # it was never started
+
+    def _run(self) -> None:
+        request_realtime("The sound thread")
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._let_go())
+        self._loop.close()
+
+    async def _let_go(self) -> None:
+        """Disconnect those, too, who were just being let in: nobody else would, and they would wait."""
+        await asyncio.sleep(0)  # who had knocked already is a task now
+        while arriving := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.gather(*arriving, return_exceptions=True)
+        self.sound.stop()
+        await asyncio.sleep(0)  # what that has set going
+
+    def _deliver(self, samples: int) -> None:
+        self._places.release()
+        self.sound.request(samples)
+
+    def _end(self) -> None:
+        self.sound.stop()
+        self._loop.call_soon(self._loop.stop)  # after what that has set going
+
+    def _call(self, function: Callable[..., None], *arguments: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(function, *arguments)
+        except RuntimeError:
+            pass  # the loop has ended

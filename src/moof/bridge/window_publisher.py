@@ -3,21 +3,98 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.bridge.cursor import PointerStyle
-from moof.bridge.pacing import Pacing
-from moof.bridge.picture import Picture
-from moof.bridge.screen import Screen
 from moof.bridge.windows import clip
+from moof.bridge.x_display import PointerStyle, XDisplay
 from moof.ipc import MAX_HEIGHT, MAX_WIDTH, FramePublisher, PingEchoes, Rect, StaleAreas
+from moof.media.difference import changed_box
+
+FRAMES_PER_SECOND: Final = 60
+_PERIOD: Final = 1 / FRAMES_PER_SECOND
+
+
+@dataclass(slots=True)
+class FramePacing:
+    """At most sixty frames a second on average; one after a pause goes out at once.
+
+    A frame may come half a period early, so that a program whose own sixty hertz wobbles against ours loses
+    none.
+    """
+
+    _due: float = 0.0
+
+    def delay(self, now: float) -> float:
+        """Return the seconds until the next frame may go out, 0 for now."""
+        return max(0.0, self._due - now)
+
+    def passed(self, now: float) -> None:
+        """Count a frame, or a look at the picture that found none."""
+        self._due = max(self._due, now - _PERIOD / 2) + _PERIOD
+
+
+_OPAQUE = np.uint32(0xFF000000)
+
+
+class WindowImage:
+    """What was seen last of the window: uint32 (height, width), blue in the low byte, alpha meaningless."""
+
+    def __init__(self, framebuffer: NDArray[np.uint32]) -> None:
+        """Look at that framebuffer, uint32 (height, width), which somebody else draws into."""
+        self._framebuffer = framebuffer
+        self._place = Rect(0, 0, 0, 0)
+        self._seen = np.zeros((0, 0), np.uint32)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels; 0 before there is a window."""
+        return self._place.width, self._place.height
+
+    @property
+    def place(self) -> Rect:
+        """Where on the display the picture is."""
+        return self._place
+
+    def take(self, place: Rect, drawn: Rect) -> Rect | None:
+        """Look again at the window at `place`, where `drawn` (on the display) may have changed.
+
+        Returns the exact box of the pixels that changed, in the picture; the whole of it when the window has
+        another size; None when nothing did.
+        """
+        live = self._framebuffer[place.y : place.y + place.height, place.x : place.x + place.width]
+        if live.shape != self._seen.shape:
+            self._place, self._seen = place, live.copy()
+            return Rect(0, 0, place.width, place.height)
+        if place != self._place:
+            self._place = drawn = place
+        x, y, width, height = clip(
+            Rect(drawn.x - place.x, drawn.y - place.y, drawn.width, drawn.height), place.width, place.height
+        )
+        box = changed_box(live, self._seen, (x, y, width, height)) if width and height else None
+        if box is None:
+            return None
+        area = _area(Rect(*box))
+        np.copyto(self._seen[area], live[area])
+        return Rect(*box)
+
+    def copy_to(self, slot: NDArray[np.uint8], box: Rect) -> None:
+        """Copy a box of what was seen, opaque, into a frame slot, uint8 (1080, 1920, 4)."""
+        area = _area(box)
+        np.bitwise_or(self._seen[area], _OPAQUE, out=slot.view(np.uint32)[:, :, 0][area])
+
+
+def _area(box: Rect) -> tuple[slice, slice]:
+    return slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
+
 
 NOTHING = Rect(0, 0, 0, 0)
 
 
-class Frames:
+class WindowPublisher:
     """Publishes the program's window. All methods belong to the event loop.
 
     `pointer` is where the program's pointer is, in the picture.
@@ -26,7 +103,7 @@ class Frames:
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        screen: Screen,
+        screen: XDisplay,
         framebuffer: NDArray[np.uint32],
         publisher: FramePublisher,
         pings: PingEchoes,
@@ -38,10 +115,10 @@ class Frames:
         """Called when a frame that had to wait may go out; it should call `look`."""
         self._loop = loop
         self._screen = screen
-        self._picture = Picture(framebuffer)
+        self._picture = WindowImage(framebuffer)
         self._publisher = publisher
         self._pings = pings
-        self._pacing = Pacing()
+        self._pacing = FramePacing()
         self._stale = StaleAreas()
         self._cursor = (0, 0, False)
         self._timer: asyncio.TimerHandle | None = None

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.bridge.pulse import SampleFormat, SampleSpec, Stream
-from moof.bridge.pulse.stream import to_s16be
+from moof.bridge.pulse import PlaybackStream, PulseSampleFormat, SampleSpec
+from moof.bridge.pulse.playback_stream import to_s16be
 
-SPEC = SampleSpec(SampleFormat.S16LE, 1, 48_000)
+SPEC = SampleSpec(PulseSampleFormat.S16LE, 1, 48_000)
 PULL = 960
 
 
 @pytest.mark.parametrize(("chunk", "tlength"), [(1, 4096), (512, 1024), (2048, 8192), (4096, 8192)])
 def test_a_program_that_writes_in_pieces_is_soon_never_short(chunk: int, tlength: int) -> None:
-    stream, allowed, short = Stream(SPEC, tlength), 0, []
+    stream, allowed, short = PlaybackStream(SPEC, tlength), 0, []
     for _ in range(100):
         allowed += stream.grant()
         while allowed >= chunk * 2 or (chunk == 1 and allowed):
@@ -30,7 +30,7 @@ def test_a_program_that_writes_in_pieces_is_soon_never_short(chunk: int, tlength
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 1500)), max_size=40))
 def test_grants_never_exceed_what_was_taken_and_the_target(turns: list[tuple[int, int]]) -> None:
-    stream, allowed = Stream(SPEC, 4096), 0
+    stream, allowed = PlaybackStream(SPEC, 4096), 0
     for wish, pull in turns:
         allowed += stream.grant()
         size = min(wish, allowed) // 2 * 2
@@ -42,7 +42,7 @@ def test_grants_never_exceed_what_was_taken_and_the_target(turns: list[tuple[int
 
 
 def test_more_than_was_granted_is_not_held_against_a_program_twice() -> None:
-    stream = Stream(SPEC, 4096)
+    stream = PlaybackStream(SPEC, 4096)
     first = stream.grant()
     stream.write(bytes(first + 400))
     stream.take(PULL)
@@ -50,14 +50,14 @@ def test_more_than_was_granted_is_not_held_against_a_program_twice() -> None:
 
 
 def test_a_corked_stream_is_granted_nothing() -> None:
-    stream = Stream(SPEC, 4096, corked=True)
+    stream = PlaybackStream(SPEC, 4096, corked=True)
     assert stream.grant() == 0
     stream.cork(False)
     assert stream.grant() > 0
 
 
 def test_what_nobody_asked_for_does_not_pile_up() -> None:
-    stream = Stream(SPEC, 4096)
+    stream = PlaybackStream(SPEC, 4096)
     for _ in range(100):
         stream.write(bytes(10_000))
     assert stream.ready < 60_000
@@ -66,11 +66,13 @@ def test_what_nobody_asked_for_does_not_pile_up() -> None:
 @given(st.lists(st.integers(-32768, 32767), max_size=50))
 def test_every_format_becomes_the_contracts(values: list[int]) -> None:
     expected = np.array(values, ">i2").tobytes()
-    assert to_s16be(np.array(values, "<i2").tobytes(), SampleFormat.S16LE) == expected
-    assert to_s16be(expected, SampleFormat.S16BE) == expected
-    assert to_s16be((np.array(values) / 32768).astype("<f4").tobytes(), SampleFormat.FLOAT32LE) == expected
+    assert to_s16be(np.array(values, "<i2").tobytes(), PulseSampleFormat.S16LE) == expected
+    assert to_s16be(expected, PulseSampleFormat.S16BE) == expected
+    assert (
+        to_s16be((np.array(values) / 32768).astype("<f4").tobytes(), PulseSampleFormat.FLOAT32LE) == expected
+    )
     coarse = np.array(values, np.int64) >> 8
     assert (
-        to_s16be((coarse + 128).astype("u1").tobytes(), SampleFormat.U8)
+        to_s16be((coarse + 128).astype("u1").tobytes(), PulseSampleFormat.U8)
         == (coarse << 8).astype(">i2").tobytes()
     )

@@ -26,7 +26,7 @@ _MOST_SECONDS: Final = 0.5
 """Of sound that may ever lie ready."""
 
 
-class SampleFormat(Enum):
+class PulseSampleFormat(Enum):
     """How a program writes samples, by the protocol's codes (pulse/sample.h): the ones that can be played."""
 
     U8 = 0
@@ -37,14 +37,14 @@ class SampleFormat(Enum):
     @property
     def size(self) -> int:
         """Bytes of a sample."""
-        return {SampleFormat.U8: 1, SampleFormat.FLOAT32LE: 4}.get(self, 2)
+        return {PulseSampleFormat.U8: 1, PulseSampleFormat.FLOAT32LE: 4}.get(self, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSpec:
     """Format, channels (1, 2) and rate in Hz."""
 
-    format: SampleFormat
+    format: PulseSampleFormat
     channels: int
     rate: int
 
@@ -59,7 +59,7 @@ class SampleSpec:
 
 
 @dataclass(slots=True)
-class Stream:
+class PlaybackStream:
     """One playback stream of one program; sizes are in bytes of its own format."""
 
     spec: SampleSpec
@@ -142,15 +142,15 @@ class Stream:
             self._target = min(limit, max(self.tlength, self._target + wanted))
 
 
-def to_s16be(raw: bytes, sample_format: SampleFormat) -> bytes:
+def to_s16be(raw: bytes, sample_format: PulseSampleFormat) -> bytes:
     """Return samples as signed 16 bit, big endian, whatever they were."""
     match sample_format:
-        case SampleFormat.U8:
+        case PulseSampleFormat.U8:
             return s16be_from_u8(raw)
-        case SampleFormat.S16LE:
+        case PulseSampleFormat.S16LE:
             return np.frombuffer(raw, "<i2").astype(">i2").tobytes()
-        case SampleFormat.S16BE:
+        case PulseSampleFormat.S16BE:
             return raw
-        case SampleFormat.FLOAT32LE:
+        case PulseSampleFormat.FLOAT32LE:
             samples = np.nan_to_num(np.frombuffer(raw, "<f4")) * 32768.0
             return bytes(np.clip(np.rint(samples), -32768, 32767).astype(">i2").data)

@@ -2,12 +2,12 @@ import os
 import subprocess
 import sys
 
-from moof.process import tether
+from moof.process import parent_death
 
 
 def run(parent: int, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-I", "-S", tether.__file__, str(parent), "15", *command],
+        [sys.executable, "-I", "-S", parent_death.__file__, str(parent), "15", *command],
         capture_output=True,
         text=True,
         check=False,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from moof.bridge.pointer import Buttons, MouseKind, Move, Place, Pointer, Rest, Step
-from moof.bridge.screen import Screen
+from moof.bridge.x_display import XDisplay
 from moof.ipc import Key, Mouse, Rect
 
 STEP_SECONDS: Final = 0.002
@@ -21,11 +21,11 @@ _X_BUTTONS: Final = ((1, 1), (2, 3), (4, 2))
 """The contract's bit, X's number: left, right, middle."""
 
 
-class Inputs:
+class XTestInput:
     """The keyboard and the mouse of the private display."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, screen: Screen, keycodes: dict[int, int], mouse: MouseKind
+        self, loop: asyncio.AbstractEventLoop, screen: XDisplay, keycodes: dict[int, int], mouse: MouseKind
     ) -> None:
         self.on_pointer: Callable[[tuple[int, int]], None] = lambda position: None
         """Called with the pointer's new place in the window."""

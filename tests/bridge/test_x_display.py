@@ -15,10 +15,15 @@ import xcffib.xproto
 from bridged import wait_until
 from xcffib.xproto import CW, Atom, PropMode, WindowClass
 
-from moof.bridge.cursor import PointerStyle
 from moof.bridge.errors import BridgeError
-from moof.bridge.screen import Screen
+from moof.bridge.x_display import PointerStyle, XDisplay, pointer_style
 from moof.bridge.xvfb import Xvfb
+
+
+def test_who_draws_the_pointer() -> None:
+    assert pointer_style([0, 0x00FFFFFF], "left_ptr") is PointerStyle.GUEST
+    assert pointer_style([0xFF000000], "left_ptr") is PointerStyle.DESKTOP
+    assert pointer_style([0xFF000000], "") is PointerStyle.PROGRAM
 
 
 @dataclass
@@ -79,7 +84,7 @@ def other(display: Xvfb, monkeypatch: pytest.MonkeyPatch) -> Other:
     return Other(connection, connection.get_setup().roots[0].root)
 
 
-def wait_for(screen: Screen, condition: Callable[[], bool], what: str) -> None:
+def wait_for(screen: XDisplay, condition: Callable[[], bool], what: str) -> None:
     def holds() -> bool:
         screen.process_events()
         return condition()
@@ -87,7 +92,7 @@ def wait_for(screen: Screen, condition: Callable[[], bool], what: str) -> None:
     wait_until(holds, what)
 
 
-def main_window(screen: Screen) -> int:
+def main_window(screen: XDisplay) -> int:
     window = screen.main_window()
     return window.id if window else 0
 
@@ -95,7 +100,7 @@ def main_window(screen: Screen) -> int:
 async def test_windows_are_found_whether_they_were_there_or_come_later(display: Xvfb, other: Other) -> None:
     early = other.window(20, 30, 300, 200)
     other.connection.core.GetInputFocus().reply()  # so it is there
-    screen = Screen(display.name, display.authority, title="Mac")
+    screen = XDisplay(display.name, display.authority, title="Mac")
     wait_for(screen, lambda: main_window(screen) == early, "the window")
     main = screen.main_window()
     assert main is not None
@@ -110,7 +115,7 @@ async def test_windows_are_found_whether_they_were_there_or_come_later(display: 
 
 
 async def test_what_was_drawn_is_told_once(display: Xvfb, other: Other) -> None:
-    screen = Screen(display.name, display.authority)
+    screen = XDisplay(display.name, display.authority)
     window = other.window(20, 30, 300, 200)
     wait_for(screen, lambda: main_window(screen) == window, "the window")
     screen.take_damage()
@@ -126,7 +131,7 @@ async def test_what_was_drawn_is_told_once(display: Xvfb, other: Other) -> None:
 async def test_what_comes_in_while_something_is_sent_is_not_left_lying(
     display: Xvfb, other: Other, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    screen = Screen(display.name, display.authority)
+    screen = XDisplay(display.name, display.authority)
     flush, late = screen.connection.flush, 0
 
     def flush_late() -> None:
@@ -146,7 +151,7 @@ async def test_what_comes_in_while_something_is_sent_is_not_left_lying(
 
 
 async def test_whose_pointer_it_is_shows_in_the_cursor(display: Xvfb, other: Other) -> None:
-    screen = Screen(display.name, display.authority)
+    screen = XDisplay(display.name, display.authority)
     window = other.window(0, 0, 300, 200)
     wait_for(screen, lambda: main_window(screen) == window, "the window")
     assert screen.style is PointerStyle.DESKTOP
@@ -157,7 +162,7 @@ async def test_whose_pointer_it_is_shows_in_the_cursor(display: Xvfb, other: Oth
 
 
 async def test_a_display_that_ends_is_an_error(display: Xvfb) -> None:
-    screen = Screen(display.name, display.authority)
+    screen = XDisplay(display.name, display.authority)
     os.kill(display.pid, 9)
     await display.wait()
     with pytest.raises(BridgeError, match="has gone"):

@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from moof.cli.app import file_values
-from moof.cli.options import option, option_names, takes
+from moof.cli.commands import file_values
+from moof.cli.option_groups import option, option_names, takes
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ LOG = logging.getLogger(__name__)
 _MOST_WAITING: Final = 256
 
 
-class Control:
+class MessageThread:
     """Serves one server after the other. While the event loop is held up, at most 256 messages wait; then the
     socket does, and the server notices.
     """

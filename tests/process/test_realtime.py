@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from moof.process import be_woken_in_time
+from moof.process import request_realtime
 
 
 def in_a_thread(ask: Callable[[], Any]) -> Any:
@@ -22,13 +22,13 @@ def in_a_thread(ask: Callable[[], Any]) -> Any:
 
 def test_what_was_granted_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    assert in_a_thread(lambda: be_woken_in_time("A test"))
+    assert in_a_thread(lambda: request_realtime("A test"))
     assert "A test runs with" in caplog.text
 
 
 def test_only_the_calling_thread_gets_it() -> None:
     def ask() -> tuple[str, int]:
-        return be_woken_in_time("A test"), os.sched_getscheduler(0)
+        return request_realtime("A test"), os.sched_getscheduler(0)
 
     before = os.sched_getscheduler(0)
     granted, policy = in_a_thread(ask)
@@ -43,5 +43,5 @@ def test_a_refusal_is_no_failure(monkeypatch: pytest.MonkeyPatch, caplog: pytest
     monkeypatch.setattr(os, "sched_setscheduler", refuse)
     monkeypatch.setattr(os, "setpriority", refuse)
     caplog.set_level(logging.INFO)
-    assert in_a_thread(lambda: be_woken_in_time("A test")) == "ordinary scheduling"
+    assert in_a_thread(lambda: request_realtime("A test")) == "ordinary scheduling"
     assert "refused (Operation not permitted)" in caplog.text

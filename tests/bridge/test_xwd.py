@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from moof.bridge.errors import BridgeError
-from moof.bridge.framebuffer import XwdHeader, map_framebuffer
+from moof.bridge.xwd import XwdHeader, map_framebuffer
 
 
 def header(width: int = 4, height: int = 3, bits: int = 32, order: int = 0) -> bytes:

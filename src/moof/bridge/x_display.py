@@ -8,6 +8,7 @@ import logging
 import os
 import struct
 from collections.abc import Iterator
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +20,28 @@ import xcffib.xproto
 import xcffib.xtest
 from xcffib.xproto import CW, Atom, EventMask, InputFocus
 
-from moof.bridge.cursor import PointerStyle, pointer_style
 from moof.bridge.errors import BridgeError
 from moof.bridge.windows import Window, Windows
 from moof.ipc import Rect
+
+
+class PointerStyle(Enum):
+    """What the X cursor over the program's window means."""
+
+    GUEST = auto()
+    """The program hides the X cursor: the guest draws a pointer of its own."""
+    PROGRAM = auto()
+    """The program made a cursor of its own, such as the Mac's: it stays in the picture."""
+    DESKTOP = auto()
+    """A plain arrow, as over any window: the browser's own pointer takes its place."""
+
+
+def pointer_style(pixels: list[int], name: str) -> PointerStyle:
+    """Judge a cursor by its ARGB pixels and by the name that cursors of a theme have."""
+    if not any(pixel >> 24 for pixel in pixels):
+        return PointerStyle.GUEST
+    return PointerStyle.DESKTOP if name else PointerStyle.PROGRAM
+
 
 LOG = logging.getLogger(__name__)
 
@@ -35,7 +54,7 @@ _REPEAT_OFF: Final = 0
 _TITLE_LENGTH: Final = 256  # in words
 
 
-class Screen:
+class XDisplay:
     """A connection to the display. One thread uses it; `descriptor` becomes readable when it has news."""
 
     def __init__(self, display: str, authority: Path, title: str = "") -> None:
