@@ -107,7 +107,7 @@ async def test_windows_are_found_whether_they_were_there_or_come_later(display: 
     assert main.place == (22, 32, 300, 200), "without its border"
     late = other.window(0, 0, 100, 100, title="A Macintosh")
     wait_for(screen, lambda: main_window(screen) == late, "the window")
-    assert other.connection.core.GetInputFocus().reply().focus == late
+    wait_for(screen, lambda: other.connection.core.GetInputFocus().reply().focus == late, "the focus")
     other.connection.core.DestroyWindow(late)
     other.connection.flush()
     wait_for(screen, lambda: main_window(screen) == early, "the window")

@@ -203,7 +203,7 @@ def test_what_keeps_failing_is_said_once(
 
 TRUNCATING_EMULATOR = """
 import os
-from moof.ipc import EmulatorEnd, State, layout
+from moof.ipc import EmulatorEnd, State, contract
 end = EmulatorEnd.create()
 end.segment.write("width", 1920)
 end.segment.write("height", 1080)
@@ -214,7 +214,7 @@ def shrink_and_grow():
     while True:
         end.frames.publish(1920, 1080, (0, 0, 1920, 1080), (0, 0, True), 1)
         os.ftruncate(fd, 4096)  # the header stays, every picture goes
-        os.ftruncate(fd, layout.SEGMENT_SIZE)
+        os.ftruncate(fd, contract.SEGMENT_SIZE)
 import threading
 shrinking = threading.Thread(target=shrink_and_grow, daemon=True)
 print(end.ready_line(), flush=True)

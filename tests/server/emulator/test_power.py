@@ -1,6 +1,6 @@
 import pytest
 
-from moof.ipc import MachineCommand, CommandCode, Message
+from moof.ipc import CommandCode, MachineCommand, Message
 from moof.server.emulator.power import MachineControl, PowerError
 from moof.server.emulator.supervisor import Supervisor
 
