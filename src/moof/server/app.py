@@ -11,9 +11,9 @@ from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.access import AccessRules, access_rules, page_address
 from moof.server.auth.tokens import Role, TokenError
 from moof.server.config.options import IceServer, MediaNetwork, ServerError, ServerOptions
-from moof.server.emulator.link import EmulatorLink, EmulatorStatus
+from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.emulator.power import MachineControl, PowerError
-from moof.server.emulator.supervisor import STARTING, Supervisor
+from moof.server.emulator.supervisor import STARTING, Supervisor, SupervisorListener
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
 from moof.server.http.routes import create_app, create_signaling_app
@@ -40,7 +40,7 @@ _SCREENSHOT_BURST: Final = 10.0
 PUBLIC_STUN: Final = IceServer("stun:stun.l.google.com:19302")
 
 
-class StreamingServer:
+class StreamingServer(EmulatorLinkListener, SupervisorListener):
     """The composition; also the `Backend` of the web listen. Made inside the event loop."""
 
     def __init__(self, options: ServerOptions, supervisor: Supervisor | None = None) -> None:
@@ -84,7 +84,7 @@ class StreamingServer:
         busguard.install()
         configure_codecs(rtp_codecs())
         configure_gathering(self._options.network.ports)
-        self._source.on_change.append(self._emulator_changed)
+        self._source.add_listener(self)
         self._open_doors()
         self._picture.start()
         self._sound.start()
@@ -92,8 +92,8 @@ class StreamingServer:
         if self._supervisor is None:
             self._link()
         else:
-            self._supervisor.on_change = self._supervisor_changed
-            self._supervisor_changed()
+            self._supervisor.add_listener(self)
+            self.supervisor_changed()
         self._tell_status()
 
     async def stop(self) -> None:
@@ -178,7 +178,7 @@ class StreamingServer:
             except ListenError as error:
                 raise ServerError(str(error)) from error
 
-    def _supervisor_changed(self) -> None:
+    def supervisor_changed(self) -> None:
         """Serve the emulator that we started, and no other one that may be running."""
         assert self._supervisor is not None
         if self._supervisor.ready_pid is not None and self._adopted is None:
@@ -204,8 +204,8 @@ class StreamingServer:
         self._sound.stop()
         self._source.stop()
 
-    def _emulator_changed(self, status: EmulatorStatus) -> None:
-        """Called on the link's thread."""
+    def emulator_changed(self, status: EmulatorStatus) -> None:
+        """Take the new state to the event loop. Called on the link's thread."""
         try:
             self._loop.call_soon_threadsafe(self._hear_of_emulator, status)
         except RuntimeError:

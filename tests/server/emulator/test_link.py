@@ -12,8 +12,17 @@ from typing import Any
 
 import pytest
 
-from moof.ipc import AudioRequest, Key, SegmentError, State, busguard, clean_up_dead, segment_path
-from moof.server.emulator.link import EmulatorLink, EmulatorStatus
+from moof.ipc import (
+    AudioRequest,
+    EmulatorConnection,
+    Key,
+    SegmentError,
+    State,
+    busguard,
+    clean_up_dead,
+    segment_path,
+)
+from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.video.framebuffer import ShadowFramebuffer
 
 Until = Callable[[Callable[[], bool]], None]
@@ -26,6 +35,34 @@ end.segment.write("height", 48)
 print(end.ready_line(), flush=True)
 end.serve(lambda message: None)
 """
+
+
+class Recorder(EmulatorLinkListener):
+    """Keeps what a link reports, and when (CLOCK_MONOTONIC seconds)."""
+
+    def __init__(self, link: EmulatorLink) -> None:
+        self.reported: list[EmulatorStatus] = []
+        self.connected_at: list[float] = []
+        link.add_listener(self)
+
+    def emulator_changed(self, status: EmulatorStatus) -> None:
+        self.reported.append(status)
+        if status.connected:
+            self.connected_at.append(time.monotonic())
+
+
+@pytest.fixture
+def attempts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The process ids that a link tried to connect to."""
+    tried: list[int] = []
+    connect = EmulatorConnection.connect
+
+    def recorded(pid: int, timeout: float) -> EmulatorConnection:
+        tried.append(pid)
+        return connect(pid, timeout=timeout)
+
+    monkeypatch.setattr(EmulatorConnection, "connect", recorded)
+    return tried
 
 
 @pytest.fixture
@@ -53,8 +90,7 @@ def test_it_connects_and_sends(source: EmulatorLink, emulator: Any, own_pid: int
 
 
 def test_changes_are_reported(source: EmulatorLink, emulator: Any, until: Until) -> None:
-    reported: list[EmulatorStatus] = []
-    source.on_change.append(reported.append)
+    reported = Recorder(source).reported
     source.start()
     until(lambda: len(reported) == 1)
     emulator.end.segment.state = State.PAUSED
@@ -152,16 +188,15 @@ def test_a_source_that_never_started_can_be_stopped() -> None:
 def test_an_emulator_that_writes_nonsense_is_left_alone_for_a_while(
     source: EmulatorLink, emulator: Any, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("moof.server.emulator.link._FIRST_PAUSE", 0.3)
-    connections = []
-    source.on_change.append(lambda status: connections.append(time.monotonic()) if status.connected else None)
+    monkeypatch.setattr("moof.server.emulator.link._FIRST_BACK_OFF", 0.3)
+    connections = Recorder(source).connected_at
     source.start()
     for number in (1, 2, 3):
         until(lambda number=number: len(connections) == number)  # type: ignore[misc]
         connection = source.connection()
         assert connection is not None
         if number < 3:
-            source.distrust(connection, "nonsense")
+            source.back_off(connection, "nonsense")
     pauses = [later - earlier for earlier, later in itertools.pairwise(connections)]
     assert pauses[0] >= 0.3
     assert pauses[1] >= 0.6
@@ -175,25 +210,25 @@ def test_a_truncated_segment_ends_the_connection(source: EmulatorLink, emulator:
 
 
 def test_emulators_that_are_gone_are_no_news(
-    own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
+    own_pid: int, until: Until, attempts: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "moof.server.emulator.link")
     source = EmulatorLink(own_pid)
     source.start()
-    until(lambda: source.attempts > 5)
+    until(lambda: len(attempts) > 5)
     source.stop()
     assert not caplog.records
 
 
 def test_what_keeps_failing_is_said_once(
-    own_pid: int, until: Until, caplog: pytest.LogCaptureFixture
+    own_pid: int, until: Until, attempts: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "moof.server.emulator.link")
     segment_path(own_pid).write_bytes(b"no segment")
     source = EmulatorLink(own_pid)
     try:
         source.start()
-        until(lambda: source.attempts > 6)
+        until(lambda: len(attempts) > 6)
     finally:
         source.stop()
         segment_path(own_pid).unlink()
@@ -250,7 +285,7 @@ def test_an_emulator_that_truncates_its_segment_cannot_hurt(
                     if (frame := connection.frames.current()) is not None:
                         screen.update(frame, connection.frames)
                 except SegmentError as error:
-                    source.distrust(connection, str(error))
+                    source.back_off(connection, str(error))
     source.set_target(os.getpid())
     until(lambda: source.status.pid == os.getpid())
     assert source.send(Key(5, down=True))

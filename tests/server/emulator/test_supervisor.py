@@ -18,6 +18,7 @@ from moof.server.emulator.supervisor import (
     STARTING,
     SWITCHED_OFF,
     Supervisor,
+    SupervisorListener,
 )
 
 READY = "import os; print(f'ready pid={os.getpid()} shm=/s socket=/tmp/s', flush=True)\n"
@@ -29,7 +30,7 @@ def once(mark: Path, ending: str) -> str:
     return f"import os; mark = {str(mark)!r}\nif not os.path.exists(mark): open(mark, 'w'); {ending}\n"
 
 
-class Watcher:
+class Watcher(SupervisorListener):
     """What a supervisor reported, and a way to wait for it."""
 
     def __init__(
@@ -46,9 +47,9 @@ class Watcher:
         policy = RestartPolicy(first_delay=first_delay, longest_delay=first_delay, shortest_run=0.0)
         command = [sys.executable, *(["-I", "-S"] if isolated else []), "-c", script]
         self.supervisor = Supervisor(command, policy, surroundings=surroundings)
-        self.supervisor.on_change = self._take_change
+        self.supervisor.add_listener(self)
 
-    def _take_change(self) -> None:
+    def supervisor_changed(self) -> None:
         self.notes.append(self.supervisor.note)
         if not self.supervisor.note and self.supervisor.ready_pid is not None:
             self.ready.append(self.supervisor.ready_pid)

@@ -204,7 +204,7 @@ async def test_the_next_emulators_picture_appears_to_the_same_viewers(
 async def test_nonsense_ends_the_connection_and_sense_begins_another(
     line: Line, emulator: Any, make_viewer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("moof.server.emulator.link._FIRST_PAUSE", 0.1)
+    monkeypatch.setattr("moof.server.emulator.link._FIRST_BACK_OFF", 0.1)
     viewer = make_viewer(codec="png")
     line.viewers.add(viewer)
     emulator.publish()

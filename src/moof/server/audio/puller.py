@@ -55,7 +55,7 @@ class AudioPuller:
             self._nonsense += 1
             if self._nonsense >= _NONSENSE_LIMIT:
                 self._nonsense = 0
-                self._source.distrust(connection, str(error))
+                self._source.back_off(connection, str(error))
         else:
             self._nonsense = 0
 

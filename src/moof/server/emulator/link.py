@@ -4,25 +4,25 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from moof.ipc import EmulatorConnection, IpcError, Message, SegmentError, State, find_emulators, segment_path
 from moof.server.wakeup import Wakeup
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 _RETRY_SECONDS: Final = 0.1
 _WATCH_SECONDS: Final = 0.25
 _HANDSHAKE_SECONDS: Final = 0.5
-_FIRST_PAUSE: Final = 1.0
-_LONGEST_PAUSE: Final = 30.0
-_FORGOTTEN_AFTER: Final = 60.0
-"""Seconds without an emulator that kept writing nonsense, doubled each time it does so again."""
-_COMPLAIN_AFTER: Final = 5
-"""Attempts in a row that fail in the same way before it is said: one that begins or ends does so, too."""
+_FIRST_BACK_OFF: Final = 1.0
+_MAX_BACK_OFF: Final = 30.0
+_BACK_OFF_MEMORY: Final = 60.0
+"""Seconds after a back-off during which another one of the same emulator lasts twice as long."""
+_FAILURES_BEFORE_LOG: Final = 5
+"""Attempts in a row with the same error before it is logged: an emulator that starts or ends causes a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,16 @@ class EmulatorStatus:
     """Somebody records the sound at every layer."""
 
 
+class EmulatorLinkListener(Protocol):
+    """Receives the state changes of an EmulatorLink."""
+
+    def emulator_changed(self, status: EmulatorStatus) -> None:
+        """Take the new state. Called on the link's thread."""
+
+
 @dataclass(slots=True)
-class _Held:
-    """A connection and how many threads are at work with it; the last one closes it after it was retired."""
+class _LeasedConnection:
+    """A connection and the number of its leases; when it is retired, the end of the last lease closes it."""
 
     connection: EmulatorConnection
     leases: int = 0
@@ -48,46 +55,47 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pause:
-    """How long an emulator is left alone; `until` in CLOCK_MONOTONIC seconds."""
+class _BackOff:
+    """Seconds in which an emulator is not connected to; `until` in CLOCK_MONOTONIC seconds."""
 
     seconds: float
     until: float
 
 
 @dataclass(frozen=True, slots=True)
-class _Complaint:
-    """Why an emulator could not be had, so many times in a row."""
+class _ConnectFailure:
+    """The error of the last attempt to connect to an emulator, and how many times in a row it occurred."""
 
     error: str
-    times: int
+    count: int
 
 
 class EmulatorLink:
     """The connection to the current emulator, kept by the thread "emulator-link".
 
-    `send` is the one way to the control socket. Threads that read pictures or sound take a `lease`, so that
-    nothing is unmapped or closed under them. Whoever wants to know of changes appends a callback to
-    `on_change`; it is called on the link's thread with the new EmulatorStatus.
+    `send` is the one way to the control socket. Threads that read frames or sound take a `lease`, so that
+    nothing is unmapped or closed while they use it.
     """
 
     def __init__(self, target_pid: int | None = None) -> None:
         """Look for emulator `target_pid` only, or for the newest of this user."""
-        self.on_change: list[Callable[[EmulatorStatus], None]] = []
+        self._listeners: tuple[EmulatorLinkListener, ...] = ()
         self._target_pid = target_pid
         self._lock = threading.Lock()
-        self._held: _Held | None = None
+        self._held: _LeasedConnection | None = None
         self._status = EmulatorStatus()
-        self._complaints: dict[int, _Complaint] = {}
-        self._distrusted: dict[int, _Pause] = {}
-        self.attempts = 0
-        """How often a connection was tried without success."""
+        self._failures: dict[int, _ConnectFailure] = {}
+        self._back_offs: dict[int, _BackOff] = {}
         self._stopping = False
         self._wakeup = Wakeup()
         self._thread = threading.Thread(target=self._run, name="emulator-link", daemon=True)
 
+    def add_listener(self, listener: EmulatorLinkListener) -> None:
+        """Report changes of the emulator's state to `listener` from now on."""
+        self._listeners = (*self._listeners, listener)
+
     def start(self) -> None:
-        """Start looking."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -147,16 +155,16 @@ class EmulatorLink:
         self._retire(why)
         self._wakeup.signal()
 
-    def distrust(self, connection: EmulatorConnection, why: str) -> None:
-        """Give a connection up whose shared memory makes no sense; it is left alone for a while."""
+    def back_off(self, connection: EmulatorConnection, why: str) -> None:
+        """Drop a connection whose shared memory is invalid; for a while its emulator is not connected to."""
         now = time.monotonic()
-        recent = {pid: each for pid, each in self._distrusted.items() if now < each.until + _FORGOTTEN_AFTER}
-        pause = recent.get(connection.pid)
-        seconds = _FIRST_PAUSE if pause is None else min(2 * pause.seconds, _LONGEST_PAUSE)
-        self._distrusted = {**recent, connection.pid: _Pause(seconds, now + seconds)}
+        recent = {pid: each for pid, each in self._back_offs.items() if now < each.until + _BACK_OFF_MEMORY}
+        last = recent.get(connection.pid)
+        seconds = _FIRST_BACK_OFF if last is None else min(2 * last.seconds, _MAX_BACK_OFF)
+        self._back_offs = {**recent, connection.pid: _BackOff(seconds, now + seconds)}
         self.drop(connection, f"{why}; it is tried again in {seconds:.0f} s")
 
-    def _give_back(self, held: _Held) -> None:
+    def _give_back(self, held: _LeasedConnection) -> None:
         with self._lock:
             held.leases -= 1
             last = held.retired and not held.leases
@@ -171,7 +179,7 @@ class EmulatorLink:
                 return
             held.retired = True
             unused = not held.leases
-        log.info("emulator %d disconnected: %s", held.connection.pid, why)
+        _log.info("emulator %d disconnected: %s", held.connection.pid, why)
         if unused:
             held.connection.close()
 
@@ -189,29 +197,28 @@ class EmulatorLink:
         target = self._target_pid
         pids = [emulator.pid for emulator in find_emulators()] if target is None else [target]
         for pid in pids:
-            pause = self._distrusted.get(pid)
-            if pause is not None and time.monotonic() < pause.until:
+            back_off = self._back_offs.get(pid)
+            if back_off is not None and time.monotonic() < back_off.until:
                 continue
             try:
                 connection = EmulatorConnection.connect(pid, timeout=_HANDSHAKE_SECONDS)
             except IpcError as error:
-                self._complain(pid, str(error))
+                self._note_failure(pid, str(error))
                 continue
-            log.info("emulator %d connected", pid)
-            self._complaints.clear()
+            _log.info("emulator %d connected", pid)
+            self._failures.clear()
             with self._lock:
-                self._held = _Held(connection)
+                self._held = _LeasedConnection(connection)
             return connection
         return None
 
-    def _complain(self, pid: int, error: str) -> None:
-        """Log why an emulator cannot be had, once: it is tried ten times a second."""
-        self.attempts += 1
-        last = self._complaints.get(pid)
-        times = last.times + 1 if last is not None and last.error == error else 1
-        self._complaints[pid] = _Complaint(error, times)
-        if times == _COMPLAIN_AFTER and segment_path(pid).exists():
-            log.info("emulator %d: %s", pid, error)
+    def _note_failure(self, pid: int, error: str) -> None:
+        """Log an error that repeats, once: there are ten attempts a second."""
+        last = self._failures.get(pid)
+        count = last.count + 1 if last is not None and last.error == error else 1
+        self._failures[pid] = _ConnectFailure(error, count)
+        if count == _FAILURES_BEFORE_LOG and segment_path(pid).exists():
+            _log.info("emulator %d: %s", pid, error)
 
     def _watch(self, connection: EmulatorConnection) -> None:
         """Stay with a connection until it ends, and report what changes."""
@@ -230,7 +237,7 @@ class EmulatorLink:
                 if ended or not connection.is_alive():
                     self.drop(connection, "it has ended")
         except SegmentError as error:
-            self.distrust(connection, str(error))
+            self.back_off(connection, str(error))
         finally:
             os.close(process)
 
@@ -238,8 +245,8 @@ class EmulatorLink:
         if status == self._status:
             return
         self._status = status
-        for callback in self.on_change:
-            callback(status)
+        for listener in self._listeners:
+            listener.emulator_changed(status)
 
 
 def _status_of(connection: EmulatorConnection) -> EmulatorStatus:

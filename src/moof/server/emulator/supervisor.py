@@ -11,8 +11,8 @@ import re
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
 from moof.process import DEFAULT_ENVIRONMENT, ProcessEnvironment, ProcessGroup
@@ -38,6 +38,13 @@ CANNOT_START: Final = 126
 _LOOK_SECONDS: Final = 0.1
 
 
+class SupervisorListener(Protocol):
+    """Is notified by a Supervisor."""
+
+    def supervisor_changed(self) -> None:
+        """Take note that `note`, `off` or `ready_pid` has changed. Called on the event loop."""
+
+
 class Supervisor:
     """One supervised emulator. All methods belong to the event loop.
 
@@ -53,8 +60,6 @@ class Supervisor:
         standby: bool = False,
         surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
-        self.on_change: Callable[[], None] = lambda: None
-        """Called whenever `note` or `ready_pid` has changed."""
         self.note = ""
         """A sentence for people while there is no Mac."""
         self.off = False
@@ -63,6 +68,7 @@ class Supervisor:
         """The process that can be connected to, as its ready line names it."""
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
         self._child: ProcessGroup | None = None
+        self._listeners: tuple[SupervisorListener, ...] = ()
         self._standby = EmulatorLauncher(command, self._take_line, surroundings, enabled=standby)
         self._policy = policy or RestartPolicy()
         self._restart_asked = asyncio.Event()
@@ -70,6 +76,10 @@ class Supervisor:
         self._starts = 0
         self._lines = 0  # since the last start
         self._was_ready = False
+
+    def add_listener(self, listener: SupervisorListener) -> None:
+        """Notify `listener` of every change from now on."""
+        self._listeners = (*self._listeners, listener)
 
     def restart(self) -> None:
         """Start the emulator anew: in place of the running one, without more delay, or after a shutdown."""
@@ -199,7 +209,8 @@ class Supervisor:
 
     def _say(self, note: str) -> None:
         self.note = note
-        self.on_change()
+        for listener in self._listeners:
+            listener.supervisor_changed()
 
 
 def _group_of(pid: int) -> int | None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from moof.ipc import EmulatorConnection, SegmentError
 from moof.media.codecs import CODECS, Transport
-from moof.server.emulator.link import EmulatorLink
+from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.protocol.frame_info import FrameInfo
 from moof.server.viewers import ViewerRegistry
 from moof.server.wakeup import Wakeup
@@ -44,7 +44,7 @@ class VideoStats:
     """By codec; only of those in use."""
 
 
-class VideoPipeline:
+class VideoPipeline(EmulatorLinkListener):
     """Serves all viewers from one thread, "picture".
 
     At most one batch of deliveries is under way to the event loop. While it is, frames are passed over and
@@ -75,7 +75,7 @@ class VideoPipeline:
     def start(self) -> None:
         """Start serving."""
         self._viewers.attach(self._wakeup)
-        self._source.on_change.append(lambda status: self._wakeup.signal())
+        self._source.add_listener(self)
         self._thread.start()
 
     def stop(self) -> None:
@@ -86,6 +86,10 @@ class VideoPipeline:
         if self._thread.is_alive():
             self._thread.join()
         self._wakeup.close()
+
+    def emulator_changed(self, status: EmulatorStatus) -> None:
+        """Wake the thread: it may have another emulator to read from. Called on the link's thread."""
+        self._wakeup.signal()
 
     @property
     def alive(self) -> bool:
@@ -144,7 +148,7 @@ class VideoPipeline:
             self._nonsense += 1
             if self._nonsense >= _NONSENSE_LIMIT:
                 self._nonsense = 0
-                self._source.distrust(connection, str(error))
+                self._source.back_off(connection, str(error))
             return None
         self._nonsense = 0
         if update is not None:
