@@ -1,6 +1,7 @@
 """What `GET /api/status` answers, and what pages hear of the emulator. The models are the API's schema."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel
@@ -108,8 +109,8 @@ def latency_reports(sessions: Iterable[ViewerSession]) -> list[LatencyReport]:
             codec=session.codec,
             samples=summary.samples,
             clock_offset=summary.clock_offset,
-            p50=summary.median,
-            p95=summary.late,
+            p50=asdict(summary.median),
+            p95=asdict(summary.late),
         )
         for session in sessions
         if (summary := session.latency) is not None

@@ -1,129 +1,123 @@
-"""The JSON messages of the signalling WebSocket, both ways. Sans-IO; docs/protocol.md has the table.
+"""The JSON messages of the signaling WebSocket, in both directions. Sans-IO; docs/protocol.md has the table.
 
-The server makes the offer. Whatever a page sends that isn't in the table raises SignalingError with a
-sentence to send back; the connection goes on.
+Each message is a pydantic dataclass: the class is its validation, its documentation and its JSON schema
+(docs/signaling.schema.json). The server makes the offer. A message that is not in the table raises
+SignalingError with a sentence for the page; the connection goes on.
 """
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Final, Literal
+from dataclasses import field
+from typing import Annotated, Any, Final, Literal, get_args
 
-MOST_SDP: Final = 60_000
-MOST_CANDIDATE: Final = 1_000
-_MOST_NAME: Final = 100
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
+MAX_SDP: Final = 60_000
+MAX_CANDIDATE: Final = 1_000
+_MAX_NAME: Final = 100
+_MAX_SAMPLES: Final = 1000
+_MAX_MS: Final = 120_000.0
+_MAX_OFFSET_MS: Final = 1e14
+
+Name = Annotated[str, Field(max_length=_MAX_NAME)]
+Milliseconds = Annotated[float, Field(ge=0.0, le=_MAX_MS, strict=True, allow_inf_nan=False)]
+Offset = Annotated[float, Field(ge=-_MAX_OFFSET_MS, le=_MAX_OFFSET_MS, strict=True, allow_inf_nan=False)]
 CommandName = Literal["reset", "pause", "resume"]
-_COMMANDS: Final[tuple[CommandName, ...]] = ("reset", "pause", "resume")
-Fields = dict[str, Any]
 
 
 class SignalingError(ValueError):
-    """A message that cannot be followed; its text is meant for the page's author."""
+    """A message that the server cannot act on; the text is meant for the page's author."""
 
 
-PARTS: Final = (
-    *("up", "ipc", "mac", "wait", "encode", "network", "buffer", "decode", "display"),
-    "total",
-)
-"""In the order of travel, and altogether; as the page's latency/meter.js has them."""
-_MOST_SAMPLES: Final = 1000
-_MOST_MS: Final = 120_000.0
-_MOST_OFFSET_MS: Final = 1e14
-
-
-class LatencySummaryError(ValueError):
-    """The page's figures make no sense; the text says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class LatencySummary:
-    """`median` and `late` (what 95 % stay below) have milliseconds for each of PARTS.
-
-    `clock_offset` is the server's clock minus the browser's in ms, as the page estimates it.
-    """
-
-    samples: int
-    clock_offset: float
-    median: dict[str, float]
-    late: dict[str, float]
-
-    @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> "LatencySummary":
-        """Read a page's message. Raises LatencySummaryError."""
-        samples = fields.get("samples")
-        if type(samples) is not int or not 0 < samples <= _MOST_SAMPLES:
-            raise LatencySummaryError(f"'samples' must be a number from 1 to {_MOST_SAMPLES}")
-        return cls(
-            samples,
-            _number(fields.get("clockOffset"), "clockOffset", -_MOST_OFFSET_MS, _MOST_OFFSET_MS),
-            _times(fields.get("median"), "median"),
-            _times(fields.get("late"), "late"),
-        )
-
-
-def _times(value: Any, name: str) -> dict[str, float]:
-    if not isinstance(value, dict):
-        raise LatencySummaryError(f"'{name}' must be an object with {', '.join(PARTS)}")
-    return {part: _number(value.get(part), f"{name}.{part}", 0.0, _MOST_MS) for part in PARTS}
-
-
-def _number(value: Any, name: str, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise LatencySummaryError(f"'{name}' must be a number from {least:g} to {most:g}")
-    return float(value)
+class UnknownCodecError(SignalingError):
+    """A codec that the server does not offer; the text lists those that it offers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Wants the Mac's picture and sound, in this codec or (None) in the server's default.
+    """Asks for the Mac's picture and sound, in this codec or (None) in the server's default.
 
-    `by_socket`: as binary messages of this WebSocket, since nothing else gets through.
+    `media` "socket" asks for both as binary messages of this WebSocket, for a browser that WebRTC does not
+    reach.
     """
 
-    codec: str | None
-    by_socket: bool = False
+    codec: Name | None = None
+    media: Name | None = None
+    type: Literal["join"] = field(default="join", kw_only=True)
+
+    @property
+    def over_websocket(self) -> bool:
+        """Whether picture, sound and input travel over the WebSocket."""
+        return self.media == "socket"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The browser's side of the session description."""
+    """The browser's session description (SDP, RFC 8866) for the server's offer."""
 
-    sdp: str
+    sdp: Annotated[str, Field(max_length=MAX_SDP)]
+    type: Literal["answer"] = field(default="answer", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the browser's ICE candidates, "candidate:…" as in SDP, or an empty text after the last."""
+    """One ICE candidate of the browser, "candidate:…" as in SDP, or an empty text after the last one."""
 
-    candidate: str
-    mid: str
+    candidate: Annotated[str, Field(max_length=MAX_CANDIDATE)]
+    mid: Name
+    type: Literal["candidate"] = field(default="candidate", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class SetCodec:
-    """Changes this viewer's codec at once."""
+    """Changes this viewer's codec at once, without a new offer."""
 
-    codec: str
+    codec: Name
+    type: Literal["codec"] = field(default="codec", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Starts the Mac again, also after it was shut down."""
+    """Starts the Mac again, also after it was switched off."""
+
+    type: Literal["restart"] = field(default="restart", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class MachineCommand:
-    """A command for the emulator."""
+    """Resets, pauses or resumes the Mac."""
 
     command: CommandName
+    type: Literal["command"] = field(default="command", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
-    """How long this viewer's pings took lately."""
+class PathTimes:
+    """Milliseconds that each part of a ping's path takes, in the order of travel, and the total."""
 
-    summary: LatencySummary
+    up: Milliseconds
+    ipc: Milliseconds
+    mac: Milliseconds
+    wait: Milliseconds
+    encode: Milliseconds
+    network: Milliseconds
+    buffer: Milliseconds
+    decode: Milliseconds
+    display: Milliseconds
+    total: Milliseconds
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(populate_by_name=True))
+class Latency:
+    """The latency of this viewer's last pings: `median`, and `late`, what 95 % stay below.
+
+    `clock_offset` is the server's clock minus the browser's in ms, as the page estimates it.
+    """
+
+    samples: Annotated[int, Field(ge=1, le=_MAX_SAMPLES, strict=True)]
+    clock_offset: Annotated[Offset, Field(validation_alias="clockOffset")]
+    median: PathTimes
+    late: PathTimes
+    type: Literal["latency"] = field(default="latency", kw_only=True)
 
 
 ClientMessage = Join | Answer | Candidate | SetCodec | Restart | MachineCommand | Latency
@@ -131,7 +125,7 @@ ClientMessage = Join | Answer | Candidate | SetCodec | Restart | MachineCommand 
 
 @dataclass(frozen=True, slots=True)
 class CodecOffer:
-    """One codec that a viewer may choose."""
+    """One codec that a viewer may choose; `transport` is "rtp" or "tiles"."""
 
     name: str
     label: str
@@ -140,9 +134,9 @@ class CodecOffer:
 
 @dataclass(frozen=True, slots=True)
 class EmulatorView:
-    """What a page is told about the emulator; `state` is "running", "paused" or "stopped".
+    """What a page knows of the emulator: size in pixels, `state` "running", "paused" or "stopped".
 
-    While `capturing`, the page records what it plays (captureapi.py).
+    While `capturing`, the page records what it plays (http/capture_api.py).
     """
 
     connected: bool = False
@@ -157,60 +151,60 @@ class EmulatorView:
 class Hello:
     """The first message of every connection.
 
-    A page that comes back over another WebSocket shows the `session` that it was told; the answer is
-    `resumed` if that has been kept, with its connection for pictures.
+    A page that reconnects over another WebSocket names the `session` of its first hello; `resumed` says
+    whether the server has kept that session, with its peer connection.
     """
 
-    type: ClassVar = "hello"
     version: str
     viewer: str
     codec: str
     codecs: tuple[CodecOffer, ...]
-    ice_servers: tuple[dict[str, str], ...]
+    ice_servers: Annotated[tuple[dict[str, str], ...], Field(serialization_alias="iceServers")]
     role: str = "player"
     session: str = ""
     resumed: bool = False
+    type: Literal["hello"] = field(default="hello", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The server's session description, with all of its candidates."""
 
-    type: ClassVar = "offer"
     sdp: str
+    type: Literal["offer"] = field(default="offer", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class CodecChanged:
-    """This viewer's codec from now on; `choice` is the name that it goes by in the list, such as "auto"."""
+    """This viewer's codec from now on; `choice` is the entry of the list that led to it, such as "auto"."""
 
-    type: ClassVar = "codec"
     codec: str
     choice: str
+    type: Literal["codec"] = field(default="codec", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """The emulator's state, and a sentence for people when there is something to say.
 
-    `off`: nothing happens until somebody restarts it.
+    `off`: the Mac stays off until somebody restarts it.
     """
 
-    type: ClassVar = "status"
     emulator: EmulatorView
     note: str
     off: bool = False
+    type: Literal["status"] = field(default="status", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class AudioStatus:
-    """How the sound fares on its way to the page; the answer to a report of its (docs/protocol.md).
+    """How the server's packet clock follows a sound card, in answer to a playback report.
 
-    `state` is "free", "learning" or "following", and `yours` says whether it is this viewer's sound card
-    that is followed. `ppm` is how much faster than its own clock the server sends. Times are medians in ms.
+    `state` is "free", "learning" or "following"; `yours` says whether the followed card is this viewer's;
+    `ppm` is how much faster than its own clock the server sends. The times are medians in ms: until the Mac
+    has answered, until the packet is due, to encode it, and to hand it to the network.
     """
 
-    type: ClassVar = "sound"
     state: str
     yours: bool
     ppm: float
@@ -218,87 +212,80 @@ class AudioStatus:
     wait: float
     encode: float
     send: float
+    type: Literal["sound"] = field(default="sound", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """What went wrong; the connection goes on."""
+    """A message of the page was not understood or could not be carried out; the connection goes on."""
 
-    type: ClassVar = "error"
     message: str
+    type: Literal["error"] = field(default="error", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """The last message of a connection; after a final one the page doesn't come back by itself."""
+    """The last message of a connection; after a final one the page does not reconnect by itself."""
 
-    type: ClassVar = "bye"
     message: str
     final: bool = False
+    type: Literal["bye"] = field(default="bye", kw_only=True)
 
 
 ServerMessage = Hello | Offer | CodecChanged | Status | AudioStatus | Error | Bye
 
-_JSON_NAMES: Final = {"ice_servers": "iceServers"}
+_client_adapter: Final[TypeAdapter[ClientMessage]] = TypeAdapter(
+    Annotated[ClientMessage, Field(discriminator="type")]
+)
+_server_adapter: Final[TypeAdapter[ServerMessage]] = TypeAdapter(
+    Annotated[ServerMessage, Field(discriminator="type")]
+)
+_CLIENT_TYPES: Final = tuple(each.__dataclass_fields__["type"].default for each in get_args(ClientMessage))
 
 
 def encode(message: ServerMessage) -> str:
     """Return the JSON text of a message to the page."""
-    fields = {_JSON_NAMES.get(name, name): value for name, value in asdict(message).items()}
-    return json.dumps({"type": message.type, **fields}, separators=(",", ":"))
+    return _server_adapter.dump_json(message, by_alias=True).decode()
 
 
 def parse(text: str) -> ClientMessage:
-    """Return the page's message. Raises SignalingError for anything that isn't in the table."""
+    """Return the page's message. Raises SignalingError for anything that is not in the table."""
     try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SignalingError("the message is not JSON") from error
-    if not isinstance(fields, dict):
-        raise SignalingError("the message must be a JSON object with a 'type'")
-    kind = fields.get("type")
-    reader = _READERS.get(kind) if isinstance(kind, str) else None
-    if reader is None:
-        raise SignalingError(f"the message's type must be one of {', '.join(_READERS)}")
-    return reader(fields)
+        return _client_adapter.validate_json(text)
+    except ValidationError as error:
+        raise SignalingError(_sentence(error)) from error
 
 
-def _text(fields: Fields, name: str, most: int) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str):
-        raise SignalingError(f"'{fields['type']}' needs a text '{name}'")
-    if len(value) > most:
-        raise SignalingError(f"'{name}' is longer than {most} characters")
-    return value
+def schema() -> dict[str, Any]:
+    """Return the JSON schema (draft 2020-12) of both directions, for docs/signaling.schema.json."""
+    directions = {
+        "client": _client_adapter.json_schema(),
+        "server": _server_adapter.json_schema(mode="serialization"),
+    }
+    for direction in directions.values():
+        for definition in direction["$defs"].values():
+            if "const" in definition["properties"].get("type", {}):  # pydantic finds its default optional
+                definition["required"] = [*definition.get("required", ()), "type"]
+    return directions
 
 
-def _join(fields: Fields) -> Join:
-    codec = None if fields.get("codec") is None else _text(fields, "codec", _MOST_NAME)
-    return Join(codec, by_socket=fields.get("media") == "socket")
-
-
-def _command(fields: Fields) -> MachineCommand:
-    name = _text(fields, "command", _MOST_NAME)
-    if name not in _COMMANDS:
-        raise SignalingError(f"the command must be one of {', '.join(_COMMANDS)}")
-    return MachineCommand(name)
-
-
-def _latency(fields: Fields) -> Latency:
-    try:
-        return Latency(LatencySummary.read(fields))
-    except LatencySummaryError as error:
-        raise SignalingError(str(error)) from error
-
-
-_READERS: Final[dict[str, Callable[[Fields], ClientMessage]]] = {
-    "join": _join,
-    "answer": lambda fields: Answer(_text(fields, "sdp", MOST_SDP)),
-    "candidate": lambda fields: Candidate(
-        _text(fields, "candidate", MOST_CANDIDATE), _text(fields, "mid", _MOST_NAME)
-    ),
-    "codec": lambda fields: SetCodec(_text(fields, "codec", _MOST_NAME)),
-    "restart": lambda fields: Restart(),
-    "command": _command,
-    "latency": _latency,
-}
+def _sentence(error: ValidationError) -> str:
+    """Return what is wrong with a message, by the first of pydantic's findings."""
+    finding = error.errors(include_url=False)[0]
+    kind, context = finding["type"], finding.get("ctx", {})
+    tag, *path = map(str, finding["loc"] or ("",))
+    name = ".".join(path)
+    match kind:
+        case "json_invalid":
+            return "the message is not JSON"
+        case "union_tag_not_found" | "union_tag_invalid":
+            return f"the message's type must be one of {', '.join(_CLIENT_TYPES)}"
+        case "string_too_long":
+            return f"'{name}' is longer than {context['max_length']} characters"
+        case "literal_error":
+            return f"the {name} must be one of {', '.join(get_args(CommandName))}"
+        case "missing" | "string_type" if tag != "latency":
+            return f"'{tag}' needs a text '{name}'"
+        case _:
+            wrong = f"'{name}' in '{tag}': {finding['msg'].lower()}"
+            return wrong if name else "the message must be a JSON object with a 'type'"

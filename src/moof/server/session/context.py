@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from moof.ipc import Message
 from moof.server.config.options import MediaNetwork
 from moof.server.protocol.audio_report import PlaybackReport
-from moof.server.protocol.messages import CodecOffer, SignalingError
+from moof.server.protocol.messages import CodecOffer, UnknownCodecError
 from moof.server.video.codec_selection import ContentStats
 from moof.server.viewers import ViewerRegistry
 
@@ -42,10 +42,10 @@ class MediaOffer:
     network: MediaNetwork = field(default_factory=MediaNetwork)
 
     def check(self, codec: str) -> str:
-        """Return `codec` if it is offered. Raises SignalingError otherwise."""
+        """Return `codec` if it is offered. Raises UnknownCodecError otherwise."""
         names = [offer.name for offer in self.codecs]
         if codec not in names:
-            raise SignalingError(f"there is no codec '{codec}': this server has {', '.join(names)}")
+            raise UnknownCodecError(f"there is no codec '{codec}': this server has {', '.join(names)}")
         return codec
 
 

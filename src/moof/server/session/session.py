@@ -22,7 +22,6 @@ from moof.server.protocol.messages import (
     Hello,
     Join,
     Latency,
-    LatencySummary,
     MachineCommand,
     Offer,
     Restart,
@@ -84,7 +83,7 @@ class ViewerSession:
         self._considered = codec
         self.role = role
         self.peer: WebRtcPeer | WebSocketPeer | None = None
-        self.latency: LatencySummary | None = None
+        self.latency: Latency | None = None
         self._totals = NO_TOTALS
         self.resume_key = secrets.token_urlsafe(16)
         """What the page shows when it comes back."""
@@ -251,24 +250,24 @@ class ViewerSession:
 
     async def _follow(self, message: ClientMessage) -> None:
         match message:
-            case Join(codec, by_socket):
+            case Join():
                 await self._renegotiations.pass_through()
-                await self._join(codec, by_socket)
-            case Answer(sdp):
-                await self._take_answer(sdp)
-            case Candidate(candidate, mid):
-                self._joined().add_candidate(candidate, mid)
-            case SetCodec(codec):
+                await self._join(message.codec, message.over_websocket)
+            case Answer():
+                await self._take_answer(message.sdp)
+            case Candidate():
+                self._joined().add_candidate(message.candidate, message.mid)
+            case SetCodec():
                 await self._renegotiations.pass_through()
-                self.set_codec(codec)
-            case Latency(summary):
-                self.latency = summary
+                self.set_codec(message.codec)
+            case Latency():
+                self.latency = message
             case Restart() | MachineCommand() if self.role is not Role.PLAYER:
                 raise PowerError("You are watching only: switching the Mac is for its players.")
             case Restart():
                 self._context.restart()
-            case MachineCommand(command):
-                if not self._context.send(EmulatorCommand(_COMMANDS[command])):
+            case MachineCommand():
+                if not self._context.send(EmulatorCommand(_COMMANDS[message.command])):
                     raise PowerError("no emulator is connected")
 
     async def _join(self, codec: str | None, by_socket: bool) -> None:
