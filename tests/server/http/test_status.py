@@ -9,7 +9,7 @@ from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
-from moof.server.transport.webrtc_peer import PeerEvents, WebRtcPeer
+from moof.server.transport.webrtc_peer import WebRtcPeer
 from moof.server.video.pipeline import VideoStats
 from moof.server.viewers import ViewerRegistry
 
@@ -77,8 +77,7 @@ async def test_a_viewer_before_and_after_joining() -> None:
     context = SessionContext(ViewerRegistry(), OFFERING, lambda message: True, lambda: None)
     session = ViewerSession("v1", "h264", NoPage(), context)
     assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
-    nothing = PeerEvents(lambda data: None, *[lambda: None] * 4)
-    session.peer = WebRtcPeer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, nothing)
+    session.peer = WebRtcPeer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, session)
     joined = ViewerReport.of(session)
     assert joined.video is not None
     assert (joined.ready, joined.video.packets, joined.video.retransmitted) == (False, 0, 0)

@@ -318,8 +318,8 @@ async def test_a_viewer_may_only_watch() -> None:
     for message in ({"type": "restart"}, {"type": "command", "command": "reset"}):
         page.say(**message)
         assert (await page.hear())["type"] == "error"
-    session._take_input(bytes([1, 1, 5, 0]))
-    session._take_input(b"nonsense")
+    session.input_received(bytes([1, 1, 5, 0]))
+    session.input_received(b"nonsense")
     assert (server.sent, server.restarts, session.totals.inputs_ignored) == ([], 0, 2)
     page.to_server.put_nowait(None)
     await running
@@ -331,7 +331,7 @@ async def test_one_who_floods_is_sent_away() -> None:
     running = asyncio.create_task(session.run(STATUS))
     await page.hear(), await page.hear()
     for number in range(20_000):
-        session._take_input(bytes([1, number % 2, 5, 0]))
+        session.input_received(bytes([1, number % 2, 5, 0]))
     bye = await page.hear()
     assert (bye["type"], bye["final"]) == ("bye", True)
     assert len(server.sent) < 20_000
@@ -397,7 +397,7 @@ async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
     async with visit(Server()) as (page, session):
         page.say(type="join")
         await page.hear()
-        session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
+        session.input_received(struct.pack("<BxxxId", 4, 1, 0.0))
         page.breaks()
         await until(lambda: session.disconnected)
         session.release_if_silent(time.monotonic() + 4)
@@ -409,10 +409,10 @@ async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
 async def test_nothing_stays_held_on_a_page_that_falls_silent() -> None:
     server = Server()
     async with visit(server) as (_, session):
-        session._take_input(bytes([1, 1, 5, 0]))
+        session.input_received(bytes([1, 1, 5, 0]))
         session.release_if_silent(time.monotonic() + 60)
         assert len(server.sent) == 1, "it never pinged, so its silence says nothing"
-        session._take_input(struct.pack("<BxxxId", 4, 1, 0.0))
+        session.input_received(struct.pack("<BxxxId", 4, 1, 0.0))
         session.release_if_silent(time.monotonic() + 4)
         assert Key(5, down=False) not in server.sent
         session.release_if_silent(time.monotonic() + 6)

@@ -4,6 +4,7 @@ import json
 from moof.server.protocol.messages import Bye, Error
 from moof.server.session.signaling_channel import SignalingChannel, SignalingSocket, WebSocketClosedError
 from moof.server.transport.tile_stream import TileStream, pack
+from moof.server.viewers import ViewerRegistry
 
 WAIT = 10.0
 
@@ -48,7 +49,7 @@ async def outcome(channel: SignalingChannel) -> bool:
 async def test_a_goodbye_is_for_good_and_a_break_is_not() -> None:
     for goodbye in (True, False):
         socket = Socket()
-        channel = SignalingChannel("v1", socket, TileStream(lambda: None))
+        channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
         socket.incoming.put_nowait("something")
         socket.incoming.put_nowait(WebSocketClosedError(goodbye=goodbye))
         assert await outcome(channel) is goodbye
@@ -59,7 +60,7 @@ async def test_a_goodbye_is_for_good_and_a_break_is_not() -> None:
 
 async def test_messages_go_in_order_and_a_bye_is_the_last() -> None:
     socket = Socket()
-    channel = SignalingChannel("v1", socket, TileStream(lambda: None))
+    channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
     for message in (Error("one"), Bye("two"), Error("three")):
         channel.send(message)
     assert await outcome(channel)
@@ -69,7 +70,7 @@ async def test_messages_go_in_order_and_a_bye_is_the_last() -> None:
 
 async def test_a_line_that_is_cut_ends_and_is_closed() -> None:
     socket = Socket()
-    channel = SignalingChannel("v1", socket, TileStream(lambda: None))
+    channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
     running = asyncio.create_task(outcome(channel))
     await asyncio.sleep(0)
     channel.close()
@@ -81,7 +82,7 @@ async def test_a_line_that_is_cut_ends_and_is_closed() -> None:
 async def test_who_does_not_read_is_left() -> None:
     socket = Socket()
     socket.stuck.clear()
-    channel = SignalingChannel("v1", socket, TileStream(lambda: None))
+    channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
     running = asyncio.create_task(outcome(channel))
     await asyncio.sleep(0)
     for _ in range(100):
@@ -93,11 +94,11 @@ async def test_a_failure_of_ours_ends_it_for_good() -> None:
     async def fail(socket: SignalingSocket) -> None:
         raise RuntimeError("a bug")
 
-    assert await SignalingChannel("v1", Socket(), TileStream(lambda: None)).run(fail)
+    assert await SignalingChannel("v1", Socket(), TileStream(ViewerRegistry())).run(fail)
 
 
 async def test_lossless_pictures_go_beside_the_texts_and_on_over_the_next_line() -> None:
-    tiles = TileStream(lambda: None)
+    tiles = TileStream(ViewerRegistry())
     for goodbye in (False, True):
         socket = Socket()
         tiles.put([b"picture"])

@@ -8,6 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.server.transport.tile_stream import LOW_BACKLOG, TileStream, pack, unpack
+from moof.server.viewers import ViewerRegistry
+from moof.server.wakeup import Wakeup
+
+
+class CountingWakeup(Wakeup):
+    """Counts its signals."""
+
+    signals = 0
+
+    def signal(self) -> None:
+        self.signals += 1
 
 
 class Line:
@@ -16,14 +27,13 @@ class Line:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.open = asyncio.Event()
-        self.drained = 0
+        self.viewers = ViewerRegistry()
+        self.wakeup = CountingWakeup()
+        self.viewers.attach(self.wakeup)
 
     async def send(self, update: bytes) -> None:
         await self.open.wait()
         self.taken.append(update)
-
-    def drain(self) -> None:
-        self.drained += 1
 
 
 async def settle() -> None:
@@ -45,17 +55,17 @@ def test_what_is_cut_off_is_no_update(part: bytes, data: st.DataObject) -> None:
 
 async def test_updates_wait_in_order_until_the_line_takes_them() -> None:
     line = Line()
-    stream = TileStream(line.drain)
+    stream = TileStream(line.viewers)
     running = asyncio.create_task(stream.run(line.send))
     updates = [[bytes([number]) * LOW_BACKLOG] for number in range(3)]
     for update in updates:
         stream.put(update)
     await settle()
-    assert (stream.backlog, line.drained) == (sum(len(pack(update)) for update in updates), 0)
+    assert (stream.backlog, line.wakeup.signals) == (sum(len(pack(update)) for update in updates), 0)
     line.open.set()
     await settle()
     assert line.taken == [pack(update) for update in updates]
-    assert (stream.backlog, line.drained) == (0, 1)
+    assert (stream.backlog, line.wakeup.signals) == (0, 1)
     assert stream.bytes_sent == sum(map(len, line.taken))
     running.cancel()
     with suppress(asyncio.CancelledError):
@@ -64,7 +74,7 @@ async def test_updates_wait_in_order_until_the_line_takes_them() -> None:
 
 async def test_what_nobody_waits_for_any_more_is_forgotten() -> None:
     line = Line()
-    stream = TileStream(line.drain)
+    stream = TileStream(line.viewers)
     running = asyncio.create_task(stream.run(line.send))
     stream.put([b"under way"])
     await settle()

@@ -23,8 +23,11 @@ from moof.server.transport.capabilities import (
     configure_codecs,
     video_payload_type,
 )
+from moof.server.transport.peer import PeerError
+from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.tile_stream import TileStream, pack
-from moof.server.transport.webrtc_peer import PeerError, PeerEvents, WebRtcPeer
+from moof.server.transport.webrtc_peer import WebRtcPeer
+from moof.server.viewers import ViewerRegistry
 
 H264 = VideoCodec(
     "h264",
@@ -37,26 +40,29 @@ FIR_FORMAT = 4
 
 
 @dataclass
-class Reports:
-    """What the peer told us."""
+class RecordingListener(PeerListener):
+    """Records what the peer reports."""
 
-    input: list[bytes] = field(default_factory=list)
-    ready: int = 0
-    keys_wanted: int = 0
-    lost: int = 0
+    inputs: list[bytes] = field(default_factory=list)
+    times_ready: int = 0
+    keyframe_requests: int = 0
+    losses: int = 0
     floods: int = 0
 
-    def events(self) -> PeerEvents:
-        def count(name: str) -> Callable[[], None]:
-            return lambda: setattr(self, name, getattr(self, name) + 1)
+    def input_received(self, message: bytes) -> None:
+        self.inputs.append(message)
 
-        return PeerEvents(
-            on_input=self.input.append,
-            on_ready=count("ready"),
-            on_key_wanted=count("keys_wanted"),
-            on_lost=count("lost"),
-            on_flood=count("floods"),
-        )
+    def ready(self) -> None:
+        self.times_ready += 1
+
+    def keyframe_requested(self) -> None:
+        self.keyframe_requests += 1
+
+    def connection_lost(self) -> None:
+        self.losses += 1
+
+    def flooded(self) -> None:
+        self.floods += 1
 
 
 class Browser:
@@ -104,12 +110,12 @@ class Browser:
 class Pair:
     peer: WebRtcPeer
     browser: Browser
-    reports: Reports
+    listener: RecordingListener
 
 
 def no_tiles() -> TileStream:
     """A stream that nobody empties."""
-    return TileStream(lambda: None)
+    return TileStream(ViewerRegistry())
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -121,20 +127,18 @@ async def until(condition: Callable[[], bool]) -> None:
 @pytest.fixture
 async def pair() -> AsyncIterator[Pair]:
     configure_codecs([H264])
-    reports = Reports()
-    peer = WebRtcPeer(
-        "v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), reports.events()
-    )
+    listener = RecordingListener()
+    peer = WebRtcPeer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), listener)
     browser = Browser()
     await peer.answer(await browser.answer(await peer.offer()))
     await until(lambda: peer.ready and len(browser.channels) == 2)
-    yield Pair(peer, browser, reports)
+    yield Pair(peer, browser, listener)
     await peer.close()
     await browser.connection.close()
 
 
 async def test_access_units_arrive_unchanged_at_their_timestamps(pair: Pair) -> None:
-    assert pair.reports.ready == 1
+    assert pair.listener.times_ready == 1
     units = {1_000 + 1_500 * n: [bytes([0x61, n, k]) for k in range(1 + n % 3)] for n in range(30)}
     for timestamp, payloads in units.items():
         pair.peer.send_video(payloads, timestamp, b"")
@@ -152,7 +156,7 @@ async def test_a_jam_is_cleared_and_a_key_frame_asked_for(
     monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: next(pauses, 0.0))
     for n in range(100):  # the event loop has no chance to go on after the pause
         pair.peer.send_video([b"\x61"], n, b"")
-    assert pair.reports.keys_wanted == 1
+    assert pair.listener.keyframe_requests == 1
     await until(lambda: len(pair.browser.packets) == 1 + 100 - 64)
     assert [packet.timestamp for packet in pair.browser.packets] == [0, *range(64, 100)]
 
@@ -207,11 +211,11 @@ async def test_pli_and_fir_ask_for_a_key_frame(pair: Pair) -> None:
     receiver: Any = pair.browser.video_receiver
     ssrc = pair.browser.packets[0].ssrc
     await receiver._send_rtcp_pli(ssrc)
-    await until(lambda: pair.reports.keys_wanted == 1)
+    await until(lambda: pair.listener.keyframe_requests == 1)
     entry = struct.pack("!IB3x", ssrc, 1)
     fir = rtp.RtcpPsfbPacket(fmt=FIR_FORMAT, ssrc=1, media_ssrc=0, fci=entry)
     await receiver.transport._send_rtp(bytes(fir))
-    await until(lambda: pair.reports.keys_wanted == 2)
+    await until(lambda: pair.listener.keyframe_requests == 2)
     assert pair.peer.video.key_requests == 2
 
 
@@ -247,42 +251,42 @@ async def test_tiles_are_the_streams_business(pair: Pair) -> None:
 async def test_input_is_handed_on(pair: Pair) -> None:
     pair.browser.channels["input"].send(b"\x01\x01\x00\x00")
     pair.browser.channels["input"].send("text is no input")
-    await until(lambda: len(pair.reports.input) == 2)
-    assert pair.reports.input == [b"\x01\x01\x00\x00", b""]
+    await until(lambda: len(pair.listener.inputs) == 2)
+    assert pair.listener.inputs == [b"\x01\x01\x00\x00", b""]
 
 
 async def test_what_comes_the_wrong_way_counts_as_input(pair: Pair) -> None:
     pair.browser.channels["frame"].send(b"\x01\x01\x00\x00")
-    await until(lambda: pair.reports.input == [b""])
+    await until(lambda: pair.listener.inputs == [b""])
 
 
 async def test_more_feedback_than_any_browser_sends_is_told_and_not_looked_at(pair: Pair) -> None:
-    pair.peer._feedback._allowance.rate = 1.0  # a busy machine may not send a thousand
+    pair.peer._rtcp_demuxer._allowance.rate = 1.0  # a busy machine may not send a thousand
     receiver, sent = pair.browser.video_receiver, 0
     async with asyncio.timeout(20):
-        while not pair.reports.floods:
+        while not pair.listener.floods:
             await receiver._send_rtcp_pli(pair.peer.video._sender._ssrc)
             await asyncio.sleep(0)
             sent += 1
-    assert 0 < pair.reports.keys_wanted < sent
+    assert 0 < pair.listener.keyframe_requests < sent
 
 
 async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:
     await pair.browser.connection.close()
-    await until(lambda: pair.reports.lost == 1)
+    await until(lambda: pair.listener.losses == 1)
     assert not pair.peer.ready
     pair.peer.send_video([b"\x61"], 0, b"late")
     pair.peer.send_tiles([b"late"])
     pair.peer.send_audio(b"late", 0)
     await pair.peer.close()
-    assert pair.reports.lost == 1
+    assert pair.listener.losses == 1
     assert pair.peer.tiles_backlog == 0
 
 
 async def test_before_the_connection_nothing_is_sent() -> None:
     configure_codecs([H264])
     peer = WebRtcPeer(
-        "v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), Reports().events()
+        "v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), RecordingListener()
     )
     peer.send_video([b"\x61"], 0, b"early")
     peer.send_audio(b"early", 0)
@@ -295,7 +299,7 @@ async def test_before_the_connection_nothing_is_sent() -> None:
 @pytest.mark.parametrize("sdp", ["", "v=0", "nonsense\r\n", "v=0\r\nm=video 9\r\n"])
 async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
     configure_codecs([H264])
-    peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
+    peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), RecordingListener())
     await peer.offer()
     with pytest.raises(PeerError, match="answer cannot be used"):
         await peer.answer(sdp)
@@ -304,7 +308,7 @@ async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
 
 async def test_candidates() -> None:
     configure_codecs([H264])
-    peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), Reports().events())
+    peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), RecordingListener())
     await peer.offer()
     for nonsense in ("x", "candidate:", "candidate:1 1 udp x 127.0.0.1 9 typ host"):
         with pytest.raises(PeerError, match="not one of SDP's"):

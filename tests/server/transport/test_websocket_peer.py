@@ -1,29 +1,38 @@
+from unittest.mock import create_autospec
+
 import pytest
 
+from moof.server.transport.peer import PeerError
+from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.tile_stream import TileStream
-from moof.server.transport.webrtc_peer import PeerError
 from moof.server.transport.websocket_peer import WebSocketPeer
+from moof.server.viewers import UNLIMITED_BITRATE, ViewerRegistry
 
 
-def viewer(tiles: TileStream) -> WebSocketPeer:
-    return WebSocketPeer("v1", "png", tiles, lambda message: None)
+def make_peer(tiles: TileStream, listener: PeerListener | None = None) -> WebSocketPeer:
+    return WebSocketPeer("v1", "png", tiles, listener or create_autospec(PeerListener, instance=True))
 
 
-def test_sound_behind_a_jam_is_dropped_and_pictures_are_the_picture_threads_affair() -> None:
-    tiles = TileStream(lambda: None)
-    peer = viewer(tiles)
+def make_tiles() -> TileStream:
+    return TileStream(ViewerRegistry())
+
+
+def test_audio_behind_a_large_backlog_is_dropped_and_tiles_are_queued() -> None:
+    tiles = make_tiles()
+    peer = make_peer(tiles)
     peer.send_audio(b"soon", 2**32 + 1)
     assert tiles.backlog == 4 + 8 + 4
     peer.send_tiles([bytes(300_000)])
-    waiting = peer.tiles_backlog
+    backlog = peer.tiles_backlog
     peer.send_audio(b"late", 0)
-    peer.send_video([b"nobody takes it"], 0, b"")
-    assert tiles.backlog == waiting > 300_000
+    peer.send_video([b"not sent"], 0, b"")
+    assert tiles.backlog == backlog > 300_000
 
 
-async def test_after_the_end_nothing_is_sent() -> None:
-    tiles = TileStream(lambda: None)
-    peer = viewer(tiles)
+async def test_closed_peer_sends_nothing() -> None:
+    tiles = make_tiles()
+    peer = make_peer(tiles)
+    assert peer.ready
     await peer.close()
     peer.send_tiles([b"late"])
     peer.send_audio(b"late", 0)
@@ -31,9 +40,21 @@ async def test_after_the_end_nothing_is_sent() -> None:
     assert tiles.backlog == 0
 
 
-async def test_there_is_nothing_to_negotiate() -> None:
-    peer = viewer(TileStream(lambda: None))
+async def test_answer_and_candidates_are_refused() -> None:
+    peer = make_peer(make_tiles())
     with pytest.raises(PeerError, match="over this WebSocket"):
         await peer.answer("v=0")
     with pytest.raises(PeerError, match="over this WebSocket"):
         peer.add_candidate("candidate:1", "0")
+
+
+def test_binary_messages_are_input() -> None:
+    listener = create_autospec(PeerListener, instance=True)
+    make_peer(make_tiles(), listener).receive(b"\x01\x01\x00\x00")
+    listener.input_received.assert_called_once_with(b"\x01\x01\x00\x00")
+
+
+def test_there_is_no_rtp_and_no_measured_bandwidth() -> None:
+    peer = make_peer(make_tiles())
+    assert (peer.id, peer.video, peer.audio) == ("v1", None, None)
+    assert (peer.accepted_codecs, peer.bytes_sent, peer.bandwidth) == (frozenset(), 0, UNLIMITED_BITRATE)

@@ -37,7 +37,7 @@ class CongestionControl:
         """Return for how many seconds to pause after a packet of a new picture."""
         return self._pacer.pause(size, self.bandwidth, now)
 
-    def take_feedback(self, compound: bytes, now: float) -> None:
+    def handle_rtcp(self, compound: bytes, now: float) -> None:
         """Look for reports in a compound RTCP packet."""
         report = arrivals(compound)
         if report:

@@ -32,8 +32,10 @@ from moof.server.protocol.messages import (
     parse,
 )
 from moof.server.token_bucket import TokenBucket
+from moof.server.transport.peer import Peer, PeerError
+from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.tile_stream import TileStream
-from moof.server.transport.webrtc_peer import PeerError, PeerEvents, WebRtcPeer
+from moof.server.transport.webrtc_peer import WebRtcPeer
 from moof.server.transport.websocket_peer import WebSocketPeer
 from moof.server.video.codec_selection import AUTO, first_supported, select_automatically
 from moof.server.viewers import UNLIMITED_BITRATE
@@ -61,7 +63,7 @@ _COMMANDS: Final = {
 }
 
 
-class ViewerSession:
+class ViewerSession(PeerListener):
     """One viewer. Everything happens on the event loop.
 
     `run` lasts until the page says goodbye. A page whose WebSocket broke, or that cut it, may come back over
@@ -82,12 +84,12 @@ class ViewerSession:
         """The codec in use, which is the choice unless that is "auto" or the browser cannot show it."""
         self._considered = codec
         self.role = role
-        self.peer: WebRtcPeer | WebSocketPeer | None = None
+        self.peer: Peer | None = None
         self.latency: Latency | None = None
         self._totals = NO_TOTALS
         self.resume_key = secrets.token_urlsafe(16)
         """What the page shows when it comes back."""
-        self._tiles = TileStream(context.viewers.wake)
+        self._tiles = TileStream(context.viewers)
         self._channel = SignalingChannel(viewer, socket, self._tiles)
         self._back = asyncio.Event()
         self._expired = False
@@ -178,7 +180,7 @@ class ViewerSession:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()
             if self.codec not in offering.payload_types:
-                self._request_keyframe()  # part of a lossless update may be lost
+                self.keyframe_requested()  # part of a lossless update may be lost
 
     async def _is_resumed(self) -> bool:
         """Wait for the page, if there is anything that it could come back to."""
@@ -222,7 +224,8 @@ class ViewerSession:
     def _best(self) -> str:
         """Return the codec that the choice means for this browser."""
         peer = self.peer
-        accepted = peer.accepted if peer is not None else frozenset(self._context.offering.payload_types)
+        offered = frozenset(self._context.offering.payload_types)
+        accepted = peer.accepted_codecs if peer is not None else offered
         if self.choice != AUTO:
             return first_supported(self.choice, accepted)
         bandwidth = peer.bandwidth if peer is not None else UNLIMITED_BITRATE
@@ -289,7 +292,7 @@ class ViewerSession:
             offering.payload_types,
             offering.network,
             self._tiles,
-            self._peer_events(),
+            self,
         )
         self._context.viewers.add(peer)
         try:
@@ -299,7 +302,7 @@ class ViewerSession:
             raise
 
     def _join_by_socket(self) -> None:
-        self.peer = WebSocketPeer(self.viewer, self.codec, self._tiles, self._take_input)
+        self.peer = WebSocketPeer(self.viewer, self.codec, self._tiles, self)
         self.peer.codec = self._best()
         self._context.viewers.add(self.peer)
         self._use(self.peer.codec)
@@ -307,7 +310,7 @@ class ViewerSession:
     def _take_media(self, message: bytes) -> None:
         if not isinstance(self.peer, WebSocketPeer):
             raise SignalingError("signalling messages are text")
-        self.peer.take(message)
+        self.peer.receive(message)
 
     async def _take_answer(self, sdp: str) -> None:
         try:
@@ -320,27 +323,32 @@ class ViewerSession:
         if best != self.codec or best != self.choice:
             self._use(best)
 
-    def _joined(self) -> WebRtcPeer | WebSocketPeer:
+    def _joined(self) -> Peer:
         if self.peer is None:
             raise SignalingError("'join' comes first")
         return self.peer
 
-    def _peer_events(self) -> PeerEvents:
-        return PeerEvents(
-            on_input=self._take_input,
-            on_ready=self._context.viewers.wake,
-            on_key_wanted=self._request_keyframe,
-            on_lost=lambda: self.send(Bye("The connection was lost.")),
-            on_flood=lambda: self._disconnect("You send more reports than any browser."),
-        )
+    def input_received(self, message: bytes) -> None:
+        """Process one message of the "input" channel; more than any page sends end the session."""
+        if not self._input.take(message, time.monotonic()):
+            self._disconnect("You send more input than any keyboard and mouse.")
 
-    def _request_keyframe(self) -> None:
+    def ready(self) -> None:
+        """Wake the media threads: the viewer can be sent its first picture."""
+        self._context.viewers.wake()
+
+    def keyframe_requested(self) -> None:
+        """Request a key frame for this viewer."""
         if self.peer is not None:
             self._context.viewers.request_keyframe(self.peer)
 
-    def _take_input(self, data: bytes) -> None:
-        if not self._input.take(data, time.monotonic()):
-            self._disconnect("You send more input than any keyboard and mouse.")
+    def connection_lost(self) -> None:
+        """End the session: the media connection failed."""
+        self.send(Bye("The connection was lost."))
+
+    def flooded(self) -> None:
+        """End the session: the viewer sends more RTCP than any browser."""
+        self._disconnect("You send more reports than any browser.")
 
     def _disconnect(self, message: str) -> None:
         """Send a viewer away that harms the others; its connection ends at once, whatever it still sends."""

@@ -1,54 +1,55 @@
-"""One viewer's wishes for a key frame, which costs all who share the picture as much as many others."""
+"""Limits one viewer's requests for key frames: one costs a rendition as much as many frames."""
 
 import asyncio
 import time
-from collections.abc import Callable
 from typing import Final
 
 from moof.server.token_bucket import TokenBucket
 
-_WISHES_A_SECOND: Final = 1 / 3
-_WISH_BURST: Final = 4.0
+from .peer_listener import PeerListener
+
+_PASSED_PER_SECOND: Final = 1 / 3
+_PASSED_BURST: Final = 4.0
 """A browser asks when it has lost what no retransmission brought back: a few times in a row at worst."""
-_ASKING_A_SECOND: Final = 10.0
-"""libwebrtc asks again after 200 ms at the earliest."""
-_ASKING_BURST: Final = 30.0
+_RECEIVED_PER_SECOND: Final = 10.0
+"""libwebrtc repeats a request after 200 ms at the earliest."""
+_RECEIVED_BURST: Final = 30.0
 
 
 class KeyFrameRequestLimiter:
-    """Passes PLIs and FIRs on: at once, or, for one that never stops asking, each few seconds.
+    """Passes PLIs and FIRs on to the listener: at once, or every few seconds when they do not stop.
 
     On the event loop.
     """
 
-    def __init__(self, pass_on: Callable[[], None], on_flood: Callable[[], None]) -> None:
-        """`on_flood` is called for each wish beyond what any browser sends."""
-        self._pass_on = pass_on
-        self._on_flood = on_flood
-        self._asking = TokenBucket(_ASKING_A_SECOND, _ASKING_BURST)
-        self._allowance = TokenBucket(_WISHES_A_SECOND, _WISH_BURST)
-        self._later: asyncio.TimerHandle | None = None
+    def __init__(self, listener: PeerListener) -> None:
+        self._listener = listener
+        self._received = TokenBucket(_RECEIVED_PER_SECOND, _RECEIVED_BURST)
+        self._passed = TokenBucket(_PASSED_PER_SECOND, _PASSED_BURST)
+        self._timer: asyncio.TimerHandle | None = None
 
-    def ask(self) -> None:
-        """Take one wish; it may have to wait, with those that come meanwhile, but isn't forgotten."""
-        if not self._asking.take(time.monotonic()):
-            self._on_flood()
-        elif self._later is None:
-            self._pass()
+    def request(self) -> None:
+        """Pass one request on, or, when there are many, delay it and merge it with those that follow.
+
+        A request beyond what any browser sends is reported as `flooded` and dropped.
+        """
+        if not self._received.take(time.monotonic()):
+            self._listener.flooded()
+        elif self._timer is None:
+            self._pass_on()
 
     def close(self) -> None:
-        """Forget what waits."""
-        if self._later is not None:
-            self._later.cancel()
+        """Drop the delayed request, if any. May be called twice."""
+        if self._timer is not None:
+            self._timer.cancel()
 
-    def _ask_again(self) -> None:
-        self._later = None
-        self._pass()
+    def _pass_delayed(self) -> None:
+        self._timer = None
+        self._pass_on()
 
-    def _pass(self) -> None:
+    def _pass_on(self) -> None:
         now = time.monotonic()
-        if self._allowance.take(now):
-            self._pass_on()
+        if self._passed.take(now):
+            self._listener.keyframe_requested()
         else:
-            wait = self._allowance.wait(now)
-            self._later = asyncio.get_running_loop().call_later(wait, self._ask_again)
+            self._timer = asyncio.get_running_loop().call_later(self._passed.wait(now), self._pass_delayed)

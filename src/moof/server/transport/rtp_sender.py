@@ -27,16 +27,13 @@ from moof.server.rtp.stream import (
     RtpStream,
 )
 from moof.server.rtp.twcc import TRANSPORT_CC_URI
-from moof.server.token_bucket import TokenBucket
 from moof.server.viewers import UNLIMITED_BITRATE
 
 from .aiortc_internals import private, replace_method, run_now, set_private
+from .pli_limiter import KeyFrameRequestLimiter
 
 _NOTE_SECONDS: Final = 0.1  # a sender report goes out once a second
 _LONGEST_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
-_FEEDBACKS_A_SECOND: Final = 1000.0
-"""Compound packets. libwebrtc reports arrivals each 50 ms, and losses at once: not more than we send."""
-_FEEDBACK_BURST: Final = 300.0
 
 
 @dataclass(slots=True)
@@ -50,12 +47,14 @@ class _Unit:
 class RtpSender:
     """One stream to one viewer: takes the place of an RTCRtpSender's encoder and RTP loop.
 
-    `on_key_wanted` is called for PLI, FIR, and when packets had to be dropped. All on the event loop.
+    `keyframe_limiter` receives PLI, FIR, and a request when packets had to be dropped. All on the event loop.
     """
 
-    def __init__(self, sender: RTCRtpSender, stream_id: str, on_key_wanted: Callable[[], None]) -> None:
+    def __init__(
+        self, sender: RTCRtpSender, stream_id: str, keyframe_limiter: KeyFrameRequestLimiter | None = None
+    ) -> None:
         self._sender = sender
-        self._on_key_wanted = on_key_wanted
+        self._keyframe_limiter = keyframe_limiter
         self._stream: RtpStream | None = None
         self._payload_types: frozenset[int] = frozenset()
         self._queue: deque[_Unit] = deque()
@@ -69,7 +68,7 @@ class RtpSender:
         replace_method(sender, "send", self._start)
         replace_method(sender, "_run_rtp", self._run)
         replace_method(sender, "_retransmit", self._retransmit)
-        replace_method(sender, "_send_keyframe", self._key_requested)
+        replace_method(sender, "_send_keyframe", self._receive_keyframe_request)
 
     @property
     def transport(self) -> RTCDtlsTransport:
@@ -104,7 +103,7 @@ class RtpSender:
             return
         if len(self._queue) >= _LONGEST_QUEUE:
             self._queue.clear()  # a picture with a hole is worth nothing: start over with a key frame
-            self._on_key_wanted()
+            self._request_keyframe()
         packets = self._stream.packets(payloads, payload_type, timestamp)
         self._queue.append(_Unit(packets, timestamp))
         if self._pause is None and self._running:
@@ -198,42 +197,23 @@ class RtpSender:
             self.congestion.sent(stream.number, len(packet), time.monotonic())
             await self._sender.transport._send_rtp(packet)
 
-    def _key_requested(self) -> None:
+    def _receive_keyframe_request(self) -> None:
         """Pass a PLI or FIR on, in place of RTCRtpSender._send_keyframe."""
         self.key_requests += 1
-        self._on_key_wanted()
+        self._request_keyframe()
 
-    async def take_feedback(self, data: bytes, now: float) -> None:
+    def _request_keyframe(self) -> None:
+        if self._keyframe_limiter is not None:
+            self._keyframe_limiter.request()
+
+    async def handle_rtcp(self, data: bytes, now: float) -> None:
         """Look in a compound RTCP packet for what aiortc doesn't route to a stream."""
-        self.congestion.take_feedback(data, now)
+        self.congestion.handle_rtcp(data, now)
         if self._sender._ssrc in fir_targets(data):
-            self._key_requested()
+            self._receive_keyframe_request()
         if self._sender.kind == "video":
             for asker, ntp in reference_times(data):
                 await self._sender.transport._send_rtp(delay_report(self._sender._ssrc, asker, ntp))
-
-
-class RtcpDemuxer:
-    """What a viewer says of its streams by RTCP, for all senders that share a transport (BUNDLE)."""
-
-    def __init__(self, senders: Sequence[RtpSender], on_flood: Callable[[], None]) -> None:
-        """`on_flood` is called for each packet beyond what any browser sends; they are not looked at."""
-        self._senders = senders
-        self._on_flood = on_flood
-        self._allowance = TokenBucket(_FEEDBACKS_A_SECOND, _FEEDBACK_BURST)
-        transport = senders[0].transport
-        assert all(sender.transport is transport for sender in senders)
-        self._route: Callable[[bytes], Awaitable[None]] = transport._handle_rtcp_data
-        replace_method(transport, "_handle_rtcp_data", self._take)
-
-    async def _take(self, data: bytes) -> None:
-        now = time.monotonic()
-        if not self._allowance.take(now):
-            self._on_flood()
-            return
-        for sender in self._senders:
-            await sender.take_feedback(data, now)
-        await self._route(data)
 
 
 def _first_number() -> int:

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
+from moof.server.viewers import ViewerRegistry
+
 _LENGTH: Final = struct.Struct("<I")
 LOW_BACKLOG: Final = 16 * 1024
 """Bytes that wait below which the picture thread is told that there is room again."""
@@ -21,8 +23,9 @@ class TileStream:
     Nothing is bounded here: who sends looks at `backlog` first, and merges what has to wait.
     """
 
-    def __init__(self, on_drained: Callable[[], None]) -> None:
-        self._on_drained = on_drained
+    def __init__(self, viewers: ViewerRegistry) -> None:
+        """`viewers` is woken when the backlog falls below LOW_BACKLOG."""
+        self._viewers = viewers
         self._waiting: deque[bytes] = deque()
         self._arrived = asyncio.Event()
         self.backlog = 0
@@ -58,7 +61,7 @@ class TileStream:
         self._waiting.popleft()
         before, self.backlog = self.backlog, self.backlog - len(update)
         if self.backlog < LOW_BACKLOG <= before:
-            self._on_drained()
+            self._viewers.wake()
 
 
 def pack(parts: Sequence[bytes]) -> bytes:

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from aiortc import (
@@ -23,8 +22,11 @@ from moof.server.viewers import UNLIMITED_BITRATE
 
 from .capabilities import AUDIO_PAYLOAD_TYPE
 from .ice import advertised, resolved
+from .peer import Peer, PeerError
+from .peer_listener import PeerListener
 from .pli_limiter import KeyFrameRequestLimiter
-from .rtp_sender import RtcpDemuxer, RtpSender
+from .rtcp_demuxer import RtcpDemuxer
+from .rtp_sender import RtpSender
 from .tile_stream import TileStream
 
 _log = logging.getLogger(__name__)
@@ -34,26 +36,10 @@ _MOST_CANDIDATES: Final = 64
 _CLOSE_TIMEOUT: Final = 1.0
 
 
-class PeerError(Exception):
-    """The browser's answer or candidate cannot be used; the text says why."""
+class WebRtcPeer(Peer):
+    """A viewer's connection over WebRTC. Created and used on the event loop.
 
-
-@dataclass(frozen=True, slots=True)
-class PeerEvents:
-    """What a peer reports, on the event loop: one message of "input", and changes in what it can take."""
-
-    on_input: Callable[[bytes], None]
-    on_ready: Callable[[], None]
-    on_key_wanted: Callable[[], None]
-    on_lost: Callable[[], None]
-    on_flood: Callable[[], None]
-    """The viewer sends more about its pictures and sound than any browser; called again for each packet."""
-
-
-class WebRtcPeer:
-    """Implements `ViewerPort`. Made and used on the event loop.
-
-    `payload_types` maps the names of RTP codecs to the payload types of `rtp.configure`.
+    `payload_types` maps the names of RTP codecs to the payload types set by `configure_codecs`.
     """
 
     def __init__(
@@ -63,14 +49,13 @@ class WebRtcPeer:
         payload_types: dict[str, int],
         network: MediaNetwork,
         tiles: TileStream,
-        events: PeerEvents,
+        listener: PeerListener,
     ) -> None:
         self.codec = codec
         self._id = viewer
         self._payload_types = payload_types
-        self.accepted: frozenset[str] = frozenset(payload_types)
-        """Names of the RTP codecs that the browser takes; all that were offered, until it has answered."""
-        self._events = events
+        self._accepted_codecs = frozenset(payload_types)
+        self._listener = listener
         self._closed = False
         self._candidates = 0
         self._candidate_tasks: set[asyncio.Task[None]] = set()
@@ -81,19 +66,24 @@ class WebRtcPeer:
             RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
         self._connection.on("connectionstatechange", self._connection_changed)
-        self._key_wishes = KeyFrameRequestLimiter(events.on_key_wanted, events.on_flood)
-        self._video = self._add_stream("video", self._key_wishes.ask)
-        self._audio = self._add_stream("audio", lambda: None)
-        self._feedback = RtcpDemuxer((self._video, self._audio), events.on_flood)
+        self._keyframe_limiter = KeyFrameRequestLimiter(listener)
+        self._video = self._add_sender("video", self._keyframe_limiter)
+        self._audio = self._add_sender("audio", None)
+        self._rtcp_demuxer = RtcpDemuxer((self._video, self._audio), listener)
         self._input = self._add_channel("input")
         self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
-        self._input.on("message", self._take_input)
-        self._frame.on("message", lambda _: events.on_input(b""))  # counts: no page sends anything there
+        self._input.on("message", self._receive_input)
+        self._frame.on("message", lambda _: listener.input_received(b""))  # no page sends anything there
 
     @property
     def id(self) -> str:
         """The viewer's name."""
         return self._id
+
+    @property
+    def accepted_codecs(self) -> frozenset[str]:
+        """Names of the RTP codecs that the browser accepts: all that were offered, until it has answered."""
+        return self._accepted_codecs
 
     @property
     def ready(self) -> bool:
@@ -160,7 +150,7 @@ class WebRtcPeer:
         """Take the browser's answer; connecting goes on by itself. Raises PeerError if it makes no sense."""
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
-            self.accepted = self._accepted(SessionDescription.parse(sdp))
+            self._accepted_codecs = self._codecs_of(SessionDescription.parse(sdp))
         except Exception as error:  # aiortc's parser raises whatever its slicing meets
             _log.info("Viewer %s: unusable answer (%s: %s)", self.id, type(error).__name__, error)
             raise PeerError(f"the answer cannot be used: {error}") from error
@@ -182,7 +172,7 @@ class WebRtcPeer:
     async def close(self) -> None:
         """End the connection; the browser is told. May be called twice."""
         self._closed = True
-        self._key_wishes.close()
+        self._keyframe_limiter.close()
         for task in self._candidate_tasks:
             task.cancel()
         try:
@@ -191,7 +181,7 @@ class WebRtcPeer:
         except TimeoutError:
             _log.warning("Viewer %s: the connection didn't close in %g s.", self.id, _CLOSE_TIMEOUT)
 
-    def _accepted(self, answer: SessionDescription) -> frozenset[str]:
+    def _codecs_of(self, answer: SessionDescription) -> frozenset[str]:
         numbers = {
             codec.payloadType for media in answer.media if media.kind == "video" for codec in media.rtp.codecs
         }
@@ -205,9 +195,9 @@ class WebRtcPeer:
             # it has.
             _log.info("Viewer %s: candidate not usable (%s)", self.id, error)
 
-    def _add_stream(self, kind: str, on_key_wanted: Callable[[], None]) -> RtpSender:
+    def _add_sender(self, kind: str, keyframe_limiter: KeyFrameRequestLimiter | None) -> RtpSender:
         transceiver = self._connection.addTransceiver(kind, direction="sendonly")
-        return RtpSender(transceiver.sender, f"moof-{kind}", on_key_wanted)
+        return RtpSender(transceiver.sender, f"moof-{kind}", keyframe_limiter)
 
     def _add_channel(
         self, label: str, *, ordered: bool = True, max_retransmits: int | None = None
@@ -222,17 +212,17 @@ class WebRtcPeer:
 
     def _channel_opened(self) -> None:
         if self.ready:
-            self._events.on_ready()
+            self._listener.ready()
 
-    def _take_input(self, message: bytes | str) -> None:
-        self._events.on_input(message if isinstance(message, bytes) else b"")
+    def _receive_input(self, message: bytes | str) -> None:
+        self._listener.input_received(message if isinstance(message, bytes) else b"")
 
     def _connection_changed(self) -> None:
         state = self._connection.connectionState
         _log.debug("Viewer %s: %s", self.id, state)
         if state in ("closed", "failed") and not self._closed:
             self._closed = True
-            self._events.on_lost()
+            self._listener.connection_lost()
 
 
 def _send(channel: RTCDataChannel, message: bytes) -> None:

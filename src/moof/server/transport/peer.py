@@ -1,0 +1,43 @@
+"""What a session uses of a viewer's media connection, over WebRTC or over its WebSocket."""
+
+from typing import Protocol
+
+from moof.server.viewers import Viewer
+
+from .rtp_sender import RtpSender
+
+
+class PeerError(Exception):
+    """The page's answer or candidate cannot be used, or the server has no way to offer; the text says why."""
+
+
+class Peer(Viewer, Protocol):
+    """One viewer's media connection: what the media threads use (`Viewer`), and what the session does.
+
+    Created and used on the event loop, but for the properties of `Viewer`.
+    """
+
+    @property
+    def accepted_codecs(self) -> frozenset[str]:
+        """Names of the RTP codecs that the browser accepts."""
+
+    @property
+    def bytes_sent(self) -> int:
+        """RTP payload bytes sent so far; what goes over the WebSocket is counted by its `TileStream`."""
+
+    @property
+    def video(self) -> RtpSender | None:
+        """The video sender, for its statistics; None without RTP."""
+
+    @property
+    def audio(self) -> RtpSender | None:
+        """The audio sender, for its statistics; None without RTP."""
+
+    async def answer(self, sdp: str) -> None:
+        """Apply the browser's SDP answer. Raises PeerError if it cannot be used."""
+
+    def add_candidate(self, candidate: str, mid: str) -> None:
+        """Add one ICE candidate of the browser's. Raises PeerError if it cannot be used."""
+
+    async def close(self) -> None:
+        """Close the connection. May be called twice."""

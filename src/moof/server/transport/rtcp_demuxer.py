@@ -1,0 +1,38 @@
+"""The RTCP of one viewer, which arrives at one transport (BUNDLE) for all of its senders."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from moof.server.token_bucket import TokenBucket
+
+from .aiortc_internals import replace_method
+from .peer_listener import PeerListener
+from .rtp_sender import RtpSender
+
+_PACKETS_PER_SECOND: Final = 1000.0
+"""Compound packets. libwebrtc reports arrivals each 50 ms, and losses at once: not more than we send."""
+_PACKET_BURST: Final = 300.0
+
+
+class RtcpDemuxer:
+    """Gives each compound RTCP packet to all senders that share a transport, then to aiortc's own router."""
+
+    def __init__(self, senders: Sequence[RtpSender], listener: PeerListener) -> None:
+        """Packets beyond what any browser sends are not parsed, but reported to `listener` (`flooded`)."""
+        self._senders = senders
+        self._listener = listener
+        self._allowance = TokenBucket(_PACKETS_PER_SECOND, _PACKET_BURST)
+        transport = senders[0].transport
+        assert all(sender.transport is transport for sender in senders)
+        self._route: Callable[[bytes], Awaitable[None]] = transport._handle_rtcp_data
+        replace_method(transport, "_handle_rtcp_data", self._receive)
+
+    async def _receive(self, data: bytes) -> None:
+        now = time.monotonic()
+        if not self._allowance.take(now):
+            self._listener.flooded()
+            return
+        for sender in self._senders:
+            await sender.handle_rtcp(data, now)
+        await self._route(data)
