@@ -1,11 +1,11 @@
 import pytest
 
 from moof.ipc import CommandCode, MachineCommand, Message
-from moof.server.emulator.power import MachineControl, PowerError
+from moof.server.emulator.power import MachineControl, NoEmulatorError
 from moof.server.emulator.supervisor import Supervisor
 
 
-def test_an_emulator_of_somebody_elses_gets_messages() -> None:
+def test_emulator_started_elsewhere_is_switched_by_messages() -> None:
     sent: list[Message] = []
 
     def send(message: Message) -> bool:
@@ -21,14 +21,14 @@ def test_an_emulator_of_somebody_elses_gets_messages() -> None:
     assert sent == [MachineCommand(code) for code in codes]
 
 
-def test_without_an_emulator_switches_say_so() -> None:
+def test_switching_without_an_emulator_is_an_error() -> None:
     power = MachineControl(lambda message: False, None)
     for switch in (power.start, power.stop, power.restart):
-        with pytest.raises(PowerError, match="no emulator is connected"):
+        with pytest.raises(NoEmulatorError, match="no emulator is connected"):
             switch()
 
 
-async def test_ours_is_switched_by_its_process() -> None:
+async def test_own_emulator_is_switched_by_its_process() -> None:
     supervisor = Supervisor(["true"])
     power = MachineControl(lambda message: False, supervisor)
     for switch in (power.start, power.stop, power.restart):

@@ -17,7 +17,8 @@ from moof.ipc import CommandCode, EmulatorInfo, MachineCommand, Message
 from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Role
 from moof.server.config.options import LibraryPaths
-from moof.server.emulator.power import MachineControl, PowerError
+from moof.server.emulator.power import MachineControl
+from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.http.routes import create_app, create_signaling_app
 from moof.server.http.status import (
     AudioReport,
@@ -108,7 +109,7 @@ class Backend:
 
     def adopt(self, pid: int) -> None:
         if pid != 42:
-            raise PowerError(f"there is no running emulator {pid}")
+            raise NoSuchEmulatorError(f"there is no running emulator {pid}")
         self.adopted.append(pid)
 
     def output(self) -> list[str]:

@@ -19,6 +19,10 @@ class TokenError(Exception):
     """The file of tokens cannot be used; the text says why."""
 
 
+class NotAllowedError(Exception):
+    """The sender's role does not include what it asked for."""
+
+
 class Role(Enum):
     """What somebody may do: a player everything, a viewer only watch and listen."""
 

@@ -13,7 +13,8 @@ from moof.ipc import CommandCode, EmulatorInfo
 from moof.server.auth.tokens import Role
 from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
-from moof.server.emulator.power import MachineControl, PowerError
+from moof.server.emulator.power import MachineControl, NoEmulatorError
+from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.protocol.messages import SignalingError
 from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.storage.library import FileLibrary
@@ -57,7 +58,7 @@ class Backend(Protocol):
         """Return this user's living emulators."""
 
     def adopt(self, pid: int) -> None:
-        """Serve another running emulator. Raises PowerError."""
+        """Serve another running emulator. Raises NoSuchEmulatorError."""
 
     def output(self) -> Sequence[str]:
         """Return the last lines that our emulator wrote."""
@@ -148,7 +149,7 @@ def _add_switches(router: APIRouter, backend: Backend) -> None:
         async def act() -> Done:
             try:
                 switch()
-            except PowerError as error:
+            except NoEmulatorError as error:
                 raise HTTPException(409, str(error)) from error
             return Done()
 
@@ -177,7 +178,7 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
         """Serve another running emulator. Those left, and those adopted, are not ended by it."""
         try:
             backend.adopt(choice.pid)
-        except PowerError as error:
+        except (NoSuchEmulatorError, NoEmulatorError) as error:
             raise HTTPException(409, str(error)) from error
         return Done()
 
