@@ -1,4 +1,5 @@
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,10 @@ def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: py
         replace_file(file, b"two", backup=tmp_path / "kept")
     assert file.read_bytes() == b"one"
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_file_is_synced_before_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[bool] = []
+    monkeypatch.setattr(os, "fsync", lambda fd: synced.append(stat.S_ISDIR(os.fstat(fd).st_mode)))
+    replace_file(tmp_path / "file", b"one")
+    assert synced == [False, True]

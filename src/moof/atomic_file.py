@@ -1,5 +1,6 @@
 """Files that are replaced whole: whoever reads one, or a power cut, finds the old one or the new one."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -24,8 +25,19 @@ def replace_file(path: Path, data: bytes, mode: int = 0o600, *, backup: Path | N
         if backup is not None and path.exists():
             _keep(path, backup)
         fresh.replace(path)
+        _sync_folder(path.parent)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Write the new name to the disk; before that, a power cut may bring the old file back."""
+    with contextlib.suppress(OSError):  # some file systems refuse it for a folder
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
 
 
 def _keep(path: Path, backup: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from moof.mac.emulops import PowerRequest
 from moof.mac.headless import HeadlessMac
-from moof.mac.video import DEPTHS, SIZES
+from moof.mac.video_card import DEPTHS, SIZES
 from moof.mac.xpram import Xpram
 
 MOOF, SEQUENCE, FRONT_APP, OPEN_WINDOWS, MENU = 0xB04, 0xB00, 0xB18, 0xB20, 0xB28

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from moof.mac.headless import HeadlessMac
-from moof.mac.video import VideoMode
+from moof.mac.video_card import VideoMode
 from moof.mac.xpram import Xpram
 
 SHEET_LEFT, SHEET_TOP = 63, 20

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from moof.ipc import exact_rate
-from moof.mac.audio import SoundAnswer
+from moof.mac.audio_device import SoundAnswer
 from moof.mac.headless import HeadlessMac
 from moof.mac.xpram import Xpram
 

@@ -7,7 +7,7 @@ from moof.mac.emulops import EmulOp
 from moof.mac.headless import HeadlessMac
 from moof.mac.memory import MEGABYTE, ROM_BASE, MacMemoryError
 from moof.mac.rom import parse_rom
-from moof.mac.video import VideoMode, VideoModeError
+from moof.mac.video_card import VideoMode, VideoModeError
 from moof.mac.xpram import DEPTH_AT, SETTINGS_AT, SIZE_INDEX_AT, Xpram
 
 HostCall = Callable[..., tuple[int, ...]]

@@ -6,7 +6,7 @@ import pytest
 from moof.mac.emulops import FAILED, MAC_EPOCH, EmulOp, PowerRequest
 from moof.mac.headless import MORNING_US, HeadlessMac
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, ROM_BASE
-from moof.mac.video import VideoMode
+from moof.mac.video_card import VideoMode
 
 HostCall = Callable[..., tuple[int, ...]]
 

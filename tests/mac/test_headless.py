@@ -6,7 +6,7 @@ import pytest
 from moof.mac.emulops import EmulOp
 from moof.mac.headless import HeadlessMac, decode
 from moof.mac.memory import FRAMEBUFFER_BASE
-from moof.mac.video import DEPTHS, grey_ramp
+from moof.mac.video_card import DEPTHS, grey_ramp
 from moof.media.depth import to_bgra
 
 HostCall = Callable[..., tuple[int, ...]]

@@ -233,7 +233,7 @@ def test_a_failing_thread_ends_it_with_1(probe_file: Path, monkeypatch: pytest.M
     def fail(self: object) -> bool:
         raise RuntimeError("the screen fell over")
 
-    monkeypatch.setattr("moof.mac.refresh.FrameComposer.refresh", fail)
+    monkeypatch.setattr("moof.mac.video_refresh.FrameComposer.refresh", fail)
     assert machine.run(MacOptions(probe_file, xpram="none")) == 1
     assert leftovers(os.getpid()) == []
 

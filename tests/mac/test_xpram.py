@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from moof.mac.video import DEFAULT_MODE, DEPTHS, SIZES, VideoMode
+from moof.mac.video_card import DEFAULT_MODE, DEPTHS, SIZES, VideoMode
 from moof.mac.xpram import DEPTH_AT, SETTINGS_AT, SIZE, SIZE_INDEX_AT, Xpram, XpramError, default_path
 
 

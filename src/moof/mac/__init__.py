@@ -1,24 +1,33 @@
-"""The built-in Mac: a small 68020 machine that stands behind IPC v4 like any other emulator.
+"""The built-in Mac: a small 68020 machine that a server reaches through IPC v4, as it reaches any emulator.
 
-What is in the box, and the file that knows it:
+The parts of the machine and the files that implement them:
 
-========== ==========================================================================================
-CPU        a 68020 without FPU: ``cpu``, made of Musashi (``musashi``, ``layout``); its way out: ``emulops``
-memory     RAM at 0, ROM at 0x0400_0000, framebuffer at 0x0420_0000, all big endian: ``memory``, ``rom``
-interrupts one level-1 autovector with eight flags behind it: ``interrupts``; 60.15 Hz: ``tickclock``
-input      ADB keyboard and mouse: ``adb``; how old mouse moves are when they arrive: ``latency``
-picture    six sizes, six depths, a colour table: ``video``; the same as the server shall see it: ``screen``
-sound      one source that is asked for samples and never pushes them: ``audio``
-settings   256 bytes of XPRAM in a file: ``xpram``
-========== ==========================================================================================
+============== ======================================================================================
+CPU            68020 without FPU: ``cpu``, with Musashi as its core (``musashi``, ``core_check``)
+EMUL_OPs       opcodes with which 68k code calls the machine: ``emulops``
+memory         RAM at 0, ROM at 0x0400_0000, framebuffer at 0x0420_0000, big endian: ``memory``, ``rom``
+interrupts     one level-1 autovector with eight flags behind it: ``interrupts``
+input          ADB keyboard and mouse: ``adb``
+video          six sizes, six depths, a colour table: ``video_card``
+audio          one source, which produces samples only on request: ``audio_device``
+XPRAM          256 bytes of settings in a file: ``xpram``
+============== ======================================================================================
 
-``board`` wires those together without any thread. Around it stand two drivers. ``headless`` runs it step by
-step, for tests and for whoever writes a ROM. ``machine`` gives it the contract's other end and its threads
-(`moof emulator`): ``processor`` (68k), ``refresh`` (video-refresh), ``ticker`` (tick), ``player`` (audio),
-``control`` (control-socket) and ``watchdog`` (xpram). docs/guest.md describes the machine as 68k code sees
-it.
+``board`` connects those without any thread. Two modules drive the board. ``headless`` runs it step by step,
+for tests and for authors of ROMs. ``machine`` gives it the emulator's end of IPC v4 and these threads
+(`moof emulator`), whose base class is in ``threads``:
 
-Importing this package imports none of its parts: a command line can name the room without paying for it.
+============== ======================================================================================
+68k            ``cpu_thread``: runs the CPU
+video-refresh  ``video_refresh``: publishes what changed in the framebuffer, 60 times a second
+control-socket ``control_thread``: receives the server's messages
+audio          ``audio_thread``: answers requests for audio; or ``sdl_audio``: plays through SDL
+tick           ``ticker``: 60.15 interrupts a second
+xpram          ``xpram_saver``: saves the settings
+============== ======================================================================================
+
+docs/guest.md describes the machine as 68k code sees it. Importing this package imports none of its modules,
+so that a command line can name it without loading them.
 """
 
 __all__: list[str] = []

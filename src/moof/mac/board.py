@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from moof.mac.adb import Adb
-from moof.mac.audio import AudioDevice
+from moof.mac.audio_device import AudioDevice
 from moof.mac.cpu import Cpu
 from moof.mac.emulops import Clock, EmulOps, PowerRequest, RealClock
 from moof.mac.interrupts import Interrupt, Interrupts
 from moof.mac.memory import MEGABYTE, ROM_BASE, ROM_MAX_BYTES, GuestMemory
 from moof.mac.rom import Rom
-from moof.mac.video import Video, VideoMode
-from moof.mac.wakeup import Wakeup
+from moof.mac.threads import BinarySemaphore
+from moof.mac.video_card import VideoCard, VideoMode
 from moof.mac.xpram import Xpram
 
 SLICE_CYCLES: Final = (
@@ -61,13 +61,13 @@ class Board:
         self._overrides = overrides or ModeOverrides()
         self._overrides.apply(self.xpram.video_mode())  # complain now, not at power-on
         self.memory = GuestMemory(ram_mb * MEGABYTE, memory_file)
-        self.wake = Wakeup()
-        self.audio_done = Wakeup()
+        self.wake = BinarySemaphore()
+        self.audio_done = BinarySemaphore()
         self.power_request: PowerRequest | None = None
         self.cpu = Cpu(self.memory)
         self.interrupts = Interrupts(self.cpu.interrupt, self.wake.set)
         self.adb = Adb(on_event=lambda: self.interrupts.post(Interrupt.ADB))
-        self.video = Video(self.memory)
+        self.video = VideoCard(self.memory)
         self.audio = AudioDevice(self.memory)
         self._emulops = self._wire_emulops(clock or RealClock())
 

@@ -2,7 +2,7 @@
 
 import threading
 
-from moof.mac.layout import check_layout
+from moof.mac.core_check import check_layout
 from moof.mac.memory import BLOCK_BYTES, GuestMemory
 from moof.mac.musashi import INTERRUPT_MASK, IR, PC, STOPPED, Core, CpuError
 

@@ -13,12 +13,12 @@ from enum import IntEnum
 from typing import Final, Protocol
 
 from moof.mac.adb import Adb, EventKind, KeyEvent, MouseEvent
-from moof.mac.audio import AudioDevice
+from moof.mac.audio_device import AudioDevice
 from moof.mac.interrupts import Interrupt, Interrupts
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
 from moof.mac.musashi import A0, D0, D1, D2
 from moof.mac.rom import MACHINE_VERSION
-from moof.mac.video import DEPTHS, Video, VideoMode, VideoModeError
+from moof.mac.video_card import DEPTHS, VideoCard, VideoMode, VideoModeError
 from moof.mac.xpram import SIZE as XPRAM_BYTES
 from moof.mac.xpram import Xpram
 
@@ -92,7 +92,7 @@ class EmulOps:
     memory: GuestMemory
     interrupts: Interrupts
     adb: Adb
-    video: Video
+    video: VideoCard
     audio: AudioDevice
     xpram: Xpram
     clock: Clock

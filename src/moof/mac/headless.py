@@ -16,12 +16,12 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.mac.audio import SoundAnswer
+from moof.mac.audio_device import SoundAnswer
 from moof.mac.board import Board, ModeOverrides
 from moof.mac.memory import GuestMemory
 from moof.mac.rom import Rom, free_rom, parse_rom
-from moof.mac.tickclock import TICKS_PER_SECOND
-from moof.mac.video import OPAQUE
+from moof.mac.ticker import TICKS_PER_SECOND
+from moof.mac.video_card import OPAQUE
 from moof.mac.xpram import Xpram
 
 CYCLES_PER_TICK: Final = 4_000_000  # a busy guest is cut off here: some 240 MHz

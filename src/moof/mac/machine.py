@@ -21,20 +21,19 @@ from types import FrameType
 from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART, EmulatorEnd, IpcError, MouseLatency, PingEchoes, State, busguard
+from moof.mac.audio_thread import AudioThread
 from moof.mac.board import Board, ModeOverrides
-from moof.mac.control import Control
+from moof.mac.control_thread import ControlThread
+from moof.mac.cpu_thread import CpuThread
 from moof.mac.emulops import PowerRequest
 from moof.mac.errors import MacError
-from moof.mac.player import Player
-from moof.mac.processor import Processor
-from moof.mac.refresh import FrameComposer, Refresh
 from moof.mac.rom import free_rom, read_rom
-from moof.mac.sdlplayer import SdlPlayer
-from moof.mac.thread import MacThread
+from moof.mac.sdl_audio import SdlAudioThread
+from moof.mac.threads import BinarySemaphore, MacThread
 from moof.mac.ticker import Ticker
-from moof.mac.wakeup import Wakeup
-from moof.mac.watchdog import XpramWatchdog
+from moof.mac.video_refresh import FrameComposer, VideoRefresh
 from moof.mac.xpram import Xpram, default_path
+from moof.mac.xpram_saver import XpramSaver
 from moof.media.kernel import KERNELS
 
 LOG = logging.getLogger(__name__)
@@ -97,7 +96,7 @@ def run(options: MacOptions) -> int:
         board = _make_board(options)
         cleanup.callback(board.close)
         prepare()
-        finished = Wakeup()
+        finished = BinarySemaphore()
         # Before there is anything that a signal could leave behind.
         cleanup.enter_context(_signals(finished.set))
         end = cleanup.enter_context(_make_end())
@@ -111,7 +110,11 @@ class Machine:
     """
 
     def __init__(
-        self, board: Board, end: EmulatorEnd, finished: Wakeup, audio: AudioOutput = AudioOutput.CONTRACT
+        self,
+        board: Board,
+        end: EmulatorEnd,
+        finished: BinarySemaphore,
+        audio: AudioOutput = AudioOutput.CONTRACT,
     ) -> None:
         self._end = end
         self._status = EXIT_OK
@@ -119,16 +122,16 @@ class Machine:
         self._latency = MouseLatency(time.time_ns() // 1_000_000)
         pings = PingEchoes()
         composer = FrameComposer(board, end.frames, pings)
-        self.processor = Processor(board, self._enter_state, self._switch_power, self._fail)
+        self._cpu_thread = CpuThread(board, self._enter_state, self._switch_power, self._fail)
         self._ticker = Ticker(board.interrupts, self._fail)
-        player = self._make_player(audio, board, end)
+        audio_thread = self._make_audio_thread(audio, board, end)
         self._threads: tuple[MacThread, ...] = (
-            XpramWatchdog(board.xpram, self._fail),
+            XpramSaver(board.xpram, self._fail),
             self._ticker,
-            self.processor,
-            Refresh(composer, self._report_latency, self._fail),
-            player,
-            Control(end, board, self.processor, player, pings, self._latency, self._fail),
+            self._cpu_thread,
+            VideoRefresh(composer, self._report_latency, self._fail),
+            audio_thread,
+            ControlThread(end, board, self._cpu_thread, audio_thread, pings, self._latency, self._fail),
         )
 
     def run(self, on_ready: Callable[[str], None]) -> int:
@@ -144,13 +147,15 @@ class Machine:
                 thread.stop()
         return self._status
 
-    def _make_player(self, audio: AudioOutput, board: Board, end: EmulatorEnd) -> Player | SdlPlayer:
+    def _make_audio_thread(
+        self, audio: AudioOutput, board: Board, end: EmulatorEnd
+    ) -> AudioThread | SdlAudioThread:
         def is_running() -> bool:
-            return self.processor.state is State.RUNNING
+            return self._cpu_thread.state is State.RUNNING
 
         if audio is AudioOutput.CONTRACT:
-            return Player(board, end.audio, is_running, self._fail)
-        return SdlPlayer(board, is_running, self._fail)
+            return AudioThread(board, end.audio, is_running, self._fail)
+        return SdlAudioThread(board, is_running, self._fail)
 
     def _finish(self, status: int) -> None:
         """Let `run` return this status, or the first other than 0."""

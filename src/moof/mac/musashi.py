@@ -1,7 +1,7 @@
 """Musashi, the 68k core, reached through ctypes on the shared object of the machine68k extension.
 
 Calls through ctypes release the GIL while 68k code runs, which the extension's own methods do not. The price
-is that we rely on the layout of Musashi's register block (`m68ki_cpu`); `layout.py` proves it at each start,
+is that we rely on the layout of Musashi's register block (`m68ki_cpu`); `core_check` proves it at each start,
 and the package is pinned exactly.
 
 One core per process: its state is global. `cpu` makes a processor of it.

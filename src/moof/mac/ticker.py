@@ -2,10 +2,53 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from moof.mac.interrupts import Interrupts
-from moof.mac.thread import MacThread
-from moof.mac.tickclock import TickClock
+from moof.mac.threads import MacThread
+
+TICKS_PER_SECOND: Final = 60.15
+
+
+class TickClock:
+    """Counts ticks from absolute times, so that late calls never make the clock slow.
+
+    `now` is in seconds on a monotonic clock. Halted time does not count.
+    """
+
+    def __init__(self, now: float) -> None:
+        self._origin = now
+        self._ticks = 0
+        self._seconds = 0
+        self._halted_at: float | None = None
+
+    def advance(self, now: float) -> tuple[int, int]:
+        """Ticks and full seconds since the last call (or the start); both 0 while halted."""
+        if self._halted_at is not None:
+            return 0, 0
+        elapsed = max(0.0, now - self._origin)
+        # The small excess makes a call at exactly a deadline count that tick, whatever the division rounds
+        # to.
+        ticks, seconds = int(elapsed * TICKS_PER_SECOND + 1e-6), int(elapsed + 1e-6)
+        new = max(0, ticks - self._ticks), max(0, seconds - self._seconds)
+        self._ticks += new[0]
+        self._seconds += new[1]
+        return new
+
+    def deadline(self) -> float:
+        """When the next tick is due."""
+        return self._origin + (self._ticks + 1) / TICKS_PER_SECOND
+
+    def halt(self, now: float) -> None:
+        """Stop counting at `now`, as when the Mac is paused."""
+        if self._halted_at is None:
+            self._halted_at = now
+
+    def resume(self, now: float) -> None:
+        """Go on counting at `now`."""
+        if self._halted_at is not None:
+            self._origin += now - self._halted_at
+            self._halted_at = None
 
 
 class Ticker(MacThread):

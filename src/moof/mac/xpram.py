@@ -1,16 +1,14 @@
 """The parameter RAM: 256 bytes that survive the power switch, kept in a file."""
 
-import contextlib
-import os
-import tempfile
 import threading
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
+from moof.atomic_file import replace_file
 from moof.mac.errors import MacError
-from moof.mac.video import DEFAULT_MODE, DEPTHS, SIZES, VideoMode
+from moof.mac.video_card import DEFAULT_MODE, DEPTHS, SIZES, VideoMode
 
 SIZE: Final = 256
 _SIGNATURE_AT: Final = 0x0C
@@ -71,7 +69,8 @@ class Xpram:
             if self._path is None or now == self._saved:
                 return False
             try:
-                _replace(self._path, now)
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(self._path, now)
             except OSError as error:
                 raise XpramError(
                     f"The settings cannot be saved to {self._path}: {error.strerror}."
@@ -102,16 +101,3 @@ def _load(path: Path) -> bytearray:
         raise XpramError(f"The settings in {path} cannot be read: {error.strerror}.") from error
     valid = len(contents) == SIZE and contents[_SIGNATURE_AT : _SIGNATURE_AT + 4] == _SIGNATURE
     return contents if valid else _fresh()
-
-
-def _replace(path: Path, contents: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(contents)
-        Path(name).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -1,7 +1,7 @@
 import pytest
 
-from moof.mac import layout
-from moof.mac.layout import check_layout
+from moof.mac import core_check
+from moof.mac.core_check import check_layout
 from moof.mac.musashi import Core, CpuError
 
 
@@ -16,12 +16,12 @@ def test_it_can_be_checked_again_and_again() -> None:
 
 
 def test_a_moved_register_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "A0", 10)
+    monkeypatch.setattr(core_check, "A0", 10)
     with pytest.raises(CpuError, match=r"word 10 .*exact version"):
         check_layout(Core())
 
 
 def test_another_size_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "CONTEXT_BYTES", 600)
+    monkeypatch.setattr(core_check, "CONTEXT_BYTES", 600)
     with pytest.raises(CpuError, match="its size is 0x250"):
         check_layout(Core())

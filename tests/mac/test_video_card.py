@@ -2,17 +2,26 @@ import numpy as np
 import pytest
 
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, GuestMemory
-from moof.mac.video import DEFAULT_MODE, DEPTHS, OPAQUE, SIZES, Video, VideoMode, VideoModeError, grey_ramp
+from moof.mac.video_card import (
+    DEFAULT_MODE,
+    DEPTHS,
+    OPAQUE,
+    SIZES,
+    VideoCard,
+    VideoMode,
+    VideoModeError,
+    grey_ramp,
+)
 
 
 @pytest.fixture
-def video(memory: GuestMemory) -> Video:
-    return Video(memory)
+def video(memory: GuestMemory) -> VideoCard:
+    return VideoCard(memory)
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("size", SIZES)
-def test_every_mode_fits(video: Video, size: tuple[int, int], depth: int) -> None:
+def test_every_mode_fits(video: VideoCard, size: tuple[int, int], depth: int) -> None:
     mode = VideoMode(*size, depth)
     assert mode.row_bytes * 8 == mode.width * depth
     assert mode.row_bytes * mode.height <= FRAMEBUFFER_BYTES
@@ -26,7 +35,7 @@ def test_other_modes_are_refused(mode: tuple[int, int, int]) -> None:
         VideoMode(*mode)
 
 
-def test_it_starts_in_the_default_mode(video: Video) -> None:
+def test_it_starts_in_the_default_mode(video: VideoCard) -> None:
     assert video.mode == DEFAULT_MODE == VideoMode(1024, 768, 8)
 
 
@@ -37,25 +46,25 @@ def test_the_ramp_goes_from_white_to_black(depth: int, last: int) -> None:
     assert (np.diff(ramp[: last + 1].astype(np.int64)) < 0).all()
 
 
-def test_colours_are_packed_blue_lowest(video: Video) -> None:
+def test_colours_are_packed_blue_lowest(video: VideoCard) -> None:
     video.set_colours(1, np.array([[0x11, 0x22, 0x33]], dtype=np.uint8))
     assert video.clut[1] == 0xFF11_2233
 
 
-def test_colours_beyond_the_table_are_left_out(video: Video) -> None:
+def test_colours_beyond_the_table_are_left_out(video: VideoCard) -> None:
     video.set_colours(255, np.full((3, 3), 7, dtype=np.uint8))
     assert video.clut[255] == 0xFF07_0707
     assert video.clut.shape == (256,)
 
 
-def test_whoever_took_a_table_keeps_it(video: Video) -> None:
+def test_whoever_took_a_table_keeps_it(video: VideoCard) -> None:
     taken, version = video.clut, video.clut_version
     video.set_colours(0, np.zeros((256, 3), dtype=np.uint8))
     assert taken[0] == 0xFFFF_FFFF
     assert video.clut_version > version
 
 
-def test_a_new_mode_brings_its_ramp(video: Video) -> None:
+def test_a_new_mode_brings_its_ramp(video: VideoCard) -> None:
     version = video.mode_version
     video.set_mode(VideoMode(640, 480, 1))
     assert video.clut[1] == OPAQUE
@@ -63,7 +72,7 @@ def test_a_new_mode_brings_its_ramp(video: Video) -> None:
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-def test_blank_is_black_at_any_depth(video: Video, memory: GuestMemory, depth: int) -> None:
+def test_blank_is_black_at_any_depth(video: VideoCard, memory: GuestMemory, depth: int) -> None:
     video.set_mode(VideoMode(512, 342, depth))
     memory.view(FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES)[:] = 0x5A
     video.blank()

@@ -5,8 +5,8 @@ import pytest
 
 from moof.ipc import CommandCode, State
 from moof.mac.board import Board
+from moof.mac.cpu_thread import MOST_COMMANDS, CpuThread
 from moof.mac.emulops import EmulOp, PowerRequest
-from moof.mac.processor import MOST_COMMANDS, Processor
 from moof.mac.rom import parse_rom
 
 WAIT = 5.0
@@ -19,10 +19,10 @@ class Driver:
         self.board = board
         self.states: queue.Queue[State] = queue.Queue()
         self.power: queue.Queue[PowerRequest] = queue.Queue()
-        self.processor = Processor(board, self.states.put, self.power.put, lambda: None)
+        self.cpu_thread = CpuThread(board, self.states.put, self.power.put, lambda: None)
 
     def command(self, code: CommandCode) -> State:
-        self.processor.command(code)
+        self.cpu_thread.command(code)
         return self.states.get(timeout=WAIT)
 
 
@@ -30,10 +30,10 @@ class Driver:
 def driver(probe_image: bytes) -> Iterator[Driver]:
     board = Board(parse_rom(probe_image))
     made = Driver(board)
-    made.processor.start()
+    made.cpu_thread.start()
     assert made.states.get(timeout=WAIT) is State.RUNNING
     yield made
-    made.processor.stop()
+    made.cpu_thread.stop()
     board.close()
 
 
@@ -83,10 +83,10 @@ def test_a_stopped_mac_is_black(driver: Driver) -> None:
 
 def test_commands_that_change_nothing_are_silent(driver: Driver) -> None:
     for code in (CommandCode.START, CommandCode.RESUME):
-        driver.processor.command(code)
+        driver.cpu_thread.command(code)
     assert driver.command(CommandCode.STOP) is State.STOPPED
     for code in (CommandCode.STOP, CommandCode.PAUSE, CommandCode.RESUME):
-        driver.processor.command(code)
+        driver.cpu_thread.command(code)
     assert driver.command(CommandCode.START) is State.RUNNING
 
 
@@ -124,10 +124,10 @@ def test_a_flood_of_commands_is_cut_off(probe_image: bytes) -> None:
     board = Board(parse_rom(probe_image))
     driver = Driver(board)
     for _ in range(10 * MOST_COMMANDS):
-        driver.processor.command(CommandCode.RESET)
-    driver.processor.start()
+        driver.cpu_thread.command(CommandCode.RESET)
+    driver.cpu_thread.start()
     states = [driver.states.get(timeout=WAIT) for _ in range(1 + MOST_COMMANDS)]  # it starts by itself
-    driver.processor.stop()
+    driver.cpu_thread.stop()
     assert driver.states.empty()
     assert set(states) == {State.RUNNING}
     board.close()

@@ -8,11 +8,11 @@ import pytest
 
 from moof.ipc import State
 from moof.mac.board import Board
+from moof.mac.cpu_thread import CpuThread
 from moof.mac.emulops import EmulOp
 from moof.mac.errors import MacError
-from moof.mac.processor import Processor
 from moof.mac.rom import parse_rom
-from moof.mac.sdlplayer import SdlPlayer
+from moof.mac.sdl_audio import SdlAudioThread
 
 
 class SdlBand:
@@ -21,15 +21,25 @@ class SdlBand:
     def __init__(self, board: Board, file: Path) -> None:
         self.board = board
         self.file = file
-        self.processor = Processor(board, lambda state: None, lambda request: None, lambda: None)
-        self.player = SdlPlayer(board, lambda: self.processor.state is State.RUNNING, lambda: None)
+        self.cpu_thread = CpuThread(board, lambda state: None, lambda request: None, lambda: None)
+        self.audio_thread = SdlAudioThread(
+            board, lambda: self.cpu_thread.state is State.RUNNING, lambda: None
+        )
+
+    def start(self) -> None:
+        """Start both threads; the guest's memory is not cleared any more when this returns."""
+        self.cpu_thread.start()
+        self.audio_thread.start()
+        while self.cpu_thread.state is not State.RUNNING:
+            time.sleep(0.001)
 
     def open(self, component: int) -> None:
-        """Have the guest say AUDIO_OPEN, and wait until it has."""
+        """Make the guest execute AUDIO_OPEN, and wait until it has."""
         self.board.memory.write32(0x2210, component)
         self.board.memory.write16(0x2200, EmulOp.AUDIO_OPEN)
+        self.board.interrupts.tick(1)
         while self.board.memory.read16(0x2200):
-            self.board.interrupts.tick(1)
+            time.sleep(0.001)
 
     def wait_for(self, played: int) -> bytes:
         self.wait_until(lambda: self.file.exists() and self.file.stat().st_size >= played)
@@ -40,7 +50,7 @@ class SdlBand:
             time.sleep(0.001)
 
     def output_format(self) -> tuple[int, int] | None:
-        output = self.player._output
+        output = self.audio_thread._output
         return (output.rate, output.channels) if output is not None else None
 
 
@@ -52,11 +62,10 @@ def band(probe_image: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SDL_DISKAUDIODELAY", "1")
     board = Board(parse_rom(probe_image))
     made = SdlBand(board, file)
-    made.processor.start()
-    made.player.start()
+    made.start()
     yield made
-    made.player.stop()
-    made.processor.stop()
+    made.audio_thread.stop()
+    made.cpu_thread.stop()
     board.close()
 
 
@@ -87,7 +96,7 @@ def test_another_format_opens_another_output(band: SdlBand, describe_sound: Call
 
 
 def test_a_servers_requests_are_ignored(band: SdlBand, describe_sound: Callable[..., int]) -> None:
-    band.player.request(960)
+    band.audio_thread.request(960)
     assert band.output_format() is None
 
 
@@ -96,6 +105,6 @@ def test_a_driver_that_is_none_is_explained(probe_image: bytes, monkeypatch: pyt
     board = Board(parse_rom(probe_image))
     try:
         with pytest.raises(MacError, match="SDL_AUDIODRIVER"):
-            SdlPlayer(board, lambda: True, lambda: None)
+            SdlAudioThread(board, lambda: True, lambda: None)
     finally:
         board.close()

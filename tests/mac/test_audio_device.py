@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moof.ipc import exact_rate
-from moof.mac.audio import AudioDevice, SampleFormat, SoundFormatError, read_component
+from moof.mac.audio_device import AudioDevice, ComponentFormat, SoundFormatError, read_component
 from moof.mac.memory import MEGABYTE, GuestMemory
 
 SHARED = GuestMemory(MEGABYTE)
@@ -26,7 +26,7 @@ def play(device: AudioDevice, memory: GuestMemory, component: int, data: bytes, 
 
 def test_the_component_data_are_read(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
     component = read_component(memory, describe_sound(memory, 11025, 1, 8))
-    assert (component.format, component.channels, component.rate) == (SampleFormat.UNSIGNED_8, 1, 11025)
+    assert (component.format, component.channels, component.rate) == (ComponentFormat.UNSIGNED_8, 1, 11025)
     assert component.frame_bytes == 1
     assert read_component(memory, describe_sound(memory, 44100, 2, 16)).frame_bytes == 4
 

@@ -3,19 +3,26 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from moof.capture.tap import Tap
 from moof.ipc import AudioRingWriter
 from moof.mac.board import Board
-from moof.mac.thread import MacThread
+from moof.mac.threads import MacThread
 
 LOG = logging.getLogger(__name__)
 
 ANSWER_TIMEOUT: Final = 0.015  # seconds; the next request comes 20 ms after this one
 
 
-class Player(MacThread):
+class AudioRequestHandler(Protocol):
+    """Takes the server's requests for audio."""
+
+    def request(self, samples: int) -> None:
+        """Request what `samples` last at 48 kHz; any thread may call this, and it returns at once."""
+
+
+class AudioThread(MacThread, AudioRequestHandler):
     """From a request to the ring.
 
     One request is served at a time and at most one waits: of several that come meanwhile the newest counts,

@@ -17,14 +17,14 @@ from moof.ipc import (
     PingEchoes,
 )
 from moof.mac.adb import KeyEvent, MouseEvent
+from moof.mac.audio_thread import AudioThread
 from moof.mac.board import Board
-from moof.mac.control import Control
-from moof.mac.player import Player
-from moof.mac.processor import Processor
+from moof.mac.control_thread import ControlThread
+from moof.mac.cpu_thread import CpuThread
 from moof.mac.rom import parse_rom
 
 
-class NotedProcessor(Processor):
+class RecordingCpuThread(CpuThread):
     """Never started: writes down the commands."""
 
     def __init__(self, board: Board) -> None:
@@ -35,7 +35,7 @@ class NotedProcessor(Processor):
         self.commands.append(code)
 
 
-class NotedPlayer(Player):
+class RecordingAudioThread(AudioThread):
     """Never started: writes down the requests."""
 
     def __init__(self, board: Board, end: EmulatorEnd) -> None:
@@ -51,12 +51,12 @@ class Desk:
 
     def __init__(self, board: Board, end: EmulatorEnd) -> None:
         self.board = board
-        self.processor = NotedProcessor(board)
-        self.player = NotedPlayer(board, end)
+        self.cpu_thread = RecordingCpuThread(board)
+        self.audio_thread = RecordingAudioThread(board, end)
         self.pings = PingEchoes()
         self.latency = MouseLatency(0)
-        self.control = Control(
-            end, board, self.processor, self.player, self.pings, self.latency, lambda: None
+        self.thread = ControlThread(
+            end, board, self.cpu_thread, self.audio_thread, self.pings, self.latency, lambda: None
         )
 
 
@@ -68,23 +68,23 @@ def desk(probe_image: bytes, end: EmulatorEnd) -> Iterator[Desk]:
 
 
 def test_keys_go_to_the_bus(desk: Desk) -> None:
-    desk.control.receive(Key(0x00, True, 0xFF))
+    desk.thread.receive(Key(0x00, True, 0xFF))
     assert desk.board.adb.read() == KeyEvent(0x00, True, 0)
 
 
 def test_the_absolute_mouse_stays_on_the_screen(desk: Desk) -> None:
-    desk.control.receive(Mouse(5000, 5000, 1, True))
+    desk.thread.receive(Mouse(5000, 5000, 1, True))
     assert desk.board.adb.read() == MouseEvent(1023, 767, 1, True)
 
 
 def test_the_relative_mouse_goes_where_it_wants(desk: Desk) -> None:
-    desk.control.receive(MouseMode(MouseModeCode.RELATIVE))
-    desk.control.receive(Mouse(-2000, 3000, 0, False))
+    desk.thread.receive(MouseMode(MouseModeCode.RELATIVE))
+    desk.thread.receive(Mouse(-2000, 3000, 0, False))
     assert desk.board.adb.read() == MouseEvent(-2000, 3000, 0, False)
 
 
 def test_a_moves_age_is_counted(desk: Desk) -> None:
-    desk.control.receive(Mouse(1, 1, 0, True, time.time_ns() // 1_000_000 - 7))
+    desk.thread.receive(Mouse(1, 1, 0, True, time.time_ns() // 1_000_000 - 7))
     report = desk.latency.report(time.time_ns() // 1_000_000)
     assert report is not None
     assert report[0] >= 7
@@ -93,19 +93,19 @@ def test_a_moves_age_is_counted(desk: Desk) -> None:
 
 @pytest.mark.parametrize("code", list(CommandCode))
 def test_commands_go_to_the_processor(desk: Desk, code: CommandCode) -> None:
-    desk.control.receive(MachineCommand(code))
-    assert desk.processor.commands == [code]
+    desk.thread.receive(MachineCommand(code))
+    assert desk.cpu_thread.commands == [code]
 
 
 def test_requests_go_to_the_player(desk: Desk) -> None:
-    desk.control.receive(AudioRequest(960))
-    assert desk.player.requests == [960]
+    desk.thread.receive(AudioRequest(960))
+    assert desk.audio_thread.requests == [960]
 
 
 def test_a_server_that_goes_lets_go_of_the_keys_and_takes_its_ping_along(desk: Desk) -> None:
-    desk.control.receive(Key(0x37, True))
-    desk.control.receive(Ping(3, 1, 2))
-    desk.control._let_go()
+    desk.thread.receive(Key(0x37, True))
+    desk.thread.receive(Ping(3, 1, 2))
+    desk.thread._let_go()
     assert [desk.board.adb.read() for _ in range(3)] == [
         KeyEvent(0x37, True, 0x0100),
         KeyEvent(0x37, False, 0),
@@ -116,7 +116,7 @@ def test_a_server_that_goes_lets_go_of_the_keys_and_takes_its_ping_along(desk: D
 
 def test_pings_are_stamped(desk: Desk) -> None:
     before = time.time_ns() // 1000
-    desk.control.receive(Ping(3, 1, 2))
+    desk.thread.receive(Ping(3, 1, 2))
     echo = desk.pings.next_echo(0)
     assert echo is not None
     assert before <= echo.t3_emulator_us <= time.time_ns() // 1000

@@ -39,7 +39,7 @@ class SoundFormatError(Exception):
     """The guest describes a sound that the machine cannot play."""
 
 
-class SampleFormat(Enum):
+class ComponentFormat(Enum):
     """How the guest's samples are stored: QuickTime's names."""
 
     UNSIGNED_8 = b"raw "
@@ -53,7 +53,7 @@ class SoundComponent:
     `rate` is what the server is told, in whole Hz (ipc/rates.py).
     """
 
-    format: SampleFormat
+    format: ComponentFormat
     channels: int
     rate: int
     frames: int
@@ -62,7 +62,7 @@ class SoundComponent:
     @property
     def frame_bytes(self) -> int:
         """Bytes of one sample of every channel."""
-        return self.channels * (2 if self.format is SampleFormat.SIGNED_16 else 1)
+        return self.channels * (2 if self.format is ComponentFormat.SIGNED_16 else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def read_component(memory: GuestMemory, address: int) -> SoundComponent:
     """Read the component data; SoundFormatError or MacMemoryError if they make no sense."""
     raw = memory.read_bytes(address, _COMPONENT.size)
     _, format_code, channels, sample_size, rate, frames, buffer = _COMPONENT.unpack(raw)
-    formats = {(b"raw ", 8): SampleFormat.UNSIGNED_8, (b"twos", 16): SampleFormat.SIGNED_16}
+    formats = {(b"raw ", 8): ComponentFormat.UNSIGNED_8, (b"twos", 16): ComponentFormat.SIGNED_16}
     sample_format = formats.get((format_code, sample_size))
     if sample_format is None or channels not in (1, 2):
         raise SoundFormatError(
@@ -200,7 +200,7 @@ class AudioDevice:
         if not frames:
             return None
         data = self._memory.read_bytes(component.buffer, frames * component.frame_bytes)
-        if component.format is SampleFormat.UNSIGNED_8:
+        if component.format is ComponentFormat.UNSIGNED_8:
             data = s16be_from_u8(data)
         return SoundAnswer(component.rate, component.channels, frames, data)
 

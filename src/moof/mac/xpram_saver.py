@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from moof.mac.thread import MacThread
+from moof.mac.threads import MacThread
 from moof.mac.xpram import Xpram, XpramError
 
 LOG = logging.getLogger(__name__)
@@ -12,7 +12,7 @@ LOG = logging.getLogger(__name__)
 INTERVAL: Final = 60.0  # seconds
 
 
-class XpramWatchdog(MacThread):
+class XpramSaver(MacThread):
     """Keeps `xpram`'s file up to date. A disk that refuses is reported and tried again a minute later."""
 
     def __init__(self, xpram: Xpram, on_failure: Callable[[], None]) -> None:

@@ -44,7 +44,7 @@ class VideoMode:
 DEFAULT_MODE: Final = VideoMode(1024, 768, 8)
 
 
-class Video:
+class VideoCard:
     """The card. The 68k's thread sets modes and colours; any thread may look.
 
     `mode` is replaced as a whole, never changed. `clut` is uint32 (256,), packed as the published picture's

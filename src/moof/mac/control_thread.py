@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from moof.ipc import (
     AudioRequest,
@@ -17,29 +16,23 @@ from moof.ipc import (
     Ping,
     PingEchoes,
 )
+from moof.mac.audio_thread import AudioRequestHandler
 from moof.mac.board import Board
-from moof.mac.processor import Processor
-from moof.mac.thread import MacThread
+from moof.mac.cpu_thread import CpuThread
+from moof.mac.threads import MacThread
 
 LOG = logging.getLogger(__name__)
 
 
-class SoundRequests(Protocol):
-    """Whoever answers the server's requests for sound."""
-
-    def request(self, samples: int) -> None:
-        """The server wants what `samples` take at 48 kHz; returns at once."""
-
-
-class Control(MacThread):
+class ControlThread(MacThread):
     """Serves one server after the other at `end`'s socket."""
 
     def __init__(
         self,
         end: EmulatorEnd,
         board: Board,
-        processor: Processor,
-        player: SoundRequests,
+        cpu_thread: CpuThread,
+        audio: AudioRequestHandler,
         pings: PingEchoes,
         latency: MouseLatency,
         on_failure: Callable[[], None],
@@ -47,8 +40,8 @@ class Control(MacThread):
         super().__init__("control-socket", on_failure)
         self._end = end
         self._board = board
-        self._processor = processor
-        self._player = player
+        self._cpu_thread = cpu_thread
+        self._audio = audio
         self._pings = pings
         self._latency = latency
 
@@ -72,11 +65,11 @@ class Control(MacThread):
             case Mouse():
                 self._move_mouse(message)
             case MachineCommand(code):
-                self._processor.command(code)
+                self._cpu_thread.command(code)
             case Ping():
                 self._pings.received(message, time.time_ns() // 1000)
             case AudioRequest(samples):
-                self._player.request(samples)
+                self._audio.request(samples)
             case MouseMode(mode):
                 # Each mouse message says itself how it is meant.
                 LOG.debug("The mouse is %s from now on.", mode.name.lower())

@@ -3,13 +3,127 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, FrameSlotReader, Ping, PingEchoes
 from moof.mac.board import SCREEN_SEQUENCE
-from moof.mac.headless import HeadlessMac
-from moof.mac.memory import FRAMEBUFFER_BASE
-from moof.mac.refresh import PATIENCE, FrameComposer, Refresh
-from moof.mac.video import VideoMode
+from moof.mac.headless import HeadlessMac, decode
+from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, GuestMemory
+from moof.mac.video_card import DEPTHS, VideoCard, VideoMode
+from moof.mac.video_refresh import MAX_WAITS, FrameComposer, FrameGrabber, VideoRefresh
+
+SMALL = (512, 342)
+
+
+def still() -> int:
+    """The sequence of a guest that draws nothing meanwhile."""
+    return 0
+
+
+class Card:
+    """A video card in a small mode, with the screen that watches it."""
+
+    def __init__(self, memory: GuestMemory, depth: int = 8) -> None:
+        memory.view(FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES)[:] = 0
+        self.video = VideoCard(memory)
+        self.video.set_mode(VideoMode(*SMALL, depth))
+        self.grabber = FrameGrabber(self.video)
+
+    @property
+    def framebuffer(self) -> NDArray[np.uint8]:
+        return self.video.framebuffer(self.video.mode)
+
+    def expected(self) -> NDArray[np.uint32]:
+        return decode(self.framebuffer, self.video.mode.depth, self.video.clut)
+
+
+SHARED = GuestMemory(MEGABYTE)
+
+
+@pytest.fixture
+def card() -> Card:
+    return Card(SHARED)
+
+
+def test_the_first_picture_is_all_new(card: Card) -> None:
+    assert not card.grabber.is_current_mode
+    assert card.grabber.grab(still) == (0, 0, *SMALL)
+    assert card.grabber.is_current_mode
+    assert (card.grabber.pixels == card.expected()).all()
+
+
+def test_nothing_changed_is_none(card: Card) -> None:
+    card.grabber.grab(still)
+    assert card.grabber.grab(still) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    depth=st.sampled_from(DEPTHS),
+    writes=st.lists(st.tuples(st.integers(0, 341), st.integers(0, 63), st.integers(0, 255)), max_size=8),
+)
+def test_the_changed_box_is_exact(depth: int, writes: list[tuple[int, int, int]]) -> None:
+    card = Card(SHARED, depth)
+    card.grabber.grab(still)
+    before = card.grabber.pixels.copy()
+    for y, x, value in writes:
+        card.framebuffer[y, x] = value
+    box = card.grabber.grab(still)
+    assert (card.grabber.pixels == card.expected()).all()
+    rows, columns = np.nonzero(card.grabber.pixels != before)
+    if box is None:
+        assert not len(rows)
+    else:
+        assert box == (
+            columns.min(),
+            rows.min(),
+            columns.max() - columns.min() + 1,
+            rows.max() - rows.min() + 1,
+        )
+
+
+def test_new_colours_change_the_pixels_that_have_them(card: Card) -> None:
+    card.framebuffer[10, 20] = 5
+    card.grabber.grab(still)
+    card.video.set_colours(5, np.array([[1, 2, 3]], dtype=np.uint8))
+    assert card.grabber.grab(still) == (20, 10, 1, 1)
+    assert card.grabber.pixels[10, 20] == 0xFF010203
+
+
+def test_a_new_mode_is_a_whole_new_picture(card: Card) -> None:
+    card.grabber.grab(still)
+    card.video.set_mode(VideoMode(640, 480, 1))
+    assert card.grabber.grab(still) == (0, 0, 640, 480)
+    assert card.grabber.pixels.shape == (480, 640)
+
+
+def test_what_is_drawn_meanwhile_is_taken_too(card: Card) -> None:
+    card.grabber.grab(still)
+    card.framebuffer[1, 1] = 9
+
+    def drawing() -> Iterator[int]:
+        yield 2
+        card.framebuffer[300, 500] = 9  # after the first copy
+        yield 4
+
+    sequence = drawing()
+    assert card.grabber.grab(lambda: next(sequence)) == (1, 1, 500, 300)
+    assert (card.grabber.pixels == card.expected()).all()
+
+
+def test_a_mode_switched_meanwhile_is_no_picture(card: Card) -> None:
+    card.grabber.grab(still)
+
+    def switching() -> Iterator[int]:
+        yield 2
+        card.video.set_mode(VideoMode(640, 480, 8))
+        yield 3
+
+    sequence = switching()
+    assert card.grabber.grab(lambda: next(sequence)) is None
+    assert card.grabber.grab(still) == (0, 0, 640, 480)
 
 
 class Stage:
@@ -125,7 +239,7 @@ def test_the_thread_publishes_when_the_guest_has_drawn(stage: Stage) -> None:
             published.set()
 
     stage.mac.memory.write32(SCREEN_SEQUENCE, 1)
-    refresh = Refresh(stage.composer, look, lambda: None)
+    refresh = VideoRefresh(stage.composer, look, lambda: None)
     refresh.start()
     try:
         assert not published.wait(0.1)  # nothing but a finished picture may be the first
@@ -149,10 +263,10 @@ def test_a_guest_that_draws_for_long_is_shown_half_done(stage: Stage) -> None:
 
     stage.mac.memory.write32(SCREEN_SEQUENCE, 1)
     stage.draw(1, 1, 1)
-    refresh = Refresh(stage.composer, look, lambda: None)
+    refresh = VideoRefresh(stage.composer, look, lambda: None)
     refresh.start()
     try:
-        assert published.wait(PATIENCE)
+        assert published.wait(MAX_WAITS)
     finally:
         refresh.stop()
 

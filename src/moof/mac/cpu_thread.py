@@ -8,14 +8,14 @@ from typing import Final
 from moof.ipc import CommandCode, State
 from moof.mac.board import Board
 from moof.mac.emulops import PowerRequest
-from moof.mac.thread import MacThread
+from moof.mac.threads import MacThread
 
 LOG = logging.getLogger(__name__)
 
 MOST_COMMANDS: Final = 16
 
 
-class Processor(MacThread):
+class CpuThread(MacThread):
     """Runs `board`, which it powers on when it starts.
 
     Commands may come from any thread and are obeyed between two slices; at most MOST_COMMANDS wait, those

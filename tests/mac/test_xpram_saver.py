@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from moof.mac.watchdog import XpramWatchdog
 from moof.mac.xpram import Xpram
+from moof.mac.xpram_saver import XpramSaver
 
 
 def nothing() -> None:
@@ -13,7 +13,7 @@ def nothing() -> None:
 def test_settings_are_saved_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "xpram.bin"
     xpram = Xpram(path)
-    watchdog = XpramWatchdog(xpram, nothing)
+    watchdog = XpramSaver(xpram, nothing)
     watchdog.start()
     xpram.write(0x90, 42)
     watchdog.stop()
@@ -24,7 +24,7 @@ def test_a_disk_that_refuses_is_only_reported(tmp_path: Path, caplog: pytest.Log
     xpram = Xpram(tmp_path / "file" / "xpram.bin")
     (tmp_path / "file").write_bytes(b"")
     failures: list[int] = []
-    watchdog = XpramWatchdog(xpram, lambda: failures.append(1))
+    watchdog = XpramSaver(xpram, lambda: failures.append(1))
     watchdog.start()
     xpram.write(0x90, 42)
     watchdog.stop()

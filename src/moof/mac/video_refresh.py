@@ -1,0 +1,190 @@
+"""The "video-refresh" thread: 60 times a second from the guest's framebuffer to the contract's frames."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moof.ipc import FramePublisher, PingEchoes, Rect, StaleAreas
+from moof.mac.board import SCREEN_SEQUENCE, Board
+from moof.mac.memory import FRAMEBUFFER_BYTES
+from moof.mac.threads import MacThread
+from moof.mac.video_card import VideoCard, VideoMode
+from moof.media.depth import update_bgra
+from moof.media.difference import changed_rows
+
+Box = tuple[int, int, int, int]
+"""x, y, width, height in pixels."""
+
+NOTHING: Final[Box] = (0, 0, 0, 0)
+
+
+class FrameGrabber:
+    """The shadow of the framebuffer.
+
+    `pixels` is what was taken last: uint32 (height, width), blue in the low byte, alpha 0xFF. It is a view of
+    a block that is reused, so only the thread that calls `grab` may look at it.
+    """
+
+    def __init__(self, video: VideoCard) -> None:
+        self._video = video
+        self._raw_block = np.zeros(FRAMEBUFFER_BYTES, dtype=np.uint8)
+        self._pixel_block = np.zeros(FRAMEBUFFER_BYTES // 4, dtype=np.uint32)
+        self._mode_version = -1
+        self._clut_version = -1
+        self._lay_out(video.mode)
+
+    def _lay_out(self, mode: VideoMode) -> None:
+        self.mode = mode
+        self._raw = self._raw_block[: mode.row_bytes * mode.height].reshape(mode.height, mode.row_bytes)
+        pixels = self._pixel_block[: mode.width * mode.height].reshape(mode.height, mode.width)
+        self.pixels: NDArray[np.uint32] = pixels
+
+    @property
+    def is_current_mode(self) -> bool:
+        """Whether the last picture taken is of the mode that the card is in."""
+        return self._mode_version == self._video.mode_version
+
+    def grab(self, sequence: Callable[[], int]) -> Box | None:
+        """Take a picture; returns the exact box of the pixels that changed since the last one, or None.
+
+        `sequence` reads the guest's count of drawings. If it moves while the framebuffer is copied, what
+        changed is copied again, once: a guest that draws all the time shall be seen, too.
+        """
+        mode_changed = not self.is_current_mode
+        if mode_changed:
+            self._mode_version = self._video.mode_version
+            self._lay_out(self._video.mode)
+        before = sequence()
+        rows = self._copy_changes()
+        if sequence() != before:
+            rows = _span(rows, self._copy_changes())
+        clut, clut_version = self._video.clut, self._video.clut_version
+        if mode_changed or clut_version != self._clut_version:
+            self._clut_version = clut_version
+            rows = (0, self.mode.height)
+        box = update_bgra(self._raw, self.mode.depth, clut, self.pixels, rows) if rows else None
+        if not self.is_current_mode:
+            return None  # the guest has switched meanwhile: what was copied is of neither mode
+        return (0, 0, self.mode.width, self.mode.height) if mode_changed else box
+
+    def _copy_changes(self) -> tuple[int, int] | None:
+        """Bring the copy of the framebuffer up to date; the rows it took: first, and one past the last."""
+        live = self._video.framebuffer(self.mode)
+        rows = changed_rows(live, self._raw)
+        if rows:
+            self._raw[slice(*rows)] = live[slice(*rows)]
+        return rows
+
+
+def _span(a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, int] | None:
+    if a is None or b is None:
+        return a or b
+    return min(a[0], b[0]), max(a[1], b[1])
+
+
+FRAMES_PER_SECOND: Final = 60
+DRAWING_WAIT: Final = 0.004  # seconds that a refresh waits for the guest to finish drawing
+DRAWING_POLL: Final = 0.000_25
+MAX_WAITS: Final = 15  # refreshes without a picture after which a half-drawn one is better than none
+
+
+class FrameComposer:
+    """What one refresh does: take the picture, decide whether it is worth a frame, fill the slot, publish.
+
+    A slot holds what it got three publishes ago, so it needs what changed in the last three frames, this one
+    included.
+    """
+
+    def __init__(self, board: Board, publisher: FramePublisher, pings: PingEchoes) -> None:
+        self._board = board
+        self._publisher = publisher
+        self._pings = pings
+        self._grabber = FrameGrabber(board.video)
+        self._stale = StaleAreas()
+        self._cursor = (0, 0, False)
+
+    @property
+    def is_current_mode(self) -> bool:
+        """Whether the last picture was of the mode the card is in now."""
+        return self._grabber.is_current_mode
+
+    def sequence(self) -> int:
+        """The guest's count of drawings begun and ended: odd while it draws."""
+        return self._board.memory.read32(SCREEN_SEQUENCE)
+
+    def refresh(self) -> bool:
+        """Take a picture and publish it if it differs from the last one; says whether a frame went out."""
+        box = self._grabber.grab(self.sequence)
+        if self._publisher.whole_due and self._grabber.is_current_mode:
+            box = (0, 0, self._grabber.mode.width, self._grabber.mode.height)
+        if box is None and not self._is_due():
+            return False
+        self._publish(box or NOTHING)
+        return True
+
+    def repeat(self) -> bool:
+        """Publish the last picture again if somebody waits for a frame, whatever is on the screen."""
+        if self._stale.empty or not self._is_due():
+            return False
+        self._publish(NOTHING)
+        return True
+
+    def _is_due(self) -> bool:
+        return self._pings.pending or self._board.video.cursor != self._cursor
+
+    def _publish(self, box: Box) -> None:
+        self._cursor = self._board.video.cursor
+        mode = self._grabber.mode
+        self._fill(self._stale.next_slot(Rect(*box), mode.width, mode.height))
+        now_us = time.time_ns() // 1000
+        echo = self._pings.next_echo(now_us)
+        self._publisher.publish(mode.width, mode.height, box, self._cursor, now_us, echo)
+
+    def _fill(self, box: Box) -> None:
+        """Copy a box of the picture into the slot."""
+        x, y, width, height = box
+        rows, columns = slice(y, y + height), slice(x, x + width)
+        slot = self._publisher.begin().view(np.uint32)[:, :, 0]
+        slot[rows, columns] = self._grabber.pixels[rows, columns]
+
+
+class VideoRefresh(MacThread):
+    """Calls the composer on absolute deadlines; one that was missed is left out, never made up for."""
+
+    def __init__(
+        self, composer: FrameComposer, on_frame: Callable[[], None], on_failure: Callable[[], None]
+    ) -> None:
+        super().__init__("video-refresh", on_failure)
+        self._composer = composer
+        self._on_frame = on_frame
+        self._waited = 0
+
+    def run(self) -> None:
+        """Refresh at each sixtieth of a second."""
+        start = time.monotonic()
+        while not self.ending:
+            self._refresh()
+            self._on_frame()
+            due = int((time.monotonic() - start) * FRAMES_PER_SECOND) + 1
+            self.wakeup.wait(start + due / FRAMES_PER_SECOND - time.monotonic())
+
+    def _refresh(self) -> None:
+        if self._settles() or (self._waited >= MAX_WAITS and self._composer.is_current_mode):
+            self._waited = 0
+            self._composer.refresh()
+        else:
+            # Nothing but a whole picture may follow a change of mode.
+            self._waited += 1
+            self._composer.repeat()
+
+    def _settles(self) -> bool:
+        """Wait a little for the guest to end what it draws."""
+        deadline = time.monotonic() + DRAWING_WAIT
+        while self._composer.sequence() & 1:
+            if time.monotonic() >= deadline or self.ending:
+                return False
+            time.sleep(DRAWING_POLL)
+        return True
