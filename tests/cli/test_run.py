@@ -5,6 +5,9 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 
+from moof.cli.run import explain
+from moof.server.config.options import ServerError
+
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -12,3 +15,11 @@ def test_an_unknown_codec_is_explained(moof_command: MoofCommand) -> None:
     answer = moof_command("serve", "--codec", "mpeg1", "--http-port", "0", "--signaling-port", "0")
     assert answer.returncode == 2
     assert "h264" in answer.stderr
+
+
+def test_server_error_names_the_options_to_change() -> None:
+    assert explain(ServerError("TLS cannot be had.")) == "TLS cannot be had."
+    assert explain(ServerError("there is no codec 'x'.", "codec")) == "--codec: there is no codec 'x'."
+    assert explain(ServerError("Port 80 is taken.", "http_port", "signaling_port")) == (
+        "Port 80 is taken. Choose others with --http-port and --signaling-port."
+    )

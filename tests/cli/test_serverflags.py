@@ -30,7 +30,7 @@ def test_an_emulator_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("MOOF_CONFIG", str(file))
     options = server_options(ServerFlags(emulator="other"), SoundFlags(), MacFlags(), False)
     assert (options.emulator_command, options.emulator_standby) == (["b2", "-x"], False)
-    assert (options.library_paths.prefs, options.emulator_surroundings.folder) == (
+    assert (options.library_paths.prefs, options.emulator_environment.folder) == (
         tmp_path / "prefs",
         tmp_path,
     )

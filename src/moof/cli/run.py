@@ -19,7 +19,7 @@ from moof.cli.terminal import fail, set_up_logging, terminal
 from moof.server.config.settings import FILE_VARIABLE
 
 if TYPE_CHECKING:
-    from moof.server.config.options import ServerOptions
+    from moof.server.config.options import ServerError, ServerOptions
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
@@ -77,8 +77,19 @@ def run_server(
     try:
         run_until_stopped(server_options(flags, sound, mac, verbose, arguments))
     except ServerError as error:
-        fail(str(error))
+        fail(explain(error))
     terminal.print("Moof has stopped.")
+
+
+def explain(error: ServerError) -> str:
+    """Return why the server cannot start, with the options that may be given other values."""
+    match [f"--{name.replace('_', '-')}" for name in error.settings]:
+        case []:
+            return str(error)
+        case [option_name]:
+            return f"{option_name}: {error}"
+        case option_names:
+            return f"{error} Choose others with {' and '.join(option_names)}."
 
 
 def server_options(
@@ -108,15 +119,15 @@ def server_options(
     if mac is None:
         return options
     if foreign is not None:
-        surroundings = ProcessEnvironment(foreign.folder, foreign.environment)
-        return replace(options, emulator_command=[*foreign.command], emulator_surroundings=surroundings)
+        environment = ProcessEnvironment(foreign.folder, foreign.environment)
+        return replace(options, emulator_command=[*foreign.command], emulator_environment=environment)
     if bridged is not None:
         return replace(options, emulator_command=bridged, emulator_standby=True)
     # What moof.toml says of the Mac is in its command line already.
     without_file = ProcessEnvironment(environment={FILE_VARIABLE: os.devnull})
     command = mac.command(verbose)
     return replace(
-        options, emulator_command=command, emulator_standby=True, emulator_surroundings=without_file
+        options, emulator_command=command, emulator_standby=True, emulator_environment=without_file
     )
 
 

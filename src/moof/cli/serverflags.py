@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from moof.bridge.limits import Limits
 from moof.cli.bridge import bridge_command, recipe_names
@@ -20,13 +20,10 @@ from moof.server.config.options import (
     check_host,
     parse_ports,
 )
-from moof.server.config.settings import (
-    BUILT_IN,
-    EmulatorSettings,
-    SettingsError,
-    read_settings,
-    settings_file,
-)
+from moof.server.config.settings import BUILT_IN, SettingsError, read_settings, settings_file
+
+if TYPE_CHECKING:
+    from moof.server.config.emulator_settings import EmulatorSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
         supervisor = Supervisor(
             options.emulator_command,
             standby=options.emulator_standby,
-            surroundings=options.emulator_surroundings,
+            environment=options.emulator_environment,
         )
         supervising = asyncio.create_task(supervisor.run())
         supervising.add_done_callback(_log_failure)

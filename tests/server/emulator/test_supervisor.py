@@ -39,14 +39,14 @@ class Watcher(SupervisorListener):
         first_delay: float = 0.001,
         *,
         isolated: bool = True,
-        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
         self.notes: list[str] = []
         self.ready: list[int] = []
         self._changed = asyncio.Event()
         policy = RestartPolicy(first_delay=first_delay, longest_delay=first_delay, shortest_run=0.0)
         command = [sys.executable, *(["-I", "-S"] if isolated else []), "-c", script]
-        self.supervisor = Supervisor(command, policy, surroundings=surroundings)
+        self.supervisor = Supervisor(command, policy, environment=environment)
         self.supervisor.add_listener(self)
 
     def supervisor_changed(self) -> None:
@@ -185,7 +185,7 @@ async def test_a_command_that_cannot_come_up_is_given_up_and_tried_again_when_as
 
 
 async def test_a_folder_that_is_not_there() -> None:
-    watcher = Watcher("", surroundings=ProcessEnvironment(Path("/nowhere")))
+    watcher = Watcher("", environment=ProcessEnvironment(Path("/nowhere")))
     async with watcher.running() as supervisor:
         await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
         assert "/nowhere" in supervisor.note

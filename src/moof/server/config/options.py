@@ -153,7 +153,14 @@ def check_host(text: str) -> str:
 
 
 class ServerError(Exception):
-    """The server cannot start; the text says why, and what to do."""
+    """The server cannot start; the text says why.
+
+    `settings` are the fields of ServerOptions with which it might start if they had other values.
+    """
+
+    def __init__(self, message: str, *settings: str) -> None:
+        super().__init__(message)
+        self.settings = settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +186,5 @@ class ServerOptions:
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_standby: bool = False
-    emulator_surroundings: ProcessEnvironment = field(default_factory=ProcessEnvironment)
+    emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)
     on_listening: Callable[[str], None] = lambda url: None

@@ -21,12 +21,12 @@ class EmulatorLauncher:
         self,
         command: Sequence[str],
         on_line: Callable[[str], None],
-        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
         *,
         enabled: bool,
     ) -> None:
         self._command = list(command)
-        self._surroundings = surroundings
+        self._environment = environment
         self._on_line = on_line
         self._enabled = enabled
         self._loaded: ForkServer | None = None
@@ -34,9 +34,9 @@ class EmulatorLauncher:
     def take(self) -> ProcessGroup:
         """Start an emulator. Raises OSError."""
         if not self._enabled:
-            return ChildProcess(self._command, self._on_line, self._surroundings)
+            return ChildProcess(self._command, self._on_line, self._environment)
         if self._loaded is None or not self._loaded.running:
-            self._loaded = ForkServer([*self._command, OPTION], self._on_line, self._surroundings)
+            self._loaded = ForkServer([*self._command, OPTION], self._on_line, self._environment)
         return self._loaded.fork()
 
     async def end(self) -> None:

@@ -58,7 +58,7 @@ class Supervisor:
         policy: RestartPolicy | None = None,
         *,
         standby: bool = False,
-        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
         self.note = ""
         """A sentence for people while there is no Mac."""
@@ -69,7 +69,7 @@ class Supervisor:
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
         self._child: ProcessGroup | None = None
         self._listeners: tuple[SupervisorListener, ...] = ()
-        self._standby = EmulatorLauncher(command, self._take_line, surroundings, enabled=standby)
+        self._standby = EmulatorLauncher(command, self._take_line, environment, enabled=standby)
         self._policy = policy or RestartPolicy()
         self._restart_asked = asyncio.Event()
         self._stop_asked = asyncio.Event()

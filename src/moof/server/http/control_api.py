@@ -15,9 +15,9 @@ from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
 from moof.server.emulator.power import MachineControl, NoEmulatorError
 from moof.server.emulator.target import NoSuchEmulatorError
-from moof.server.protocol.messages import SignalingError
+from moof.server.protocol.messages import UnknownCodecError
 from moof.server.session.signaling_channel import SignalingSocket
-from moof.server.storage.library import FileLibrary
+from moof.server.storage.library import FileLibrary, UnknownEmulatorError
 from moof.server.video.screenshot import NoPictureError
 
 from .problems import problem_responses
@@ -49,10 +49,10 @@ class Backend(Protocol):
         """Return what is wrong with the server itself, None if it is well."""
 
     def set_codec(self, codec: str) -> None:
-        """Change everybody's codec. Raises SignalingError for an unknown one."""
+        """Change everybody's codec. Raises UnknownCodecError for an unknown one."""
 
     def check_codec(self, codec: str) -> None:
-        """Raise SignalingError for an unknown one."""
+        """Raise UnknownCodecError for an unknown one."""
 
     def emulators(self) -> Sequence[EmulatorInfo]:
         """Return this user's living emulators."""
@@ -137,7 +137,7 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
         """Change the codec of all viewers, and of those to come."""
         try:
             backend.set_codec(choice.codec)
-        except SignalingError as error:
+        except UnknownCodecError as error:
             raise HTTPException(422, str(error)) from error
         return Done()
 
@@ -207,7 +207,7 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
                 backend.check_codec(config.codec)
             backend.library.check_emulator(config.emulator)
             await asyncio.to_thread(write_config, path, config)
-        except (SignalingError, ValueError) as error:
+        except (UnknownCodecError, UnknownEmulatorError) as error:
             raise HTTPException(422, str(error)) from error
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error

@@ -1,4 +1,4 @@
-"""The files that the API reaches."""
+"""The files that the HTTP API reads and writes."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,16 @@ from .folder import Folder
 from .prefs import PrefsFile
 
 
+class UnknownEmulatorError(ValueError):
+    """moof.toml has no emulator of this name; the text lists those that it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileLibrary:
-    """Disk images, ROMs, the preferences of the emulator that we started (None: it has none), moof.toml."""
+    """Disk images, ROMs, preferences and moof.toml.
+
+    `prefs` is the file of the emulator that the server started, None if it has none.
+    """
 
     disks: Folder
     roms: Folder
@@ -23,18 +30,18 @@ class FileLibrary:
     config_file: Path
 
     @classmethod
-    def at(cls, places: LibraryPaths) -> Self:
-        """Return what is there."""
+    def at(cls, paths: LibraryPaths) -> Self:
+        """Return the library at these paths."""
         data = platformdirs.user_data_path("moof")
         return cls(
-            Folder(places.disks or data / "disks", places.most_upload),
-            Folder(places.roms or data / "roms", places.most_upload),
-            PrefsFile(places.prefs) if places.prefs is not None else None,
-            places.config_file,
+            Folder(paths.disks or data / "disks", paths.most_upload),
+            Folder(paths.roms or data / "roms", paths.most_upload),
+            PrefsFile(paths.prefs) if paths.prefs is not None else None,
+            paths.config_file,
         )
 
     def check_emulator(self, name: str | None) -> None:
-        """Raise ValueError unless moof.toml has this emulator, SettingsError if it cannot be read."""
+        """Raise UnknownEmulatorError unless moof.toml has this emulator, SettingsError if that is invalid."""
         known = [BUILT_IN, *read_settings(self.config_file).emulators]
         if name is not None and name not in known:
-            raise ValueError(f"there is no emulator '{name}': moof.toml has {', '.join(known)}")
+            raise UnknownEmulatorError(f"there is no emulator '{name}': moof.toml has {', '.join(known)}")

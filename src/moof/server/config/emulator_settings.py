@@ -1,0 +1,82 @@
+"""The tables `[emulators.NAME]` of moof.toml, validated by pydantic.
+
+Imported only for a file that has such tables: loading pydantic takes a tenth of a second, and every command
+reads moof.toml.
+"""
+
+from dataclasses import field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
+from pydantic.dataclasses import dataclass
+
+from .settings import BUILT_IN
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+
+def _beside_file(path: Path, info: ValidationInfo) -> Path:
+    """Return the path, which is relative to the folder of moof.toml if it is relative."""
+    return info.context["folder"] / path.expanduser() if info.context else path
+
+
+def _free_name(name: str) -> str:
+    if name == BUILT_IN:
+        raise ValueError("the name of the built-in Mac")
+    return name
+
+
+FilePath = Annotated[Path, AfterValidator(_beside_file)]
+EmulatorName = Annotated[str, AfterValidator(_free_name)]
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class EmulatorSettings:
+    """One `[emulators.NAME]`: any program that speaks the contract IPC v4."""
+
+    command: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Program and arguments, passed on as they are: no shell interprets them."""
+    folder: FilePath | None = None
+    """Working directory; None is the server's."""
+    prefs: FilePath | None = None
+    """Its preferences file, for the API."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Environment variables in addition to the usual ones."""
+
+
+_EXAMPLES: Final = {
+    "command": '["program", "argument"]',
+    "folder": '"/folder/in/which/it/runs"',
+    "prefs": '"/its/preferences/file"',
+    "environment": '{ NAME = "value" }',
+}
+_TABLES: Final = TypeAdapter(dict[EmulatorName, EmulatorSettings])
+
+
+def validate_emulators(tables: object, folder: Path) -> dict[str, EmulatorSettings]:
+    """Return the settings by emulator name; relative paths in `tables` start at `folder`.
+
+    Raises:
+        ValueError: A table or a field is invalid; the text names it and says what it should look like.
+    """
+    try:
+        return _TABLES.validate_python(tables, context={"folder": folder})
+    except ValidationError as error:
+        raise ValueError(_sentence(error.errors()[0])) from error
+
+
+def _sentence(finding: "ErrorDetails") -> str:
+    """Return what is wrong, and where, in a sentence."""
+    names = ", ".join(each.name for each in fields(EmulatorSettings))
+    match finding["loc"]:
+        case ():
+            return "emulators must be tables, [emulators.NAME]"
+        case (name, "[key]"):
+            return f"[emulators.{name}]: '{BUILT_IN}' is the built-in Mac; choose another name"
+        case (name, str(field_name), *_) if field_name in _EXAMPLES:
+            return f"[emulators.{name}] must have {field_name} like {field_name} = {_EXAMPLES[field_name]}"
+        case (name, *_):
+            return f"[emulators.{name}] must be a table of {names}, and nothing else"
+    raise AssertionError(finding)
