@@ -24,7 +24,8 @@ from bridged import PROGRAM, Bridged, bridged
 from moof.bridge.pulse import PlaybackStream
 from moof.bridge.pulse_server import PulseServerThread
 from moof.bridge.window_publisher import WindowImage
-from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, Rect
+from moof.geometry import Rect
+from moof.ipc import EmulatorConnection, EmulatorEnd, Frame
 from stage import cpu_seconds, quantile, table
 
 SIZES: Final = "640x480,1024x768,1920x1080"
@@ -43,13 +44,11 @@ def copy_ms(width: int, height: int) -> float:
     """What comparing and copying a picture costs that has changed everywhere; the median in ms."""
     framebuffer = np.zeros((height, width), np.uint32)
     slot = np.zeros((1080, 1920, 4), np.uint8)
-    picture, whole, times = WindowImage(framebuffer), Rect(0, 0, width, height), []
+    image, whole, times = WindowImage(framebuffer), Rect(0, 0, width, height), []
     for number in range(COPIES):
         framebuffer[:] = number
         began = time.perf_counter()
-        box = picture.take(whole, whole)
-        if box is not None:
-            picture.copy_to(slot, box)
+        image.copy_to(slot, image.update(whole, whole))
         times.append((time.perf_counter() - began) * 1000)
     return quantile(times, 0.5)
 

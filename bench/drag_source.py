@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.ipc import EmulatorEnd, Message, Ping, PingEchoes, Rect, State
+from moof.geometry import Rect
+from moof.ipc import EmulatorEnd, Message, Ping, PingEchoes, State
 from source import run_source
 
 BAR_BITS = 48
@@ -96,13 +97,6 @@ class DragScene:
         self.placed[slot] = x, y
 
 
-def bounding(a: Rect, b: Rect) -> Rect:
-    """The smallest rectangle around two."""
-    x, y = min(a.x, b.x), min(a.y, b.y)
-    right, bottom = max(a.x + a.width, b.x + b.width), max(a.y + a.height, b.y + b.height)
-    return Rect(x, y, right - x, bottom - y)
-
-
 class DragSource:
     """An emulator whose Mac is this scene; publishes at 60 Hz on absolute deadlines."""
 
@@ -131,7 +125,7 @@ class DragSource:
             x, y = self.scene.position(frame)
             window = Rect(x, y, self.scene.window.shape[1], self.scene.window.shape[0])
             self.scene.draw(target, self.end.frames.slot, frame, now_us)
-            dirty = bounding(bounding(self.dirty, window), Rect(0, 0, width, BLOCK_HEIGHT))
+            dirty = self.dirty.union(window).union(Rect(0, 0, width, BLOCK_HEIGHT))
             self.dirty = window
         else:
             dirty = Rect(0, 0, 0, 0)

@@ -18,18 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from drag_source import BLOCK_HEIGHT, DragScene, bounding
-from moof.ipc import Rect
+from drag_source import BLOCK_HEIGHT, DragScene
+from moof.geometry import EMPTY, Rect
 from moof.media.codecs import CODECS, AccessUnit, Codec, VideoEncoder
 from moof.media.codecs.h264 import AvH264Encoder, default_bitrate
-from moof.media.raster import Box
 from stage import table
 
 FPS = 60
 RTP_TICKS = 1500
 MOST_REFINEMENTS = 90
 STILL_PICTURES = 60
-NOTHING: Box = (0, 0, 0, 0)
 DECODERS = {"video/H264": "h264", "video/VP9": "libvpx-vp9", "video/AV1": "libdav1d"}
 
 Picture = NDArray[np.uint8]
@@ -64,16 +62,16 @@ class Drag:
         self.frame = 0
         self._place: Rect | None = None
 
-    def step(self) -> Box:
-        """Draw the next picture and return the box that changed."""
+    def step(self) -> Rect:
+        """Draw the next picture and return the rectangle that changed."""
         self.frame += 1
         self.scene.draw(self.picture, 0, self.frame, self.frame * 1_000_000 // FPS)
         height, width = self.scene.window.shape[:2]
         place = Rect(*self.scene.position(self.frame), width, height)
         bar = Rect(0, 0, self.picture.shape[1], BLOCK_HEIGHT)
-        box = bounding(bounding(place, self._place or place), bar)
+        changed = place.union(self._place or place).union(bar)
         self._place = place
-        return box.x, box.y, box.width, box.height
+        return changed
 
 
 class Decoder:
@@ -126,9 +124,9 @@ def video(codec: Codec, drag: Drag, frames: int) -> Case:
     decoder.take(key)
     cpu, moving = 0.0, 0
     for index in range(1, frames + 1):
-        box = drag.step()
+        changed = drag.step()
         started = time.process_time()
-        unit = encoder.encode(drag.picture, box, index * RTP_TICKS)
+        unit = encoder.encode(drag.picture, changed, index * RTP_TICKS)
         if index > frames // 4:  # the key frame has been made up for
             cpu += time.process_time() - started
             moving += len(unit.data)
@@ -139,7 +137,7 @@ def video(codec: Codec, drag: Drag, frames: int) -> Case:
     resting = decoder.psnr(drag.picture)
     started = time.process_time()
     for index in range(STILL_PICTURES):
-        encoder.encode(drag.picture, NOTHING, (frames + MOST_REFINEMENTS + 1 + index) * RTP_TICKS)
+        encoder.encode(drag.picture, EMPTY, (frames + MOST_REFINEMENTS + 1 + index) * RTP_TICKS)
     still = time.process_time() - started
     return Case(
         cpu / measured * 1000,
@@ -157,7 +155,7 @@ def refine(encoder: VideoEncoder, decoder: Decoder, unit: AccessUnit, picture: P
     count = 0
     while unit.refine and count < MOST_REFINEMENTS:
         count += 1
-        unit = encoder.encode(picture, NOTHING, (index + count) * RTP_TICKS)
+        unit = encoder.encode(picture, EMPTY, (index + count) * RTP_TICKS)
         decoder.take(unit)
     return count
 
@@ -166,17 +164,16 @@ def rectangles(codec: Codec, drag: Drag, frames: int) -> Case:
     """Measure a lossless codec."""
     assert codec.encode is not None
     drag.step()
-    whole = codec.encode(drag.picture, (0, 0, drag.picture.shape[1], drag.picture.shape[0]))
+    whole = codec.encode(drag.picture, Rect.whole(drag.picture.shape[1], drag.picture.shape[0]))
     cpu, moving = 0.0, 0
     for _ in range(frames):
-        box = drag.step()
+        changed = drag.step()
         started = time.process_time()
-        file = codec.encode(drag.picture, box)
+        file = codec.encode(drag.picture, changed)
         cpu += time.process_time() - started
         moving += len(file)
-    x, y, width, height = box
     seen = np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
-    assert np.array_equal(seen, drag.picture[y : y + height, x : x + width, 2::-1]), "not lossless"
+    assert np.array_equal(seen, drag.picture[changed.slices][..., 2::-1]), "not lossless"
     return Case(cpu / frames * 1000, moving / frames, len(whole), math.inf, math.inf, 0)
 
 

@@ -12,7 +12,8 @@ import time
 
 import numpy as np
 
-from moof.ipc import AudioRequest, EmulatorEnd, Message, Mouse, Rect, State
+from moof.geometry import Rect
+from moof.ipc import AudioRequest, EmulatorEnd, Message, Mouse, State
 
 WIDTH, HEIGHT = 640, 480
 RATE = 48_000

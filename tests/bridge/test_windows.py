@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from moof.bridge.windows import Windows, clip
-from moof.ipc import Rect
+from moof.bridge.windows import Windows
+from moof.geometry import Rect
 
 
 def test_the_largest_visible_window_is_the_screen() -> None:
@@ -30,8 +30,3 @@ def test_a_title_counts_more_than_size() -> None:
         windows.titled(number, title)
     assert (main := windows.main()) is not None
     assert main.id == 1
-
-
-def test_a_window_is_clipped_to_the_display() -> None:
-    assert clip(Rect(-10, 5, 100, 100), 50, 50) == (0, 5, 50, 45)
-    assert clip(Rect(60, 0, 10, 10), 50, 50).width == 0

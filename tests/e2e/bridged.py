@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from moof.ipc import AudioRequest, EmulatorConnection, Frame, Key, Message, Rect
+from moof.geometry import Rect
+from moof.ipc import AudioRequest, EmulatorConnection, Frame, Key, Message
 
 PROGRAM = Path(__file__).parents[2] / "bench" / "sdl_program.py"
 PATIENCE_SECONDS = 30.0

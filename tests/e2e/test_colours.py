@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from patience import wait_until
 from playwright.sync_api import Browser
 
+from moof.geometry import Rect
 from moof.ipc import EmulatorEnd, State
 from moof.media.codecs import CODECS, Transport
 from stage import process
@@ -60,7 +61,7 @@ def emulator() -> Iterator[EmulatorEnd]:
     control.start()
     slot = end.frames.begin()[:height, :width]
     slot[..., :3], slot[..., 3] = picture[..., ::-1], 255
-    end.frames.publish(width, height, (0, 0, width, height), (0, 0, False), time.time_ns() // 1000, None)
+    end.frames.publish(width, height, Rect(0, 0, width, height), (0, 0, False), time.time_ns() // 1000, None)
     yield end
     end.close()
     control.join()

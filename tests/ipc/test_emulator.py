@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from moof.geometry import EMPTY, Rect
 from moof.ipc import (
     AudioRequest,
     EmulatorConnection,
@@ -116,14 +117,14 @@ def test_each_server_starts_with_one_signal_for_the_newest_frame(
     with EmulatorConnection.connect(os.getpid()) as first:
         assert events.drain(first.frame_fd) == 0
         for _ in range(3):
-            emulator.frames.publish(640, 480, (0, 0, 0, 0), (0, 0, False), 1)
+            emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)
         emulator.audio.write(48_000, 1, 0, b"", 1)
         old_eventfd = os.dup(first.frame_fd)
     with EmulatorConnection.connect(os.getpid()) as second:
         assert second.audio_fd is not None
         assert events.drain(second.audio_fd) == 0
         assert events.drain(second.frame_fd) == 1
-        emulator.frames.publish(640, 480, (0, 0, 0, 0), (0, 0, False), 1)
+        emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)
         assert events.drain(old_eventfd) == 3, "a server of the past takes nobody's signals"
         assert events.drain(second.frame_fd) == 1
     os.close(old_eventfd)
@@ -131,7 +132,7 @@ def test_each_server_starts_with_one_signal_for_the_newest_frame(
 
 def test_what_a_server_spoiled_is_mended_once_it_has_gone(emulator: EmulatorEnd, received: Received) -> None:
     emulator.segment.state = State.RUNNING
-    emulator.frames.publish(640, 480, (0, 0, 640, 480), (0, 0, False), 1, PingEcho(5, 1, 2, 3, 4))
+    emulator.frames.publish(640, 480, Rect(0, 0, 640, 480), (0, 0, False), 1, PingEcho(5, 1, 2, 3, 4))
     with EmulatorConnection.connect(os.getpid()) as connection:
         connection.segment.write("state", 99)
         connection.segment.write("audio_frame_read_idx", 7)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from moof.geometry import EMPTY, Rect
 from moof.ipc import (
     FramePublisher,
     FrameSlotReader,
     PingEcho,
     PixelFormat,
-    Rect,
     Segment,
     SegmentError,
     StaleAreas,
@@ -28,12 +28,12 @@ SIZES = [(16, 12), (9, 7)]
 def test_nothing_published_is_nothing_stale() -> None:
     areas = StaleAreas()
     assert areas.empty
-    assert areas.next_slot(Rect(0, 0, 0, 0), 640, 480) == (0, 0, 0, 0)
+    assert areas.next_slot(EMPTY, 640, 480) == (0, 0, 0, 0)
     assert not areas.empty
 
 
 def test_a_change_is_copied_into_three_slots() -> None:
-    areas, change, nothing = StaleAreas(), Rect(5, 6, 7, 8), Rect(0, 0, 0, 0)
+    areas, change, nothing = StaleAreas(), Rect(5, 6, 7, 8), EMPTY
     assert [areas.next_slot(box, 640, 480) for box in (change, nothing, nothing)] == [change] * 3
     assert areas.next_slot(nothing, 640, 480) == nothing
 
@@ -82,7 +82,7 @@ def test_before_the_first_frame_there_is_none(reader: FrameSlotReader) -> None:
 def test_a_frame_arrives_as_it_was_published(publisher: FramePublisher, reader: FrameSlotReader) -> None:
     echo = PingEcho(3, 10, 20, 30, 40)
     publisher.begin()[:342, :512] = np.arange(512 * 4, dtype=np.uint16).astype(np.uint8).reshape(512, 4)
-    assert publisher.publish(512, 342, (5, 6, 7, 8), (511, 0, False), 2**40, echo) == 1
+    assert publisher.publish(512, 342, Rect(5, 6, 7, 8), (511, 0, False), 2**40, echo) == 1
     frame = reader.latest()
     assert frame is not None
     assert (frame.index, frame.slot, frame.width, frame.height) == (1, 0, 512, 342)
@@ -289,7 +289,7 @@ def test_a_publisher_refuses_what_a_reader_would(
     publisher: FramePublisher, dirty: tuple[int, int, int, int]
 ) -> None:
     with pytest.raises(SegmentError, match="dirty rectangle"):
-        publisher.publish(640, 480, dirty, CURSOR, 1)
+        publisher.publish(640, 480, Rect(*dirty), CURSOR, 1)
     with pytest.raises(SegmentError, match="1921x480"):
         publisher.publish(1921, 480, WHOLE, CURSOR, 1)
     assert publisher.frame_count == 0
@@ -298,7 +298,7 @@ def test_a_publisher_refuses_what_a_reader_would(
 def test_a_cursor_off_the_screen_is_kept_within_its_fields(
     publisher: FramePublisher, reader: FrameSlotReader
 ) -> None:
-    publisher.publish(640, 480, (0, 0, 0, 0), (-5, 70_000, True), 1)
+    publisher.publish(640, 480, EMPTY, (-5, 70_000, True), 1)
     frame = reader.latest()
     assert frame is not None
     assert (frame.cursor_x, frame.cursor_y) == (0, 65535)
@@ -313,12 +313,12 @@ def test_an_empty_dirty_rectangle_may_stand_anywhere(
         segment.write(f"dirty_{name}", value)
     frame = reader.latest()
     assert frame is not None
-    assert frame.dirty == Rect(0, 0, 0, 0)
+    assert frame.dirty == EMPTY
 
 
 def test_a_whole_frame_is_due_until_one_was_published(publisher: FramePublisher) -> None:
     publisher.whole_due = True
-    publisher.publish(640, 480, (0, 0, 640, 479), (0, 0, False), 1)
+    publisher.publish(640, 480, Rect(0, 0, 640, 479), (0, 0, False), 1)
     assert publisher.whole_due
-    publisher.publish(640, 480, (0, 0, 640, 480), (0, 0, False), 2)
+    publisher.publish(640, 480, Rect(0, 0, 640, 480), (0, 0, False), 2)
     assert not publisher.whole_due

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from moof.geometry import Rect
 from moof.ipc import (
     AudioFormat,
     AudioRequest,
@@ -151,7 +152,7 @@ def test_our_emulator_end_with_a_c_server(
         elif isinstance(message, Ping):
             echo = PingEcho(message.sequence, message.t1_browser_send_ms, message.t2_server_recv_us, 33, 44)
             emulator.frames.begin()[341, 511] = (1, 2, 3, 255)
-            emulator.frames.publish(512, 342, (0, 1, 512, 341), (9, 8, True), 66, echo)
+            emulator.frames.publish(512, 342, Rect(0, 1, 512, 341), (9, 8, True), 66, echo)
 
     emulator.segment.state = State.PAUSED
     answers.append(answer)

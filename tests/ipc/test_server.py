@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from moof.geometry import EMPTY
 from moof.ipc import (
     AudioRequest,
     ConnectionLost,
@@ -82,7 +83,7 @@ def test_everything_is_there_after_connecting(emulator: EmulatorEnd) -> None:
         assert connection.pid == PID
         assert connection.is_alive()
         assert connection.audio_fd is not None
-        emulator.frames.publish(640, 480, (0, 0, 0, 0), (0, 0, False), 1)
+        emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)
         assert select.select([connection.frame_fd], [], [], TIMEOUT)[0]
         emulator.audio.write(48_000, 1, 2, b"abcd", 1)
         assert select.select([connection.audio_fd], [], [], TIMEOUT)[0]
@@ -267,7 +268,7 @@ def test_a_message_that_does_not_fit_leaves_the_connection_usable(
 def test_a_closed_connection_says_so_and_its_last_picture_stays(emulator: EmulatorEnd) -> None:
     connection = EmulatorConnection.connect(PID)
     emulator.frames.begin()[0, 0] = 7
-    emulator.frames.publish(640, 480, (0, 0, 0, 0), (0, 0, False), 1)
+    emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)
     frame = connection.frames.latest()
     assert frame is not None
     connection.close()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from moof.geometry import EMPTY
 from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, FrameSlotReader, Ping, PingEchoes
 from moof.mac.board import SCREEN_SEQUENCE
 from moof.mac.headless import HeadlessMac, decode
@@ -56,7 +57,7 @@ def test_the_first_picture_is_all_new(card: Card) -> None:
 
 def test_nothing_changed_is_none(card: Card) -> None:
     card.grabber.grab(still)
-    assert card.grabber.grab(still) is None
+    assert card.grabber.grab(still) == EMPTY
 
 
 @settings(max_examples=40, deadline=None)
@@ -64,19 +65,19 @@ def test_nothing_changed_is_none(card: Card) -> None:
     depth=st.sampled_from(DEPTHS),
     writes=st.lists(st.tuples(st.integers(0, 341), st.integers(0, 63), st.integers(0, 255)), max_size=8),
 )
-def test_the_changed_box_is_exact(depth: int, writes: list[tuple[int, int, int]]) -> None:
+def test_the_changed_rectangle_is_exact(depth: int, writes: list[tuple[int, int, int]]) -> None:
     card = Card(SHARED, depth)
     card.grabber.grab(still)
     before = card.grabber.pixels.copy()
     for y, x, value in writes:
         card.framebuffer[y, x] = value
-    box = card.grabber.grab(still)
+    changed = card.grabber.grab(still)
     assert (card.grabber.pixels == card.expected()).all()
     rows, columns = np.nonzero(card.grabber.pixels != before)
-    if box is None:
+    if changed.is_empty:
         assert not len(rows)
     else:
-        assert box == (
+        assert changed == (
             columns.min(),
             rows.min(),
             columns.max() - columns.min() + 1,
@@ -122,7 +123,7 @@ def test_a_mode_switched_meanwhile_is_no_picture(card: Card) -> None:
         yield 3
 
     sequence = switching()
-    assert card.grabber.grab(lambda: next(sequence)) is None
+    assert card.grabber.grab(lambda: next(sequence)) == EMPTY
     assert card.grabber.grab(still) == (0, 0, 640, 480)
 
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from moof.geometry import EMPTY, Rect
 from moof.media.depth import DEPTHS, to_bgra, update_bgra
-from moof.media.raster import Box, PictureError
+from moof.media.raster import PictureError
 
 Strided = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -27,11 +28,11 @@ def reference(raw: NDArray[np.uint8], depth: int, clut: NDArray[np.uint32], widt
     return (blue | green << 8 | red << 16 | 0xFF << 24).astype(np.uint32)
 
 
-def bounding_box(changed: NDArray[np.bool_]) -> Box | None:
+def bounding_box(changed: NDArray[np.bool_]) -> Rect:
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     if len(rows) == 0:
-        return None
-    return int(columns[0]), int(rows[0]), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+        return EMPTY
+    return Rect(int(columns[0]), int(rows[0]), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_every_depth(
 
 @given(data=st.data(), depth=st.sampled_from(DEPTHS))
 @settings(max_examples=150, deadline=None)
-def test_the_box_is_exact(data: st.DataObject, depth: int) -> None:
+def test_the_returned_rectangle_is_exact(data: st.DataObject, depth: int) -> None:
     width, height = data.draw(st.integers(1, 70)), data.draw(st.integers(1, 30))
     random = np.random.default_rng(data.draw(st.integers(0, 1000)))
     # Few colours, so that a changed byte may leave pixels as they were.
@@ -75,7 +76,7 @@ def test_other_rows_stay_as_they_are(clut: NDArray[np.uint32]) -> None:
     assert not out[:3].any()
     assert not out[6:].any()
     assert (out[3:6] == clut[7]).all()
-    assert update_bgra(raw, 8, clut, out, (4, 4)) is None
+    assert update_bgra(raw, 8, clut, out, (4, 4)) == EMPTY
 
 
 def test_read_only_memory_will_do(clut: NDArray[np.uint32]) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from moof.media.difference import changed_box, changed_rows
-from moof.media.raster import Box, PictureError
+from moof.geometry import EMPTY, Rect
+from moof.media.difference import changed_rect, changed_rows
+from moof.media.raster import PictureError
 
 Strided = Callable[[NDArray[Any]], NDArray[Any]]
 points = st.lists(st.tuples(st.integers(0, 39), st.integers(0, 59)), max_size=6)
@@ -26,9 +27,9 @@ def test_changed_rows(changes: list[tuple[int, int]]) -> None:
     assert changed_rows(after, before) == ((rows[0], rows[-1] + 1) if rows else None)
 
 
-@given(points, st.none() | st.tuples(*[st.integers(-5, 45)] * 4))
+@given(points, st.none() | st.builds(Rect, *[st.integers(-5, 45)] * 4))
 @settings(deadline=None)
-def test_changed_box(changes: list[tuple[int, int]], within: Box | None) -> None:
+def test_changed_rect(changes: list[tuple[int, int]], within: Rect | None) -> None:
     before = np.zeros((40, 60), np.uint32)
     after = before.copy()
     for y, x in changes:
@@ -36,23 +37,23 @@ def test_changed_box(changes: list[tuple[int, int]], within: Box | None) -> None
     left, top, width, height = within or (0, 0, 60, 40)
     found = [(y, x) for y, x in changes if left <= x < left + width and top <= y < top + height]
     ys, xs = [y for y, _ in found], [x for _, x in found]
-    expected = (min(xs), min(ys), max(xs) - min(xs) + 1, max(ys) - min(ys) + 1) if found else None
-    assert changed_box(after, before, within) == expected
+    expected = (min(xs), min(ys), max(xs) - min(xs) + 1, max(ys) - min(ys) + 1) if found else EMPTY
+    assert changed_rect(after, before, within) == expected
 
 
 def test_views_into_shared_memory(strided: Strided, rng: np.random.Generator) -> None:
     before = rng.integers(0, 256, (48, 64, 4), np.uint8)
     after = before.copy()
     after[10:20, 30:33] ^= 255
-    assert changed_box(strided(after), before) == (30, 10, 3, 10)
-    assert changed_box(strided(after), strided(before), (0, 15, 32, 100)) == (30, 15, 2, 5)
+    assert changed_rect(strided(after), before) == (30, 10, 3, 10)
+    assert changed_rect(strided(after), strided(before), Rect(0, 15, 32, 100)) == (30, 15, 2, 5)
     rows, old_rows = after.reshape(48, 256), before.reshape(48, 256)
     assert changed_rows(strided(rows), old_rows) == (10, 20)
 
 
 def test_pictures_of_different_size_are_refused() -> None:
     with pytest.raises(PictureError, match="cannot compare"):
-        changed_box(np.zeros((4, 4), np.uint32), np.zeros((4, 5), np.uint32))
+        changed_rect(np.zeros((4, 4), np.uint32), np.zeros((4, 5), np.uint32))
     with pytest.raises(PictureError, match="cannot compare"):
         changed_rows(np.zeros((4, 4), np.uint8), np.zeros((5, 4), np.uint8))
 
@@ -60,10 +61,10 @@ def test_pictures_of_different_size_are_refused() -> None:
 def test_empty_pictures_are_equal() -> None:
     empty = np.zeros((0, 8), np.uint8)
     assert changed_rows(empty, empty) is None
-    assert changed_box(np.zeros((0, 8), np.uint32), np.zeros((0, 8), np.uint32)) is None
+    assert changed_rect(np.zeros((0, 8), np.uint32), np.zeros((0, 8), np.uint32)) == EMPTY
 
 
-def test_a_picture_that_changes_meanwhile_gives_a_box_inside_of_it() -> None:
+def test_a_picture_that_changes_meanwhile_gives_a_rectangle_inside_of_it() -> None:
     before, after = np.zeros((2, 4096), np.uint32), np.zeros((2, 4096), np.uint32)
     done = threading.Event()
 
@@ -74,8 +75,8 @@ def test_a_picture_that_changes_meanwhile_gives_a_box_inside_of_it() -> None:
     other_process = threading.Thread(target=flicker, name="flicker")
     other_process.start()
     try:
-        boxes = {changed_box(after, before) for _ in range(2000)}
+        boxes = {changed_rect(after, before) for _ in range(2000)}
     finally:
         done.set()
         other_process.join()
-    assert boxes <= {None, (4095, 1, 1, 1)}
+    assert boxes <= {EMPTY, Rect(4095, 1, 1, 1)}

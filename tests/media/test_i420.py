@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.i420 import bgra_to_i420
 from moof.media.raster import PictureError
 from moof.media.yuv import Matrix, Range
@@ -95,15 +96,15 @@ sizes = st.integers(1, 40)
 
 @given(sizes, sizes, st.tuples(*[st.integers(-3, 45)] * 4))
 @settings(deadline=None)
-def test_only_the_box_grown_to_even_edges_is_written(
-    width: int, height: int, box: tuple[int, int, int, int]
+def test_only_the_rectangle_grown_to_even_edges_is_written(
+    width: int, height: int, rect: tuple[int, int, int, int]
 ) -> None:
     picture = np.random.default_rng(width).integers(0, 256, (height, width, 4), np.uint8)
     whole, part = planes(width, height), planes(width, height, 1)
     bgra_to_i420(picture, *whole)
-    bgra_to_i420(picture, *part, box)
+    bgra_to_i420(picture, *part, Rect(*rect))
     written = np.zeros((height + height % 2, width + width % 2), bool)
-    x, y, w, h = box
+    x, y, w, h = rect
     left, top, right, bottom = max(x, 0), max(y, 0), min(x + w, width), min(y + h, height)
     if left < right and top < bottom:
         written[top // 2 * 2 : (bottom + 1) // 2 * 2, left // 2 * 2 : (right + 1) // 2 * 2] = True

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.i444 import bgra_to_i444
 from moof.media.raster import PictureError
 
@@ -44,11 +45,11 @@ def test_the_ends_of_the_scale_fit_into_a_byte() -> None:
     assert y[0, 4:].tolist() == [255, 0]
 
 
-def test_only_the_box_is_written(rng: np.random.Generator) -> None:
+def test_only_the_rectangle_is_written(rng: np.random.Generator) -> None:
     picture = rng.integers(0, 256, (20, 30, 4), np.uint8)
     whole, part = planes(20, 30), planes(20, 30)
     bgra_to_i444(picture, *whole)
-    bgra_to_i444(picture, *part, (5, 3, 7, 11))
+    bgra_to_i444(picture, *part, Rect(5, 3, 7, 11))
     for full, cut in zip(whole, part, strict=True):
         assert np.array_equal(cut[3:14, 5:12], full[3:14, 5:12])
         cut[3:14, 5:12] = 0

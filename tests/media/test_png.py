@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from moof.geometry import Rect
 from moof.media.png import encode_png
 from moof.media.raster import PictureError
 
@@ -51,14 +52,14 @@ def test_the_smallest_palette_that_does(
 
 @given(st.data())
 @settings(deadline=None)
-def test_any_box_comes_back_pixel_for_pixel(data: st.DataObject) -> None:
+def test_any_rectangle_comes_back_pixel_for_pixel(data: st.DataObject) -> None:
     width, height = data.draw(st.integers(1, 40)), data.draw(st.integers(1, 40))
     x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
-    box = x, y, data.draw(st.integers(1, width - x)), data.draw(st.integers(1, height - y))
+    rect = Rect(x, y, data.draw(st.integers(1, width - x)), data.draw(st.integers(1, height - y)))
     colours = data.draw(st.integers(1, min(300, width * height)))
     picture = coloured(colours, width, height, np.random.default_rng(colours))
-    cut = picture[y : y + box[3], x : x + box[2], :3]
-    assert (decoded(encode_png(picture, box)) == cut).all()
+    cut = picture[rect.slices][..., :3]
+    assert (decoded(encode_png(picture, rect)) == cut).all()
 
 
 @pytest.mark.parametrize("colours", [5, 300])
@@ -92,10 +93,10 @@ def test_colour_ramps_are_small() -> None:
     assert len(png) < 8_000
 
 
-@pytest.mark.parametrize("box", [(0, 0, 0, 5), (-1, 0, 4, 4), (30, 30, 3, 2), (40, 0, 1, 1)])
-def test_boxes_outside_of_the_picture_are_refused(box: tuple[int, int, int, int]) -> None:
+@pytest.mark.parametrize("rect", [(0, 0, 0, 5), (-1, 0, 4, 4), (30, 30, 3, 2), (40, 0, 1, 1)])
+def test_rectangles_outside_of_the_picture_are_refused(rect: tuple[int, int, int, int]) -> None:
     with pytest.raises(PictureError, match="outside"):
-        encode_png(np.zeros((32, 32, 4), np.uint8), box)
+        encode_png(np.zeros((32, 32, 4), np.uint8), Rect(*rect))
 
 
 def test_an_unknown_pixel_format_is_refused() -> None:

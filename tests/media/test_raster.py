@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from moof.media.raster import PictureError, clip_box, pixels_of, rows_of
+from moof.geometry import Rect
+from moof.media.raster import PictureError, clip, pixels_of, rows_of
 
 
 def test_a_view_becomes_a_flat_array_with_a_pitch() -> None:
@@ -65,16 +64,14 @@ def test_other_pixels_are_refused(picture: np.ndarray[tuple[int, ...], np.dtype[
         pixels_of(picture)
 
 
-coordinates = st.integers(-50, 50)
-
-
-@given(st.tuples(coordinates, coordinates, coordinates, coordinates), st.integers(0, 20), st.integers(0, 20))
-def test_clipping_keeps_the_common_pixels(box: tuple[int, int, int, int], width: int, height: int) -> None:
-    x, y, w, h = box
-    common = {(i, j) for i in range(x, x + w) for j in range(y, y + h) if 0 <= i < width and 0 <= j < height}
-    clipped = clip_box(box, width, height)
-    if clipped is None:
-        assert not common
-    else:
-        left, top, w, h = clipped
-        assert common == {(i, j) for i in range(left, left + w) for j in range(top, top + h)}
+@pytest.mark.parametrize(
+    ("rect", "width", "height", "expected"),
+    [
+        (None, 4, 3, (0, 0, 4, 3)),
+        (None, 0, 3, (0, 0, 0, 3)),
+        (Rect(-1, 1, 3, 9), 4, 3, (0, 1, 2, 2)),
+        (Rect(4, 0, 3, 3), 4, 3, (0, 0, 0, 0)),
+    ],
+)
+def test_clip(rect: Rect | None, width: int, height: int, expected: tuple[int, int, int, int]) -> None:
+    assert clip(rect, width, height) == expected

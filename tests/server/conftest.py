@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.ipc import AudioRequest, EmulatorEnd, Message, PingEcho, State
 from moof.server.viewers import UNLIMITED_BITRATE
 
@@ -43,7 +44,7 @@ class PlainEmulator:
         height, width = self.picture.shape
         slot = self.end.frames.begin()
         slot[:height, :width] = self.picture.view(np.uint8).reshape(height, width, 4)
-        return self.end.frames.publish(width, height, (0, 0, 0, 0), cursor, time.time_ns() // 1000, ping)
+        return self.end.frames.publish(width, height, Rect(0, 0, 0, 0), cursor, time.time_ns() // 1000, ping)
 
     def paint(self, x: int, y: int, width: int, height: int, colour: int = 0xFFFFFFFF) -> None:
         """Fill a box of the picture and publish it."""

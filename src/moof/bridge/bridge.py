@@ -203,7 +203,7 @@ class Bridge:
         """The display has news."""
         try:
             self._screen.process_events()
-            self._frames.look()
+            self._frames.update()
         except BridgeError as error:
             LOG.warning("%s", error)
             self._loop.remove_reader(self._screen.descriptor)

@@ -1,4 +1,4 @@
-"""From the display to the contract's frames: when something changed, no more often than a screen would."""
+"""Publishes the program's window as frames of the contract, when something changed and at most at 60 Hz."""
 
 import asyncio
 import time
@@ -9,44 +9,45 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.bridge.windows import clip
 from moof.bridge.x_display import PointerStyle, XDisplay
-from moof.ipc import MAX_HEIGHT, MAX_WIDTH, FramePublisher, PingEchoes, Rect, StaleAreas
-from moof.media.difference import changed_box
+from moof.geometry import EMPTY, Rect
+from moof.ipc import MAX_HEIGHT, MAX_WIDTH, FramePublisher, PingEchoes, StaleAreas
+from moof.media.difference import changed_rect
 
 FRAMES_PER_SECOND: Final = 60
 _PERIOD: Final = 1 / FRAMES_PER_SECOND
+_OPAQUE: Final = np.uint32(0xFF000000)
 
 
 @dataclass(slots=True)
 class FramePacing:
-    """At most sixty frames a second on average; one after a pause goes out at once.
+    """Limits frames to sixty a second on average; one after a pause is allowed at once. `now` is in seconds.
 
-    A frame may come half a period early, so that a program whose own sixty hertz wobbles against ours loses
-    none.
+    A frame may come half a period early, so that no frame is lost of a program whose own sixty hertz jitters
+    against ours.
     """
 
     _due: float = 0.0
 
     def delay(self, now: float) -> float:
-        """Return the seconds until the next frame may go out, 0 for now."""
+        """Return the seconds until the next frame may be published, 0 for now."""
         return max(0.0, self._due - now)
 
     def passed(self, now: float) -> None:
-        """Count a frame, or a look at the picture that found none."""
+        """Count a frame, or a comparison that found no change."""
         self._due = max(self._due, now - _PERIOD / 2) + _PERIOD
 
 
-_OPAQUE = np.uint32(0xFF000000)
-
-
 class WindowImage:
-    """What was seen last of the window: uint32 (height, width), blue in the low byte, alpha meaningless."""
+    """A copy of the window's pixels as they were last read, to compare with. Arrays only, no I/O.
+
+    The copy is uint32 (height, width), blue in the low byte, the high byte without meaning.
+    """
 
     def __init__(self, framebuffer: NDArray[np.uint32]) -> None:
-        """Look at that framebuffer, uint32 (height, width), which somebody else draws into."""
+        """Read from that framebuffer, uint32 (height, width), which the X server draws into."""
         self._framebuffer = framebuffer
-        self._place = Rect(0, 0, 0, 0)
+        self._place = EMPTY
         self._seen = np.zeros((0, 0), np.uint32)
 
     @property
@@ -56,54 +57,42 @@ class WindowImage:
 
     @property
     def place(self) -> Rect:
-        """Where on the display the picture is."""
+        """The window's rectangle on the display."""
         return self._place
 
-    def take(self, place: Rect, drawn: Rect) -> Rect | None:
-        """Look again at the window at `place`, where `drawn` (on the display) may have changed.
+    def update(self, place: Rect, drawn: Rect) -> Rect:
+        """Read the window at `place` again, where `drawn` (on the display) may have changed.
 
-        Returns the exact box of the pixels that changed, in the picture; the whole of it when the window has
-        another size; None when nothing did.
+        Returns the exact rectangle of the pixels that changed, in the window; the whole window when its size
+        has changed.
         """
-        live = self._framebuffer[place.y : place.y + place.height, place.x : place.x + place.width]
+        live = self._framebuffer[place.slices]
         if live.shape != self._seen.shape:
             self._place, self._seen = place, live.copy()
-            return Rect(0, 0, place.width, place.height)
+            return Rect.whole(place.width, place.height)
         if place != self._place:
             self._place = drawn = place
-        x, y, width, height = clip(
-            Rect(drawn.x - place.x, drawn.y - place.y, drawn.width, drawn.height), place.width, place.height
-        )
-        box = changed_box(live, self._seen, (x, y, width, height)) if width and height else None
-        if box is None:
-            return None
-        area = _area(Rect(*box))
-        np.copyto(self._seen[area], live[area])
-        return Rect(*box)
+        changed = changed_rect(live, self._seen, drawn.moved(-place.x, -place.y))
+        if not changed.is_empty:
+            np.copyto(self._seen[changed.slices], live[changed.slices])
+        return changed
 
-    def copy_to(self, slot: NDArray[np.uint8], box: Rect) -> None:
-        """Copy a box of what was seen, opaque, into a frame slot, uint8 (1080, 1920, 4)."""
-        area = _area(box)
-        np.bitwise_or(self._seen[area], _OPAQUE, out=slot.view(np.uint32)[:, :, 0][area])
-
-
-def _area(box: Rect) -> tuple[slice, slice]:
-    return slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
-
-
-NOTHING = Rect(0, 0, 0, 0)
+    def copy_to(self, slot: NDArray[np.uint8], rect: Rect) -> None:
+        """Copy a part of the window, opaque, into a frame slot, uint8 (1080, 1920, 4)."""
+        pixels = slot.view(np.uint32)[:, :, 0]
+        np.bitwise_or(self._seen[rect.slices], _OPAQUE, out=pixels[rect.slices])
 
 
 class WindowPublisher:
     """Publishes the program's window. All methods belong to the event loop.
 
-    `pointer` is where the program's pointer is, in the picture.
+    `pointer` is the position of the program's pointer in the window.
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        screen: XDisplay,
+        display: XDisplay,
         framebuffer: NDArray[np.uint32],
         publisher: FramePublisher,
         pings: PingEchoes,
@@ -111,11 +100,11 @@ class WindowPublisher:
         self.pointer = (0, 0)
         self.on_frame: Callable[[], None] = lambda: None
         """Called after each published frame."""
-        self.on_due: Callable[[], None] = self.look
-        """Called when a frame that had to wait may go out; it should call `look`."""
+        self.on_due: Callable[[], None] = self.update
+        """Called when a frame that had to wait may be published; it should call `update`."""
         self._loop = loop
-        self._screen = screen
-        self._picture = WindowImage(framebuffer)
+        self._display = display
+        self._image = WindowImage(framebuffer)
         self._publisher = publisher
         self._pings = pings
         self._pacing = FramePacing()
@@ -126,10 +115,10 @@ class WindowPublisher:
 
     @property
     def place(self) -> Rect:
-        """Where on the display the shown window is; empty before there is one."""
-        return self._picture.place
+        """The shown window's rectangle on the display; empty before there is one."""
+        return self._image.place
 
-    def look(self) -> None:
+    def update(self) -> None:
         """Publish a frame if there is anything new: now, or as soon as one may follow the last."""
         if self._timer is not None or self._stopped:
             return
@@ -150,39 +139,39 @@ class WindowPublisher:
         self.on_due()
 
     def _compose(self) -> None:
-        """Look at the window and publish what changed, or who waits for a frame."""
-        drawn = NOTHING
-        if self._screen.damaged:
-            drawn = self._screen.take_damage()
-            # A program that draws all the time, even if always the same, is looked at no more often.
+        """Compare the window and publish a frame if it changed or if a ping or the cursor needs one."""
+        drawn = EMPTY
+        if self._display.damaged:
+            drawn = self._display.take_damage()
+            # Counted also if nothing changed: a program that redraws the same all the time costs no more.
             self._pacing.passed(time.monotonic())
-        self._screen.process_events()  # what came with the answer
-        window = self._screen.main_window()
-        box = self._take(window.place, drawn) if window else None
+        self._display.process_events()  # events that came with the reply
+        window = self._display.main_window()
+        changed = self._read(window.place, drawn) if window else EMPTY
         if self._publisher.whole_due and not self._stale.empty:
-            box = Rect(0, 0, *self._picture.size)
-        if box is not None or (self._is_due() and not self._stale.empty):
-            self._publish(box or NOTHING)
+            changed = Rect.whole(*self._image.size)
+        if not changed.is_empty or (self._is_due() and not self._stale.empty):
+            self._publish(changed)
             if not drawn.width:
                 self._pacing.passed(time.monotonic())
-        if self._screen.damaged or (self._pings.pending and not self._stale.empty):
-            self.look()
+        if self._display.damaged or (self._pings.pending and not self._stale.empty):
+            self.update()
 
-    def _take(self, place: Rect, drawn: Rect) -> Rect | None:
-        place = clip(place, self._screen.width, self._screen.height)
+    def _read(self, place: Rect, drawn: Rect) -> Rect:
+        place = place.clip(self._display.width, self._display.height)
         place = place._replace(width=min(place.width, MAX_WIDTH), height=min(place.height, MAX_HEIGHT))
-        return self._picture.take(place, drawn) if place.width and place.height else None
+        return EMPTY if place.is_empty else self._image.update(place, drawn)
 
     def _is_due(self) -> bool:
         return self._pings.pending or self._cursor_now() != self._cursor
 
     def _cursor_now(self) -> tuple[int, int, bool]:
-        return (*self.pointer, self._screen.style is not PointerStyle.DESKTOP)
+        return (*self.pointer, self._display.style is not PointerStyle.DESKTOP)
 
-    def _publish(self, box: Rect) -> None:
-        width, height = self._picture.size
-        self._picture.copy_to(self._publisher.begin(), self._stale.next_slot(box, width, height))
+    def _publish(self, dirty: Rect) -> None:
+        width, height = self._image.size
+        self._image.copy_to(self._publisher.begin(), self._stale.next_slot(dirty, width, height))
         self._cursor = self._cursor_now()
         now_us = time.time_ns() // 1000
-        self._publisher.publish(width, height, box, self._cursor, now_us, self._pings.next_echo(now_us))
+        self._publisher.publish(width, height, dirty, self._cursor, now_us, self._pings.next_echo(now_us))
         self.on_frame()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from moof.ipc import Rect
+from moof.geometry import Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,8 @@ class Windows:
 
     def _rank(self, window: Window) -> tuple[bool, int, int]:
         fits = bool(self._title) and self._title in window.title.casefold()
-        return fits, window.place.width * window.place.height, window.number
+        return fits, window.place.area, window.number
 
     def _change(self, window: int, *, mapped: bool, number: int = 0) -> None:
         if window in self._windows:
             self._windows[window] = replace(self._windows[window], mapped=mapped, number=number)
-
-
-def clip(place: Rect, width: int, height: int) -> Rect:
-    """Return the part of a window that lies on a display (or in a frame) of this size."""
-    left, top = max(0, place.x), max(0, place.y)
-    right, bottom = min(width, place.x + place.width), min(height, place.y + place.height)
-    return Rect(left, top, max(0, right - left), max(0, bottom - top))

@@ -22,7 +22,7 @@ from xcffib.xproto import CW, Atom, EventMask, InputFocus
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.windows import Window, Windows
-from moof.ipc import Rect
+from moof.geometry import Rect
 
 
 class PointerStyle(Enum):

@@ -6,7 +6,8 @@ from typing import Final
 
 from moof.bridge.pointer import Buttons, MouseKind, Move, Place, Pointer, Rest, Step
 from moof.bridge.x_display import XDisplay
-from moof.ipc import Key, Mouse, Rect
+from moof.geometry import EMPTY, Rect
+from moof.ipc import Key, Mouse
 
 STEP_SECONDS: Final = 0.002
 """Between two movements: programs that look at the mouse now and then would take them for one, or lose it."""
@@ -33,7 +34,7 @@ class XTestInput:
         self._screen = screen
         self._keycodes = keycodes
         self._pointer = Pointer(mouse)
-        self._place = Rect(0, 0, 0, 0)
+        self._place = EMPTY
         self._keys: set[int] = set()
         self._buttons = 0
         self._moved = loop.time()

@@ -69,6 +69,7 @@ def check_codecs() -> Iterator[Finding]:
     import numpy as np
     from av.codec import Codec
 
+    from moof.geometry import Rect
     from moof.media.codecs import CODECS
 
     yield _attempt("Opus", lambda: Codec("libopus", "w"))
@@ -77,7 +78,7 @@ def check_codecs() -> Iterator[Finding]:
         if codec.make is not None:
             yield _attempt(codec.label, partial(codec.make, 64, 48, 30))
         elif codec.encode is not None:
-            yield _attempt(codec.label, partial(codec.encode, picture, (0, 0, 64, 48)))
+            yield _attempt(codec.label, partial(codec.encode, picture, Rect(0, 0, 64, 48)))
 
 
 def _attempt(codec: str, use: Callable[[], object]) -> Finding:

@@ -1,4 +1,4 @@
-"""The contract IPC v4 between an emulator and the server, both ends; it imports nothing of Moof.
+"""The contract IPC v4 between an emulator and the server, both ends.
 
 contract.py is the one table of offsets that everything here derives from. `EmulatorEnd` is what an emulator
 creates: it publishes frames, answers with sound, and receives messages. `EmulatorConnection` is how the
@@ -14,7 +14,6 @@ from .contract import (
     MAX_WIDTH,
     AudioFormat,
     PixelFormat,
-    Rect,
     State,
 )
 from .discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_alive
@@ -74,7 +73,6 @@ __all__ = [
     "PingEchoes",
     "PixelFormat",
     "ProtocolError",
-    "Rect",
     "Segment",
     "SegmentError",
     "StaleAreas",

@@ -7,7 +7,6 @@ measured with C compilers on x86-64 Linux (ipc-v4.md) and are asserted there aga
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
 
 from .record import Field, Record, Scalar
 
@@ -81,15 +80,6 @@ KEY_DOWN = 0x01
 """Flag of a key message; without it the key goes up."""
 MOUSE_ABSOLUTE = 0x10
 """Flag of a mouse message: x and y are a u16 position; without it they are i16 movements."""
-
-
-class Rect(NamedTuple):
-    """A box of pixels, plainly a tuple (x, y, width, height); empty when width or height is 0."""
-
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 SEGMENT = Record(

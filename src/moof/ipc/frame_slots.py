@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from moof.geometry import EMPTY, Rect
 
 from . import eventfd as events
 from .contract import (
@@ -19,7 +22,6 @@ from .contract import (
     METADATA_OFFSET,
     SEGMENT,
     PixelFormat,
-    Rect,
 )
 from .errors import SegmentError
 from .ping import PingEcho
@@ -40,14 +42,8 @@ class StaleAreas:
     def next_slot(self, dirty: Rect, width: int, height: int) -> Rect:
         """Return what to copy into the slot of a frame that changes `dirty`, in a picture of this size."""
         self._recent.append(dirty)
-        boxes = [box for box in self._recent if box.width and box.height]
-        if not boxes:
-            return Rect(0, 0, 0, 0)
-        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-        # Boxes from before a change to a smaller size may reach beyond the picture.
-        right = min(width, max(box.x + box.width for box in boxes))
-        bottom = min(height, max(box.y + box.height for box in boxes))
-        return Rect(left, top, max(0, right - left), max(0, bottom - top))
+        # Areas from before a change to a smaller size may reach beyond the picture.
+        return reduce(Rect.union, self._recent).clip(width, height)
 
 
 _METADATA = slice(METADATA_OFFSET, METADATA_OFFSET + METADATA.size)
@@ -80,7 +76,7 @@ class FramePublisher:
         self,
         width: int,
         height: int,
-        dirty: Rect | tuple[int, int, int, int],
+        dirty: Rect,
         cursor: tuple[int, int, bool],
         timestamp_us: int,
         ping: PingEcho | None = None,
@@ -228,7 +224,7 @@ class FrameSlotReader:
         """Check every value that somebody will index or divide with, and build the frame."""
         width, height = header.width, header.height
         _check_size(width, height)
-        dirty = (header.dirty_x, header.dirty_y, header.dirty_width, header.dirty_height)
+        dirty = Rect(header.dirty_x, header.dirty_y, header.dirty_width, header.dirty_height)
         if header.pixel_format not in (PixelFormat.ARGB, PixelFormat.BGRA):
             raise SegmentError(f"pixel format {header.pixel_format} means nothing")
         return Frame(
@@ -265,11 +261,10 @@ def _check_size(width: int, height: int) -> None:
         raise SegmentError(f"a picture of {width}x{height} is not between 1x1 and {MAX_WIDTH}x{MAX_HEIGHT}")
 
 
-def _checked_dirty(box: tuple[int, int, int, int], width: int, height: int) -> Rect:
+def _checked_dirty(dirty: Rect, width: int, height: int) -> Rect:
     """Return the rectangle, (0, 0, 0, 0) for any empty one; SegmentError if it reaches out of the picture."""
-    dirty = Rect(*box)
     if not dirty.width or not dirty.height:
-        return Rect(0, 0, 0, 0)
-    if min(dirty) < 0 or dirty.x + dirty.width > width or dirty.y + dirty.height > height:
+        return EMPTY
+    if min(dirty) < 0 or dirty.right > width or dirty.bottom > height:
         raise SegmentError(f"the dirty rectangle {tuple(dirty)} reaches out of a {width}x{height} picture")
     return dirty

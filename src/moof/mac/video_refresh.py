@@ -7,18 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.ipc import FramePublisher, PingEchoes, Rect, StaleAreas
+from moof.geometry import EMPTY, Rect
+from moof.ipc import FramePublisher, PingEchoes, StaleAreas
 from moof.mac.board import SCREEN_SEQUENCE, Board
 from moof.mac.memory import FRAMEBUFFER_BYTES
 from moof.mac.threads import MacThread
 from moof.mac.video_card import VideoCard, VideoMode
 from moof.media.depth import update_bgra
 from moof.media.difference import changed_rows
-
-Box = tuple[int, int, int, int]
-"""x, y, width, height in pixels."""
-
-NOTHING: Final[Box] = (0, 0, 0, 0)
 
 
 class FrameGrabber:
@@ -47,8 +43,8 @@ class FrameGrabber:
         """Whether the last picture taken is of the mode that the card is in."""
         return self._mode_version == self._video.mode_version
 
-    def grab(self, sequence: Callable[[], int]) -> Box | None:
-        """Take a picture; returns the exact box of the pixels that changed since the last one, or None.
+    def grab(self, sequence: Callable[[], int]) -> Rect:
+        """Take a picture; return the exact rectangle of the pixels that changed since the last one.
 
         `sequence` reads the guest's count of drawings. If it moves while the framebuffer is copied, what
         changed is copied again, once: a guest that draws all the time shall be seen, too.
@@ -65,10 +61,10 @@ class FrameGrabber:
         if mode_changed or clut_version != self._clut_version:
             self._clut_version = clut_version
             rows = (0, self.mode.height)
-        box = update_bgra(self._raw, self.mode.depth, clut, self.pixels, rows) if rows else None
+        changed = update_bgra(self._raw, self.mode.depth, clut, self.pixels, rows) if rows else EMPTY
         if not self.is_current_mode:
-            return None  # the guest has switched meanwhile: what was copied is of neither mode
-        return (0, 0, self.mode.width, self.mode.height) if mode_changed else box
+            return EMPTY  # the guest has switched meanwhile: what was copied is of neither mode
+        return Rect.whole(self.mode.width, self.mode.height) if mode_changed else changed
 
     def _copy_changes(self) -> tuple[int, int] | None:
         """Bring the copy of the framebuffer up to date; the rows it took: first, and one past the last."""
@@ -117,38 +113,36 @@ class FrameComposer:
 
     def refresh(self) -> bool:
         """Take a picture and publish it if it differs from the last one; says whether a frame went out."""
-        box = self._grabber.grab(self.sequence)
+        changed = self._grabber.grab(self.sequence)
         if self._publisher.whole_due and self._grabber.is_current_mode:
-            box = (0, 0, self._grabber.mode.width, self._grabber.mode.height)
-        if box is None and not self._is_due():
+            changed = Rect.whole(self._grabber.mode.width, self._grabber.mode.height)
+        if changed.is_empty and not self._is_due():
             return False
-        self._publish(box or NOTHING)
+        self._publish(changed)
         return True
 
     def repeat(self) -> bool:
         """Publish the last picture again if somebody waits for a frame, whatever is on the screen."""
         if self._stale.empty or not self._is_due():
             return False
-        self._publish(NOTHING)
+        self._publish(EMPTY)
         return True
 
     def _is_due(self) -> bool:
         return self._pings.pending or self._board.video.cursor != self._cursor
 
-    def _publish(self, box: Box) -> None:
+    def _publish(self, dirty: Rect) -> None:
         self._cursor = self._board.video.cursor
         mode = self._grabber.mode
-        self._fill(self._stale.next_slot(Rect(*box), mode.width, mode.height))
+        self._fill(self._stale.next_slot(dirty, mode.width, mode.height))
         now_us = time.time_ns() // 1000
         echo = self._pings.next_echo(now_us)
-        self._publisher.publish(mode.width, mode.height, box, self._cursor, now_us, echo)
+        self._publisher.publish(mode.width, mode.height, dirty, self._cursor, now_us, echo)
 
-    def _fill(self, box: Box) -> None:
-        """Copy a box of the picture into the slot."""
-        x, y, width, height = box
-        rows, columns = slice(y, y + height), slice(x, x + width)
+    def _fill(self, rect: Rect) -> None:
+        """Copy a part of the picture into the slot."""
         slot = self._publisher.begin().view(np.uint32)[:, :, 0]
-        slot[rows, columns] = self._grabber.pixels[rows, columns]
+        slot[rect.slices] = self._grabber.pixels[rect.slices]
 
 
 class VideoRefresh(MacThread):

@@ -7,8 +7,9 @@ big-endian xRGB1555, 32 bits are bytes x, R, G, B).
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.geometry import EMPTY, Rect
 from moof.media.kernel import INT, READ_U8, READ_U32, WRITE_U32, ints, kernel, part
-from moof.media.raster import Box, PictureError, rows_of
+from moof.media.raster import PictureError, rows_of
 
 DEPTHS = (1, 2, 4, 8, 16, 32)
 _OPAQUE = np.uint32(0xFF000000)
@@ -42,8 +43,8 @@ def update_bgra(
     clut: NDArray[np.uint32],
     out: NDArray[np.uint32],
     rows: tuple[int, int],
-) -> Box | None:
-    """Convert like `to_bgra`; returns the exact bounding box of the pixels whose value in `out` changed."""
+) -> Rect:
+    """Convert like `to_bgra`; return the smallest rectangle around the pixels of `out` that changed."""
     height, width = out.shape
     top, bottom = rows
     if depth not in DEPTHS:
@@ -58,7 +59,7 @@ def update_bgra(
     left, top, right, bottom = _update_rows(
         source.flat, source.pitch, depth, clut, target.flat, target.pitch, width, top, bottom
     )
-    return (left, top, right - left, bottom - top) if right > left else None
+    return Rect(left, top, right - left, bottom - top) if right > left else EMPTY
 
 
 @part

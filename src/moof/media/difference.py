@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.geometry import EMPTY, Rect
 from moof.media.kernel import INT, READ_U8, READ_U32, ints, kernel, part
-from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
+from moof.media.raster import PictureError, clip, pixels_of, rows_of
 
 
 def changed_rows(raw: NDArray[np.uint8], previous: NDArray[np.uint8]) -> tuple[int, int] | None:
@@ -25,8 +26,8 @@ def changed_rows(raw: NDArray[np.uint8], previous: NDArray[np.uint8]) -> tuple[i
     return (top, bottom) if bottom > top else None
 
 
-def changed_box(a: NDArray[Any], b: NDArray[Any], within: Box | None = None) -> Box | None:
-    """The exact bounding box of the pixels that differ, looked for inside `within` only (None: everywhere).
+def changed_rect(a: NDArray[Any], b: NDArray[Any], within: Rect | None = None) -> Rect:
+    """Return the smallest rectangle around the pixels that differ, inside `within` (None: everywhere).
 
     Args:
         a, b: uint32 (h, w) or uint8 (h, w, 4), each contiguous or strided.
@@ -37,11 +38,11 @@ def changed_box(a: NDArray[Any], b: NDArray[Any], within: Box | None = None) -> 
     new, old = rows_of(pixels_of(a)), rows_of(pixels_of(b))
     if (new.width, new.height) != (old.width, old.height):
         raise PictureError(f"cannot compare {new.width}x{new.height} with {old.width}x{old.height}")
-    area = clip_box(within, new.width, new.height)
-    if area is None:
-        return None
-    left, top, right, bottom = _changed_box(new.flat, new.pitch, old.flat, old.pitch, *area)
-    return (left, top, right - left, bottom - top) if right > left else None
+    area = clip(within, new.width, new.height)
+    if area.is_empty:
+        return EMPTY
+    left, top, right, bottom = _changed_rect(new.flat, new.pitch, old.flat, old.pitch, *area)
+    return Rect(left, top, right - left, bottom - top) if right > left else EMPTY
 
 
 @part
@@ -99,7 +100,7 @@ def _changed_rows(
 
 
 @kernel(ints(4)(READ_U32, INT, READ_U32, INT, INT, INT, INT, INT))
-def _changed_box(
+def _changed_rect(
     new: NDArray[np.uint32],
     new_pitch: int,
     old: NDArray[np.uint32],
@@ -116,7 +117,7 @@ def _changed_box(
         if not _pixels_differ(a, b):
             continue
         top, bottom = min(top, row), row + 1
-        # Only what lies outside of the box so far can still widen it.
+        # Only what lies outside of the rectangle so far can still widen it.
         if _pixels_differ(a[:left], b[:left]):
             left = _first_difference(a, b, left)
         if _pixels_differ(a[right:], b[right:]):

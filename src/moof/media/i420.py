@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.kernel import INT, NOTHING, READ_I32, READ_U32, WRITE_U8, kernel, part
-from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
+from moof.media.raster import PictureError, clip, pixels_of, rows_of
 from moof.media.yuv import FRACTION, Matrix, Range, weights_of
 
 _WEIGHTS = {
@@ -22,13 +23,13 @@ def bgra_to_i420(
     y: NDArray[np.uint8],
     u: NDArray[np.uint8],
     v: NDArray[np.uint8],
-    box: Box | None = None,
+    rect: Rect | None = None,
     *,
     matrix: Matrix = Matrix.BT709,
     colour_range: Range = Range.FULL,
     argb: bool = False,
 ) -> None:
-    """Rewrite the planes inside `box`, which grows outwards to even edges (None: everywhere).
+    """Rewrite the planes inside `rect`, which grows outwards to even edges (None: everywhere).
 
     Args:
         bgra: uint8 (h, w, 4) or uint32 (h, w), contiguous or strided; bytes A, R, G, B with `argb`.
@@ -45,8 +46,8 @@ def bgra_to_i420(
         raise PictureError(
             f"{picture.width}x{picture.height} does not fit planes {y.shape} {u.shape} {v.shape}"
         )
-    area = clip_box(box, picture.width, picture.height)
-    if area is None:
+    area = clip(rect, picture.width, picture.height)
+    if area.is_empty:
         return
     x, top, width, height = area
     first_pair, end_pair = x // 2, (x + width + 1) // 2

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.kernel import INT, NOTHING, READ_I32, READ_U32, WRITE_U8, kernel
-from moof.media.raster import Box, PictureError, clip_box, pixels_of, rows_of
+from moof.media.raster import PictureError, clip, pixels_of, rows_of
 from moof.media.yuv import FRACTION, Matrix, Range, weights_of
 
 _WEIGHTS = {
@@ -20,12 +21,12 @@ def bgra_to_i444(
     y: NDArray[np.uint8],
     u: NDArray[np.uint8],
     v: NDArray[np.uint8],
-    box: Box | None = None,
+    rect: Rect | None = None,
     *,
     matrix: Matrix = Matrix.BT709,
     colour_range: Range = Range.FULL,
 ) -> None:
-    """Rewrite the planes inside `box` (None: everywhere).
+    """Rewrite the planes inside `rect` (None: everywhere).
 
     Args:
         bgra: uint8 (h, w, 4) or uint32 (h, w), contiguous or strided.
@@ -38,8 +39,8 @@ def bgra_to_i444(
     if not pixels.shape == y.shape == u.shape == v.shape:
         raise PictureError(f"{pixels.shape} does not fit planes {y.shape} {u.shape} {v.shape}")
     picture = rows_of(pixels)
-    area = clip_box(box, picture.width, picture.height)
-    if area is None:
+    area = clip(rect, picture.width, picture.height)
+    if area.is_empty:
         return
     weights = _WEIGHTS[matrix, colour_range]
     zeros = (int(weights[12]), _GREY, _GREY)

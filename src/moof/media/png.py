@@ -14,8 +14,9 @@ import numpy as np
 from isal import isal_zlib
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.kernel import INT, NOTHING, READ_U8, READ_U32, WRITE_U8, WRITE_U32, kernel, part
-from moof.media.raster import Box, PictureError, cut, rows_of
+from moof.media.raster import PictureError, cut, rows_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _UNFILTERED, _UP = 0, 2  # filter types
@@ -33,20 +34,20 @@ class ColourType(int, Enum):
     PALETTE = 3
 
 
-def encode_png(picture: NDArray[Any], box: Box | None = None, pixel_format: str = "bgra") -> bytes:
-    """The pixels of `box` (None: all) as a PNG file without alpha.
+def encode_png(picture: NDArray[Any], rect: Rect | None = None, pixel_format: str = "bgra") -> bytes:
+    """Return the pixels of `rect` (None: all) as a PNG file without alpha.
 
     Args:
         picture: uint8 (h, w, 4) or uint32 (h, w), contiguous or strided.
-        box: x, y, width, height; must lie inside of the picture.
+        rect: must lie inside of the picture.
         pixel_format: order of the four bytes, "bgra" or "argb".
 
     Raises:
-        PictureError: a box that is empty or reaches beyond the picture, an unknown pixel format.
+        PictureError: a rectangle that is empty or reaches beyond the picture, an unknown pixel format.
     """
     if pixel_format not in _SHIFTS:
         raise PictureError(f'pixel format "{pixel_format}" is neither "bgra" nor "argb"')
-    pixels = rows_of(cut(picture, box))
+    pixels = rows_of(cut(picture, rect))
     width, height = pixels.width, pixels.height
     shifts = _SHIFTS[pixel_format]
     indices = np.empty(height * width, np.uint8)

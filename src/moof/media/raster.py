@@ -4,19 +4,19 @@ One layout for everything keeps each kernel at one compiled version, and rows sl
 contiguous, which lets the compiler vectorise over them.
 """
 
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
+
 Scalar = TypeVar("Scalar", bound=np.generic)
-Box: TypeAlias = tuple[int, int, int, int]
-"""x, y, width, height in pixels."""
 
 
 class PictureError(ValueError):
-    """A picture, box or plane has a shape that the function cannot work with."""
+    """A picture, rectangle or plane has a shape that the function cannot work with."""
 
 
 class Raster(NamedTuple):
@@ -62,28 +62,20 @@ def pixels_of(picture: NDArray[Any]) -> NDArray[np.uint32]:
     return picture.view(np.uint32)[:, :, 0]
 
 
-def clip_box(box: Box | None, width: int, height: int) -> Box | None:
-    """The part of `box` inside a picture of that size (None: all of it); None when nothing is left."""
-    if box is None:
-        return (0, 0, width, height) if width and height else None
-    x, y, box_width, box_height = box
-    left, top = max(x, 0), max(y, 0)
-    right, bottom = min(x + box_width, width), min(y + box_height, height)
-    if left >= right or top >= bottom:
-        return None
-    return left, top, right - left, bottom - top
+def clip(rect: Rect | None, width: int, height: int) -> Rect:
+    """Return the part of `rect` (None: everything) that lies inside a picture of that size."""
+    return Rect(0, 0, width, height) if rect is None else rect.clip(width, height)
 
 
-def cut(picture: NDArray[Any], box: Box | None) -> NDArray[np.uint32]:
-    """The pixels of `box` (None: all), a view: uint32 (h, w).
+def cut(picture: NDArray[Any], rect: Rect | None) -> NDArray[np.uint32]:
+    """Return the pixels of `rect` (None: all), a view: uint32 (h, w).
 
     Raises:
-        PictureError: a box that is empty or reaches beyond the picture.
+        PictureError: a rectangle that is empty or reaches beyond the picture.
     """
     pixels = pixels_of(picture)
     height, width = pixels.shape
-    area = clip_box(box, width, height)
-    if area is None or (box is not None and area != tuple(box)):
-        raise PictureError(f"box {box} is empty or outside of the picture of {width}x{height}")
-    x, y, width, height = area
-    return pixels[y : y + height, x : x + width]
+    area = clip(rect, width, height)
+    if area.is_empty or (rect is not None and area != rect):
+        raise PictureError(f"{rect} is empty or outside of the picture of {width}x{height}")
+    return pixels[area.slices]

@@ -10,7 +10,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.media.raster import Box, PictureError, cut
+from moof.geometry import Rect
+from moof.media.raster import PictureError, cut
 
 _OPAQUE = np.uint32(0xFF000000)
 _OPTIONS = {"lossless": "1", "compression_level": "0", "quality": "0"}
@@ -18,17 +19,18 @@ _LARGEST_SIDE = 16383
 _ANY_TIME = Fraction(1, 1000)  # a file has one picture, whenever that is
 
 
-def encode_webp(picture: NDArray[Any], box: Box | None = None) -> bytes:
-    """The pixels of `box` (None: all) as a WebP file, opaque.
+def encode_webp(picture: NDArray[Any], rect: Rect | None = None) -> bytes:
+    """Return the pixels of `rect` (None: all) as a WebP file, opaque.
 
     Args:
         picture: BGRA, uint8 (h, w, 4) or uint32 (h, w), contiguous or strided.
-        box: x, y, width, height; must lie inside of the picture.
+        rect: must lie inside of the picture.
 
     Raises:
-        PictureError: a box that is empty or reaches beyond the picture, or a side of more than 16383 pixels.
+        PictureError: a rectangle that is empty or reaches beyond the picture, or has a side of more than
+            16383 pixels.
     """
-    opaque = cut(picture, box) | _OPAQUE  # what the fourth byte holds is nobody's business
+    opaque = cut(picture, rect) | _OPAQUE  # what the fourth byte holds is nobody's business
     height, width = opaque.shape
     if max(width, height) > _LARGEST_SIDE:
         raise PictureError(f"{width}x{height} is too large for WebP")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.geometry import EMPTY, Rect
 from moof.media.codecs import CODECS, AccessUnit, Transport, VideoEncoder
 from moof.media.codecs.avencoder import ordinary_scheduling
 from moof.media.codecs.h264 import default_bitrate
@@ -87,7 +88,7 @@ def settle(name: str, picture: Picture) -> av.VideoFrame:
     for i in range(1, 90):
         if not unit.refine:
             break
-        unit = encoder.encode(picture, (0, 0, 0, 0), i * 1500)
+        unit = encoder.encode(picture, EMPTY, i * 1500)
         frame = show(unit)
     else:
         pytest.fail("it never is fine enough")
@@ -164,7 +165,7 @@ def test_a_picture_of_another_size_is_refused(desktop: Desktop) -> None:
 
 
 def test_av1_comes_to_rest_with_a_key_frame(desktop: Desktop) -> None:
-    encoder, nothing = encoder_for("av1"), (0, 0, 0, 0)
+    encoder, nothing = encoder_for("av1"), EMPTY
     assert not encoder.encode(desktop(WIDTH, HEIGHT, 0), None, 0).refine  # it is one
     moved = encoder.encode(desktop(WIDTH, HEIGHT, 4), None, 1500)
     assert (moved.key, moved.refine) == (False, True)
@@ -177,6 +178,6 @@ def test_av1_does_not_for_a_blinking_caret(desktop: Desktop) -> None:
     encoder.encode(picture, None, 0)
     for i in range(1, 5):
         picture[100:112, 80, :3] ^= 255
-        blink = encoder.encode(picture, (80, 100, 1, 12), i * 1500)
+        blink = encoder.encode(picture, Rect(80, 100, 1, 12), i * 1500)
         assert (blink.key, blink.refine) == (False, False)
         assert len(blink.data) < 400

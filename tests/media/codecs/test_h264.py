@@ -7,6 +7,7 @@ from av.video.frame import PictureType
 from numpy.typing import NDArray
 
 import moof.media.codecs.h264 as h264
+from moof.geometry import EMPTY, Rect
 from moof.media.codecs import libx264
 from moof.media.codecs.codec import AccessUnit, CodecError, VideoEncoder
 from moof.media.codecs.h264 import AvH264Encoder, H264Encoder, default_bitrate, make
@@ -85,7 +86,7 @@ def test_a_coarse_picture_is_refined_until_it_is_fine(desktop: Desktop, opener: 
     repeats = 0
     while unit.refine:
         repeats += 1
-        unit = encoder.encode(picture, (0, 0, 0, 0), repeats * 1500, False)
+        unit = encoder.encode(picture, EMPTY, repeats * 1500, False)
         last = psnr(decoder.show(unit), picture)
         assert repeats < 30
     assert repeats
@@ -134,12 +135,12 @@ def test_the_stream_says_what_it_is(desktop: Desktop, opener: Opener) -> None:
 def test_only_the_dirty_box_is_read_after_the_first_picture(desktop: Desktop, opener: Opener) -> None:
     encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     picture = desktop(WIDTH, HEIGHT, 0)
-    decoder.show(encoder.encode(picture, (0, 0, 2, 2), 0))  # the first is converted whole all the same
+    decoder.show(encoder.encode(picture, Rect(0, 0, 2, 2), 0))  # the first is converted whole all the same
     changed = picture.copy()
     changed[100:200, 100:200] = 0
     changed[300:400, 300:400] = 0
     for i in range(1, 12):
-        seen = decoder.show(encoder.encode(changed, (100, 100, 100, 100), i * 1500))
+        seen = decoder.show(encoder.encode(changed, Rect(100, 100, 100, 100), i * 1500))
     assert seen[110:190, 110:190].max() < 24
     assert seen[310:390, 310:390].min() > 140
 

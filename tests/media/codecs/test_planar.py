@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.codecs.planar import Chroma, PlanarPicture, RtpElapsed
 from moof.media.raster import PictureError
 
@@ -18,10 +19,10 @@ def test_odd_sizes_are_rounded_up_where_pixels_share_colours() -> None:
 @pytest.mark.parametrize("chroma", list(Chroma))
 def test_the_first_picture_is_converted_whole_and_then_what_changed(chroma: Chroma, desktop: Desktop) -> None:
     planar = PlanarPicture(64, 48, chroma)
-    assert planar.update(desktop(64, 48, 0), (0, 0, 2, 2))
+    assert planar.update(desktop(64, 48, 0), Rect(0, 0, 2, 2))
     before = [plane.copy() for plane in planar.planes]
     assert before[0].std() > 0
-    assert not planar.update(np.zeros((48, 64, 4), np.uint8), (0, 0, 32, 16))
+    assert not planar.update(np.zeros((48, 64, 4), np.uint8), Rect(0, 0, 32, 16))
     assert (planar.planes[0][:16, :32] == 0).all()
     assert (planar.planes[0][16:] == before[0][16:]).all()
     assert planar.update(np.zeros((48, 64, 4), np.uint8), None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from moof.media.raster import Box
+from moof.geometry import EMPTY, Rect
 from moof.server.protocol.frame_info import FrameInfo
 from moof.server.video.fanout import RenditionFanout
 from moof.server.video.framebuffer import ShadowFramebuffer
@@ -32,8 +32,8 @@ class Ledger:
     def remove_viewer(self, viewer_id: str) -> None:
         self.entries.append(("farewell", viewer_id))
 
-    def mark_changed(self, box: Box | None, size: tuple[int, int]) -> None:
-        self.entries.append((box, size))
+    def mark_changed(self, changed: Rect, size: tuple[int, int]) -> None:
+        self.entries.append((changed, size))
 
     def due_at(self) -> float | None:
         return self.due
@@ -63,7 +63,7 @@ class House:
 def test_nothing_is_made_for_nobody() -> None:
     context = House()
     context.update()
-    context.fanout.mark_changed((0, 0, 1, 1), (8, 8))
+    context.fanout.mark_changed(Rect(0, 0, 1, 1), (8, 8))
     assert context.made == []
     assert not context.fanout.in_use
     assert context.fanout.due_at() is None
@@ -71,10 +71,10 @@ def test_nothing_is_made_for_nobody() -> None:
 
 def test_one_rendition_for_each_codec_in_use(make_viewer: Any) -> None:
     context = House()
-    context.fanout.mark_changed(None, (8, 8))
+    context.fanout.mark_changed(EMPTY, (8, 8))
     context.update(make_viewer(id="a"), make_viewer(id="b"), make_viewer(id="c", codec="png"))
     assert {rendition.codec for rendition in context.made} == {"h264", "png"}
-    assert context.made[0].entries == [(None, (8, 8)), ("welcome", "a"), ("welcome", "b")]
+    assert context.made[0].entries == [(EMPTY, (8, 8)), ("welcome", "a"), ("welcome", "b")]
     assert set(context.fanout.stats) == {"h264", "png"}
 
 
@@ -147,7 +147,7 @@ def test_a_rendition_without_viewers_is_closed(make_viewer: Any) -> None:
 def test_changes_and_due_times_of_all(make_viewer: Any) -> None:
     context = House()
     context.update(make_viewer(id="a"), make_viewer(id="b", codec="png"))
-    context.fanout.mark_changed((1, 2, 3, 4), (8, 8))
+    context.fanout.mark_changed(Rect(1, 2, 3, 4), (8, 8))
     assert all(rendition.entries[-1] == ((1, 2, 3, 4), (8, 8)) for rendition in context.made)
     context.made[0].due, context.made[1].due = 7.0, 5.0
     assert context.fanout.due_at() == 5.0

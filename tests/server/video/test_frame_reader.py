@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from moof.ipc import EmulatorConnection, Frame, PingEcho, PixelFormat, Rect, SegmentError
+from moof.geometry import EMPTY, Rect
+from moof.ipc import EmulatorConnection, Frame, PingEcho, PixelFormat, SegmentError
 from moof.server.protocol.frame_info import PingTimes
 from moof.server.video.frame_reader import FrameUpdateReader, PingFilter
 from moof.server.video.framebuffer import ShadowFramebuffer
@@ -70,7 +71,7 @@ def test_a_frame_without_changes_is_compared_later(
     emulator.publish()
     update = reader.read(connection, NOW + 0.01)
     assert update is not None
-    assert (update.index, update.changed) == (2, None)
+    assert (update.index, update.changed) == (2, EMPTY)
     assert not reader.consistent(connection)
     assert reader.read(connection, NOW + 0.02) is None
     later = reader.retry_at(NOW + 0.02)

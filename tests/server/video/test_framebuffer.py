@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.ipc import EmulatorConnection, Frame, PixelFormat, Rect, SegmentError
+from moof.geometry import EMPTY, Rect
+from moof.ipc import EmulatorConnection, Frame, PixelFormat, SegmentError
 from moof.server.video.framebuffer import ShadowFramebuffer
 
 
@@ -63,7 +64,7 @@ def test_what_changed_is_found_exactly(x: int, y: int, x2: int, y2: int) -> None
     _, changed, _ = framebuffer.update(frame_of(pixels), Still())
     assert changed == (min(x, x2), min(y, y2), abs(x - x2) + 1, abs(y - y2) + 1)
     assert np.array_equal(framebuffer.bgra, pixels)
-    assert framebuffer.update(frame_of(pixels), Still())[1] is None
+    assert framebuffer.update(frame_of(pixels), Still())[1] == EMPTY
 
 
 def test_bytes_argb_become_bgra() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from moof.geometry import EMPTY, Rect
 from moof.server.video.meters import FrameRateMeter, MotionMeter
 
 
@@ -32,32 +33,32 @@ def test_a_new_emulator_counts_anew() -> None:
 SIZE = (1024, 768)
 
 
-def moving(box: tuple[int, int, int, int], times_a_second: int, seconds: float = 20.0) -> float:
+def moving(rect: Rect, times_a_second: int, seconds: float = 20.0) -> float:
     motion = MotionMeter()
     for number in range(int(seconds * times_a_second)):
-        motion.note(box, SIZE, 100 + number / times_a_second)
+        motion.note(rect, SIZE, 100 + number / times_a_second)
     return motion.rate(100 + seconds)
 
 
 @pytest.mark.parametrize(
-    ("box", "times_a_second", "rate"),
+    ("rect", "times_a_second", "rate"),
     [
-        ((5, 5, 2, 16), 2, 0.0001),  # a caret
-        ((0, 0, 512, 24), 10, 0.16),  # typing
-        ((0, 0, 1024, 768), 1, 1.0),
-        ((0, 0, 512, 384), 60, 15.0),  # a dragged window
+        (Rect(5, 5, 2, 16), 2, 0.0001),  # a caret
+        (Rect(0, 0, 512, 24), 10, 0.16),  # typing
+        (Rect(0, 0, 1024, 768), 1, 1.0),
+        (Rect(0, 0, 512, 384), 60, 15.0),  # a dragged window
     ],
 )
-def test_whole_pictures_a_second(box: tuple[int, int, int, int], times_a_second: int, rate: float) -> None:
-    assert moving(box, times_a_second) == pytest.approx(rate, rel=0.3)
+def test_whole_pictures_a_second(rect: Rect, times_a_second: int, rate: float) -> None:
+    assert moving(rect, times_a_second) == pytest.approx(rate, rel=0.3)
 
 
 def test_what_was_drawn_long_ago_is_forgotten() -> None:
     motion = MotionMeter()
     assert motion.rate(100) == 0
-    motion.note(None, SIZE, 100)
-    motion.note((0, 0, 1, 1), (0, 0), 100)
+    motion.note(EMPTY, SIZE, 100)
+    motion.note(Rect(0, 0, 1, 1), (0, 0), 100)
     assert motion.rate(100) == 0
-    motion.note((0, 0, *SIZE), SIZE, 100)
+    motion.note(Rect(0, 0, *SIZE), SIZE, 100)
     assert motion.rate(100) == 0.5
     assert motion.rate(110) < 0.005

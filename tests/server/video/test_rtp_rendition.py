@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from moof.ipc import Frame, PixelFormat, Rect
+from moof.geometry import Rect
+from moof.ipc import Frame, PixelFormat
 from moof.media.codecs import CODECS, AccessUnit, Codec, Transport
 from moof.server.protocol.frame_info import FrameInfo, PingTimes
 from moof.server.video.framebuffer import ShadowFramebuffer
@@ -117,8 +118,8 @@ def test_an_unchanged_picture_costs_nothing(stage: Stage, make_viewer: Any) -> N
 
 def test_changes_add_up_until_they_are_encoded(stage: Stage, make_viewer: Any) -> None:
     stage.encode([make_viewer()])
-    stage.rendition.mark_changed((1, 1, 2, 2), (16, 16))
-    stage.rendition.mark_changed((8, 1, 2, 2), (16, 16))
+    stage.rendition.mark_changed(Rect(1, 1, 2, 2), (16, 16))
+    stage.rendition.mark_changed(Rect(8, 1, 2, 2), (16, 16))
     stage.encode([make_viewer()])
     assert stage.calls[-1][0] == (1, 1, 9, 2)
 
@@ -249,12 +250,12 @@ def test_the_encoder_follows_the_slowest_viewers_network(stage: Stage, make_view
     fast, slow = make_viewer(id="fast"), make_viewer(id="slow", bandwidth=1e6)
     stage.encode([fast, slow])
     assert stage.encoders[-1].bitrates == [900_000]
-    stage.rendition.mark_changed((0, 0, 2, 2), (16, 16))
+    stage.rendition.mark_changed(Rect(0, 0, 2, 2), (16, 16))
     slow.bandwidth = 1.01e6
     stage.encode([fast, slow])
     assert len(stage.encoders[-1].bitrates) == 1
     slow.bandwidth = 2e6
-    stage.rendition.mark_changed((0, 0, 2, 2), (16, 16))
+    stage.rendition.mark_changed(Rect(0, 0, 2, 2), (16, 16))
     stage.encode([fast, slow])
     assert stage.encoders[-1].bitrates[1:] == [1_800_000]
 
@@ -266,7 +267,7 @@ def test_a_network_that_takes_less_than_the_encoder_makes_gets_fewer_pictures(
     stage.encode([viewer])
     stage.encoders[-1].data = bytes(12_500)
     for _ in range(600):
-        stage.rendition.mark_changed((0, 0, 2, 2), (16, 16))
+        stage.rendition.mark_changed(Rect(0, 0, 2, 2), (16, 16))
         pictures += len(stage.encode([viewer]))
     assert pictures == pytest.approx(100, abs=3)
 
@@ -275,9 +276,9 @@ def test_a_ping_comes_back_with_the_picture_that_had_to_wait(stage: Stage, make_
     viewer, ping = make_viewer(bandwidth=1e6), PingTimes(7, 1.0, 2, 3, 4)
     stage.encode([viewer])
     stage.encoders[-1].data = bytes(50_000)
-    stage.rendition.mark_changed((0, 0, 2, 2), (16, 16))
+    stage.rendition.mark_changed(Rect(0, 0, 2, 2), (16, 16))
     stage.encode([viewer])
-    stage.rendition.mark_changed((0, 0, 2, 2), (16, 16))
+    stage.rendition.mark_changed(Rect(0, 0, 2, 2), (16, 16))
     assert stage.encode([viewer], send_info=True, ping=ping) == []
     (delivery,) = stage.encode([viewer], seconds=1)
     assert delivery.payloads
@@ -287,7 +288,7 @@ def test_a_ping_comes_back_with_the_picture_that_had_to_wait(stage: Stage, make_
 
 def test_messages_go_only_with_news_and_to_newcomers(stage: Stage, make_viewer: Any) -> None:
     def shown(send_info: bool = False) -> bool:
-        stage.rendition.mark_changed((0, 0, 2, 2), (16, 16))
+        stage.rendition.mark_changed(Rect(0, 0, 2, 2), (16, 16))
         (delivery,) = stage.encode([make_viewer()], send_info=send_info)
         assert delivery.payloads
         return delivery.send_info

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from moof.ipc import Frame, PixelFormat, Rect
+from moof.geometry import Rect
+from moof.ipc import Frame, PixelFormat
 from moof.media.codecs import CODECS
 from moof.server.protocol.frame_info import FrameInfo
 from moof.server.video.framebuffer import ShadowFramebuffer
@@ -110,7 +111,7 @@ def show() -> Show:
 
 
 def test_a_small_update_is_one_message() -> None:
-    (message,) = update_messages(b"png", (1, 2, 3, 4), (640, 480), 7)
+    (message,) = update_messages(b"png", Rect(1, 2, 3, 4), (640, 480), 7)
     assert HEADER.unpack_from(message) == (2, 1, 1, 2, 3, 4, 640, 480, 0, 7, 1, 0)
     assert HEADER_SIZE == HEADER.size == 24
     assert message[24:] == b"png"
@@ -119,7 +120,7 @@ def test_a_small_update_is_one_message() -> None:
 @given(st.integers(0, 3 * CHUNK_SIZE))
 def test_a_large_update_is_cut_and_joins_again(size: int) -> None:
     png = bytes(size)
-    messages = update_messages(png, (0, 0, 640, 480), (640, 480), 1)
+    messages = update_messages(png, Rect(0, 0, 640, 480), (640, 480), 1)
     assert b"".join(message[HEADER_SIZE:] for message in messages) == png
     assert all(len(message) <= HEADER_SIZE + CHUNK_SIZE for message in messages)
     assert all(message[1] & 2 for message in messages)

@@ -13,9 +13,9 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.codecs.codec import AccessUnit, CodecError
 from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapsed
-from moof.media.raster import Box
 
 _TASKS = Path("/proc/self/task")
 
@@ -102,7 +102,7 @@ class AvEncoder:
         self._redrawn = 0
 
     def encode(
-        self, bgra: NDArray[Any], dirty: Box | None, rtp_timestamp: int, key: bool = False
+        self, bgra: NDArray[Any], dirty: Rect | None, rtp_timestamp: int, key: bool = False
     ) -> AccessUnit:
         """Encode uint8 (h, w, 4), of which only `dirty` (None: all) changed since the call before.
 
@@ -116,8 +116,8 @@ class AvEncoder:
         frame = self._picture.frame
         self._pts += max(1, self._elapsed.since_last(rtp_timestamp))  # each greater than the last
         frame.pts = self._pts
-        self._redrawn += _area(dirty, self.width, self.height)
-        at_rest = dirty is not None and not _area(dirty, self.width, self.height)
+        self._redrawn += self.width * self.height if dirty is None else dirty.area
+        at_rest = dirty is not None and dirty.is_empty
         key = key or (at_rest and self._recipe.rests_on_key and self._unsettled)
         frame.pict_type = PictureType.I if key else PictureType.NONE
         packets = self._context.encode(frame)
@@ -178,10 +178,6 @@ class AvEncoder:
                 f"{self._bitrate} bit/s: {error}"
             ) from error
         return context
-
-
-def _area(box: Box | None, width: int, height: int) -> int:
-    return width * height if box is None else box[2] * box[3]
 
 
 def _quantizer(packet: "av.Packet[Any]") -> float:

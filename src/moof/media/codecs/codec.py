@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from moof.media.raster import Box
+from moof.geometry import Rect
 
 
 class CodecError(Exception):
@@ -15,7 +15,7 @@ class CodecError(Exception):
 
 
 class Transport(Enum):
-    """How pictures of a codec travel: as RTP packets, or as rectangles on a data channel."""
+    """How pictures of a codec travel: as RTP packets, or as rectangles, lossless, over the WebSocket."""
 
     RTP = "rtp"
     TILES = "tiles"
@@ -43,7 +43,7 @@ class VideoEncoder(Protocol):
     """An open encoder for pictures of one size. Used by one thread; encoding releases the GIL."""
 
     def encode(
-        self, bgra: NDArray[Any], dirty: Box | None, rtp_timestamp: int, key: bool = False
+        self, bgra: NDArray[Any], dirty: Rect | None, rtp_timestamp: int, key: bool = False
     ) -> AccessUnit:
         """Encode one picture, of which only `dirty` (None: all) changed since the call before."""
 
@@ -66,7 +66,7 @@ class Codec:
         parameters: SDP format parameters (fmtp).
         make: an encoder for (width, height, frames a second); None for TILES.
         packetize: an access unit cut into RTP payloads; None for TILES.
-        encode: a box of a BGRA picture as an image file; None for RTP.
+        encode: a rectangle of a BGRA picture as an image file; None for RTP.
         fallback: the codec for browsers that do not take this one; none for TILES, which all of them take.
     """
 
@@ -77,5 +77,5 @@ class Codec:
     parameters: Mapping[str, str] = field(default_factory=dict)
     make: Callable[[int, int, int], VideoEncoder] | None = None
     packetize: Callable[[bytes], list[bytes]] | None = None
-    encode: Callable[[NDArray[Any], Box], bytes] | None = None
+    encode: Callable[[NDArray[Any], Rect], bytes] | None = None
     fallback: str | None = None

@@ -24,12 +24,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.codecs import libx264
 from moof.media.codecs.avencoder import AvEncoder, EncoderSettings
 from moof.media.codecs.codec import AccessUnit, CodecError, VideoEncoder
 from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapsed
 from moof.media.codecs.quantizercontrol import BUCKET_SECONDS, FINEST, QUANTIZERS, QuantizerControl, Work
-from moof.media.raster import Box, clip_box
+from moof.media.raster import clip
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ class H264Encoder:
         self._quantizers: NDArray[np.uint8] | None = None  # what each macroblock was encoded with
 
     def encode(
-        self, bgra: NDArray[Any], dirty: Box | None, rtp_timestamp: int, key: bool = False
+        self, bgra: NDArray[Any], dirty: Rect | None, rtp_timestamp: int, key: bool = False
     ) -> AccessUnit:
         """Encode uint8 (h, w, 4), of which only `dirty` (None: all) changed since the call before.
 
@@ -146,7 +147,7 @@ class H264Encoder:
         self._quantizers = np.full(self._constant.shape, quantizer, np.uint8)
         return AccessUnit(data, True, quantizer, quantizer > FINE_ENOUGH)
 
-    def _next_frame(self, quantizers: NDArray[np.uint8], dirty: Box | None) -> AccessUnit:
+    def _next_frame(self, quantizers: NDArray[np.uint8], dirty: Rect | None) -> AccessUnit:
         work = self._look_at(quantizers, dirty)
         quantizer = self._control.next(work)
         data, key = self._encoder.encode(quantizer, key=False)
@@ -155,12 +156,12 @@ class H264Encoder:
         quantizers[self._constant == 0] = quantizer
         return AccessUnit(data, key, quantizer, int(quantizers.max()) > FINE_ENOUGH)
 
-    def _look_at(self, quantizers: NDArray[np.uint8], dirty: Box | None) -> Work:
+    def _look_at(self, quantizers: NDArray[np.uint8], dirty: Rect | None) -> Work:
         """Mark the macroblocks that `dirty` touches; how many these are, and how coarse the others."""
         constant, block = self._constant, libx264.MACROBLOCK
-        area = clip_box(dirty, self.width, self.height)
+        area = clip(dirty, self.width, self.height)
         constant[:] = 1
-        if area is not None:
+        if not area.is_empty:
             x, y, width, height = area
             constant[y // block : -(-(y + height) // block), x // block : -(-(x + width) // block)] = 0
         changed = constant.size - int(np.count_nonzero(constant))

@@ -7,9 +7,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.geometry import Rect
 from moof.media.i420 import bgra_to_i420
 from moof.media.i444 import bgra_to_i444
-from moof.media.raster import Box
 
 RTP_CLOCK = 90_000
 
@@ -41,7 +41,7 @@ class PlanarPicture:
         self._convert = bgra_to_i420 if quarter else bgra_to_i444
         self._converted = False
 
-    def update(self, bgra: NDArray[Any], dirty: Box | None) -> bool:
+    def update(self, bgra: NDArray[Any], dirty: Rect | None) -> bool:
         """Convert uint8 (h, w, 4) inside `dirty`, or everywhere (None, and the first time: True).
 
         Raises:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from moof.media.raster import Box
+from moof.geometry import EMPTY, Rect
 from moof.server.viewers import Viewer
 
 from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition, RenditionMaker
@@ -43,11 +43,11 @@ class RenditionFanout:
             elif viewer_id in lost:
                 self._rendition(key).request_keyframe(viewer_id)
 
-    def mark_changed(self, box: Box | None, size: tuple[int, int]) -> None:
+    def mark_changed(self, changed: Rect, size: tuple[int, int]) -> None:
         """Note what changed on the framebuffer, for all who watch it."""
         self._size = size
         for rendition in self._renditions.values():
-            rendition.mark_changed(box, size)
+            rendition.mark_changed(changed, size)
 
     @property
     def in_use(self) -> bool:
@@ -75,7 +75,7 @@ class RenditionFanout:
     def _rendition(self, key: _Key) -> Rendition:
         if key not in self._renditions:
             rendition = self._make(key[0])
-            rendition.mark_changed(None, self._size)
+            rendition.mark_changed(EMPTY, self._size)
             self._renditions[key] = rendition
             self.stats[_name(key)] = rendition.stats
         return self._renditions[key]

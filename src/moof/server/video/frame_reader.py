@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame
-from moof.media.raster import Box
 from moof.server.protocol.frame_info import FrameInfo, PingTimes
 
 from .framebuffer import ShadowFramebuffer
@@ -20,11 +20,11 @@ _UNSETTLED_SECONDS: Final = 0.004
 
 @dataclass(frozen=True, slots=True)
 class FrameUpdate:
-    """What one frame brought. `changed` is None when no pixel differs from what we hold."""
+    """What one frame brought. `changed` is empty when no pixel differs from what we hold."""
 
     index: int
     timestamp_us: int
-    changed: Box | None
+    changed: Rect
     info: FrameInfo
     """All but the RTP timestamp and the update number."""
     send_info: bool
@@ -71,7 +71,7 @@ class FrameUpdateReader:
         frame = connection.frames.latest()
         if self._may_wait(frame, now):
             self._consistent, self._postponed = False, True
-            return self._update(frame, None, realtime_us()) if frame is not None else None
+            return self._update(frame, EMPTY, realtime_us()) if frame is not None else None
         if frame is None and not self._consistent:
             frame = connection.frames.current()
         if frame is None:
@@ -94,7 +94,7 @@ class FrameUpdateReader:
             and (frame.width, frame.height) == self._framebuffer.size
         )
 
-    def _update(self, frame: Frame, changed: Box | None, read_us: int) -> FrameUpdate:
+    def _update(self, frame: Frame, changed: Rect, read_us: int) -> FrameUpdate:
         cursor = (frame.cursor_x, frame.cursor_y, frame.cursor_visible)
         new, moved = frame.index != self._index, cursor != self._cursor
         self._index, self._cursor = frame.index, cursor

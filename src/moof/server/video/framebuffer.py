@@ -11,11 +11,10 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.geometry import EMPTY, Rect
 from moof.ipc import Frame, PixelFormat
-from moof.media.difference import changed_box
-from moof.media.raster import Box, pixels_of
-
-from .boxes import union, whole
+from moof.media.difference import changed_rect
+from moof.media.raster import pixels_of
 
 _ATTEMPTS: Final = 4
 _SAMPLED: Final = 4
@@ -43,7 +42,7 @@ class ShadowFramebuffer:
         self._raw = np.zeros((0, 0), np.uint32)
         self._bgra = self._raw
         self._format = PixelFormat.BGRA
-        self._unreported: Box | None = None
+        self._unreported = EMPTY
         self.torn = 0
         """How many reads had to be repeated because the emulator overtook us."""
 
@@ -64,44 +63,42 @@ class ShadowFramebuffer:
         spread = sample[..., :3].max(axis=2, initial=0) - sample[..., :3].min(axis=2, initial=255)
         return bool(np.count_nonzero(spread > _TINT) * _COLOURFUL_SHARE > spread.size)
 
-    def update(self, frame: Frame, source: FrameSource) -> tuple[Frame, Box | None, bool]:
+    def update(self, frame: Frame, source: FrameSource) -> tuple[Frame, Rect, bool]:
         """Take over `frame`, or a newer one when it was overwritten meanwhile.
 
-        Returns the frame that was taken, the box of all pixels that changed here, and whether it is certain
-        that the picture is not torn; if not, the emulator was faster several times in a row and this must be
-        called again soon. Should `source` raise, then what has changed here until now is told next time.
+        Returns the frame that was taken, the rectangle around all pixels that changed here, and whether it is
+        certain that the picture is not torn; if not, the emulator was faster several times in a row and this
+        must be called again soon. If `source` raises, what has
+        changed here until then is reported next time.
         """
         certain = False
         for _ in range(_ATTEMPTS):
-            box = self._copy(frame)
-            self._unreported = union(self._unreported, box)
+            copied = self._copy(frame)  # which may reset what is unreported
+            self._unreported = self._unreported.union(copied)
             if certain := source.still_valid(frame):
                 break
             self.torn += 1
             frame = source.current() or frame
-        changed, self._unreported = self._unreported, None
+        changed, self._unreported = self._unreported, EMPTY
         return frame, changed, certain
 
-    def _copy(self, frame: Frame) -> Box | None:
-        """Copy what differs from the picture held and return its box."""
+    def _copy(self, frame: Frame) -> Rect:
+        """Copy what differs from the picture held and return its rectangle."""
         pixels = pixels_of(frame.pixels)
         if pixels.shape != self._raw.shape or frame.pixel_format != self._format:
             self._reset(frame)
-            box: Box | None = whole(frame.width, frame.height)
+            changed = Rect.whole(frame.width, frame.height)
         else:
-            box = changed_box(pixels, self._raw)
-        if box is None:
-            return None
-        x, y, width, height = box
-        area = np.s_[y : y + height, x : x + width]
+            changed = changed_rect(pixels, self._raw)
+        area = changed.slices
         np.copyto(self._raw[area], pixels[area])
         if self._bgra is not self._raw:
             np.copyto(self._bgra[area], self._raw[area].byteswap())
-        return box
+        return changed
 
     def _reset(self, frame: Frame) -> None:
         """Make room for another size or byte order."""
-        self._format, self._unreported = frame.pixel_format, None
+        self._format, self._unreported = frame.pixel_format, EMPTY
         self._raw = np.zeros((frame.height, frame.width), np.uint32)
         # Only an emulator that publishes A,R,G,B costs a second picture.
         self._bgra = self._raw if self._format is PixelFormat.BGRA else np.zeros_like(self._raw)

@@ -4,7 +4,7 @@ import math
 from collections import deque
 from typing import Final
 
-from moof.media.raster import Box
+from moof.geometry import Rect
 
 _WINDOW_SECONDS: Final = 2.0
 
@@ -46,10 +46,10 @@ class MotionMeter:
         self._drawn = 0.0
         self._at = 0.0
 
-    def note(self, changed: Box | None, size: tuple[int, int], now: float) -> None:
+    def note(self, changed: Rect, size: tuple[int, int], now: float) -> None:
         """Add what was drawn in a picture of (width, height) pixels."""
-        if changed is not None and 0 not in size:
-            share = changed[2] * changed[3] / (size[0] * size[1])
+        if not changed.is_empty and 0 not in size:
+            share = changed.area / (size[0] * size[1])
             self._drawn, self._at = self._left(now) + share / _MEMORY_SECONDS, now
 
     def rate(self, now: float) -> float:

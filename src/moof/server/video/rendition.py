@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from moof.media.raster import Box
+from moof.geometry import Rect
 from moof.server.protocol.frame_info import FrameInfo
 from moof.server.viewers import Viewer
 
@@ -86,7 +86,7 @@ class Rendition(Protocol):
     def remove_viewer(self, viewer_id: str) -> None:
         """Forget a viewer."""
 
-    def mark_changed(self, box: Box | None, size: tuple[int, int]) -> None:
+    def mark_changed(self, changed: Rect, size: tuple[int, int]) -> None:
         """Note what changed on the framebuffer, which is now of this size."""
 
     def due_at(self) -> float | None:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from moof.geometry import EMPTY, Rect
 from moof.media.codecs import AccessUnit, Codec, VideoEncoder
-from moof.media.raster import Box
 from moof.server.protocol.frame_info import PingTimes
 from moof.server.viewers import UNLIMITED_BITRATE, Viewer
 
-from .boxes import union, whole
 from .frame_limiter import FrameRateLimiter
 from .keyframes import KeyFrameScheduler
 from .rendition import EncodeJob, EncoderStats, OutgoingFrame, realtime_us
@@ -19,7 +18,6 @@ _FOR_PICTURES: Final = 0.9
 """Of the network's rate; the rest is for retransmissions, sound and messages."""
 _NEW_RATE: Final = 0.05
 """A rate that differs by less from the last one is not worth telling the encoder."""
-_NOTHING: Final[Box] = (0, 0, 0, 0)
 _REST_FRAMES: Final = 2.5
 """After a coarse picture: how many frames' time it must rest before it is encoded once more."""
 _MOST_REFINEMENTS: Final = 90
@@ -37,7 +35,7 @@ class RtpRendition:
         self._make, self._packetize, self._fps = codec.make, codec.packetize, fps
         self._encoder: VideoEncoder | None = None
         self._encoder_size = (0, 0)
-        self._pending: Box | None = None
+        self._pending = EMPTY
         self._keys = KeyFrameScheduler()
         self._last_stamp = 0
         self._again_at: float | None = None
@@ -60,16 +58,16 @@ class RtpRendition:
     def remove_viewer(self, viewer_id: str) -> None:
         """Viewers share everything here: there is nothing to forget."""
 
-    def mark_changed(self, box: Box | None, size: tuple[int, int]) -> None:
+    def mark_changed(self, changed: Rect, size: tuple[int, int]) -> None:
         """Add what changed on the screen; it is kept until it has been encoded."""
-        self._pending = union(self._pending, box)
+        self._pending = self._pending.union(changed)
 
     def due_at(self) -> float | None:
         """Return at once for a changed picture, otherwise when a key frame or the same one again is due.
 
         No picture is due before the network has room for it.
         """
-        if self._pending is not None:
+        if not self._pending.is_empty:
             return self._budget.ready_at
         times = [at for at in (self._keys.due_at(), self._again_at) if at is not None]
         return max(min(times), self._budget.ready_at) if times else None
@@ -82,7 +80,7 @@ class RtpRendition:
             payloads = self._encode(picture, _slowest(viewers))
         elif not picture.send_info:
             return []
-        elif self._pending is not None:
+        elif not self._pending.is_empty:
             self._unreported = picture.info.ping  # it comes back with the picture that shows what it did
             self._info_owed = True
             return []
@@ -103,12 +101,12 @@ class RtpRendition:
         self._follow(encoder, bandwidth * _FOR_PICTURES)
         key, dirty = self._keys.due(picture.now), self._pending
         self._last_stamp = picture.info.rtp_timestamp
-        unit = encoder.encode(picture.framebuffer.bgra, dirty or _NOTHING, self._last_stamp, key)
-        self._pending = None
+        unit = encoder.encode(picture.framebuffer.bgra, dirty, self._last_stamp, key)
+        self._pending = EMPTY
         if unit.key:
             self._keys.encoded(picture.now)
         self._budget.spend(len(unit.data), bandwidth, picture.now)
-        self._plan_next(unit, dirty is not None, picture.now)
+        self._plan_next(unit, not dirty.is_empty, picture.now)
         self.stats.note(len(unit.data), time.perf_counter() - started, key=unit.key)
         return self._packetize(unit.data)
 
@@ -134,7 +132,7 @@ class RtpRendition:
             self.close()
             self._encoder, self._encoder_size = self._make(*size, self._fps), size
             self._bitrate = 0.0
-            self._pending = whole(*size)
+            self._pending = Rect.whole(*size)
             self._keys.viewer_joined()
         return self._encoder
 
