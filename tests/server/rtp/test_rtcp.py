@@ -28,32 +28,32 @@ OTHER_BLOCK = struct.pack("!BxHQ", 77, 2, 3)
 REFERENCE_TIME = struct.pack("!BxHII", 4, 2, 0x11112222, 0x33334444)
 
 
-def test_the_streams_of_a_fir_are_found() -> None:
+def test_fir_names_its_streams() -> None:
     assert fir_targets(fir(77)) == [77]
     assert fir_targets(fir(77, 0xFFFFFFFF)) == [77, 0xFFFFFFFF]
 
 
-def test_a_fir_inside_a_compound_packet_is_found() -> None:
+def test_fir_is_found_in_a_compound_packet() -> None:
     assert fir_targets(receiver_report() + fir(77) + receiver_report()) == [77]
 
 
-def test_other_feedback_is_none() -> None:
+def test_pli_is_no_fir() -> None:
     pli = bytes(RtcpPsfbPacket(fmt=RTCP_PSFB_PLI, ssrc=1, media_ssrc=77))
     assert fir_targets(receiver_report() + pli) == []
 
 
-def test_a_cut_packet_is_ignored() -> None:
+def test_truncated_packet_is_skipped() -> None:
     assert fir_targets(receiver_report() + fir(77)[:-4]) == []
 
 
-def test_a_question_for_the_round_trip_is_found() -> None:
+def test_receiver_reference_time_is_found() -> None:
     compound = receiver_report() + extended_report(OTHER_BLOCK, REFERENCE_TIME)
     assert reference_times(compound) == [(5, 0x1111222233334444)]
     assert reference_times(compound[:-4]) == []
     assert reference_times(extended_report(REFERENCE_TIME[:8])) == []
 
 
-def test_it_is_answered_with_the_middle_of_its_time_and_no_delay() -> None:
+def test_delay_report_returns_the_middle_of_the_ntp_time_and_no_delay() -> None:
     report, answer = packets_of(delay_report(77, 5, 0x1111222233334444))
     assert report == struct.pack("!BBHI", 0x80, 201, 1, 77)
     assert answer == struct.pack("!BBHIBBHIII", 0x80, 207, 5, 77, 5, 0, 3, 5, 0x22223333, 0)

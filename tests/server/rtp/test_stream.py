@@ -1,4 +1,4 @@
-"""Packets are checked with aiortc's own parser, which has nothing in common with our writer."""
+"""Packets are checked with aiortc's own parser, which is independent of our writer."""
 
 import pytest
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from moof.server.rtp.stream import (
     HISTORY,
+    MAX_RETRANSMISSIONS,
     MID_URI,
-    MOST_RETRANSMISSIONS,
     RtpParameters,
     RtpStream,
     pack_extensions,
@@ -30,7 +30,7 @@ def parse(packet: bytes) -> RtpPacket:
     return RtpPacket.parse(packet, extensions)
 
 
-def test_an_access_unit_becomes_numbered_packets_with_one_marker() -> None:
+def test_access_unit_becomes_numbered_packets_with_one_marker() -> None:
     packets = [parse(packet) for packet in stream().packets([b"one", b"two", b"three"], 102, 2**32 + 90)]
     assert [packet.sequence_number for packet in packets] == [65_534, 65_535, 0]
     assert [packet.marker for packet in packets] == [0, 0, 1]
@@ -41,8 +41,8 @@ def test_an_access_unit_becomes_numbered_packets_with_one_marker() -> None:
     assert [packet.payload for packet in packets] == [b"one", b"two", b"three"]
 
 
-def test_each_packet_has_its_transport_wide_number_retransmissions_as_well() -> None:
-    numbered = RtpParameters(1, 2, {102: 103}, {1: b"0", 5: b"\0\0\0"}, number_id=3)
+def test_all_packets_and_retransmissions_have_a_transport_wide_number() -> None:
+    numbered = RtpParameters(1, 2, {102: 103}, {1: b"0", 5: b"\0\0\0"}, twcc_id=3)
     sender = RtpStream(numbered, 0, 0)
     numbers = []
     for packet in (*sender.packets([b"x"] * 3, 102, 0), sender.retransmission(1)):
@@ -55,14 +55,14 @@ def test_each_packet_has_its_transport_wide_number_retransmissions_as_well() -> 
     assert sender.number == 3
 
 
-def test_counts_leave_out_headers_and_retransmissions() -> None:
+def test_counts_exclude_headers_and_retransmissions() -> None:
     sender = stream(0)
     list(sender.packets([b"12345", b"678"], 102, 0))
     sender.retransmission(0)
     assert (sender.packet_count, sender.octet_count, sender.retransmitted) == (2, 8, 1)
 
 
-def test_a_lost_packet_comes_again_as_rtx() -> None:
+def test_lost_packet_is_retransmitted_as_rtx() -> None:
     sender = stream(100)
     first, _ = (parse(packet) for packet in sender.packets([b"one", b"two"], 102, 1234))
     rtx = sender.retransmission(100)
@@ -73,7 +73,7 @@ def test_a_lost_packet_comes_again_as_rtx() -> None:
     assert (again.sequence_number, again.timestamp, again.payload) == (100, 1234, first.payload)
 
 
-def test_what_was_never_sent_or_is_forgotten_is_not_sent_again() -> None:
+def test_unknown_and_expired_packets_are_not_retransmitted() -> None:
     sender = stream(0)
     assert sender.retransmission(0) is None
     for _ in range(HISTORY + 1):
@@ -82,41 +82,41 @@ def test_what_was_never_sent_or_is_forgotten_is_not_sent_again() -> None:
     assert sender.retransmission(1) is not None
 
 
-def test_one_packet_is_not_sent_again_without_end() -> None:
+def test_retransmissions_of_one_packet_are_limited() -> None:
     sender = stream(0)
     list(sender.packets([b"x"], 102, 0))
-    assert sum(sender.retransmission(0) is not None for _ in range(100)) == MOST_RETRANSMISSIONS
+    assert sum(sender.retransmission(0) is not None for _ in range(100)) == MAX_RETRANSMISSIONS
 
 
-def test_a_codec_without_rtx_is_not_retransmitted() -> None:
+def test_codec_without_rtx_is_not_retransmitted() -> None:
     sender = stream(0)
     list(sender.packets([b"opus"], 96, 0))
     assert sender.retransmission(0) is None
 
 
 @given(st.dictionaries(st.integers(1, 14), st.binary(min_size=1, max_size=16), min_size=1))
-def test_extensions_are_read_back(extensions: dict[int, bytes]) -> None:
+def test_aiortc_reads_the_extensions_back(extensions: dict[int, bytes]) -> None:
     block = pack_extensions(extensions)
     assert len(block) == 4 + 4 * int.from_bytes(block[2:4], "big")
     assert dict(unpack_header_extensions(0xBEDE, block[4:])) == extensions
 
 
-def test_no_extensions_no_block() -> None:
+def test_no_extension_block_without_extensions() -> None:
     assert pack_extensions({}) == b""
     bare = next(RtpStream(RtpParameters(1, 2, {}, {}), 0, 0).packets([b"x"], 96, 0))
     assert parse(bare).payload == b"x"
 
 
 @pytest.mark.parametrize("extensions", [{0: b"x"}, {15: b"x"}, {1: b""}, {1: bytes(17)}])
-def test_what_the_one_byte_form_cannot_hold_is_refused(extensions: dict[int, bytes]) -> None:
+def test_extensions_beyond_the_one_byte_form_are_refused(extensions: dict[int, bytes]) -> None:
     with pytest.raises(ValueError, match="two-byte form"):
         pack_extensions(extensions)
 
 
-def test_sound_has_no_rtx_and_comes_again_as_it_was() -> None:
+def test_audio_is_repeated_unchanged() -> None:
     sender = RtpStream(RtpParameters(1, 2, {}, {1: b"0"}, repeats=True), 100, 7)
     (first,) = sender.packets([b"opus"], 96, 960)
-    assert [sender.retransmission(100) for _ in range(MOST_RETRANSMISSIONS)] == [first] * MOST_RETRANSMISSIONS
+    assert [sender.retransmission(100) for _ in range(MAX_RETRANSMISSIONS)] == [first] * MAX_RETRANSMISSIONS
     assert sender.retransmission(100) is None
     assert sender.retransmission(99) is None
-    assert sender.retransmitted == MOST_RETRANSMISSIONS
+    assert sender.retransmitted == MAX_RETRANSMISSIONS

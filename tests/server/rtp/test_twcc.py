@@ -1,4 +1,4 @@
-"""Transport-wide feedback, against packets made here by the draft's own figures."""
+"""Transport-wide feedback, parsed from packets built here by the draft's figures."""
 
 import struct
 
@@ -16,7 +16,7 @@ def feedback(base: int, count: int, reference: int, chunks: list[int], deltas: b
     return struct.pack("!BBH", 0x80 | 15, 205, len(body) // 4) + body
 
 
-def test_a_run_of_received_packets() -> None:
+def test_run_length_chunk() -> None:
     report = feedback(10, 3, 100, [0x2003], bytes([4, 8, 0]))
     assert arrivals(report) == [
         Arrival(10, pytest.approx(6.401)),  # type: ignore[arg-type]
@@ -25,13 +25,13 @@ def test_a_run_of_received_packets() -> None:
     ]
 
 
-def test_many_reports_at_once_that_claim_much_are_not_followed() -> None:
+def test_packets_reported_in_one_compound_packet_are_limited() -> None:
     report = feedback(0, 4000, 1, [4000], b"")  # a run of lost packets takes two bytes
     assert len(arrivals(report)) == 4000
     assert len(arrivals(50 * report)) == 4000
 
 
-def test_one_bit_symbols_mark_what_is_lost() -> None:
+def test_one_bit_symbols_mark_lost_packets() -> None:
     report = feedback(0xFFFF, 3, 0, [0x8000 | 0b10_1000_0000_0000], bytes([4, 4]))
     assert [(each.number, each.at is None) for each in arrivals(report)] == [
         (0xFFFF, False),
@@ -45,7 +45,7 @@ def test_two_bit_symbols_have_large_and_negative_deltas() -> None:
     assert [each.at for each in arrivals(report)] == [pytest.approx(-0.036), pytest.approx(-0.035)]
 
 
-def test_other_packets_and_short_ones_are_ignored() -> None:
+def test_other_and_truncated_packets_are_skipped() -> None:
     whole = feedback(10, 300, 100, [0x212C], bytes(300))
     assert len(arrivals(whole)) == 300
     assert arrivals(b"\x81\xc9\x00\x07" + bytes(28)) == []
@@ -54,7 +54,7 @@ def test_other_packets_and_short_ones_are_ignored() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_nonsense_raises_nothing(data: bytes) -> None:
+def test_malformed_report_raises_nothing(data: bytes) -> None:
     packet = struct.pack("!BBH", 0x8F, 205, (len(data) + len(data) % 4) // 4) + data + bytes(-len(data) % 4)
     for arrival in arrivals(packet):
         assert 0 <= arrival.number <= 0xFFFF

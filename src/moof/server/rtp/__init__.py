@@ -1,1 +1,1 @@
-"""TODO rtp."""
+"""RTP and RTCP as bytes and numbers: packets, feedback, congestion control. Sans-IO."""

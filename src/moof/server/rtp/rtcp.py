@@ -1,11 +1,11 @@
-"""The RTCP that aiortc drops on the way: full intra requests, and questions for the round trip. Sans-IO.
+"""The RTCP that aiortc does not route: full intra requests, and the receiver's round-trip time. Sans-IO.
 
-A FIR (RFC 5104, section 4.3.1) names the stream that it means in its FCI entries and leaves the packet's
-media SSRC at 0, so that aiortc's router finds nobody to give it to.
+A FIR (RFC 5104, section 4.3.1) names its stream in its FCI entries and leaves the packet's media SSRC at 0,
+so that aiortc's router finds no stream for it.
 
-A browser that only receives learns the round trip by extended reports (RFC 3611, sections 4.4 and 4.5): it
-tells its time, and we tell it back. libwebrtc repeats an unheard NACK after one round trip, or, as long as it
-doesn't know that, after 100 ms.
+A browser that only receives measures the round-trip time by extended reports (RFC 3611, sections 4.4 and
+4.5): it sends its time (RRTR), and the sender returns it (DLRR). libwebrtc repeats an unanswered NACK after
+one round trip, or after 100 ms as long as it does not know that time.
 """
 
 import struct
@@ -27,26 +27,29 @@ _DELAY_TYPE: Final = 5
 
 
 def fir_targets(compound: bytes) -> list[int]:
-    """Return the SSRCs that a compound RTCP packet wants a key frame of; malformed rests are ignored."""
+    """Return the SSRCs for which a compound RTCP packet requests a key frame, up to what is malformed."""
     return [ssrc for packet in packets_of(compound) for ssrc in _fir_entries(packet)]
 
 
 def reference_times(compound: bytes) -> list[tuple[int, int]]:
-    """Return who asks for the round trip in a compound packet, each an SSRC, and its NTP time of asking."""
-    return [asked for packet in packets_of(compound) for asked in _reference_times(packet)]
+    """Return the receiver reference times in a compound packet, each the reporter's SSRC and NTP time."""
+    return [time for packet in packets_of(compound) for time in _reference_times(packet)]
 
 
-def delay_report(ssrc: int, asker: int, ntp: int) -> bytes:
-    """Answer one of `reference_times` at once, for our stream `ssrc`; an empty report goes first, by rule."""
+def delay_report(ssrc: int, reporter: int, ntp: int) -> bytes:
+    """Return the DLRR answer of our stream `ssrc` to one of `reference_times`, with no delay in between.
+
+    An empty receiver report comes first: a compound packet starts with one (RFC 3550, section 6.1).
+    """
     report = struct.pack("!BBHI", 0x80, _RECEIVER_REPORT, 1, ssrc)
     middle = ntp >> 16 & 0xFFFFFFFF
     return report + struct.pack(
-        "!BBHIBxHIII", 0x80, _EXTENDED_REPORT, 5, ssrc, _DELAY_TYPE, 3, asker, middle, 0
+        "!BBHIBxHIII", 0x80, _EXTENDED_REPORT, 5, ssrc, _DELAY_TYPE, 3, reporter, middle, 0
     )
 
 
 def packets_of(compound: bytes) -> Iterator[bytes]:
-    """Cut a compound packet (RFC 3550, section 6.1) into its packets."""
+    """Yield the packets of a compound packet (RFC 3550, section 6.1), up to the first malformed one."""
     start = 0
     while start + _HEADER.size <= len(compound):
         _, _, words = _HEADER.unpack_from(compound, start)
@@ -69,10 +72,10 @@ def _fir_entries(packet: bytes) -> Iterator[int]:
 def _reference_times(packet: bytes) -> Iterator[tuple[int, int]]:
     if packet[1] != _EXTENDED_REPORT or len(packet) < _EXTENDED_REPORT_START:
         return
-    asker = int.from_bytes(packet[4:8], "big")
+    reporter = int.from_bytes(packet[4:8], "big")
     at = _EXTENDED_REPORT_START
     while at + _BLOCK.size <= len(packet):
         block_type, words = _BLOCK.unpack_from(packet, at)
         if block_type == _REFERENCE_TIME_TYPE and at + _REFERENCE_TIME.size <= len(packet):
-            yield asker, _REFERENCE_TIME.unpack_from(packet, at)[2]
+            yield reporter, _REFERENCE_TIME.unpack_from(packet, at)[2]
         at += 4 * (words + 1)

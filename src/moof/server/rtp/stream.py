@@ -1,8 +1,8 @@
-"""One outgoing RTP stream: payloads become packets, and lost packets become retransmissions. Sans-IO.
+"""One outgoing RTP stream: makes packets of payloads, and retransmissions of lost packets. Sans-IO.
 
 Packets are RFC 3550 with one-byte header extensions (RFC 8285); retransmissions are RFC 4588 (RTX).
-Payloads are made once for all viewers and only referred to here: what differs from viewer to viewer is
-the header.
+Payloads are made once for all viewers and only referenced here: what differs from viewer to viewer is the
+header.
 """
 
 import struct
@@ -15,40 +15,40 @@ _VERSION_AND_EXTENSION: Final = 0x90  # version 2, X bit: header extensions foll
 _VERSION: Final = 0x80
 _MARKER: Final = 0x80
 _ONE_BYTE_EXTENSIONS: Final = 0xBEDE
-_NUMBER_AT: Final = 5  # in the extension block: it comes first, behind the block's header and its own
+_TWCC_OFFSET: Final = 5  # in the extension block: it comes first, behind the block's header and its own
 
 MID_URI: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
 PLAYOUT_DELAY_URI: Final = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 NO_PLAYOUT_DELAY: Final = b"\0\0\0"
-"""Minimum and maximum of 0 ms, 12 bits each: the browser shows each picture as soon as it is decoded."""
+"""Minimum and maximum of 0 ms, 12 bits each: the browser shows each frame as soon as it is decoded."""
 
 HISTORY: Final = 2048
-"""Packets kept for retransmission: about 2 s of busy pictures."""
-MOST_RETRANSMISSIONS: Final = 10
-"""Of one packet, as many as libwebrtc ever asks for: a hostile viewer cannot make us an amplifier."""
+"""Packets kept for retransmission: about 2 s of large frames."""
+MAX_RETRANSMISSIONS: Final = 10
+"""Of one packet, as many as libwebrtc ever requests: so the server is no amplifier for a hostile viewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class RtpParameters:
-    """What offer and answer settled for one stream.
+    """What offer and answer negotiated for one stream.
 
     `rtx_payload_types` maps a codec's payload type to that of its retransmissions; `extensions` maps the
     negotiated header extension ids (1..14) to the constant value that each packet carries. The packets carry
-    their transport-wide number in the extension `number_id`, None where the viewer doesn't report on them.
+    their transport-wide number in the extension `twcc_id`, None where the viewer does not report on them.
     """
 
     ssrc: int
     rtx_ssrc: int
     rtx_payload_types: dict[int, int]
     extensions: dict[int, bytes]
-    number_id: int | None = None
+    twcc_id: int | None = None
     repeats: bool = False
-    """Lost packets of payload types without RTX are sent again as they were (RFC 4585): sound."""
+    """Lost packets of payload types without RTX are sent again unchanged (RFC 4585): audio."""
 
 
 @dataclass(slots=True)
 class _SentPacket:
-    """One packet of the history; the payload is shared with the other viewers' histories."""
+    """One packet of the history; its payload is shared with the other viewers' histories."""
 
     sequence_number: int
     payload_type: int
@@ -59,14 +59,14 @@ class _SentPacket:
 
 
 class RtpStream:
-    """Numbers, wraps and remembers the packets of one stream to one viewer."""
+    """Makes the packets of one stream to one viewer, and keeps them for retransmission."""
 
     def __init__(self, parameters: RtpParameters, sequence_number: int, rtx_sequence_number: int) -> None:
         self._parameters = parameters
         self._sequence_number = sequence_number
         self._rtx_sequence_number = rtx_sequence_number
-        self._numbered = parameters.number_id is not None
-        numbered = {} if parameters.number_id is None else {parameters.number_id: b"\0\0"}
+        self._numbered = parameters.twcc_id is not None
+        numbered = {} if parameters.twcc_id is None else {parameters.twcc_id: b"\0\0"}
         self._extensions = bytearray(pack_extensions(numbered | parameters.extensions))
         self._number = 0
         self._history: list[_SentPacket | None] = [None] * HISTORY
@@ -76,11 +76,11 @@ class RtpStream:
 
     @property
     def number(self) -> int:
-        """The transport-wide number of the packet made last."""
+        """The transport-wide number of the last packet."""
         return (self._number - 1) & 0xFFFF
 
     def packets(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> Iterator[bytes]:
-        """Make the RTP packets of one access unit, each when it is to be sent; the last one has the marker.
+        """Yield the RTP packets of one access unit, each made when it is sent; the last one has the marker.
 
         `timestamp` is in the codec's clock and is taken modulo 2**32.
         """
@@ -89,18 +89,18 @@ class RtpStream:
             yield self._next_packet(payload, payload_type, timestamp & 0xFFFFFFFF, marker=index == last)
 
     def retransmission(self, sequence_number: int) -> bytes | None:
-        """Return what to send for a lost packet, or None when it is forgotten or was sent again too often."""
+        """Return the packet that repeats a lost one; None if that is not kept or was repeated too often."""
         sent = self._history[sequence_number % HISTORY]
         if sent is None or sent.sequence_number != sequence_number:
             return None
         rtx_payload_type = self._parameters.rtx_payload_types.get(sent.payload_type)
         repeats = rtx_payload_type is None and self._parameters.repeats
-        if (rtx_payload_type is None and not repeats) or sent.retransmissions >= MOST_RETRANSMISSIONS:
+        if (rtx_payload_type is None and not repeats) or sent.retransmissions >= MAX_RETRANSMISSIONS:
             return None
         sent.retransmissions += 1
         self.retransmitted += 1
         if rtx_payload_type is None:
-            return self._again(sent)
+            return self._repetition(sent)
         header = self._header(
             rtx_payload_type,
             self._rtx_sequence_number,
@@ -119,7 +119,7 @@ class RtpStream:
         self.octet_count += len(payload)
         return self._header(payload_type, number, timestamp, self._parameters.ssrc, marker) + payload
 
-    def _again(self, sent: _SentPacket) -> bytes:
+    def _repetition(self, sent: _SentPacket) -> bytes:
         number, ssrc = sent.sequence_number, self._parameters.ssrc
         return self._header(sent.payload_type, number, sent.timestamp, ssrc, sent.marker) + sent.payload
 
@@ -127,15 +127,15 @@ class RtpStream:
         first = _VERSION_AND_EXTENSION if self._extensions else _VERSION
         second = payload_type | (_MARKER if marker else 0)
         if self._numbered:
-            struct.pack_into("!H", self._extensions, _NUMBER_AT, self._number)
+            struct.pack_into("!H", self._extensions, _TWCC_OFFSET, self._number)
             self._number = (self._number + 1) & 0xFFFF
         return _HEADER.pack(first, second, number, timestamp, ssrc) + self._extensions
 
 
 def pack_extensions(extensions: dict[int, bytes]) -> bytes:
-    """Return the header extension block of RFC 8285's one-byte form, or nothing when there is no extension.
+    """Return the header extension block of RFC 8285's one-byte form; empty when there is no extension.
 
-    Raises ValueError for an id beyond 1..14 or a value beyond 1..16 bytes, which this form cannot hold.
+    Raises ValueError for an id beyond 1..14 or a value beyond 1..16 bytes, which this form cannot encode.
     """
     if not extensions:
         return b""

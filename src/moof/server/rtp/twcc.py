@@ -1,7 +1,7 @@
-"""Transport-wide congestion control feedback: which packets arrived, and when. Sans-IO.
+"""Parses transport-wide congestion control feedback: which packets arrived, and when. Sans-IO.
 
 draft-holmer-rmcat-transport-wide-cc-extensions-01: each packet carries a number of its own in a header
-extension; every 50 to 250 ms the browser reports on all numbers since the last time.
+extension; every 50 to 250 ms the browser reports on all numbers since its last report.
 """
 
 import struct
@@ -19,41 +19,41 @@ _HEADER: Final = struct.Struct("!BBHIIHHI")
 _REFERENCE_SECONDS: Final = 0.064
 _DELTA_SECONDS: Final = 0.000_250
 _SMALL_DELTA, _LARGE_DELTA = 1, 2
-_MOST_PACKETS: Final = 4096
-"""In one compound packet; the browser sends many a second, so more is nonsense, and would cost us 0.4 s."""
+_MAX_PACKETS: Final = 4096
+"""Reported in one compound packet. The browser sends several a second; more would take 0.4 s to parse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What became of one packet: when it arrived, in seconds of the browser's clock, or None for lost."""
+    """The fate of one packet: when it arrived, in seconds of the browser's clock, or None if it was lost."""
 
     number: int
     at: float | None
 
 
 def arrivals(compound: bytes) -> list[Arrival]:
-    """Return what a compound RTCP packet reports, in the order of sending; malformed reports are ignored."""
+    """Return what a compound RTCP packet reports, in the order of sending; malformed reports are skipped."""
     found: list[Arrival] = []
     for packet in packets_of(compound):
-        found += _report(packet, _MOST_PACKETS - len(found))
+        found += _report(packet, _MAX_PACKETS - len(found))
     return found
 
 
-def _report(packet: bytes, most: int) -> list[Arrival]:
+def _report(packet: bytes, max_packets: int) -> list[Arrival]:
     if len(packet) < _HEADER.size:
         return []
     first, packet_type, _, _, _, base, count, reference = _HEADER.unpack_from(packet)
-    if packet_type != _TRANSPORT_FEEDBACK or first & 0x1F != _FORMAT or count > most:
+    if packet_type != _TRANSPORT_FEEDBACK or first & 0x1F != _FORMAT or count > max_packets:
         return []
     try:
         symbols, at = _symbols(packet, count)
         return list(_timed(packet, at, base, symbols, (reference >> 8) * _REFERENCE_SECONDS))
     except (struct.error, IndexError):
-        return []  # shorter than it says
+        return []  # shorter than its header says
 
 
 def _symbols(packet: bytes, count: int) -> tuple[list[int], int]:
-    """Return the status of each packet, and where the deltas begin."""
+    """Return the status symbol of each packet, and the offset of the first delta."""
     symbols: list[int] = []
     at = _HEADER.size
     while len(symbols) < count:

@@ -1,13 +1,13 @@
-"""The private names of aiortc that Moof builds on, and the only ways to them.
+"""The private names of aiortc that Moof uses, and the only access to them.
 
-aiortc keeps ICE, DTLS, SRTP, SDP, RTCP sender reports and the parsing of feedback. It has no public way to
-send access units that were encoded elsewhere, at RTP timestamps of ours; mediasender.py does that from
-inside. `check_private_names` says whether each of these names still exists, so that a new version of aiortc
-is the work of these two files.
+aiortc does ICE, DTLS, SRTP, SDP, RTCP sender reports and the parsing of feedback. It has no public way to
+send access units that were encoded elsewhere at RTP timestamps of ours; so rtp_sender.py replaces private
+methods of its sender, and rtcp_demuxer.py one of its transport. `check_private_names` checks at start that
+each of these names still exists. docs/library-internals.md says why, and how to test a new version.
 """
 
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -31,18 +31,18 @@ _TRANSPORT_METHODS: Final = ("_send_rtp", "_handle_rtcp_data")
 
 
 class AiortcMismatchError(RuntimeError):
-    """The installed aiortc is not the one that this file was written for."""
+    """The installed aiortc lacks a private name that Moof uses, or behaves differently."""
 
 
 def check_private_names() -> None:
-    """Raise AiortcMismatchError if one is gone; warn if the version is not the one that was tested."""
+    """Raise AiortcMismatchError if a name is missing; warn if the version is not the tested one."""
     sender = RTCRtpSender("video", SimpleNamespace(state="new"))  # type: ignore[arg-type]
-    wanted: Iterable[tuple[object, str]] = (
+    required: Iterable[tuple[object, str]] = (
         *((sender, name) for name in (*_REPLACED_METHODS, "_ssrc", "_rtx_ssrc", "_stream_id")),
         *((sender, _mangled(name)) for name in _PRIVATE_FIELDS),
         *((aiortc.RTCDtlsTransport, name) for name in _TRANSPORT_METHODS),
     )
-    missing = [name for owner, name in wanted if not hasattr(owner, name)]
+    missing = [name for owner, name in required if not hasattr(owner, name)]
     if missing:
         raise AiortcMismatchError(
             f"aiortc {aiortc.__version__} has no {', '.join(missing)}: install aiortc {TESTED_WITH}, "
@@ -57,25 +57,15 @@ def _mangled(name: str) -> str:
 
 
 def private(sender: RTCRtpSender, name: str) -> Any:
-    """Return one of a sender's private fields."""
+    """Return the value of one of a sender's private fields."""
     return getattr(sender, _mangled(name))
 
 
 def set_private(sender: RTCRtpSender, name: str, value: int) -> None:
-    """Set one of them."""
+    """Set one of a sender's private fields."""
     setattr(sender, _mangled(name), value)
 
 
-def run_now(sending: Coroutine[Any, Any, None]) -> None:
-    """Run aiortc's sending, which is a coroutine but never waits: datagrams go, or are dropped."""
-    try:
-        sending.send(None)
-    except StopIteration:
-        return
-    sending.close()
-    raise AiortcMismatchError(f"aiortc {aiortc.__version__} waits to send; Moof works with {TESTED_WITH}.")
-
-
 def replace_method(owner: object, name: str, method: Callable[..., object]) -> None:
-    """Put our method in the place of one object's own; its class stays as it is."""
+    """Replace a method of one object by ours; its class stays unchanged."""
     setattr(owner, name, method)

@@ -1,8 +1,8 @@
-"""Everything that depends on aioice's inside: which addresses and ports our candidates have.
+"""Which addresses and ports the ICE candidates of the server have; depends on internals of aioice.
 
-aioice binds any free port and leaves loopback out; here its sockets keep to a range of ports, and a machine
-without any network still has its loopback address. An address under which a router forwards the ports is
-added to the session description.
+aioice binds any free port and omits the loopback address. `configure_gathering` limits its sockets to a range
+of ports, and a machine without any network still has its loopback address. An address under which a router
+forwards these ports is added to the session description.
 """
 
 import asyncio
@@ -10,8 +10,9 @@ import ipaddress
 import random
 import re
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import aioice.ice
 
@@ -23,20 +24,23 @@ _HOST_CANDIDATE: Final = re.compile(
 _REFLEXIVE_PREFERENCE: Final = 100 << 24  # RFC 8445 section 5.1.2.2, below host candidates (126 << 24)
 
 _gathered_addresses: Final = aioice.ice.get_host_addresses
+_port_ranges: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, int]]()
 
 
 def configure_gathering(ports: tuple[int, int] | None) -> None:
-    """Set it for all connections of this process and of the running event loop; None is any free port."""
-    if aioice.ice.get_host_addresses is not _host_addresses:
-        aioice.ice.get_host_addresses = _host_addresses
-    loop: Any = asyncio.get_running_loop()
-    loop.__dict__.pop("create_datagram_endpoint", None)
-    if ports is not None:
-        loop.create_datagram_endpoint = _within(ports, loop.create_datagram_endpoint)
+    """Set the UDP port range of all ICE connections of the running event loop; None means any free port."""
+    namespace: Any = aioice.ice
+    namespace.get_host_addresses = _host_addresses
+    namespace.asyncio = _AsyncioOfIce()
+    loop = asyncio.get_running_loop()
+    if ports is None:
+        _port_ranges.pop(loop, None)
+    else:
+        _port_ranges[loop] = ports
 
 
 async def resolved(host: str) -> list[str]:
-    """Return the addresses of a host name, or the address itself; none if it cannot be resolved."""
+    """Return the IP addresses of a host name or address; an empty list if it cannot be resolved."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except OSError:
@@ -45,9 +49,9 @@ async def resolved(host: str) -> list[str]:
 
 
 def advertised(sdp: str, addresses: Iterable[str]) -> str:
-    """Return a session description that offers the ports of its host candidates at these addresses, too.
+    """Return the session description with the ports of its host candidates offered at `addresses`, too.
 
-    They are written as server-reflexive candidates (RFC 8839 section 5.1), as a STUN server would have found.
+    The additions are server-reflexive candidates (RFC 8839 section 5.1), such as a STUN server would find.
     """
     known = [ipaddress.ip_address(address) for address in addresses]
 
@@ -66,26 +70,46 @@ def advertised(sdp: str, addresses: Iterable[str]) -> str:
 
 
 def _host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
-    """Return the addresses of our host candidates: aioice's, or loopback where there is nothing else."""
+    """Return the addresses of host candidates: aioice's, or the loopback address where there is no other."""
     addresses: list[str] = _gathered_addresses(use_ipv4, use_ipv6)
     return addresses or (["127.0.0.1"] if use_ipv4 else ["::1"])
 
 
-def _within(ports: tuple[int, int], create: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap `loop.create_datagram_endpoint`: a port of 0 becomes a free one of the range."""
+class _AsyncioOfIce:
+    """Replaces the name `asyncio` in aioice.ice, which gets the loop that binds its sockets there."""
 
-    async def create_within(
-        protocol_factory: Any, local_addr: tuple[str, int] | None = None, **options: Any
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    def get_running_loop(self) -> Any:
+        """Return the running loop, with its port range if it has one."""
+        loop = asyncio.get_running_loop()
+        ports = _port_ranges.get(loop)
+        return loop if ports is None else _PortRangeLoop(loop, ports)
+
+
+class _PortRangeLoop:
+    """The event loop as aioice.ice uses it, except that port 0 means a free port of the range."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, ports: tuple[int, int]) -> None:
+        self._loop = loop
+        self._ports = ports
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loop, name)
+
+    async def create_datagram_endpoint(
+        self, protocol_factory: Any, local_addr: tuple[str, int] | None = None, **options: Any
     ) -> Any:
+        """Bind a UDP socket. Raises OSError if no port of the range is free."""
+        create = self._loop.create_datagram_endpoint
         if local_addr is None or local_addr[1] != 0:
             return await create(protocol_factory, local_addr=local_addr, **options)
-        candidates = list(range(ports[0], ports[1] + 1))
-        random.shuffle(candidates)
-        for port in candidates:
+        ports = list(range(self._ports[0], self._ports[1] + 1))
+        random.shuffle(ports)
+        for port in ports:
             try:
                 return await create(protocol_factory, local_addr=(local_addr[0], port), **options)
             except OSError:
                 continue
-        raise OSError(f"no UDP port from {ports[0]} to {ports[1]} is free at {local_addr[0]}")
-
-    return create_within
+        raise OSError(f"no UDP port from {self._ports[0]} to {self._ports[1]} is free at {local_addr[0]}")

@@ -1,19 +1,20 @@
-"""One stream to one viewer: our own RTP sending in place of aiortc's encoder loop.
+"""Sends one RTP stream to one viewer, in place of aiortc's encoder loop.
 
-- Access units that are encoded elsewhere go out unchanged, at RTP timestamps that the caller chose.
-- NACK is answered by RTX packets from a history that is deep enough for pictures; PLI and FIR call back.
-- The viewer's reports on each packet's arrival become an estimate of what its network takes, and bursts are
-  paced to that.
+- Access units that are encoded elsewhere are sent unchanged, at RTP timestamps that the caller chose.
+- NACK is answered by RTX packets from a history that is deep enough for video; PLI and FIR are passed on to
+  the key frame request limiter.
+- The viewer's reports on each packet's arrival become a bandwidth estimate, by which bursts are paced.
 """
 
 import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import aiortc
 from aiortc import RTCDtlsTransport, RTCRtpSender, clock
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpSendParameters
 
@@ -29,25 +30,26 @@ from moof.server.rtp.stream import (
 from moof.server.rtp.twcc import TRANSPORT_CC_URI
 from moof.server.viewers import UNLIMITED_BITRATE
 
-from .aiortc_internals import private, replace_method, run_now, set_private
+from .aiortc_internals import TESTED_WITH, AiortcMismatchError, private, replace_method, set_private
 from .pli_limiter import KeyFrameRequestLimiter
 
-_NOTE_SECONDS: Final = 0.1  # a sender report goes out once a second
-_LONGEST_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
+_STATISTICS_SECONDS: Final = 0.1  # aiortc sends a sender report once a second
+_MAX_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
 
 
 @dataclass(slots=True)
 class _Unit:
-    """An access unit under way: the packets that are still to be sent, and its RTP timestamp."""
+    """An access unit in the queue: the packets that are still to be sent, and its RTP timestamp."""
 
     packets: Iterator[bytes]
     timestamp: int
 
 
 class RtpSender:
-    """One stream to one viewer: takes the place of an RTCRtpSender's encoder and RTP loop.
+    """Sends one stream to one viewer, in place of an RTCRtpSender's encoder and RTP loop.
 
-    `keyframe_limiter` receives PLI, FIR, and a request when packets had to be dropped. All on the event loop.
+    `keyframe_limiter` receives a request for each PLI and FIR, and when packets had to be dropped. Everything
+    happens on the event loop.
     """
 
     def __init__(
@@ -58,9 +60,9 @@ class RtpSender:
         self._stream: RtpStream | None = None
         self._payload_types: frozenset[int] = frozenset()
         self._queue: deque[_Unit] = deque()
-        self._pause: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._running = False
-        self._noted_at = float("-inf")
+        self._updated_at = float("-inf")
         self.congestion = CongestionControl(UNLIMITED_BITRATE)
         self.key_requests = 0
         sender._stream_id = stream_id
@@ -72,12 +74,12 @@ class RtpSender:
 
     @property
     def transport(self) -> RTCDtlsTransport:
-        """Where the packets go, and the viewer's RTCP comes from."""
+        """The DTLS transport that carries the packets and the viewer's RTCP."""
         return self._sender.transport
 
     @property
     def retransmitted(self) -> int:
-        """Packets sent again because the viewer reported them as lost."""
+        """Packets retransmitted because the viewer reported them as lost."""
         return self._stream.retransmitted if self._stream else 0
 
     @property
@@ -95,27 +97,29 @@ class RtpSender:
         return payload_type in self._payload_types
 
     def send(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> None:
-        """Send one access unit or audio packet; `timestamp` is RTP time and goes out as it is.
+        """Send one access unit or audio packet; `timestamp` is its RTP timestamp, unchanged.
 
-        Before the connection is up and after it is gone, nothing happens.
+        Nothing is sent before the connection is established and after it is closed.
         """
         if self._stream is None or not self.accepts(payload_type):
             return
-        if len(self._queue) >= _LONGEST_QUEUE:
-            self._queue.clear()  # a picture with a hole is worth nothing: start over with a key frame
+        if len(self._queue) >= _MAX_QUEUE:
+            self._queue.clear()  # an incomplete frame cannot be decoded: start over with a key frame
             self._request_keyframe()
         packets = self._stream.packets(payloads, payload_type, timestamp)
         self._queue.append(_Unit(packets, timestamp))
-        if self._pause is None and self._running:
+        if self._timer is None and self._running:
             self._send_queued()
 
     async def _start(self, parameters: RTCRtpSendParameters) -> None:
-        """Note what was negotiated, in place of RTCRtpSender.send, and go on with that."""
+        """Keep the negotiated parameters, then call RTCRtpSender.send, which this replaces."""
         self._payload_types = frozenset(
             _payload_type(codec) for codec in parameters.codecs if not _is_rtx(codec)
         )
         if self._stream is None:
-            self._stream = RtpStream(self._rtp_parameters(parameters), _first_number(), _first_number())
+            self._stream = RtpStream(
+                self._rtp_parameters(parameters), _first_sequence_number(), _first_sequence_number()
+            )
         await self._start_sender(parameters)
 
     def _rtp_parameters(self, parameters: RTCRtpSendParameters) -> RtpParameters:
@@ -129,69 +133,69 @@ class RtpSender:
                 if _is_rtx(codec)
             },
             extensions={ext.id: values[ext.uri] for ext in parameters.headerExtensions if ext.uri in values},
-            number_id=next(
+            twcc_id=next(
                 (ext.id for ext in parameters.headerExtensions if ext.uri == TRANSPORT_CC_URI), None
             ),
-            repeats=self._sender.kind == "audio" and any(_takes_nack(codec) for codec in parameters.codecs),
+            repeats=self._sender.kind == "audio" and any(_accepts_nack(codec) for codec in parameters.codecs),
         )
 
     async def _run(self, codec: RTCRtpCodecParameters) -> None:
-        """Let packets go until cancelled, in place of RTCRtpSender._run_rtp."""
+        """Send queued packets until cancelled, in place of RTCRtpSender._run_rtp."""
         private(self._sender, "rtp_started").set()
         self._running = True
         try:
             self._send_queued()
             await asyncio.get_running_loop().create_future()
         except asyncio.CancelledError:
-            pass  # the viewer is gone
+            pass  # the connection is closed
         finally:
             self._stop()
-            private(self._sender, "rtp_exited").set()  # RTCRtpSender.stop() waits for it
+            private(self._sender, "rtp_exited").set()  # RTCRtpSender.stop() waits for this event
 
     def _stop(self) -> None:
         self._running = False
         self._stream = None
         self._queue.clear()
-        if self._pause is not None:
-            self._pause.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _send_queued(self) -> None:
-        """Send what is queued, at once but for pauses: tasks and wake-ups would cost more than it does."""
-        self._pause = None
+        """Send the queue synchronously up to a pause: a task and its wake-ups would cost more."""
+        self._timer = None
         try:
             while self._queue:
                 if pause := self._send_until_pause(self._queue[0]):
-                    self._pause = asyncio.get_running_loop().call_later(pause, self._send_queued)
+                    self._timer = asyncio.get_running_loop().call_later(pause, self._send_queued)
                     return
                 self._queue.popleft()
         except ConnectionError:
-            self._stop()  # the viewer is gone
+            self._stop()  # the connection is closed
 
-    def _send_until_pause(self, unit: "_Unit") -> float:
+    def _send_until_pause(self, unit: _Unit) -> float:
         stream = self._stream
         assert stream is not None
         for packet in unit.packets:
             now = time.monotonic()
             self.congestion.sent(stream.number, len(packet), now)
-            run_now(self._sender.transport._send_rtp(packet))
+            _run_now(self._sender.transport._send_rtp(packet))
             if pause := self.congestion.pause(len(packet), now):
                 return pause
-        self._note_for_sender_reports(stream, unit.timestamp)
+        self._update_sender_report(stream, unit.timestamp)
         return 0.0
 
-    def _note_for_sender_reports(self, stream: RtpStream, timestamp: int) -> None:
-        """Give aiortc's sender reports (RFC 3550, section 6.4.1) the clock pair and counts, often enough."""
+    def _update_sender_report(self, stream: RtpStream, timestamp: int) -> None:
+        """Set what aiortc's sender reports contain (RFC 3550, section 6.4.1): clock pair and counts."""
         now = time.monotonic()
-        if now - self._noted_at < _NOTE_SECONDS:
+        if now - self._updated_at < _STATISTICS_SECONDS:
             return
-        self._noted_at = now
+        self._updated_at = now
         set_private(self._sender, "ntp_timestamp", clock.current_ntp_time())
         set_private(self._sender, "rtp_timestamp", timestamp & 0xFFFFFFFF)
         set_private(self._sender, "packet_count", stream.packet_count)
         set_private(self._sender, "octet_count", stream.octet_count)
 
     async def _retransmit(self, sequence_number: int) -> None:
-        """Answer one entry of a NACK, in place of RTCRtpSender._retransmit."""
+        """Send the retransmission that one entry of a NACK requests, in place of RTCRtpSender._retransmit."""
         stream = self._stream
         if stream is not None and (packet := stream.retransmission(sequence_number)) is not None:
             self.congestion.sent(stream.number, len(packet), time.monotonic())
@@ -207,26 +211,36 @@ class RtpSender:
             self._keyframe_limiter.request()
 
     async def handle_rtcp(self, data: bytes, now: float) -> None:
-        """Look in a compound RTCP packet for what aiortc doesn't route to a stream."""
+        """Process what aiortc does not route to a stream: transport-wide feedback, FIR, reference times."""
         self.congestion.handle_rtcp(data, now)
         if self._sender._ssrc in fir_targets(data):
             self._receive_keyframe_request()
         if self._sender.kind == "video":
-            for asker, ntp in reference_times(data):
-                await self._sender.transport._send_rtp(delay_report(self._sender._ssrc, asker, ntp))
+            for reporter, ntp in reference_times(data):
+                await self._sender.transport._send_rtp(delay_report(self._sender._ssrc, reporter, ntp))
 
 
-def _first_number() -> int:
+def _run_now(sending: Coroutine[Any, Any, None]) -> None:
+    """Run aiortc's sending, a coroutine that never waits: datagrams are sent or dropped."""
+    try:
+        sending.send(None)
+    except StopIteration:
+        return
+    sending.close()
+    raise AiortcMismatchError(f"aiortc {aiortc.__version__} waits to send; Moof works with {TESTED_WITH}.")
+
+
+def _first_sequence_number() -> int:
     """Return a random first sequence number, far from a wrap that SRTP could mistake (RFC 3711, 3.3.1)."""
     return random.randrange(1 << 15)
 
 
 def _payload_type(codec: RTCRtpCodecParameters) -> int:
-    assert codec.payloadType is not None  # negotiated ones have it
+    assert codec.payloadType is not None  # negotiated codecs have one
     return codec.payloadType
 
 
-def _takes_nack(codec: RTCRtpCodecParameters) -> bool:
+def _accepts_nack(codec: RTCRtpCodecParameters) -> bool:
     return any(feedback.type == "nack" and not feedback.parameter for feedback in codec.rtcpFeedback)
 
 
