@@ -23,7 +23,7 @@ from moof.server.protocol.messages import CodecOffer, SignalingError, Status
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import SignalingSocket
-from moof.server.storage.last_browser import Browser, remember, video_codecs
+from moof.server.storage.last_browser import Browser, remember
 from moof.server.storage.library import FileLibrary
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.ice import configure_gathering
@@ -160,9 +160,9 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
         await self._session_manager.serve(socket, role, key)
 
-    def _browser_answered(self, sdp: str) -> None:
-        """Keep what this browser can show, for `moof doctor`."""
-        self._loop.run_in_executor(None, remember, Browser(video_codecs(sdp)))
+    def _browser_answered(self, codecs: tuple[str, ...]) -> None:
+        """Store the video codecs of this browser's answer, for `moof doctor`."""
+        self._loop.run_in_executor(None, remember, Browser(codecs))
 
     async def _choose_codecs(self) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""A peer and a viewer in one event loop, over real ICE, DTLS, SRTP and SCTP: aiortc plays the browser."""
+"""A peer and a browser in one event loop, over real ICE, DTLS, SRTP and SCTP; aiortc is the browser."""
 
 import asyncio
 import struct
@@ -66,15 +66,15 @@ class RecordingListener(PeerListener):
 
 
 class Browser:
-    """The other side: answers, keeps each RTP packet, and may lose some before aiortc sees them."""
+    """Answers, records each RTP packet, and can drop packets before aiortc receives them."""
 
     def __init__(self) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self.connection.on("datachannel", self._take_channel)
+        self.connection.on("datachannel", self._add_channel)
         self.channels: dict[str, RTCDataChannel] = {}
         self.messages: list[tuple[str, bytes]] = []
         self.packets: list[rtp.RtpPacket] = []
-        self.lose: Callable[[rtp.RtpPacket], bool] = lambda packet: False
+        self.drops: Callable[[rtp.RtpPacket], bool] = lambda packet: False
 
     async def answer(self, offer: str) -> str:
         await self.connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
@@ -89,7 +89,7 @@ class Browser:
     def received(self, payload_type: int) -> list[rtp.RtpPacket]:
         return [packet for packet in self.packets if packet.payload_type == payload_type]
 
-    def _take_channel(self, channel: RTCDataChannel) -> None:
+    def _add_channel(self, channel: RTCDataChannel) -> None:
         self.channels[channel.label] = channel
         channel.on("message", lambda message: self.messages.append((channel.label, message)))
 
@@ -99,7 +99,7 @@ class Browser:
 
         async def handle(data: bytes, arrival_time_ms: int) -> None:
             packet = rtp.RtpPacket.parse(data, transport._rtp_header_extensions_map)
-            if not self.lose(packet):
+            if not self.drops(packet):
                 self.packets.append(packet)
                 await inner(data, arrival_time_ms)
 
@@ -114,7 +114,7 @@ class Pair:
 
 
 def no_tiles() -> TileStream:
-    """A stream that nobody empties."""
+    """Return a stream that is never sent."""
     return TileStream(ViewerRegistry())
 
 
@@ -130,14 +130,14 @@ async def pair() -> AsyncIterator[Pair]:
     listener = RecordingListener()
     peer = WebRtcPeer("v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), listener)
     browser = Browser()
-    await peer.answer(await browser.answer(await peer.offer()))
+    assert await peer.answer(await browser.answer(await peer.offer())) == ("H264",)
     await until(lambda: peer.ready and len(browser.channels) == 2)
     yield Pair(peer, browser, listener)
     await peer.close()
     await browser.connection.close()
 
 
-async def test_access_units_arrive_unchanged_at_their_timestamps(pair: Pair) -> None:
+async def test_access_units_arrive_unchanged_with_their_timestamps(pair: Pair) -> None:
     assert pair.listener.times_ready == 1
     units = {1_000 + 1_500 * n: [bytes([0x61, n, k]) for k in range(1 + n % 3)] for n in range(30)}
     for timestamp, payloads in units.items():
@@ -149,35 +149,33 @@ async def test_access_units_arrive_unchanged_at_their_timestamps(pair: Pair) -> 
     assert arrived == units
 
 
-async def test_a_jam_is_cleared_and_a_key_frame_asked_for(
+async def test_full_queue_is_dropped_and_a_key_frame_requested(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses = iter([0.001])
     monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: next(pauses, 0.0))
-    for n in range(100):  # the event loop has no chance to go on after the pause
+    for n in range(100):  # the event loop cannot continue after the pause
         pair.peer.send_video([b"\x61"], n, b"")
     assert pair.listener.keyframe_requests == 1
     await until(lambda: len(pair.browser.packets) == 1 + 100 - 64)
     assert [packet.timestamp for packet in pair.browser.packets] == [0, *range(64, 100)]
 
 
-async def test_video_asks_for_no_playout_delay_and_shares_no_stream_with_audio(pair: Pair) -> None:
+async def test_video_has_no_playout_delay_and_its_own_media_stream(pair: Pair) -> None:
     sdp = pair.browser.connection.remoteDescription.sdp
     assert "a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay" in sdp
     streams = {line.split()[0] for line in sdp.splitlines() if line.startswith("a=msid:")}
     assert streams == {"a=msid:moof-video", "a=msid:moof-audio"}
 
 
-async def test_sound_arrives_beside_it(pair: Pair) -> None:
+async def test_audio_packet_arrives(pair: Pair) -> None:
     pair.peer.send_audio(b"opus", 2**32 + 960)
     await until(lambda: bool(pair.browser.packets))
     (packet,) = pair.browser.received(AUDIO_PAYLOAD_TYPE)
     assert (packet.timestamp, packet.payload) == (960, b"opus")
 
 
-async def test_packets_of_a_large_picture_are_spaced_and_keep_their_order(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_paced_packets_keep_their_order(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: 0.001)
     pair.peer.send_video([bytes([0x61, n]) for n in range(5)], 0, b"")
     pair.peer.send_video([b"\x61\x05"], 1_500, b"")
@@ -186,16 +184,16 @@ async def test_packets_of_a_large_picture_are_spaced_and_keep_their_order(
     assert [packet.payload[1] for packet in pair.browser.packets] == list(range(6))
 
 
-async def test_a_lost_packet_is_sent_again(pair: Pair) -> None:
+async def test_lost_packet_is_retransmitted(pair: Pair) -> None:
     lost: list[rtp.RtpPacket] = []
 
-    def lose_the_third(packet: rtp.RtpPacket) -> bool:
+    def drop_the_third(packet: rtp.RtpPacket) -> bool:
         if packet.payload_type == VIDEO_PAYLOAD_TYPE and packet.payload == b"\x61\x02" and not lost:
             lost.append(packet)
             return True
         return False
 
-    pair.browser.lose = lose_the_third
+    pair.browser.drops = drop_the_third
     for n in range(5):
         pair.peer.send_video([bytes([0x61, n])], 1_500 * n, b"")
     await until(lambda: bool(pair.browser.received(RTX_PAYLOAD_TYPE)))
@@ -205,7 +203,7 @@ async def test_a_lost_packet_is_sent_again(pair: Pair) -> None:
     assert pair.peer.video.retransmitted >= 1
 
 
-async def test_pli_and_fir_ask_for_a_key_frame(pair: Pair) -> None:
+async def test_pli_and_fir_request_a_key_frame(pair: Pair) -> None:
     pair.peer.send_video([b"\x61\x00"], 0, b"")
     await until(lambda: bool(pair.browser.packets))
     receiver: Any = pair.browser.video_receiver
@@ -219,7 +217,7 @@ async def test_pli_and_fir_ask_for_a_key_frame(pair: Pair) -> None:
     assert pair.peer.video.key_requests == 2
 
 
-async def test_sender_reports_tell_the_timestamp(pair: Pair) -> None:
+async def test_sender_reports_have_timestamp_and_counts(pair: Pair) -> None:
     receiver: Any = pair.browser.video_receiver
     reports: list[rtp.RtcpSrPacket] = []
     inner = receiver._handle_rtcp_packet
@@ -237,30 +235,30 @@ async def test_sender_reports_tell_the_timestamp(pair: Pair) -> None:
     assert info.ntp_timestamp > 0
 
 
-async def test_frame_messages(pair: Pair) -> None:
+async def test_frame_message_without_frame_arrives(pair: Pair) -> None:
     pair.peer.send_video([], 0, b"only a ping came back")
     await until(lambda: pair.browser.messages == [("frame", b"only a ping came back")])
     assert pair.browser.packets == []
 
 
-async def test_tiles_are_the_streams_business(pair: Pair) -> None:
+async def test_tiles_go_to_the_tile_stream(pair: Pair) -> None:
     pair.peer.send_tiles([b"one", b"two"])
     assert pair.peer.tiles_backlog == len(pack([b"one", b"two"]))
 
 
-async def test_input_is_handed_on(pair: Pair) -> None:
+async def test_input_is_reported(pair: Pair) -> None:
     pair.browser.channels["input"].send(b"\x01\x01\x00\x00")
     pair.browser.channels["input"].send("text is no input")
     await until(lambda: len(pair.listener.inputs) == 2)
     assert pair.listener.inputs == [b"\x01\x01\x00\x00", b""]
 
 
-async def test_what_comes_the_wrong_way_counts_as_input(pair: Pair) -> None:
+async def test_message_on_the_frame_channel_is_empty_input(pair: Pair) -> None:
     pair.browser.channels["frame"].send(b"\x01\x01\x00\x00")
     await until(lambda: pair.listener.inputs == [b""])
 
 
-async def test_more_feedback_than_any_browser_sends_is_told_and_not_looked_at(pair: Pair) -> None:
+async def test_excess_rtcp_is_reported_and_not_processed(pair: Pair) -> None:
     pair.peer._rtcp_demuxer._allowance.rate = 1.0  # a busy machine may not send a thousand
     receiver, sent = pair.browser.video_receiver, 0
     async with asyncio.timeout(20):
@@ -271,7 +269,7 @@ async def test_more_feedback_than_any_browser_sends_is_told_and_not_looked_at(pa
     assert 0 < pair.listener.keyframe_requests < sent
 
 
-async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:
+async def test_lost_connection_is_reported_once(pair: Pair) -> None:
     await pair.browser.connection.close()
     await until(lambda: pair.listener.losses == 1)
     assert not pair.peer.ready
@@ -283,7 +281,7 @@ async def test_a_viewer_that_goes_is_noticed_once(pair: Pair) -> None:
     assert pair.peer.tiles_backlog == 0
 
 
-async def test_before_the_connection_nothing_is_sent() -> None:
+async def test_nothing_is_sent_before_the_connection() -> None:
     configure_codecs([H264])
     peer = WebRtcPeer(
         "v1", "h264", {"h264": VIDEO_PAYLOAD_TYPE}, MediaNetwork(), no_tiles(), RecordingListener()
@@ -297,7 +295,7 @@ async def test_before_the_connection_nothing_is_sent() -> None:
 
 
 @pytest.mark.parametrize("sdp", ["", "v=0", "nonsense\r\n", "v=0\r\nm=video 9\r\n"])
-async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
+async def test_malformed_answer_is_refused(sdp: str) -> None:
     configure_codecs([H264])
     peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), RecordingListener())
     await peer.offer()
@@ -306,7 +304,7 @@ async def test_an_answer_that_makes_no_sense_is_refused(sdp: str) -> None:
     await peer.close()
 
 
-async def test_candidates() -> None:
+async def test_malformed_and_excess_candidates_are_refused() -> None:
     configure_codecs([H264])
     peer = WebRtcPeer("v1", "h264", {}, MediaNetwork(), no_tiles(), RecordingListener())
     await peer.offer()

@@ -78,6 +78,6 @@ class SessionContext:
     send: Callable[[Message], bool]
     restart: Callable[[], None]
     sound: AudioFeedback | None = None
-    answered: Callable[[str], None] = lambda sdp: None
-    """Told of every browser's session description."""
+    answered: Callable[[tuple[str, ...]], None] = lambda codecs: None
+    """Called with the video codecs of each browser's SDP answer."""
     scene: Callable[[], ContentStats] = ContentStats

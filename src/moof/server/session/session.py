@@ -314,8 +314,7 @@ class ViewerSession(PeerListener):
 
     async def _take_answer(self, sdp: str) -> None:
         try:
-            await self._joined().answer(sdp)
-            self._context.answered(sdp)
+            self._context.answered(await self._joined().answer(sdp))
         except PeerError:
             await self._leave()  # half of it may have been taken: only a new offer helps
             raise

@@ -1,7 +1,6 @@
 """Which of our codecs the last page's browser took; kept in a file for `moof doctor`. Light."""
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,20 +8,12 @@ import platformdirs
 
 from moof.atomic_file import replace_file
 
-_MAPPING = re.compile(r"a=rtpmap:\d+ ([A-Za-z0-9.-]+)/90000")
-
 
 @dataclass(frozen=True, slots=True)
 class Browser:
     """The video codecs of its answer, in its order."""
 
     codecs: tuple[str, ...]
-
-
-def video_codecs(sdp: str) -> tuple[str, ...]:
-    """Return the names of the video codecs in an SDP answer; repairs such as "rtx" don't count."""
-    names = dict.fromkeys(_MAPPING.findall(sdp))
-    return tuple(name for name in names if name.lower() not in ("rtx", "red", "ulpfec", "flexfec-03"))
 
 
 def remember(browser: Browser, file: Path | None = None) -> None:

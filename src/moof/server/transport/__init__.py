@@ -1,1 +1,1 @@
-"""TODO transport."""
+"""The media connections to viewers: WebRTC through aiortc, or messages of the WebSocket."""

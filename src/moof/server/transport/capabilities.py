@@ -1,7 +1,7 @@
-"""What is offered: codecs, payload types and header extensions, in aiortc's module globals.
+"""Codecs, payload types and header extensions: what is offered, in aiortc's module globals, and answered.
 
 The playout-delay header extension is offered, and video and audio are separate media streams, so that the
-browser neither buffers pictures nor holds one kind of media back for the other.
+browser neither buffers frames nor delays one kind of media to synchronise it with the other.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from aiortc.rtcrtpparameters import (
     RTCRtpCodecParameters,
     RTCRtpHeaderExtensionParameters,
 )
+from aiortc.sdp import SessionDescription
 
 from moof.server.rtp.stream import MID_URI, PLAYOUT_DELAY_URI
 from moof.server.rtp.twcc import TRANSPORT_CC_URI
@@ -27,12 +28,13 @@ _EXTENSION_IDS: Final = {
     MID_URI: 1,
     TRANSPORT_CC_URI: 3,
     PLAYOUT_DELAY_URI: 5,
-}  # one id space for audio and video, as BUNDLE wants it
+}  # one id space for audio and video, as BUNDLE requires
+_REPAIR_CODECS: Final = frozenset({"rtx", "red", "ulpfec", "flexfec-03"})
 
 
 @dataclass(frozen=True, slots=True)
 class VideoCodec:
-    """One codec as the session description names it: `mime` such as "video/H264", and its fmtp parameters."""
+    """One codec as SDP describes it: `mime` such as "video/H264", and its fmtp parameters."""
 
     name: str
     mime: str
@@ -40,9 +42,9 @@ class VideoCodec:
 
 
 def configure_codecs(codecs: Sequence[VideoCodec]) -> None:
-    """Set what aiortc keeps in module globals: call it in the event loop, before the first peer connection.
+    """Set the offer, which aiortc keeps in module globals: in the event loop, before the first connection.
 
-    Raises AiortcMismatchError when a private name that we build on is gone.
+    Raises AiortcMismatchError if a private name that Moof uses is missing.
     """
     check_private_names()
     CODECS["audio"][:] = [
@@ -53,7 +55,7 @@ def configure_codecs(codecs: Sequence[VideoCodec]) -> None:
     CODECS["video"][:] = [
         entry for index, codec in enumerate(codecs) for entry in _codec_entries(index, codec)
     ]
-    # Only pictures are numbered for feedback: sound is little, and never sent slower.
+    # Only video is numbered for feedback: audio has a low rate, and is never sent slower.
     video_extensions = [MID_URI, TRANSPORT_CC_URI, PLAYOUT_DELAY_URI]
     for kind, uris in {"audio": [MID_URI], "video": video_extensions}.items():
         HEADER_EXTENSIONS[kind][:] = [
@@ -66,10 +68,25 @@ def video_payload_type(index: int) -> int:
     return _FIRST_VIDEO_PAYLOAD_TYPE + 2 * index
 
 
+def answered_video_codecs(sdp: str) -> dict[int, str]:
+    """Return the names of the video codecs in an SDP answer by their payload types, in the answer's order.
+
+    Retransmission and error correction are left out. Raises what aiortc's parser does, which has no error of
+    its own.
+    """
+    return {
+        codec.payloadType: codec.name
+        for media in SessionDescription.parse(sdp).media
+        if media.kind == "video"
+        for codec in media.rtp.codecs
+        if codec.payloadType is not None and codec.name.lower() not in _REPAIR_CODECS
+    }
+
+
 def _codec_entries(index: int, codec: VideoCodec) -> list[RTCRtpCodecParameters]:
     payload_type = video_payload_type(index)
-    wanted = ["nack", "nack pli", "ccm fir", "transport-cc", "rrtr"]
-    feedback = [RTCRtcpFeedback(*words.split()) for words in wanted]
+    kinds = ["nack", "nack pli", "ccm fir", "transport-cc", "rrtr"]
+    feedback = [RTCRtcpFeedback(*words.split()) for words in kinds]
     return [
         RTCRtpCodecParameters(codec.mime, _VIDEO_CLOCK, None, payload_type, feedback, dict(codec.parameters)),
         RTCRtpCodecParameters(

@@ -8,7 +8,7 @@ from .rtp_sender import RtpSender
 
 
 class PeerError(Exception):
-    """The page's answer or candidate cannot be used, or the server has no way to offer; the text says why."""
+    """The page's answer or candidate cannot be used, or the server has no address to offer; says why."""
 
 
 class Peer(Viewer, Protocol):
@@ -33,8 +33,11 @@ class Peer(Viewer, Protocol):
     def audio(self) -> RtpSender | None:
         """The audio sender, for its statistics; None without RTP."""
 
-    async def answer(self, sdp: str) -> None:
-        """Apply the browser's SDP answer. Raises PeerError if it cannot be used."""
+    async def answer(self, sdp: str) -> tuple[str, ...]:
+        """Apply the browser's SDP answer; return the names of its video codecs, in its order.
+
+        Raises PeerError if it cannot be used.
+        """
 
     def add_candidate(self, candidate: str, mid: str) -> None:
         """Add one ICE candidate of the browser's. Raises PeerError if it cannot be used."""

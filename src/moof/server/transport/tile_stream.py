@@ -1,7 +1,7 @@
-"""One viewer's lossless pictures on their way: over its WebSocket, which is TCP and thus the kernel's work.
+"""Sends one viewer's lossless updates over its WebSocket: TCP, which the kernel implements.
 
-An update is one binary message: each part with its length in front. SCTP would carry the same in Python, at
-fifteen times the cost, and crawl wherever packets are lost.
+An update is one binary message: each part with its length before it. SCTP would carry the same in Python, at
+fifteen times the cost, and very slowly wherever packets are lost.
 """
 
 import asyncio
@@ -14,58 +14,58 @@ from moof.server.viewers import ViewerRegistry
 
 _LENGTH: Final = struct.Struct("<I")
 LOW_BACKLOG: Final = 16 * 1024
-"""Bytes that wait below which the picture thread is told that there is room again."""
+"""Queued bytes below which the media threads are woken, so that they send what they held back."""
 
 
 class TileStream:
-    """Takes updates and sends one after the other. All but `backlog` on the event loop.
+    """Queues updates and sends one after the other. All but `backlog` on the event loop.
 
-    Nothing is bounded here: who sends looks at `backlog` first, and merges what has to wait.
+    The queue has no bound here: a producer reads `backlog` first, and merges the updates that it holds back.
     """
 
     def __init__(self, viewers: ViewerRegistry) -> None:
         """`viewers` is woken when the backlog falls below LOW_BACKLOG."""
         self._viewers = viewers
-        self._waiting: deque[bytes] = deque()
-        self._arrived = asyncio.Event()
+        self._queue: deque[bytes] = deque()
+        self._queued = asyncio.Event()
         self.backlog = 0
-        """Bytes that aren't on their way yet; may be read from any thread."""
+        """Bytes not sent yet; may be read from any thread."""
         self.bytes_sent = 0
 
     def put(self, parts: Sequence[bytes]) -> None:
-        """Send an update's messages soon."""
+        """Queue the messages of one update."""
         update = pack(parts)
-        self._waiting.append(update)
+        self._queue.append(update)
         self.backlog += len(update)
-        self._arrived.set()
+        self._queued.set()
 
     def clear(self) -> None:
-        """Forget what waits: nobody looks any more."""
-        self._waiting.clear()
+        """Drop the queue: the viewer has left, or needs a whole update."""
+        self._queue.clear()
         self.backlog = 0
 
     async def run(self, send: Callable[[bytes], Awaitable[None]]) -> None:
-        """Send until cancelled, or until `send` raises; it returns once the network can take more."""
+        """Send until cancelled, or until `send` raises; `send` returns when the kernel accepts more."""
         while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            while self._waiting:
+            await self._queued.wait()
+            self._queued.clear()
+            while self._queue:
                 await self._send_next(send)
 
     async def _send_next(self, send: Callable[[bytes], Awaitable[None]]) -> None:
-        update = self._waiting[0]
+        update = self._queue[0]
         await send(update)
         self.bytes_sent += len(update)
-        if not self._waiting or self._waiting[0] is not update:
-            return  # all was forgotten meanwhile
-        self._waiting.popleft()
+        if not self._queue or self._queue[0] is not update:
+            return  # the queue was cleared meanwhile
+        self._queue.popleft()
         before, self.backlog = self.backlog, self.backlog - len(update)
         if self.backlog < LOW_BACKLOG <= before:
             self._viewers.wake()
 
 
 def pack(parts: Sequence[bytes]) -> bytes:
-    """Return one binary message of an update's messages."""
+    """Return the binary message that contains the messages of one update."""
     return b"".join(piece for part in parts for piece in (_LENGTH.pack(len(part)), part))
 
 

@@ -1,4 +1,4 @@
-"""One viewer's WebRTC connection: a PeerConnection with picture, sound and two data channels."""
+"""One viewer's WebRTC connection: a PeerConnection with video, audio and two data channels."""
 
 import asyncio
 import logging
@@ -15,12 +15,12 @@ from aiortc import (
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidStateError
-from aiortc.sdp import SessionDescription, candidate_from_sdp
+from aiortc.sdp import candidate_from_sdp
 
 from moof.server.config.options import MediaNetwork
 from moof.server.viewers import UNLIMITED_BITRATE
 
-from .capabilities import AUDIO_PAYLOAD_TYPE
+from .capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
 from .ice import advertised, resolved
 from .peer import Peer, PeerError
 from .peer_listener import PeerListener
@@ -31,8 +31,9 @@ from .tile_stream import TileStream
 
 _log = logging.getLogger(__name__)
 
-_MOST_INFO_BACKLOG: Final = 4 * 1024  # "frame" messages are about now: behind a jam they are dropped
-_MOST_CANDIDATES: Final = 64
+_MAX_INFO_BACKLOG: Final = 4 * 1024
+"""Bytes queued before a "frame" message; behind more it would be out of date, so it is dropped."""
+_MAX_CANDIDATES: Final = 64
 _CLOSE_TIMEOUT: Final = 1.0
 
 
@@ -92,41 +93,41 @@ class WebRtcPeer(Peer):
 
     @property
     def tiles_backlog(self) -> int:
-        """Bytes of lossless pictures that wait; may be read from any thread."""
+        """Bytes of lossless updates in the queue; may be read from any thread."""
         return self._tiles.backlog
 
     @property
     def bytes_sent(self) -> int:
-        """Payload of both streams so far."""
+        """Payload bytes of both RTP streams so far."""
         return self._video.octets_sent + self._audio.octets_sent
 
     @property
     def bandwidth(self) -> float:
-        """What the viewer's network takes, bits a second; may be read from any thread.
+        """The bandwidth of the viewer's network in bits per second; may be read from any thread.
 
-        Tiles go as fast as TCP lets them.
+        Unlimited for lossless codecs: TCP adapts to the network.
         """
         return self._video.congestion.bandwidth if self.codec in self._payload_types else UNLIMITED_BITRATE
 
     @property
     def video(self) -> RtpSender:
-        """The stream of pictures, for its figures."""
+        """The video sender, for its statistics."""
         return self._video
 
     @property
     def audio(self) -> RtpSender:
-        """The stream of sound, for its figures."""
+        """The audio sender, for its statistics."""
         return self._audio
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
         """Send one access unit and its "frame" message, or only one of them."""
         if payloads and self.codec in self._payload_types:
             self._video.send(payloads, self._payload_types[self.codec], rtp_timestamp)
-        if info and self._frame.bufferedAmount < _MOST_INFO_BACKLOG:
+        if info and self._frame.bufferedAmount < _MAX_INFO_BACKLOG:
             _send(self._frame, info)
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
-        """Send one whole update of a lossless picture."""
+        """Send all messages of one lossless update."""
         if not self._closed:
             self._tiles.put(messages)
 
@@ -135,9 +136,9 @@ class WebRtcPeer(Peer):
         self._audio.send((packet,), AUDIO_PAYLOAD_TYPE, rtp_timestamp)
 
     async def offer(self) -> str:
-        """Gather candidates and return the session description to send to the browser.
+        """Gather candidates and return the SDP offer for the browser.
 
-        Raises PeerError if there is no way to us at all.
+        Raises PeerError if no candidate can be gathered.
         """
         await self._connection.setLocalDescription(await self._connection.createOffer())
         sdp = self._connection.localDescription.sdp
@@ -146,31 +147,38 @@ class WebRtcPeer(Peer):
         host = self._network.host
         return advertised(sdp, await resolved(host)) if host else sdp
 
-    async def answer(self, sdp: str) -> None:
-        """Take the browser's answer; connecting goes on by itself. Raises PeerError if it makes no sense."""
+    async def answer(self, sdp: str) -> tuple[str, ...]:
+        """Apply the browser's SDP answer; return the names of its video codecs, in its order.
+
+        The connection is then established in the background. Raises PeerError if the answer cannot be used.
+        """
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
-            self._accepted_codecs = self._codecs_of(SessionDescription.parse(sdp))
+            answered = answered_video_codecs(sdp)
         except Exception as error:  # aiortc's parser raises whatever its slicing meets
             _log.info("Viewer %s: unusable answer (%s: %s)", self.id, type(error).__name__, error)
             raise PeerError(f"the answer cannot be used: {error}") from error
+        self._accepted_codecs = frozenset(
+            name for name, payload_type in self._payload_types.items() if payload_type in answered
+        )
+        return tuple(dict.fromkeys(answered.values()))
 
     def add_candidate(self, candidate: str, mid: str) -> None:
-        """Take one of the browser's candidates; resolving its mDNS name goes on in the background.
+        """Add one ICE candidate of the browser's; its mDNS name is resolved in the background.
 
-        Raises PeerError for nonsense and for more than any browser sends.
+        Raises PeerError for a malformed one and for more than any browser sends.
         """
         if not candidate:
             return
         self._candidates += 1
-        if self._candidates > _MOST_CANDIDATES:
-            raise PeerError(f"more than {_MOST_CANDIDATES} candidates")
+        if self._candidates > _MAX_CANDIDATES:
+            raise PeerError(f"more than {_MAX_CANDIDATES} candidates")
         task = asyncio.create_task(self._add_candidate(_parse_candidate(candidate, mid)))
         self._candidate_tasks.add(task)
         task.add_done_callback(self._candidate_tasks.discard)
 
     async def close(self) -> None:
-        """End the connection; the browser is told. May be called twice."""
+        """Close the connection, which the browser notices. May be called twice."""
         self._closed = True
         self._keyframe_limiter.close()
         for task in self._candidate_tasks:
@@ -179,20 +187,13 @@ class WebRtcPeer(Peer):
             async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._connection.close()
         except TimeoutError:
-            _log.warning("Viewer %s: the connection didn't close in %g s.", self.id, _CLOSE_TIMEOUT)
-
-    def _codecs_of(self, answer: SessionDescription) -> frozenset[str]:
-        numbers = {
-            codec.payloadType for media in answer.media if media.kind == "video" for codec in media.rtp.codecs
-        }
-        return frozenset(name for name, number in self._payload_types.items() if number in numbers)
+            _log.warning("Viewer %s: the connection did not close within %g s.", self.id, _CLOSE_TIMEOUT)
 
     async def _add_candidate(self, candidate: RTCIceCandidate) -> None:
         try:
             await self._connection.addIceCandidate(candidate)
         except (ValueError, OSError) as error:
-            # Without multicast (no network at all) mDNS names cannot be resolved; ICE goes on with what
-            # it has.
+            # Without multicast (no network at all) mDNS names cannot be resolved; ICE uses the others.
             _log.info("Viewer %s: candidate not usable (%s)", self.id, error)
 
     def _add_sender(self, kind: str, keyframe_limiter: KeyFrameRequestLimiter | None) -> RtpSender:
@@ -229,7 +230,7 @@ def _send(channel: RTCDataChannel, message: bytes) -> None:
     try:
         channel.send(message)
     except (InvalidStateError, ConnectionError):
-        pass  # not open yet, or the viewer has just gone
+        pass  # not open yet, or just closed
 
 
 def _parse_candidate(candidate: str, mid: str) -> RTCIceCandidate:

@@ -1,7 +1,7 @@
-"""A viewer whom no WebRTC reaches: rectangles, sound and input as binary messages of its WebSocket.
+"""A viewer without WebRTC: rectangles, audio and input are binary messages of its WebSocket.
 
-Chromium gathers no candidates on a machine with nothing but loopback, and some networks let no UDP through.
-TCP delays what follows a lost packet, so this is for those alone.
+Chromium gathers no candidates on a machine with nothing but loopback, and some networks block UDP. TCP delays
+what follows a lost packet, so this is for such viewers alone.
 """
 
 import struct
@@ -14,10 +14,10 @@ from .peer import Peer, PeerError
 from .peer_listener import PeerListener
 from .tile_stream import TileStream
 
-_SOUND: Final = struct.Struct("<B3xI")
-_SOUND_TYPE: Final = 3
-_LONGEST_JAM: Final = 256 * 1024
-"""Bytes before the sound; what came behind so many would be history when it is heard."""
+_AUDIO_HEADER: Final = struct.Struct("<B3xI")
+_AUDIO_TYPE: Final = 3
+_MAX_BACKLOG: Final = 256 * 1024
+"""Bytes queued before an audio packet; behind more it would be played too late, so it is dropped."""
 
 
 class WebSocketPeer(Peer):
@@ -67,34 +67,34 @@ class WebSocketPeer(Peer):
 
     @property
     def tiles_backlog(self) -> int:
-        """Bytes that wait for the WebSocket; may be read from any thread."""
+        """Bytes queued for the WebSocket; may be read from any thread."""
         return self._tiles.backlog
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
-        """Nothing: such codecs are not accepted."""
+        """Do nothing: codecs that go over RTP are not accepted."""
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
-        """Send one whole update."""
+        """Send all messages of one update."""
         if self._ready:
             self._tiles.put(messages)
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
-        """Send one Opus packet, unless there is a jam."""
-        if self._ready and self._tiles.backlog < _LONGEST_JAM:
-            self._tiles.put([_SOUND.pack(_SOUND_TYPE, rtp_timestamp & 0xFFFFFFFF) + packet])
+        """Send one Opus packet, unless the backlog is too large."""
+        if self._ready and self._tiles.backlog < _MAX_BACKLOG:
+            self._tiles.put([_AUDIO_HEADER.pack(_AUDIO_TYPE, rtp_timestamp & 0xFFFFFFFF) + packet])
 
     def receive(self, message: bytes) -> None:
         """Process one binary message of the page's, as its "input" data channel would have carried it."""
         self._listener.input_received(message)
 
-    async def answer(self, sdp: str) -> None:
+    async def answer(self, sdp: str) -> tuple[str, ...]:
         """Raise PeerError: nothing was offered."""
         raise PeerError("there is no offer to answer: your media go over this WebSocket")
 
     def add_candidate(self, candidate: str, mid: str) -> None:
-        """Raise PeerError."""
+        """Raise PeerError: there is no ICE."""
         raise PeerError("there is no connection for candidates: your media go over this WebSocket")
 
     async def close(self) -> None:
-        """Send nothing any more."""
+        """Stop sending; the WebSocket belongs to the session and stays open."""
         self._ready = False
