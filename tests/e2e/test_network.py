@@ -151,7 +151,7 @@ def bandwidth(moof: RunningMoof) -> float:
 def test_the_hand_is_marked_until_the_macs_pointer_has_come(test_card: MacPage, link: Relay) -> None:
     link.set(Conditions(delay=0.5))
     test_card.move(300, 200)
-    test_card.page.wait_for_selector("html.mac-pointer:not(.hand-leads)", state="attached")
+    test_card.page.wait_for_selector("html.mac-pointer:not(.pointer-ahead)", state="attached")
     test_card.move(100, 100)
-    test_card.page.wait_for_selector("html.mac-pointer.hand-leads", state="attached")
-    test_card.page.wait_for_selector("html.mac-pointer:not(.hand-leads)", state="attached")
+    test_card.page.wait_for_selector("html.mac-pointer.pointer-ahead", state="attached")
+    test_card.page.wait_for_selector("html.mac-pointer:not(.pointer-ahead)", state="attached")

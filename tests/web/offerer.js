@@ -1,8 +1,10 @@
 // @ts-check
 /**
- * The server's part of WebRTC, played by a browser tab: it offers a moving picture, a tone and the two data
- * channels to whoever signals, notes every byte of input, and sends what a test tells it to send.
+ * A browser tab that takes the server's part of WebRTC: it offers a moving picture, a tone and the two data
+ * channels to each page that connects, records every message of the input channel, and sends what a test passes.
  */
+
+/** @import { ClientMessage } from "../../src/moof/web/page/connection/signaling.js" */
 
 const CODECS = [
   { name: "h264", label: "H.264", transport: "rtp" },
@@ -12,35 +14,62 @@ const PICTURE = { width: 320, height: 240 };
 
 const socket = new WebSocket(`ws://${location.host}/offerer`);
 /** @type {RTCPeerConnection | null} */ let pc = null;
-/** @type {Record<string, RTCDataChannel>} */ let channels = {};
+/** @type {Map<string, RTCDataChannel>} */ let channels = new Map();
 
-/** @param {Record<string, unknown>} message */
-const say = (message) => socket.send(JSON.stringify(message));
+/** @param {{type: string} & Record<string, unknown>} message */
+const sendMessage = (message) => socket.send(JSON.stringify(message));
 
-/** @param {ArrayBuffer} data */
+/**
+ * @param {ArrayBuffer} data
+ * @returns {string}
+ */
 const toHex = (data) => Array.from(new Uint8Array(data), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** @param {string} hex */
+/**
+ * @param {string} hex
+ * @returns {ArrayBuffer}
+ */
 const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)).buffer;
 
-/** @param {string} hex @returns {string} its length in bytes, as the WebSocket has it: u32, little endian */
+/**
+ * @param {string} hex
+ * @returns {string} its length in bytes as the WebSocket has it: u32, little endian
+ */
 const lengthOf = (hex) => toHex(new Uint32Array([hex.length / 2]).buffer);
 
 const mac = {
   ready: false,
   codec: "h264",
-  /** @type {string[]} every message of the input channel, in hex */ inputs: [],
+  /**
+   * All messages of the input channel, in hex.
+   * @type {string[]}
+   */
+  inputs: [],
   emulator: {},
-  powerOn: () => { mac.emulator = { connected: true, pid: 1, state: "running", ...PICTURE }; },
-  /** @param {string} channel @param {string[]} messages in hex */
-  send: (channel, messages) => messages.forEach((hex) => channels[channel].send(fromHex(hex))),
-  /** @param {string[]} messages in hex: an update of a lossless picture */
-  update: (messages) => say({ type: "binary", hex: messages.map((hex) => lengthOf(hex) + hex).join("") }),
-  status: () => say({ type: "status", emulator: mac.emulator, note: "" }),
-  open: () => mac.inputs.length > 0 && Object.values(channels).every(({ readyState }) => readyState === "open"),
+  powerOn() {
+    mac.emulator = { connected: true, pid: 1, state: "running", ...PICTURE };
+  },
+  /**
+   * Send messages over a data channel.
+   * @param {string} channel its label
+   * @param {string[]} messages in hex
+   */
+  send(channel, messages) {
+    for (const hex of messages) channels.get(channel)?.send(fromHex(hex));
+  },
+  /**
+   * Send a tile update over the WebSocket.
+   * @param {string[]} messages in hex
+   */
+  update: (messages) => sendMessage({ type: "binary", hex: messages.map((hex) => lengthOf(hex) + hex).join("") }),
+  status: () => sendMessage({ type: "status", emulator: mac.emulator, note: "" }),
+  open: () => mac.inputs.length > 0 && [...channels.values()].every(({ readyState }) => readyState === "open"),
 };
 
-/** A patch of colour that changes all the time. */
+/**
+ * Return the stream of a canvas whose colour changes all the time.
+ * @returns {MediaStream}
+ */
 function movingPicture() {
   const canvas = Object.assign(document.createElement("canvas"), PICTURE);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -52,6 +81,10 @@ function movingPicture() {
   return canvas.captureStream(30);
 }
 
+/**
+ * Return the stream of a tone.
+ * @returns {MediaStream}
+ */
 function tone() {
   const audio = new AudioContext();
   const oscillator = new OscillatorNode(audio, { frequency: 440 });
@@ -61,52 +94,76 @@ function tone() {
   return output.stream;
 }
 
-async function offer() {
+async function sendOffer() {
   pc?.close();
   const connection = new RTCPeerConnection();
   pc = connection;
-  for (const stream of [movingPicture(), tone()]) stream.getTracks().forEach((track) => connection.addTrack(track, stream));
-  channels = {
-    input: connection.createDataChannel("input"),
-    frame: connection.createDataChannel("frame", { ordered: false, maxRetransmits: 0 }),
-  };
-  channels.input.binaryType = "arraybuffer";
-  channels.input.onmessage = ({ data }) => mac.inputs.push(toHex(data));
-  await connection.setLocalDescription();
-  // All candidates go inside the offer, as the real server's do.
-  while (connection.iceGatheringState !== "complete") {
-    await new Promise((done) => connection.addEventListener("icegatheringstatechange", done, { once: true }));
+  for (const stream of [movingPicture(), tone()]) {
+    for (const track of stream.getTracks()) connection.addTrack(track, stream);
   }
-  say({ type: "offer", sdp: connection.localDescription?.sdp });
+  const input = connection.createDataChannel("input");
+  input.binaryType = "arraybuffer";
+  input.onmessage = (/** @type {MessageEvent<ArrayBuffer>} */ { data }) => mac.inputs.push(toHex(data));
+  const frame = connection.createDataChannel("frame", { ordered: false, maxRetransmits: 0 });
+  channels = new Map([["input", input], ["frame", frame]]);
+  await connection.setLocalDescription();
+  // All candidates are inside of the offer, like the real server's.
+  while (connection.iceGatheringState !== "complete") {
+    await new Promise((done) => {
+      connection.addEventListener("icegatheringstatechange", done, { once: true });
+    });
+  }
+  sendMessage({ type: "offer", sdp: connection.localDescription?.sdp });
 }
 
-/** @param {any} message */
+/**
+ * Handle a message of the page's, or one of the fake server's: "viewer" for a new page, "input" for input that
+ * came over the WebSocket.
+ * @param {ClientMessage | {type: "viewer"} | {type: "input", hex: string}} message
+ */
 async function receive(message) {
   switch (message.type) {
     case "viewer":
       mac.inputs.length = 0;
-      return say({ type: "hello", version: "0", viewer: "1", codec: "h264", codecs: CODECS, iceServers: [] });
+      sendMessage({ type: "hello", version: "0", viewer: "1", codec: "h264", codecs: CODECS, iceServers: [] });
+      break;
     case "join":
       mac.codec = message.codec ?? "h264";
       mac.status();
-      if (message.media === "socket") return say({ type: "codec", codec: "png", choice: mac.codec });
-      return offer();
+      if (message.media === "socket") sendMessage({ type: "codec", codec: "png", choice: mac.codec });
+      else await sendOffer();
+      break;
     case "answer":
-      return pc?.setRemoteDescription(message);
+      await pc?.setRemoteDescription(message);
+      break;
     case "candidate":
-      return pc?.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
+      await pc?.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
+      break;
     case "input":
-      return void mac.inputs.push(message.hex);
+      mac.inputs.push(message.hex);
+      break;
     case "codec":
       mac.codec = message.codec;
-      return say({ type: "codec", codec: message.codec });
+      sendMessage({ type: "codec", codec: message.codec, choice: message.codec });
   }
 }
 
-let turn = Promise.resolve();
-socket.onmessage = ({ data }) => {
-  // What a page said just before it was closed may fail; the next page must not suffer from it.
-  turn = turn.then(() => receive(JSON.parse(data))).catch((error) => console.warn(error));
+/**
+ * @param {string} text
+ * @returns {ClientMessage}
+ */
+function parseMessage(text) {
+  /** @type {unknown} */
+  const message = JSON.parse(text);
+  return /** @type {ClientMessage} */ (message);
+}
+
+let queue = Promise.resolve();
+socket.onmessage = (/** @type {MessageEvent<string>} */ { data }) => {
+  // A message that a page sent just before it was closed may fail, which must not affect the next page.
+  queue = queue.then(() => receive(parseMessage(data))).catch((/** @type {unknown} */ error) => console.warn(error));
 };
-socket.onopen = () => { mac.ready = true; };
+socket.onopen = () => {
+  mac.ready = true;
+};
 Object.assign(window, { mac });

@@ -3,9 +3,9 @@ from typing import Any
 
 Run = Callable[..., Any]
 
-# A loudspeaker whose browser refuses to play until `allowed`.
+# An audio element whose browser refuses to play until `allowed`.
 SCENE = """
-const { Sound } = await load("audio/audio-output.js");
+const { AudioOutput } = await load("audio/audio-output.js");
 const audio = document.createElement("audio");
 let allowed = false;
 let plays = 0;
@@ -14,15 +14,15 @@ audio.play = async () => {
   if (!allowed) throw new DOMException("click first", "NotAllowedError");
 };
 const states = [];
-const sound = new Sound(audio, { volume: 0.5, muted: false }, () => states.push(sound.state));
+const output = new AudioOutput(audio, { volume: 0.5, muted: false }, () => states.push(output.state));
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 """
 
 
-def test_sound_waits_for_a_gesture(run: Run) -> None:
+def test_playback_starts_at_the_first_gesture(run: Run) -> None:
     body = """
-    const before = sound.state;
-    sound.attach(new MediaStream());
+    const before = output.state;
+    output.attach(new MediaStream());
     await settled();
     allowed = true;
     window.dispatchEvent(new KeyboardEvent("keydown"));
@@ -34,16 +34,16 @@ def test_sound_waits_for_a_gesture(run: Run) -> None:
     assert run(SCENE + body) == {"before": "none", "states": ["blocked", "on"], "plays": 2, "volume": 0.5}
 
 
-def test_muting_is_not_blocking(run: Run) -> None:
+def test_muted_is_not_blocked(run: Run) -> None:
     body = """
     allowed = true;
-    sound.attach(new MediaStream());
+    output.attach(new MediaStream());
     await settled();
-    sound.muted = true;
+    output.muted = true;
     await settled();
-    sound.muted = false;
+    output.muted = false;
     await settled();
-    sound.volume = 0.125;
+    output.volume = 0.125;
     return { states, muted: audio.muted, volume: audio.volume };
     """
     assert run(SCENE + body) == {"states": ["on", "muted", "on", "on"], "muted": False, "volume": 0.125}

@@ -1,4 +1,4 @@
-"""The page keeps what it plays while somebody captures."""
+"""The page records what it plays while `moof capture` runs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 Run = Callable[..., Any]
 
 SCENE = """
-const { SoundCapture, keep } = await load("audio/recorder.js");
-const sound = (values, sampleRate = 48000) => new AudioData({
+const { AudioRecorder, appendSamples } = await load("audio/recorder.js");
+const audioData = (values, sampleRate = 48000) => new AudioData({
   format: "f32-planar", sampleRate, numberOfFrames: values.length / 2, numberOfChannels: 2, timestamp: 0,
   data: new Float32Array(values),
 });
@@ -18,26 +18,26 @@ const empty = () => ({ ended: false, rate: 0, channels: 0, frames: 0, blocks: []
 def test_samples_are_interleaved_and_bounded(run: Run) -> None:
     body = """
     const recording = empty();
-    keep(recording, sound([0.5, -1, 2, 0.25, 0, -2]));
-    keep(recording, sound([0, 0], 44100));
+    appendSamples(recording, audioData([0.5, -1, 2, 0.25, 0, -2]));
+    appendSamples(recording, audioData([0, 0], 44100));
     return { ...recording, blocks: recording.blocks.map((block) => [...block]) };
     """
     expected = {"ended": False, "rate": 48000, "channels": 2, "frames": 3}
     assert run(SCENE + body) == expected | {"blocks": [[16384, 8192, -32768, 0, 32767, -32768]]}
 
 
-def test_two_minutes_are_enough(run: Run) -> None:
+def test_recording_ends_after_two_minutes(run: Run) -> None:
     body = """
     const recording = empty();
-    keep(recording, sound([0, 0]));
+    appendSamples(recording, audioData([0, 0]));
     recording.frames = 120 * 48000;
-    keep(recording, sound([0, 0]));
+    appendSamples(recording, audioData([0, 0]));
     return recording.blocks.length;
     """
     assert run(SCENE + body) == 1
 
 
-def test_a_playing_track_is_sent_when_the_capture_ends(run: Run) -> None:
+def test_recording_is_sent_when_the_capture_ends(run: Run) -> None:
     body = """
     const context = new AudioContext();
     const tone = context.createOscillator();
@@ -45,10 +45,10 @@ def test_a_playing_track_is_sent_when_the_capture_ends(run: Run) -> None:
     tone.connect(out);
     tone.start();
     const sent = new Promise((resolve) => {
-      const capture = new SoundCapture(() => out.stream.getAudioTracks()[0], resolve);
-      capture.follow(true);
-      capture.follow(true);
-      setTimeout(() => capture.follow(false), 300);
+      const recorder = new AudioRecorder(() => out.stream.getAudioTracks()[0], resolve);
+      recorder.setActive(true);
+      recorder.setActive(true);
+      setTimeout(() => recorder.setActive(false), 300);
     });
     const { frames, blocks } = await sent;
     await context.close();
@@ -60,9 +60,9 @@ def test_a_playing_track_is_sent_when_the_capture_ends(run: Run) -> None:
 def test_without_a_connection_nothing_is_recorded(run: Run) -> None:
     body = """
     let sent = 0;
-    const capture = new SoundCapture(() => undefined, () => { sent += 1; });
-    capture.follow(true);
-    capture.follow(false);
+    const recorder = new AudioRecorder(() => undefined, () => { sent += 1; });
+    recorder.setActive(true);
+    recorder.setActive(false);
     return sent;
     """
     assert run(SCENE + body) == 0

@@ -5,7 +5,7 @@ import pytest
 
 Run = Callable[..., Any]
 
-STEREO = 'return (await load("connection/webrtc-peer.js")).inStereo(argument)'
+STEREO = 'return (await load("connection/webrtc-peer.js")).withStereo(argument)'
 HEAD = "m=audio 9 UDP/TLS/RTP/SAVPF 111 0\r\na=rtpmap:111 opus/48000/2\r\n"
 
 
@@ -20,16 +20,16 @@ HEAD = "m=audio 9 UDP/TLS/RTP/SAVPF 111 0\r\na=rtpmap:111 opus/48000/2\r\n"
         (HEAD + "a=x\r\n", HEAD + "a=fmtp:111 stereo=1\r\na=x\r\n"),
         ("m=video 9 UDP/TLS/RTP/SAVPF 96\r\n", "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"),
     ],
-    ids=["has parameters", "asks already", "has none", "no sound"],
+    ids=["has parameters", "has stereo", "has none", "no audio"],
 )
-def test_opus_is_wanted_in_stereo(run: Run, sdp: str, expected: str) -> None:
+def test_answer_requests_stereo(run: Run, sdp: str, expected: str) -> None:
     assert run(STEREO, sdp) == expected
 
 
-def test_input_without_a_channel_says_that_it_is_lost(run: Run) -> None:
+def test_send_without_a_channel_returns_false(run: Run) -> None:
     body = """
-    const { Peer } = await load("connection/webrtc-peer.js");
-    const peer = new Peer([], {});
+    const { WebRtcPeer } = await load("connection/webrtc-peer.js");
+    const peer = new WebRtcPeer([], {});
     const sent = peer.send(new ArrayBuffer(4));
     peer.close();
     return sent;
@@ -37,15 +37,15 @@ def test_input_without_a_channel_says_that_it_is_lost(run: Run) -> None:
     assert run(body) is False
 
 
-def test_a_bad_offer_does_not_stop_the_good_one_after_it(run: Run) -> None:
+def test_invalid_offer_does_not_block_the_next_one(run: Run) -> None:
     body = """
-    const { Peer } = await load("connection/webrtc-peer.js");
+    const { WebRtcPeer } = await load("connection/webrtc-peer.js");
     const server = new RTCPeerConnection();
     server.createDataChannel("input");
     await server.setLocalDescription();
     const answer = await new Promise((resolve) => {
       const signal = (message) => { if (message.type === "answer") resolve(message.sdp); };
-      const peer = new Peer([], { signal, state() {} });
+      const peer = new WebRtcPeer([], { signal, state() {} });
       peer.receive({ type: "offer", sdp: "nonsense" });
       peer.receive({ type: "candidate", candidate: "nonsense", mid: "0" });
       peer.receive({ type: "offer", sdp: server.localDescription.sdp });
@@ -72,8 +72,6 @@ VIDEO, RRTR = "a=rtpmap:96 H264/90000\r\n", "a=rtcp-fb:96 rrtr\r\n"
         (HEAD + VIDEO, VIDEO + RRTR + HEAD + NACK, HEAD + NACK + VIDEO + RRTR),
     ],
 )
-def test_feedback_is_given_where_the_server_offers_it(
-    run: Run, answer: str, offer: str, expected: str
-) -> None:
+def test_answer_repeats_offered_feedback(run: Run, answer: str, offer: str, expected: str) -> None:
     body = 'return (await load("connection/webrtc-peer.js")).withFeedback(argument.answer, argument.offer)'
     assert run(body, {"answer": answer, "offer": offer}) == expected

@@ -17,8 +17,8 @@ MAP = {
     "F15": 113,
 }
 
-# Steps: "+code" and "-code" are presses and releases, "=code" is the browser's repeat; "*" before them says
-# that caps lock is on, "m" that ⌘ is held. What comes back as sent: [ADB code, down] of each message.
+# Steps: "+code" and "-code" are presses and releases, "=code" is the browser's repeat; "*" before them means
+# that caps lock is on, "m" that ⌘ is held. The result has as `sent`: [ADB code, down] of each message.
 TYPE = """
 const { Keyboard } = await load("input/keyboard.js");
 const [map, steps, options] = argument;
@@ -30,7 +30,7 @@ const keyboard = new Keyboard((data) => {
 keyboard.setMap(map);
 const taken = [];
 for (const step of steps) {
-  if (step === "forget") { keyboard.forget(); continue; }
+  if (step === "clear") { keyboard.clear(); continue; }
   const [, flags, action, code] = /^([*m]*)([-+=])(.*)$/.exec(step);
   const event = new KeyboardEvent(action === "-" ? "keyup" : "keydown", {
     code, repeat: action === "=", metaKey: flags.includes("m"), modifierCapsLock: flags.includes("*") });
@@ -45,7 +45,7 @@ def press(run: Run) -> Callable[..., Any]:
     return lambda *steps, **options: run(TYPE, [MAP, list(steps), options])
 
 
-def test_each_key_of_the_table_goes_down_and_up(press: Callable[..., Any]) -> None:
+def test_each_key_of_the_table_is_sent(press: Callable[..., Any]) -> None:
     plain = [code for code in MAP if code != "CapsLock"]
     result = press(*(step for code in plain for step in (f"+{code}", f"-{code}")))
     assert result["sent"] == [[MAP[code], down] for code in plain for down in (True, False)]
@@ -53,13 +53,13 @@ def test_each_key_of_the_table_goes_down_and_up(press: Callable[..., Any]) -> No
     assert result["held"] == []
 
 
-def test_other_keys_stay_with_the_browser(press: Callable[..., Any]) -> None:
+def test_other_keys_are_the_browsers(press: Callable[..., Any]) -> None:
     result = press("+BrowserBack", "-BrowserBack", "+")
     assert result["sent"] == []
     assert not any(result["taken"])
 
 
-def test_the_mac_repeats_by_itself(press: Callable[..., Any]) -> None:
+def test_key_repeats_are_not_sent(press: Callable[..., Any]) -> None:
     result = press("+KeyA", "=KeyA", "=KeyA", "-KeyA")
     assert result["sent"] == [[0, True], [0, False]]
     assert all(result["taken"])  # or the browser would scroll, or find, or quote
@@ -79,7 +79,7 @@ def test_a_key_is_released_as_it_was_pressed(run: Run) -> None:
     assert run(body, [MAP, ["-AltLeft"], {}])["sent"] == [[58, True], [58, False]]
 
 
-def test_under_command_macos_says_nothing_of_releases(press: Callable[..., Any]) -> None:
+def test_macos_keys_with_command_are_released_at_once(press: Callable[..., Any]) -> None:
     result = press("m+MetaLeft", "m+KeyC", "m=KeyC", "-MetaLeft", apple=True)
     assert result["sent"] == [[55, True], [8, True], [8, False], [55, False]]
     assert result["held"] == []
@@ -95,7 +95,7 @@ def test_caps_lock_of_macos(press: Callable[..., Any]) -> None:
     assert result["sent"] == [[57, True], [0, True], [0, False], [57, False]]
 
 
-def test_caps_lock_changed_elsewhere_is_noticed(press: Callable[..., Any]) -> None:
+def test_caps_lock_changed_in_another_window(press: Callable[..., Any]) -> None:
     assert press("*+KeyA", "*-KeyA", "+KeyA")["sent"] == [
         [57, True],
         [0, True],
@@ -105,11 +105,11 @@ def test_caps_lock_changed_elsewhere_is_noticed(press: Callable[..., Any]) -> No
     ]
 
 
-def test_forgotten_keys_are_not_released_twice(press: Callable[..., Any]) -> None:
-    result = press("+KeyA", "forget", "-KeyA", "+KeyA")
+def test_cleared_keys_are_not_released_twice(press: Callable[..., Any]) -> None:
+    result = press("+KeyA", "clear", "-KeyA", "+KeyA")
     assert result["sent"] == [[0, True], [0, True]]
 
 
 @pytest.mark.parametrize(("apple", "key"), [(True, "meta"), (False, "alt")])
-def test_the_platform_chooses_the_command_key(run: Run, apple: bool, key: str) -> None:
+def test_default_command_key(run: Run, apple: bool, key: str) -> None:
     assert run('return (await load("input/keyboard.js")).defaultCommandKey(argument)', apple) == key

@@ -15,18 +15,19 @@ class Mouse(NamedTuple):
     buttons: int
 
 
-# A desk with a screen of 200x100 CSS pixels in it that shows 400x200 of the Mac's.
+# A viewport with a screen of 200x100 CSS pixels in it that shows 400x200 Mac pixels.
 SCENE = """
 const { Pointer } = await load("input/pointer.js");
-document.body.innerHTML = `<div id=desk><div id=screen tabindex=0></div></div>`;
-const [desk, screen] = [document.getElementById("desk"), document.getElementById("screen")];
-Object.assign(desk.style, { position: "fixed", inset: 0 });
+document.body.innerHTML = `<div id=viewport><div id=screen tabindex=0></div></div>`;
+const [viewport, screen] = ["viewport", "screen"].map((id) => document.getElementById(id));
+Object.assign(viewport.style, { position: "fixed", inset: 0 });
 Object.assign(screen.style, { position: "absolute", left: "100px", top: "100px" });
 Object.assign(screen.style, { width: "200px", height: "100px" });
-const display = { toMac: (x, y) => ({ x: Math.min(Math.max(2 * (x - 100), 0), 399),
+const display = { toMacPixels: (x, y) => ({ x: Math.min(Math.max(2 * (x - 100), 0), 399),
                                       y: Math.min(Math.max(2 * (y - 100), 0), 199) }) };
 window.sent = [];
-window.pointer = new Pointer(desk, screen, display, (data) => sent.push(Array.from(new Uint8Array(data))));
+const send = (data) => sent.push(Array.from(new Uint8Array(data)));
+window.pointer = new Pointer(viewport, screen, display, send);
 """
 
 
@@ -36,7 +37,7 @@ class Scene:
         self.mouse = page.mouse
 
     def sent(self) -> list[bytes]:
-        """All messages, once a move that waits for its turn has been sent, too."""
+        """Return all messages, after a combined move has been sent, too."""
         self.page.wait_for_timeout(30)
         return [bytes(message) for message in self.page.evaluate("() => sent.splice(0)")]
 
@@ -59,12 +60,12 @@ def scene(run: Run, blank: Page) -> Iterator[Scene]:
     blank.evaluate("() => { pointer.mode = 'absolute'; document.body.replaceChildren(); }")
 
 
-def test_a_move_says_where(scene: Scene) -> None:
+def test_move_has_the_position(scene: Scene) -> None:
     scene.mouse.move(150, 120)
     assert scene.moves() == [Mouse(True, 100, 40, 0)]
 
 
-def test_the_time_is_that_of_the_event(scene: Scene) -> None:
+def test_time_is_that_of_the_event(scene: Scene) -> None:
     before = scene.page.evaluate("performance.timeOrigin + performance.now()")
     scene.mouse.move(150, 120)
     (message,) = scene.sent()
@@ -72,14 +73,14 @@ def test_the_time_is_that_of_the_event(scene: Scene) -> None:
     assert before - 1 <= struct.unpack_from("<d", message, 8)[0] <= after
 
 
-def test_the_pointer_slides_along_the_edges(scene: Scene) -> None:
+def test_position_is_clamped_to_the_picture(scene: Scene) -> None:
     scene.mouse.move(150, 20)
     assert scene.moves()[-1] == Mouse(True, 100, 0, 0)
     scene.mouse.move(700, 500)
     assert scene.moves()[-1] == Mouse(True, 399, 199, 0)
 
 
-def test_a_flood_of_moves_is_folded_and_the_last_one_arrives(scene: Scene) -> None:
+def test_fast_moves_are_combined_and_the_last_one_arrives(scene: Scene) -> None:
     scene.page.evaluate("""() => {
         const screen = document.getElementById("screen");
         for (let i = 1; i <= 100; i++) {
@@ -92,7 +93,7 @@ def test_a_flood_of_moves_is_folded_and_the_last_one_arrives(scene: Scene) -> No
     assert moves[-1] == Mouse(True, 200, 100, 0)
 
 
-def test_buttons_are_never_folded(scene: Scene) -> None:
+def test_button_changes_are_never_combined(scene: Scene) -> None:
     scene.mouse.move(150, 150)
     for button in ("left", "right", "middle"):
         scene.mouse.down(button=button)
@@ -109,7 +110,7 @@ def test_two_buttons_at_once(scene: Scene) -> None:
     assert [move.buttons for move in scene.moves()][1:] == [1, 3, 2, 0]
 
 
-def test_a_drag_goes_on_outside(scene: Scene) -> None:
+def test_drag_continues_outside(scene: Scene) -> None:
     scene.mouse.move(150, 150)
     scene.mouse.down()
     scene.mouse.move(600, 400)
@@ -118,29 +119,29 @@ def test_a_drag_goes_on_outside(scene: Scene) -> None:
     assert moves[-2:] == [Mouse(True, 399, 199, 1), Mouse(True, 399, 199, 0)]
 
 
-def test_presses_far_outside_are_not_the_macs(scene: Scene) -> None:
+def test_presses_far_outside_are_ignored(scene: Scene) -> None:
     scene.mouse.move(600, 400)
     scene.mouse.down()
     scene.mouse.up()
     assert {move.buttons for move in scene.moves()} == {0}
-    scene.mouse.move(150, 95)  # but just above the menu bar is meant for it
+    scene.mouse.move(150, 95)  # just above the menu bar counts
     scene.mouse.down()
     assert scene.moves()[-1] == Mouse(True, 100, 0, 1)
 
 
-def test_a_press_hands_over_the_keyboard(scene: Scene) -> None:
+def test_press_focuses_the_screen(scene: Scene) -> None:
     scene.mouse.click(150, 150)
     assert scene.page.evaluate("document.activeElement.id") == "screen"
 
 
-def test_the_wheel(scene: Scene) -> None:
+def test_wheel(scene: Scene) -> None:
     scene.mouse.move(150, 150)
     scene.sent()
     scene.mouse.wheel(10, -120)
     assert scene.sent() == [struct.pack("<B3xhh", 0x20, 10, -120)]
 
 
-def test_fractions_of_the_wheel_add_up(scene: Scene) -> None:
+def test_wheel_fractions_are_added(scene: Scene) -> None:
     scene.page.evaluate("""() => {
         for (const deltaY of [0.4, 0.4, 0.4, 3]) {
             const deltaMode = deltaY === 3 ? 1 : 0;
@@ -151,7 +152,7 @@ def test_fractions_of_the_wheel_add_up(scene: Scene) -> None:
     assert [struct.unpack_from("<h", message, 6)[0] for message in scene.sent()] == [1, 48]
 
 
-def test_a_finger_is_the_one_button(scene: Scene) -> None:
+def test_touch_is_the_left_button(scene: Scene) -> None:
     scene.page.evaluate("""() => {
         const screen = document.getElementById("screen");
         const finger = { bubbles: true, pointerType: "touch", pointerId: 7, clientY: 150 };
@@ -168,11 +169,11 @@ def test_a_finger_is_the_one_button(scene: Scene) -> None:
     assert moves[-1] == Mouse(True, 60, 100, 0)
 
 
-def test_relative_mode_takes_the_mouse_with_a_click(scene: Scene) -> None:
+def test_relative_mode_locks_the_pointer_at_a_click(scene: Scene) -> None:
     scene.page.evaluate("() => { pointer.mode = 'relative'; }")
     scene.mouse.move(140, 150)
     scene.mouse.click(150, 150)
-    assert scene.moves() == []  # the click only hands the mouse over
+    assert scene.moves() == []  # the click only locks the pointer
     scene.page.wait_for_function("() => pointer.locked")
     scene.mouse.move(157, 146)
     scene.mouse.down()

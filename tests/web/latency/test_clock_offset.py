@@ -19,23 +19,23 @@ def ping(offset: float, up: float, down: float, sent: float = 1000, work: float 
     return [sent, received + offset, received + work + offset, received + work + down]
 
 
-def test_even_ways_give_the_exact_offset(run: Run) -> None:
+def test_equal_directions_give_the_exact_offset(run: Run) -> None:
     found = run(OFFSET, [ping(offset=-345.5, up=3, down=3)])
     assert found["offset"] == pytest.approx(-345.5)
     assert found["browser"] == pytest.approx(10_345.5)
 
 
-def test_the_quickest_ping_says_most(run: Run) -> None:
+def test_shortest_round_trip_counts(run: Run) -> None:
     samples = [ping(50, up=1, down=90), ping(50, up=2, down=2), ping(50, up=70, down=5)]
     assert run(OFFSET, samples)["offset"] == pytest.approx(50)
 
 
-def test_old_samples_are_forgotten(run: Run) -> None:
+def test_old_samples_are_dropped(run: Run) -> None:
     samples = [ping(50, up=1, down=1)] + [ping(80, up=4, down=4)] * 30
     assert run(OFFSET, samples)["offset"] == pytest.approx(80)
 
 
-def test_nonsense_is_left_out(run: Run) -> None:
+def test_invalid_samples_are_ignored(run: Run) -> None:
     negative = [1000, 2000, 9000, 1001]
     assert run(OFFSET, [ping(50, up=1, down=1), negative])["offset"] == pytest.approx(50)
     assert run(OFFSET, [negative])["offset"] is None

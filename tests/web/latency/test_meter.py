@@ -27,29 +27,29 @@ PARTS |= {"buffer": 1, "decode": 3, "display": 4, "total": 28}
 
 def test_parts_of_a_video_ping(run: Run) -> None:
     body = """
-    const sequence = meter.ping(start + 0.25);
-    meter.frameInfo(info(sequence, start + 0.25, 90), start + 20.25);
-    meter.videoShown(90, seen(start + 20.25));
+    const sequence = meter.nextPing(start + 0.25);
+    meter.addFrameInfo(info(sequence, start + 0.25, 90), start + 20.25);
+    meter.addVideoFrame(90, seen(start + 20.25));
     return median();
     """
-    # 5 ms on the network are split evenly, for nobody knows which way took longer.
+    # 5 ms on the network are split evenly, since the two directions cannot be measured apart.
     assert run(SCENE + body) == pytest.approx(PARTS)
 
 
-def test_the_picture_may_come_before_its_message(run: Run) -> None:
+def test_frame_may_arrive_before_its_message(run: Run) -> None:
     body = """
-    const sequence = meter.ping(start);
-    meter.videoShown(90, seen(start + 20));
-    meter.frameInfo(info(sequence, start, 90), start + 20);
+    const sequence = meter.nextPing(start);
+    meter.addVideoFrame(90, seen(start + 20));
+    meter.addFrameInfo(info(sequence, start, 90), start + 20);
     return median().total;
     """
     assert run(SCENE + body) == pytest.approx(28)
 
 
-def test_a_still_picture_is_shown_already(run: Run) -> None:
+def test_unchanged_picture_is_shown_already(run: Run) -> None:
     body = """
-    meter.videoShown(90, seen(start - 5000));
-    meter.frameInfo(info(meter.ping(start), start, 90), start + 20);
+    meter.addVideoFrame(90, seen(start - 5000));
+    meter.addFrameInfo(info(meter.nextPing(start), start, 90), start + 20);
     return median();
     """
     times = run(SCENE + body)
@@ -57,41 +57,41 @@ def test_a_still_picture_is_shown_already(run: Run) -> None:
     assert times["display"] == 0
 
 
-def test_parts_of_a_ping_in_rectangles(run: Run) -> None:
+def test_parts_of_a_tile_ping(run: Run) -> None:
     body = """
-    meter.tilesShown(info(meter.ping(start), start, 0), seen(start + 20));
+    meter.addTileUpdate(info(meter.nextPing(start), start, 0), seen(start + 20));
     return median();
     """
     assert run(SCENE + body) == pytest.approx(PARTS)
 
 
-def test_each_echo_counts_once_and_only_our_own(run: Run) -> None:
+def test_only_the_first_echo_of_own_pings_counts(run: Run) -> None:
     body = """
-    const sequence = meter.ping(start);
+    const sequence = meter.nextPing(start);
     const shown = seen(start + 20);
-    for (let i = 0; i < 5; i++) meter.tilesShown(info(sequence, start, 0), shown);
-    meter.tilesShown(info(sequence + 1, start, 0), shown);
-    const others = meter.ping(start + 500);
-    meter.tilesShown(info(others, start + 470, 0), shown);
+    for (let i = 0; i < 5; i++) meter.addTileUpdate(info(sequence, start, 0), shown);
+    meter.addTileUpdate(info(sequence + 1, start, 0), shown);
+    const others = meter.nextPing(start + 500);
+    meter.addTileUpdate(info(others, start + 470, 0), shown);
     return meter.count;
     """
     assert run(SCENE + body) == 1
 
 
-def test_a_time_left_out_makes_no_sample(run: Run) -> None:
+def test_missing_time_makes_no_sample(run: Run) -> None:
     body = """
-    const echo = info(meter.ping(start), start, 0);
+    const echo = info(meter.nextPing(start), start, 0);
     echo.ping.t3 = 0;
-    meter.tilesShown(echo, seen(start + 20));
+    meter.addTileUpdate(echo, seen(start + 20));
     return [meter.count, median()];
     """
     assert run(SCENE + body) == [0, None]
 
 
-def test_numbers_grow_over_reloads(run: Run) -> None:
+def test_sequence_grows_across_reloads(run: Run) -> None:
     body = """
-    const first = meter.ping(Date.UTC(2026, 0, 1));
-    return [first > 0, new LatencyMeter().ping(Date.UTC(2026, 0, 1) + 500) > first];
+    const first = meter.nextPing(Date.UTC(2026, 0, 1));
+    return [first > 0, new LatencyMeter().nextPing(Date.UTC(2026, 0, 1) + 500) > first];
     """
     assert run(SCENE + body) == [True, True]
 

@@ -12,9 +12,9 @@ const spans = () => [...body.querySelectorAll(".span")].map(({ style }) => [styl
 """
 
 
-def test_each_part_is_drawn_where_it_begins(run: Run) -> None:
+def test_each_bar_begins_where_the_one_before_ends(run: Run) -> None:
     body = """
-    waterfall.fill({ there: 1, back: 3, total: 5 }, { there: 2, back: 4.25, total: 6 });
+    waterfall.update({ there: 1, back: 3, total: 5 }, { there: 2, back: 4.25, total: 6 });
     return [rows(), spans()];
     """
     rows, spans = run(SCENE + body)
@@ -22,11 +22,11 @@ def test_each_part_is_drawn_where_it_begins(run: Run) -> None:
     assert spans == [["0%", "25%"], ["25%", "75%"]]
 
 
-def test_one_column_of_figures_may_be_enough(run: Run) -> None:
-    rows = run(SCENE + "waterfall.fill({ there: 1, back: 3, total: 4 }); return rows();")
+def test_second_column_is_optional(run: Run) -> None:
+    rows = run(SCENE + "waterfall.update({ there: 1, back: 3, total: 4 }); return rows();")
     assert rows == [["There", "", "1.0", ""], ["Back", "", "3.0", ""], ["Both", "", "4.0", ""]]
 
 
-def test_what_was_not_measured_is_a_dash(run: Run) -> None:
-    rows = run(SCENE + "waterfall.fill(null, null); return rows();")
+def test_missing_figures_are_dashes(run: Run) -> None:
+    rows = run(SCENE + "waterfall.update(null, null); return rows();")
     assert rows == [[name, "", "–", "–"] for name in ("There", "Back", "Both")]

@@ -5,21 +5,21 @@ import pytest
 
 Run = Callable[..., Any]
 
-DESCRIBE = 'return (await load("ui/notices.js")).describe(argument)'
+DESCRIBE = 'return (await load("ui/notices.js")).describeState(argument)'
 RUNNING = {"connected": True, "pid": 7, "state": "running", "width": 640, "height": 480}
-ALL_IS_WELL = {
-    "link": "open",
+CONNECTED = {
+    "signaling": "open",
     "peer": "connected",
-    "met": True,
-    "farewell": "",
+    "serverSeen": True,
+    "byeMessage": "",
     "emulator": RUNNING,
     "note": "",
     "off": False,
-    "watching": False,
+    "viewOnly": False,
     "codec": "h264",
     "choice": "h264",
     "codecs": [],
-    "picture": True,
+    "hasFrame": True,
 }
 OFF = {**RUNNING, "connected": False, "state": "stopped"}
 
@@ -27,17 +27,21 @@ OFF = {**RUNNING, "connected": False, "state": "stopped"}
 @pytest.mark.parametrize(
     ("change", "title", "action"),
     [
-        ({"link": "connecting", "met": False, "picture": False}, "Connecting…", None),
-        ({"link": "waiting", "met": False, "picture": False}, "The server does not answer", "hurry"),
-        ({"link": "waiting", "picture": False}, "The connection is lost", "hurry"),
+        ({"signaling": "connecting", "serverSeen": False, "hasFrame": False}, "Connecting…", None),
         (
-            {"link": "waiting", "farewell": "Moof is updating.", "picture": False},
-            "Moof is updating.",
-            "hurry",
+            {"signaling": "waiting", "serverSeen": False, "hasFrame": False},
+            "The server does not answer",
+            "retry",
         ),
-        ({"link": "connecting", "picture": False}, "The connection is lost", None),
-        ({"link": "idle", "farewell": "Somebody else is here."}, "Somebody else is here.", "connect"),
-        ({"link": "idle"}, "Not connected", "connect"),
+        ({"signaling": "waiting", "hasFrame": False}, "The connection is lost", "retry"),
+        (
+            {"signaling": "waiting", "byeMessage": "Moof is updating.", "hasFrame": False},
+            "Moof is updating.",
+            "retry",
+        ),
+        ({"signaling": "connecting", "hasFrame": False}, "The connection is lost", None),
+        ({"signaling": "idle", "byeMessage": "Somebody else is here."}, "Somebody else is here.", "connect"),
+        ({"signaling": "idle"}, "Not connected", "connect"),
         ({"emulator": OFF}, "The Mac is off", "restart"),
         ({"emulator": {**RUNNING, "state": "stopped"}}, "The Mac is off", "restart"),
         ({"emulator": OFF, "note": "The Mac is restarting…"}, "The Mac is restarting…", None),
@@ -47,25 +51,25 @@ OFF = {**RUNNING, "connected": False, "state": "stopped"}
             "restart",
         ),
         (
-            {"emulator": OFF, "note": "It is off", "off": True, "watching": True},
+            {"emulator": OFF, "note": "It is off", "off": True, "viewOnly": True},
             "It is off",
             None,
         ),
-        ({"emulator": OFF, "watching": True}, "The Mac is off", None),
+        ({"emulator": OFF, "viewOnly": True}, "The Mac is off", None),
         ({"emulator": {**RUNNING, "state": "paused"}}, "The Mac is paused", "resume"),
-        ({"peer": "new", "picture": False}, "Connecting the picture…", None),
-        ({"peer": "disconnected"}, "The picture is held up", None),
-        ({"peer": "failed"}, "The picture is held up", None),
-        ({"picture": False}, "Waiting for the first picture…", None),
+        ({"peer": "new", "hasFrame": False}, "Connecting the picture…", None),
+        ({"peer": "disconnected"}, "The picture is interrupted", None),
+        ({"peer": "failed"}, "The picture is interrupted", None),
+        ({"hasFrame": False}, "Waiting for the first picture…", None),
     ],
 )
-def test_what_is_said(run: Run, change: dict[str, Any], title: str, action: str | None) -> None:
-    notice = run(DESCRIBE, {**ALL_IS_WELL, **change})
+def test_notice_for_each_state(run: Run, change: dict[str, Any], title: str, action: str | None) -> None:
+    notice = run(DESCRIBE, {**CONNECTED, **change})
     assert notice["title"] == title
     assert notice.get("action", {}).get("name") == action
 
 
-def test_nothing_is_said_over_a_picture(run: Run) -> None:
-    assert run(DESCRIBE, ALL_IS_WELL) is None
-    assert run(DESCRIBE, {**ALL_IS_WELL, "link": "waiting"}) is None
-    assert run(DESCRIBE, {**ALL_IS_WELL, "emulator": None}) is None
+def test_no_notice_over_a_picture(run: Run) -> None:
+    assert run(DESCRIBE, CONNECTED) is None
+    assert run(DESCRIBE, {**CONNECTED, "signaling": "waiting"}) is None
+    assert run(DESCRIBE, {**CONNECTED, "emulator": None}) is None

@@ -31,14 +31,14 @@ def test_defaults(run: Run) -> None:
     assert run(READ, list(DEFAULTS)) == DEFAULTS
 
 
-def test_what_is_set_is_remembered(run: Run) -> None:
+def test_settings_are_stored(run: Run) -> None:
     chosen = {"commandKey": "alt", "mouseMode": "relative", "volume": 0.25, "muted": True, "codec": "png"}
     write = "const s = new (await load('ui/settings.js')).Settings();"
     run(write + "for (const [name, value] of Object.entries(argument)) s.set(name, value);", chosen)
     assert run(READ, list(chosen)) == chosen
 
 
-def test_foreign_values_are_ignored(run: Run, blank: Page) -> None:
+def test_invalid_values_are_ignored(run: Run, blank: Page) -> None:
     blank.evaluate("""() => {
         localStorage.setItem("moof.volume", "11");
         localStorage.setItem("moof.mouseMode", "{not json");
@@ -48,7 +48,7 @@ def test_foreign_values_are_ignored(run: Run, blank: Page) -> None:
     assert run(READ, list(DEFAULTS)) == DEFAULTS
 
 
-def test_a_full_storage_is_no_misfortune(run: Run) -> None:
+def test_full_storage_is_no_error(run: Run) -> None:
     body = """
     const settings = new (await load("ui/settings.js")).Settings();
     const real = Storage.prototype.setItem;

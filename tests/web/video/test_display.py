@@ -22,36 +22,38 @@ def display(run: Run, blank: Page) -> Iterator[Page]:
     blank.evaluate("() => document.body.replaceChildren()")
 
 
-def test_one_of_the_two_is_visible(display: Page) -> None:
+def test_shows_video_or_canvas(display: Page) -> None:
     assert display.evaluate("shown()") == {"video": True, "canvas": False}
-    display.evaluate("() => { display.expect('tiles'); display.arrived('tiles'); }")
+    display.evaluate("() => { display.expect('tiles'); display.frameArrived('tiles'); }")
     assert display.evaluate("shown()") == {"video": False, "canvas": True}
 
 
-def test_the_old_picture_stays_until_the_new_one_comes(display: Page) -> None:
-    display.evaluate("() => { display.expect('tiles'); display.arrived('rtp'); }")
+def test_old_picture_stays_until_the_first_new_frame(display: Page) -> None:
+    display.evaluate("() => { display.expect('tiles'); display.frameArrived('rtp'); }")
     assert display.evaluate("display.shown") == "rtp"
-    display.wait_for_function("() => display.shown === 'tiles'")  # patience ends
+    display.wait_for_function("() => display.shown === 'tiles'")  # after the timeout
 
 
-def test_a_late_picture_of_the_old_kind_changes_nothing(display: Page) -> None:
-    display.evaluate("() => { display.expect('tiles'); display.arrived('tiles'); display.arrived('rtp'); }")
+def test_late_frame_of_the_old_transport_is_ignored(display: Page) -> None:
+    display.evaluate(
+        "() => { display.expect('tiles'); display.frameArrived('tiles'); display.frameArrived('rtp'); }"
+    )
     assert display.evaluate("display.shown") == "tiles"
 
 
-def test_the_windows_coordinates_become_the_macs(display: Page) -> None:
+def test_window_coordinates_become_mac_pixels(display: Page) -> None:
     box = display.evaluate("""() => {
         display.setSize(512, 342);
         const { left, top, width, height } = document.getElementById("s").getBoundingClientRect();
         return { left, top, width, height };
     }""")
     assert (box["width"], box["height"]) == (1024, 684)
-    to_mac = "([x, y]) => display.toMac(x, y)"
+    to_mac = "([x, y]) => display.toMacPixels(x, y)"
     assert display.evaluate(to_mac, [box["left"] + 21, box["top"] + 1]) == {"x": 10, "y": 0}
     assert display.evaluate(to_mac, [0, 5000]) == {"x": 0, "y": 341}
 
 
-def test_a_smaller_window(display: Page) -> None:
+def test_resized_window(display: Page) -> None:
     display.evaluate("() => display.setSize(1024, 768)")
     assert display.evaluate("document.documentElement.className") == "sharp framed"
     display.set_viewport_size({"width": 800, "height": 600})

@@ -7,9 +7,9 @@ import pytest
 Run = Callable[..., Any]
 
 PARSE = """
-const { parseFrameInfo, parseRectangle } = await load("video/frame-metadata.js");
+const { parseFrameInfo, parseTileChunk } = await load("video/frame-metadata.js");
 const { kind, bytes } = argument;
-const parsed = (kind === "frame" ? parseFrameInfo : parseRectangle)(Uint8Array.from(bytes).buffer);
+const parsed = (kind === "frame" ? parseFrameInfo : parseTileChunk)(Uint8Array.from(bytes).buffer);
 return parsed && { ...parsed, payload: parsed.payload && Array.from(parsed.payload) };
 """
 

@@ -8,31 +8,29 @@ Size = tuple[int, int]
 
 PLACE = """
 const { place } = await load("video/scaling.js");
-const [[width, height], [roomWidth, roomHeight], ratio, wish, bare] = argument;
-return place({ width, height }, { width: roomWidth, height: roomHeight }, ratio, wish, bare);
+const [[width, height], [viewportWidth, viewportHeight], ratio, mode, bare] = argument;
+return place({ width, height }, { width: viewportWidth, height: viewportHeight }, ratio, mode, bare);
 """
 
 
 def place(
-    run: Run, picture: Size, room: Size, ratio: float = 1, wish: str = "whole", bare: bool = False
+    run: Run, picture: Size, viewport: Size, ratio: float = 1, mode: str = "whole", bare: bool = False
 ) -> Any:
-    return run(PLACE, [picture, room, ratio, wish, bare])
+    return run(PLACE, [picture, viewport, ratio, mode, bare])
 
 
 @pytest.mark.parametrize(
-    ("picture", "room", "ratio", "scale"),
+    ("picture", "viewport", "ratio", "scale"),
     [
         ((1024, 768), (1440, 900), 1, 1),
         ((512, 342), (1440, 900), 1, 2),
         ((640, 480), (1440, 900), 2, 3),
         ((640, 480), (1280, 900), 1.5, 2),
-        ((1024, 768), (1024, 768), 1, 1),  # sharp is worth more than the bezel
+        ((1024, 768), (1024, 768), 1, 1),  # sharp pixels matter more than the bezel
     ],
 )
-def test_whole_device_pixels_where_they_fit(
-    run: Run, picture: Size, room: Size, ratio: float, scale: int
-) -> None:
-    placed = place(run, picture, room, ratio)
+def test_whole_scale_where_it_fits(run: Run, picture: Size, viewport: Size, ratio: float, scale: int) -> None:
+    placed = place(run, picture, viewport, ratio)
     assert placed["scale"] == scale
     assert placed["sharp"]
     assert placed["width"] * ratio == pytest.approx(picture[0] * scale)
@@ -40,13 +38,13 @@ def test_whole_device_pixels_where_they_fit(
     assert (placed["top"] * ratio) % 1 == pytest.approx(0, abs=1e-9)
 
 
-def test_the_bezel_goes_where_it_has_no_room(run: Run) -> None:
+def test_no_bezel_without_space(run: Run) -> None:
     assert place(run, (1024, 768), (1440, 900))["framed"]
     assert not place(run, (1024, 768), (1024, 768))["framed"]
     assert not place(run, (1024, 768), (1440, 900), bare=True)["framed"]
 
 
-def test_smooth_where_a_whole_picture_does_not_fit(run: Run) -> None:
+def test_fractional_scale_in_small_windows(run: Run) -> None:
     placed = place(run, (1024, 768), (800, 600))
     assert not placed["sharp"]
     assert placed["framed"]
@@ -54,11 +52,11 @@ def test_smooth_where_a_whole_picture_does_not_fit(run: Run) -> None:
     assert placed["width"] / placed["height"] == pytest.approx(1024 / 768)
 
 
-def test_filling_when_wished(run: Run) -> None:
-    placed = place(run, (640, 480), (1440, 900), wish="fill", bare=True)
+def test_fill_mode(run: Run) -> None:
+    placed = place(run, (640, 480), (1440, 900), mode="fill", bare=True)
     assert placed["height"] == 900
     assert not placed["sharp"]
 
 
-def test_a_telephone_is_not_wasted(run: Run) -> None:
+def test_phones_use_the_whole_width(run: Run) -> None:
     assert place(run, (640, 480), (390, 844), ratio=3)["width"] == 390

@@ -1,95 +1,145 @@
 // @ts-check
-/** What scripts and tests see: window.moof, with the connection and a report of how it is doing. */
+/** `window.moof`, the interface for scripts, tests and measurements: the peer connection, and figures of the session. */
 
-import { soundPath } from "./latency/audio-latency.js";
+import { MeanDelay, allStats, findAudioStats, findRoundTripTime, sampleCounts } from "./audio/receiver-stats.js";
+import { audioLatency } from "./latency/audio-latency.js";
 
-/** @typedef {import("./connection/session.js").Session} Session */
-/** @typedef {import("./latency/meter.js").LatencyMeter} LatencyMeter */
-/** @typedef {import("./audio/receiver-stats.js").Listener} Listener */
-/** @typedef {import("./video/display.js").Display} Display */
+/** @import { AudioReceiverStats } from "./audio/receiver-stats.js" */
+/** @import { EmulatorView, PathTimes, AudioStatusMessage } from "./connection/signaling.js" */
+/** @import { Session } from "./connection/session.js" */
+/** @import { AudioTimes } from "./latency/audio-latency.js" */
+/** @import { LatencyMeter } from "./latency/meter.js" */
+/** @import { Display } from "./video/display.js" */
 
-/** Pictures that came onto the screen, and how many in the last second. */
+/** The frame rate is counted over this time, ms. */
+const RATE_WINDOW = 1000;
+const MAX_RECENT = 300;
+
+/** Counts displayed frames. */
 export class FrameCounter {
-  /** @type {number[]} when, ms */ #recent = [];
+  /**
+   * When the newest frames were displayed, ms.
+   * @type {number[]}
+   */
+  #recent = [];
   frames = 0;
-  /** Bytes of lossless pictures; of the others the browser's own statistics tell. */
+  /** Bytes of tiles; those of video are in the browser's own statistics. */
   tileBytes = 0;
 
-  /** @param {number} time ms, any clock that goes evenly */
+  /**
+   * Count a frame.
+   * @param {number} time ms, of a monotonic clock
+   */
   count(time) {
     this.frames += 1;
     this.#recent.push(time);
-    if (this.#recent.length > 300) this.#recent.shift();
+    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
   }
 
-  /** @param {number} time ms, the same clock */
+  /**
+   * Return the frames of the last second.
+   * @param {number} time ms, of the same clock
+   * @returns {number}
+   */
   fps(time) {
-    return this.#recent.filter((shown) => time - shown <= 1000).length;
+    return this.#recent.filter((displayed) => time - displayed <= RATE_WINDOW).length;
   }
 }
 
 /**
- * @typedef {object} AudioReport
+ * @typedef {object} AudioFigures
  * @property {number} received samples
- * @property {number} concealed samples that the browser made up, for they were late or lost
- * @property {number} inserted samples added to play slower
- * @property {number} removed samples left out to play faster
- * @property {import("./latency/audio-latency.js").SoundTimes | null} latency from the Mac to the loudspeaker, ms
- * @property {{state: string, yours: boolean, ppm: number} | null} clock how the server's follows a listener's
- * @property {number | null} jitterBufferMs a sample's average stay in the jitter buffer, since the report before
+ * @property {number} concealed samples that replace late or lost ones
+ * @property {number} inserted samples, to play slower
+ * @property {number} removed samples, to play faster
+ * @property {AudioTimes | null} latency from the emulator to the sound card
+ * @property {Pick<AudioStatusMessage, "state" | "yours" | "ppm"> | null} clock how the server follows a sound card
+ * @property {number | null} jitterBufferMs mean delay of the jitter buffer since the call before
  */
 
 /**
- * @param {Session} session
- * @param {Display} display
- * @param {LatencyMeter} meter
- * @param {FrameCounter} counter
- * @param {Listener} listener
+ * @typedef {object} Figures
+ * @property {string | null} codec
+ * @property {EmulatorView | null} emulator
+ * @property {boolean} connected
+ * @property {boolean} picture a frame of this connection was displayed
+ * @property {number} frames displayed so far
+ * @property {number} fps
+ * @property {number} tileBytes
+ * @property {number} width of the Mac's screen, pixels
+ * @property {number} height
+ * @property {number | null} rttMs
+ * @property {PathTimes | null} latency medians
+ * @property {PathTimes | null} latency95 95th percentiles
+ * @property {number} latencySamples
+ * @property {number | null} clockOffsetMs server's clock minus browser's
+ * @property {AudioFigures} audio
  */
-export function reporter(session, display, meter, counter, listener) {
-  /** @type {{delay: number, emitted: number}} */
-  let before = { delay: 0, emitted: 0 };
 
-  /** @param {any} inbound an inbound-rtp report @returns {number | null} */
-  const jitterBuffer = (inbound) => {
-    const now = { delay: inbound?.jitterBufferDelay ?? 0, emitted: inbound?.jitterBufferEmittedCount ?? 0 };
-    if (now.emitted < before.emitted) before = { delay: 0, emitted: 0 }; // a new connection counts anew
-    const emitted = now.emitted - before.emitted;
-    const stay = emitted > 0 ? (1000 * (now.delay - before.delay)) / emitted : null;
-    before = now;
-    return stay;
-  };
+/**
+ * @typedef {object} DebugInterface
+ * @property {RTCPeerConnection | null} pc
+ * @property {() => Promise<Figures>} stats
+ */
 
-  return async function stats() {
-    const reports = session.pc ? [...(await session.pc.getStats()).values()] : [];
-    const sound = reports.find(({ type, kind }) => type === "inbound-rtp" && kind === "audio");
-    const pair = reports.find(({ type, nominated, state }) => type === "candidate-pair" && nominated && state === "succeeded");
-    const { codec, emulator, peer, picture } = session.state;
+/**
+ * Set `window.moof`.
+ * @param {object} parts of the page
+ * @param {Session} parts.session
+ * @param {Display} parts.display
+ * @param {LatencyMeter} parts.meter
+ * @param {FrameCounter} parts.counter
+ * @param {AudioReceiverStats} parts.audioStats
+ */
+export function exposeDebugInterface({ session, display, meter, counter, audioStats }) {
+  const bufferDelay = new MeanDelay();
+
+  /**
+   * @param {RTCInboundRtpStreamStats | undefined} stats
+   * @returns {AudioFigures}
+   */
+  const audioFigures = (stats) => ({
+    ...sampleCounts(stats ?? {}),
+    jitterBufferMs: bufferDelay.update(stats?.jitterBufferDelay ?? 0, stats?.jitterBufferEmittedCount ?? 0),
+    clock: pickClock(audioStats.server),
+    latency: audioLatency(audioStats),
+  });
+
+  /** @returns {Promise<Figures>} */
+  const stats = async () => {
+    const all = session.pc ? allStats(await session.pc.getStats()) : [];
+    const { codec, emulator, peer, hasFrame } = session.state;
     return {
       codec,
       emulator,
       connected: peer === "connected",
-      picture,
+      picture: hasFrame,
       frames: counter.frames,
       fps: counter.fps(performance.now()),
       tileBytes: counter.tileBytes,
       width: display.width,
       height: display.height,
-      rttMs: pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
+      rttMs: findRoundTripTime(all),
       latency: meter.quantile(0.5),
       latency95: meter.quantile(0.95),
       latencySamples: meter.count,
       clockOffsetMs: meter.clockOffset,
-      /** @type {AudioReport} */
-      audio: {
-        received: sound?.totalSamplesReceived ?? 0,
-        concealed: sound?.concealedSamples ?? 0,
-        inserted: sound?.insertedSamplesForDeceleration ?? 0,
-        removed: sound?.removedSamplesForAcceleration ?? 0,
-        jitterBufferMs: jitterBuffer(sound),
-        clock: listener.server && { state: listener.server.state, yours: listener.server.yours, ppm: listener.server.ppm },
-        latency: soundPath(listener),
-      },
+      audio: audioFigures(findAudioStats(all)),
     };
   };
+
+  /** @type {DebugInterface} */
+  const moof = {
+    get pc() {
+      return session.pc;
+    },
+    stats,
+  };
+  Object.assign(window, { moof });
 }
+
+/**
+ * @param {AudioStatusMessage | null} server
+ * @returns {AudioFigures["clock"]}
+ */
+const pickClock = (server) => server && { state: server.state, yours: server.yours, ppm: server.ppm };

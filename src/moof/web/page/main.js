@@ -1,196 +1,213 @@
 // @ts-check
-/** The page's parts, and who tells whom. */
+/** Creates the page's parts and connects them with each other. */
 
-import { AutoHide } from "./ui/autohide.js";
-import { SoundCapture } from "./audio/recorder.js";
+import { AudioOutput } from "./audio/audio-output.js";
+import { AudioReceiverStats, pollReceiverStats } from "./audio/receiver-stats.js";
+import { AudioRecorder } from "./audio/recorder.js";
+import { fetchJson } from "./connection/fetch-json.js";
+import { Session } from "./connection/session.js";
+import { FrameCounter, exposeDebugInterface } from "./debug.js";
+import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
+import { Keyboard, defaultCommandKey, isApplePlatform } from "./input/keyboard.js";
+import { Pointer } from "./input/pointer.js";
 import { now } from "./latency/clock-offset.js";
+import { LatencyMeter } from "./latency/meter.js";
+import { AudioPanel, PingPanel } from "./latency/panels.js";
+import { AutoHide } from "./ui/autohide.js";
+import { elementById } from "./ui/elements.js";
+import { Hint, NoticeView, describeState } from "./ui/notices.js";
+import { Settings } from "./ui/settings.js";
+import { Toolbar } from "./ui/toolbar.js";
 import { Display } from "./video/display.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
-import { Keyboard, defaultCommandKey, onApple } from "./input/keyboard.js";
-import { LatencyMeter } from "./latency/meter.js";
-import { LatencyPanel, SoundPanel } from "./latency/panels.js";
-import { Listener, keepListening } from "./audio/receiver-stats.js";
-import { watchVideo, whenShown } from "./video/frame-timing.js";
-import { Pointer } from "./input/pointer.js";
-import { Session } from "./connection/session.js";
-import { Settings } from "./ui/settings.js";
-import { Sound } from "./audio/audio-output.js";
-import { FrameCounter, reporter } from "./debug.js";
-import { Hint, NoticeView, describe } from "./ui/notices.js";
+import { afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
 import { TilePainter } from "./video/tile-painter.js";
-import { Toolbar } from "./ui/toolbar.js";
-import { MODE_ABSOLUTE, MODE_RELATIVE, modeMessage, pingMessage, releaseMessage, soundReportMessage } from "./input/input-messages.js";
+
+/** @import { SessionState } from "./connection/session.js" */
+/** @import { KeyMap } from "./input/keyboard.js" */
+/** @import { Cursor } from "./video/frame-metadata.js" */
 
 const PING_INTERVAL = 500;
-const REPORT_INTERVAL = 5_000;
+const LATENCY_REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
-const HAND_OVER = "Click the picture to hand the mouse to the Mac";
-const WATCHING = "You are watching only: the Mac does not hear your keys and mouse";
-const CLICK_FOR_SOUND = "Click or press a key to hear the Mac";
+const CLICK_TO_CAPTURE = "Click the picture to capture the mouse";
+const CAPTURED = "The Mac has captured the mouse. Press Esc to release it.";
+const VIEW_ONLY = "You are only watching: the Mac gets no input from this page";
+const CLICK_FOR_SOUND = "Click or press a key to turn on the Mac’s sound";
 
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const element = (id) => /** @type {T} */ (document.getElementById(id));
-
-const desk = element("desk");
-const screen = element("screen");
-const bar = element("bar");
-const video = /** @type {HTMLVideoElement} */ (element("display"));
-const canvas = /** @type {HTMLCanvasElement} */ (element("display-canvas"));
-const apple = onApple();
+const viewport = elementById("viewport", HTMLElement);
+const screen = elementById("screen", HTMLElement);
+const toolbarElement = elementById("toolbar", HTMLElement);
+const video = elementById("display", HTMLVideoElement);
+const canvas = elementById("display-canvas", HTMLCanvasElement);
+const apple = isApplePlatform();
 
 const settings = new Settings();
 const meter = new LatencyMeter();
 const counter = new FrameCounter();
-const listener = new Listener();
+const audioStats = new AudioReceiverStats();
 const display = new Display(screen, video, canvas);
 const hint = new Hint();
 
-// --- The connection -------------------------------------------------------------------------------------------
+// --- Connection -----------------------------------------------------------------------------------------------
 
-const signallingUrl = new URL("signaling", document.baseURI);
-signallingUrl.protocol = signallingUrl.protocol.replace("http", "ws");
+const signalingUrl = new URL("signaling", document.baseURI);
+signalingUrl.protocol = signalingUrl.protocol.replace("http", "ws");
 
-const session = new Session(signallingUrl, settings.get("codec"), {
+const session = new Session(signalingUrl, settings.get("codec"), {
   change: showState,
   track(kind, stream) {
-    if (kind === "audio") sound.attach(stream);
+    if (kind === "audio") audio.attach(stream);
     else video.srcObject = stream;
   },
   inputReady() {
-    letGo();
+    releaseAll();
     sendMouseMode();
   },
   frame(data) {
     const info = parseFrameInfo(data);
     if (!info) return;
-    showPointer(info.cursor);
-    meter.frameInfo(info, now());
+    showCursor(info.cursor);
+    meter.addFrameInfo(info, now());
   },
   tiles(data) {
     counter.tileBytes += data.byteLength;
     painter.receive(data);
   },
-  sound: (news) => listener.hear(news),
+  audioStatus(message) {
+    audioStats.server = message;
+  },
   error: (message) => hint.show(message, HINT_DURATION),
-  renewed() {
+  mediaReset() {
     meter.reset();
-    listener.reset();
+    audioStats.reset();
     painter.reset();
   },
 });
 
 /** @param {ArrayBuffer} message */
-const send = (message) => void session.input(message);
+const send = (message) => void session.sendInput(message);
 
-// --- Picture --------------------------------------------------------------------------------------------------
+// --- Video ----------------------------------------------------------------------------------------------------
 
-watchVideo(video, (frame) => {
+watchVideoFrames(video, (frame) => {
   if (display.shown === "rtp") display.setSize(frame.width, frame.height);
-  display.arrived("rtp");
+  display.frameArrived("rtp");
   counter.count(performance.now());
-  showPointer(macPointer);
-  meter.videoShown(frame.rtpTimestamp, frame);
-  session.pictureArrived();
+  showCursor(macCursor);
+  meter.addVideoFrame(frame.rtpTimestamp, frame);
+  session.frameDisplayed();
 });
 
 const painter = new TilePainter(canvas, (info, received) => {
   const decoded = now();
-  display.arrived("tiles");
+  display.frameArrived("tiles");
   if (display.shown === "tiles") display.setSize(canvas.width, canvas.height);
   counter.count(performance.now());
-  showPointer(info.cursor);
-  session.pictureArrived();
-  whenShown((shown) => meter.tilesShown(info, { received, begun: received, decoded, shown }));
-}, () => session.refresh());
-
-/** @type {{x: number, y: number, visible: boolean} | null} as far as we have heard */
-let macPointer = null;
+  showCursor(info.cursor);
+  session.frameDisplayed();
+  afterNextPaint((shown) => meter.addTileUpdate(info, { received, begun: received, decoded, shown }));
+}, () => session.requestFullFrame());
 
 /**
- * A second pointer above the Mac's own would only be in the way; but while that is still coming, a ring shows
- * at once where the hand is.
- * @param {{x: number, y: number, visible: boolean} | null} cursor the Mac's
+ * The Mac's pointer, as far as the page has received it.
+ * @type {Cursor | null}
  */
-function showPointer(cursor) {
-  macPointer = cursor;
-  const macHasOne = cursor !== null && cursor.visible && session.state.picture;
-  document.documentElement.classList.toggle("mac-pointer", macHasOne);
-  document.documentElement.classList.toggle("hand-leads", macHasOne && pointer.leads(cursor));
+let macCursor = null;
+
+/**
+ * Hide the browser's pointer where the Mac draws its own; while that one is still behind, show a ring at the
+ * browser's position.
+ * @param {Cursor | null} cursor the Mac's
+ */
+function showCursor(cursor) {
+  macCursor = cursor;
+  const drawnByMac = cursor !== null && cursor.visible && session.state.hasFrame;
+  document.documentElement.classList.toggle("mac-pointer", drawnByMac);
+  document.documentElement.classList.toggle("pointer-ahead", drawnByMac && pointer.isAheadOf(cursor));
 }
 
-// --- Sound ----------------------------------------------------------------------------------------------------
+// --- Audio ----------------------------------------------------------------------------------------------------
 
-const sound = new Sound(element("sound"), { volume: settings.get("volume"), muted: settings.get("muted") }, () => {
-  settings.set("volume", sound.volume);
-  settings.set("muted", sound.muted);
-  toolbar.showSound();
-  if (sound.state === "blocked") hint.show(CLICK_FOR_SOUND);
+const audioSettings = { volume: settings.get("volume"), muted: settings.get("muted") };
+const audio = new AudioOutput(elementById("sound", HTMLAudioElement), audioSettings, () => {
+  settings.set("volume", audio.volume);
+  settings.set("muted", audio.muted);
+  toolbar.showAudio();
+  if (audio.state === "blocked") hint.show(CLICK_FOR_SOUND);
   else hint.hide(CLICK_FOR_SOUND);
 });
 
-const capture = new SoundCapture(
+const recorder = new AudioRecorder(
   () => session.pc?.getReceivers().find(({ track }) => track.kind === "audio")?.track,
 );
 
-keepListening(listener, () => session.pc, (seen, report) => {
-  const offset = meter.clockOffset; // the server keeps its own pace until we know its clock
-  if (offset !== null) send(soundReportMessage({ ...report, time: seen + offset }));
+pollReceiverStats(audioStats, () => session.pc, (time, report) => {
+  const offset = meter.clockOffset; // without it the server cannot use the report
+  if (offset !== null) send(audioReportMessage({ ...report, time: time + offset }));
 });
 
 // --- Keyboard and mouse ---------------------------------------------------------------------------------------
 
 const keyboard = new Keyboard(send, { apple, commandKey: settings.get("commandKey") ?? defaultCommandKey(apple) });
-const pointer = new Pointer(desk, screen, display, send);
+const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
 
 keyboard.listen(window, (event) => {
-  if (leadsToBar(event)) {
-    letGo();
+  if (isToolbarShortcut(event)) {
+    releaseAll();
     document.exitPointerLock();
     autoHide.show();
-    element("codec").focus();
+    elementById("codec", HTMLElement).focus();
     event.preventDefault();
     return true;
   }
   const target = event.target instanceof Element ? event.target : null;
-  const inControls = target?.closest("#bar, #handle, .panel, #notice") != null;
+  const inControls = !!target?.closest("#toolbar, #toolbar-handle, .panel, #notice");
   if (inControls && event.key === "Escape") screen.focus();
-  return inControls || !session.state.picture;
+  return inControls || !session.state.hasFrame;
 });
 
-/** Control-Alt-M; not AltGr, which some keyboards report as both. @param {KeyboardEvent} event */
-function leadsToBar(event) {
+/**
+ * Return whether this is Control-Alt-M; not with AltGr, which some keyboards report as both.
+ * @param {KeyboardEvent} event
+ * @returns {boolean}
+ */
+function isToolbarShortcut(event) {
   return event.code === "KeyM" && event.ctrlKey && event.altKey && !event.getModifierState("AltGraph");
 }
 
-/** Whatever is held is up again, here and on the Mac. */
-function letGo() {
-  keyboard.forget();
-  pointer.forget();
+/** Release all keys and buttons, here and in the Mac. */
+function releaseAll() {
+  keyboard.clear();
+  pointer.clear();
   send(releaseMessage());
 }
 
+/** Send the mouse mode to the Mac. */
 function sendMouseMode() {
   send(modeMessage(pointer.mode === "relative" ? MODE_RELATIVE : MODE_ABSOLUTE));
 }
 
-window.addEventListener("blur", letGo);
-window.addEventListener("pagehide", letGo);
-document.addEventListener("visibilitychange", () => { if (document.hidden) letGo(); });
+window.addEventListener("blur", releaseAll);
+window.addEventListener("pagehide", releaseAll);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) releaseAll();
+});
 document.addEventListener("pointerlockchange", () => {
-  letGo();
-  if (pointer.locked) hint.show("The Mac has the mouse. Press Esc to have it back.", HINT_DURATION);
-  else if (pointer.mode === "relative") hint.show(HAND_OVER, HINT_DURATION);
+  releaseAll();
+  if (pointer.locked) hint.show(CAPTURED, HINT_DURATION);
+  else if (pointer.mode === "relative") hint.show(CLICK_TO_CAPTURE, HINT_DURATION);
 });
 
 // --- Controls -------------------------------------------------------------------------------------------------
 
-const autoHide = new AutoHide(bar, element("handle"), desk, screen);
-const notice = new NoticeView((action) => {
+const autoHide = new AutoHide(toolbarElement, elementById("toolbar-handle", HTMLElement), viewport, screen);
+const noticeView = new NoticeView((action) => {
   if (action === "connect") session.start();
-  else if (action === "hurry") session.hurry();
+  else if (action === "retry") session.retryNow();
   else if (action === "restart") session.restartMac();
-  else session.command(action);
+  else session.sendCommand(action);
   screen.focus();
 });
 
@@ -201,16 +218,16 @@ const toolbar = new Toolbar({
   },
   mouseMode() {
     const mode = pointer.mode === "absolute" ? "relative" : "absolute";
-    letGo();
+    releaseAll();
     pointer.mode = mode;
     settings.set("mouseMode", mode);
     sendMouseMode();
     toolbar.showMouseMode(mode);
-    if (mode === "relative") hint.show(HAND_OVER, HINT_DURATION);
-    else hint.hide(HAND_OVER);
+    if (mode === "relative") hint.show(CLICK_TO_CAPTURE, HINT_DURATION);
+    else hint.hide(CLICK_TO_CAPTURE);
   },
   commandKey() {
-    letGo();
+    releaseAll();
     keyboard.commandKey = keyboard.commandKey === "meta" ? "alt" : "meta";
     settings.set("commandKey", keyboard.commandKey);
     toolbar.showCommandKey(keyboard.commandKey, apple);
@@ -223,57 +240,56 @@ const toolbar = new Toolbar({
   },
   power(command) {
     if (command === "restart") session.restartMac();
-    else session.command(command);
+    else session.sendCommand(command);
   },
   done: () => screen.focus({ preventScroll: true }),
-}, sound);
-const latencyPanel = new LatencyPanel(meter);
-const soundPanel = new SoundPanel(listener);
+}, audio);
+const pingPanel = new PingPanel(meter);
+const audioPanel = new AudioPanel(audioStats);
 
-let toldToWatch = false;
+let viewOnlyHintShown = false;
 
-/** @param {Readonly<import("./connection/session.js").SessionState>} state */
+/** @param {Readonly<SessionState>} state */
 function showState(state) {
-  const watches = state.watching && state.picture;
-  if (watches && !toldToWatch) hint.show(WATCHING, HINT_DURATION);
-  toldToWatch = watches;
-  const words = describe(state);
-  notice.show(words);
-  autoHide.pinned = words !== null;
+  const viewOnly = state.viewOnly && state.hasFrame;
+  if (viewOnly && !viewOnlyHintShown) hint.show(VIEW_ONLY, HINT_DURATION);
+  viewOnlyHintShown = viewOnly;
+  const notice = describeState(state);
+  noticeView.show(notice);
+  autoHide.pinned = notice !== null;
   toolbar.showSession(state);
-  capture.follow(state.emulator?.capturing ?? false);
+  recorder.setActive(state.emulator?.capturing ?? false);
   display.expect(session.transport);
-  if (!state.picture) showPointer(null);
-  if (!state.picture && state.emulator) display.setSize(state.emulator.width, state.emulator.height);
+  if (!state.hasFrame) showCursor(null);
+  if (!state.hasFrame && state.emulator) display.setSize(state.emulator.width, state.emulator.height);
 }
 
-// --- And go ---------------------------------------------------------------------------------------------------
+// --- Start ----------------------------------------------------------------------------------------------------
 
 setInterval(() => {
   const t1 = now();
-  if (!document.hidden) send(pingMessage(meter.ping(t1), t1));
-  latencyPanel.update();
-  soundPanel.update();
+  if (!document.hidden) send(pingMessage(meter.nextPing(t1), t1));
+  pingPanel.update();
+  audioPanel.update();
 }, PING_INTERVAL);
 
-setInterval(() => session.reportLatency(meter.summary), REPORT_INTERVAL);
+setInterval(() => session.reportLatency(meter.summary), LATENCY_REPORT_INTERVAL);
 
 toolbar.showMouseMode(pointer.mode);
 toolbar.showCommandKey(keyboard.commandKey, apple);
 toolbar.showScaling(settings.get("scaling"));
 display.setScaling(settings.get("scaling"));
 screen.focus({ preventScroll: true });
+exposeDebugInterface({ session, display, meter, counter, audioStats });
 
-const stats = reporter(session, display, meter, counter, listener);
-Object.assign(window, { moof: { get pc() { return session.pc; }, stats } });
-
-/** The table of keys belongs to the server; until it is here nothing can be typed. */
+/** Load the table of ADB key codes from the server; until then the Mac gets no keys. */
 async function loadKeyMap() {
-  const answer = await fetch("keymap.json");
-  if (!answer.ok) throw new Error(`keymap.json: ${answer.status}`);
-  keyboard.setMap((await answer.json()).codes);
+  const { codes } = /** @type {{codes: KeyMap}} */ (await fetchJson("keymap.json"));
+  keyboard.setMap(codes);
 }
 
-loadKeyMap().catch((error) => hint.show(`The keyboard does not work: ${error.message}. Reload the page.`));
+loadKeyMap().catch((/** @type {unknown} */ error) => {
+  hint.show(`The keyboard does not work: ${String(error)}. Reload the page.`);
+});
 showState(session.state);
 session.start();

@@ -1,38 +1,43 @@
 // @ts-check
-/** The Mac's loudspeaker. Browsers let no page speak before somebody has clicked or typed in it. */
+/** The audio element, with volume and mute. Browsers play no sound before the first click or key press in a page. */
 
 /**
- * none: nothing to hear has come yet · blocked: waits for a click or a key
- * @typedef {"none" | "on" | "muted" | "blocked"} SoundState
+ * none: there is no stream yet · blocked: the browser's autoplay policy waits for a click or a key press
+ * @typedef {"none" | "on" | "muted" | "blocked"} AudioOutputState
  */
 
-export class Sound {
+/** Plays a stream, and tries again at each click or key press while the browser blocks it. */
+export class AudioOutput {
   #audio;
   #onChange;
   #blocked = false;
 
   /**
    * @param {HTMLAudioElement} audio
-   * @param {{volume: number, muted: boolean}} initial
-   * @param {() => void} onChange
+   * @param {{volume: number, muted: boolean}} initial volume from 0 to 1
+   * @param {() => void} onChange state, volume or mute have changed
    */
   constructor(audio, { volume, muted }, onChange) {
     this.#audio = audio;
     this.#onChange = onChange;
     audio.volume = volume;
     audio.muted = muted;
-    for (const gesture of ["pointerup", "keydown"]) {
-      window.addEventListener(gesture, () => { if (this.#blocked) this.#play(); }, { capture: true });
-    }
+    const onGesture = () => {
+      if (this.#blocked) void this.#play();
+    };
+    for (const gesture of ["pointerup", "keydown"]) window.addEventListener(gesture, onGesture, { capture: true });
   }
 
-  /** @param {MediaStream} stream */
+  /**
+   * Play this stream from now on.
+   * @param {MediaStream} stream
+   */
   attach(stream) {
     this.#audio.srcObject = stream;
-    this.#play();
+    void this.#play();
   }
 
-  /** @returns {SoundState} */
+  /** @returns {AudioOutputState} */
   get state() {
     if (!this.#audio.srcObject) return "none";
     if (this.#audio.muted) return "muted";
@@ -45,10 +50,10 @@ export class Sound {
 
   set muted(muted) {
     this.#audio.muted = muted;
-    this.#play();
+    void this.#play();
   }
 
-  /** 0 to 1 */
+  /** From 0 to 1. */
   get volume() {
     return this.#audio.volume;
   }
@@ -64,7 +69,7 @@ export class Sound {
         await this.#audio.play();
         this.#blocked = false;
       } catch (error) {
-        // AbortError is a newer stream taking over; only NotAllowedError is the browser's policy.
+        // AbortError: a newer stream has replaced this one. Only NotAllowedError is the autoplay policy.
         this.#blocked = error instanceof DOMException && error.name === "NotAllowedError";
       }
     }

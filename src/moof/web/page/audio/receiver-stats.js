@@ -1,141 +1,210 @@
 // @ts-check
 /**
- * Watches how fast this computer's sound card really consumes, and how the browser's jitter buffer does. The
- * card takes sound in blocks of 10 ms, so single looks at its counter are off by up to that: many looks at
- * uneven moments are averaged.
+ * Statistics of the received audio: how many samples the sound card consumes, and the jitter buffer's delay.
+ * A sound card takes samples in blocks of 10 ms, so one reading of its counter is off by up to that: several
+ * readings at uneven intervals are averaged into a report.
  */
 
-/** Milliseconds from look to look: at least, and at most so much more. */
-const PAUSE = 150;
-const PAUSE_MORE = 100;
+/** @import { AudioStatusMessage } from "../connection/signaling.js" */
 
-/** Looks that make one report: about a second's. */
-const LOOKS = 5;
+/** Interval between readings, ms: at least, and the random addition at most. */
+const MIN_INTERVAL = 150;
+const RANDOM_INTERVAL = 100;
+
+/** Readings in one report: about one second. */
+const READINGS = 5;
 
 /**
- * @typedef {object} Listening
- * @property {number} time when it was so, server's clock, ms
+ * @typedef {object} ReceiverReport
  * @property {number} consumed samples that the sound card has taken
- * @property {number} depth of the jitter buffer since the report before, ms
- * @property {number} target that the browser has for it, ms; 0 if it doesn't say
- * @property {number} concealed samples so far
- * @property {number} inserted
- * @property {number} removed
+ * @property {number} depth mean delay of the jitter buffer since the report before, ms
+ * @property {number} target of the browser for that delay, ms; 0 where it does not report one
+ * @property {number} concealed samples so far that replace late or lost ones
+ * @property {number} inserted samples so far, to play slower
+ * @property {number} removed samples so far, to play faster
  */
 
 /**
- * @typedef {object} ServerSound how the sound fares on its way to us: the server's answer to a report
- * @property {"free" | "learning" | "following"} state of its clock
- * @property {boolean} yours our sound card is the one that it follows
- * @property {number} ppm how much faster than its own clock it sends
- * @property {number} answer ms, medians: from question to answer
- * @property {number} wait until the packet is due
- * @property {number} encode
- * @property {number} send
+ * RTCAudioPlayoutStats of the W3C's webrtc-stats, which TypeScript's library does not have.
+ * @typedef {RTCStats & {totalPlayoutDelay?: number, totalSamplesCount?: number}} AudioPlayoutStats
  */
 
-/** @typedef {{time: number, report: any}} Look */
+/** @typedef {{time: number, stats: RTCInboundRtpStreamStats}} Reading */
 
-export class Listener {
-  /** @type {Look[]} */ #looks = [];
-  /** @type {{delay: number, target: number, emitted: number}} */ #before = { delay: 0, target: 0, emitted: 0 };
-  /** How long sound stays in the sound card's own buffer, ms; null where the browser doesn't say. */
-  /** @type {number | null} */ output = null;
-  /** Of the network, ms; null before it is known. @type {number | null} */ rtt = null;
-  /** @type {Omit<Listening, "time"> | null} */ newest = null;
-  /** @type {ServerSound | null} */ server = null;
-  #playout = { delay: 0, samples: 0 };
+/**
+ * Return the statistics of a receiver or a connection as an array.
+ * @param {RTCStatsReport} report
+ * @returns {RTCStats[]}
+ */
+export function allStats(report) {
+  /** @type {RTCStats[]} */
+  const all = [];
+  report.forEach((/** @type {RTCStats} */ stats) => all.push(stats));
+  return all;
+}
+
+/**
+ * Return the statistics of the audio stream.
+ * @param {RTCStats[]} all
+ * @returns {RTCInboundRtpStreamStats | undefined}
+ */
+export function findAudioStats(all) {
+  const streams = /** @type {RTCInboundRtpStreamStats[]} */ (all.filter(({ type }) => type === "inbound-rtp"));
+  return streams.find(({ kind }) => kind === "audio");
+}
+
+/**
+ * Return the round trip time of the candidate pair in use.
+ * @param {RTCStats[]} all
+ * @returns {number | null} ms
+ */
+export function findRoundTripTime(all) {
+  const pairs = /** @type {RTCIceCandidatePairStats[]} */ (all.filter(({ type }) => type === "candidate-pair"));
+  const seconds = pairs.find(({ nominated, state }) => nominated && state === "succeeded")?.currentRoundTripTime;
+  return seconds === undefined ? null : seconds * 1000;
+}
+
+/**
+ * Return the counts of samples since the beginning; 0 where the browser does not report one.
+ * @param {Partial<RTCInboundRtpStreamStats>} stats
+ * @returns {{received: number, concealed: number, inserted: number, removed: number}}
+ */
+export const sampleCounts = (stats) => ({
+  received: stats.totalSamplesReceived ?? 0,
+  concealed: stats.concealedSamples ?? 0,
+  inserted: stats.insertedSamplesForDeceleration ?? 0,
+  removed: stats.removedSamplesForAcceleration ?? 0,
+});
+
+/** Mean delay of samples, from statistics that give a sum of delays and a number of samples since the beginning. */
+export class MeanDelay {
+  #seconds = 0;
+  #samples = 0;
 
   /**
-   * @param {number} time of the look, browser's clock, ms
-   * @param {Iterable<any>} reports of RTCRtpReceiver.getStats
-   * @returns {{seen: number, report: Omit<Listening, "time">} | null} now and then; seen: browser's clock, ms
+   * Return the mean delay of the samples since the call before.
+   * @param {number} seconds sum of the delays of all samples
+   * @param {number} samples number of all samples; fewer than before: another connection
+   * @returns {number | null} ms; null without new samples
    */
-  look(time, reports) {
-    const all = [...reports];
-    this.#lookAtOutput(all.find(({ type }) => type === "media-playout"));
-    const pair = all.find(({ type, nominated }) => type === "candidate-pair" && nominated);
-    if (pair?.currentRoundTripTime !== undefined) this.rtt = pair.currentRoundTripTime * 1000;
-    const report = all.find(({ type, kind }) => type === "inbound-rtp" && kind === "audio");
-    if (!(report?.totalSamplesReceived > 0)) return null;
-    const last = this.#looks.at(-1)?.report;
-    if (last && last.totalSamplesReceived > report.totalSamplesReceived) this.reset(); // another connection
-    this.#looks.push({ time, report });
-    if (this.#looks.length < LOOKS) return null;
-    const looks = this.#looks;
-    this.#looks = [];
-    return this.#summary(looks);
+  update(seconds, samples) {
+    if (samples < this.#samples) this.reset();
+    const newSamples = samples - this.#samples;
+    const mean = newSamples > 0 ? (1000 * Math.max(seconds - this.#seconds, 0)) / newSamples : null;
+    this.#seconds = seconds;
+    this.#samples = samples;
+    return mean;
   }
 
-  /** @param {any} news the server's "sound" message */
-  hear(news) {
-    this.server = news;
-  }
-
+  /** Count from 0 again. */
   reset() {
-    this.#looks = [];
-    this.#before = { delay: 0, target: 0, emitted: 0 };
-    this.newest = null;
+    this.#seconds = 0;
+    this.#samples = 0;
+  }
+}
+
+/** Averages readings of the audio receiver's statistics into reports. */
+export class AudioReceiverStats {
+  /** @type {Reading[]} */ #readings = [];
+  #bufferDelay = new MeanDelay();
+  #targetDelay = new MeanDelay();
+  #outputDelay = new MeanDelay();
+  /**
+   * Delay of the sound card's own buffer, ms; null where the browser does not report it.
+   * @type {number | null}
+   */
+  outputDelay = null;
+  /**
+   * Round trip time of the network, ms; null before it is known.
+   * @type {number | null}
+   */
+  rtt = null;
+  /** @type {ReceiverReport | null} */ report = null;
+  /**
+   * The server's answer to the newest report.
+   * @type {AudioStatusMessage | null}
+   */
+  server = null;
+
+  /**
+   * Add a reading; each fifth one completes a report.
+   * @param {number} time of the reading, browser's clock, ms
+   * @param {RTCStats[]} all of RTCRtpReceiver.getStats
+   * @returns {{time: number, report: ReceiverReport} | null} a new report, and its mean time by the browser's clock, ms
+   */
+  add(time, all) {
+    this.#updateOutputDelay(all.find(({ type }) => type === "media-playout"));
+    this.rtt = findRoundTripTime(all) ?? this.rtt;
+    const stats = findAudioStats(all);
+    if (!stats?.totalSamplesReceived) return null;
+    const last = this.#readings.at(-1)?.stats.totalSamplesReceived ?? 0;
+    if (last > stats.totalSamplesReceived) this.reset(); // another connection
+    this.#readings.push({ time, stats });
+    if (this.#readings.length < READINGS) return null;
+    const readings = this.#readings;
+    this.#readings = [];
+    this.report = this.#summarize(readings, stats);
+    return { time: mean(readings.map((reading) => reading.time)), report: this.report };
+  }
+
+  /** Forget everything about the connection. */
+  reset() {
+    this.#readings = [];
+    this.#bufferDelay.reset();
+    this.#targetDelay.reset();
+    this.report = null;
     this.server = null;
   }
 
-  /** @param {Look[]} looks */
-  #summary(looks) {
-    /** @param {(look: Look) => number} of */
-    const mean = (of) => looks.reduce((sum, look) => sum + of(look), 0) / looks.length;
-    const { report } = looks[looks.length - 1];
-    const now = {
-      delay: report.jitterBufferDelay ?? 0,
-      target: report.jitterBufferTargetDelay ?? 0,
-      emitted: report.jitterBufferEmittedCount ?? 0,
+  /**
+   * @param {Reading[]} readings
+   * @param {RTCInboundRtpStreamStats} newest
+   * @returns {ReceiverReport}
+   */
+  #summarize(readings, newest) {
+    const emitted = newest.jitterBufferEmittedCount ?? 0;
+    const { concealed, inserted, removed } = sampleCounts(newest);
+    return {
+      consumed: mean(readings.map(({ stats }) => sampleCounts(stats).received)),
+      depth: this.#bufferDelay.update(newest.jitterBufferDelay ?? 0, emitted) ?? 0,
+      target: this.#targetDelay.update(newest.jitterBufferTargetDelay ?? 0, emitted) ?? 0,
+      concealed,
+      inserted,
+      removed,
     };
-    const emitted = Math.max(now.emitted - this.#before.emitted, 0);
-    /** @param {"delay" | "target"} which ms, of the samples since the report before */
-    const stay = (which) => (emitted ? (1000 * Math.max(now[which] - this.#before[which], 0)) / emitted : 0);
-    this.newest = {
-      consumed: mean((look) => look.report.totalSamplesReceived),
-      depth: stay("delay"),
-      target: stay("target"),
-      concealed: report.concealedSamples ?? 0,
-      inserted: report.insertedSamplesForDeceleration ?? 0,
-      removed: report.removedSamplesForAcceleration ?? 0,
-    };
-    this.#before = now;
-    return { seen: mean(({ time }) => time), report: this.newest };
   }
 
-  /** @param {any} playout a media-playout report */
-  #lookAtOutput(playout) {
-    const now = { delay: playout?.totalPlayoutDelay ?? 0, samples: playout?.totalSamplesCount ?? 0 };
-    const samples = now.samples - this.#playout.samples;
-    if (samples > 0) {
-      this.output = (1000 * (now.delay - this.#playout.delay)) / samples;
-      this.#playout = now;
-    } else if (samples < 0) this.#playout = now;
+  /** @param {AudioPlayoutStats | undefined} playout */
+  #updateOutputDelay(playout) {
+    const delay = this.#outputDelay.update(playout?.totalPlayoutDelay ?? 0, playout?.totalSamplesCount ?? 0);
+    this.outputDelay = delay ?? this.outputDelay;
   }
 }
 
 /**
- * Looks again and again, for as long as the page lives.
- * @param {Listener} listener
- * @param {() => RTCPeerConnection | null} connection
- * @param {(seen: number, report: Omit<Listening, "time">) => void} tell
+ * @param {number[]} values at least one
+ * @returns {number}
  */
-export function keepListening(listener, connection, tell) {
-  const look = async () => {
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * Read the audio receiver's statistics again and again, for as long as the page lives.
+ * @param {AudioReceiverStats} stats
+ * @param {() => RTCPeerConnection | null} connection the current one
+ * @param {(time: number, report: ReceiverReport) => void} onReport time: browser's clock, ms
+ */
+export function pollReceiverStats(stats, connection, onReport) {
+  const poll = async () => {
     try {
       const receiver = connection()?.getReceivers().find(({ track }) => track.kind === "audio");
-      const stats = await receiver?.getStats();
-      if (stats) {
-        const reports = [...stats.values()];
-        const inbound = reports.find(({ type }) => type === "inbound-rtp");
-        const summary = inbound && listener.look(inbound.timestamp, reports);
-        if (summary) tell(summary.seen, summary.report);
-      }
+      const all = receiver ? allStats(await receiver.getStats()) : [];
+      const inbound = all.find(({ type }) => type === "inbound-rtp");
+      const result = inbound && stats.add(inbound.timestamp, all);
+      if (result) onReport(result.time, result.report);
     } finally {
-      // Never in step with the sound card's own blocks, or each look would be wrong in the same way.
-      setTimeout(look, PAUSE + PAUSE_MORE * Math.random());
+      // Random: in step with the sound card's blocks every reading would be off by the same amount.
+      setTimeout(() => void poll(), MIN_INTERVAL + RANDOM_INTERVAL * Math.random());
     }
   };
-  look();
+  void poll();
 }

@@ -1,54 +1,65 @@
 // @ts-check
-/** While somebody captures the sound (moof capture), the page keeps what it plays, and sends it in at the end. */
+/** Records the played audio while `moof capture` runs, and uploads it at the end. */
 
-const LIMIT_SECONDS = 120;
+const MAX_SECONDS = 120;
 
 /**
  * @typedef {object} Recording
  * @property {boolean} ended
- * @property {number} rate
- * @property {number} channels
+ * @property {number} rate Hz
+ * @property {number} channels 1 or 2
  * @property {number} frames
- * @property {Int16Array[]} blocks interleaved
+ * @property {Int16Array<ArrayBuffer>[]} blocks interleaved samples
  */
 
-export class SoundCapture {
-  /** @type {Recording | null} */
-  #recording = null;
+/**
+ * MediaStreamTrackProcessor of the W3C's mediacapture-transform, which TypeScript's library does not have.
+ * @typedef {new (init: {track: MediaStreamTrack}) => {readable: ReadableStream<AudioData>}} TrackProcessor
+ */
+
+/** Records the audio track for as long as it is told to. */
+export class AudioRecorder {
+  /** @type {Recording | null} */ #recording = null;
   #track;
   #send;
 
   /**
-   * @param {() => MediaStreamTrack | undefined} track the Mac's sound, once there is a connection
+   * @param {() => MediaStreamTrack | undefined} track the audio track, once there is a connection
    * @param {(recording: Recording) => void} send
    */
-  constructor(track, send = upload) {
+  constructor(track, send = (recording) => void upload(recording)) {
     this.#track = track;
     this.#send = send;
   }
 
-  /** @param {boolean} wanted whether somebody captures now */
-  follow(wanted) {
-    if (!wanted) {
+  /**
+   * Start or end the recording; nothing happens if it is in that state already.
+   * @param {boolean} active
+   */
+  setActive(active) {
+    if (!active) {
       if (this.#recording) this.#recording.ended = true;
       this.#recording = null;
       return;
     }
     const track = this.#track();
-    // Only Chromium lets a page look at its own sound as it is played; elsewhere the other layers must do.
+    // Only Chromium gives pages the samples that it plays; elsewhere the recordings of the other layers remain.
     if (this.#recording || !track || !("MediaStreamTrackProcessor" in window)) return;
     this.#recording = { ended: false, rate: 0, channels: 0, frames: 0, blocks: [] };
-    this.#record(this.#recording, track.clone());
+    void this.#record(this.#recording, track.clone(), /** @type {TrackProcessor} */ (window.MediaStreamTrackProcessor));
   }
 
-  /** @param {Recording} recording @param {MediaStreamTrack} track */
-  async #record(recording, track) {
-    // @ts-ignore: not in TypeScript's library yet
-    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+  /**
+   * @param {Recording} recording
+   * @param {MediaStreamTrack} track
+   * @param {TrackProcessor} Processor
+   */
+  async #record(recording, track, Processor) {
+    const reader = new Processor({ track }).readable.getReader();
     while (!recording.ended) {
       const { value, done } = await reader.read();
       if (done) break;
-      keep(recording, value);
+      appendSamples(recording, value);
       value.close();
     }
     track.stop();
@@ -56,21 +67,25 @@ export class SoundCapture {
   }
 }
 
-/** @param {Recording} recording @param {AudioData} sound */
-export function keep(recording, sound) {
-  const { sampleRate, numberOfFrames: count } = sound;
-  const channels = Math.min(2, sound.numberOfChannels);
+/**
+ * Append samples to a recording, unless their format differs from the first ones' or the recording is full.
+ * @param {Recording} recording
+ * @param {AudioData} data
+ */
+export function appendSamples(recording, data) {
+  const { sampleRate, numberOfFrames: count } = data;
+  const channels = Math.min(2, data.numberOfChannels);
   recording.rate ||= sampleRate;
   recording.channels ||= channels;
   if (recording.rate !== sampleRate || recording.channels !== channels) return;
-  if (recording.frames + count > LIMIT_SECONDS * sampleRate) return;
+  if (recording.frames + count > MAX_SECONDS * sampleRate) return;
   const block = new Int16Array(count * channels);
   const plane = new Float32Array(count);
   for (let channel = 0; channel < channels; channel++) {
-    sound.copyTo(plane, { planeIndex: channel, format: "f32-planar" });
-    for (let i = 0; i < count; i++) {
-      block[i * channels + channel] = Math.max(-32768, Math.min(32767, Math.round(plane[i] * 32768)));
-    }
+    data.copyTo(plane, { planeIndex: channel, format: "f32-planar" });
+    plane.forEach((sample, i) => {
+      block[i * channels + channel] = Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
+    });
   }
   recording.frames += count;
   recording.blocks.push(block);
@@ -78,6 +93,8 @@ export function keep(recording, sound) {
 
 /** @param {Recording} recording */
 async function upload({ rate, channels, blocks }) {
-  const body = new Blob(/** @type {BlobPart[]} */ (blocks), { type: "application/octet-stream" });
-  await fetch(`api/capture?rate=${rate}&channels=${channels}`, { method: "POST", body }).catch(() => {});
+  const body = new Blob(blocks, { type: "application/octet-stream" });
+  await fetch(`api/capture?rate=${rate}&channels=${channels}`, { method: "POST", body }).catch(() => {
+    // The capture goes on without the browser's recording.
+  });
 }

@@ -1,92 +1,101 @@
 // @ts-check
 /**
- * The page's connection to a server and its Mac: signalling and WebRTC together, through every loss and return.
- * Whoever shows or reports something listens to its changes.
+ * The page's session with a server: signaling and media together, through every loss and recovery. The state is
+ * one immutable object; every change of it is an event.
  */
 
-import { Peer } from "./webrtc-peer.js";
-import { Signalling } from "./signaling.js";
-import { SocketMedia, isSound } from "./websocket-media.js";
+import { SignalingClient } from "./signaling.js";
+import { WebRtcPeer } from "./webrtc-peer.js";
+import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
-/** @typedef {import("./signaling.js").LinkState} LinkState */
-/** @typedef {import("./signaling.js").Message} Message */
-
-/** @typedef {{name: string, label: string, transport: "rtp" | "tiles"}} Codec */
-/** @typedef {{connected: boolean, pid?: number, state: "running" | "paused" | "stopped", width: number, height: number, capturing?: boolean}} Emulator */
+/** @import { CodecOffer, MachineCommandMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling.js" */
+/** @import { ServerMessage, SignalingState, AudioStatusMessage } from "./signaling.js" */
 
 /**
  * @typedef {object} SessionState
- * @property {LinkState} link to the server
- * @property {RTCPeerConnectionState} peer
- * @property {boolean} met the server has been there before
- * @property {string} farewell what it said when it closed the connection, or ""
- * @property {Emulator | null} emulator null before the server has said
- * @property {string} note the server's sentence about it, or ""
- * @property {boolean} off nothing happens until somebody restarts it
+ * @property {SignalingState} signaling
+ * @property {RTCPeerConnectionState} peer "connected" also while media use the WebSocket
+ * @property {boolean} serverSeen a `hello` has arrived since the page was loaded
+ * @property {string} byeMessage reason of the server's last `bye`, or ""
+ * @property {EmulatorView | null} emulator null before the first `status`
+ * @property {string} note the server's sentence about the emulator, or ""
+ * @property {boolean} off nothing happens until a person restarts the Mac
  * @property {string | null} codec this viewer's
- * @property {string | null} choice the name in the list that led to it: the same, or "auto"
- * @property {Codec[]} codecs
- * @property {boolean} picture one has arrived over this connection
- * @property {boolean} watching this viewer may only watch
+ * @property {string | null} choice its name in the list of codecs: the same, or "auto"
+ * @property {CodecOffer[]} codecs
+ * @property {boolean} hasFrame a frame of this connection was displayed
+ * @property {boolean} viewOnly the server ignores this viewer's input
  */
 
 /**
  * @typedef {object} SessionEvents
  * @property {(state: Readonly<SessionState>) => void} change
- * @property {(kind: string, stream: MediaStream) => void} track
- * @property {() => void} inputReady
- * @property {(data: ArrayBuffer) => void} frame
- * @property {(data: ArrayBuffer) => void} tiles
- * @property {(message: Message) => void} sound how the server's sound fares
- * @property {(message: string) => void} error the server refused something
- * @property {() => void} renewed another connection begins
+ * @property {(kind: string, stream: MediaStream) => void} track "video" or "audio"
+ * @property {() => void} inputReady input sent from now on arrives
+ * @property {(data: ArrayBuffer) => void} frame a frame message, see frame-metadata.js
+ * @property {(data: ArrayBuffer) => void} tiles a part of a tile update
+ * @property {(message: AudioStatusMessage) => void} audioStatus
+ * @property {(message: string) => void} error the server refused a message
+ * @property {() => void} mediaReset another media connection begins
  */
 
-/** A connection without packets may recover by itself for so long, ms; then another one is quicker. */
-const RECOVERY = 1_000;
-/** A new connection that has not come about after so long, ms, is tried anew; the first one another way. */
-const CONNECTING = 10_000;
-/** A browser that has not even begun to try after so long, ms, has no network that it would use. */
-const BEGINNING = 4_000;
-/** What once worked may fail so often before it is tried another way. */
-const FAILURES = 2;
-/** A server that makes no offer for so long, ms, is not at the other end of the WebSocket any more. */
-const OFFER_PATIENCE = 4_000;
-/** Our pings come back twice a second: a connection without news for so long, ms, is dead. */
-const SILENCE = 1_500;
+/** A disconnected peer connection may recover by itself for this long, ms; then a new one is quicker. */
+const DISCONNECTED_TIMEOUT = 1_000;
+/** A peer connection that is not connected after this time, ms, is replaced. */
+const CONNECT_TIMEOUT = 10_000;
+/** A browser that has not begun ICE after this time, ms, has no network interface that it would use. */
+const ICE_START_TIMEOUT = 4_000;
+/** Once WebRTC has worked, it may fail this many times in a row before media use the WebSocket. */
+const MAX_FAILURES = 2;
+/** A server that sends no offer within this time, ms, is not at the other end of the WebSocket any more. */
+const OFFER_TIMEOUT = 4_000;
+/** Pings come back twice a second: a media connection without messages for this long, ms, is dead. */
+const MEDIA_TIMEOUT = 1_500;
 
+/** Connects to the server, and keeps the media connection that works best. */
 export class Session {
   #events;
-  #signalling;
-  /** @type {Peer | SocketMedia | null} */ #peer = null;
+  #signaling;
+  /** @type {WebRtcPeer | WebSocketMedia | null} */ #media = null;
   /** WebRTC has worked on this page. */
-  #connected = false;
-  /** How often in a row it hasn't. */
+  #webRtcWorked = false;
+  /** Failures of WebRTC in a row. */
   #failures = 0;
-  /** It finds no way. */
-  #bySocket = false;
-  #recovery = 0;
-  #watch = 0;
-  #heardAt = -Infinity;
+  /** Media use the WebSocket, since WebRTC finds no route. */
+  #useWebSocket = false;
+  #mediaTimer = 0;
+  #aliveTimer = 0;
+  #lastMessageAt = -Infinity;
   /** @type {RTCIceServer[]} */ #iceServers = [];
-  #wishedCodec;
+  #preferredCodec;
   /** @type {SessionState} */
   #state = {
-    link: "idle", peer: "new", met: false, farewell: "", emulator: null, note: "", off: false, codec: null, choice: null, codecs: [], picture: false, watching: false,
+    signaling: "idle",
+    peer: "new",
+    serverSeen: false,
+    byeMessage: "",
+    emulator: null,
+    note: "",
+    off: false,
+    codec: null,
+    choice: null,
+    codecs: [],
+    hasFrame: false,
+    viewOnly: false,
   };
 
   /**
-   * @param {URL} url of the signalling WebSocket
-   * @param {string | null} codec wished for; null leaves it to the server
+   * @param {URL} url of the signaling WebSocket
+   * @param {string | null} codec preferred; null: the server's default
    * @param {SessionEvents} events
    */
   constructor(url, codec, events) {
-    this.#wishedCodec = codec;
+    this.#preferredCodec = codec;
     this.#events = events;
-    this.#signalling = new Signalling(url, (message) => this.#receive(message), (link) => this.#linkChanged(link), (data) => {
-      this.#heardAt = performance.now();
-      if (this.#peer instanceof SocketMedia && isSound(data)) this.#peer.hear(data);
-      else this.#events.tiles(data);
+    this.#signaling = new SignalingClient(url, {
+      message: (message) => this.#receive(message),
+      state: (state) => this.#signalingChanged(state),
+      binary: (part) => this.#receiveBinary(part),
     });
   }
 
@@ -97,175 +106,224 @@ export class Session {
 
   /** @returns {RTCPeerConnection | null} */
   get pc() {
-    return this.#peer?.pc ?? null;
+    return this.#media?.pc ?? null;
   }
 
-  /** How the current codec's pictures travel. @returns {"rtp" | "tiles"} */
+  /**
+   * How the current codec's frames are transported.
+   * @returns {"rtp" | "tiles"}
+   */
   get transport() {
     return this.#state.codecs.find(({ name }) => name === this.#state.codec)?.transport ?? "rtp";
   }
 
+  /** Connect, and stay connected. */
   start() {
-    this.#signalling.start();
+    this.#signaling.start();
   }
 
-  hurry() {
-    this.#signalling.hurry();
+  /** Make the next attempt to connect now. */
+  retryNow() {
+    this.#signaling.retryNow();
   }
 
-  /** @param {ArrayBuffer} message see input-messages.js @returns {boolean} it is on its way */
-  input(message) {
-    return this.#peer?.send(message) ?? false;
+  /**
+   * Send a message of input-messages.js.
+   * @param {ArrayBuffer} message
+   * @returns {boolean} it was sent
+   */
+  sendInput(message) {
+    return this.#media?.send(message) ?? false;
   }
 
-  /** @param {string} codec for this viewer, from now on */
+  /**
+   * Change this viewer's codec.
+   * @param {string} codec
+   */
   setCodec(codec) {
-    this.#wishedCodec = codec;
-    this.#signalling.send({ type: "codec", codec });
+    this.#preferredCodec = codec;
+    this.#signaling.send({ type: "codec", codec });
   }
 
-  /** Asks for the whole picture: choosing the codec that we have starts it anew. */
-  refresh() {
-    if (this.#state.choice) this.#signalling.send({ type: "codec", codec: this.#state.choice });
+  /** Request the whole picture: choosing the current codec again restarts it. */
+  requestFullFrame() {
+    if (this.#state.choice) this.#signaling.send({ type: "codec", codec: this.#state.choice });
   }
 
-  /** @param {object | null} summary of the latency meter; null while nothing was measured */
+  /**
+   * Send the latency meter's summary.
+   * @param {Omit<LatencyMessage, "type"> | null} summary null while nothing was measured
+   */
   reportLatency(summary) {
-    if (summary && this.#state.picture) this.#signalling.send({ type: "latency", ...summary });
+    if (summary && this.#state.hasFrame) this.#signaling.send({ type: "latency", ...summary });
   }
 
+  /** Start the Mac again. */
   restartMac() {
-    this.#signalling.send({ type: "restart" });
+    this.#signaling.send({ type: "restart" });
   }
 
-  /** @param {"reset" | "pause" | "resume"} command */
-  command(command) {
-    this.#signalling.send({ type: "command", command });
+  /**
+   * Send a command to the emulator.
+   * @param {MachineCommandMessage["command"]} command
+   */
+  sendCommand(command) {
+    this.#signaling.send({ type: "command", command });
   }
 
-  /** A picture is on the screen. */
-  pictureArrived() {
-    if (!this.#state.picture) this.#change({ picture: true });
+  /** Note that a frame was displayed. */
+  frameDisplayed() {
+    if (!this.#state.hasFrame) this.#update({ hasFrame: true });
   }
 
-  /** @param {Message} message */
+  /** @param {ServerMessage} message */
   #receive(message) {
     switch (message.type) {
       case "hello":
-        return this.#hello(message);
+        this.#receiveHello(message);
+        break;
       case "offer":
-        return this.#connect().receive(message);
+        this.#openWebRtc().receive(message);
+        break;
       case "candidate":
-        return this.#peer instanceof Peer ? this.#peer.receive(message) : undefined;
+        if (this.#media instanceof WebRtcPeer) this.#media.receive(message);
+        break;
       case "codec":
-        return this.#change({ codec: message.codec, choice: message.choice ?? message.codec });
+        this.#update({ codec: message.codec, choice: message.choice });
+        break;
       case "status":
-        return this.#change({ emulator: message.emulator ?? null, note: message.note ?? "", off: message.off ?? false });
+        this.#update({ emulator: message.emulator, note: message.note, off: message.off ?? false });
+        break;
       case "sound":
-        return this.#events.sound(message);
+        this.#events.audioStatus(message);
+        break;
       case "error":
-        return this.#events.error(String(message.message));
+        this.#events.error(message.message);
+        break;
       case "bye":
-        return this.#change({ farewell: String(message.message ?? "") });
+        this.#update({ byeMessage: message.message });
     }
   }
 
-  /** @param {Message} hello */
-  #hello({ codec, codecs, role, iceServers, resumed }) {
-    const offered = /** @type {Codec[]} */ (codecs ?? []);
-    const wish = offered.some(({ name }) => name === this.#wishedCodec) ? this.#wishedCodec : null;
-    this.#iceServers = iceServers ?? [];
-    const kept = resumed && this.#alive();
-    if (!kept) this.#closePeer();
-    this.#change({ met: true, farewell: "", watching: role === "viewer", codec: wish ?? codec, choice: wish ?? codec, codecs: offered });
-    if (!kept) this.#join(wish);
-    else if (wish && wish !== codec) this.#signalling.send({ type: "codec", codec: wish });
+  /** @param {ArrayBuffer} part */
+  #receiveBinary(part) {
+    this.#lastMessageAt = performance.now();
+    if (this.#media instanceof WebSocketMedia && isAudio(part)) this.#media.play(part);
+    else this.#events.tiles(part);
   }
 
-  /** Asks for a connection; the one that we have, if any, stays until the offer comes. @param {string | null} codec */
+  /** @param {HelloMessage} hello */
+  #receiveHello({ codec, codecs, role, iceServers, resumed }) {
+    const preferred = codecs.some(({ name }) => name === this.#preferredCodec) ? this.#preferredCodec : null;
+    const chosen = preferred ?? codec;
+    this.#iceServers = iceServers;
+    const kept = resumed && this.#isMediaAlive();
+    if (!kept) this.#closeMedia();
+    this.#update({
+      serverSeen: true, byeMessage: "", viewOnly: role === "viewer", codec: chosen, choice: chosen, codecs,
+    });
+    if (!kept) this.#join(preferred);
+    else if (preferred && preferred !== codec) this.#signaling.send({ type: "codec", codec: preferred });
+  }
+
+  /**
+   * Request a media connection; the current one, if any, stays until the offer arrives.
+   * @param {string | null} codec
+   */
   #join(codec) {
-    clearTimeout(this.#recovery);
-    if (this.#signalling.state !== "open") return; // the next hello leads here
-    if (this.#bySocket) return this.#useSocket(codec);
-    this.#signalling.send({ type: "join", codec });
-    this.#recovery = setTimeout(() => this.#signalling.restart(), OFFER_PATIENCE);
+    clearTimeout(this.#mediaTimer);
+    if (this.#signaling.state !== "open") return; // the next `hello` leads here
+    if (this.#useWebSocket) {
+      this.#openWebSocketMedia(codec);
+      return;
+    }
+    this.#signaling.send({ type: "join", codec });
+    this.#mediaTimer = setTimeout(() => this.#signaling.reconnect(), OFFER_TIMEOUT);
   }
 
-  #connect() {
-    this.#closePeer();
-    const peer = new Peer(this.#iceServers, {
+  #openWebRtc() {
+    this.#closeMedia();
+    const peer = new WebRtcPeer(this.#iceServers, {
       ...this.#events,
-      frame: (data) => { this.#heardAt = performance.now(); this.#events.frame(data); },
-      signal: (message) => this.#signalling.send(message),
+      frame: (data) => {
+        this.#lastMessageAt = performance.now();
+        this.#events.frame(data);
+      },
+      signal: (message) => this.#signaling.send(message),
       state: (state) => this.#peerChanged(state),
     });
-    this.#peer = peer;
-    this.#recovery = setTimeout(() => {
-      if (peer.pc.connectionState === "new") this.#tryAnew();
-      else this.#recovery = setTimeout(() => this.#tryAnew(), CONNECTING - BEGINNING);
-    }, BEGINNING);
-    this.#events.renewed();
+    this.#media = peer;
+    this.#mediaTimer = setTimeout(() => {
+      if (peer.pc.connectionState === "new") this.#webRtcFailed();
+      else this.#mediaTimer = setTimeout(() => this.#webRtcFailed(), CONNECT_TIMEOUT - ICE_START_TIMEOUT);
+    }, ICE_START_TIMEOUT);
+    this.#events.mediaReset();
     return peer;
   }
 
-  #tryAnew() {
+  /** Try again: over the WebSocket if WebRTC never worked, or has failed too often. */
+  #webRtcFailed() {
     this.#failures += 1;
-    this.#bySocket = this.#failures > (this.#connected ? FAILURES : 0);
+    this.#useWebSocket = this.#failures > (this.#webRtcWorked ? MAX_FAILURES : 0);
     this.#join(null);
   }
 
   /** @param {string | null} codec */
-  #useSocket(codec) {
-    this.#closePeer();
-    this.#peer = new SocketMedia(
-      (message, most) => this.#signalling.sendMedia(message, most),
+  #openWebSocketMedia(codec) {
+    this.#closeMedia();
+    this.#media = new WebSocketMedia(
+      (message, backlog) => this.#signaling.sendBinary(message, backlog),
       (stream) => this.#events.track("audio", stream),
     );
-    this.#events.renewed();
-    this.#signalling.send({ type: "join", codec, media: "socket" });
-    this.#change({ peer: "connected" });
+    this.#events.mediaReset();
+    this.#signaling.send({ type: "join", codec, media: "socket" });
+    this.#update({ peer: "connected" });
     this.#events.inputReady();
   }
 
-  /** Whether the pictures' connection works, whatever has become of the WebSocket. */
-  #alive() {
-    return this.#peer instanceof Peer && this.#state.peer === "connected" && performance.now() - this.#heardAt < SILENCE;
+  /** Return whether the peer connection works; it may outlive the WebSocket. */
+  #isMediaAlive() {
+    const isConnected = this.#media instanceof WebRtcPeer && this.#state.peer === "connected";
+    return isConnected && performance.now() - this.#lastMessageAt < MEDIA_TIMEOUT;
   }
 
-  /** @param {LinkState} link */
-  #linkChanged(link) {
-    clearInterval(this.#watch);
-    if (link === "open") return this.#change({ link });
-    // A server that ended the session, or died, sends no pictures either; otherwise they go on without the WebSocket.
-    const closeDead = () => {
-      if (link !== "idle" && !this.#state.farewell && this.#alive()) return;
-      clearInterval(this.#watch);
-      this.#closePeer();
-      this.#change({ link });
+  /** @param {SignalingState} signaling */
+  #signalingChanged(signaling) {
+    clearInterval(this.#aliveTimer);
+    this.#update({ signaling });
+    if (signaling === "open") return;
+    // A server that has ended the session, or died, sends no frames either; otherwise they continue without the WebSocket.
+    const closeDeadMedia = () => {
+      if (signaling !== "idle" && !this.#state.byeMessage && this.#isMediaAlive()) return;
+      clearInterval(this.#aliveTimer);
+      this.#closeMedia();
+      this.#update({ signaling });
     };
-    this.#watch = setInterval(closeDead, SILENCE / 3);
-    this.#change({ link });
-    closeDead();
+    this.#aliveTimer = setInterval(closeDeadMedia, MEDIA_TIMEOUT / 3);
+    closeDeadMedia();
   }
 
   /** @param {RTCPeerConnectionState} peer */
   #peerChanged(peer) {
-    if (peer !== "connecting") clearTimeout(this.#recovery);
-    this.#change({ peer });
-    if (peer === "connected") [this.#connected, this.#failures] = [true, 0];
-    else if (peer === "disconnected") this.#recovery = setTimeout(() => this.#join(null), RECOVERY);
-    else if (peer === "failed") this.#tryAnew();
+    if (peer !== "connecting") clearTimeout(this.#mediaTimer);
+    this.#update({ peer });
+    if (peer === "connected") {
+      this.#webRtcWorked = true;
+      this.#failures = 0;
+    } else if (peer === "disconnected") {
+      this.#mediaTimer = setTimeout(() => this.#join(null), DISCONNECTED_TIMEOUT);
+    } else if (peer === "failed") this.#webRtcFailed();
   }
 
-  #closePeer() {
-    clearTimeout(this.#recovery);
-    this.#peer?.close();
-    this.#peer = null;
-    this.#state = { ...this.#state, peer: "new", picture: false };
+  #closeMedia() {
+    clearTimeout(this.#mediaTimer);
+    this.#media?.close();
+    this.#media = null;
+    this.#state = { ...this.#state, peer: "new", hasFrame: false };
   }
 
   /** @param {Partial<SessionState>} change */
-  #change(change) {
+  #update(change) {
     this.#state = { ...this.#state, ...change };
     this.#events.change(this.#state);
   }

@@ -1,177 +1,349 @@
 // @ts-check
 /**
- * The WebSocket to the server: opens, says what comes, and when it breaks opens again, at first quickly and
- * then more and more patiently. JSON both ways, and lossless pictures; docs/protocol.md has the messages.
+ * The signaling WebSocket: JSON messages both ways, and binary messages with tiles, audio and input. It opens
+ * again by itself when it breaks, at first quickly and then at longer intervals; docs/protocol.md has the
+ * messages. The typedefs below have one type per message, with the field names on the wire; each is named after its
+ * class in moof/server/protocol/messages.py.
  */
 
-/** Pause before each further attempt, ms: the server usually is back at once, or not for a while. */
-const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 5_000;
-const GROWTH = 1.8;
-
-/** We break it to come back over another one; the server keeps our session (RFC 6455, section 7.4.2). */
-const CLOSE_AND_RETURN = 4000;
-
-/** A server that takes the connection and then says nothing is as good as none, ms. */
-const HELLO_PATIENCE = 8_000;
+import { splitBinaryMessage } from "./websocket-media.js";
 
 /**
- * idle: not started, or ended for good · connecting: a socket is opening, or open without the server's hello
- * · open: the server said hello · waiting: the next attempt is at retryAt
- * @typedef {"idle" | "connecting" | "open" | "waiting"} LinkState
+ * Server → page: a codec that a viewer may choose.
+ * @typedef {object} CodecOffer
+ * @property {string} name such as "h264", or "auto"
+ * @property {string} label for people
+ * @property {"rtp" | "tiles"} transport RTP packets of WebRTC, or tiles over the WebSocket
  */
 
-/** @typedef {Record<string, any> & {type: string}} Message */
+/**
+ * Server → page: the emulator's state, inside of `status`.
+ * @typedef {object} EmulatorView
+ * @property {boolean} connected the server has frames of it
+ * @property {number | null} [pid] its process id
+ * @property {"running" | "paused" | "stopped"} state
+ * @property {number} width of the Mac's screen, pixels
+ * @property {number} height
+ * @property {boolean} [capturing] `moof capture` runs: the page records what it plays
+ */
 
 /**
+ * Server → page: the first message of every connection.
+ * @typedef {object} HelloMessage
+ * @property {"hello"} type
+ * @property {string} version of the server
+ * @property {string} viewer this viewer's number
+ * @property {string} codec the server's default
+ * @property {CodecOffer[]} codecs
+ * @property {RTCIceServer[]} iceServers
+ * @property {"player" | "viewer"} [role] a viewer sends no input
+ * @property {string} [session] key that resumes this session over another WebSocket
+ * @property {boolean} [resumed] the session named in the URL still exists, with its peer connection
+ */
+
+/**
+ * Server → page: the server's session description, with all of its candidates.
+ * @typedef {object} OfferMessage
+ * @property {"offer"} type
+ * @property {string} sdp
+ */
+
+/**
+ * Server → page: this viewer's codec from now on.
+ * @typedef {object} CodecChangedMessage
+ * @property {"codec"} type
+ * @property {string} codec
+ * @property {string} choice its name in the list of codecs: the same, or "auto"
+ */
+
+/**
+ * Server → page: the emulator's state has changed.
+ * @typedef {object} StatusMessage
+ * @property {"status"} type
+ * @property {EmulatorView} emulator
+ * @property {string} note a sentence for people, or ""
+ * @property {boolean} [off] nothing happens until a person restarts the Mac
+ */
+
+/**
+ * Server → page: the answer to an audio report. Times are medians in ms.
+ * @typedef {object} AudioStatusMessage
+ * @property {"sound"} type
+ * @property {"free" | "learning" | "following"} state of the server's drift compensation
+ * @property {boolean} yours the sound card that it follows is this viewer's
+ * @property {number} ppm how much faster than its own clock the server sends
+ * @property {number} answer from the request to the emulator until its reply
+ * @property {number} wait from the reply until the packet's deadline
+ * @property {number} encode
+ * @property {number} send from the encoded packet to the network
+ */
+
+/**
+ * Server → page: a message of the page's was refused; the connection goes on.
+ * @typedef {object} ErrorMessage
+ * @property {"error"} type
+ * @property {string} message
+ */
+
+/**
+ * Server → page: the last message of a connection.
+ * @typedef {object} ByeMessage
+ * @property {"bye"} type
+ * @property {string} message the reason, for people
+ * @property {boolean} [final] the page must not reconnect by itself
+ */
+
+/**
+ * Page → server: requests an offer, or with `media` "socket" tiles, audio and input over this WebSocket.
+ * @typedef {object} JoinMessage
+ * @property {"join"} type
+ * @property {string | null} codec null: the server's default
+ * @property {"socket"} [media]
+ */
+
+/**
+ * Page → server: the browser's session description.
+ * @typedef {object} AnswerMessage
+ * @property {"answer"} type
+ * @property {string} sdp
+ */
+
+/**
+ * Page → server (and other servers → page): one ICE candidate.
+ * @typedef {object} CandidateMessage
+ * @property {"candidate"} type
+ * @property {string} candidate "candidate:…" as in SDP
+ * @property {string} mid of the media section
+ */
+
+/**
+ * Page → server: another codec for this viewer, without a new offer.
+ * @typedef {object} SetCodecMessage
+ * @property {"codec"} type
+ * @property {string} codec
+ */
+
+/**
+ * Page → server: starts the Mac again, also after it was shut down.
+ * @typedef {object} RestartMessage
+ * @property {"restart"} type
+ */
+
+/**
+ * Page → server: a command for the emulator.
+ * @typedef {object} MachineCommandMessage
+ * @property {"command"} type
+ * @property {"reset" | "pause" | "resume"} command
+ */
+
+/**
+ * The parts of a ping's latency in order of travel, and their sum, ms; latency/meter.js explains each.
+ * @typedef {object} PathTimes
+ * @property {number} up
+ * @property {number} ipc
+ * @property {number} mac
+ * @property {number} wait
+ * @property {number} encode
+ * @property {number} network
+ * @property {number} buffer
+ * @property {number} decode
+ * @property {number} display
+ * @property {number} total
+ */
+
+/**
+ * Page → server: the latency of the last minute's pings.
+ * @typedef {object} LatencyMessage
+ * @property {"latency"} type
+ * @property {number} samples number of pings
+ * @property {number} clockOffset server's clock minus browser's, ms
+ * @property {PathTimes} median
+ * @property {PathTimes} late 95th percentiles
+ */
+
+/**
+ * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
+ *   | ErrorMessage | ByeMessage} ServerMessage
+ */
+
+/**
+ * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | MachineCommandMessage
+ *   | LatencyMessage} ClientMessage
+ */
+
+/**
+ * idle: not started, or stopped · connecting: a socket is opening, or open without the server's `hello`
+ * · open: `hello` has arrived · waiting: the next attempt is at `retryAt`
+ * @typedef {"idle" | "connecting" | "open" | "waiting"} SignalingState
+ */
+
+/**
+ * @typedef {object} SignalingEvents
+ * @property {(message: ServerMessage) => void} message
+ * @property {(state: SignalingState) => void} state
+ * @property {(part: ArrayBuffer) => void} binary one part of a binary message
+ */
+
+/** Delays before further attempts, ms: a server usually is back at once, or not for a while. */
+const FIRST_DELAY = 250;
+const MAX_DELAY = 5_000;
+const DELAY_GROWTH = 1.8;
+
+/** Close code of a page that reconnects; the server keeps its session (RFC 6455, section 7.4.2). */
+const CLOSE_RECONNECT = 4000;
+
+/** A server that accepts the connection and does not send `hello` within this time, ms, counts as unreachable. */
+const HELLO_TIMEOUT = 8_000;
+
+/**
+ * Return the delay before an attempt, ms.
  * @param {number} attempt 0 for the first one after a connection that worked
- * @param {number} chance 0 to 1: spreads the pages that lost the same server
- * @returns {number} ms
+ * @param {number} random 0 to 1: spreads the pages that lost the same server
+ * @returns {number}
  */
-export function pause(attempt, chance) {
-  return Math.min(FIRST_PAUSE * GROWTH ** attempt, LONGEST_PAUSE) * (0.8 + 0.4 * chance);
+export function retryDelay(attempt, random) {
+  return Math.min(FIRST_DELAY * DELAY_GROWTH ** attempt, MAX_DELAY) * (0.8 + 0.4 * random);
 }
 
-export class Signalling {
+/** Keeps one signaling WebSocket open. */
+export class SignalingClient {
   #url;
-  #onMessage;
-  #onState;
-  #onTiles;
+  #events;
   /** @type {WebSocket | null} */ #socket = null;
   #attempt = 0;
   #timer = 0;
-  /** @type {LinkState} */ state = "idle";
+  /** @type {SignalingState} */ state = "idle";
   /** When the next attempt is due, as Date.now() counts. */
   retryAt = 0;
-  /** The session to come back to, as the server's hello named it. */
+  /** Key of the session to resume, as the server's `hello` named it. */
   session = "";
 
   /**
    * @param {string | URL} url
-   * @param {(message: Message) => void} onMessage
-   * @param {(state: LinkState) => void} onState
-   * @param {(data: ArrayBuffer) => void} onTiles one message of an update
+   * @param {SignalingEvents} events
    */
-  constructor(url, onMessage, onState, onTiles) {
+  constructor(url, events) {
     this.#url = url;
-    this.#onTiles = onTiles;
-    this.#onMessage = onMessage;
-    this.#onState = onState;
-    window.addEventListener("online", () => this.hurry());
-    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    this.#events = events;
+    window.addEventListener("online", () => this.retryNow());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.retryNow();
+    });
   }
 
-  /** Connects, and stays connected until `end`. */
+  /** Connect, and stay connected until `stop`. */
   start() {
     if (this.state === "idle") this.#open();
   }
 
-  /** Somebody is waiting: the next attempt is now. */
-  hurry() {
+  /** Make the next attempt now instead of at `retryAt`. */
+  retryNow() {
     if (this.state === "waiting") this.#open();
   }
 
-  /** Breaks the connection, for a new one. */
-  restart() {
-    if (this.state === "connecting" || this.state === "open") this.#lost();
+  /** Close the connection and open another one. */
+  reconnect() {
+    if (this.state === "connecting" || this.state === "open") this.#scheduleRetry();
   }
 
-  /** Nobody is to reconnect. */
-  end() {
+  /** Close the connection for good, until `start`. */
+  stop() {
     this.session = "";
-    this.#drop();
-    this.#become("idle");
+    this.#closeSocket();
+    this.#setState("idle");
   }
 
-  /** @param {Message} message lost when there is no connection: the next hello starts anew */
+  /**
+   * Send a message; it is dropped when there is no connection, since the next `hello` starts anew.
+   * @param {ClientMessage} message
+   */
   send(message) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  /** @param {ArrayBuffer} data @param {number} most bytes that may wait before it @returns {boolean} it is on its way */
-  sendMedia(data, most) {
-    if (this.#socket?.readyState !== WebSocket.OPEN || this.#socket.bufferedAmount > most) return false;
+  /**
+   * Send a binary message, unless more than `backlog` bytes are queued.
+   * @param {ArrayBuffer} data
+   * @param {number} backlog
+   * @returns {boolean} it was sent
+   */
+  sendBinary(data, backlog) {
+    if (this.#socket?.readyState !== WebSocket.OPEN || this.#socket.bufferedAmount > backlog) return false;
     this.#socket.send(data);
     return true;
   }
 
   #open() {
-    this.#drop();
+    this.#closeSocket();
     const url = new URL(this.#url);
     if (this.session) url.searchParams.set("session", this.session);
     const socket = new WebSocket(url);
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer) splitUpdate(data).forEach(this.#onTiles);
-      else this.#receive(data);
+      if (data instanceof ArrayBuffer) splitBinaryMessage(data).forEach((part) => this.#events.binary(part));
+      else this.#receive(String(data));
     };
-    socket.onclose = () => this.#lost();
-    this.#timer = setTimeout(() => this.#lost(), HELLO_PATIENCE);
-    this.#become("connecting");
+    socket.onclose = () => this.#scheduleRetry();
+    this.#timer = setTimeout(() => this.#scheduleRetry(), HELLO_TIMEOUT);
+    this.#setState("connecting");
   }
 
-  /** @param {unknown} text */
+  /** @param {string} text */
   #receive(text) {
-    const message = parse(text);
+    const message = parseMessage(text);
     if (!message) return;
     if (message.type === "hello") {
       clearTimeout(this.#timer);
       this.#attempt = 0;
       this.session = message.session ?? "";
-      this.#become("open");
+      this.#setState("open");
     }
-    this.#onMessage(message);
-    if (message.type === "bye" && message.final) this.end();
+    this.#events.message(message);
+    if (message.type === "bye" && message.final) this.stop();
   }
 
-  #lost() {
-    this.#drop();
-    const wait = pause(this.#attempt, Math.random());
+  #scheduleRetry() {
+    this.#closeSocket();
+    const delay = retryDelay(this.#attempt, Math.random());
     this.#attempt += 1;
-    this.retryAt = Date.now() + wait;
-    this.#timer = setTimeout(() => this.#open(), wait);
-    this.#become("waiting");
+    this.retryAt = Date.now() + delay;
+    this.#timer = setTimeout(() => this.#open(), delay);
+    this.#setState("waiting");
   }
 
-  #drop() {
+  #closeSocket() {
     clearTimeout(this.#timer);
     if (!this.#socket) return;
     this.#socket.onmessage = null;
     this.#socket.onclose = null;
-    this.#socket.close(CLOSE_AND_RETURN);
+    this.#socket.close(CLOSE_RECONNECT);
     this.#socket = null;
   }
 
-  /** @param {LinkState} state */
-  #become(state) {
+  /** @param {SignalingState} state */
+  #setState(state) {
     this.state = state;
-    this.#onState(state);
+    this.#events.state(state);
   }
 }
 
 /**
- * An update of a lossless picture is one message: its parts, each with its length in front (u32).
- * @param {ArrayBuffer} update
+ * @param {string} text
+ * @returns {ServerMessage | null} null for what is not an object with a type
  */
-export function splitUpdate(update) {
-  const view = new DataView(update);
-  const parts = [];
-  for (let at = 0; at + 4 <= update.byteLength; ) {
-    const start = at + 4;
-    at = start + view.getUint32(at, true);
-    parts.push(update.slice(start, at));
-  }
-  return parts;
-}
-
-/** @param {unknown} text @returns {Message | null} */
-function parse(text) {
+function parseMessage(text) {
   try {
-    const message = JSON.parse(String(text));
-    return typeof message?.type === "string" ? message : null;
+    const message = /** @type {{type?: unknown} | null} */ (parseJson(text));
+    return typeof message?.type === "string" ? /** @type {ServerMessage} */ (message) : null;
   } catch {
-    console.warn("The server said something that is no JSON.");
+    console.warn("The server sent a text message that is not JSON.");
     return null;
   }
 }
+
+/**
+ * @param {string} text
+ * @returns {unknown}
+ */
+const parseJson = (text) => JSON.parse(text);

@@ -1,23 +1,26 @@
 // @ts-check
-/** One WebRTC connection: the server offers, we answer; picture, sound and two data channels come of it. */
+/** One WebRTC connection: the server offers, the page answers. It carries video, audio and two data channels. */
 
-/** Input that could not be sent for so long that it would be history when it arrives, bytes. */
+/** @import { AnswerMessage, CandidateMessage, OfferMessage } from "./signaling.js" */
+
+/** Input is dropped while more bytes than this are queued: it would arrive too late to be of use. */
 export const INPUT_BACKLOG = 64 * 1024;
 
 /**
  * @typedef {object} PeerEvents
- * @property {(message: {type: string} & Record<string, any>) => void} signal something for the server
+ * @property {(message: AnswerMessage | CandidateMessage) => void} signal a message for the server
  * @property {(state: RTCPeerConnectionState) => void} state
  * @property {(kind: string, stream: MediaStream) => void} track "video" or "audio"
- * @property {() => void} inputReady what is typed from now on arrives
- * @property {(data: ArrayBuffer) => void} frame
+ * @property {() => void} inputReady the input channel is open
+ * @property {(data: ArrayBuffer) => void} frame a message of the frame channel
  */
 
-export class Peer {
+/** An RTCPeerConnection with the channels that Moof uses. */
+export class WebRtcPeer {
   #events;
   /** @type {RTCDataChannel | null} */ #input = null;
   /** Messages are handled one after the other: a candidate must not overtake its offer. */
-  #signals = Promise.resolve();
+  #queue = Promise.resolve();
   pc;
 
   /**
@@ -36,14 +39,21 @@ export class Peer {
     };
   }
 
-  /** @param {{type: string, sdp?: string, candidate?: string, mid?: string}} message offer or candidate */
+  /**
+   * Handle a message of the server, after those before it.
+   * @param {OfferMessage | CandidateMessage} message
+   */
   receive(message) {
-    this.#signals = this.#signals.then(() => this.#handle(message)).catch((error) => {
+    this.#queue = this.#queue.then(() => this.#handle(message)).catch((/** @type {unknown} */ error) => {
       console.warn(`The ${message.type} was refused:`, error);
     });
   }
 
-  /** @param {ArrayBuffer} message see input-messages.js @returns {boolean} it is on its way */
+  /**
+   * Send a message of input-messages.js.
+   * @param {ArrayBuffer} message
+   * @returns {boolean} it was sent
+   */
   send(message) {
     const channel = this.#input;
     if (channel?.readyState !== "open" || channel.bufferedAmount > INPUT_BACKLOG) return false;
@@ -51,6 +61,7 @@ export class Peer {
     return true;
   }
 
+  /** Close the connection; no event follows. */
   close() {
     this.pc.onconnectionstatechange = null;
     this.pc.ondatachannel = null;
@@ -59,53 +70,64 @@ export class Peer {
     this.pc.close();
   }
 
-  /** @param {{type: string, sdp?: string, candidate?: string, mid?: string}} message */
-  async #handle({ type, sdp, candidate, mid }) {
+  /** @param {OfferMessage | CandidateMessage} message */
+  async #handle(message) {
     if (this.pc.signalingState === "closed") return;
-    if (type === "candidate") {
-      await this.pc.addIceCandidate({ candidate, sdpMid: mid });
+    if (message.type === "candidate") {
+      await this.pc.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
       return;
     }
-    await this.pc.setRemoteDescription({ type: "offer", sdp });
+    await this.pc.setRemoteDescription({ type: "offer", sdp: message.sdp });
     const answer = await this.pc.createAnswer();
-    await this.pc.setLocalDescription({ type: "answer", sdp: withFeedback(inStereo(answer.sdp ?? ""), sdp ?? "") });
-    this.#events.signal({ type: "answer", sdp: this.pc.localDescription?.sdp });
+    const sdp = withFeedback(withStereo(answer.sdp ?? ""), message.sdp);
+    await this.pc.setLocalDescription({ type: "answer", sdp });
+    this.#events.signal({ type: "answer", sdp: this.pc.localDescription?.sdp ?? sdp });
   }
 
   /** @param {RTCTrackEvent} event */
   #addTrack({ track, receiver, streams }) {
-    playAtOnce(receiver);
+    disableJitterBuffer(receiver);
     this.#events.track(track.kind, streams[0] ?? new MediaStream([track]));
   }
 
   /** @param {RTCDataChannel} channel */
   #addChannel(channel) {
     channel.binaryType = "arraybuffer";
-    if (channel.label === "input") this.#useForInput(channel);
-    else if (channel.label === "frame") channel.onmessage = ({ data }) => this.#events.frame(data);
+    if (channel.label === "input") this.#setInputChannel(channel);
+    else if (channel.label === "frame") channel.onmessage = (event) => this.#events.frame(binaryData(event));
     else channel.close();
   }
 
   /** @param {RTCDataChannel} channel */
-  #useForInput(channel) {
+  #setInputChannel(channel) {
     this.#input = channel;
     if (channel.readyState === "open") this.#events.inputReady();
     else channel.onopen = () => this.#events.inputReady();
   }
 }
 
-/** Buffering against jitter is delay; the server sends evenly. @param {RTCRtpReceiver} receiver */
-function playAtOnce(receiver) {
-  const tunable = /** @type {{jitterBufferTarget?: number, playoutDelayHint?: number}} */ (receiver);
+/**
+ * @param {{data: unknown}} event of a channel whose binaryType is "arraybuffer"
+ * @returns {ArrayBuffer}
+ */
+const binaryData = ({ data }) => /** @type {ArrayBuffer} */ (data);
+
+/**
+ * Set the jitter buffer's target to 0: buffering is delay, and the server paces what it sends.
+ * @param {RTCRtpReceiver} receiver
+ */
+function disableJitterBuffer(receiver) {
+  const tunable = /** @type {{jitterBufferTarget?: number | null, playoutDelayHint?: number}} */ (receiver);
   if ("jitterBufferTarget" in receiver) tunable.jitterBufferTarget = 0;
   if ("playoutDelayHint" in receiver) tunable.playoutDelayHint = 0;
 }
 
 /**
- * Chromium decodes Opus in one channel unless the answer asks for two (RFC 7587, section 6.1).
+ * Return the answer with stereo=1 for Opus: without it Chromium decodes one channel (RFC 7587, section 6.1).
  * @param {string} sdp
+ * @returns {string}
  */
-export function inStereo(sdp) {
+export function withStereo(sdp) {
   const payloadType = /^a=rtpmap:(\d+) opus\/48000\/2/im.exec(sdp)?.[1];
   if (payloadType === undefined) return sdp;
   const fmtp = new RegExp(`^a=fmtp:${payloadType} .*$`, "m");
@@ -116,14 +138,16 @@ export function inStereo(sdp) {
 }
 
 /**
- * Chromium gives some feedback only if its answer says so; it does where the server offers it: it asks again for
- * lost sound (nack, RFC 4585), and for the round trip (rrtr, RFC 3611), by which it knows when to ask once more.
+ * Return the answer with the offer's nack and rrtr lines. Chromium uses them only if its answer names them:
+ * nack (RFC 4585) requests lost audio packets again, rrtr (RFC 3611) measures the round trip, which sets the time
+ * of the next request.
  * @param {string} answer
  * @param {string} offer
+ * @returns {string}
  */
 export function withFeedback(answer, offer) {
   const offered = [...offer.matchAll(/^a=rtcp-fb:(\d+) (nack|rrtr)\s*$/gim)];
-  return offered.reduce((sdp, [, payloadType, kind]) => {
+  return offered.reduce((sdp, [, payloadType = "", kind = ""]) => {
     if (new RegExp(`^a=rtcp-fb:${payloadType} ${kind}\\s*$`, "m").test(sdp)) return sdp;
     const mapping = new RegExp(`^(a=rtpmap:${payloadType} .*)$`, "m");
     return sdp.replace(mapping, (line) => `${line.trimEnd()}\r\na=rtcp-fb:${payloadType} ${kind}`);

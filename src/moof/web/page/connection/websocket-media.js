@@ -1,45 +1,75 @@
 // @ts-check
 /**
- * Picture, sound and input over the WebSocket, where WebRTC finds no way: on a machine with nothing but loopback
- * Chromium doesn't even look for one. Stands where a Peer would; pictures come over the WebSocket anyway.
+ * Audio and input over the signaling WebSocket, for networks where WebRTC finds no route: on a machine with
+ * nothing but a loopback interface Chromium gathers no candidates. Takes the place of a WebRtcPeer; tiles use the
+ * WebSocket in any case.
  */
 
+import { OpusPlayer } from "../audio/opus-player.js";
 import { INPUT_BACKLOG } from "./webrtc-peer.js";
-import { SocketSound } from "../audio/opus-player.js";
 
-/** The first byte of an Opus packet's message, and how long its header is; others are rectangles. */
-const SOUND_MESSAGE = 3;
-const SOUND_HEADER = 8;
+/** First byte of a part with an Opus packet, and the length of its header; other parts are tiles. */
+const AUDIO_PART = 3;
+const AUDIO_HEADER_SIZE = 8;
 
-/** @param {ArrayBuffer} message */
-export const isSound = (message) => message.byteLength > SOUND_HEADER && new Uint8Array(message)[0] === SOUND_MESSAGE;
+/**
+ * Return whether a part of a binary message is an Opus packet.
+ * @param {ArrayBuffer} part
+ * @returns {boolean}
+ */
+export const isAudio = (part) => part.byteLength > AUDIO_HEADER_SIZE && new Uint8Array(part)[0] === AUDIO_PART;
 
-export class SocketMedia {
-  #sound;
+/**
+ * Return the parts of a binary message. Each has its length in front (u32, little endian).
+ * @param {ArrayBuffer} message
+ * @returns {ArrayBuffer[]}
+ */
+export function splitBinaryMessage(message) {
+  const view = new DataView(message);
+  const parts = [];
+  for (let at = 0; at + 4 <= message.byteLength; ) {
+    const start = at + 4;
+    at = start + view.getUint32(at, true);
+    parts.push(message.slice(start, at));
+  }
+  return parts;
+}
+
+/** Plays the audio of binary messages, and sends input as binary messages. */
+export class WebSocketMedia {
+  #player;
   #transmit;
-  /** Nothing to look at. */
+  /** There is no peer connection. */
   pc = null;
 
   /**
-   * @param {(message: ArrayBuffer, most: number) => boolean} transmit over the WebSocket, unless more bytes wait already
-   * @param {(stream: MediaStream) => void} onSound
+   * @param {(message: ArrayBuffer, backlog: number) => boolean} transmit sends unless more bytes are queued
+   * @param {(stream: MediaStream) => void} onAudio called once, with the stream to play
    */
-  constructor(transmit, onSound) {
+  constructor(transmit, onAudio) {
     this.#transmit = transmit;
-    this.#sound = new SocketSound(onSound);
+    this.#player = new OpusPlayer(onAudio);
   }
 
-  /** @param {ArrayBuffer} message */
-  hear(message) {
-    this.#sound.take(message.slice(SOUND_HEADER));
+  /**
+   * Play an audio part.
+   * @param {ArrayBuffer} part
+   */
+  play(part) {
+    this.#player.play(part.slice(AUDIO_HEADER_SIZE));
   }
 
-  /** @param {ArrayBuffer} message see input-messages.js @returns {boolean} it is on its way */
+  /**
+   * Send a message of input-messages.js.
+   * @param {ArrayBuffer} message
+   * @returns {boolean} it was sent
+   */
   send(message) {
     return this.#transmit(message, INPUT_BACKLOG);
   }
 
+  /** Stop playing. */
   close() {
-    this.#sound.close();
+    this.#player.close();
   }
 }

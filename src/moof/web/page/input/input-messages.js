@@ -1,12 +1,14 @@
 // @ts-check
 /**
- * The input channel's messages, byte for byte (little endian). The server's other end of it is
- * moof/server/protocol/input_decoder.py; docs/protocol.md has the table.
+ * Encodes the input channel's messages (little endian). moof/server/protocol/input_decoder.py decodes them;
+ * docs/protocol.md has the table.
  */
+
+/** @import { ReceiverReport } from "../audio/receiver-stats.js" */
 
 export const BUTTON_LEFT = 1;
 
-/** What the mouse's positions mean to the Mac: the contract's two mouse modes. */
+/** The two mouse modes of the IPC contract: positions, or movements. */
 export const MODE_ABSOLUTE = 0;
 export const MODE_RELATIVE = 1;
 
@@ -16,14 +18,14 @@ const PING = 4;
 const MODE = 6;
 const WHEEL = 0x20;
 const RELEASE = 0x21;
-const SOUND_REPORT = 0x30;
+const AUDIO_REPORT = 0x30;
 
 const FLAG_DOWN = 0x01;
 const FLAG_ABSOLUTE = 0x10;
 
 /**
  * @param {number} size bytes
- * @param {number} type
+ * @param {number} type of the message
  * @returns {DataView<ArrayBuffer>}
  */
 function message(size, type) {
@@ -32,13 +34,22 @@ function message(size, type) {
   return view;
 }
 
-/** @param {number} value @param {number} low @param {number} high */
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ * @returns {number}
+ */
 const clamp = (value, low, high) => Math.min(Math.max(Math.round(value), low), high);
 
-/** @param {number} value */
+/**
+ * @param {number} value
+ * @returns {number} in the range of i16
+ */
 const i16 = (value) => clamp(value, -0x8000, 0x7fff);
 
 /**
+ * Encode the press or release of a key.
  * @param {number} adb ADB key code, 0 to 127
  * @param {boolean} down
  * @returns {ArrayBuffer} 4 bytes
@@ -53,13 +64,14 @@ export function keyMessage(adb, down) {
 /**
  * @typedef {object} MouseState
  * @property {boolean} absolute
- * @property {number} x Mac pixels: a position where absolute, else the way moved
+ * @property {number} x Mac pixels: a position if absolute, otherwise a movement
  * @property {number} y
  * @property {number} buttons 1 left, 2 right, 4 middle: the same bits as MouseEvent.buttons
- * @property {number} time milliseconds since 1970, when the mouse moved
+ * @property {number} time of the movement, ms since 1970
  */
 
 /**
+ * Encode the mouse's position or movement, and its buttons.
  * @param {MouseState} mouse
  * @returns {ArrayBuffer} 16 bytes
  */
@@ -79,8 +91,9 @@ export function mouseMessage({ absolute, x, y, buttons, time }) {
 }
 
 /**
- * @param {number} sequence u32, never 0 (0 says "no ping" in the answers)
- * @param {number} time milliseconds since 1970: the ping's t1
+ * Encode a ping.
+ * @param {number} sequence u32, never 0 (in frame messages 0 means "no ping")
+ * @param {number} time t1, ms since 1970
  * @returns {ArrayBuffer} 16 bytes
  */
 export function pingMessage(sequence, time) {
@@ -91,6 +104,7 @@ export function pingMessage(sequence, time) {
 }
 
 /**
+ * Encode the mouse mode.
  * @param {number} mode MODE_ABSOLUTE or MODE_RELATIVE
  * @returns {ArrayBuffer} 4 bytes
  */
@@ -101,6 +115,7 @@ export function modeMessage(mode) {
 }
 
 /**
+ * Encode a movement of the wheel.
  * @param {number} dx pixels, right is positive
  * @param {number} dy pixels, down is positive
  * @returns {ArrayBuffer} 8 bytes
@@ -113,7 +128,7 @@ export function wheelMessage(dx, dy) {
 }
 
 /**
- * Every key and button that this viewer holds is up again.
+ * Encode the release of every key and button that this viewer holds.
  * @returns {ArrayBuffer} 4 bytes
  */
 export function releaseMessage() {
@@ -121,12 +136,12 @@ export function releaseMessage() {
 }
 
 /**
- * How the sound fares here; the server lets its clock keep pace with our sound card.
- * @param {import("../audio/receiver-stats.js").Listening} report
+ * Encode an audio report; the server adjusts its audio clock to this viewer's sound card.
+ * @param {ReceiverReport & {time: number}} report time: server's clock, ms since 1970
  * @returns {ArrayBuffer} 40 bytes
  */
-export function soundReportMessage({ time, consumed, depth, target, concealed, inserted, removed }) {
-  const view = message(40, SOUND_REPORT);
+export function audioReportMessage({ time, consumed, depth, target, concealed, inserted, removed }) {
+  const view = message(40, AUDIO_REPORT);
   view.setUint32(4, concealed, true);
   view.setFloat64(8, time, true);
   view.setFloat64(16, consumed, true);

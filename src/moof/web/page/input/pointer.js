@@ -1,29 +1,33 @@
 // @ts-check
-/** The mouse (or a finger), absolute over the picture or relative while the pointer is locked. */
+/** Converts pointer events (mouse, touch, pen) to mouse messages: absolute, or relative while the pointer is locked. */
 
 import { BUTTON_LEFT, mouseMessage, wheelMessage } from "./input-messages.js";
 
-/** @typedef {import("../video/display.js").Display} Display */
+/** @import { Cursor } from "../video/frame-metadata.js" */
+
+/** @typedef {{toMacPixels: (clientX: number, clientY: number) => {x: number, y: number}}} CoordinateMap see Display */
 /** @typedef {"absolute" | "relative"} MouseMode */
 
 /**
- * A move is sent as soon as it happens, not with the next animation frame: that would cost up to 16 ms. But
- * mice report up to 1000 times a second, and the Mac looks 60 times: 125 a second, as a USB mouse, is plenty.
+ * Shortest interval between moves, ms. A move is sent when it happens, not with the next animation frame, which
+ * would cost up to 16 ms. But mice report up to 1000 times a second and the Mac reads them 60 times: 125 a second,
+ * the rate of a USB mouse, is enough.
  */
 const MOVE_INTERVAL = 8;
 
-/** Pixels for a line, and for a page, of wheels that count in those. */
-const LINE = 16;
-const PAGE = 400;
+/** Pixels per line, and per page, of wheels that count in those. */
+const LINE_HEIGHT = 16;
+const PAGE_HEIGHT = 400;
 
-/** So far from the Mac's pointer, in its pixels, the hand is marked on the page. */
-const LEAD = 3;
+/** Distance from the Mac's pointer, in Mac pixels, from which the browser's pointer is shown, too. */
+const LEAD_DISTANCE = 3;
 
-/** The picture's edge is a target (the menu bar!): so far outside of it a press still counts, in CSS pixels. */
-const REACH = 18;
+/** A press this far outside of the picture, in CSS pixels, counts: its edge is a target (the menu bar). */
+const EDGE_MARGIN = 18;
 
+/** Sends mouse and wheel messages, and keeps which buttons are down. */
 export class Pointer {
-  #desk;
+  #viewport;
   #screen;
   #display;
   #send;
@@ -31,7 +35,7 @@ export class Pointer {
   #buttons = 0;
   #sentAt = -Infinity;
   #timer = 0;
-  /** The last place, or the way gone since the last message with its fraction of a pixel. */
+  /** The last position, or the movement since the last message with its fraction of a pixel. */
   #x = 0;
   #y = 0;
   #time = 0;
@@ -39,13 +43,13 @@ export class Pointer {
   #wheelY = 0;
 
   /**
-   * @param {HTMLElement} desk where moves count
+   * @param {HTMLElement} viewport where moves count
    * @param {HTMLElement} screen the picture, where presses count
-   * @param {Display} display
+   * @param {CoordinateMap} display
    * @param {(message: ArrayBuffer) => void} send
    */
-  constructor(desk, screen, display, send) {
-    this.#desk = desk;
+  constructor(viewport, screen, display, send) {
+    this.#viewport = viewport;
     this.#screen = screen;
     this.#display = display;
     this.#send = send;
@@ -64,21 +68,23 @@ export class Pointer {
     if (mode === "absolute" && this.locked) document.exitPointerLock();
   }
 
+  /** The browser gives movements instead of positions. */
   get locked() {
     return document.pointerLockElement === this.#screen;
   }
 
   /**
-   * The hand is where the Mac's pointer has yet to come.
-   * @param {{x: number, y: number}} cursor the Mac's, in its pixels
+   * Return whether the Mac's pointer is still behind the browser's.
+   * @param {Cursor} cursor the Mac's
+   * @returns {boolean}
    */
-  leads(cursor) {
+  isAheadOf(cursor) {
     if (this.#mode !== "absolute" || this.locked || this.#sentAt === -Infinity) return false;
-    return Math.abs(cursor.x - this.#x) > LEAD || Math.abs(cursor.y - this.#y) > LEAD;
+    return Math.abs(cursor.x - this.#x) > LEAD_DISTANCE || Math.abs(cursor.y - this.#y) > LEAD_DISTANCE;
   }
 
-  /** Forgets which buttons are down; the server has been told, or has gone. */
-  forget() {
+  /** Mark all buttons as released, without messages: the server has received a release message, or is gone. */
+  clear() {
     this.#buttons = 0;
     this.#x = 0;
     this.#y = 0;
@@ -86,73 +92,76 @@ export class Pointer {
     this.#timer = 0;
   }
 
-  /** The mouse's own counts where the browser has them: the Mac accelerates by itself. */
+  /** Lock the pointer, with unaccelerated movements where the browser has them: the Mac accelerates by itself. */
   async lock() {
     if (this.locked) return;
     try {
       await this.#screen.requestPointerLock({ unadjustedMovement: true });
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "NotSupportedError") return;
-      await Promise.resolve(this.#screen.requestPointerLock()).catch(() => {});
+      await Promise.resolve(this.#screen.requestPointerLock()).catch(() => {
+        // The browser refuses it, for example shortly after Esc: the next press tries again.
+      });
     }
   }
 
   #listen() {
-    const moved = "onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove";
-    for (const type of new Set([moved, "pointermove"])) {
-      this.#desk.addEventListener(type, (event) => this.#moved(/** @type {PointerEvent} */ (event)));
+    const move = "onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove";
+    for (const type of new Set([move, "pointermove"])) {
+      this.#viewport.addEventListener(type, (event) => this.#onMove(/** @type {PointerEvent} */ (event)));
     }
-    this.#desk.addEventListener("pointerdown", (event) => this.#pressed(event));
+    this.#viewport.addEventListener("pointerdown", (event) => this.#onPress(event));
     for (const type of /** @type {const} */ (["pointerup", "pointercancel"])) {
-      this.#desk.addEventListener(type, (event) => this.#released(event));
+      this.#viewport.addEventListener(type, (event) => this.#onRelease(event));
     }
-    this.#desk.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.#viewport.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
     for (const type of ["contextmenu", "auxclick", "dragstart"]) {
-      this.#desk.addEventListener(type, (event) => event.preventDefault());
+      this.#viewport.addEventListener(type, (event) => event.preventDefault());
     }
   }
 
   /** @param {PointerEvent} event */
-  #pressed(event) {
-    if (!event.isPrimary || !this.#reaches(event)) return;
+  #onPress(event) {
+    if (!event.isPrimary || !this.#isInReach(event)) return;
     event.preventDefault();
     this.#screen.focus({ preventScroll: true });
     if (event.pointerType === "mouse" && this.#mode === "relative" && !this.locked) {
-      this.lock(); // this press only hands the mouse over
+      void this.lock(); // this press only locks the pointer
       return;
     }
-    if (!this.locked) this.#desk.setPointerCapture(event.pointerId);
-    this.#take(event);
+    if (!this.locked) this.#viewport.setPointerCapture(event.pointerId);
+    this.#updatePosition(event);
     this.#setButtons(buttonsOf(event));
   }
 
   /** @param {PointerEvent} event */
-  #released(event) {
+  #onRelease(event) {
     if (!event.isPrimary || this.#buttons === 0) return;
-    if (event.type === "pointerup") this.#take(event); // a cancelled one's position means nothing
+    if (event.type === "pointerup") this.#updatePosition(event); // the position of a pointercancel is invalid
     this.#setButtons(event.type === "pointerup" ? buttonsOf(event) : 0);
   }
 
   /** @param {PointerEvent} event */
-  #moved(event) {
-    if (!event.isPrimary || (this.#wantsLock(event) && !this.locked)) return;
-    const moved = this.#take(event);
-    // A second button's press or release comes as a move. One held since elsewhere is not the Mac's.
+  #onMove(event) {
+    if (!event.isPrimary || (this.#needsLock(event) && !this.locked)) return;
+    const moved = this.#updatePosition(event);
+    // A second button's press or release is reported as a move. A button pressed elsewhere does not count.
     if (this.#buttons !== 0 && buttonsOf(event) !== this.#buttons) this.#setButtons(buttonsOf(event));
-    else if (moved) this.#pace();
+    else if (moved) this.#sendSoon();
   }
 
   /** @param {PointerEvent} event */
-  #wantsLock(event) {
+  #needsLock(event) {
     return this.#mode === "relative" && event.pointerType === "mouse";
   }
 
   /**
-   * Notes where the event was; a raw update and the move that follows it tell the same, so only one counts.
+   * Update the position, or add to the movement. A raw update and the move after it have the same movement: only
+   * one of them counts.
    * @param {PointerEvent} event
-   * @returns {boolean} it says something new
+   * @returns {boolean} the position has changed
    */
-  #take(event) {
+  #updatePosition(event) {
     this.#time = performance.timeOrigin + event.timeStamp;
     if (this.locked) {
       if (event.type === "pointermove" && "onpointerrawupdate" in window) return false;
@@ -160,7 +169,7 @@ export class Pointer {
       this.#y += event.movementY;
       return event.movementX !== 0 || event.movementY !== 0;
     }
-    const { x, y } = this.#display.toMac(event.clientX, event.clientY);
+    const { x, y } = this.#display.toMacPixels(event.clientX, event.clientY);
     const moved = x !== this.#x || y !== this.#y;
     this.#x = x;
     this.#y = y;
@@ -171,18 +180,18 @@ export class Pointer {
   #setButtons(buttons) {
     if (buttons === this.#buttons) return;
     this.#buttons = buttons;
-    this.#flush();
+    this.#sendNow();
   }
 
-  /** At once, or as soon as the interval allows; what comes in between is folded into that one message. */
-  #pace() {
+  /** Send a message now, or when the interval is over; moves until then are combined into it. */
+  #sendSoon() {
     if (this.#timer !== 0) return;
     const wait = this.#sentAt + MOVE_INTERVAL - performance.now();
-    if (wait <= 0) this.#flush();
-    else this.#timer = setTimeout(() => this.#flush(), wait);
+    if (wait <= 0) this.#sendNow();
+    else this.#timer = setTimeout(() => this.#sendNow(), wait);
   }
 
-  #flush() {
+  #sendNow() {
     clearTimeout(this.#timer);
     this.#timer = 0;
     this.#sentAt = performance.now();
@@ -196,10 +205,10 @@ export class Pointer {
   }
 
   /** @param {WheelEvent} event */
-  #wheel(event) {
-    if (event.ctrlKey) return; // a pinch: the browser's zoom
+  #onWheel(event) {
+    if (event.ctrlKey) return; // a pinch gesture: the browser zooms
     event.preventDefault();
-    const unit = [1, LINE, PAGE][event.deltaMode] ?? 1;
+    const unit = [1, LINE_HEIGHT, PAGE_HEIGHT][event.deltaMode] ?? 1;
     this.#wheelX += event.deltaX * unit;
     this.#wheelY += event.deltaY * unit;
     const [dx, dy] = [Math.trunc(this.#wheelX), Math.trunc(this.#wheelY)];
@@ -210,14 +219,19 @@ export class Pointer {
   }
 
   /** @param {PointerEvent} event */
-  #reaches({ clientX, clientY }) {
+  #isInReach({ clientX: x, clientY: y }) {
     if (this.locked) return true;
     const { left, top, right, bottom } = this.#screen.getBoundingClientRect();
-    return clientX >= left - REACH && clientX < right + REACH && clientY >= top - REACH && clientY < bottom + REACH;
+    const [inWidth, inHeight] = [x >= left - EDGE_MARGIN && x < right + EDGE_MARGIN, y >= top - EDGE_MARGIN && y < bottom + EDGE_MARGIN];
+    return inWidth && inHeight;
   }
 }
 
-/** A finger or a pen is the mouse's one button. @param {PointerEvent} event */
+/**
+ * Return the mouse buttons that are down. Touch and pen have the left one only.
+ * @param {PointerEvent} event
+ * @returns {number} bits as in MouseEvent.buttons
+ */
 function buttonsOf({ pointerType, buttons }) {
   return pointerType === "mouse" ? buttons & 7 : Math.min(buttons, BUTTON_LEFT);
 }

@@ -1,43 +1,48 @@
 // @ts-check
-/** The way of a sound, from the Mac's ring to the loudspeaker: what the server says of its part, and what we know. */
+/** The latency of audio, from the emulator's ring buffer to the sound card: the server's part and the browser's. */
 
-/** @typedef {import("../audio/receiver-stats.js").Listener} Listener */
-
-/**
- * In the order of travel: wait (the Mac has answered, the packet isn't due), encode, network (the event loop
- * and half a round trip), buffer (the jitter buffer), output (the sound card's own). The answer itself, and
- * what stays in the Mac before, come earlier: nothing of it is heard until it is written.
- */
-export const SOUND_PARTS = /** @type {const} */ (["wait", "encode", "network", "buffer", "output"]);
-
-/** @typedef {Record<typeof SOUND_PARTS[number] | "answer" | "total", number>} SoundTimes milliseconds */
+/** @import { AudioReceiverStats } from "../audio/receiver-stats.js" */
 
 /**
- * @param {Pick<Listener, "server" | "newest" | "output" | "rtt">} listener
- * @returns {SoundTimes | null} null until both sides have reported
+ * The parts in order of travel: wait (from the emulator's reply until the packet's deadline), encode, network (the
+ * server's event loop and half a round trip), buffer (the jitter buffer), output (the sound card's own). The time
+ * for the reply itself, and samples that stay in the Mac before, come earlier and add no latency: sound begins when
+ * it is written to the ring buffer.
  */
-export function soundPath({ server, newest, output, rtt }) {
-  if (!server || !newest) return null;
+export const AUDIO_PARTS = /** @type {const} */ (["wait", "encode", "network", "buffer", "output"]);
+
+/** @typedef {Record<typeof AUDIO_PARTS[number] | "answer" | "total", number>} AudioTimes milliseconds */
+/** @typedef {Pick<AudioReceiverStats, "server" | "report">} ClockReports */
+/** @typedef {Pick<AudioReceiverStats, "server" | "report" | "outputDelay" | "rtt">} AudioReports */
+
+/**
+ * Return the parts of the audio latency.
+ * @param {AudioReports} stats
+ * @returns {AudioTimes | null} null until both sides have reported
+ */
+export function audioLatency({ server, report, outputDelay, rtt }) {
+  if (!server || !report) return null;
   const parts = {
     wait: server.wait,
     encode: server.encode,
     network: server.send + (rtt ?? 0) / 2,
-    buffer: newest.depth,
-    output: output ?? 0,
+    buffer: report.depth,
+    output: outputDelay ?? 0,
   };
-  const total = SOUND_PARTS.reduce((sum, part) => sum + parts[part], 0);
+  const total = AUDIO_PARTS.reduce((sum, part) => sum + parts[part], 0);
   return { answer: server.answer, ...parts, total };
 }
 
 /**
- * @param {Pick<Listener, "server" | "newest">} listener
- * @returns {string} a sentence on whose clock the sound keeps
+ * Return a sentence that says which clock the audio follows.
+ * @param {ClockReports} stats
+ * @returns {string} "" until both sides have reported
  */
-export function describeClock({ server, newest }) {
-  if (!server || !newest) return "";
+export function describeClock({ server, report }) {
+  if (!server || !report) return "";
   const ppm = `${server.ppm < 0 ? "−" : "+"}${Math.abs(server.ppm).toFixed(0)} ppm`;
-  const whose = server.yours ? "this computer’s sound card" : "another listener’s sound card";
-  if (server.state === "following") return `The Mac keeps pace with ${whose} (${ppm}).`;
+  const whose = server.yours ? "this computer’s sound card" : "another viewer’s sound card";
+  if (server.state === "following") return `The Mac’s audio clock follows ${whose} (${ppm}).`;
   if (server.state === "learning") return `Measuring ${whose}…`;
-  return "The Mac keeps its own pace.";
+  return "The Mac’s audio clock follows no sound card.";
 }

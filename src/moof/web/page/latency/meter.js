@@ -1,131 +1,148 @@
 // @ts-check
 /**
- * From your hand to your eye: a ping travels as a click would, and comes back inside a picture. Its times
- * t1 to t7 arrive in that picture's frame message; t8, when the picture is shown, is known here.
+ * Measures the latency from input to display: a ping takes the path of a click, and comes back with a frame. Its
+ * times t1 to t7 arrive in that frame's message; t8, when the frame is shown, is measured here.
  */
 
 import { ClockOffset } from "./clock-offset.js";
 
-/** @typedef {import("../video/frame-metadata.js").FrameInfo} FrameInfo */
-/** @typedef {import("../video/frame-metadata.js").Ping} Ping */
+/** @import { LatencyMessage, PathTimes } from "../connection/signaling.js" */
+/** @import { FrameInfo, Ping } from "../video/frame-metadata.js" */
+/** @import { FrameTimes } from "../video/frame-timing.js" */
 
 /**
- * In the order of travel: up (browser to server), ipc (to the emulator), mac (until a frame with the echo is
- * complete), wait (until the server has read it), encode, network (until the browser has all of it), buffer
- * (against jitter), decode, display (until the screen shows it).
+ * The parts in order of travel: up (browser to server), ipc (to the emulator), mac (until a frame with the echo is
+ * complete), wait (until the server has read it), encode, network (until the browser has all of it), buffer (the
+ * jitter buffer), decode, display (until the screen shows it).
  */
 export const PARTS = /** @type {const} */ (["up", "ipc", "mac", "wait", "encode", "network", "buffer", "decode", "display"]);
 
-/** @typedef {typeof PARTS[number] | "total"} Part */
-/** @typedef {Record<Part, number>} Times milliseconds */
+/** @typedef {keyof PathTimes} Part */
 
-/** A minute at two pings a second. */
+const ALL_PARTS = /** @type {const} */ ([...PARTS, "total"]);
+
+/** Number of pings kept: one minute at two a second. */
 const SAMPLES = 120;
 
-/** Frames whose message and whose appearance on the screen wait for each other. */
-const FRAMES = 128;
+/** Number of frames, and of pings, that are kept until their counterpart arrives. */
+const PENDING = 128;
 
-/**
- * @typedef {object} Shown
- * @property {number} received when its last packet came, browser's clock, ms
- * @property {number} begun when decoding began
- * @property {number} decoded when it was ready
- * @property {number} shown t8, browser's clock, ms
- */
+/** Times above this, ms, are invalid. */
+const MAX_TIME = 60_000;
 
+/** Matches pings with the frames that bring them back. */
 export class LatencyMeter {
   #clock = new ClockOffset();
-  /** @type {Times[]} */ #samples = [];
-  /** @type {Map<number, number>} sequence to t1, of the pings that are on their way */ #sent = new Map();
-  /** @type {Map<number, {ping: Ping, arrived: number}>} by RTP timestamp */ #waiting = new Map();
-  /** @type {Map<number, Shown>} by RTP timestamp */ #shown = new Map();
+  /** @type {PathTimes[]} */ #samples = [];
+  /**
+   * Pings that are under way: t1 by sequence number.
+   * @type {Map<number, number>}
+   */
+  #sent = new Map();
+  /**
+   * Pings whose frame is not shown yet, by RTP timestamp.
+   * @type {Map<number, Ping>}
+   */
+  #waiting = new Map();
+  /**
+   * Shown frames by RTP timestamp.
+   * @type {Map<number, FrameTimes>}
+   */
+  #shown = new Map();
 
   /**
-   * Numbers a ping. The numbers grow with time, across reloads and across pages, because existing emulators
-   * answer only a number greater than the last one they saw.
+   * Return the number of a new ping. The numbers grow with time, across reloads and across pages, because existing
+   * emulators answer only a number greater than the last one they saw.
    * @param {number} t1 browser's clock, ms
    * @returns {number} u32, not 0
    */
-  ping(t1) {
+  nextPing(t1) {
     const sequence = Math.floor(t1 / 50) % 0xffff_ffff || 1;
     remember(this.#sent, sequence, t1);
     return sequence;
   }
 
   /**
-   * A frame message came, with or just before or just after its picture.
+   * Handle a frame message, which arrives shortly before or after its video frame.
    * @param {FrameInfo} info
    * @param {number} arrived browser's clock, ms
    */
-  frameInfo({ rtpTimestamp, ping: echo }, arrived) {
-    const ping = this.#take(echo);
+  addFrameInfo({ rtpTimestamp, ping: echo }, arrived) {
+    const ping = this.#matchSent(echo);
     if (!ping) return;
     this.#clock.add(ping.t1, ping.t2, ping.t7, arrived);
     const shown = this.#shown.get(rtpTimestamp);
     if (!shown) {
-      remember(this.#waiting, rtpTimestamp, { ping, arrived });
+      remember(this.#waiting, rtpTimestamp, ping);
     } else if (shown.received < this.#clock.toBrowser(ping.t6)) {
-      // Nothing on the Mac's screen has changed, so the message repeats the last picture's timestamp:
-      // what the ping would have shown is what is on the screen already.
-      this.#add(ping, { received: arrived, begun: arrived, decoded: arrived, shown: arrived });
+      // The Mac's screen has not changed, so the message repeats the last frame's timestamp: the frame with the
+      // ping's effect is on the screen already.
+      this.#addSample(ping, { received: arrived, begun: arrived, decoded: arrived, shown: arrived });
     } else {
-      this.#add(ping, shown);
+      this.#addSample(ping, shown);
     }
   }
 
   /**
-   * A video frame is on the screen.
+   * Handle a displayed video frame.
    * @param {number} rtpTimestamp
-   * @param {Shown} shown
+   * @param {FrameTimes} shown
    */
-  videoShown(rtpTimestamp, shown) {
+  addVideoFrame(rtpTimestamp, shown) {
     remember(this.#shown, rtpTimestamp, shown);
-    const waiting = this.#waiting.get(rtpTimestamp);
-    if (!waiting) return;
+    const ping = this.#waiting.get(rtpTimestamp);
+    if (!ping) return;
     this.#waiting.delete(rtpTimestamp);
-    this.#add(waiting.ping, shown);
+    this.#addSample(ping, shown);
   }
 
   /**
-   * An update of rectangles is on the screen.
+   * Handle a displayed tile update.
    * @param {FrameInfo} info
-   * @param {Shown} shown
+   * @param {FrameTimes} shown
    */
-  tilesShown({ ping: echo }, shown) {
-    const ping = this.#take(echo);
+  addTileUpdate({ ping: echo }, shown) {
+    const ping = this.#matchSent(echo);
     if (!ping) return;
     this.#clock.add(ping.t1, ping.t2, ping.t7, shown.received);
-    this.#add(ping, shown);
+    this.#addSample(ping, shown);
   }
 
-  /** Server's clock minus the browser's, ms. */
+  /** Server's clock minus the browser's, ms; null while unknown. */
   get clockOffset() {
     return this.#clock.offset;
   }
 
+  /** Number of pings measured. */
   get count() {
     return this.#samples.length;
   }
 
   /**
-   * @param {number} quantile 0.5: what half of the pings stayed below
-   * @returns {Times | null}
+   * Return the quantile of each part.
+   * @param {number} quantile 0.5: the median
+   * @returns {PathTimes | null} null while nothing was measured
    */
   quantile(quantile) {
     if (this.#samples.length === 0) return null;
     /** @param {Part} part */
     const of = (part) => percentile(this.#samples.map((sample) => sample[part]), quantile);
-    return /** @type {Times} */ (Object.fromEntries([...PARTS, "total"].map((part) => [part, of(/** @type {Part} */ (part))])));
+    /** @type {unknown} */
+    const times = Object.fromEntries(ALL_PARTS.map((part) => [part, of(part)]));
+    return /** @type {PathTimes} */ (times);
   }
 
-  /** What the server is told of it. @returns {{samples: number, clockOffset: number, median: Times, late: Times} | null} */
+  /**
+   * The figures that are reported to the server.
+   * @returns {Omit<LatencyMessage, "type"> | null} null while nothing was measured
+   */
   get summary() {
     const [median, late] = [this.quantile(0.5), this.quantile(0.95)];
     if (!median || !late || this.clockOffset === null) return null;
     return { samples: this.count, clockOffset: this.clockOffset, median, late };
   }
 
-  /** Another connection, perhaps another server. */
+  /** Forget everything: another connection begins, perhaps to another server. */
   reset() {
     this.#clock = new ClockOffset();
     this.#samples = [];
@@ -135,21 +152,25 @@ export class LatencyMeter {
   }
 
   /**
-   * The emulator echoes each ping in five frames, and the first says it; another page's are not ours.
+   * Return the ping if this page has sent it and has not measured it yet: the emulator puts the echo into five
+   * frames, of which the first one counts.
    * @param {Ping | null} echo
-   * @returns {Ping | null} with t1 as it was sent: the contract keeps only whole milliseconds of it
+   * @returns {Ping | null} with t1 as it was sent: the IPC contract has only whole milliseconds
    */
-  #take(echo) {
+  #matchSent(echo) {
     const t1 = echo && this.#sent.get(echo.sequence);
     if (!t1 || Math.abs(echo.t1 - t1) > 1) return null;
     this.#sent.delete(echo.sequence);
     return { ...echo, t1 };
   }
 
-  /** @param {Ping} ping @param {Shown} shown */
-  #add(ping, { received, begun, decoded, shown }) {
+  /**
+   * @param {Ping} ping
+   * @param {FrameTimes} frame
+   */
+  #addSample(ping, { received, begun, decoded, shown }) {
     const sent = this.#clock.toBrowser(ping.t6);
-    /** @type {Times} */
+    /** @type {PathTimes} */
     const times = {
       up: this.#clock.toBrowser(ping.t2) - ping.t1,
       ipc: ping.t3 - ping.t2,
@@ -162,31 +183,34 @@ export class LatencyMeter {
       display: shown - decoded,
       total: shown - ping.t1,
     };
-    // Emulators may leave a time out, and then the parts beside it mean nothing.
-    if (!Object.values(times).every((ms) => Number.isFinite(ms) && Math.abs(ms) < 60_000)) return;
-    for (const part of /** @type {Part[]} */ ([...PARTS, "total"])) times[part] = Math.max(times[part], 0);
+    // Emulators may leave a time out, which makes the parts beside it invalid.
+    if (!ALL_PARTS.every((part) => Number.isFinite(times[part]) && Math.abs(times[part]) < MAX_TIME)) return;
+    for (const part of ALL_PARTS) times[part] = Math.max(times[part], 0);
     this.#samples.push(times);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
   }
 }
 
 /**
+ * Add an entry to a map of at most PENDING entries; the oldest is dropped.
  * @template V
- * @param {Map<number, V>} map at most FRAMES entries, the oldest goes
+ * @param {Map<number, V>} map
  * @param {number} key
  * @param {V} value
  */
 function remember(map, key, value) {
   map.set(key, value);
-  if (map.size > FRAMES) map.delete(/** @type {number} */ (map.keys().next().value));
+  const [oldest] = map.keys();
+  if (map.size > PENDING && oldest !== undefined) map.delete(oldest);
 }
 
 /**
+ * Return the quantile of some values by nearest rank.
  * @param {number[]} values at least one
  * @param {number} quantile 0 to 1
- * @returns {number} nearest rank
+ * @returns {number}
  */
 export function percentile(values, quantile) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(Math.ceil(quantile * sorted.length) - 1, 0)];
+  return sorted[Math.max(Math.ceil(quantile * sorted.length) - 1, 0)] ?? NaN;
 }

@@ -1,88 +1,85 @@
 // @ts-check
-/** The way of a ping as a waterfall: each part where it begins and as long as it takes. */
+/** The two waterfalls of the latency panel: a ping, and below it audio. */
 
-import { SOUND_PARTS, describeClock, soundPath } from "./audio-latency.js";
+import { elementById } from "../ui/elements.js";
+import { AUDIO_PARTS, audioLatency, describeClock } from "./audio-latency.js";
 import { PARTS } from "./meter.js";
 import { Waterfall } from "./waterfall.js";
 
-/** @typedef {import("../audio/receiver-stats.js").Listener} Listener */
-/** @typedef {import("./meter.js").LatencyMeter} LatencyMeter */
-/** @typedef {import("./meter.js").Part} Part */
-/** @typedef {typeof SOUND_PARTS[number] | "total"} Row */
+/** @import { AudioReceiverStats } from "../audio/receiver-stats.js" */
+/** @import { LatencyMeter, Part } from "./meter.js" */
 
 /** @type {Record<Part, string>} */
-const PING_NAMES = {
-  up: "Up to the server",
-  ipc: "To the Mac",
+const PING_LABELS = {
+  up: "Browser to server",
+  ipc: "Server to Mac",
   mac: "In the Mac",
-  wait: "Picked up",
-  encode: "Encoded",
-  network: "Down to the page",
-  buffer: "Held against jitter",
-  decode: "Decoded",
-  display: "Shown",
-  total: "Altogether",
+  wait: "Read by the server",
+  encode: "Encoding",
+  network: "Server to browser",
+  buffer: "Jitter buffer",
+  decode: "Decoding",
+  display: "Display",
+  total: "Total",
 };
 
-export class LatencyPanel {
+/** @type {Record<typeof AUDIO_PARTS[number] | "total", string>} */
+const AUDIO_LABELS = {
+  wait: "Until the deadline",
+  encode: "Encoding",
+  network: "Server to browser",
+  buffer: "Jitter buffer",
+  output: "Sound card",
+  total: "Total",
+};
+
+/** The latency of pings, in the panel and on its button. */
+export class PingPanel {
   #meter;
-  #panel = /** @type {HTMLElement} */ (document.getElementById("latency-panel"));
-  #text = /** @type {HTMLElement} */ (document.getElementById("latency-text"));
-  #button = /** @type {HTMLElement} */ (document.getElementById("latency"));
-  #waterfall;
+  #panel = elementById("latency-panel", HTMLElement);
+  #text = elementById("latency-text", HTMLElement);
+  #button = elementById("latency", HTMLElement);
+  #waterfall = new Waterfall(elementById("latency-parts", HTMLElement), PARTS, PING_LABELS);
 
   /** @param {LatencyMeter} meter */
   constructor(meter) {
     this.#meter = meter;
-    const body = /** @type {HTMLElement} */ (document.getElementById("latency-parts"));
-    this.#waterfall = new Waterfall(body, PARTS, PING_NAMES);
     this.#panel.addEventListener("beforetoggle", () => this.#fill());
   }
 
-  /** Call it when something new may have been measured. */
+  /** Show the newest figures. */
   update() {
     const total = this.#meter.quantile(0.5)?.total;
     this.#text.textContent = total === undefined ? "–" : `${Math.round(total)} ms`;
-    this.#button.title = total === undefined ? "Latency: not measured yet" : "Latency: what half of the pings stay below";
+    this.#button.title = total === undefined ? "Latency: not measured yet" : "Latency: median of the last minute’s pings";
     if (this.#panel.matches(":popover-open")) this.#fill();
   }
 
   #fill() {
-    this.#waterfall.fill(this.#meter.quantile(0.5), this.#meter.quantile(0.95));
+    this.#waterfall.update(this.#meter.quantile(0.5), this.#meter.quantile(0.95));
   }
 }
 
-/** @type {Record<Row, string>} */
-const SOUND_NAMES = {
-  wait: "Waits to be due",
-  encode: "Encoded",
-  network: "Down to the page",
-  buffer: "Jitter buffer",
-  output: "Sound card",
-  total: "Altogether",
-};
+/** The latency of audio, in the panel. */
+export class AudioPanel {
+  #stats;
+  #panel = elementById("latency-panel", HTMLElement);
+  #note = elementById("audio-note", HTMLElement);
+  #waterfall = new Waterfall(elementById("audio-parts", HTMLElement), AUDIO_PARTS, AUDIO_LABELS);
 
-export class SoundPanel {
-  #listener;
-  #panel = /** @type {HTMLElement} */ (document.getElementById("latency-panel"));
-  #note = /** @type {HTMLElement} */ (document.getElementById("sound-note"));
-  #waterfall;
-
-  /** @param {Listener} listener */
-  constructor(listener) {
-    this.#listener = listener;
-    const body = /** @type {HTMLElement} */ (document.getElementById("sound-parts"));
-    this.#waterfall = new Waterfall(body, SOUND_PARTS, SOUND_NAMES);
+  /** @param {AudioReceiverStats} stats */
+  constructor(stats) {
+    this.#stats = stats;
     this.#panel.addEventListener("beforetoggle", () => this.#fill());
   }
 
-  /** Call it when something new may have been measured. */
+  /** Show the newest figures. */
   update() {
     if (this.#panel.matches(":popover-open")) this.#fill();
   }
 
   #fill() {
-    this.#note.textContent = describeClock(this.#listener);
-    this.#waterfall.fill(soundPath(this.#listener));
+    this.#note.textContent = describeClock(this.#stats);
+    this.#waterfall.update(audioLatency(this.#stats));
   }
 }

@@ -1,57 +1,61 @@
 // @ts-check
-/** A way in parts as rows of a table: each part where it begins and as long as it takes, and in figures. */
+/** A waterfall chart: the parts of a latency as rows of a table, each with a bar from its begin to its end. */
 
 /**
+ * Fills the rows of a table body.
  * @template {string} Part
  */
 export class Waterfall {
   #parts;
-  /** @type {Map<Part | "total", {span: HTMLElement, figures: HTMLElement[]}>} */ #rows = new Map();
+  /** @type {Map<Part | "total", {bar: HTMLElement, time: HTMLElement, late: HTMLElement}>} */ #rows = new Map();
 
   /**
    * @param {HTMLElement} body of the table
-   * @param {readonly Part[]} parts in the order of travel
-   * @param {Record<Part | "total", string>} names for people
+   * @param {readonly Part[]} parts in order of travel
+   * @param {Record<Part | "total", string>} labels for people
    */
-  constructor(body, parts, names) {
+  constructor(body, parts, labels) {
     this.#parts = parts;
-    for (const part of [...parts, /** @type {const} */ ("total")]) body.append(this.#row(part, names[part]));
+    for (const part of [...parts, /** @type {const} */ ("total")]) body.append(this.#createRow(part, labels[part]));
   }
 
   /**
-   * @param {Record<Part | "total", number> | null} times ms, which are drawn, too; null: not measured yet
-   * @param {Record<Part | "total", number> | null} [late] ms, for the second column
+   * Show the times.
+   * @param {Record<Part | "total", number> | null} times ms, as bars and figures; null: not measured yet
+   * @param {Record<Part | "total", number> | null} [late] ms, for the second column of figures; undefined: no column
    */
-  fill(times, late) {
+  update(times, late) {
     const whole = times ? this.#parts.reduce((sum, part) => sum + times[part], 0) : 0;
     let begin = 0;
-    for (const [part, { span, figures }] of this.#rows) {
-      figures[0].textContent = times ? times[part].toFixed(1) : "–";
-      if (late !== undefined) figures[1].textContent = late ? late[part].toFixed(1) : "–";
+    for (const [part, row] of this.#rows) {
+      row.time.textContent = times ? times[part].toFixed(1) : "–";
+      if (late !== undefined) row.late.textContent = late ? late[part].toFixed(1) : "–";
       if (!times || part === "total") continue;
-      span.style.left = `${(100 * begin) / whole}%`;
-      span.style.width = `${(100 * times[part]) / whole}%`;
+      row.bar.style.left = `${(100 * begin) / whole}%`;
+      row.bar.style.width = `${(100 * times[part]) / whole}%`;
       begin += times[part];
     }
   }
 
   /**
    * @param {Part | "total"} part
-   * @param {string} name
+   * @param {string} label
+   * @returns {HTMLElement}
    */
-  #row(part, name) {
+  #createRow(part, label) {
     const row = document.createElement("tr");
     if (part === "total") row.className = "sum";
     const header = document.createElement("th");
     header.scope = "row";
-    header.textContent = name;
-    const [track, ...figures] = [1, 2, 3].map(() => document.createElement("td"));
+    header.textContent = label;
+    const track = document.createElement("td");
     track.className = "track";
-    const span = document.createElement("div");
-    span.className = "span";
-    if (part !== "total") track.append(span);
-    row.append(header, track, ...figures);
-    this.#rows.set(part, { span, figures });
+    const bar = document.createElement("div");
+    bar.className = "span";
+    if (part !== "total") track.append(bar);
+    const [time, late] = [document.createElement("td"), document.createElement("td")];
+    row.append(header, track, time, late);
+    this.#rows.set(part, { bar, time, late });
     return row;
   }
 }

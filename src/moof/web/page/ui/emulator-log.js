@@ -1,31 +1,40 @@
 // @ts-check
-/** What the emulator wrote last, for whoever wants to know why there is no Mac. */
+/** Shows the emulator's last lines of output, which may explain why there is no Mac. */
 
-export class OutputView {
-  #details = /** @type {HTMLDetailsElement} */ (document.getElementById("notice-output"));
-  #lines = /** @type {HTMLElement} */ (document.getElementById("notice-lines"));
+import { fetchJson } from "../connection/fetch-json.js";
+import { elementById } from "./elements.js";
+
+/** The expandable log below a notice; it is loaded when a person opens it. */
+export class EmulatorLogView {
+  #details = elementById("notice-log", HTMLDetailsElement);
+  #lines = elementById("notice-lines", HTMLElement);
 
   constructor() {
     this.#details.addEventListener("toggle", () => {
-      if (this.#details.open) this.#load();
+      if (this.#details.open) void this.#load();
     });
   }
 
-  /** @param {boolean} wanted */
-  offer(wanted) {
-    if (this.#details.hidden !== wanted) return;
-    this.#details.hidden = !wanted;
+  /**
+   * Show or hide the log; it is closed at first.
+   * @param {boolean} available
+   */
+  setAvailable(available) {
+    if (this.#details.hidden !== available) return;
+    this.#details.hidden = !available;
     this.#details.open = false;
   }
 
   async #load() {
-    this.#lines.textContent = await lines().catch((error) => `The server does not say: ${error.message}`);
+    this.#lines.textContent = await fetchLog().catch(
+      (/** @type {unknown} */ error) => `The log cannot be loaded: ${String(error)}`,
+    );
     this.#lines.scrollTop = this.#lines.scrollHeight;
   }
 }
 
-async function lines() {
-  const answer = await fetch("api/output");
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return (await answer.json()).lines.join("\n") || "Nothing.";
+/** @returns {Promise<string>} */
+async function fetchLog() {
+  const { lines } = /** @type {{lines: string[]}} */ (await fetchJson("api/output"));
+  return lines.join("\n") || "No output.";
 }

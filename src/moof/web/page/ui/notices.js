@@ -1,117 +1,139 @@
 // @ts-check
-/** What is going on whenever there is no picture, in words for people. */
+/** Explains why there is no picture, and shows short hints while there is one. */
 
-/** @typedef {import("../connection/session.js").SessionState} SessionState */
+import { elementById } from "./elements.js";
+import { EmulatorLogView } from "./emulator-log.js";
 
-import { OutputView } from "./emulator-log.js";
+/** @import { SessionState } from "../connection/session.js" */
+
+/** @typedef {"retry" | "connect" | "restart" | "resume"} Action */
 
 /**
  * @typedef {object} Notice
- * @property {"busy" | "off" | "trouble"} mood
+ * @property {"busy" | "off" | "error"} kind
  * @property {string} title
  * @property {string} [detail]
- * @property {{label: string, name: Action}} [action]
- * @property {boolean} [output] what the emulator wrote may say why
+ * @property {{label: string, name: Action}} [action] for a button
+ * @property {boolean} [log] the emulator's log may explain it
  */
 
-/** @typedef {"hurry" | "connect" | "restart" | "resume"} Action */
+/**
+ * Return the notice for a state.
+ * @param {SessionState} state
+ * @returns {Notice | null} null while there is a picture and nothing to explain
+ */
+export function describeState(state) {
+  return describeSignaling(state) ?? describeMac(state) ?? describeMedia(state);
+}
 
 /**
  * @param {SessionState} state
- * @returns {Notice | null} null while there is a picture and nothing to say
+ * @returns {Notice | null}
  */
-export function describe(state) {
-  return describeLink(state) ?? describeMac(state) ?? describePicture(state);
-}
-
-/** @param {SessionState} state @returns {Notice | null} */
-function describeLink({ link, farewell, met, picture }) {
-  if (picture && link !== "idle") return null; // it goes on without
-  const title = farewell || (met ? "The connection is lost" : "The server does not answer");
-  switch (link) {
+function describeSignaling({ signaling, byeMessage, serverSeen, hasFrame }) {
+  if (hasFrame && signaling !== "idle") return null; // media work without the WebSocket
+  const title = byeMessage || (serverSeen ? "The connection is lost" : "The server does not answer");
+  const detail = "Trying again…";
+  switch (signaling) {
     case "open":
       return null;
     case "idle":
-      return { mood: "off", title: farewell || "Not connected", action: { label: "Connect again", name: "connect" } };
+      return { kind: "off", title: byeMessage || "Not connected", action: { label: "Connect again", name: "connect" } };
     case "waiting":
-      return { mood: "trouble", title, detail: "Trying again…", action: { label: "Try now", name: "hurry" } };
+      return { kind: "error", title, detail, action: { label: "Try now", name: "retry" } };
     case "connecting":
-      return met || farewell ? { mood: "busy", title, detail: "Trying again…" } : { mood: "busy", title: "Connecting…" };
+      return serverSeen || byeMessage ? { kind: "busy", title, detail } : { kind: "busy", title: "Connecting…" };
   }
 }
 
-/** @param {SessionState} state @returns {Notice | null} */
-function describeMac({ emulator, note, off, watching }) {
+/**
+ * @param {SessionState} state
+ * @returns {Notice | null}
+ */
+function describeMac({ emulator, note, off, viewOnly }) {
   if (!emulator) return null;
   if (!emulator.connected || emulator.state === "stopped") {
-    const output = note !== "" && !watching;
-    if (note && !off) return { mood: "busy", title: note, output };
+    const log = note !== "" && !viewOnly;
+    if (note && !off) return { kind: "busy", title: note, log };
     const title = note || "The Mac is off";
-    return watching ? { mood: "off", title } : { mood: "off", title, action: { label: "Start it again", name: "restart" }, output };
+    return viewOnly ? { kind: "off", title } : { kind: "off", title, action: { label: "Start it again", name: "restart" }, log };
   }
   if (emulator.state === "paused") {
-    return { mood: "off", title: "The Mac is paused", detail: note, action: { label: "Go on", name: "resume" } };
+    return { kind: "off", title: "The Mac is paused", detail: note, action: { label: "Go on", name: "resume" } };
   }
   return null;
 }
 
-/** @param {SessionState} state @returns {Notice | null} */
-function describePicture({ peer, picture }) {
+/**
+ * @param {SessionState} state
+ * @returns {Notice | null}
+ */
+function describeMedia({ peer, hasFrame }) {
   if (peer === "failed" || peer === "disconnected") {
-    return { mood: "trouble", title: "The picture is held up", detail: "Nothing comes through at the moment. Trying again…" };
+    return { kind: "error", title: "The picture is interrupted", detail: "No data is arriving. Trying again…" };
   }
-  if (peer !== "connected") return { mood: "busy", title: "Connecting the picture…" };
-  return picture ? null : { mood: "busy", title: "Waiting for the first picture…" };
+  if (peer !== "connected") return { kind: "busy", title: "Connecting the picture…" };
+  return hasFrame ? null : { kind: "busy", title: "Waiting for the first picture…" };
 }
 
-/** Shows a notice over the screen, or none. */
+/** The notice over the Mac's screen. */
 export class NoticeView {
-  #section = /** @type {HTMLElement} */ (document.getElementById("notice"));
-  #title = /** @type {HTMLElement} */ (document.getElementById("notice-title"));
-  #detail = /** @type {HTMLElement} */ (document.getElementById("notice-detail"));
-  #action = /** @type {HTMLButtonElement} */ (document.getElementById("notice-action"));
-  #output = new OutputView();
+  #section = elementById("notice", HTMLElement);
+  #title = elementById("notice-title", HTMLElement);
+  #detail = elementById("notice-detail", HTMLElement);
+  #button = elementById("notice-action", HTMLButtonElement);
+  #log = new EmulatorLogView();
   /** @type {Notice | null} */ #notice = null;
 
-  /** @param {(name: Action) => void} onAction */
+  /** @param {(name: Action) => void} onAction the button was clicked */
   constructor(onAction) {
-    this.#action.addEventListener("click", () => {
+    this.#button.addEventListener("click", () => {
       if (this.#notice?.action) onAction(this.#notice.action.name);
     });
   }
 
-  /** @param {Notice | null} notice */
+  /**
+   * Show a notice, or none.
+   * @param {Notice | null} notice
+   */
   show(notice) {
-    // Writing the same words again would make screen readers say them again.
+    // Screen readers read an element again when the same text is written to it.
     if (JSON.stringify(notice) === JSON.stringify(this.#notice)) return;
     this.#notice = notice;
     document.documentElement.classList.toggle("no-picture", notice !== null);
     this.#section.hidden = notice === null;
     if (!notice) return;
-    this.#section.dataset.mood = notice.mood;
+    this.#section.dataset["kind"] = notice.kind;
     this.#title.textContent = notice.title;
     this.#detail.textContent = notice.detail ?? "";
-    this.#action.hidden = !notice.action;
-    this.#action.textContent = notice.action?.label ?? "";
-    this.#output.offer(notice.output ?? false);
+    this.#button.hidden = !notice.action;
+    this.#button.textContent = notice.action?.label ?? "";
+    this.#log.setAvailable(notice.log ?? false);
   }
 }
 
-/** One line at the top that says something in passing. */
+/** One line of text above the toolbar. */
 export class Hint {
-  #line = /** @type {HTMLElement} */ (document.getElementById("hint"));
+  #line = elementById("hint", HTMLElement);
   #timer = 0;
 
-  /** @param {string} text @param {number} [duration] ms; without it until something else is said */
+  /**
+   * Show a text.
+   * @param {string} text
+   * @param {number} [duration] ms; without it until another text is shown
+   */
   show(text, duration) {
     clearTimeout(this.#timer);
     this.#line.textContent = text;
     this.#line.hidden = false;
-    if (duration !== undefined) this.#timer = setTimeout(() => this.hide(), duration);
+    if (duration !== undefined) this.#timer = setTimeout(() => this.hide(text), duration);
   }
 
-  /** @param {string} [text] only if this is what it says */
+  /**
+   * Hide this text, if it is the one that is shown.
+   * @param {string} text
+   */
   hide(text) {
-    if (text === undefined || this.#line.textContent === text) this.#line.hidden = true;
+    if (this.#line.textContent === text) this.#line.hidden = true;
   }
 }

@@ -1,42 +1,64 @@
 // @ts-check
-/** What this browser remembers between visits; without storage (private windows) it is forgotten, no more. */
+/** Settings kept by the browser between visits; without storage (private windows) they last for one visit. */
+
+/** @import { CommandKey } from "../input/keyboard.js" */
+/** @import { MouseMode } from "../input/pointer.js" */
+/** @import { ScalingMode } from "../video/scaling.js" */
 
 const PREFIX = "moof.";
 
 /**
  * @typedef {object} Values
- * @property {"meta" | "alt" | null} commandKey null: the platform's
- * @property {"absolute" | "relative"} mouseMode
- * @property {"whole" | "fill"} scaling
+ * @property {CommandKey | null} commandKey null: the platform's default
+ * @property {MouseMode} mouseMode
+ * @property {ScalingMode} scaling
  * @property {number} volume 0 to 1
  * @property {boolean} muted
- * @property {string | null} codec null: the server's choice
+ * @property {string | null} codec null: the server's default
  */
 
 /** @type {Values} */
 const DEFAULTS = { commandKey: null, mouseMode: "absolute", scaling: "whole", volume: 1, muted: false, codec: null };
 
-/** What may be stored is what may be read: anything else there is not ours. @type {{[K in keyof Values]: (value: any) => boolean}} */
-const VALID = {
+/**
+ * Checks of stored values: other pages of this origin, and older versions, may have written anything.
+ * @type {{[K in keyof Values]: (value: unknown) => value is Values[K]}}
+ */
+const VALIDATORS = {
   commandKey: (value) => value === null || value === "meta" || value === "alt",
   mouseMode: (value) => value === "absolute" || value === "relative",
   scaling: (value) => value === "whole" || value === "fill",
-  volume: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  volume: isVolume,
   muted: (value) => typeof value === "boolean",
-  codec: (value) => value === null || (typeof value === "string" && /^[a-z0-9-]{1,16}$/.test(value)),
+  codec: isCodec,
 };
 
+/**
+ * @param {unknown} value
+ * @returns {value is number}
+ */
+function isVolume(value) {
+  return typeof value === "number" && value >= 0 && value <= 1;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is string | null}
+ */
+function isCodec(value) {
+  return value === null || (typeof value === "string" && /^[a-z0-9-]{1,16}$/.test(value));
+}
+
+/** Reads all settings when it is made, and writes each one that is set. */
 export class Settings {
   #values = { ...DEFAULTS };
 
   constructor() {
-    for (const name of /** @type {(keyof Values)[]} */ (Object.keys(DEFAULTS))) {
-      const value = load(name);
-      if (value !== undefined && VALID[name](value)) this.#values[name] = /** @type {never} */ (value);
-    }
+    for (const name of /** @type {(keyof Values)[]} */ (Object.keys(DEFAULTS))) this.#load(name);
   }
 
   /**
+   * Return a setting.
    * @template {keyof Values} K
    * @param {K} name
    * @returns {Values[K]}
@@ -46,6 +68,7 @@ export class Settings {
   }
 
   /**
+   * Change a setting.
    * @template {keyof Values} K
    * @param {K} name
    * @param {Values[K]} value
@@ -55,15 +78,28 @@ export class Settings {
     try {
       localStorage.setItem(PREFIX + name, JSON.stringify(value));
     } catch {
-      // Storage is full or forbidden: the choice holds for this visit.
+      // Storage is full or forbidden: the setting lasts for this visit.
     }
+  }
+
+  /**
+   * @template {keyof Values} K
+   * @param {K} name
+   */
+  #load(name) {
+    const value = readStorage(name);
+    if (VALIDATORS[name](value)) this.#values[name] = value;
   }
 }
 
-/** @param {string} name @returns {unknown} */
-function load(name) {
+/**
+ * @param {string} name
+ * @returns {unknown} undefined if nothing valid is stored
+ */
+function readStorage(name) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + name) ?? "null") ?? undefined;
+    const text = localStorage.getItem(PREFIX + name);
+    return text === null ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,38 +1,51 @@
 // @ts-check
-/** The bar's buttons: what they say, and whom they tell. */
+/** The toolbar's controls: what they show, and what they trigger. */
 
+import { elementById } from "./elements.js";
 import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "./fullscreen.js";
 
-/** @typedef {import("../connection/session.js").SessionState} SessionState */
-/** @typedef {import("../audio/audio-output.js").Sound} Sound */
-/** @typedef {import("./settings.js").Settings} Settings */
+/** @import { AudioOutput } from "../audio/audio-output.js" */
+/** @import { CodecOffer } from "../connection/signaling.js" */
+/** @import { SessionState } from "../connection/session.js" */
+/** @import { CommandKey } from "../input/keyboard.js" */
+/** @import { MouseMode } from "../input/pointer.js" */
+/** @import { ScalingMode } from "../video/scaling.js" */
+
+/** @typedef {"reset" | "pause" | "resume" | "restart"} PowerCommand */
 
 /**
  * @typedef {object} ToolbarActions
  * @property {(codec: string) => void} codec
- * @property {() => void} mouseMode the other one
- * @property {() => void} commandKey the other one
- * @property {() => void} scaling the other one
- * @property {(command: "reset" | "pause" | "resume" | "restart") => void} power
- * @property {() => void} done a click has been dealt with: the focus goes back to the Mac
+ * @property {() => void} mouseMode switch to the other one
+ * @property {() => void} commandKey switch to the other one
+ * @property {() => void} scaling switch to the other one
+ * @property {(command: PowerCommand) => void} power
+ * @property {() => void} done a click has been handled: the focus goes back to the Mac
  */
 
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const element = (id) => /** @type {T} */ (document.getElementById(id));
+const AUDIO_LABELS = { blocked: "Click for sound", muted: "Sound is off", on: "Sound is on", none: "No sound yet" };
 
-/** @param {HTMLElement} button @param {string} name a symbol of icons.svg */
+/**
+ * Set the icon of a button.
+ * @param {HTMLElement} button
+ * @param {string} name a symbol of icons.svg
+ */
 function setIcon(button, name) {
   button.querySelector("use")?.setAttribute("href", `static/icons/icons.svg#${name}`);
 }
 
-/** @param {HTMLElement} button @param {string} label what it does, or says */
+/**
+ * Set the accessible name and the tooltip of a button.
+ * @param {HTMLElement} button
+ * @param {string} label
+ */
 function setLabel(button, label) {
   button.setAttribute("aria-label", label);
   button.title = label;
 }
 
 /**
- * Keeps a panel above the middle of its button, and inside the window.
+ * Keep a panel above the middle of its button, and inside of the window.
  * @param {HTMLElement} panel
  * @param {HTMLElement} button
  */
@@ -45,140 +58,174 @@ function placeAbove(panel, button) {
   });
 }
 
+/**
+ * Return the connection's state in words, and the colour of its dot.
+ * @param {Readonly<SessionState>} state
+ * @returns {{text: string, level: "good" | "busy" | "bad"}}
+ */
+function describeConnection({ signaling, peer, emulator, hasFrame }) {
+  if (signaling !== "open") return { text: "Not connected", level: "bad" };
+  if (peer !== "connected" || !hasFrame) return { text: "Connecting", level: "busy" };
+  return emulator?.connected ? { text: "Connected", level: "good" } : { text: "No Mac", level: "busy" };
+}
+
+/** The toolbar. */
 export class Toolbar {
   #actions;
-  #sound;
-  #codec = /** @type {HTMLSelectElement} */ (element("codec"));
-  #mute = element("mute");
-  #volume = /** @type {HTMLInputElement} */ (element("volume"));
-  /** @type {"running" | "paused" | "stopped"} */ #macState = "stopped";
+  #audio;
+  #connection = elementById("connection", HTMLElement);
+  #connectionText = elementById("connection-text", HTMLElement);
+  #codec = elementById("codec", HTMLSelectElement);
+  #mouseMode = elementById("mouse-mode", HTMLButtonElement);
+  #commandKey = elementById("command-key", HTMLButtonElement);
+  #scaling = elementById("scaling", HTMLButtonElement);
+  #fullScreen = elementById("full-screen", HTMLButtonElement);
+  #mute = elementById("mute", HTMLButtonElement);
+  #volume = elementById("volume", HTMLInputElement);
+  #pause = elementById("pause", HTMLButtonElement);
+  #reset = elementById("reset", HTMLButtonElement);
+  #restart = elementById("restart", HTMLButtonElement);
+  #powerPanel = elementById("power-panel", HTMLElement);
+  #paused = false;
 
   /**
    * @param {ToolbarActions} actions
-   * @param {Sound} sound
+   * @param {AudioOutput} audio
    */
-  constructor(actions, sound) {
+  constructor(actions, audio) {
     this.#actions = actions;
-    this.#sound = sound;
-    this.#onClick("mouse-mode", actions.mouseMode);
-    this.#onClick("command-key", actions.commandKey);
-    this.#onClick("scaling", actions.scaling);
-    this.#onClick("mute", () => this.#toggleSound());
-    this.#onClick("full-screen", () => { toggleFullScreen().catch((error) => console.warn(error)); });
-    this.#onClick("reset", () => this.#power("reset"));
-    this.#onClick("restart", () => this.#power("restart"));
-    this.#onClick("pause", () => this.#power(this.#macState === "paused" ? "resume" : "pause"));
+    this.#audio = audio;
+    this.#onClick(this.#mouseMode, actions.mouseMode);
+    this.#onClick(this.#commandKey, actions.commandKey);
+    this.#onClick(this.#scaling, actions.scaling);
+    this.#onClick(this.#mute, () => this.#toggleMute());
+    this.#onClick(this.#fullScreen, () => {
+      toggleFullScreen().catch((/** @type {unknown} */ error) => console.warn(error));
+    });
+    this.#onClick(this.#reset, () => this.#power("reset"));
+    this.#onClick(this.#restart, () => this.#power("restart"));
+    this.#onClick(this.#pause, () => this.#power(this.#paused ? "resume" : "pause"));
     this.#codec.addEventListener("change", () => {
       actions.codec(this.#codec.value);
       actions.done();
     });
     this.#volume.addEventListener("input", () => this.#setVolume());
     this.#volume.addEventListener("pointerup", () => actions.done());
-    for (const id of ["latency", "power"]) placeAbove(element(`${id}-panel`), element(id));
-    element("full-screen").hidden = !canFullScreen();
+    placeAbove(elementById("latency-panel", HTMLElement), elementById("latency", HTMLElement));
+    placeAbove(this.#powerPanel, elementById("power", HTMLElement));
+    this.#fullScreen.hidden = !canFullScreen();
     watchFullScreen(() => this.showFullScreen());
     this.showFullScreen();
-    this.showSound();
-  }
-
-  /** @param {Readonly<SessionState>} state */
-  showSession({ link, peer, emulator, choice, codecs, picture }) {
-    const live = link === "open" && peer === "connected" && picture;
-    const word = live ? "Connected" : link === "open" ? "Connecting" : "Not connected";
-    const macIsThere = emulator?.connected === true;
-    const text = live && !macIsThere ? "No Mac" : word;
-    const mood = live && macIsThere ? "good" : link === "open" ? "busy" : "bad";
-    element("connection").dataset.state = mood;
-    element("connection").title = emulator?.pid ? `${text} · emulator ${emulator.pid}` : text;
-    element("connection-text").textContent = text;
-    this.#showCodecs(codecs, choice);
-    this.#macState = emulator?.state ?? "stopped";
-    element("pause").textContent = this.#macState === "paused" ? "Go on" : "Pause";
-    for (const id of ["pause", "reset"]) /** @type {HTMLButtonElement} */ (element(id)).disabled = !macIsThere;
-    /** @type {HTMLButtonElement} */ (element("restart")).disabled = link !== "open";
-  }
-
-  /** @param {"absolute" | "relative"} mode */
-  showMouseMode(mode) {
-    const button = element("mouse-mode");
-    setIcon(button, mode === "absolute" ? "pointer" : "captured");
-    button.setAttribute("aria-pressed", String(mode === "relative"));
-    setLabel(button, mode === "absolute"
-      ? "The Mac’s pointer follows yours. Click to hand the mouse over instead."
-      : "The Mac has the mouse to itself. Click to let its pointer follow yours.");
+    this.showAudio();
   }
 
   /**
-   * @param {"meta" | "alt"} key
-   * @param {boolean} apple
+   * Show the session's state.
+   * @param {Readonly<SessionState>} state
+   */
+  showSession(state) {
+    const { signaling, emulator, choice, codecs } = state;
+    const { text, level } = describeConnection(state);
+    this.#connection.dataset["state"] = level;
+    this.#connection.title = emulator?.pid ? `${text} · emulator ${emulator.pid}` : text;
+    this.#connectionText.textContent = text;
+    this.#showCodecs(codecs, choice);
+    this.#paused = emulator?.state === "paused";
+    this.#pause.textContent = this.#paused ? "Go on" : "Pause";
+    for (const button of [this.#pause, this.#reset]) button.disabled = !emulator?.connected;
+    this.#restart.disabled = signaling !== "open";
+  }
+
+  /**
+   * Show the mouse mode.
+   * @param {MouseMode} mode
+   */
+  showMouseMode(mode) {
+    setIcon(this.#mouseMode, mode === "absolute" ? "pointer" : "captured");
+    this.#mouseMode.setAttribute("aria-pressed", String(mode === "relative"));
+    setLabel(this.#mouseMode, mode === "absolute"
+      ? "The Mac’s pointer follows yours. Click to capture the mouse instead."
+      : "The Mac captures the mouse. Click to let its pointer follow yours.");
+  }
+
+  /**
+   * Show which key is ⌘.
+   * @param {CommandKey} key
+   * @param {boolean} apple the browser runs on macOS or iPadOS
    */
   showCommandKey(key, apple) {
     const names = apple ? { meta: "⌘", alt: "⌥" } : { meta: "Win", alt: "Alt" };
     const other = key === "meta" ? names.alt : names.meta;
-    element("command-key-text").textContent = names[key];
-    setLabel(element("command-key"), `The Mac’s ⌘ is your ${names[key]} key. Click to make it ${other}.`);
+    elementById("command-key-text", HTMLElement).textContent = names[key];
+    setLabel(this.#commandKey, `The Mac’s ⌘ is your ${names[key]} key. Click to make it ${other}.`);
   }
 
-  /** @param {"whole" | "fill"} scaling */
+  /**
+   * Show the scaling mode.
+   * @param {ScalingMode} scaling
+   */
   showScaling(scaling) {
-    setIcon(element("scaling"), scaling === "whole" ? "grid" : "fill");
-    setLabel(element("scaling"), scaling === "whole"
+    setIcon(this.#scaling, scaling === "whole" ? "grid" : "fill");
+    setLabel(this.#scaling, scaling === "whole"
       ? "Sharp: whole pixels. Click to fill the window."
       : "Filling the window. Click for sharp, whole pixels.");
   }
 
-  showSound() {
-    const { state, volume } = this.#sound;
+  /** Show volume, mute and whether the browser blocks sound. */
+  showAudio() {
+    const { state, volume } = this.#audio;
     const silent = state === "muted" || volume === 0;
-    this.#mute.dataset.state = state;
+    this.#mute.dataset["state"] = state;
     this.#mute.parentElement?.classList.toggle("silent", silent);
     setIcon(this.#mute, silent || state === "blocked" ? "muted" : "sound");
-    setLabel(this.#mute, { blocked: "Click for sound", muted: "Sound is off", on: "Sound is on", none: "No sound yet" }[state]);
+    setLabel(this.#mute, AUDIO_LABELS[state]);
     this.#volume.value = String(Math.round(volume * 100));
   }
 
+  /** Show whether the page is in full screen. */
   showFullScreen() {
-    setIcon(element("full-screen"), isFullScreen() ? "shrink" : "expand");
-    setLabel(element("full-screen"), isFullScreen() ? "Leave full screen" : "Full screen");
+    setIcon(this.#fullScreen, isFullScreen() ? "shrink" : "expand");
+    setLabel(this.#fullScreen, isFullScreen() ? "Leave full screen" : "Full screen");
   }
 
   /**
-   * @param {import("../connection/session.js").Codec[]} codecs
-   * @param {string | null} chosen
+   * @param {CodecOffer[]} codecs
+   * @param {string | null} choice
    */
-  #showCodecs(codecs, chosen) {
+  #showCodecs(codecs, choice) {
     const names = codecs.map(({ name }) => name).join();
-    if (this.#codec.dataset.names !== names) {
-      this.#codec.dataset.names = names;
+    if (this.#codec.dataset["names"] !== names) {
+      this.#codec.dataset["names"] = names;
       this.#codec.replaceChildren(...codecs.map(({ name, label }) => new Option(label, name)));
       this.#codec.disabled = codecs.length === 0;
     }
-    if (chosen) this.#codec.value = chosen;
+    if (choice) this.#codec.value = choice;
   }
 
-  /** @param {"reset" | "pause" | "resume" | "restart"} command */
+  /** @param {PowerCommand} command */
   #power(command) {
-    element("power-panel").hidePopover();
+    this.#powerPanel.hidePopover();
     this.#actions.power(command);
   }
 
   #setVolume() {
-    this.#sound.volume = this.#volume.valueAsNumber / 100;
-    if (this.#sound.muted) this.#sound.muted = false;
+    this.#audio.volume = this.#volume.valueAsNumber / 100;
+    if (this.#audio.muted) this.#audio.muted = false;
   }
 
-  #toggleSound() {
-    // Blocked sound has just been freed by this very click.
-    if (this.#mute.dataset.state !== "blocked") this.#sound.muted = !this.#sound.muted;
+  #toggleMute() {
+    // While sound is blocked, this click has just started it (audio-output.js).
+    if (this.#mute.dataset["state"] !== "blocked") this.#audio.muted = !this.#audio.muted;
   }
 
   /**
-   * A click with the mouse hands the keyboard back to the Mac; someone who came by keyboard stays.
-   * @param {string} id
+   * Handle the clicks of a button. After a click with the pointer the focus goes back to the Mac; after one with
+   * the keyboard it stays.
+   * @param {HTMLButtonElement} button
    * @param {() => void} action
    */
-  #onClick(id, action) {
-    element(id).addEventListener("click", ({ detail }) => {
+  #onClick(button, action) {
+    button.addEventListener("click", ({ detail }) => {
       action();
       if (detail > 0) this.#actions.done();
     });

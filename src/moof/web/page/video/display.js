@@ -1,21 +1,25 @@
 // @ts-check
-/** The Mac's screen on the page: either the video or the canvas, at its place and size. */
+/** Shows the Mac's screen: either the video or the canvas, at its position and size. */
 
 import { place } from "./scaling.js";
 
+/** @import { ScalingMode } from "./scaling.js" */
+
 /** @typedef {"rtp" | "tiles"} Transport */
 
-/** How long to wait for the first sign of a picture from the other side before showing it anyway, ms. */
-const SWITCH_PATIENCE = 400;
+/** After a change of transport the old picture stays for this time, ms, unless the first new frame is earlier. */
+const SWITCH_TIMEOUT = 400;
 
+/** The element with the Mac's screen. */
 export class Display {
   #screen;
   #video;
   #canvas;
-  /** @type {"whole" | "fill"} */ #wish = "whole";
+  /** @type {ScalingMode} */ #scaling = "whole";
   /** @type {Transport} */ #expected = "rtp";
-  #patience = 0;
-  /** @type {DOMRect | null} */ #box = null;
+  #switchTimer = 0;
+  /** @type {DOMRect | null} */ #bounds = null;
+  /** Of the Mac's screen, pixels. */
   width = 640;
   height = 480;
   /** @type {Transport} */ shown = "rtp";
@@ -32,10 +36,14 @@ export class Display {
     this.#show("rtp");
     window.addEventListener("resize", () => this.layout());
     document.addEventListener("fullscreenchange", () => this.layout());
-    this.#watchRatio();
+    this.#watchPixelRatio();
   }
 
-  /** @param {number} width @param {number} height the Mac's pixels */
+  /**
+   * Set the size of the Mac's screen.
+   * @param {number} width Mac pixels
+   * @param {number} height
+   */
   setSize(width, height) {
     if (width < 1 || height < 1 || (width === this.width && height === this.height)) return;
     this.width = width;
@@ -43,69 +51,75 @@ export class Display {
     this.layout();
   }
 
-  /** @param {"whole" | "fill"} wish */
-  setScaling(wish) {
-    this.#wish = wish;
+  /**
+   * Set how the picture is scaled to the window.
+   * @param {ScalingMode} scaling
+   */
+  setScaling(scaling) {
+    this.#scaling = scaling;
     this.layout();
   }
 
   /**
-   * The picture will come this way from now on. What is on the screen stays until it does.
+   * Expect frames over this transport from now on. The picture on the screen stays until the first one arrives.
    * @param {Transport} transport
    */
   expect(transport) {
     this.#expected = transport;
-    clearTimeout(this.#patience);
-    if (transport !== this.shown) this.#patience = setTimeout(() => this.#show(transport), SWITCH_PATIENCE);
+    clearTimeout(this.#switchTimer);
+    if (transport !== this.shown) this.#switchTimer = setTimeout(() => this.#show(transport), SWITCH_TIMEOUT);
   }
 
   /**
-   * A picture came this way.
+   * Note that a frame arrived over this transport.
    * @param {Transport} transport
    */
-  arrived(transport) {
+  frameArrived(transport) {
     if (transport === this.#expected && transport !== this.shown) this.#show(transport);
   }
 
   /**
-   * From the window's coordinates to the Mac's. Outside of the picture: the nearest of its pixels.
+   * Convert window coordinates to Mac pixels; outside of the picture to the nearest one.
    * @param {number} clientX
    * @param {number} clientY
+   * @returns {{x: number, y: number}}
    */
-  toMac(clientX, clientY) {
-    this.#box ??= this.#screen.getBoundingClientRect();
-    const x = Math.floor(((clientX - this.#box.left) * this.width) / this.#box.width);
-    const y = Math.floor(((clientY - this.#box.top) * this.height) / this.#box.height);
+  toMacPixels(clientX, clientY) {
+    this.#bounds ??= this.#screen.getBoundingClientRect();
+    const { left, top, width, height } = this.#bounds;
+    const x = Math.floor(((clientX - left) * this.width) / width);
+    const y = Math.floor(((clientY - top) * this.height) / height);
     return { x: Math.min(Math.max(x, 0), this.width - 1), y: Math.min(Math.max(y, 0), this.height - 1) };
   }
 
+  /** Place the picture in the window. */
   layout() {
-    const room = { width: window.innerWidth, height: window.innerHeight };
+    const viewport = { width: window.innerWidth, height: window.innerHeight };
     const bare = document.fullscreenElement !== null;
-    const placement = place(this, room, window.devicePixelRatio, this.#wish, bare);
+    const placement = place(this, viewport, window.devicePixelRatio, this.#scaling, bare);
     for (const side of /** @type {const} */ (["left", "top", "width", "height"])) {
       this.#screen.style[side] = `${placement[side]}px`;
     }
     const classes = document.documentElement.classList;
     classes.toggle("sharp", placement.sharp);
     classes.toggle("framed", placement.framed);
-    this.#box = null;
+    this.#bounds = null;
   }
 
   /** @param {Transport} transport */
   #show(transport) {
-    clearTimeout(this.#patience);
+    clearTimeout(this.#switchTimer);
     this.shown = transport;
     this.#video.hidden = transport !== "rtp";
     this.#canvas.hidden = transport !== "tiles";
   }
 
-  /** Moving the window to another monitor changes the ratio without any resize event. */
-  #watchRatio() {
+  /** Moving the window to another monitor changes the pixel ratio without a resize event. */
+  #watchPixelRatio() {
     const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
     query.addEventListener("change", () => {
       this.layout();
-      this.#watchRatio();
+      this.#watchPixelRatio();
     }, { once: true });
   }
 }

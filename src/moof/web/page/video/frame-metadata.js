@@ -1,18 +1,19 @@
 // @ts-check
 /**
- * What the server says about each picture: the frame message (80 bytes) that goes beside it, and the
- * header (24 bytes) of a rectangle message. Little endian; written by moof/server/protocol/frame_info.py and tiles.py.
+ * Parses the frame message (80 bytes), which goes beside each frame, and the header (24 bytes) of a tile message.
+ * Little endian; moof/server/protocol/frame_info.py and moof/server/transport/tile_stream.py write them,
+ * docs/protocol.md has the tables.
  */
 
 export const FRAME_MESSAGE = 1;
-export const RECTANGLE_MESSAGE = 2;
+export const TILE_MESSAGE = 2;
 
 const FRAME_SIZE = 80;
-const RECTANGLE_HEADER_SIZE = 24;
+const TILE_HEADER_SIZE = 24;
 const FORMATS = ["image/png", "image/webp"];
 
 /**
- * @typedef {object} Ping the echo of a ping, with every time on its way (0 = not known)
+ * @typedef {object} Ping the echo of a ping, with the time of each step (0 = not known)
  * @property {number} sequence
  * @property {number} t1 ms since 1970, browser's clock: sent
  * @property {number} t2 ms since 1970, server's clock, as are all that follow: received by the server
@@ -20,22 +21,30 @@ const FORMATS = ["image/png", "image/webp"];
  * @property {number} t4 the frame that carries the echo is complete
  * @property {number} t5 the server has read it
  * @property {number} t6 encoded
- * @property {number} t7 handed to the transport
+ * @property {number} t7 passed to the transport
+ */
+
+/**
+ * @typedef {object} Cursor the Mac's pointer
+ * @property {number} x Mac pixels
+ * @property {number} y
+ * @property {boolean} visible
  */
 
 /**
  * @typedef {object} FrameInfo
  * @property {number} width the Mac's screen, pixels
  * @property {number} height
- * @property {{x: number, y: number, visible: boolean}} cursor
- * @property {number} rtpTimestamp of the video frame it belongs to; 0 where the picture came as rectangles
- * @property {number} update number of the update it belongs to
+ * @property {Cursor} cursor
+ * @property {number} rtpTimestamp of the video frame that it belongs to; 0 for tiles
+ * @property {number} update number of the tile update that it belongs to
  * @property {Ping | null} ping
  */
 
 /**
+ * Return the contents of a frame message.
  * @param {ArrayBuffer} data
- * @returns {FrameInfo | null} null for what is no frame message
+ * @returns {FrameInfo | null} null for any other message
  */
 export function parseFrameInfo(data) {
   if (data.byteLength < FRAME_SIZE) return null;
@@ -51,17 +60,22 @@ export function parseFrameInfo(data) {
   };
 }
 
-/** @param {DataView} view @returns {Ping | null} */
+/**
+ * @param {DataView} view of a frame message
+ * @returns {Ping | null}
+ */
 function parsePing(view) {
   const sequence = view.getUint32(20, true);
   if (sequence === 0) return null;
-  const [t1, ...micros] = Array.from({ length: 7 }, (_, i) => view.getFloat64(24 + 8 * i, true));
-  const [t2, t3, t4, t5, t6, t7] = micros.map((us) => us / 1000);
-  return { sequence, t1, t2, t3, t4, t5, t6, t7 };
+  /** @param {number} n of t1 to t7 */
+  const time = (n) => view.getFloat64(16 + 8 * n, true);
+  /** @param {number} n of t2 to t7, which are in µs */
+  const ms = (n) => time(n) / 1000;
+  return { sequence, t1: time(1), t2: ms(2), t3: ms(3), t4: ms(4), t5: ms(5), t6: ms(6), t7: ms(7) };
 }
 
 /**
- * @typedef {object} RectanglePart one message of a rectangle; a big rectangle is split over several
+ * @typedef {object} TileChunk one message of a tile; a large tile is split into several
  * @property {boolean} first the update begins with it
  * @property {boolean} whole the update covers the whole screen
  * @property {number} x
@@ -78,15 +92,18 @@ function parsePing(view) {
  */
 
 /**
+ * Return the contents of a tile message.
  * @param {ArrayBuffer} data
- * @returns {RectanglePart | null} null for what is no rectangle message, or makes no sense
+ * @returns {TileChunk | null} null for any other message, and for an invalid one
  */
-export function parseRectangle(data) {
-  if (data.byteLength <= RECTANGLE_HEADER_SIZE) return null;
+export function parseTileChunk(data) {
+  if (data.byteLength <= TILE_HEADER_SIZE) return null;
   const view = new DataView(data);
-  if (view.getUint8(0) !== RECTANGLE_MESSAGE) return null;
+  if (view.getUint8(0) !== TILE_MESSAGE) return null;
+  const mime = FORMATS[view.getUint16(22, true)];
+  if (mime === undefined) return null;
   const flags = view.getUint8(1);
-  const part = {
+  const tile = {
     first: (flags & 1) !== 0,
     whole: (flags & 2) !== 0,
     x: view.getUint16(2, true),
@@ -98,14 +115,17 @@ export function parseRectangle(data) {
     chunk: view.getUint16(14, true),
     update: view.getUint32(16, true),
     chunks: view.getUint16(20, true),
-    mime: FORMATS[view.getUint16(22, true)],
-    payload: new Uint8Array(data, RECTANGLE_HEADER_SIZE),
+    mime,
+    payload: new Uint8Array(data, TILE_HEADER_SIZE),
   };
-  return makesSense(part) ? part : null;
+  return isValid(tile) ? tile : null;
 }
 
-/** @param {RectanglePart} part */
-function makesSense({ x, y, width, height, screenWidth, screenHeight, chunk, chunks, mime }) {
+/**
+ * @param {TileChunk} tile
+ * @returns {boolean}
+ */
+function isValid({ x, y, width, height, screenWidth, screenHeight, chunk, chunks }) {
   const fits = x + width <= screenWidth && y + height <= screenHeight;
-  return fits && width > 0 && height > 0 && chunk < chunks && mime !== undefined;
+  return fits && width > 0 && height > 0 && chunk < chunks;
 }

@@ -1,46 +1,44 @@
 // @ts-check
-/** Pictures as they come onto the screen: notes when, for the latency and for the counters. */
+/** When video frames and painted tiles appear on the screen. */
 
 import { now } from "../latency/clock-offset.js";
 
 /**
- * What Chromium tells about a frame of WebRTC video; other browsers leave some of it out.
- * @typedef {{rtpTimestamp?: number, receiveTime?: number, processingDuration?: number, presentationTime: number,
- *   expectedDisplayTime: number, width: number, height: number}} Metadata
- */
-
-/**
- * @typedef {object} Presentation
- * @property {number} rtpTimestamp
- * @property {number} received its last packet, ms since 1970
- * @property {number} begun its decoding
+ * When a frame passed each step inside of the browser, ms since 1970 by the browser's clock.
+ * @typedef {object} FrameTimes
+ * @property {number} received its last packet arrived
+ * @property {number} begun decoding began
  * @property {number} decoded
- * @property {number} shown ms since 1970
- * @property {number} width
- * @property {number} height
+ * @property {number} shown it appeared on the screen
  */
 
+/** @typedef {FrameTimes & {rtpTimestamp: number, width: number, height: number}} VideoFrameTimes */
+
 /**
- * Calls back for each frame of the video that is shown, for as long as the page lives.
+ * Call back for each displayed frame of the video, for as long as the page lives.
  * @param {HTMLVideoElement} video
- * @param {(frame: Presentation) => void} onFrame
+ * @param {(frame: VideoFrameTimes) => void} onFrame
  */
-export function watchVideo(video, onFrame) {
-  if (!("requestVideoFrameCallback" in video)) return watchVideoRoughly(video, onFrame);
-  /** @param {number} _time @param {Metadata} metadata */
-  const presented = (_time, metadata) => {
+export function watchVideoFrames(video, onFrame) {
+  if (!("requestVideoFrameCallback" in video)) {
+    watchWithoutTimes(video, onFrame);
+    return;
+  }
+  /** @type {VideoFrameRequestCallback} */
+  const onPresented = (_time, metadata) => {
     const { width, height, rtpTimestamp = 0 } = metadata;
-    onFrame({ rtpTimestamp, width, height, ...times(metadata) });
-    video.requestVideoFrameCallback(presented);
+    onFrame({ rtpTimestamp, width, height, ...frameTimes(metadata) });
+    video.requestVideoFrameCallback(onPresented);
   };
-  video.requestVideoFrameCallback(presented);
+  video.requestVideoFrameCallback(onPresented);
 }
 
 /**
- * The frame's way through the browser, each time no earlier than the one before.
- * @param {Metadata} metadata
+ * Return the frame's times, each no earlier than the one before. Browsers other than Chromium leave some of them out.
+ * @param {VideoFrameCallbackMetadata} metadata
+ * @returns {FrameTimes}
  */
-function times({ receiveTime, processingDuration = 0, presentationTime, expectedDisplayTime }) {
+function frameTimes({ receiveTime, processingDuration = 0, presentationTime, expectedDisplayTime }) {
   const shown = Math.max(expectedDisplayTime, presentationTime);
   const received = Math.min(receiveTime ?? shown, shown);
   const decoded = Math.max(presentationTime, received);
@@ -50,11 +48,11 @@ function times({ receiveTime, processingDuration = 0, presentationTime, expected
 }
 
 /**
- * Without the callback there is no matching of frames and messages: it only is known that there is a picture.
+ * Without requestVideoFrameCallback frames cannot be matched with messages: only that there are frames is known.
  * @param {HTMLVideoElement} video
- * @param {(frame: Presentation) => void} onFrame
+ * @param {(frame: VideoFrameTimes) => void} onFrame
  */
-function watchVideoRoughly(video, onFrame) {
+function watchWithoutTimes(video, onFrame) {
   video.addEventListener("timeupdate", () => {
     const shown = now();
     const { videoWidth: width, videoHeight: height } = video;
@@ -63,9 +61,9 @@ function watchVideoRoughly(video, onFrame) {
 }
 
 /**
- * What was painted just now is shown with the next animation frame.
- * @param {(shown: number) => void} then ms since 1970
+ * Call back when what was just painted is shown: at the next animation frame.
+ * @param {(shown: number) => void} callback ms since 1970
  */
-export function whenShown(then) {
-  requestAnimationFrame(() => then(now()));
+export function afterNextPaint(callback) {
+  requestAnimationFrame(() => callback(now()));
 }

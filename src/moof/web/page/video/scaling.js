@@ -1,14 +1,16 @@
 // @ts-check
-/** Where the picture goes in the window, and how big: pure arithmetic, in CSS pixels. */
+/** Position and size of the picture in the window: pure arithmetic, in CSS pixels. */
 
-/** Bezel, rim and a little air, on each side. */
+/** Width of the bezel with its margin, on each side. */
 export const FRAME = 34;
 
-/** Windows narrower or lower than this give everything to the picture. */
+/** In windows narrower or lower than this there is no bezel. */
 const SMALL = 560;
 
-/** And in these, telephones mostly, a whole scale must not leave more than a quarter of the width unused. */
-const SMALL_USE = 0.75;
+/** In small windows, mostly on phones, a whole scale must use at least this share of the largest scale. */
+const SMALL_MIN_USE = 0.75;
+
+/** @typedef {"whole" | "fill"} ScalingMode whole: a whole number wherever the picture fits; fill: as large as fits */
 
 /**
  * @typedef {object} Size
@@ -22,52 +24,59 @@ const SMALL_USE = 0.75;
  * @property {number} top
  * @property {number} width
  * @property {number} height
- * @property {number} scale device pixels for one of the Mac's
- * @property {boolean} sharp each of the Mac's pixels is a whole number of device pixels
- * @property {boolean} framed there is room for the bezel
+ * @property {number} scale device pixels per Mac pixel
+ * @property {boolean} sharp each Mac pixel is a whole number of device pixels
+ * @property {boolean} framed there is space for the bezel
  */
 
 /**
- * @param {Size} picture the Mac's screen, in its own pixels
- * @param {Size} room the window, in CSS pixels
- * @param {number} ratio device pixels for a CSS pixel
- * @param {"whole" | "fill"} wish whole: by whole numbers where the picture fits at all; fill: as big as can be
- * @param {boolean} bare no bezel wanted (full screen)
+ * Return where to show the picture.
+ * @param {Size} picture the Mac's screen, Mac pixels
+ * @param {Size} viewport the window, CSS pixels
+ * @param {number} ratio device pixels per CSS pixel
+ * @param {ScalingMode} mode
+ * @param {boolean} bare without bezel (full screen)
  * @returns {Placement}
  */
-export function place(picture, room, ratio, wish, bare) {
-  const small = Math.min(room.width, room.height) < SMALL;
-  const inside = bare || small ? room : { width: room.width - 2 * FRAME, height: room.height - 2 * FRAME };
-  const scale = chooseScale(largest(picture, room, ratio), largest(picture, inside, ratio), wish, small);
+export function place(picture, viewport, ratio, mode, bare) {
+  const small = Math.min(viewport.width, viewport.height) < SMALL;
+  const inside = bare || small ? viewport : { width: viewport.width - 2 * FRAME, height: viewport.height - 2 * FRAME };
+  const scale = chooseScale(largestScale(picture, viewport, ratio), largestScale(picture, inside, ratio), mode, small);
   const width = (picture.width * scale) / ratio;
   const height = (picture.height * scale) / ratio;
   /** @param {number} css */
   const snapped = (css) => Math.round(css * ratio) / ratio;
   return {
-    left: snapped((room.width - width) / 2),
-    top: snapped((room.height - height) / 2),
+    left: snapped((viewport.width - width) / 2),
+    top: snapped((viewport.height - height) / 2),
     width,
     height,
     scale,
     sharp: Number.isInteger(scale),
-    framed: !bare && width <= room.width - FRAME && height <= room.height - FRAME,
+    framed: !bare && width <= viewport.width - FRAME && height <= viewport.height - FRAME,
   };
 }
 
 /**
- * A whole scale may use the bezel's room: sharp pixels are worth more than the frame around them.
- * @param {number} most the largest scale that fits the window
- * @param {number} framed the largest that fits the bezel, too
- * @param {"whole" | "fill"} wish
+ * Return the scale. A whole scale may use the bezel's space: sharp pixels matter more than the frame around them.
+ * @param {number} largest that fits the window
+ * @param {number} framed the largest that fits the window with the bezel
+ * @param {ScalingMode} mode
  * @param {boolean} small
+ * @returns {number}
  */
-function chooseScale(most, framed, wish, small) {
-  const whole = Math.floor(most);
-  if (wish === "fill" || whole < 1) return framed;
-  return small && whole < SMALL_USE * most ? framed : whole;
+function chooseScale(largest, framed, mode, small) {
+  const whole = Math.floor(largest);
+  if (mode === "fill" || whole < 1) return framed;
+  return small && whole < SMALL_MIN_USE * largest ? framed : whole;
 }
 
-/** @param {Size} picture @param {Size} room @param {number} ratio */
-function largest(picture, room, ratio) {
-  return Math.min((room.width * ratio) / picture.width, (room.height * ratio) / picture.height);
+/**
+ * @param {Size} picture
+ * @param {Size} viewport
+ * @param {number} ratio
+ * @returns {number}
+ */
+function largestScale(picture, viewport, ratio) {
+  return Math.min((viewport.width * ratio) / picture.width, (viewport.height * ratio) / picture.height);
 }

@@ -1,41 +1,45 @@
 // @ts-check
 /**
- * Lossless pictures: rectangles (PNG or WebP files) that arrive over the WebSocket, painted onto the canvas one whole
- * update at a time, so that nobody ever sees half of one.
+ * Paints lossless tiles (PNG or WebP files that arrive over the WebSocket) onto the canvas, one whole update at a
+ * time, so that a partial update is never visible.
  */
 
 import { now } from "../latency/clock-offset.js";
-import { FRAME_MESSAGE, parseFrameInfo, parseRectangle } from "./frame-metadata.js";
+import { FRAME_MESSAGE, parseFrameInfo, parseTileChunk } from "./frame-metadata.js";
 
-/** @typedef {import("./frame-metadata.js").FrameInfo} FrameInfo */
-/** @typedef {import("./frame-metadata.js").RectanglePart} RectanglePart */
+/** @import { FrameInfo, TileChunk } from "./frame-metadata.js" */
 
 /**
- * @typedef {object} Rectangle
+ * @typedef {object} Tile
  * @property {number} x
  * @property {number} y
  * @property {Promise<ImageBitmap>} image being decoded, off this thread
  */
 
-/** Decoded pixels must be the Mac's own, not adjusted to this monitor. */
+/** Decoded pixels must be the Mac's own, without the monitor's colour correction. */
 const EXACT = /** @type {const} */ ({ colorSpaceConversion: "none", premultiplyAlpha: "none" });
 
+/** Collects the messages of an update, decodes its tiles and paints them when the update is complete. */
 export class TilePainter {
   #canvas;
   #context;
   #onPainted;
   #onBroken;
-  /** @type {RectanglePart[]} */ #parts = [];
-  /** @type {Rectangle[]} */ #rectangles = [];
-  /** @type {RectanglePart | null} the last one of this update, for the screen's size */ #newest = null;
+  /** @type {TileChunk[]} */ #chunks = [];
+  /** @type {Tile[]} */ #tiles = [];
+  /**
+   * The newest chunk of this update, which has the screen's size.
+   * @type {TileChunk | null}
+   */
+  #newest = null;
   #broken = false;
-  /** Updates are decoded side by side and painted in order. */
+  /** Updates are decoded in parallel and painted in order. */
   #painting = Promise.resolve();
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {(info: FrameInfo, arrived: number) => void} onPainted an update is on the canvas that arrived then
-   * @param {() => void} onBroken the canvas no longer is what the server thinks: a whole picture is needed
+   * @param {(info: FrameInfo, arrived: number) => void} onPainted an update that arrived then is on the canvas
+   * @param {() => void} onBroken the canvas differs from what the server assumes: a full frame is needed
    */
   constructor(canvas, onPainted, onBroken) {
     this.#canvas = canvas;
@@ -45,78 +49,81 @@ export class TilePainter {
   }
 
   /**
-   * Takes one message of an update.
+   * Handle one message of an update; a frame message completes it.
    * @param {ArrayBuffer} data
    */
   receive(data) {
     if (data.byteLength > 0 && new DataView(data).getUint8(0) === FRAME_MESSAGE) {
       const info = parseFrameInfo(data);
-      if (info) this.#close(info);
+      if (info) this.#completeUpdate(info);
       return;
     }
-    const part = parseRectangle(data);
-    if (part) this.#add(part);
+    const chunk = parseTileChunk(data);
+    if (chunk) this.#addChunk(chunk);
     else this.#broken = true;
   }
 
-  /** Forgets an update that has begun: another connection starts anew. */
+  /** Discard an incomplete update: another connection begins with a new one. */
   reset() {
-    this.#parts = [];
-    this.#rectangles = [];
+    this.#chunks = [];
+    this.#tiles = [];
     this.#newest = null;
     this.#broken = false;
   }
 
-  /** @param {RectanglePart} part */
-  #add(part) {
-    if (part.first && part.chunk === 0) this.reset();
-    if (part.chunk !== this.#parts.length) {
+  /** @param {TileChunk} chunk */
+  #addChunk(chunk) {
+    if (chunk.first && chunk.chunk === 0) this.reset();
+    if (chunk.chunk !== this.#chunks.length) {
       this.#broken = true;
       return;
     }
-    this.#parts.push(part);
-    this.#newest = part;
-    if (this.#parts.length < part.chunks) return;
-    const file = new Blob(this.#parts.map(({ payload }) => payload), { type: part.mime });
+    this.#chunks.push(chunk);
+    this.#newest = chunk;
+    if (this.#chunks.length < chunk.chunks) return;
+    const file = new Blob(this.#chunks.map(({ payload }) => payload), { type: chunk.mime });
     const image = createImageBitmap(file, EXACT);
-    image.catch(() => {}); // #paint sees the failure; until then it must not count as unhandled
-    this.#rectangles.push({ x: part.x, y: part.y, image });
-    this.#parts = [];
+    image.catch(() => {
+      // #paint handles the failure; until then it must not count as unhandled.
+    });
+    this.#tiles.push({ x: chunk.x, y: chunk.y, image });
+    this.#chunks = [];
   }
 
   /** @param {FrameInfo} info */
-  #close(info) {
-    const update = { rectangles: this.#rectangles, newest: this.#newest };
-    const broken = this.#broken || this.#parts.length > 0;
+  #completeUpdate(info) {
+    const [tiles, newest] = [this.#tiles, this.#newest];
+    const broken = this.#broken || this.#chunks.length > 0;
     this.reset();
     const arrived = now();
     this.#painting = this.#painting
-      .then(() => this.#paint(update.rectangles, update.newest, broken))
+      .then(() => this.#paint(tiles, newest, broken))
       .then(() => this.#onPainted(info, arrived));
   }
 
   /**
-   * @param {Rectangle[]} rectangles
-   * @param {RectanglePart | null} newest
+   * @param {Tile[]} tiles
+   * @param {TileChunk | null} newest
    * @param {boolean} broken
    */
-  async #paint(rectangles, newest, broken) {
-    const decoded = await Promise.allSettled(rectangles.map(({ image }) => image));
-    if (newest) this.#fit(newest);
-    decoded.forEach((result, i) => {
+  async #paint(tiles, newest, broken) {
+    const decoded = await Promise.allSettled(tiles.map(async ({ x, y, image }) => ({ x, y, image: await image })));
+    if (newest) this.#resizeCanvas(newest);
+    for (const result of decoded) {
       if (result.status === "rejected") {
         broken = true;
-        return;
+        continue;
       }
-      this.#context.drawImage(result.value, rectangles[i].x, rectangles[i].y);
-      result.value.close();
-    });
+      const { x, y, image } = result.value;
+      this.#context.drawImage(image, x, y);
+      image.close();
+    }
     if (broken) this.#onBroken();
   }
 
-  /** @param {RectanglePart} part */
-  #fit({ screenWidth, screenHeight }) {
-    // Setting either clears the canvas, even to the size it has.
+  /** @param {TileChunk} chunk */
+  #resizeCanvas({ screenWidth, screenHeight }) {
+    // Setting either clears the canvas, even to the same value.
     if (this.#canvas.width !== screenWidth) this.#canvas.width = screenWidth;
     if (this.#canvas.height !== screenHeight) this.#canvas.height = screenHeight;
   }
