@@ -160,6 +160,7 @@ class Case:
     settle: float
     moving: bool
     server_options: list[str]
+    launcher: list[str]
 
     @property
     def name(self) -> str:
@@ -192,7 +193,9 @@ def watch(on_stage: Stage, seconds: float) -> None:
 
 def measure(case: Case) -> list[str]:
     """One case: a row of the table."""
-    with stage(case.source_command, "h264", server_options=case.server_options) as on_stage:
+    with stage(
+        case.source_command, "h264", server_options=case.server_options, launcher=case.launcher
+    ) as on_stage:
         on_stage.page.wait_for_function("() => window.moof?.pc?.connectionState === 'connected'")
         time.sleep(case.settle)
         on_stage.page.evaluate((HERE / "record_sound.js").read_text())
@@ -233,13 +236,15 @@ def cases() -> Iterator[Case]:
     add("--clock-error", type=float, default=0.0, help="a server clock wrong by so many ppm")
     add("--no-follow-listener", action="store_true", help="leave the wrong clock wrong")
     options = parser.parse_args()
-    server = ["--audio-packet-ms", str(options.packet_ms), f"--sound-clock-error={options.clock_error}"]
+    server = ["--audio-packet-ms", str(options.packet_ms)]
     server += ["--no-follow-listener"] * options.no_follow_listener
+    skewed = [str(HERE / "harness" / "skewed_server.py"), str(options.clock_error)]
+    launcher = skewed if options.clock_error else ["-m", "moof"]
     settle = options.settle if options.settle is not None else 60.0 if options.clock_error else 10.0
     seconds = options.minutes * 60 if options.minutes else options.seconds
     for rate in options.rates.split(","):
         for channels in options.channels.split(","):
-            yield Case(int(rate), int(channels), seconds, settle, options.moving, server)
+            yield Case(int(rate), int(channels), seconds, settle, options.moving, server, launcher)
 
 
 def main() -> None:

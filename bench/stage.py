@@ -121,13 +121,14 @@ def stage(
     codec: str,
     prepare: Callable[[Page], None] = lambda page: None,
     server_options: Sequence[str] = (),
+    launcher: Sequence[str] = ("-m", "moof"),
 ) -> Iterator[Stage]:
     """Source, server and page, connected; `source_command` must print the contract's ready line.
 
-    `prepare` is called with the page before it goes anywhere.
+    `prepare` is called with the page before it goes anywhere; `launcher` is what Python runs as the server.
     """
     with process(source_command, "ready") as (source, _):
-        serve = ["-m", "moof", "serve", "--target-pid", str(source.pid), "--codec", codec]
+        serve = [*launcher, "serve", "--target-pid", str(source.pid), "--codec", codec]
         serve += ["--http-port", "0", "--signaling-port", "0"]
         with (
             process([sys.executable, *serve, *server_options], "Open ") as (server, line),

@@ -7,8 +7,8 @@ from moof.server.config.options import AudioOptions
 
 def test_as_the_server_wants_them() -> None:
     assert SoundFlags().options == AudioOptions()
-    flags = SoundFlags(audio_bitrate=64, audio_packet_ms=5, follow_listener=False, sound_clock_error=300.0)
-    assert flags.options == AudioOptions(64_000, 5, False, 300.0)
+    flags = SoundFlags(audio_bitrate=64, audio_packet_ms=5, follow_listener=False)
+    assert flags.options == AudioOptions(64_000, 5, False)
 
 
 def test_a_packet_that_nobody_can_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,14 +1,15 @@
-"""Asking to be woken in time."""
+"""Real-time scheduling and absolute sleeps."""
 
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from moof.process import request_realtime
+from moof.process import MonotonicClock, request_realtime
 
 
 def in_a_thread(ask: Callable[[], Any]) -> Any:
@@ -45,3 +46,20 @@ def test_a_refusal_is_no_failure(monkeypatch: pytest.MonkeyPatch, caplog: pytest
     caplog.set_level(logging.INFO)
     assert in_a_thread(lambda: request_realtime("A test")) == "ordinary scheduling"
     assert "refused (Operation not permitted)" in caplog.text
+
+
+def test_the_clock_is_monotonic() -> None:
+    before = time.monotonic()
+    assert before <= MonotonicClock().now() <= time.monotonic()
+
+
+def test_a_sleep_lasts_until_the_deadline() -> None:
+    clock = MonotonicClock()
+    deadline = clock.now() + 0.005
+    clock.sleep_until(deadline)
+    assert clock.now() >= deadline - 1e-6
+
+
+def test_a_passed_deadline_is_not_waited_for() -> None:
+    MonotonicClock().sleep_until(1.0)
+    MonotonicClock().sleep_until(0.0)

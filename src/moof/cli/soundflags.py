@@ -23,10 +23,6 @@ class SoundFlags:
     follow_listener: Annotated[
         bool, option("Let the sound keep pace with the listener's sound card (docs/sound.md).")
     ] = True
-    sound_clock_error: Annotated[
-        float,
-        option("For tests: a sound clock that is too fast by so many ppm.", min=-1000, max=1000, hidden=True),
-    ] = 0.0
 
     def __post_init__(self) -> None:
         if self.audio_packet_ms not in PACKET_MS:
@@ -35,6 +31,4 @@ class SoundFlags:
     @property
     def options(self) -> AudioOptions:
         """What the sound is started with."""
-        return AudioOptions(
-            self.audio_bitrate * 1000, self.audio_packet_ms, self.follow_listener, self.sound_clock_error
-        )
+        return AudioOptions(self.audio_bitrate * 1000, self.audio_packet_ms, self.follow_listener)

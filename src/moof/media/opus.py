@@ -1,4 +1,9 @@
-"""Opus encoding at 48 kHz stereo (RFC 6716; RFC 7587 for its use over RTP)."""
+"""Opus encoding at 48 kHz stereo (RFC 6716; RFC 7587 for its use over RTP).
+
+`DtxEncoder` adds discontinuous transmission.
+"""
+
+from typing import Final, Self
 
 import av
 import numpy as np
@@ -6,6 +11,12 @@ from numpy.typing import NDArray
 
 SAMPLE_RATE = 48_000
 CHANNELS = 2
+KEEPALIVE_MS: Final = 400
+"""Time between two packets of lasting silence, as in Opus' own encoders."""
+_FEC_BELOW: Final = 48_000  # bits per second
+_MAX_SILENCE_BYTES: Final = 3
+_FRAME_COUNT_MASK: Final = 0x03
+"""The bits of a packet's first byte (RFC 6716, section 3.1) for its number of frames; 0: one."""
 
 
 class OpusEncoder:
@@ -56,3 +67,51 @@ class OpusEncoder:
         frame.pts = self._samples
         self._samples += self.packet_samples
         return b"".join(bytes(packet) for packet in self._context.encode(frame))
+
+
+class DtxEncoder:
+    """Encodes Opus packets; of lasting silence, only a single byte per 400 ms (discontinuous transmission).
+
+    The byte is a packet's table of contents without a frame, as RFC 6716 (section 2.1.9) defines it for
+    discontinuous transmission. Until the sound resumes, the browser generates silence by itself, and its
+    jitter buffer keeps its depth, so that the sound is complete from its first sample.
+    """
+
+    def __init__(self, encoder: OpusEncoder, packet_ms: int) -> None:
+        self._encoder = encoder
+        self._keepalive_packets = KEEPALIVE_MS // packet_ms
+        self._silence_packet: bytes | None = None
+        self._packets_since_keepalive = 0
+
+    @classmethod
+    def for_bitrate(cls, bitrate: int, packet_ms: int) -> Self:
+        """Return an encoder for music without delay, or with in-band FEC below 48 kb/s.
+
+        In-band FEC belongs to Opus' speech modes, which it uses below some 48 kb/s: only there is it worth
+        the 4 ms by which they delay the sound. Above, lost packets are retransmitted after a NACK.
+        """
+        if bitrate < _FEC_BELOW:
+            return cls(OpusEncoder(bitrate, packet_ms, "audio", packet_loss=5), packet_ms)
+        return cls(OpusEncoder(bitrate, packet_ms), packet_ms)
+
+    def encode(self, samples: NDArray[np.int16]) -> bytes:
+        """Return the packet for int16 (packet_samples, 2); empty if none is to be sent."""
+        silent = not samples.any()
+        if not silent:
+            self._silence_packet = None
+        elif self._silence_packet is not None:
+            return self._keepalive(self._silence_packet)
+        packet = self._encoder.encode(samples)
+        # The sound before takes some packets to leave the encoder; then its own packet signals silence.
+        if silent and len(packet) <= _MAX_SILENCE_BYTES:
+            self._silence_packet = bytes([packet[0] & ~_FRAME_COUNT_MASK])
+            self._packets_since_keepalive = self._keepalive_packets
+        return packet
+
+    def _keepalive(self, packet: bytes) -> bytes:
+        """Return `packet` each 400 ms, else nothing."""
+        self._packets_since_keepalive += 1
+        if self._packets_since_keepalive < self._keepalive_packets:
+            return b""
+        self._packets_since_keepalive = 0
+        return packet

@@ -9,7 +9,7 @@ from .childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, Process
 from .forking import serve_forks
 from .forkserver import ForkedProcess, ForkServer
 from .processgroup import ProcessGroup
-from .realtime import request_realtime
+from .realtime import MonotonicClock, request_realtime
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
@@ -17,6 +17,7 @@ __all__ = [
     "ForkServer",
     "ForkedProcess",
     "LineReader",
+    "MonotonicClock",
     "ProcessEnvironment",
     "ProcessGroup",
     "request_realtime",

@@ -1,7 +1,9 @@
-"""The right to be woken in time, for threads that deliver sound."""
+"""Real-time scheduling and absolute sleeps, for threads that deliver sound."""
 
+import ctypes
 import logging
 import os
+import time
 from typing import Final
 
 _log = logging.getLogger(__name__)
@@ -9,6 +11,15 @@ _log = logging.getLogger(__name__)
 _PRIORITY: Final = 10
 """Above everything ordinary, below the kernel's own threads and whatever the machine's owner put higher."""
 _NICENESS: Final = -10
+_TIMER_ABSTIME: Final = 1
+_NANOSECONDS: Final = 1_000_000_000
+
+
+class _Timespec(ctypes.Structure):
+    _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+
+
+_libc: Final = ctypes.CDLL(None, use_errno=True)  # calls through it release the GIL
 
 
 def request_realtime(what: str) -> str:
@@ -39,3 +50,24 @@ def _niceness() -> str:
     except OSError:
         return "ordinary scheduling"
     return f"niceness {_NICENESS}"
+
+
+class MonotonicClock:
+    """Reads CLOCK_MONOTONIC, in seconds, and sleeps until a time of it."""
+
+    def now(self) -> float:
+        """Return the current time."""
+        return self.at(time.monotonic())
+
+    def at(self, monotonic: float) -> float:
+        """Return this clock's reading at a time of CLOCK_MONOTONIC; a skewed clock overrides it."""
+        return monotonic
+
+    def sleep_until(self, deadline: float) -> None:
+        """Return at `deadline`, or at once if it has passed.
+
+        The deadline itself is passed to the system (clock_nanosleep with TIMER_ABSTIME), so that a thread
+        that is preempted on its way into the call still wakes in time.
+        """
+        timespec = _Timespec(*divmod(int(deadline * _NANOSECONDS), _NANOSECONDS))
+        _libc.clock_nanosleep(time.CLOCK_MONOTONIC, _TIMER_ABSTIME, ctypes.byref(timespec), None)

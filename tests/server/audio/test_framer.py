@@ -1,4 +1,4 @@
-"""From answers to packets: exactness, gaps, backlog, formats."""
+"""Responses cut into packets: exactness, gaps, backlog, formats."""
 
 from fractions import Fraction
 
@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.ipc import AudioFormat, AudioFrame, exact_rate
-from moof.server.audio.framer import PRIMING, AudioFramer
+from moof.server.audio.framer import PRIMING_SAMPLES, AudioFramer
 
 LOUDEST_STEP = 3500
-"""More than neighbouring samples of the tones below ever differ by: a larger step is a click."""
+"""Adjacent samples of the tones below differ by less: a larger step is a click."""
 
 
 def frame(samples: NDArray[np.int16], rate: int) -> AudioFrame:
@@ -21,17 +21,17 @@ def frame(samples: NDArray[np.int16], rate: int) -> AudioFrame:
 
 
 class Tone:
-    """A Mac that plays a 500 Hz sine and answers each request with just its share of it."""
+    """An emulator that plays a 500 Hz sine and responds to each request with exactly its share."""
 
     def __init__(self, rate: int = 48_000, channels: int = 2) -> None:
         self.rate, self.channels = rate, channels
         self.played = 0
-        self.owed = Fraction(0)
+        self.remainder = Fraction(0)
 
-    def answer(self, requested: int = 960) -> AudioFrame:
-        self.owed += exact_rate(self.rate) * requested / 48_000
-        count = int(self.owed)
-        self.owed -= count
+    def response(self, requested: int = 960) -> AudioFrame:
+        self.remainder += exact_rate(self.rate) * requested / 48_000
+        count = int(self.remainder)
+        self.remainder -= count
         time = (self.played + np.arange(count)) / self.rate
         self.played += count
         wave = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
@@ -41,7 +41,7 @@ class Tone:
 def play(framer: AudioFramer, tone: Tone, packets: int) -> NDArray[np.int16]:
     played = []
     for _ in range(packets):
-        framer.push(tone.answer())
+        framer.push(tone.response())
         played.append(framer.next_packet())
     return np.concatenate(played)
 
@@ -50,13 +50,13 @@ def clicks(samples: NDArray[np.int16]) -> int:
     return int(np.count_nonzero(np.abs(np.diff(samples.astype(int), axis=0)) > LOUDEST_STEP))
 
 
-def test_silence_while_nothing_plays() -> None:
+def test_packets_are_silent_while_nothing_plays() -> None:
     framer = AudioFramer()
     assert not framer.next_packet().any()
     assert (framer.playing, framer.rate, framer.channels, framer.underruns) == (False, 0, 0, 0)
 
 
-def test_sound_of_48_khz_passes_untouched() -> None:
+def test_sound_of_48_khz_is_not_changed() -> None:
     rng = np.random.default_rng(1)
     framer = AudioFramer()
     for _ in range(5):
@@ -85,7 +85,7 @@ def test_short_packets_of_every_rate_play_without_gap_or_click(rate: int, packet
     played = []
     for _ in range(1000):
         assert not framer.has_packet
-        framer.push(tone.answer(packet_samples))
+        framer.push(tone.response(packet_samples))
         played.append(framer.next_packet())
     assert {len(packet) for packet in played} == {packet_samples}
     assert (framer.underruns, framer.backlog_dropped) == (0, 0)
@@ -93,19 +93,19 @@ def test_short_packets_of_every_rate_play_without_gap_or_click(rate: int, packet
 
 
 @pytest.mark.parametrize("rate", [11_025, 22_254, 44_100])
-def test_the_queue_keeps_its_depth(rate: int) -> None:
+def test_the_fifo_keeps_its_depth(rate: int) -> None:
     framer, tone = AudioFramer(), Tone(rate, 1)
     depths = set()
     for _ in range(6_000):
-        framer.push(tone.answer())
+        framer.push(tone.response())
         framer.next_packet()
         depths.add(framer._fifo.depth)
     assert max(depths) - min(depths) < 10
-    assert max(depths) <= PRIMING
+    assert max(depths) <= PRIMING_SAMPLES
     assert framer.underruns == 0
 
 
-def test_a_missing_answer_fades_out_and_in_without_a_click() -> None:
+def test_a_missing_response_fades_out_and_in_without_a_click() -> None:
     framer, tone = AudioFramer(), Tone()
     played = [play(framer, tone, 3), framer.next_packet(), framer.next_packet(), play(framer, tone, 3)]
     samples = np.concatenate(played)
@@ -115,62 +115,62 @@ def test_a_missing_answer_fades_out_and_in_without_a_click() -> None:
     assert framer.underruns == 2
 
 
-def test_a_missing_answer_of_resampled_sound_uses_up_what_is_left() -> None:
+def test_a_missing_response_of_resampled_sound_uses_the_rest_of_the_fifo() -> None:
     framer, tone = AudioFramer(), Tone(22_050, 1)
     samples = np.concatenate([play(framer, tone, 5), framer.next_packet(), play(framer, tone, 5)])
     assert clicks(samples) == 0
     assert framer.underruns == 1
 
 
-def test_sound_that_ends_is_no_underrun() -> None:
+def test_the_end_of_the_sound_is_no_underrun() -> None:
     framer, tone = AudioFramer(), Tone()
     play(framer, tone, 3)
     for _ in range(20):
         framer.next_packet()
     assert not framer.playing
-    framer.push(tone.answer())
-    beginning = tone.played - 960
-    time = (beginning + np.arange(960)) / 48_000
+    framer.push(tone.response())
+    start = tone.played - 960
+    time = (start + np.arange(960)) / 48_000
     expected = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
-    assert np.array_equal(framer.next_packet()[:, 0], expected)  # begins as it was played, not faded in
+    assert np.array_equal(framer.next_packet()[:, 0], expected)  # not faded in
     assert framer.underruns == 0
 
 
-def test_two_answers_too_many_are_left_out_at_once() -> None:
+def test_two_surplus_responses_are_dropped_at_once() -> None:
     framer, tone = AudioFramer(), Tone()
     play(framer, tone, 3)
-    framer.push(tone.answer())
-    framer.push(tone.answer())
+    framer.push(tone.response())
+    framer.push(tone.response())
     samples = play(framer, tone, 3)
     assert framer.backlog_dropped >= 960
     assert framer._fifo.depth < 1440
     assert clicks(samples) == 0
 
 
-def test_one_answer_too_many_is_left_out_after_half_a_second() -> None:
+def test_one_surplus_response_is_dropped_after_half_a_second() -> None:
     framer, tone = AudioFramer(), Tone()
     play(framer, tone, 3)
-    framer.push(tone.answer())
+    framer.push(tone.response())
     samples = play(framer, tone, 60)
-    assert framer.backlog_dropped == 960 - PRIMING
-    assert framer._fifo.depth == PRIMING
+    assert framer.backlog_dropped == 960 - PRIMING_SAMPLES
+    assert framer._fifo.depth == PRIMING_SAMPLES
     assert clicks(samples) == 0
 
 
-def test_answers_that_are_always_late_are_played_one_packet_later() -> None:
+def test_responses_that_are_always_late_are_played_one_packet_later() -> None:
     framer, tone = AudioFramer(), Tone()
     play(framer, tone, 3)
     played = []
     for _ in range(100):
         played.append(framer.next_packet())
-        framer.push(tone.answer())
+        framer.push(tone.response())
     assert framer.underruns == 1
     assert clicks(np.concatenate(played)) == 0
 
 
 @pytest.mark.parametrize("after", [(11_025, 1), (22_050, 2), (22_255, 1), (44_100, 2), (48_000, 2)])
 @pytest.mark.parametrize("before", [(11_025, 2), (22_255, 1), (44_100, 1), (48_000, 2)])
-def test_another_format_while_playing(before: tuple[int, int], after: tuple[int, int]) -> None:
+def test_the_format_changes_while_playing(before: tuple[int, int], after: tuple[int, int]) -> None:
     if before == after:
         return
     framer = AudioFramer()
@@ -180,15 +180,15 @@ def test_another_format_while_playing(before: tuple[int, int], after: tuple[int,
     assert np.abs(samples[1][1920:]).max() > 15_000
     assert clicks(np.concatenate(samples)) == 0
     assert (framer.underruns, framer.backlog_dropped) == (0, 0)
-    assert framer.depth <= PRIMING + 5
+    assert framer.depth <= PRIMING_SAMPLES + 5
 
 
 @pytest.mark.parametrize(("rate", "whole"), [(11_025, 220), (22_255, 445)])
-def test_an_emulator_that_always_rounds_down_leaves_no_gaps(rate: int, whole: int) -> None:
-    framer, played, at = AudioFramer(), [], 0
+def test_an_emulator_that_always_rounds_down_causes_no_gaps(rate: int, whole: int) -> None:
+    framer, played, position = AudioFramer(), [], 0
     for _ in range(1000):
-        time = (at + np.arange(whole)) / rate
-        at += whole
+        time = (position + np.arange(whole)) / rate
+        position += whole
         wave = np.rint(20_000 * np.sin(2 * np.pi * 500 * time)).astype(np.int16)
         framer.push(frame(wave[:, np.newaxis], rate))
         played.append(framer.next_packet())
@@ -196,7 +196,7 @@ def test_an_emulator_that_always_rounds_down_leaves_no_gaps(rate: int, whole: in
     assert clicks(np.concatenate(played)) == 0
 
 
-def test_an_answer_without_sound_is_silence() -> None:
+def test_a_response_without_samples_is_silence() -> None:
     framer = AudioFramer()
     framer.push(AudioFrame(0, 0, 0, AudioFormat.NONE, 0, b""))
     assert not framer.playing
@@ -205,9 +205,9 @@ def test_an_answer_without_sound_is_silence() -> None:
 
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(4000, 96_000), st.integers(1, 2), st.integers(0, 960)), max_size=12))
-def test_whatever_the_contract_allows_becomes_packets(puller: list[tuple[int, int, int]]) -> None:
+def test_any_response_that_the_contract_allows_becomes_packets(responses: list[tuple[int, int, int]]) -> None:
     framer = AudioFramer()
-    for rate, channels, count in puller:
+    for rate, channels, count in responses:
         framer.push(frame(np.full((count, channels), 1000, np.int16), rate))
         packet = framer.next_packet()
         assert packet.shape == (960, 2)

@@ -1,4 +1,4 @@
-"""The sound thread between a real emulator's end and viewers on an event loop."""
+"""The sound thread between a real end of the contract and listeners on an event loop."""
 
 import asyncio
 import threading
@@ -11,34 +11,34 @@ import numpy as np
 import pytest
 
 from moof.ipc import AudioRequest
-from moof.server.audio.dtx_encoder import KEEP_ALIVE_MS
+from moof.media.opus import KEEPALIVE_MS
 from moof.server.audio.pipeline import AudioPipeline
 from moof.server.emulator.link import EmulatorLink
 from moof.server.viewers import ViewerRegistry
 
 
-class Line:
-    """Source, viewers and sound loop, as the server wires them."""
+class Server:
+    """Emulator link, viewers and audio pipeline, connected as in the server."""
 
     def __init__(self, pid: int) -> None:
-        self.source = EmulatorLink(pid)
+        self.link = EmulatorLink(pid)
         self.viewers = ViewerRegistry()
-        self.loop = AudioPipeline(self.source, self.viewers, asyncio.get_running_loop())
+        self.audio = AudioPipeline(self.link, self.viewers, asyncio.get_running_loop())
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(10):
-            while not condition():  # noqa: ASYNC110 - other threads bring it about
+            while not condition():  # noqa: ASYNC110 - other threads change it
                 await asyncio.sleep(0.002)
 
 
 @pytest.fixture
-async def line(own_pid: int) -> AsyncIterator[Line]:
-    line = Line(own_pid)
-    line.source.start()
-    line.loop.start()
-    yield line
-    line.loop.stop()
-    line.source.stop()
+async def server(own_pid: int) -> AsyncIterator[Server]:
+    server = Server(own_pid)
+    server.link.start()
+    server.audio.start()
+    yield server
+    server.audio.stop()
+    server.link.stop()
     assert not {"sound-clock", "emulator-link"} & {thread.name for thread in threading.enumerate()}
 
 
@@ -47,7 +47,7 @@ def square_wave(requested: int) -> tuple[int, int, bytes]:
     return 48_000, 2, np.repeat(wave, 2).tobytes()
 
 
-def loudness(packets: list[tuple[bytes, int]]) -> float:
+def peak(packets: list[tuple[bytes, int]]) -> float:
     decoder = av.CodecContext.create("libopus", "r")
     assert isinstance(decoder, av.AudioCodecContext)
     decoder.sample_rate = 48_000
@@ -56,122 +56,132 @@ def loudness(packets: list[tuple[bytes, int]]) -> float:
     return float(np.abs(np.concatenate(samples, axis=1).astype(float)).max())
 
 
-async def test_what_the_mac_plays_is_heard(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_what_the_emulator_plays_is_sent(server: Server, emulator: Any, make_viewer: Any) -> None:
     emulator.answer = square_wave
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: line.source.status.connected and line.loop.stats().playing)
+    server.viewers.add(viewer)
+    await server.until(lambda: server.link.status.connected and server.audio.stats().playing)
     viewer.audio.clear()
-    await line.until(lambda: len(viewer.audio) >= 10)
-    assert loudness(viewer.audio) > 4000
-    stats = line.loop.stats()
+    await server.until(lambda: len(viewer.audio) >= 10)
+    assert peak(viewer.audio) > 4000
+    stats = server.audio.stats()
     assert (stats.rate, stats.channels) == (48_000, 2)
     assert 0 < stats.response_ms_p50 <= stats.response_ms_p99
     assert all(message == AudioRequest(960) for message in emulator.messages)
 
 
-async def test_each_packet_is_960_later(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_the_timestamp_advances_by_960_per_packet(
+    server: Server, emulator: Any, make_viewer: Any
+) -> None:
     emulator.answer = square_wave
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: line.loop.stats().playing)
+    server.viewers.add(viewer)
+    await server.until(lambda: server.audio.stats().playing)
     viewer.audio.clear()
-    await line.until(lambda: len(viewer.audio) >= 8)
-    skipped = line.loop.stats().packets_skipped
+    await server.until(lambda: len(viewer.audio) >= 8)
+    skipped = server.audio.stats().packets_skipped
     stamps = [stamp for _, stamp in viewer.audio]
     assert all((b - a) % 960 == 0 and b > a for a, b in pairwise(stamps))
     assert stamps[-1] - stamps[0] <= 960 * (len(stamps) - 1 + skipped)
 
 
-async def test_in_silence_time_goes_on_without_packets(line: Line, make_viewer: Any) -> None:
+async def test_the_timestamp_advances_during_dtx(server: Server, make_viewer: Any) -> None:
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
-    settled = len(viewer.audio)
-    await line.until(lambda: len(viewer.audio) > settled)
-    stamps = [stamp for _, stamp in viewer.audio[settled - 1 :]]
-    assert stamps[1] - stamps[0] >= 48_000 * KEEP_ALIVE_MS // 1000
-    assert loudness(viewer.audio) < 10
+    server.viewers.add(viewer)
+    await server.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
+    count = len(viewer.audio)
+    await server.until(lambda: len(viewer.audio) > count)
+    stamps = [stamp for _, stamp in viewer.audio[count - 1 :]]
+    assert stamps[1] - stamps[0] >= 48_000 * KEEPALIVE_MS // 1000
+    assert peak(viewer.audio) < 10
 
 
-async def test_after_silence_the_mac_is_heard_from_its_first_sample(
-    line: Line, emulator: Any, make_viewer: Any
+async def test_sound_after_silence_is_sent_from_its_first_packet(
+    server: Server, emulator: Any, make_viewer: Any
 ) -> None:
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
+    server.viewers.add(viewer)
+    await server.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
     emulator.messages.clear()
-    await line.until(lambda: len(emulator.messages) >= 2)  # it is asked all the time
+    await server.until(lambda: len(emulator.messages) >= 2)  # requests go on during silence
     viewer.audio.clear()
     emulator.answer = square_wave
-    await line.until(lambda: len(viewer.audio) >= 3)
+    await server.until(lambda: len(viewer.audio) >= 3)
     first = next(index for index, (packet, _) in enumerate(viewer.audio) if len(packet) > 3)
-    assert loudness(viewer.audio[first : first + 1]) > 4000
+    assert peak(viewer.audio[first : first + 1]) > 4000
 
 
-async def test_nobody_listens_nobody_asks(line: Line, emulator: Any, make_viewer: Any) -> None:
-    await line.until(lambda: line.source.status.connected)
+async def test_without_a_listener_nothing_is_requested(
+    server: Server, emulator: Any, make_viewer: Any
+) -> None:
+    await server.until(lambda: server.link.status.connected)
     await asyncio.sleep(0.1)
-    line.viewers.add(make_viewer(ready=False))
+    server.viewers.add(make_viewer(ready=False))
     await asyncio.sleep(0.1)
     assert emulator.messages == []
 
 
-async def test_one_question_for_each_packet(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_each_packet_has_one_request(server: Server, emulator: Any, make_viewer: Any) -> None:
     emulator.answer = square_wave
-    await line.until(lambda: line.source.status.connected)
+    await server.until(lambda: server.link.status.connected)
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: len(viewer.audio) >= 10)
-    line.viewers.remove(viewer)
-    stats = line.loop.stats()
+    server.viewers.add(viewer)
+    await server.until(lambda: len(viewer.audio) >= 10)
+    server.viewers.remove(viewer)
+    stats = server.audio.stats()
     assert abs(len(emulator.messages) - stats.packets) <= 2 + stats.packets_skipped
 
 
-async def test_an_emulator_that_never_signals_is_heard(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_sound_of_an_emulator_that_never_signals_is_sent(
+    server: Server, emulator: Any, make_viewer: Any
+) -> None:
     emulator.answer = square_wave
-    emulator.end.audio._eventfd = emulator.end._frame_eventfd  # signals go where nobody expects them
+    emulator.end.audio._eventfd = (
+        emulator.end._frame_eventfd
+    )  # signals go to a descriptor that the sound thread does not wait for
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: line.loop.stats().playing)
+    server.viewers.add(viewer)
+    await server.until(lambda: server.audio.stats().playing)
     viewer.audio.clear()
-    await line.until(lambda: len(viewer.audio) >= 10)
-    assert loudness(viewer.audio) > 4000
+    await server.until(lambda: len(viewer.audio) >= 10)
+    assert peak(viewer.audio) > 4000
 
 
-async def test_the_next_emulator_is_heard_by_the_same_viewers(
-    line: Line, make_emulator: Callable[..., Any], make_viewer: Any
+async def test_the_next_emulator_is_sent_to_the_same_listeners(
+    server: Server, make_emulator: Callable[..., Any], make_viewer: Any
 ) -> None:
     viewer = make_viewer()
-    line.viewers.add(viewer)
+    server.viewers.add(viewer)
     for _ in range(2):
         emulator = make_emulator()
         emulator.answer = square_wave
-        await line.until(lambda: line.loop.stats().playing)
+        await server.until(lambda: server.audio.stats().playing)
         emulator.close()
-        await line.until(lambda: not line.loop.stats().playing)
+        await server.until(lambda: not server.audio.stats().playing)
     stamps = [stamp for _, stamp in viewer.audio]
     assert stamps == sorted(stamps)
 
 
-async def test_nonsense_in_the_ring_stops_nothing(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_an_invalid_ring_does_not_stop_the_sound(
+    server: Server, emulator: Any, make_viewer: Any
+) -> None:
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: line.source.status.connected)
+    server.viewers.add(viewer)
+    await server.until(lambda: server.link.status.connected)
     emulator.end.segment.write("audio_frame_write_idx", 99)
     count = len(viewer.audio)
-    await line.until(lambda: len(viewer.audio) > count)
+    await server.until(lambda: len(viewer.audio) > count)
     emulator.end.segment.write("audio_frame_write_idx", 0)
     emulator.answer = square_wave
-    await line.until(lambda: line.loop.stats().playing)
+    await server.until(lambda: server.audio.stats().playing)
 
 
-async def test_a_viewer_that_breaks_does_not_break_the_others(
-    line: Line, make_viewer: Any, caplog: pytest.LogCaptureFixture
+async def test_an_error_with_one_viewer_does_not_affect_the_others(
+    server: Server, make_viewer: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken, whole = make_viewer(id="broken"), make_viewer(id="whole")
+    broken, working = make_viewer(id="broken"), make_viewer(id="working")
     broken.send_audio = None
-    line.viewers.add(broken)
-    line.viewers.add(whole)
-    await line.until(lambda: len(whole.audio) >= 2)
+    server.viewers.add(broken)
+    server.viewers.add(working)
+    await server.until(lambda: len(working.audio) >= 2)
     assert "broken" in caplog.text

@@ -1,125 +1,248 @@
-"""Questions and answers about sound, across a real segment."""
+"""Packet deadlines with times passed in; requests and responses across a real segment."""
 
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moof.ipc import AudioFormat, AudioFrame, AudioRequest
+from moof.process import MonotonicClock
 from moof.server.audio.framer import AudioFramer
-from moof.server.audio.monotonic_clock import MonotonicClock
-from moof.server.audio.packet_clock import PacketClock
-from moof.server.audio.puller import AudioPuller
+from moof.server.audio.puller import (
+    INITIAL_REQUEST_LEAD,
+    MAX_SEND_DELAY,
+    MIN_RESPONSE_WAIT,
+    AudioPuller,
+    LatencyWindow,
+    PacketClock,
+)
 from moof.server.emulator.link import EmulatorLink
 
+PACKET_SECONDS = 0.02
 Until = Callable[[Callable[[], bool]], None]
 
 
+def test_an_empty_window_has_a_quantile_of_0() -> None:
+    assert LatencyWindow().quantile(0.5) == 0
+
+
+def test_quantiles_of_a_window() -> None:
+    times = LatencyWindow()
+    for milliseconds in range(100):
+        times.record(milliseconds / 1000)
+    assert times.quantile(0.5) == 0.05
+    assert times.quantile(0.99) == 0.099
+    assert times.quantile(1.0) == 0.099
+
+
+def test_a_window_keeps_the_newest_500_times() -> None:
+    times = LatencyWindow()
+    times.record(9.0)
+    for _ in range(500):
+        times.record(0.001)
+    assert times.quantile(1.0) == 0.001
+
+
+def test_the_first_request_is_due_at_once() -> None:
+    clock = PacketClock.starting(100.0)
+    assert clock.request_at == pytest.approx(100.0)
+    assert clock.deadline == 100.0 + INITIAL_REQUEST_LEAD
+
+
+@given(st.lists(st.floats(0, 2.9 * PACKET_SECONDS), max_size=200))
+def test_lateness_never_moves_a_deadline(latenesses: list[float]) -> None:
+    clock = PacketClock.starting(100.0)
+    first = clock.deadline
+    for count, lateness in enumerate(latenesses, 1):
+        assert clock.advance(clock.deadline + lateness) == 0
+        assert clock.deadline == pytest.approx(first + count * PACKET_SECONDS)
+        assert clock.timestamp == count * 960
+
+
+def test_ten_hours_do_not_drift() -> None:
+    clock = PacketClock.starting(1e6)
+    first = Fraction(clock.deadline)
+    packets = 10 * 3600 * 50
+    for _ in range(packets):
+        clock.advance(clock.deadline)
+    assert abs(float(Fraction(clock.deadline) - first) - packets * PACKET_SECONDS) < 1e-4
+
+
+def test_a_response_is_waited_for_until_the_packet_would_be_too_late() -> None:
+    clock = PacketClock.starting(100.0)
+    assert clock.response_deadline(100.0) == clock.deadline + MAX_SEND_DELAY
+    late = clock.deadline + MAX_SEND_DELAY + 0.001
+    assert clock.response_deadline(late) == late + MIN_RESPONSE_WAIT
+
+
+def test_after_a_long_delay_packets_are_skipped_and_the_timestamp_advances() -> None:
+    clock = PacketClock.starting(100.0)
+    deadline = clock.deadline
+    assert clock.advance(deadline + 0.5) == 25
+    assert clock.deadline > deadline + 0.5
+    assert clock.timestamp == 26 * 960
+    assert clock.deadline == pytest.approx(deadline + 26 * PACKET_SECONDS)
+
+
+def test_the_timestamp_wraps() -> None:
+    clock = PacketClock.starting(0.0, timestamp=0xFFFFFFFF)
+    clock.advance(0.0)
+    assert clock.timestamp == 959
+
+
+@pytest.mark.parametrize("samples", [960, 480, 240])
+def test_a_request_is_between_its_packets_deadline_and_the_previous_one(samples: int) -> None:
+    clock = PacketClock.starting(100.0, packet_samples=samples)
+    clock.update_request_lead(1.0)
+    deadline = clock.deadline
+    clock.advance(deadline)
+    assert clock.deadline - deadline == pytest.approx(samples / 48_000)
+    assert clock.timestamp == samples
+    assert deadline < clock.request_at < clock.deadline
+
+
+def test_the_request_lead_grows_at_once_and_shrinks_gradually() -> None:
+    clock = PacketClock.starting(100.0)
+    clock.update_request_lead(0.010)
+    longest = clock.request_lead
+    assert 0.010 < longest < PACKET_SECONDS
+    leads = [longest]
+    for _ in range(40):
+        clock.update_request_lead(0.0001)
+        leads.append(clock.request_lead)
+    assert leads == sorted(leads, reverse=True)
+    assert leads[1] > longest / 2
+    assert leads[-1] == pytest.approx(clock.min_request_lead, rel=0.05)
+
+
+def test_a_change_of_the_request_lead_moves_no_deadline() -> None:
+    clock = PacketClock.starting(100.0)
+    deadline = clock.deadline
+    clock.update_request_lead(0.012)
+    clock.advance(deadline)
+    assert clock.deadline == pytest.approx(deadline + PACKET_SECONDS)
+
+
+@pytest.mark.parametrize("ppm", [500.0, -500.0])
+def test_the_packets_rate_deviates_by_the_given_ppm(ppm: float) -> None:
+    clock = PacketClock.starting(0.0)
+    clock.ppm = ppm
+    first = clock.deadline
+    for _ in range(50 * 3600):
+        clock.advance(clock.deadline)
+    assert clock.deadline - first == pytest.approx(3600 / (1 + ppm / 1e6), abs=1e-5)
+    assert clock.timestamp == 48_000 * 3600
+
+
 @pytest.fixture
-def source(emulator: Any, own_pid: int, until: Until) -> Iterator[EmulatorLink]:
-    source = EmulatorLink(own_pid)
-    source.start()
-    until(lambda: source.status.connected)
-    yield source
-    source.stop()
+def link(emulator: Any, own_pid: int, until: Until) -> Iterator[EmulatorLink]:
+    link = EmulatorLink(own_pid)
+    link.start()
+    until(lambda: link.status.connected)
+    yield link
+    link.stop()
 
 
 def silence(requested: int) -> tuple[int, int, bytes]:
     return 48_000, 2, bytes(4 * requested)
 
 
-def playing(packet_samples: int = 960) -> AudioFramer:
-    """A framer whose Mac has been playing; nothing of it is left."""
+def playing_framer(packet_samples: int = 960) -> AudioFramer:
+    """A framer whose emulator has played something, with an empty FIFO."""
     framer = AudioFramer(packet_samples)
-    silence = bytes(4 * packet_samples)
-    framer.push(AudioFrame(48_000, 2, packet_samples, AudioFormat.PCM_S16, 0, silence))
+    samples = bytes(4 * packet_samples)
+    framer.push(AudioFrame(48_000, 2, packet_samples, AudioFormat.PCM_S16, 0, samples))
     framer.next_packet()
     return framer
 
 
-def fetch(source: EmulatorLink, puller: AudioPuller, framer: AudioFramer, patience: float = 5.0) -> None:
-    clock = PacketClock(due=time.monotonic() + patience)
-    with source.lease() as connection:
+def pull(link: EmulatorLink, puller: AudioPuller, framer: AudioFramer, seconds: float = 5.0) -> None:
+    """Pull a packet whose deadline is in so many seconds."""
+    clock = PacketClock(deadline=time.monotonic() + seconds)
+    with link.lease() as connection:
         assert connection is not None
-        puller.fetch(connection, framer, clock)
+        puller.pull(connection, framer, clock)
 
 
-def test_an_answer_ends_the_wait(emulator: Any, source: EmulatorLink) -> None:
+def test_a_response_ends_the_wait(emulator: Any, link: EmulatorLink) -> None:
     emulator.answer = silence
-    puller, framer = AudioPuller(source, MonotonicClock()), playing()
+    puller, framer = AudioPuller(link, MonotonicClock()), playing_framer()
     started = time.monotonic()
-    fetch(source, puller, framer)
+    pull(link, puller, framer)
     assert time.monotonic() - started < 5
     assert framer.playing
-    assert puller.times.quantile(0.5) > 0
+    assert puller.response_times.quantile(0.5) > 0
     assert emulator.messages == [AudioRequest(960)]
 
 
-def test_without_an_answer_the_wait_ends_when_the_packet_is_due(emulator: Any, source: EmulatorLink) -> None:
-    puller, framer = AudioPuller(source, MonotonicClock()), playing()
-    fetch(source, puller, framer, patience=0.01)
+def test_without_a_response_the_wait_ends_after_the_deadline(emulator: Any, link: EmulatorLink) -> None:
+    puller, framer = AudioPuller(link, MonotonicClock()), playing_framer()
+    pull(link, puller, framer, seconds=0.01)
     assert not framer.has_packet
-    assert puller.times.quantile(0.5) == 0
+    assert puller.response_times.quantile(0.5) == 0
 
 
-def test_a_mac_that_plays_nothing_is_asked_but_not_waited_for(
-    emulator: Any, source: EmulatorLink, until: Until
+def test_an_emulator_that_plays_nothing_gets_requests_without_a_wait(
+    emulator: Any, link: EmulatorLink, until: Until
 ) -> None:
-    puller, framer = AudioPuller(source, MonotonicClock()), AudioFramer()
+    puller, framer = AudioPuller(link, MonotonicClock()), AudioFramer()
     started = time.monotonic()
-    fetch(source, puller, framer)
+    pull(link, puller, framer)
     assert time.monotonic() - started < 4
     assert not framer.playing
     until(lambda: emulator.messages == [AudioRequest(960)])
     emulator.end.audio.write(48_000, 2, 960, np.full(1920, 5000, ">i2").tobytes(), 0)
-    fetch(source, puller, framer)
+    pull(link, puller, framer)
     assert framer.next_packet().all()
-    assert puller.times.count == 0  # between the two nobody waited
+    assert puller.response_times.count == 0  # a response that was not waited for is not measured
 
 
-def test_a_late_answer_is_not_lost(emulator: Any, source: EmulatorLink) -> None:
-    puller, framer = AudioPuller(source, MonotonicClock()), AudioFramer()
-    fetch(source, puller, framer, patience=0.01)
+def test_a_late_response_is_not_lost(emulator: Any, link: EmulatorLink) -> None:
+    puller, framer = AudioPuller(link, MonotonicClock()), AudioFramer()
+    pull(link, puller, framer, seconds=0.01)
     wave = np.full(1920, 5000, ">i2").tobytes()
     emulator.end.audio.write(48_000, 2, 960, wave, 0)
-    fetch(source, puller, framer, patience=0.01)
+    pull(link, puller, framer, seconds=0.01)
     assert framer.next_packet().all()
 
 
-def test_an_emulator_that_only_writes_nonsense_is_given_up(emulator: Any, source: EmulatorLink) -> None:
-    puller, framer = AudioPuller(source, MonotonicClock()), AudioFramer()
-    with source.lease() as connection:
+def test_invalid_responses_disconnect_the_emulator(emulator: Any, link: EmulatorLink) -> None:
+    puller, framer = AudioPuller(link, MonotonicClock()), AudioFramer()
+    with link.lease() as connection:
         emulator.end.segment.write("audio_frame_write_idx", 3)
         for _ in range(100):
-            if source.connection() is not connection:
+            if link.connection() is not connection:
                 break
             assert connection is not None
-            puller.fetch(connection, framer, PacketClock(due=time.monotonic()))
-        assert source.connection() is not connection
+            puller.pull(connection, framer, PacketClock(deadline=time.monotonic()))
+        assert link.connection() is not connection
 
 
-def test_what_a_late_answer_left_is_not_asked_for_again(emulator: Any, source: EmulatorLink) -> None:
+def test_a_late_response_replaces_the_next_request(emulator: Any, link: EmulatorLink) -> None:
     emulator.answer = silence
-    puller, framer = AudioPuller(source, MonotonicClock()), playing()
+    puller, framer = AudioPuller(link, MonotonicClock()), playing_framer()
     wave = np.full(1920, 5000, ">i2").tobytes()
     emulator.end.audio.write(48_000, 2, 960, wave, 0)
-    fetch(source, puller, framer)
+    pull(link, puller, framer)
     assert emulator.messages == []
     assert framer.next_packet().all()
-    fetch(source, puller, framer)
+    pull(link, puller, framer)
     assert emulator.messages == [AudioRequest(960)]
 
 
-def test_a_long_answer_serves_two_short_packets(emulator: Any, source: EmulatorLink) -> None:
-    emulator.answer = lambda requested: silence(960)  # as emulators do that don't look at the request
-    puller, framer = AudioPuller(source, MonotonicClock()), playing(480)
-    with source.lease() as connection:
+def test_a_long_response_fills_two_short_packets(emulator: Any, link: EmulatorLink) -> None:
+    emulator.answer = lambda requested: silence(960)  # as emulators do that ignore the requested length
+    puller, framer = AudioPuller(link, MonotonicClock()), playing_framer(480)
+    with link.lease() as connection:
         assert connection is not None
         for _ in range(20):
-            clock = PacketClock(due=time.monotonic() + 5, packet_samples=480)
-            puller.fetch(connection, framer, clock)
+            clock = PacketClock(deadline=time.monotonic() + 5, packet_samples=480)
+            puller.pull(connection, framer, clock)
             framer.next_packet()
     assert emulator.messages == [AudioRequest(480)] * 10
     assert (framer.underruns, framer.backlog_dropped, framer.depth) == (0, 0, 0)

@@ -1,7 +1,8 @@
 from prometheus_client.parser import text_string_to_metric_families
 
+from moof.server.audio.pipeline import AudioStats
 from moof.server.http.metrics import exposition
-from moof.server.http.status import AudioReport, EmulatorReport, EncoderReport, StatusReport
+from moof.server.http.status import EmulatorReport, EncoderReport, StatusReport
 
 REPORT = StatusReport(
     emulator=EmulatorReport(
@@ -9,7 +10,7 @@ REPORT = StatusReport(
     ),
     codec="h264",
     viewers=[],
-    audio=AudioReport(
+    audio=AudioStats(
         playing=True,
         rate=22_050,
         channels=1,

@@ -14,20 +14,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 import moof
 from moof.ipc import CommandCode, EmulatorInfo, MachineCommand, Message
+from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Role
 from moof.server.config.options import LibraryPaths
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.http.routes import create_app, create_signaling_app
-from moof.server.http.status import (
-    AudioReport,
-    EmulatorReport,
-    LatencyReport,
-    PaceReport,
-    StatusReport,
-    ViewerReport,
-)
+from moof.server.http.status import EmulatorReport, LatencyReport, StatusReport, ViewerReport
 from moof.server.http.uvicorn_server import UvicornServer
 from moof.server.protocol.messages import CodecOffer
 from moof.server.session.context import MediaOffer, SessionContext
@@ -69,7 +63,7 @@ class Backend:
             ),
             codec=self.session_manager.codec,
             viewers=[ViewerReport.of(session) for session in self.session_manager.sessions],
-            audio=AudioReport(
+            audio=AudioStats(
                 playing=False,
                 rate=0,
                 channels=0,
@@ -82,10 +76,6 @@ class Backend:
                 scheduling="real-time",
                 response_ms_p50=0.0,
                 response_ms_p99=0.0,
-                wait_ms=0.0,
-                encode_ms=0.0,
-                send_ms=0.0,
-                pace=PaceReport(state="free", listener="", ppm=0.0, card_ppm=0.0, depth_ms=0.0, held_up=0),
             ),
             note="Waiting for an emulator…",
         )

@@ -1,8 +1,8 @@
-"""From the Mac's answers to exact packets: swap, resample, and what to play when an answer is missing. Pure.
+"""Cuts the emulator's responses into packets: byte order, resampling, gaps and backlog. Sans-IO.
 
-Answers have the Mac's rate and uneven lengths (220 and 221 samples at 11025 Hz); a packet is 960 samples of
-48 kHz stereo, or fewer. In between is a queue whose depth stays constant, since each packet is answered by
-just the sound that it needs.
+Responses have the emulator's rate and varying lengths (220 and 221 samples at 11025 Hz); a packet is 960
+samples of 48 kHz stereo, or fewer. Between them is a FIFO whose depth stays constant, since each request is
+for exactly the sound that its packet needs.
 """
 
 from fractions import Fraction
@@ -12,30 +12,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.ipc import AudioFrame, exact_rate
+from moof.media.opus import SAMPLE_RATE
 from moof.media.pcm import fade_in, fade_out, from_s16be
 from moof.media.resample import Resampler
 from moof.media.samplefifo import SampleFifo
 
-from .packet_clock import PACKET_SAMPLES, SAMPLE_RATE
+PACKET_SAMPLES: Final = 960
+"""20 ms: the length that every emulator can respond with."""
+PRIMING_SAMPLES: Final = 48
+"""Silence in front of resampled sound, 1 ms: responses vary in length by a few samples."""
+_FILTER_SAMPLES: Final = 128
+"""More input than the resampler's filter takes before its first output."""
+_FADE_SAMPLES: Final = 240
+_MAX_GAP_SAMPLES: Final = SAMPLE_RATE // 5
+"""Missing sound that counts as a gap in what plays; after more, the sound has ended."""
+_MAX_TRUNCATED_SAMPLES: Final = 1.5
+_BACKLOG_WINDOW_SAMPLES: Final = SAMPLE_RATE // 2
 
 Samples = NDArray[np.int16]
 
-PRIMING: Final = 48
-"""Silence in front of resampled sound, 1 ms: blocks vary in length by a few samples."""
-_FILTER: Final = 128
-"""More input than the resampler wants to see before it lets go of anything."""
-_FADE: Final = 240
-_GAP_SAMPLES: Final = SAMPLE_RATE // 5
-"""Missing sound that still counts as a gap in what plays; after more, the sound has ended."""
-_ROUNDED_AWAY: Final = 1.5
-_WATCHED_SAMPLES: Final = SAMPLE_RATE // 2
-
 
 class AudioFramer:
-    """One stream of sound, int16 (packet_samples, 2) a packet.
+    """One stream of sound, int16 (packet_samples, 2) per packet.
 
-    A missing answer fades the last wave out, within the packet and without a click, and then there is
-    silence; after a gap the sound is faded in again. Sound that begins anew is left as it is.
+    When a response is missing, the wave so far is faded out within the packet, without a click, and silence
+    follows; after the gap the sound is faded in. Sound that starts from silence is not faded.
     """
 
     def __init__(self, packet_samples: int = PACKET_SAMPLES) -> None:
@@ -44,46 +45,46 @@ class AudioFramer:
         self._resampler: Resampler | None = None
         self._last: Samples = np.zeros((0, 2), np.int16)
         self._missing = 0
-        self._longest_answer = packet_samples
-        self._rounded = 0  # answers in a row without the fraction that they owe
-        self._lowest = self._greatest_backlog
-        self._watched = 0
+        self._max_response = packet_samples
+        self._truncated = 0  # responses in a row that were rounded down to whole samples
+        self._min_depth = self._max_backlog
+        self._window_samples = 0
         self.playing = False
         self.channels = 0
-        """1 or 2; 0 when the Mac plays nothing."""
+        """1 or 2; 0 when the emulator plays nothing."""
         self.underruns = 0
         """Packets that could not be filled although the sound went on afterwards."""
         self.backlog_dropped = 0
-        """Samples left out because they had queued up."""
+        """Samples (48 kHz) dropped because they had queued up."""
 
     @property
     def rate(self) -> int:
-        """Samples a second of what the Mac plays; 0 when it doesn't."""
+        """Sample rate of what the emulator plays, in Hz; 0 when it plays nothing."""
         return int(self._resampler.rate_in) if self._resampler is not None else 0
 
     @property
     def has_packet(self) -> bool:
-        """True if nothing needs to be asked for the next packet."""
+        """Whether the next packet is complete without another request."""
         resampled = self._resampler is not None and self._resampler.rate_in != SAMPLE_RATE
-        return self._fifo.depth >= self.packet_samples + (PRIMING // 2 if resampled else 0)
+        return self._fifo.depth >= self.packet_samples + (PRIMING_SAMPLES // 2 if resampled else 0)
 
     @property
     def depth(self) -> int:
-        """Samples (48 kHz) that wait for their packet."""
+        """Samples (48 kHz) in the FIFO."""
         return self._fifo.depth
 
     def push(self, frame: AudioFrame) -> None:
-        """Take in one answer of the Mac; one without samples is silence."""
+        """Add one response of the emulator; one without samples is silence."""
         if not frame.samples:
             return
         if not self.playing:
-            self._begin()
-        sound = self._resampled(frame)
+            self._start()
+        sound = self._resample(frame)
         if self._missing:
-            sound[:_FADE] = fade_in(sound[:_FADE])
+            sound[:_FADE_SAMPLES] = fade_in(sound[:_FADE_SAMPLES])
             self.underruns += self._missing
             self._missing = 0
-        self._longest_answer = max(self._longest_answer, len(sound))
+        self._max_response = max(self._max_response, len(sound))
         self._fifo.push(sound)
 
     def next_packet(self) -> Samples:
@@ -91,74 +92,74 @@ class AudioFramer:
         samples = self._fifo.pop_exact(self.packet_samples)
         if samples is None:
             return self._fill_gap()
-        self._last = samples[-_FADE:]
-        self._bound_backlog()
+        self._last = samples[-_FADE_SAMPLES:]
+        self._limit_backlog()
         return samples
 
-    def _begin(self) -> None:
-        """Forget the sound before."""
+    def _start(self) -> None:
+        """Drop what is left of the previous sound."""
         self._fifo.clear()
         self._resampler = None
         self._missing = 0
-        self._longest_answer = self.packet_samples
-        self._rounded = 0
+        self._max_response = self.packet_samples
+        self._truncated = 0
         self.playing = True
 
-    def _resampled(self, frame: AudioFrame) -> Samples:
-        """Return an answer's sound at 48 kHz; another format while playing needs another resampler."""
+    def _resample(self, frame: AudioFrame) -> Samples:
+        """Return a response's sound at 48 kHz; a change of format replaces the resampler."""
         samples = from_s16be(frame.data, frame.channels)
         self.channels = frame.channels
-        wanted = (float(self._true_rate(frame)), frame.channels)
-        if self._resampler is None or (self._resampler.rate_in, self._resampler.channels_in) != wanted:
-            changes = self._resampler is not None
-            self._resampler = Resampler(*wanted)
-            # Silence fills the filter: from now on as much comes out as goes in.
-            self._resampler.push(np.zeros((_FILTER, frame.channels), np.int16))
-            if changes:
-                return self._after_change(self._resampler.push(samples))
+        source_format = (float(self._true_rate(frame)), frame.channels)
+        if self._resampler is None or (self._resampler.rate_in, self._resampler.channels_in) != source_format:
+            format_changes = self._resampler is not None
+            self._resampler = Resampler(*source_format)
+            # Silence fills the filter: from now on each input gives as much output.
+            self._resampler.push(np.zeros((_FILTER_SAMPLES, frame.channels), np.int16))
+            if format_changes:
+                return self._join_formats(self._resampler.push(samples))
         if not self._fifo.depth and frame.sample_rate != SAMPLE_RATE:
-            self._fifo.push(np.zeros((PRIMING, 2), np.int16))
+            self._fifo.push(np.zeros((PRIMING_SAMPLES, 2), np.int16))
         return self._resampler.push(samples)
 
     def _true_rate(self, frame: AudioFrame) -> Fraction:
-        """Return the rate that an answer plays at.
+        """Return the rate that a response plays at.
 
-        Existing emulators always send the whole samples of 20 ms, 220 at 11025 Hz, whatever is asked for.
-        When more than one sample has been left out that way, it must be 11000 Hz that they play.
+        Existing emulators always send the whole samples of 20 ms, 220 at 11025 Hz, whatever was requested.
+        When more than one sample has been dropped that way, the rate that they play at must be 11000 Hz.
         """
         rate = exact_rate(frame.sample_rate)
-        whole, left_out = divmod(rate, 50)
-        self._rounded = self._rounded + 1 if frame.samples == whole and left_out else 0
-        return Fraction(whole * 50) if self._rounded * left_out / 50 > _ROUNDED_AWAY else rate
+        whole, remainder = divmod(rate, 50)
+        self._truncated = self._truncated + 1 if frame.samples == whole and remainder else 0
+        return Fraction(whole * 50) if self._truncated * remainder / 50 > _MAX_TRUNCATED_SAMPLES else rate
 
-    def _after_change(self, sound: Samples) -> Samples:
-        """Fade the old format's sound out, so that its end fills the queue as ever, and the new one's in."""
-        rest = self._take_rest()
-        end = np.concatenate([rest, self._backwards(rest)])[: max(PRIMING, len(rest))]
+    def _join_formats(self, sound: Samples) -> Samples:
+        """Fade the old format's sound out, so that its end fills the FIFO as usual, and the new one in."""
+        rest = self._pop_rest()
+        end = np.concatenate([rest, self._reversed_wave(rest)])[: max(PRIMING_SAMPLES, len(rest))]
         self._fifo.push(fade_out(end))
-        sound[:_FADE] = fade_in(sound[:_FADE])
+        sound[:_FADE_SAMPLES] = fade_in(sound[:_FADE_SAMPLES])
         return sound
 
-    def _take_rest(self) -> Samples:
+    def _pop_rest(self) -> Samples:
         rest = self._fifo.pop_exact(self._fifo.depth)
         assert rest is not None
         return rest
 
-    def _backwards(self, rest: Samples) -> Samples:
-        """Return the last samples, `rest` behind them, backwards: they continue the wave without a jump."""
-        return np.concatenate([self._last, rest])[: -_FADE - 1 : -1]
+    def _reversed_wave(self, rest: Samples) -> Samples:
+        """Return the last samples, with `rest`, reversed: they continue the wave without a jump."""
+        return np.concatenate([self._last, rest])[: -_FADE_SAMPLES - 1 : -1]
 
     def _fill_gap(self) -> Samples:
-        """Return what is left, faded out, then silence."""
+        """Return a packet of what is left, faded out, and silence."""
         packet = np.zeros((self.packet_samples, 2), np.int16)
         if not self.playing:
             return packet
-        rest = self._take_rest()
+        rest = self._pop_rest()
         if not self._missing:
-            wave = np.concatenate([rest, self._backwards(rest)])[: self.packet_samples]
+            wave = np.concatenate([rest, self._reversed_wave(rest)])[: self.packet_samples]
             packet[: len(wave)] = fade_out(wave)
         self._missing += 1
-        if self._missing * self.packet_samples > _GAP_SAMPLES:
+        if self._missing * self.packet_samples > _MAX_GAP_SAMPLES:
             self._end()
         return packet
 
@@ -169,19 +170,19 @@ class AudioFramer:
         self._resampler = None
 
     @property
-    def _greatest_backlog(self) -> int:
-        """What an answer leaves in the queue at most: half as much again is too much."""
-        return self._longest_answer * 3 // 2
+    def _max_backlog(self) -> int:
+        """The depth at which the backlog is dropped at once: one and a half of the longest response."""
+        return self._max_response * 3 // 2
 
-    def _bound_backlog(self) -> None:
-        """Leave out what has queued up: at once if it is a lot, or the part that stayed for half a second."""
+    def _limit_backlog(self) -> None:
+        """Drop the backlog: at once if it is large, or the part that remained for half a second."""
         depth = self._fifo.depth
-        self._lowest = min(self._lowest, depth)
-        self._watched += self.packet_samples
-        if depth >= self._greatest_backlog:
-            self.backlog_dropped += self._fifo.drop(depth - PRIMING)
-        elif self._watched < _WATCHED_SAMPLES:
+        self._min_depth = min(self._min_depth, depth)
+        self._window_samples += self.packet_samples
+        if depth >= self._max_backlog:
+            self.backlog_dropped += self._fifo.drop(depth - PRIMING_SAMPLES)
+        elif self._window_samples < _BACKLOG_WINDOW_SAMPLES:
             return
-        elif self._lowest >= max(self.packet_samples // 2, 2 * PRIMING):
-            self.backlog_dropped += self._fifo.drop(self._lowest - PRIMING)
-        self._lowest, self._watched = self._greatest_backlog, 0
+        elif self._min_depth >= max(self.packet_samples // 2, 2 * PRIMING_SAMPLES):
+            self.backlog_dropped += self._fifo.drop(self._min_depth - PRIMING_SAMPLES)
+        self._min_depth, self._window_samples = self._max_backlog, 0

@@ -58,16 +58,14 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AudioOptions:
-    """Opus' bits a second, and a packet's length: 20, 10 or 5 ms.
+    """Opus' bits per second, and a packet's length: 20, 10 or 5 ms.
 
-    `follow_listener` keeps pace with the listener's sound card. `clock_error_ppm` is for tests: how much too
-    fast the server's clock shall be.
+    With `follow_listener`, the packets' rate follows the listener's sound card.
     """
 
     bitrate: int = 128_000
     packet_ms: int = 20
     follow_listener: bool = True
-    clock_error_ppm: float = 0.0
 
 
 _GIGABYTE: Final = 1 << 30

@@ -54,7 +54,7 @@ class _Reported(Collector):
 
     def _sound(self) -> Iterable[Metric]:
         audio = self._report.audio
-        yield _counter("moof_sound_packets", "Packets of 20 ms sent.", audio.packets)
+        yield _counter("moof_sound_packets", "Packets of sound sent.", audio.packets)
         yield _counter("moof_sound_underruns", "Packets the Mac had no sound for in time.", audio.underruns)
         response = GaugeMetricFamily(
             "moof_sound_response_seconds", "From asking the Mac for sound to its answer.", labels=["quantile"]

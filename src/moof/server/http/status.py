@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import BaseModel
 
 import moof
+from moof.server.audio.pipeline import AudioStats
 from moof.server.emulator.link import EmulatorStatus
 from moof.server.protocol.messages import EmulatorView
 from moof.server.session.context import NO_TOTALS, Totals
@@ -14,7 +15,6 @@ from moof.server.session.session import ViewerSession
 from moof.server.transport.rtp_sender import RtpSender
 
 if TYPE_CHECKING:
-    from moof.server.audio.pipeline import AudioStats
     from moof.server.video.pipeline import VideoStats
 
 
@@ -77,17 +77,6 @@ class ViewerReport(BaseModel):
         )
 
 
-class PaceReport(BaseModel, from_attributes=True):
-    """How the sound clock follows a listener's sound card: who, and by how many ppm; the card's own ppm."""
-
-    state: str = "free"
-    listener: str = ""
-    ppm: float = 0.0
-    card_ppm: float = 0.0
-    depth_ms: float = 0.0
-    held_up: int = 0
-
-
 class LatencyReport(BaseModel):
     """One viewer's latency over its last pings, in ms: each part of the way, what half of the pings and what
     95 % of them stay below. `clock_offset` is the server's clock minus the browser's, estimated.
@@ -117,27 +106,6 @@ def latency_reports(sessions: Iterable[ViewerSession]) -> list[LatencyReport]:
     ]
 
 
-class AudioReport(BaseModel, from_attributes=True):
-    """The sound: what the Mac plays, packets sent, how quickly the emulator answers, how early we ask."""
-
-    playing: bool
-    rate: int
-    channels: int
-    packets: int
-    underruns: int
-    backlog_dropped: int
-    packets_skipped: int
-    backlog_ms: float
-    lead_ms: float
-    scheduling: str
-    response_ms_p50: float
-    response_ms_p99: float
-    wait_ms: float = 0.0
-    encode_ms: float = 0.0
-    send_ms: float = 0.0
-    pace: PaceReport = PaceReport()
-
-
 class EncoderReport(BaseModel, from_attributes=True):
     """One codec in use: pictures (or rectangles) so far, and smoothed milliseconds for each."""
 
@@ -158,7 +126,7 @@ class StatusReport(BaseModel):
     emulator: EmulatorReport
     codec: str
     viewers: list[ViewerReport]
-    audio: AudioReport
+    audio: AudioStats
     encoders: dict[str, EncoderReport] = {}
     restarts: int = 0
     bytes_sent: int = 0
@@ -176,7 +144,7 @@ def emulator_view(status: EmulatorStatus) -> EmulatorView:
 def report(
     emulator: EmulatorStatus,
     picture: "VideoStats",
-    sound: "AudioStats",
+    sound: AudioStats,
     codec: str,
     sessions: Iterable[ViewerSession],
     note: str,
@@ -198,7 +166,7 @@ def report(
         ),
         codec=codec,
         viewers=[ViewerReport.of(session) for session in sessions],
-        audio=AudioReport.model_validate(sound),
+        audio=sound,
         encoders={name: EncoderReport.model_validate(each) for name, each in picture.renditions.items()},
         restarts=restarts,
         bytes_sent=totals.bytes_sent,
