@@ -105,7 +105,7 @@ def test_requests_go_to_the_player(desk: Desk) -> None:
 def test_a_server_that_goes_lets_go_of_the_keys_and_takes_its_ping_along(desk: Desk) -> None:
     desk.thread.receive(Key(0x37, True))
     desk.thread.receive(Ping(3, 1, 2))
-    desk.thread._let_go()
+    desk.thread._release_input()
     assert [desk.board.adb.read() for _ in range(3)] == [
         KeyEvent(0x37, True, 0x0100),
         KeyEvent(0x37, False, 0),

@@ -5,7 +5,7 @@ import pytest
 
 from moof.ipc import CommandCode, State
 from moof.mac.board import Board
-from moof.mac.cpu_thread import MOST_COMMANDS, CpuThread
+from moof.mac.cpu_thread import COMMANDS_MAX, CpuThread
 from moof.mac.emulops import EmulOp, PowerRequest
 from moof.mac.rom import parse_rom
 
@@ -123,10 +123,10 @@ def test_a_busy_guest_obeys_too(driver: Driver) -> None:
 def test_a_flood_of_commands_is_cut_off(probe_image: bytes) -> None:
     board = Board(parse_rom(probe_image))
     driver = Driver(board)
-    for _ in range(10 * MOST_COMMANDS):
+    for _ in range(10 * COMMANDS_MAX):
         driver.cpu_thread.command(CommandCode.RESET)
     driver.cpu_thread.start()
-    states = [driver.states.get(timeout=WAIT) for _ in range(1 + MOST_COMMANDS)]  # it starts by itself
+    states = [driver.states.get(timeout=WAIT) for _ in range(1 + COMMANDS_MAX)]  # it starts by itself
     driver.cpu_thread.stop()
     assert driver.states.empty()
     assert set(states) == {State.RUNNING}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from moof.mac.emulops import FAILED, MAC_EPOCH, EmulOp, PowerRequest
-from moof.mac.headless import MORNING_US, HeadlessMac
+from moof.mac.headless import START_TIME_US, HeadlessMac
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, ROM_BASE
 from moof.mac.video_card import VideoMode
 
@@ -89,7 +89,7 @@ def test_the_clock_counts_local_seconds_since_1904(
     mac: HeadlessMac, call_host: HostCall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = call_host(EmulOp.CLOCK)[0]
-    utc = MORNING_US // 1_000_000 + MAC_EPOCH
+    utc = START_TIME_US // 1_000_000 + MAC_EPOCH
     assert abs(seconds - utc) <= 15 * 3600
     assert seconds % 900 == utc % 900
 

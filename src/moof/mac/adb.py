@@ -1,7 +1,7 @@
-"""The Apple Desktop Bus as far as a Mac's user knows it: one keyboard, one mouse with three buttons.
+"""The Apple Desktop Bus (ADB) with one keyboard and one mouse with three buttons.
 
-Events wait here until the guest reads them. Codes are ADB key codes, 0 to 127 ("Guide to the Macintosh Family
-Hardware", second edition, figure 8-10).
+The bus queues events until the guest reads them. Codes are ADB key codes, 0 to 127 ("Guide to the Macintosh
+Family Hardware", second edition, figure 8-10).
 """
 
 import logging
@@ -17,13 +17,13 @@ LOG: Final = logging.getLogger(__name__)
 QUEUE_LIMIT: Final = 1024
 
 # Bits of the event record's `modifiers` field ("Inside Macintosh: Macintosh Toolbox Essentials", 2-20), by
-# key code. The codes from 0x7B on are the right-hand keys, which a Macintosh does not tell from the left
-# ones.
+# key code. The codes from 0x7B on are the right-hand keys; a Macintosh sets the same bits for them as for
+# the left-hand keys.
 MODIFIER_BITS: Final = {
     0x37: 0x0100,  # command
     0x38: 0x0200,  # shift
     0x7B: 0x0200,
-    0x39: 0x0400,  # caps lock, which on an ADB keyboard stays down as long as it is on
+    0x39: 0x0400,  # caps lock; on an ADB keyboard it stays down while it is on
     0x3A: 0x0800,  # option
     0x7C: 0x0800,
     0x36: 0x1000,  # control
@@ -32,7 +32,7 @@ MODIFIER_BITS: Final = {
 
 
 class EventKind(IntEnum):
-    """What ADB_READ returns in D0."""
+    """Kinds of event, as ADB_READ returns them in D0."""
 
     NONE = 0
     KEY_DOWN = 1
@@ -43,7 +43,7 @@ class EventKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyEvent:
-    """A key went down or up; `modifiers` are those that hold with this event."""
+    """A key that went down or up; `modifiers` are the bits after this event."""
 
     code: int
     down: bool
@@ -52,7 +52,7 @@ class KeyEvent:
 
 @dataclass(frozen=True, slots=True)
 class MouseEvent:
-    """Where the mouse is (absolute, pixels) or how far it went (relative), and which buttons are down.
+    """The mouse's position (absolute, pixels) or motion (relative), and the buttons that are down.
 
     `buttons`: 1 left, 2 right, 4 middle.
     """
@@ -64,11 +64,11 @@ class MouseEvent:
 
 
 class Adb:
-    """The bus: any thread puts events in, the 68k's takes them out.
+    """The bus's event queue: any thread adds events, the 68k's thread reads them.
 
-    At most QUEUE_LIMIT events wait. A move joins the one before it, so moves never pile up; keys and buttons
-    are kept in order and, as long as the guest reads at all, never lost. `on_event` is called (outside the
-    lock) when the guest should come and read.
+    The queue holds at most QUEUE_LIMIT events. A move is merged with a move at the end of the queue, so moves
+    never accumulate; keys and buttons are kept in order and, as long as the guest reads at all, never lost.
+    `on_event` is called (outside the lock) when there is an event to read.
     """
 
     def __init__(self, on_event: Callable[[], None]) -> None:
@@ -81,7 +81,7 @@ class Adb:
         self._complained = False
 
     def key(self, code: int, down: bool) -> None:
-        """A key of the keyboard moved. ValueError if there is no such code."""
+        """Queue a key that went down or up. Raises ValueError for a code outside 0 to 127."""
         if not 0 <= code <= 127:
             raise ValueError(f"ADB key codes are 0 to 127, not {code}")
         with self._lock:
@@ -90,24 +90,24 @@ class Adb:
             self._on_event()
 
     def mouse(self, x: int, y: int, buttons: int, absolute: bool) -> None:
-        """The mouse moved, or its buttons changed, or both."""
+        """Queue a move of the mouse, a change of its buttons, or both."""
         with self._lock:
             if not absolute and x == y == 0 and buttons == self._buttons:
                 return
             if not self._join_move(x, y, buttons, absolute):
                 self._put(MouseEvent(x, y, buttons, absolute))
-                # An event that presses or releases says where that happened: it must not move on.
+                # The position of a press or release must not change: later moves are not merged into it.
                 self._ends_in_move = buttons == self._buttons
             self._buttons = buttons
         self._on_event()
 
     def read(self) -> KeyEvent | MouseEvent | None:
-        """The oldest event, or None."""
+        """Remove and return the oldest event, or None if the queue is empty."""
         with self._lock:
             return self._queue.popleft() if self._queue else None
 
     def release_all(self) -> None:
-        """Let go of every key and button, because whoever held them has gone."""
+        """Release every key and button, because the client that held them has disconnected."""
         with self._lock:
             held = sorted(self._down)
             for code in held:
@@ -120,14 +120,14 @@ class Adb:
             self._on_event()
 
     def reset(self) -> None:
-        """Forget what waits and what is held, as at a reset."""
+        """Clear the queue, the held keys and the buttons, as at a reset."""
         with self._lock:
             self._queue.clear()
             self._down.clear()
             self._buttons = 0
 
     def _move_key(self, code: int, down: bool) -> bool:
-        # A browser repeats held keys; an ADB keyboard does not (the Mac does that), so only movements count.
+        # A browser repeats held keys; an ADB keyboard does not (the Mac does that): only changes are queued.
         if down == (code in self._down):
             return False
         (self._down.add if down else self._down.discard)(code)
@@ -142,7 +142,7 @@ class Adb:
         return bits
 
     def _join_move(self, x: int, y: int, buttons: int, absolute: bool) -> bool:
-        """Let the last event in the queue, if it is such a move, go on to here."""
+        """Merge a move into the last event of the queue, if that is a move of the same kind."""
         last = self._queue[-1] if self._queue else None
         if not self._ends_in_move or not isinstance(last, MouseEvent):
             return False

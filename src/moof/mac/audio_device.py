@@ -1,9 +1,10 @@
-"""Sound, as a Macintosh with an emulated sound chip makes it: only when somebody asks.
+"""The audio device: the guest produces samples only when they are requested.
 
-A request for so many frames becomes an AUDIO interrupt; the guest fills its buffer with exactly that many and
-says it is done; what it left is the answer. Nothing here keeps time: the server's sound clock does.
+A request for a number of frames becomes an AUDIO interrupt; the guest fills its buffer with exactly that many
+frames and executes AUDIO_DONE; the contents of the buffer are the answer. This module has no clock: the
+server's packet clock decides when samples are requested.
 
-The guest describes its source in the sound component data, whose address it gives with AUDIO_OPEN. Big
+The guest describes its source in the sound component data, whose address it passes to AUDIO_OPEN. Big
 endian::
 
     0   u32  flags                              16  u32  frames delivered
@@ -28,19 +29,19 @@ from moof.media.pcm import s16be_from_u8
 
 LOG: Final = logging.getLogger(__name__)
 
-SERVER_RATE: Final = 48_000  # the clock that requests count in
-SLOWEST_RATE: Final = 4000  # that the contract lets through
-FRAMES_MAX: Final = 960  # of a contract's audio frame
+SERVER_RATE: Final = 48_000  # Hz; requests are counted in samples at this rate
+SLOWEST_RATE: Final = 4000  # Hz, the lowest that IPC v4 allows
+FRAMES_MAX: Final = 960  # of one audio frame of IPC v4
 _COMPONENT: Final = struct.Struct(">I4sHHIII")
 _REQUEST_AT: Final = 24
 
 
 class SoundFormatError(Exception):
-    """The guest describes a sound that the machine cannot play."""
+    """The guest describes an audio format that the machine does not support."""
 
 
 class ComponentFormat(Enum):
-    """How the guest's samples are stored: QuickTime's names."""
+    """Sample formats of the component data, under QuickTime's names."""
 
     UNSIGNED_8 = b"raw "
     SIGNED_16 = b"twos"
@@ -48,9 +49,9 @@ class ComponentFormat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SoundComponent:
-    """The component data; `frames` is what the guest delivered into `buffer`.
+    """The component data; `frames` is the number of frames that the guest wrote to `buffer`.
 
-    `rate` is what the server is told, in whole Hz (ipc/rates.py).
+    `rate` is the rate that is sent to the server, in whole Hz (ipc/rates.py).
     """
 
     format: ComponentFormat
@@ -61,13 +62,13 @@ class SoundComponent:
 
     @property
     def frame_bytes(self) -> int:
-        """Bytes of one sample of every channel."""
+        """Bytes of one frame: one sample of every channel."""
         return self.channels * (2 if self.format is ComponentFormat.SIGNED_16 else 1)
 
 
 @dataclass(frozen=True, slots=True)
 class SoundAnswer:
-    """What the guest played: signed 16-bit big-endian samples, interleaved."""
+    """The guest's samples for one request: signed 16-bit big-endian, interleaved; `rate` in Hz."""
 
     rate: int
     channels: int
@@ -76,7 +77,10 @@ class SoundAnswer:
 
 
 def read_component(memory: GuestMemory, address: int) -> SoundComponent:
-    """Read the component data; SoundFormatError or MacMemoryError if they make no sense."""
+    """Return the component data at `address`.
+
+    Raises SoundFormatError for an unsupported format, MacMemoryError for an address outside of memory.
+    """
     raw = memory.read_bytes(address, _COMPONENT.size)
     _, format_code, channels, sample_size, rate, frames, buffer = _COMPONENT.unpack(raw)
     formats = {(b"raw ", 8): ComponentFormat.UNSIGNED_8, (b"twos", 16): ComponentFormat.SIGNED_16}
@@ -95,20 +99,20 @@ def read_component(memory: GuestMemory, address: int) -> SoundComponent:
 
 
 class AudioDevice:
-    """The chip: turns requests into what the guest must do, and what it did into answers.
+    """Passes requests to the guest and the guest's samples back.
 
-    `request` and `abandon` are for the thread that asks; `open`, `interrupted` and `done` for the 68k's,
-    through its EMUL_OPs. An answer counts only when the guest saw the interrupt after the request was made,
-    and before it was abandoned.
+    The audio thread calls `request`, `abandon` and `take_answer`; the 68k's thread calls `open`,
+    `interrupted` and `done`, through EMUL_OPs. An answer is accepted only if the guest acknowledged the
+    interrupt after the request was made, and before it was abandoned.
     """
 
     def __init__(self, memory: GuestMemory) -> None:
         self.on_open: Callable[[], None] = lambda: None
-        """Told of each `open`, on the 68k's thread."""
+        """Called after each `open`, on the 68k's thread."""
         self._memory = memory
         self._lock = threading.Lock()
         self._component = 0
-        self._remainder = Fraction(0)  # of a frame, that the last request left over
+        self._remainder = Fraction(0)  # of a frame: what rounding down left of the requests so far
         self._number = 0
         self._awaited = False
         self._seen = False
@@ -116,7 +120,7 @@ class AudioDevice:
         self._last_complaint = ""
 
     def open(self, component: int) -> None:
-        """A source begins (address of its component data) or, with 0, ends."""
+        """Open a source (the address of its component data), or close it (0)."""
         with self._lock:
             self._component = component
             self._remainder = Fraction(0)
@@ -124,30 +128,30 @@ class AudioDevice:
         self.on_open()
 
     def request(self, samples: int) -> bool:
-        """Ask for what `samples` at 48 kHz take at the guest's rate. False: nobody plays."""
+        """Request what `samples` at 48 kHz are at the guest's rate; return False if no source is open."""
         return self._request(lambda rate: self._frames_in(samples, rate))
 
     def request_frames(self, frames: int) -> bool:
-        """Ask for so many frames of the guest's, 960 at most. False: nobody plays."""
+        """Request `frames` at the guest's rate, 960 at most; return False if no source is open."""
         return self._request(lambda rate: frames)
 
     def source(self) -> SoundComponent | None:
-        """What the guest has opened; None if nothing, or nothing that could be played."""
+        """Return the open source; None if there is none or its format is not supported."""
         with self._lock:
             return self._read_source()
 
     def abandon(self) -> None:
-        """The answer is too late: whatever comes for it is thrown away."""
+        """Give up the request: a later answer to it is discarded."""
         with self._lock:
             self._awaited = False
 
     def interrupted(self) -> None:
-        """The guest has taken the AUDIO interrupt: what it does now is for the newest request."""
+        """Note that the guest has acknowledged AUDIO: its next answer is to the newest request."""
         with self._lock:
             self._seen = self._awaited
 
     def done(self) -> bool:
-        """The guest has filled its buffer. True if that answers a request: then `take_answer` has it."""
+        """Read the buffer that the guest has filled; return whether it answers a request."""
         with self._lock:
             if not (self._awaited and self._seen and self._component):
                 return False
@@ -159,13 +163,13 @@ class AudioDevice:
             return True
 
     def take_answer(self) -> SoundAnswer | None:
-        """The answer, once; None if there is none or the guest described it badly."""
+        """Remove and return the answer; None if there is none or its description is invalid."""
         with self._lock:
             answer, self._answer = self._answer, None
             return answer
 
     def reset(self) -> None:
-        """No source, no request."""
+        """Close the source and drop the request."""
         self.open(0)
 
     def _request(self, frames_at: Callable[[int], int]) -> bool:
@@ -181,7 +185,7 @@ class AudioDevice:
             return True
 
     def _frames_in(self, samples: int, rate: int) -> int:
-        # What the server takes the told rate for also decides how many frames its requests need.
+        # The server takes the rate it was sent for the exact one, which also determines the number of frames.
         frames, self._remainder = divmod(samples * exact_rate(rate) / SERVER_RATE + self._remainder, 1)
         return frames
 

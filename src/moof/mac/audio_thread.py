@@ -1,4 +1,4 @@
-"""The "audio" thread: answers the server's requests for sound, and does nothing by itself."""
+"""The "audio" thread: answers the server's requests for audio; it has no clock of its own."""
 
 import logging
 import time
@@ -23,11 +23,11 @@ class AudioRequestHandler(Protocol):
 
 
 class AudioThread(MacThread, AudioRequestHandler):
-    """From a request to the ring.
+    """Answers requests with samples in the audio ring.
 
-    One request is served at a time and at most one waits: of several that come meanwhile the newest counts,
-    because the server has long given up the others. While `is_running` says no, requests go unanswered, as
-    from a Mac that plays nothing.
+    One request is served at a time and at most one waits: of several that arrive meanwhile only the newest is
+    served, because the server has given up the others. While `is_running` returns False, requests are not
+    answered, as if the guest had no source open.
     """
 
     def __init__(
@@ -45,12 +45,12 @@ class AudioThread(MacThread, AudioRequestHandler):
         self._tap = Tap("mac")
 
     def request(self, samples: int) -> None:
-        """The server wants what `samples` take at 48 kHz. Any thread may say so; returns at once."""
+        """Request what `samples` last at 48 kHz; replaces a request that waits."""
         self._samples = samples
         self.wakeup.set()
 
     def run(self) -> None:
-        """Wait for requests."""
+        """Serve requests until the thread ends."""
         self.wakeup.wait()
         while not self.ending:
             if self._is_running():
@@ -59,12 +59,12 @@ class AudioThread(MacThread, AudioRequestHandler):
 
     def _answer(self, samples: int) -> None:
         board = self._board
-        board.audio_done.wait(0)  # forget an answer that came after its request was given up
+        board.audio_done.wait(0)  # drop the signal of an answer that came after its request was given up
         if not board.request_audio(samples):
             return
         if not board.audio_done.wait(ANSWER_TIMEOUT):
             board.audio.abandon()
-            LOG.debug("The guest did not play in time.")
+            LOG.debug("The guest did not deliver samples in time.")
             return
         answer = board.audio.take_answer()
         if answer is None:
@@ -73,4 +73,4 @@ class AudioThread(MacThread, AudioRequestHandler):
         self._tap.watch(self._ring.segment)
         self._tap.take(answer.rate, answer.channels, answer.data)
         if not self._ring.write(answer.rate, answer.channels, answer.frames, answer.data, now_us):
-            LOG.debug("The server does not take sound; a frame is dropped.")
+            LOG.debug("The audio ring is full; a frame is dropped.")

@@ -1,7 +1,6 @@
-"""The logic board: every chip of the Mac, wired, without a thread or a clock of its own.
+"""The logic board: connects the CPU, the memory and the devices; it has no thread and no clock.
 
-`machine` and `headless` drive it: they call `step` on one thread, report ticks, and hand in what the user
-does.
+`machine` and `headless` drive it: they call `step` on one thread, report ticks, and pass input to `adb`.
 """
 
 from dataclasses import dataclass
@@ -19,32 +18,31 @@ from moof.mac.threads import BinarySemaphore
 from moof.mac.video_card import VideoCard, VideoMode
 from moof.mac.xpram import Xpram
 
-SLICE_CYCLES: Final = (
-    200_000  # about a quarter of a millisecond: how late a lost end of slice can make an interrupt
-)
+# About a quarter of a millisecond: by as much an interrupt is late if the end of its slice was lost.
+SLICE_CYCLES: Final = 200_000
 
-# Low memory that guest and machine share: odd while the guest draws, so that no half-drawn picture is taken.
+# A low-memory global that the guest writes: odd while it draws, so that no half-drawn frame is captured.
 SCREEN_SEQUENCE: Final = 0x0B00
 
 
 @dataclass(frozen=True, slots=True)
 class ModeOverrides:
-    """What the command line insists on; None leaves it to the XPRAM."""
+    """Parts of the video mode that the command line sets; None takes the value in XPRAM."""
 
     width: int | None = None
     height: int | None = None
     depth: int | None = None
 
     def apply(self, mode: VideoMode) -> VideoMode:
-        """`mode` with what is overridden; VideoModeError if the card has no such mode."""
+        """Return `mode` with the overrides. Raises VideoModeError if the card has no such mode."""
         return VideoMode(self.width or mode.width, self.height or mode.height, self.depth or mode.depth)
 
 
 class Board:
     """CPU, memory and devices around one ROM.
 
-    `wake` is set whenever a stopped CPU has something to do, `audio_done` when the guest has answered a
-    request for sound; `power_request` is what the guest asked of the power switch, if it did.
+    `wake` is set when an interrupt is posted, which ends the CPU's STOP; `audio_done` when the guest has
+    answered a request for audio; `power_request` is the guest's POWER request, None if there was none.
     """
 
     def __init__(
@@ -59,7 +57,7 @@ class Board:
         self.rom = rom
         self.xpram = xpram or Xpram(None)
         self._overrides = overrides or ModeOverrides()
-        self._overrides.apply(self.xpram.video_mode())  # complain now, not at power-on
+        self._overrides.apply(self.xpram.video_mode())  # raises now, not at power-on
         self.memory = GuestMemory(ram_mb * MEGABYTE, memory_file)
         self.wake = BinarySemaphore()
         self.audio_done = BinarySemaphore()
@@ -72,28 +70,28 @@ class Board:
         self._emulops = self._wire_emulops(clock or RealClock())
 
     def close(self) -> None:
-        """Free the process's one CPU. The board is of no use afterwards."""
+        """Free the process's one CPU core. The board cannot be used afterwards."""
         self.cpu.close()
 
     def power_on(self) -> None:
-        """Clear RAM and start from ROM, in the video mode that the XPRAM or the command line names."""
+        """Clear RAM and start from ROM, in the video mode of the command line or XPRAM."""
         self.memory.clear_ram()
         self.reset()
 
     def reset(self) -> None:
-        """Start from ROM, as the reset button does: RAM keeps what it holds, the chips do not."""
+        """Start from ROM, as the reset button does: RAM is kept, the devices are reset."""
         self.power_request = None
         self.adb.reset()
         self.audio.reset()
         self.video.set_mode(self._overrides.apply(self.xpram.video_mode()))
         self._install_rom()
-        # A reset in the middle of drawing would leave it odd for ever.
+        # A reset during drawing would leave it odd.
         self.memory.write32(SCREEN_SEQUENCE, 0)
         self.cpu.reset()
         self.interrupts.clear()
 
     def step(self, cycles: int = SLICE_CYCLES) -> bool:
-        """Run one slice and serve the EMUL_OP that ended it. False: the CPU waits for an interrupt."""
+        """Run one slice and the EMUL_OP that ended it; return False if the CPU waits for an interrupt."""
         opcode = self.cpu.run(cycles)
         if opcode is not None:
             self._emulops.dispatch(opcode)
@@ -101,11 +99,11 @@ class Board:
         return not self.cpu.stopped
 
     def request_audio(self, samples: int) -> bool:
-        """Ask the guest for sound (a count at 48 kHz) and interrupt it. False: nobody plays."""
+        """Request `samples` at 48 kHz and interrupt the guest; return False if no source is open."""
         return self._interrupt_for_audio(self.audio.request(samples))
 
     def request_audio_frames(self, frames: int) -> bool:
-        """The same for so many frames at the guest's own rate, 960 at most."""
+        """Request `frames` at the guest's own rate, 960 at most, and interrupt it; return as above."""
         return self._interrupt_for_audio(self.audio.request_frames(frames))
 
     def _interrupt_for_audio(self, wanted: bool) -> bool:

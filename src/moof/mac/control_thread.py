@@ -1,4 +1,4 @@
-"""The "control-socket" thread: what the server's messages do to the Mac."""
+"""The "control-socket" thread: receives the server's messages and passes them to the machine."""
 
 import logging
 import time
@@ -25,7 +25,7 @@ LOG = logging.getLogger(__name__)
 
 
 class ControlThread(MacThread):
-    """Serves one server after the other at `end`'s socket."""
+    """Serves one server at a time at the socket of `end`."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class ControlThread(MacThread):
         self._end.serve(
             self.receive,
             on_connect=lambda: LOG.info("A server has connected."),
-            on_disconnect=self._let_go,
+            on_disconnect=self._release_input,
         )
 
     def interrupt_wait(self) -> None:
@@ -58,7 +58,7 @@ class ControlThread(MacThread):
         self._end.stop()
 
     def receive(self, message: Message) -> None:
-        """Do what one message says. Nothing here waits."""
+        """Handle one message; never blocks."""
         match message:
             case Key(code, down):
                 self._board.adb.key(code, down)
@@ -71,8 +71,8 @@ class ControlThread(MacThread):
             case AudioRequest(samples):
                 self._audio.request(samples)
             case MouseMode(mode):
-                # Each mouse message says itself how it is meant.
-                LOG.debug("The mouse is %s from now on.", mode.name.lower())
+                # Each mouse message says itself whether it is absolute.
+                LOG.debug("The mouse mode is now %s.", mode.name.lower())
 
     def _move_mouse(self, mouse: Mouse) -> None:
         self._latency.add(mouse.timestamp_ms, time.time_ns() // 1_000_000)
@@ -82,7 +82,7 @@ class ControlThread(MacThread):
             x, y = min(x, mode.width - 1), min(y, mode.height - 1)
         self._board.adb.mouse(x, y, mouse.buttons, mouse.absolute)
 
-    def _let_go(self) -> None:
-        LOG.info("The server has gone.")
+    def _release_input(self) -> None:
+        LOG.info("The server has disconnected.")
         self._pings.forget()
         self._board.adb.release_all()

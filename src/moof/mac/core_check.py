@@ -1,6 +1,6 @@
-"""Proof, at each start, that the register block of the 68k core lies where `musashi` expects it.
+"""Checks, at each start, that the 68k core's register block has the layout that `musashi` expects.
 
-A different build of the extension would otherwise not fail but compute nonsense.
+With a different build of the extension the machine would otherwise not fail, but compute wrong results.
 """
 
 import ctypes
@@ -36,7 +36,7 @@ _HANDLER: Final = bytes.fromhex(
 
 
 def check_layout(core: Core) -> None:
-    """Run a few instructions in scratch memory; CpuError if they leave anything but what they should."""
+    """Run a few instructions in scratch memory. Raises CpuError if the registers are not as expected."""
     if core.context_size() != CONTEXT_BYTES:
         raise _mismatch("its size", core.context_size())
     scratch = ctypes.create_string_buffer(SCRATCH_BYTES)
@@ -58,7 +58,7 @@ def check_layout(core: Core) -> None:
 
 
 def _run_to_emul_op(core: Core) -> None:
-    # The first slice after a reset only pays for the reset.
+    # The first slice after a reset is used up by the reset.
     for _ in range(3):
         core.execute(1000)
         if core.words[IR] == 0x7140:

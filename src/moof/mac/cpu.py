@@ -1,4 +1,4 @@
-"""The processor: a 68020 running in guest memory, one slice at a time."""
+"""The CPU: runs 68020 code in guest memory, one slice at a time."""
 
 import threading
 
@@ -8,10 +8,10 @@ from moof.mac.musashi import INTERRUPT_MASK, IR, PC, STOPPED, Core, CpuError
 
 
 class Cpu:
-    """The processor, running in `memory`.
+    """The CPU, with `memory` as its address space.
 
-    One thread calls `run` and touches registers; `interrupt` may come from any thread. `close` it before
-    another one is made in this process.
+    One thread calls `run` and accesses the registers; any thread may call `interrupt`. Call `close` before
+    another one is created in this process. Raises CpuError while there is one.
     """
 
     _in_use = threading.Lock()
@@ -28,12 +28,12 @@ class Cpu:
             Cpu._in_use.release()
             raise
         self._core.attach(memory.host_address, BLOCK_BYTES)
-        self._memory = memory  # kept alive: the core holds its address
+        self._memory = memory  # keeps it alive: the core holds its address
         self.registers = self._core.words
         memory.release_holes()
 
     def close(self) -> None:
-        """Let go of the memory and of the process's one core."""
+        """Release the memory and the process's one core."""
         self._core.free_memory()
         Cpu._in_use.release()
 
@@ -42,36 +42,37 @@ class Cpu:
         self._core.pulse_reset()
 
     def run(self, cycles: int) -> int | None:
-        """Execute until `cycles` are used up, `interrupt`, STOP or an EMUL_OP, whose opcode it returns."""
+        """Execute until `cycles` are used up, `interrupt`, STOP or an EMUL_OP; return that EMUL_OP."""
         registers = self.registers
-        registers[IR] = 0  # so that an EMUL_OP is never seen twice, even when no instruction is executed
+        registers[IR] = 0  # an EMUL_OP is reported once, even when no instruction is executed
         self._core.execute(cycles)
         opcode: int = registers[IR]
         return opcode if opcode & 0xFF00 == 0x7100 else None
 
     @property
     def stopped(self) -> bool:
-        """True after STOP, until an interrupt."""
+        """Whether the CPU has executed STOP and waits for an interrupt."""
         return bool(self.registers[STOPPED])
 
     @property
     def halted(self) -> bool:
-        """True after a STOP that lets no interrupt in, until a reset: how systems end that can't go on.
+        """Whether the CPU has executed a STOP that masks all interrupts: only a reset ends it.
 
-        The core itself never halts: it does not know bus and address errors, so no double faults either.
+        Systems stop like this after a fatal error. The core itself never halts: it has no bus and address
+        errors, so no double faults either.
         """
         return self.stopped and bool(self.registers[INTERRUPT_MASK])
 
     @property
     def program_counter(self) -> int:
-        """Where the next instruction is."""
+        """Address of the next instruction."""
         return int(self.registers[PC])
 
     def interrupt(self, level: int) -> None:
-        """Assert this interrupt level (0 = none) and end the slice, because only a new one looks at it.
+        """Assert this interrupt level (0: none) and end the slice, because only a new slice checks the level.
 
-        The slice's end may be lost when the core stores its own count in the same instant; the interrupt is
-        then taken at the slice's ordinary end.
+        The end of the slice is lost if the core stores its own cycle count at the same time; the interrupt is
+        then taken at the regular end of the slice.
         """
         self._core.set_irq(level)
         if level:

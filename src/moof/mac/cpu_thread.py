@@ -1,4 +1,4 @@
-"""The "68k" thread: it alone touches the CPU, runs it slice by slice and works the machine's switches."""
+"""The "68k" thread: the only one that uses the CPU; runs it in slices and executes commands."""
 
 import logging
 import queue
@@ -12,15 +12,15 @@ from moof.mac.threads import MacThread
 
 LOG = logging.getLogger(__name__)
 
-MOST_COMMANDS: Final = 16
+COMMANDS_MAX: Final = 16
 
 
 class CpuThread(MacThread):
     """Runs `board`, which it powers on when it starts.
 
-    Commands may come from any thread and are obeyed between two slices; at most MOST_COMMANDS wait, those
-    beyond are dropped. `on_state` is told of each new state (on this thread), `on_power` of what the guest
-    asks of the power switch.
+    Any thread may send commands, which are executed between two slices; at most COMMANDS_MAX wait, more are
+    dropped. `on_state` is called with each new state, `on_power` with each POWER request of the guest, both
+    on this thread.
     """
 
     def __init__(
@@ -35,10 +35,10 @@ class CpuThread(MacThread):
         self._board = board
         self._on_state = on_state
         self._on_power = on_power
-        self._commands: queue.Queue[CommandCode] = queue.Queue(MOST_COMMANDS)
+        self._commands: queue.Queue[CommandCode] = queue.Queue(COMMANDS_MAX)
 
     def command(self, code: CommandCode) -> None:
-        """Have the command obeyed as soon as the current slice ends."""
+        """Queue the command for execution when the current slice ends."""
         try:
             self._commands.put_nowait(code)
         except queue.Full:
@@ -46,30 +46,30 @@ class CpuThread(MacThread):
         self.interrupt_wait()
 
     def interrupt_wait(self) -> None:
-        """End a wait for interrupts; a slice that is running ends by itself soon enough."""
+        """End a wait for interrupts; a running slice ends by itself within a quarter of a millisecond."""
         self._board.wake.set()
 
     def run(self) -> None:
-        """Obey, run, wait, until told to end."""
+        """Execute commands, run slices and wait, until the thread ends."""
         board = self._board
-        self._obey(CommandCode.START)
+        self._execute(CommandCode.START)
         while not self.ending:
             while not self._commands.empty():
-                self._obey(self._commands.get())
+                self._execute(self._commands.get())
             if self.state is not State.RUNNING or not board.step():
                 self._wait()
             if board.power_request is not None:
                 self._switch_off(board.power_request)
 
     def _wait(self) -> None:
-        """Wait for an interrupt or a command; for a command only if the guest lets no interrupt in."""
+        """Wait for an interrupt or a command; only for a command if the guest masks all interrupts."""
         cpu = self._board.cpu
         if self.state is State.RUNNING and cpu.halted:
             LOG.warning("The 68k has halted, before %#x: only a reset helps.", cpu.program_counter)
-            self._enter(State.STOPPED)  # the screen stays: it may say why
+            self._enter(State.STOPPED)  # the screen is kept: it may show why
         self._board.wake.wait()
 
-    def _obey(self, code: CommandCode) -> None:
+    def _execute(self, code: CommandCode) -> None:
         match code, self.state:
             case ((CommandCode.START | CommandCode.RESET), State.STOPPED):
                 self._board.power_on()
@@ -87,7 +87,7 @@ class CpuThread(MacThread):
 
     def _switch_off(self, request: PowerRequest) -> None:
         self._board.power_request = None
-        self._obey(CommandCode.STOP)
+        self._execute(CommandCode.STOP)
         self._on_power(request)
 
     def _enter(self, state: State) -> None:

@@ -1,7 +1,7 @@
-"""EMUL_OPs: opcodes that are illegal on a 68k and call the machine here.
+"""EMUL_OPs: opcodes that are illegal on a 68k and with which 68k code calls the machine.
 
-Arguments and results travel in D0-D2 and A0; all other registers are preserved. docs/guest.md has the same
-table for those who write ROMs.
+Arguments and results are in D0-D2 and A0; all other registers are preserved. docs/guest.md has the table of
+opcodes for authors of ROMs.
 """
 
 import logging
@@ -30,7 +30,7 @@ MAC_EPOCH: Final = 2_082_844_800  # seconds from 1904-01-01 to 1970-01-01
 
 
 class EmulOp(IntEnum):
-    """The opcodes. The first has the number it has in Basilisk II; the rest lie beyond that one's."""
+    """The opcodes. EXEC_RETURN has its number in Basilisk II; the others follow Basilisk II's range."""
 
     EXEC_RETURN = 0x7100
     MACHINE_INFO = 0x7140
@@ -50,14 +50,14 @@ class EmulOp(IntEnum):
 
 
 class PowerRequest(IntEnum):
-    """What POWER asks for in D0."""
+    """Requests of POWER, in D0."""
 
     SHUT_DOWN = 0
     RESTART = 1
 
 
 class Registers(Protocol):
-    """The words of the core's register block, indexed by `musashi.D0` and its like."""
+    """The words of the core's register block, indexed by `musashi.D0` and the other constants."""
 
     def __getitem__(self, index: int, /) -> int: ...
 
@@ -65,10 +65,10 @@ class Registers(Protocol):
 
 
 class Clock(Protocol):
-    """The time of day: what the guest's clock chip knows."""
+    """The time of day that the guest reads."""
 
     def microseconds(self) -> int:
-        """Since 1970-01-01, UTC."""
+        """Return the microseconds since 1970-01-01, UTC."""
         ...
 
 
@@ -76,16 +76,16 @@ class RealClock:
     """CLOCK_REALTIME."""
 
     def microseconds(self) -> int:
-        """Since 1970-01-01, UTC."""
+        """Return the microseconds since 1970-01-01, UTC."""
         return time.time_ns() // 1000
 
 
 @dataclass(kw_only=True, slots=True)
 class EmulOps:
-    """The dispatch table and one method for each opcode, between the CPU's registers and the other chips.
+    """The dispatch table and one method for each opcode, between the CPU's registers and the devices.
 
-    Runs on the 68k's thread, between two slices. `on_audio_done` and `on_power` tell whoever drives the
-    board.
+    Runs on the 68k's thread, between two slices. The board passes `on_audio_done`, which is called when the
+    guest has answered a request for audio, and `on_power`, which is called with the guest's POWER requests.
     """
 
     registers: Registers
@@ -122,7 +122,7 @@ class EmulOps:
         }
 
     def dispatch(self, opcode: int) -> None:
-        """Do what the opcode says. A bad argument or an unknown opcode sets D0 to -1; nothing raises."""
+        """Execute the opcode; an invalid argument or an unknown opcode sets D0 to -1 and never raises."""
         handler = self._handlers.get(opcode)
         if handler is None:
             self._refuse_unknown(opcode)
@@ -140,7 +140,7 @@ class EmulOps:
         self.registers[D0] = FAILED
 
     def _exec_return(self) -> None:
-        """Would leave a nested run of 68k code; this machine starts none, so there is nothing to leave."""
+        """Do nothing: this machine starts no nested run of 68k code that the opcode could end."""
 
     def _machine_info(self) -> None:
         answers = (

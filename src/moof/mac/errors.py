@@ -1,5 +1,5 @@
-"""What can go wrong with the Mac as a whole."""
+"""The base of the Mac's errors."""
 
 
 class MacError(Exception):
-    """The Mac cannot be started or go on; the message is a sentence that says what to do."""
+    """The Mac cannot start or continue; the message is a sentence that says what to do."""

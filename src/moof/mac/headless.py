@@ -1,13 +1,13 @@
-"""A Mac without a screen, a server or a thread: for tests, and for whoever writes a ROM.
+"""A Mac without a screen, a server or a thread, for tests and for authors of ROMs.
 
     with HeadlessMac(Path("moof.rom").read_bytes()) as mac:
-        mac.run(120)                          # two seconds of Mac time, as fast as it goes
+        mac.run(120)                          # two seconds of Mac time, as fast as possible
         mac.click(100, 80)
         mac.type_key(0x00)                    # ADB code of A
         picture = mac.picture()               # uint8 (height, width, 4), B, G, R, A
         mac.memory.read32(0x16A)              # Ticks
 
-Time passes only in `run`, so the same calls give the same picture, always.
+Time advances only in `run`, so the same calls always give the same picture.
 """
 
 from types import TracebackType
@@ -24,14 +24,14 @@ from moof.mac.ticker import TICKS_PER_SECOND
 from moof.mac.video_card import OPAQUE
 from moof.mac.xpram import Xpram
 
-CYCLES_PER_TICK: Final = 4_000_000  # a busy guest is cut off here: some 240 MHz
-MORNING_US: Final = 700_000_000_000_000  # 1992-03-07, where time begins here
+CYCLES_PER_TICK: Final = 4_000_000  # limit for a busy guest: about 240 MHz
+START_TIME_US: Final = 700_000_000_000_000  # 1992-03-07: the time of day at tick 0
 
 
 class HeadlessMac:
-    """One machine, run by its owner's thread. Close it (or use `with`) before making the next one.
+    """One machine, run by the caller's thread. Close it (or use `with`) before creating the next one.
 
-    `rom` is an image, a parsed `Rom`, or None for Moof's own. Width, height and depth override the settings.
+    `rom` is an image, a parsed `Rom`, or None for Moof's own. Width, height and depth override the XPRAM's.
     """
 
     def __init__(
@@ -59,45 +59,45 @@ class HeadlessMac:
         self.close()
 
     def close(self) -> None:
-        """Free the process's one CPU."""
+        """Free the process's one CPU core."""
         self.board.close()
 
     @property
     def memory(self) -> GuestMemory:
-        """Guest memory: `read8`, `read16`, `read32`, `read_bytes` and their writing twins."""
+        """Guest memory: `read8`, `read16`, `read32`, `read_bytes` and the `write` counterparts."""
         return self.board.memory
 
     def microseconds(self) -> int:
-        """The guest's time of day (since 1970), which stands still between ticks."""
-        return MORNING_US + int(self.ticks * 1_000_000 / TICKS_PER_SECOND)
+        """Return the guest's time of day in µs since 1970; it is constant between ticks."""
+        return START_TIME_US + int(self.ticks * 1_000_000 / TICKS_PER_SECOND)
 
     def run(self, ticks: int = 1) -> None:
-        """Let so many ticks pass; in each, the guest runs until it waits or has used CYCLES_PER_TICK."""
+        """Advance by `ticks`; in each, the guest runs until it waits or has used CYCLES_PER_TICK."""
         for _ in range(ticks):
             self.ticks += 1
             self.board.interrupts.tick(1, seconds=int(self.ticks % 60 == 0))
             self.settle()
 
     def settle(self) -> None:
-        """Let the guest work off what it has to do, without any time passing."""
+        """Run the guest until it waits, without advancing the time."""
         used = 0
         while used < CYCLES_PER_TICK and self.board.power_request is None:
             if not self.board.step():
                 return
-            used += 10_000  # an EMUL_OP ends a slice early: charge something for it
-        # A guest that never stops is simply cut off here.
+            used += 10_000  # an EMUL_OP ends a slice early: count a part of it
+        # A guest that never waits is interrupted at CYCLES_PER_TICK.
 
     def reset(self) -> None:
         """Press the reset button."""
         self.board.reset()
 
     def key(self, code: int, down: bool) -> None:
-        """Move a key (ADB code) and let the guest see it."""
+        """Press or release a key (ADB code) and run the guest until it waits."""
         self.board.adb.key(code, down)
         self.settle()
 
     def type_key(self, code: int, *held: int) -> None:
-        """Press and release a key while others, such as 0x37 (command), are held; ticks pass meanwhile."""
+        """Press and release a key while others, such as 0x37 (command), are held; takes two ticks."""
         for modifier in held:
             self.key(modifier, True)
         self.key(code, True)
@@ -108,18 +108,18 @@ class HeadlessMac:
         self.run(1)
 
     def mouse(self, x: int, y: int, buttons: int = 0) -> None:
-        """Put the mouse at a place, with these buttons down (1 left, 2 right, 4 middle); a tick passes."""
+        """Move the mouse to (x, y) with these buttons down (1 left, 2 right, 4 middle); takes one tick."""
         self.board.adb.mouse(x, y, buttons, absolute=True)
         self.run(1)
 
     def click(self, x: int, y: int) -> None:
-        """Go there, press and release the left button."""
+        """Move to (x, y), press and release the left button."""
         self.mouse(x, y, 0)
         self.mouse(x, y, 1)
         self.mouse(x, y, 0)
 
     def drag(self, start: tuple[int, int], end: tuple[int, int], steps: int = 8) -> None:
-        """Press at `start`, go to `end` in a straight line of `steps` moves, release."""
+        """Press at `start`, move to `end` in a straight line of `steps` moves, release."""
         self.mouse(*start, 0)
         self.mouse(*start, 1)
         for step in range(1, steps + 1):
@@ -129,13 +129,13 @@ class HeadlessMac:
         self.mouse(*end, 0)
 
     def picture(self) -> NDArray[np.uint8]:
-        """The screen now: uint8 (height, width, 4) in the order B, G, R, A."""
+        """Return the screen's contents: uint8 (height, width, 4) in the order B, G, R, A."""
         video, mode = self.board.video, self.board.video.mode
         pixels = decode(video.framebuffer(mode), mode.depth, video.clut)
         return np.ascontiguousarray(pixels).view(np.uint8).reshape(mode.height, mode.width, 4)
 
     def pull_audio(self, samples: int = 960) -> SoundAnswer | None:
-        """Ask for sound worth `samples` at 48 kHz and run until it is there; None: nothing plays."""
+        """Request `samples` at 48 kHz and run until the guest waits; None if no source is open."""
         if not self.board.request_audio(samples):
             return None
         self.settle()
@@ -143,9 +143,9 @@ class HeadlessMac:
 
 
 def decode(raw: NDArray[np.uint8], depth: int, clut: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Framebuffer rows, uint8 (h, row_bytes), as packed pixels, uint32 (h, w): the plainest way there is.
+    """Return framebuffer rows, uint8 (h, row_bytes), as packed pixels, uint32 (h, w).
 
-    The machine itself uses moof.media's compiled kernels; these few lines are what those are compared with.
+    The machine itself uses moof.media's compiled kernels; tests compare them with this simple code.
     """
     if depth == 32:  # bytes x, R, G, B
         return raw.view(">u4").astype(np.uint32) | np.uint32(OPAQUE)
@@ -162,5 +162,5 @@ def decode(raw: NDArray[np.uint8], depth: int, clut: NDArray[np.uint32]) -> NDAr
 
 
 def _widen(channel: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """5 bits to 8."""
+    """Return 5-bit values as 8-bit values."""
     return channel << np.uint32(3) | channel >> np.uint32(2)

@@ -15,19 +15,19 @@ class Interrupt(IntFlag):
     SERIAL = 4
     ETHER = 8
     AUDIO = 16
-    """Sound is wanted."""
+    """Samples are requested."""
     TIMER = 32
     ADB = 64
-    """A key or the mouse has news."""
+    """The ADB queue has an event."""
     NMI = 128
 
 
 class Interrupts:
-    """Pending flags and the count of ticks not yet acknowledged.
+    """The pending flags and the count of ticks that are not yet acknowledged.
 
-    The core drops its interrupt level as soon as the exception is taken, so what is pending is remembered
-    here, and ticks are counted: a guest that is late learns how late. `assert_level(1 or 0)` drives the CPU's
-    line, `wake` rouses the thread that runs it. Any thread may raise; only the 68k acknowledges.
+    The core clears its interrupt level when it takes the exception, so the pending flags are stored here, and
+    ticks are counted, so that a guest that is late gets their number. `assert_level(1 or 0)` sets the CPU's
+    interrupt level, `wake` wakes the thread that runs it. Any thread may post; only the 68k acknowledges.
     """
 
     def __init__(self, assert_level: Callable[[int], None], wake: Callable[[], None]) -> None:
@@ -45,7 +45,7 @@ class Interrupts:
         self._wake()
 
     def tick(self, ticks: int, seconds: int = 0) -> None:
-        """Report that so many ticks, and full seconds, have gone by."""
+        """Count `ticks` and full `seconds` that have passed, and post their interrupts."""
         if not ticks and not seconds:
             return
         with self._lock:
@@ -55,15 +55,15 @@ class Interrupts:
         )
 
     def acknowledge(self) -> tuple[Interrupt, int]:
-        """What is pending and the ticks since the last acknowledgement; both start again from zero."""
+        """Return and clear the pending flags and the ticks since the last acknowledgement."""
         with self._lock:
             taken, ticks = self._pending, self._ticks
             self._pending, self._ticks = Interrupt(0), 0
-            # Whatever was raised since the exception was taken is in `taken`: a second exception would find
-            # nothing.
+            # `taken` includes what was posted since the exception was taken: a second exception would find
+            # nothing pending.
             self._assert_level(0)
         return taken, ticks
 
     def clear(self) -> None:
-        """Forget everything, as at reset."""
+        """Clear the flags and the ticks, as at reset."""
         self.acknowledge()

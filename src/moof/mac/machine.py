@@ -1,10 +1,10 @@
-"""The whole Mac as a process: the board, a thread for each thing that happens by itself, the contract's end.
+"""The Mac as a process: the board, its threads and the emulator's end of IPC v4.
 
-    68k             runs the CPU                       control-socket  takes the server's messages
-    video-refresh   publishes pictures, 60 a second    audio           answers requests for sound
+    68k             runs the CPU                       control-socket  receives the server's messages
+    video-refresh   publishes frames, 60 a second      audio           answers requests for audio
     tick            60.15 interrupts a second          xpram           saves the settings
 
-The main thread waits for the end: the guest's power switch, a signal, or a thread that failed.
+The main thread waits for the guest's POWER request, a signal, or a thread that failed.
 """
 
 import logging
@@ -41,27 +41,27 @@ LOG = logging.getLogger(__name__)
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 
-# Python hands the GIL over every 5 ms if its holder does not wait; a request for sound shall not wait so
-# long.
+# By default Python switches the GIL every 5 ms if its holder does not block; that is too long for a request
+# for audio.
 GIL_SWITCH_SECONDS: Final = 0.0005
 
 
 class AudioOutput(Enum):
-    """Whose clock pulls the Mac's sound."""
+    """The clock by which samples are requested."""
 
     CONTRACT = "contract"
-    """The server's."""
+    """The server's clock, through IPC v4."""
     SDL = "sdl"
-    """A sound card of this machine, through SDL."""
+    """The clock of a sound card of this computer, through SDL."""
 
 
 @dataclass(frozen=True, slots=True)
 class MacOptions:
-    """What the command line can choose.
+    """The options of a Mac.
 
-    `rom`: a file, None for Moof's own. `xpram`: a file, None for the user's, "none" to forget everything.
-    Width, height and depth override the settings. `audio` says who plays. `on_ready` gets the line that says
-    how to connect.
+    `rom`: a file, None for Moof's own. `xpram`: a file, None for the user's, "none" to keep no settings.
+    Width, height and depth override the XPRAM's. `audio`: the output. `on_ready` is called with the line that
+    says how to connect.
     """
 
     rom: Path | None = None
@@ -76,10 +76,10 @@ class MacOptions:
 
 
 def prepare() -> None:
-    """Load the pixel kernels (compile them, the first time ever), rather than in front of the first picture,
-    and what guards us against servers that truncate the segment.
+    """Load the pixel kernels and install the guard against servers that truncate the segment.
 
-    `run` does it anyway; a Mac that stands by does it before it is needed.
+    The kernels are compiled when they are loaded for the first time, which would delay the first frame. `run`
+    calls this; a Mac that is started with --standby calls it in advance.
     """
     busguard.install()
     for kernel in KERNELS:
@@ -87,26 +87,26 @@ def prepare() -> None:
 
 
 def run(options: MacOptions) -> int:
-    """Run a Mac until it is switched off or signalled; returns the process's exit status.
+    """Run a Mac until it is switched off or signalled; return the process's exit status.
 
-    0: switched off, SIGTERM or SIGINT. 75: the guest asks to be started again. 1: a thread failed (see the
-    log). MacError if it cannot be started.
+    0: switched off, SIGTERM or SIGINT. 75: the guest requests a restart. 1: a thread failed (see the log).
+    Raises MacError if the Mac cannot start.
     """
     with ExitStack() as cleanup:
         board = _make_board(options)
         cleanup.callback(board.close)
         prepare()
         finished = BinarySemaphore()
-        # Before there is anything that a signal could leave behind.
+        # Before anything exists that a signal would leave behind.
         cleanup.enter_context(_signals(finished.set))
         end = cleanup.enter_context(_make_end())
         return Machine(board, end, finished, options.audio).run(options.on_ready)
 
 
 class Machine:
-    """The board with its threads, behind one emulator's end of the contract; the caller closes both.
+    """The board with its threads and the emulator's end of IPC v4; the caller closes both.
 
-    Setting `finished` ends it.
+    Setting `finished` ends `run`.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class Machine:
         )
 
     def run(self, on_ready: Callable[[str], None]) -> int:
-        """Start every thread, wait for the end, stop every thread; returns the exit status."""
+        """Start the threads, wait for `finished`, stop the threads; return the exit status."""
         sys.setswitchinterval(GIL_SWITCH_SECONDS)
         try:
             for thread in self._threads:
@@ -158,7 +158,7 @@ class Machine:
         return SdlAudioThread(board, is_running, self._fail)
 
     def _finish(self, status: int) -> None:
-        """Let `run` return this status, or the first other than 0."""
+        """End `run` with this status, or with an earlier one other than 0."""
         self._status = self._status or status
         self._finished.set()
 
@@ -166,7 +166,7 @@ class Machine:
         self._finish(EXIT_FAILED)
 
     def _switch_power(self, request: PowerRequest) -> None:
-        LOG.info("The guest asks for: %s.", request.name.lower().replace("_", " "))
+        LOG.info("The guest requests: %s.", request.name.lower().replace("_", " "))
         self._finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_OK)
 
     def _enter_state(self, state: State) -> None:
@@ -191,7 +191,7 @@ def _make_end() -> EmulatorEnd:
     try:
         return EmulatorEnd.create()
     except IpcError as error:
-        raise MacError(f"The Mac cannot be reached: {error}.") from error
+        raise MacError(f"The Mac cannot offer IPC v4: {error}.") from error
 
 
 def _xpram_path(choice: Path | str | None) -> Path | None:
@@ -202,7 +202,7 @@ def _xpram_path(choice: Path | str | None) -> Path | None:
 
 @contextmanager
 def _signals(finish: Callable[[], None]) -> Iterator[None]:
-    """SIGTERM and SIGINT end the Mac, as long as this lasts; only the main thread may ask for signals."""
+    """Call `finish` on SIGTERM and SIGINT; only the main thread can set handlers, others do nothing here."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""The Mac's memory: one flat block that the CPU core and the devices share.
+"""Guest memory: one flat block that the CPU core and the devices share.
 
 The map (addresses as 68k code sees them; everything is big endian)::
 
@@ -6,8 +6,8 @@ The map (addresses as 68k code sees them; everything is big endian)::
     0x0400_0000  ROM, at most 1 MB
     0x0420_0000  framebuffer, at most 1920 x 1080 x 4 bytes
 
-Between these lie holes. They are part of the block, so that an address is an offset and nothing needs
-translating, but their pages are given back to the kernel and cost nothing until somebody strays into them.
+The holes between these are part of the block, so that an address is an offset and needs no translation.
+Their pages are returned to the kernel and use no memory until the guest accesses them.
 """
 
 import mmap
@@ -31,15 +31,15 @@ BLOCK_BYTES: Final = 0x04A0_0000
 
 
 class MacMemoryError(MacError):
-    """An address or a size that this machine does not have."""
+    """An address or a memory size that this machine does not have."""
 
 
 class GuestMemory:
     """The block, with big-endian accessors for the devices.
 
     `block` is uint8 (BLOCK_BYTES,). With `file`, it is a shared mapping of that file (created or resized), so
-    that a debugger or a test in another process can look into the running Mac; otherwise it is private to the
-    process.
+    that a debugger or a test in another process can read the memory of the running Mac; otherwise it is
+    private to the process.
     """
 
     def __init__(self, ram_bytes: int, file: Path | None = None) -> None:
@@ -54,11 +54,11 @@ class GuestMemory:
 
     @property
     def host_address(self) -> int:
-        """Where the block lies in this process: what the core's `mem_init` is given."""
+        """The block's address in this process, which is passed to the core's `mem_init`."""
         return int(self.block.ctypes.data)
 
     def release_holes(self) -> None:
-        """Give the pages that belong to nothing back to the kernel: the core's start has touched them all."""
+        """Return the holes' pages to the kernel: the core's start has written to all of them."""
         holes = (
             (self.ram_bytes, ROM_BASE),
             (ROM_BASE + ROM_MAX_BYTES, FRAMEBUFFER_BASE),
@@ -73,41 +73,41 @@ class GuestMemory:
         try:
             self._mapping.madvise(self._release_advice, start, length)
         except OSError:
-            pass  # a file system without hole punching: the file is larger than it need be, nothing else
+            pass  # a file system without hole punching: the file is only larger than necessary
 
     def clear_ram(self) -> None:
-        """Zero all RAM, as at power-on."""
+        """Set all RAM to zero, as at power-on."""
         self.block[: self.ram_bytes] = 0
 
     def view(self, address: int, length: int) -> NDArray[np.uint8]:
-        """A zero-copy view, uint8 (length,); MacMemoryError when it leaves the block."""
+        """Return a zero-copy view, uint8 (length,). Raises MacMemoryError outside of the block."""
         self._check(address, length)
         return self.block[address : address + length]
 
     def read_bytes(self, address: int, length: int) -> bytes:
-        """A copy of `length` bytes."""
+        """Return a copy of `length` bytes."""
         return self.view(address, length).tobytes()
 
     def write_bytes(self, address: int, data: bytes) -> None:
-        """Store bytes as they are."""
+        """Store `data` at `address`."""
         self.view(address, len(data))[:] = np.frombuffer(data, dtype=np.uint8)
 
     def read_c_string(self, address: int, limit: int) -> bytes:
-        """The bytes before the first zero, at most `limit` of them."""
+        """Return the bytes before the first zero, at most `limit` of them."""
         available = max(0, min(limit, BLOCK_BYTES - address))
         return self.read_bytes(address, available).split(b"\0", 1)[0]
 
     def read8(self, address: int) -> int:
-        """An unsigned byte."""
+        """Return an unsigned byte."""
         self._check(address, 1)
         return int(self.block[address])
 
     def read16(self, address: int) -> int:
-        """An unsigned word."""
+        """Return an unsigned word."""
         return self._read(">H", address, 2)
 
     def read32(self, address: int) -> int:
-        """An unsigned long word."""
+        """Return an unsigned long word."""
         return self._read(">I", address, 4)
 
     def write8(self, address: int, value: int) -> None:
@@ -138,7 +138,7 @@ class GuestMemory:
 
 
 def _map_private() -> mmap.mmap:
-    """Anonymous and private, because only then does MADV_DONTNEED really free pages."""
+    """Map anonymous private memory, the only kind of which MADV_DONTNEED frees pages."""
     return mmap.mmap(-1, BLOCK_BYTES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 

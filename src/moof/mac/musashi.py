@@ -1,10 +1,10 @@
-"""Musashi, the 68k core, reached through ctypes on the shared object of the machine68k extension.
+"""The 68k core Musashi, called through ctypes on the shared object of the machine68k extension.
 
-Calls through ctypes release the GIL while 68k code runs, which the extension's own methods do not. The price
-is that we rely on the layout of Musashi's register block (`m68ki_cpu`); `core_check` proves it at each start,
-and the package is pinned exactly.
+Calls through ctypes release the GIL while 68k code runs, which the extension's own methods do not. In return
+this module relies on the layout of Musashi's register block (`m68ki_cpu`): `core_check` checks it at each
+start, and the package's version is pinned.
 
-One core per process: its state is global. `cpu` makes a processor of it.
+There is one core per process, because its state is global. `cpu` has the CPU that is built on it.
 """
 
 import ctypes
@@ -28,9 +28,9 @@ STOPPED: Final = 94
 CONTEXT_BYTES: Final = 592
 
 MODEL_68020: Final = 4  # for cpu_init
-CPU_TYPE_68020: Final = 0x10  # what cpu_init(MODEL_68020) leaves in word CPU_TYPE
+CPU_TYPE_68020: Final = 0x10  # the value of word CPU_TYPE after cpu_init(MODEL_68020)
 
-# "EMUL_OP": MOVEQ with bit 8 set, illegal on every 68k, is how guest code calls the host.
+# EMUL_OPs are MOVEQ with bit 8 set, which is illegal on every 68k; guest code calls the host with them.
 EMUL_OPS: Final = range(0x7100, 0x7200)
 
 
@@ -39,10 +39,10 @@ class CpuError(MacError):
 
 
 class Core:
-    """The extension's shared object: the few of Musashi's functions and variables that we use.
+    """The functions and variables of Musashi that the machine uses, from the extension's shared object.
 
-    Only `execute` may take long, so only it gives up the GIL; for the others, giving it up would cost more
-    than the call.
+    Only `execute` may take long, so only it releases the GIL; for the others, releasing it would cost more
+    than the call. Raises CpuError if the extension is not installed.
     """
 
     def __init__(self) -> None:
@@ -64,12 +64,12 @@ class Core:
         self._set_invalid_handler = _function(with_gil.mem_set_invalid_func, ctypes.c_void_p, ctypes.c_void_p)
         self._jump_table = (ctypes.c_void_p * 0x10000).in_dll(without_gil, "m68ki_instruction_jump_table")
         self._end_timeslice = ctypes.cast(without_gil.m68k_end_timeslice, ctypes.c_void_p).value
-        # Any function that touches nothing will do as a handler that ignores accesses beyond 256 MB: the
-        # core's own prints each one.
+        # Any function without side effects can be the handler that ignores accesses beyond 256 MB: the core's
+        # own handler prints each one.
         self._ignore = ctypes.cast(without_gil.mem_raw_size, ctypes.c_void_p).value
 
     def attach(self, address: int, length: int) -> None:
-        """Give the core its memory (host address, bytes: a multiple of 64 KiB), which it zeroes."""
+        """Pass the core its memory (host address, bytes: a multiple of 64 KiB), which it sets to zero."""
         self.init(MODEL_68020)
         self.init_memory(length // 1024, address)
         self._set_invalid_handler(self._ignore, None)

@@ -1,4 +1,4 @@
-"""What may be put into the ROM socket: images built for this machine, recognized by their header.
+"""ROM images: only those built for this machine are accepted; their header identifies them.
 
 Header, big endian, at the start of the image::
 
@@ -30,12 +30,12 @@ _ENTRY_IN_ROM: Final = range(ROM_BASE, ROM_BASE + ROM_MAX_BYTES)
 
 
 class RomError(MacError):
-    """A file that this machine cannot start from; the message says what to do instead."""
+    """A ROM image that this machine cannot start from; the message says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rom:
-    """A checked image: `image` is what goes to ROM_BASE, `entry` the address of its first instruction."""
+    """A checked image: `image` is copied to ROM_BASE, `entry` is the address of its first instruction."""
 
     image: bytes
     entry: int
@@ -43,7 +43,7 @@ class Rom:
 
 
 def parse_rom(image: bytes, source: str = "This ROM") -> Rom:
-    """Check an image; RomError says what is wrong with `source`."""
+    """Return the checked image. Raises RomError, which says what is wrong with `source`."""
     if len(image) < _HEADER.size or image[8:12] != SIGNATURE:
         raise RomError(_explain_foreign(image, source))
     _, entry, _, version, header_length, length, crc, name = _HEADER.unpack_from(image)
@@ -65,12 +65,12 @@ def parse_rom(image: bytes, source: str = "This ROM") -> Rom:
 
 
 def checksum(image: bytes) -> int:
-    """CRC-32 of an image as its header counts it: with the checksum's own field zero."""
+    """Return the CRC-32 of an image with the checksum's own field zero, as the header has it."""
     return zlib.crc32(image[_CRC_OFFSET + 4 :], zlib.crc32(bytes(4), zlib.crc32(image[:_CRC_OFFSET])))
 
 
 def read_rom(path: Path) -> Rom:
-    """Read and check a file."""
+    """Read and check a file. Raises RomError."""
     try:
         image = path.read_bytes()
     except OSError as error:
@@ -79,7 +79,7 @@ def read_rom(path: Path) -> Rom:
 
 
 def free_rom() -> Rom:
-    """The free ROM that comes with Moof (built from guest/)."""
+    """Return the free ROM that Moof ships (built from guest/). Raises RomError if it is missing."""
     resource = importlib.resources.files("moof.mac") / "rom" / "moof.rom"
     try:
         return parse_rom(resource.read_bytes(), "Moof's own ROM")
@@ -99,10 +99,10 @@ def _explain_foreign(image: bytes, source: str) -> str:
 
 
 def _looks_like_apples(image: bytes) -> bool:
-    """Macintosh ROMs have 64 KB to 4 MB and start with the sum of their words.
+    """Return whether the image is probably a Macintosh ROM.
 
-    The sum covers all words after the first four bytes, modulo 2**32; large ROMs keep several, so size
-    counts, too.
+    Macintosh ROMs have 64 KB to 4 MB and start with the sum of their words after the first four bytes, modulo
+    2**32. ROMs of 1 MB and more have several sums, so for them the size decides.
     """
     known_sizes = {size << 10 for size in (64, 128, 256, 512, 1024, 2048, 3072, 4096)}
     if len(image) not in known_sizes:

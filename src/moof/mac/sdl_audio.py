@@ -1,4 +1,8 @@
-"""The "audio" thread of a Mac that plays through SDL: it opens and closes the output as the guest does."""
+"""The "audio" thread of a Mac that plays through SDL 2 (PySDL2, the extra `sdl`) instead of IPC v4.
+
+SDL pulls samples, as a sound card does: its own thread calls for each block and waits for it. The audio
+thread opens and closes the output when the guest opens and closes its source.
+"""
 
 import ctypes
 import importlib
@@ -20,17 +24,17 @@ _WITHOUT_SIGNALS: Final = b"SDL_NO_SIGNAL_HANDLERS"
 
 
 def load_sdl() -> Any:
-    """Load SDL and start its sound; MacError, which says what to do, if that cannot be."""
+    """Load SDL and start its audio subsystem. Raises MacError, which says what to do."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that it brings its own library is no news
+            warnings.simplefilter("ignore")  # PySDL2 warns that it uses its own library
             sdl = importlib.import_module("sdl2")
     except ImportError as error:
         raise MacError(
             f"--audio sdl needs SDL and PySDL2 ({error}): pip install 'moof[sdl]', "
             "or leave --audio away and let the browser play."
         ) from error
-    sdl.SDL_SetHint(_WITHOUT_SIGNALS, b"1")  # SIGTERM and SIGINT are the machine's own
+    sdl.SDL_SetHint(_WITHOUT_SIGNALS, b"1")  # the machine handles SIGTERM and SIGINT itself
     if sdl.SDL_InitSubSystem(sdl.SDL_INIT_AUDIO):
         raise MacError(
             f"SDL cannot play here: {sdl.SDL_GetError().decode()}. SDL_AUDIODRIVER names a driver."
@@ -39,17 +43,17 @@ def load_sdl() -> Any:
 
 
 class SdlOutput:
-    """One open output: signed 16-bit big-endian sound, as the Mac writes it.
+    """One open output of signed 16-bit big-endian samples, the format of SoundAnswer.
 
-    `fill(frames, rate, channels)` is called on SDL's thread and returns exactly those frames' bytes.
+    `fill(frames, rate, channels)` is called on SDL's thread and returns exactly that many frames, as bytes.
     """
 
     def __init__(self, sdl: Any, rate: int, channels: int, fill: Callable[[int, int, int], bytes]) -> None:
-        """Open it and begin. Raises MacError if SDL will not."""
+        """Open the output and start it. Raises MacError if SDL cannot."""
         self.rate, self.channels = rate, channels
         self._sdl = sdl
         self._fill = fill
-        self._callback = sdl.SDL_AudioCallback(self._play)  # kept: C code has no reference to it
+        self._callback = sdl.SDL_AudioCallback(self._play)  # keeps it alive: C code has no reference to it
         block = 1 << (rate // _BLOCKS_PER_SECOND).bit_length() - 1
         wanted = sdl.SDL_AudioSpec(rate, sdl.AUDIO_S16MSB, channels, block, self._callback)
         self._device = sdl.SDL_OpenAudioDevice(None, 0, wanted, None, 0)
@@ -58,28 +62,28 @@ class SdlOutput:
         sdl.SDL_PauseAudioDevice(self._device, 0)
 
     def close(self) -> None:
-        """Stop; returns when SDL's thread has ended."""
+        """Stop the output; return when SDL's thread has ended."""
         self._sdl.SDL_CloseAudioDevice(self._device)
 
     def _play(self, user: Any, stream: Any, length: int) -> None:
         try:
             frames = length // (2 * self.channels)
             ctypes.memmove(stream, self._fill(frames, self.rate, self.channels), length)
-        except Exception:  # nothing may travel through C code
+        except Exception:  # an exception must not pass through C code
             LOG.exception("A block of sound was lost.")
             ctypes.memset(stream, 0, length)
 
 
-PATIENCE: Final = 0.5
-"""Seconds to wait for the guest: SDL waits for its callback, so nothing is lost by waiting."""
+ANSWER_TIMEOUT: Final = 0.5
+"""Seconds to wait for the guest: SDL waits for its callback, so waiting loses no samples."""
 
 
 class SdlAudioThread(MacThread, AudioRequestHandler):
-    """From SDL's callback to the guest and back.
+    """Requests samples from the guest when SDL calls for a block.
 
-    Samples go to SDL as the guest's answers have them, byte for byte: when the format changes, the answer
-    that showed it waits until an output of its format is open. Silence stands where the guest has nothing or
-    is too slow. A server's requests are not answered: this Mac plays somewhere else.
+    SDL gets the bytes of the guest's answers unchanged: when the format changes, the first answer in the new
+    format waits until an output of that format is open. A block is filled up with silence if the guest has no
+    source or is too slow. Requests of a server are not answered.
     """
 
     def __init__(self, board: Board, is_running: Callable[[], bool], on_failure: Callable[[], None]) -> None:
@@ -90,21 +94,21 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
         self._is_running = is_running
         self._output: SdlOutput | None = None
         self._next: SoundAnswer | None = None
-        """What the guest has answered and SDL has not yet got."""
+        """An answer that SDL has not received yet."""
         board.audio.on_open = self.wakeup.set
 
     def request(self, samples: int) -> None:
-        """Ignore a server."""
+        """Ignore a request of the server."""
 
     def run(self) -> None:
-        """Follow the guest's AUDIO_OPEN, and the formats of its answers."""
+        """Open and close outputs after AUDIO_OPEN and after changes of the answers' format."""
         while not self.ending:
-            self._follow()
+            self._update_output()
             self.wakeup.wait()
         self._close()
         self._sdl.SDL_QuitSubSystem(self._sdl.SDL_INIT_AUDIO)
 
-    def _follow(self) -> None:
+    def _update_output(self) -> None:
         wanted = self._wanted_format()
         output = self._output
         if output is not None and wanted == (output.rate, output.channels):
@@ -118,7 +122,7 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
             LOG.warning("%s", error)
 
     def _wanted_format(self) -> tuple[int, int] | None:
-        """Rate and channels of what plays next; None when nothing does."""
+        """Return the rate and channels of the next samples; None if no source is open."""
         source = self._board.audio.source()
         if source is None:
             self._next = None
@@ -132,7 +136,7 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
             self._output = None
 
     def _fill(self, frames: int, rate: int, channels: int) -> bytes:
-        """Return that many frames, on SDL's thread."""
+        """Return exactly `frames` frames; runs on SDL's thread."""
         frame_bytes = 2 * channels
         size = frames * frame_bytes
         block = bytearray()
@@ -150,10 +154,10 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
 
     def _ask(self, frames: int) -> SoundAnswer | None:
         board = self._board
-        board.audio_done.wait(0)  # forget an answer that came after its request was given up
+        board.audio_done.wait(0)  # drop the signal of an answer that came after its request was given up
         if not self._is_running() or not board.request_audio_frames(min(frames, FRAMES_MAX)):
             return None
-        if not board.audio_done.wait(PATIENCE):
+        if not board.audio_done.wait(ANSWER_TIMEOUT):
             board.audio.abandon()
             return None
         return board.audio.take_answer()

@@ -1,4 +1,4 @@
-"""What the machine's threads have in common."""
+"""The base class of the machine's threads, and the semaphore that wakes them."""
 
 import logging
 import threading
@@ -6,37 +6,37 @@ from collections.abc import Callable
 
 
 class BinarySemaphore:
-    """A binary semaphore: `set` is remembered until one `wait` consumes it; setting twice is setting once.
+    """A binary semaphore: `set` lasts until one `wait` consumes it; setting it twice is setting it once.
 
-    A locked lock that the *other* side releases does this in one futex call with a timeout, which
-    `threading.Event` (a condition variable and two locks) needs several times as long for.
+    It is a lock that is held from the start and that the *other* thread releases: one futex call with a
+    timeout. `threading.Event` (a condition variable and two locks) takes several times as long.
     """
 
     def __init__(self) -> None:
-        self._gate = threading.Lock()
-        self._gate.acquire()
+        self._lock = threading.Lock()
+        self._lock.acquire()
 
     def set(self) -> None:
-        """Let one `wait` pass, now or later. Any thread may call this."""
+        """Make the current or the next `wait` return. Any thread may call this."""
         try:
-            self._gate.release()
+            self._lock.release()
         except RuntimeError:
-            pass  # set already and not consumed yet
+            pass  # already set and not consumed yet
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until set, or for `timeout` seconds; says whether it was set. One thread waits at a time."""
-        return self._gate.acquire(timeout=-1 if timeout is None else max(0.0, timeout))
+        """Block until set, or for `timeout` seconds; return whether it was set. Only one thread may wait."""
+        return self._lock.acquire(timeout=-1 if timeout is None else max(0.0, timeout))
 
 
 LOG = logging.getLogger(__name__)
 
 
 class MacThread:
-    """A named thread that ends when told to.
+    """A named thread that `stop` ends.
 
-    Subclasses write `run`, which waits on `wakeup` (or on something that `interrupt_wait` sets) and returns
-    once `ending` is true. If it raises, the machine cannot go on: `on_failure` is called, once, on the dying
-    thread.
+    Subclasses implement `run`, which waits on `wakeup` (or on something that `interrupt_wait` sets) and
+    returns once `ending` is true. If it raises, the machine cannot continue: `on_failure` is called, once, on
+    that thread.
     """
 
     def __init__(self, name: str, on_failure: Callable[[], None]) -> None:
@@ -46,22 +46,22 @@ class MacThread:
         self._thread = threading.Thread(name=name, target=self._run_guarded)
 
     def run(self) -> None:
-        """The thread's work."""
+        """Do the thread's work until `ending` is true."""
         raise NotImplementedError
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Tell the thread to end, and wait until it has. Does nothing if it never began."""
+        """End the thread and wait for it. Does nothing if it was never started."""
         self.ending = True
         self.interrupt_wait()
         if self._thread.ident is not None:
             self._thread.join()
 
     def interrupt_wait(self) -> None:
-        """Rouse the thread so that it sees `ending`."""
+        """Wake the thread so that it reads `ending`."""
         self.wakeup.set()
 
     def _run_guarded(self) -> None:

@@ -1,4 +1,4 @@
-"""The "tick" thread: 60.15 interrupts a second, and one a second."""
+"""The "tick" thread: 60.15 interrupts a second, as a Macintosh's vertical retrace, and one a second."""
 
 import time
 from collections.abc import Callable
@@ -11,9 +11,9 @@ TICKS_PER_SECOND: Final = 60.15
 
 
 class TickClock:
-    """Counts ticks from absolute times, so that late calls never make the clock slow.
+    """Counts ticks from absolute times, so that late calls do not make the clock slow.
 
-    `now` is in seconds on a monotonic clock. Halted time does not count.
+    Pure arithmetic: `now` is passed in, in seconds of a monotonic clock. Halted time does not count.
     """
 
     def __init__(self, now: float) -> None:
@@ -23,12 +23,11 @@ class TickClock:
         self._halted_at: float | None = None
 
     def advance(self, now: float) -> tuple[int, int]:
-        """Ticks and full seconds since the last call (or the start); both 0 while halted."""
+        """Return the ticks and full seconds since the last call (or the start); both 0 while halted."""
         if self._halted_at is not None:
             return 0, 0
         elapsed = max(0.0, now - self._origin)
-        # The small excess makes a call at exactly a deadline count that tick, whatever the division rounds
-        # to.
+        # The small addend makes a call at exactly a deadline count that tick, however the division rounds.
         ticks, seconds = int(elapsed * TICKS_PER_SECOND + 1e-6), int(elapsed + 1e-6)
         new = max(0, ticks - self._ticks), max(0, seconds - self._seconds)
         self._ticks += new[0]
@@ -36,23 +35,23 @@ class TickClock:
         return new
 
     def deadline(self) -> float:
-        """When the next tick is due."""
+        """Return the time of the next tick."""
         return self._origin + (self._ticks + 1) / TICKS_PER_SECOND
 
     def halt(self, now: float) -> None:
-        """Stop counting at `now`, as when the Mac is paused."""
+        """Stop counting at `now`, when the Mac is paused."""
         if self._halted_at is None:
             self._halted_at = now
 
     def resume(self, now: float) -> None:
-        """Go on counting at `now`."""
+        """Continue counting at `now`."""
         if self._halted_at is not None:
             self._origin += now - self._halted_at
             self._halted_at = None
 
 
 class Ticker(MacThread):
-    """Ticks while `running`; any thread may switch it."""
+    """Posts the tick and second interrupts while the Mac is running."""
 
     def __init__(self, interrupts: Interrupts, on_failure: Callable[[], None]) -> None:
         super().__init__("tick", on_failure)
@@ -60,12 +59,12 @@ class Ticker(MacThread):
         self._running = False
 
     def set_running(self, running: bool) -> None:
-        """Let time pass for the Mac, or stand still."""
+        """Start or stop the Mac's time. Any thread may call this."""
         self._running = running
         self.wakeup.set()
 
     def run(self) -> None:
-        """Sleep to each deadline, then report all ticks up to it."""
+        """Sleep until each deadline, then post all ticks up to it."""
         clock = TickClock(time.monotonic())
         while not self.ending:
             now = time.monotonic()

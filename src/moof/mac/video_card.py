@@ -10,7 +10,7 @@ from moof.mac.errors import MacError
 from moof.mac.memory import FRAMEBUFFER_BASE, GuestMemory
 
 SIZES: Final = ((512, 342), (640, 480), (832, 624), (1024, 768), (1152, 870), (1920, 1080))
-"""In the order in which the XPRAM numbers them."""
+"""In the order of their numbers in XPRAM."""
 DEPTHS: Final = (1, 2, 4, 8, 16, 32)
 OPAQUE: Final = 0xFF00_0000
 
@@ -21,7 +21,7 @@ class VideoModeError(MacError):
 
 @dataclass(frozen=True, slots=True)
 class VideoMode:
-    """One mode: pixels across and down, bits per pixel."""
+    """One mode: width and height in pixels, bits per pixel. Raises VideoModeError for any other."""
 
     width: int
     height: int
@@ -37,7 +37,7 @@ class VideoMode:
 
     @property
     def row_bytes(self) -> int:
-        """Bytes from one row to the next; every size divides by 8, so rows are whole bytes at any depth."""
+        """Bytes of a row; every width is a multiple of 8, so that a row is whole bytes at any depth."""
         return self.width * self.depth // 8
 
 
@@ -45,11 +45,11 @@ DEFAULT_MODE: Final = VideoMode(1024, 768, 8)
 
 
 class VideoCard:
-    """The card. The 68k's thread sets modes and colours; any thread may look.
+    """The video card. The 68k's thread sets modes and colours; any thread may read them.
 
-    `mode` is replaced as a whole, never changed. `clut` is uint32 (256,), packed as the published picture's
-    pixels are (blue in the low byte, alpha 0xFF); `clut_version` grows with each change, `mode_version` with
-    each change of mode.
+    `mode` is replaced as a whole, never modified. `clut` is uint32 (256,) in the pixel format of published
+    frames (blue in the low byte, alpha 0xFF); `clut_version` increases with each change of it, `mode_version`
+    with each change of the mode. `cursor` is x, y of the hot spot and whether the cursor is visible.
     """
 
     def __init__(self, memory: GuestMemory) -> None:
@@ -61,36 +61,36 @@ class VideoCard:
         self.cursor = (0, 0, False)
 
     def set_mode(self, mode: VideoMode) -> None:
-        """Switch; the colours become that depth's grey ramp, the framebuffer's bytes meaningless."""
+        """Set the mode and the depth's grey ramp; the framebuffer's contents are undefined afterwards."""
         self.mode = mode
         self.mode_version += 1
         self._install(grey_ramp(mode.depth))
 
     def set_colours(self, first: int, rgb: NDArray[np.uint8]) -> None:
-        """Set table entries from `first` on: uint8 (n, 3) red, green, blue; those beyond 255 are ignored."""
+        """Set table entries from `first` on: uint8 (n, 3) R, G, B; entries beyond 255 are ignored."""
         rgb = rgb[: max(0, 256 - first)].astype(np.uint32)
         clut = self.clut.copy()
         clut[first : first + len(rgb)] = OPAQUE | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
         self._install(clut)
 
     def blank(self) -> None:
-        """Make the screen black, whatever the depth, as with the power off."""
+        """Make the screen black at any depth, as with the power off."""
         self._memory.view(FRAMEBUFFER_BASE, self.mode.row_bytes * self.mode.height)[:] = 0
         self._install(np.full(256, OPAQUE, dtype=np.uint32))
 
     def framebuffer(self, mode: VideoMode) -> NDArray[np.uint8]:
-        """The framebuffer as `mode` lays it out: uint8 (height, row_bytes), a live view."""
+        """Return a live view of the framebuffer in `mode`'s layout: uint8 (height, row_bytes)."""
         view = self._memory.view(FRAMEBUFFER_BASE, mode.row_bytes * mode.height)
         return view.reshape(mode.height, mode.row_bytes)
 
     def _install(self, clut: NDArray[np.uint32]) -> None:
-        # A new array each time: whoever took the old one keeps a consistent table.
+        # A new array each time: a thread that reads the old one keeps a consistent table.
         self.clut = clut
         self.clut_version += 1
 
 
 def grey_ramp(depth: int) -> NDArray[np.uint32]:
-    """The table at power-on, uint32 (256,): white at 0 to black at the last colour, as on any Macintosh."""
+    """Return the table at power-on, uint32 (256,): from white at 0 to black, as on any Macintosh."""
     colours = 1 << min(depth, 8)
     grey = 255 - (np.arange(256, dtype=np.uint32) % colours) * 255 // (colours - 1)
     return (OPAQUE | grey << 16 | grey << 8 | grey).astype(np.uint32)

@@ -1,4 +1,4 @@
-"""The "video-refresh" thread: 60 times a second from the guest's framebuffer to the contract's frames."""
+"""The "video-refresh" thread: publishes what changed in the guest's framebuffer, 60 times a second."""
 
 import time
 from collections.abc import Callable
@@ -16,12 +16,17 @@ from moof.mac.video_card import VideoCard, VideoMode
 from moof.media.depth import update_bgra
 from moof.media.difference import changed_rows
 
+FRAMES_PER_SECOND: Final = 60
+DRAWING_WAIT: Final = 0.004  # seconds that a refresh waits for the guest to finish drawing
+DRAWING_POLL: Final = 0.000_25
+MAX_WAITS: Final = 15  # refreshes without a capture, after which a half-drawn frame is published
+
 
 class FrameGrabber:
-    """The shadow of the framebuffer.
+    """Copies and converts the framebuffer, and finds what changed.
 
-    `pixels` is what was taken last: uint32 (height, width), blue in the low byte, alpha 0xFF. It is a view of
-    a block that is reused, so only the thread that calls `grab` may look at it.
+    `pixels` is the last capture: uint32 (height, width), blue in the low byte, alpha 0xFF. It is a view of a
+    block that is reused, so only the thread that calls `grab` may read it.
     """
 
     def __init__(self, video: VideoCard) -> None:
@@ -40,14 +45,14 @@ class FrameGrabber:
 
     @property
     def is_current_mode(self) -> bool:
-        """Whether the last picture taken is of the mode that the card is in."""
+        """Whether the last capture is of the card's current mode."""
         return self._mode_version == self._video.mode_version
 
     def grab(self, sequence: Callable[[], int]) -> Rect:
-        """Take a picture; return the exact rectangle of the pixels that changed since the last one.
+        """Capture the framebuffer; return the exact rectangle of the pixels that changed, which may be empty.
 
-        `sequence` reads the guest's count of drawings. If it moves while the framebuffer is copied, what
-        changed is copied again, once: a guest that draws all the time shall be seen, too.
+        `sequence` reads ScreenSequence. If it changes while the framebuffer is copied, the changed rows are
+        copied again, once: a guest that draws all the time must be captured, too.
         """
         mode_changed = not self.is_current_mode
         if mode_changed:
@@ -63,11 +68,11 @@ class FrameGrabber:
             rows = (0, self.mode.height)
         changed = update_bgra(self._raw, self.mode.depth, clut, self.pixels, rows) if rows else EMPTY
         if not self.is_current_mode:
-            return EMPTY  # the guest has switched meanwhile: what was copied is of neither mode
+            return EMPTY  # the guest has switched modes meanwhile: the copy is of neither mode
         return Rect.whole(self.mode.width, self.mode.height) if mode_changed else changed
 
     def _copy_changes(self) -> tuple[int, int] | None:
-        """Bring the copy of the framebuffer up to date; the rows it took: first, and one past the last."""
+        """Update the copy of the framebuffer; return the rows copied: first, and one past the last."""
         live = self._video.framebuffer(self.mode)
         rows = changed_rows(live, self._raw)
         if rows:
@@ -81,17 +86,11 @@ def _span(a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, in
     return min(a[0], b[0]), max(a[1], b[1])
 
 
-FRAMES_PER_SECOND: Final = 60
-DRAWING_WAIT: Final = 0.004  # seconds that a refresh waits for the guest to finish drawing
-DRAWING_POLL: Final = 0.000_25
-MAX_WAITS: Final = 15  # refreshes without a picture after which a half-drawn one is better than none
-
-
 class FrameComposer:
-    """What one refresh does: take the picture, decide whether it is worth a frame, fill the slot, publish.
+    """One refresh: captures the framebuffer and, if it changed, fills a frame slot and publishes it.
 
-    A slot holds what it got three publishes ago, so it needs what changed in the last three frames, this one
-    included.
+    A slot has the contents of three frames ago, so it is filled with what changed in the last three frames,
+    this one included.
     """
 
     def __init__(self, board: Board, publisher: FramePublisher, pings: PingEchoes) -> None:
@@ -104,15 +103,15 @@ class FrameComposer:
 
     @property
     def is_current_mode(self) -> bool:
-        """Whether the last picture was of the mode the card is in now."""
+        """Whether the last capture is of the card's current mode."""
         return self._grabber.is_current_mode
 
     def sequence(self) -> int:
-        """The guest's count of drawings begun and ended: odd while it draws."""
+        """Return the guest's ScreenSequence: odd while it draws."""
         return self._board.memory.read32(SCREEN_SEQUENCE)
 
     def refresh(self) -> bool:
-        """Take a picture and publish it if it differs from the last one; says whether a frame went out."""
+        """Capture, and publish a frame if anything changed; return whether a frame was published."""
         changed = self._grabber.grab(self.sequence)
         if self._publisher.whole_due and self._grabber.is_current_mode:
             changed = Rect.whole(self._grabber.mode.width, self._grabber.mode.height)
@@ -122,7 +121,7 @@ class FrameComposer:
         return True
 
     def repeat(self) -> bool:
-        """Publish the last picture again if somebody waits for a frame, whatever is on the screen."""
+        """Publish the last capture again if a ping or a moved cursor waits for it; return as `refresh`."""
         if self._stale.empty or not self._is_due():
             return False
         self._publish(EMPTY)
@@ -140,13 +139,13 @@ class FrameComposer:
         self._publisher.publish(mode.width, mode.height, dirty, self._cursor, now_us, echo)
 
     def _fill(self, rect: Rect) -> None:
-        """Copy a part of the picture into the slot."""
+        """Copy a part of the capture into the slot."""
         slot = self._publisher.begin().view(np.uint32)[:, :, 0]
         slot[rect.slices] = self._grabber.pixels[rect.slices]
 
 
 class VideoRefresh(MacThread):
-    """Calls the composer on absolute deadlines; one that was missed is left out, never made up for."""
+    """Calls the composer at absolute deadlines; a missed deadline is skipped."""
 
     def __init__(
         self, composer: FrameComposer, on_frame: Callable[[], None], on_failure: Callable[[], None]
@@ -157,7 +156,7 @@ class VideoRefresh(MacThread):
         self._waited = 0
 
     def run(self) -> None:
-        """Refresh at each sixtieth of a second."""
+        """Refresh at each sixtieth of a second, until the thread ends."""
         start = time.monotonic()
         while not self.ending:
             self._refresh()
@@ -166,16 +165,16 @@ class VideoRefresh(MacThread):
             self.wakeup.wait(start + due / FRAMES_PER_SECOND - time.monotonic())
 
     def _refresh(self) -> None:
-        if self._settles() or (self._waited >= MAX_WAITS and self._composer.is_current_mode):
+        if self._wait_for_drawing() or (self._waited >= MAX_WAITS and self._composer.is_current_mode):
             self._waited = 0
             self._composer.refresh()
         else:
-            # Nothing but a whole picture may follow a change of mode.
+            # The first frame after a change of mode must not be half-drawn.
             self._waited += 1
             self._composer.repeat()
 
-    def _settles(self) -> bool:
-        """Wait a little for the guest to end what it draws."""
+    def _wait_for_drawing(self) -> bool:
+        """Wait up to DRAWING_WAIT until the guest does not draw; return whether that is so."""
         deadline = time.monotonic() + DRAWING_WAIT
         while self._composer.sequence() & 1:
             if time.monotonic() >= deadline or self.ending:

@@ -1,4 +1,4 @@
-"""The parameter RAM: 256 bytes that survive the power switch, kept in a file."""
+"""The XPRAM (extended parameter RAM): 256 bytes that survive power-off, in a file."""
 
 import threading
 from pathlib import Path
@@ -22,18 +22,19 @@ SIZE_INDEX_AT: Final = 0x83
 
 
 class XpramError(MacError):
-    """The file cannot be used."""
+    """The XPRAM file cannot be read or written."""
 
 
 def default_path() -> Path:
-    """Where the settings live unless told otherwise."""
+    """Return the default path of the XPRAM file."""
     return Path(platformdirs.user_data_dir("moof")) / "xpram.bin"
 
 
 class Xpram:
-    """The bytes, and the file behind them (none: forgotten at the end).
+    """The bytes and their file; without a file they are lost at the end.
 
-    The 68k's thread reads and writes single bytes; any thread may save.
+    The 68k's thread reads and writes single bytes; any thread may save. Raises XpramError if the file cannot
+    be read.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -43,15 +44,15 @@ class Xpram:
         self._saved = bytes(self._bytes)
 
     def read(self, offset: int) -> int:
-        """The byte at `offset`, 0 to 255; IndexError elsewhere."""
+        """Return the byte at `offset`, 0 to 255. Raises IndexError elsewhere."""
         return self._bytes[_checked(offset)]
 
     def write(self, offset: int, value: int) -> None:
-        """Store the low 8 bits of `value` at `offset`, 0 to 255; IndexError elsewhere."""
+        """Store the low 8 bits of `value` at `offset`, 0 to 255. Raises IndexError elsewhere."""
         self._bytes[_checked(offset)] = value & 0xFF
 
     def video_mode(self) -> VideoMode:
-        """The mode the user chose last, or the default when nothing sensible is stored."""
+        """Return the mode the user chose last, or the default if no valid mode is stored."""
         depth, size_index = self._bytes[DEPTH_AT], self._bytes[SIZE_INDEX_AT]
         marked = self._bytes[SETTINGS_AT : SETTINGS_AT + 2] == _SETTINGS_MARK
         if not marked or depth not in DEPTHS or size_index >= len(SIZES):
@@ -59,10 +60,10 @@ class Xpram:
         return VideoMode(*SIZES[size_index], depth)
 
     def save(self) -> bool:
-        """Write the file if a byte changed since it was read or written; says whether it did.
+        """Write the file if a byte changed since it was read or written; return whether it was written.
 
-        The file is replaced in one step: a crash leaves the old or the new settings, never half of each.
-        XpramError if it cannot be written.
+        The file is replaced atomically and synced: a crash or a power cut leaves the old or the new settings.
+        Raises XpramError if it cannot be written.
         """
         with self._saving:
             now = bytes(self._bytes)
@@ -92,7 +93,7 @@ def _fresh() -> bytearray:
 
 
 def _load(path: Path) -> bytearray:
-    """The file's bytes; fresh ones where there is no file, or one of another kind (replaced when saving)."""
+    """Return the file's bytes; fresh ones if there is no file or an invalid one (replaced by `save`)."""
     try:
         contents = bytearray(path.read_bytes())
     except FileNotFoundError:

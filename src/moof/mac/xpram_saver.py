@@ -1,4 +1,4 @@
-"""The "xpram" thread: looks once a minute whether settings changed, and saves them; and at the end."""
+"""The "xpram" thread: saves changed settings once a minute and at the end."""
 
 import logging
 from collections.abc import Callable
@@ -13,14 +13,14 @@ INTERVAL: Final = 60.0  # seconds
 
 
 class XpramSaver(MacThread):
-    """Keeps `xpram`'s file up to date. A disk that refuses is reported and tried again a minute later."""
+    """Saves `xpram` to its file. A failed save is logged and tried again a minute later."""
 
     def __init__(self, xpram: Xpram, on_failure: Callable[[], None]) -> None:
         super().__init__("xpram", on_failure)
         self._xpram = xpram
 
     def run(self) -> None:
-        """Save every minute, and a last time when told to end."""
+        """Save every minute, and a last time when the thread ends."""
         while not self.ending:
             self.wakeup.wait(INTERVAL)
             self._save()
