@@ -1,4 +1,4 @@
-"""A Mac with the probe ROM (roms/probe.s): it tells what the machine told it, and calls EMUL_OPs for us."""
+"""A Mac with the probe ROM (roms/probe.s), which stores results and executes EMUL_OPs for tests."""
 
 import struct
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def mac(probe_image: bytes) -> Iterator[HeadlessMac]:
 
 @pytest.fixture
 def call_host(mac: HeadlessMac) -> Callable[..., tuple[int, ...]]:
-    """`call_host(opcode, d0, d1, d2, a0)`: 68k code executes that EMUL_OP; the four registers after it."""
+    """`call_host(opcode, d0, d1, d2, a0)`: 68k code executes that EMUL_OP; returns the registers after it."""
 
     def call(opcode: int, d0: int = 0, d1: int = 0, d2: int = 0, a0: int = 0) -> tuple[int, ...]:
         mac.memory.write_bytes(ARGUMENTS, struct.pack(">4I", d0, d1, d2, a0))
@@ -51,7 +51,7 @@ def call_host(mac: HeadlessMac) -> Callable[..., tuple[int, ...]]:
 
 @pytest.fixture(scope="session")
 def describe_sound() -> Callable[..., int]:
-    """`describe_sound(memory, rate, channels, bits)`: the probe's sound component data; its address."""
+    """`describe_sound(memory, rate, channels, bits)`: writes sound component data; returns its address."""
 
     def describe(memory: GuestMemory, rate: float = 22_050, channels: int = 2, bits: int = 16) -> int:
         code = b"raw " if bits == 8 else b"twos"
@@ -69,6 +69,6 @@ def memory() -> GuestMemory:
 
 @pytest.fixture
 def end() -> Iterator[EmulatorEnd]:
-    """The contract's end that a Mac in this process would have."""
+    """An emulator's end of IPC v4, as a Mac in this process has it."""
     with EmulatorEnd.create() as emulator_end:
         yield emulator_end

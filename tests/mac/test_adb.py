@@ -13,7 +13,7 @@ KEYS = st.tuples(st.integers(0, 127), st.booleans())
 
 
 class Bus(Adb):
-    """Counts how often the guest is called."""
+    """Counts the calls of `on_event`."""
 
     def __init__(self) -> None:
         super().__init__(self.call)
@@ -29,7 +29,7 @@ class Bus(Adb):
         return events
 
 
-def test_keys_come_in_order_and_call_the_guest() -> None:
+def test_keys_are_queued_in_order_and_notify_the_guest() -> None:
     bus = Bus()
     bus.key(LETTER_A, True)
     bus.key(LETTER_A, False)
@@ -38,19 +38,19 @@ def test_keys_come_in_order_and_call_the_guest() -> None:
 
 
 @pytest.mark.parametrize("code", range(128))
-def test_every_code_has_its_key(code: int) -> None:
+def test_every_code_is_accepted(code: int) -> None:
     bus = Bus()
     bus.key(code, True)
     assert bus.drain() == [KeyEvent(code, True, MODIFIER_BITS.get(code, 0))]
 
 
 @pytest.mark.parametrize("code", [-1, 128, 255])
-def test_there_are_no_other_codes(code: int) -> None:
+def test_other_codes_raise_value_error(code: int) -> None:
     with pytest.raises(ValueError, match="0 to 127"):
         Bus().key(code, True)
 
 
-def test_modifiers_add_up_and_go_again() -> None:
+def test_modifier_bits_are_set_while_keys_are_down() -> None:
     bus = Bus()
     for code, down in [(COMMAND, True), (SHIFT, True), (LETTER_A, True), (COMMAND, False)]:
         bus.key(code, down)
@@ -62,7 +62,7 @@ def test_modifiers_add_up_and_go_again() -> None:
     ]
 
 
-def test_either_shift_holds() -> None:
+def test_both_shift_keys_set_the_shift_bit() -> None:
     bus = Bus()
     bus.key(SHIFT, True)
     bus.key(RIGHT_SHIFT, True)
@@ -78,7 +78,7 @@ def test_caps_lock_is_a_modifier_while_it_is_down() -> None:
     assert [event.modifiers for event in bus.drain() if isinstance(event, KeyEvent)] == [0x400, 0x400, 0]
 
 
-def test_a_browsers_key_repeat_is_left_out() -> None:
+def test_key_repeat_of_a_browser_is_dropped() -> None:
     bus = Bus()
     for _ in range(5):
         bus.key(LETTER_A, True)
@@ -89,7 +89,7 @@ def test_a_browsers_key_repeat_is_left_out() -> None:
 
 
 @given(st.lists(KEYS, max_size=60))
-def test_every_press_has_its_release_once_all_is_let_go(keys: list[tuple[int, bool]]) -> None:
+def test_release_all_pairs_every_press_with_a_release(keys: list[tuple[int, bool]]) -> None:
     bus = Bus()
     for code, down in keys:
         bus.key(code, down)
@@ -102,14 +102,14 @@ def test_every_press_has_its_release_once_all_is_let_go(keys: list[tuple[int, bo
     assert not down_now
 
 
-def test_absolute_moves_coalesce() -> None:
+def test_absolute_moves_are_merged() -> None:
     bus = Bus()
     for x in range(100):
         bus.mouse(x, 7, 0, absolute=True)
     assert bus.drain() == [MouseEvent(99, 7, 0, True)]
 
 
-def test_clicks_keep_their_places() -> None:
+def test_clicks_keep_their_positions() -> None:
     bus = Bus()
     for x, buttons in [(1, 0), (2, 0), (3, 1), (4, 1), (5, 1), (6, 0), (7, 0)]:
         bus.mouse(x, 0, buttons, absolute=True)
@@ -122,7 +122,7 @@ def test_clicks_keep_their_places() -> None:
     ]
 
 
-def test_a_move_does_not_join_across_a_key() -> None:
+def test_moves_before_and_after_a_key_are_not_merged() -> None:
     bus = Bus()
     bus.mouse(1, 1, 0, absolute=True)
     bus.key(LETTER_A, True)
@@ -130,21 +130,21 @@ def test_a_move_does_not_join_across_a_key() -> None:
     assert [type(event) for event in bus.drain()] == [MouseEvent, KeyEvent, MouseEvent]
 
 
-def test_absolute_and_relative_do_not_mix() -> None:
+def test_absolute_and_relative_moves_are_not_merged() -> None:
     bus = Bus()
     bus.mouse(10, 10, 0, absolute=True)
     bus.mouse(1, 2, 0, absolute=False)
     assert bus.drain() == [MouseEvent(10, 10, 0, True), MouseEvent(1, 2, 0, False)]
 
 
-def test_a_relative_move_by_nothing_is_nothing() -> None:
+def test_relative_move_by_zero_is_dropped() -> None:
     bus = Bus()
     bus.mouse(0, 0, 0, absolute=False)
     assert bus.calls == 0
 
 
 @given(st.lists(MOVES, max_size=100))
-def test_relative_moves_add_up_however_they_are_joined(moves: list[tuple[int, int, int, bool]]) -> None:
+def test_merged_relative_moves_keep_their_sum(moves: list[tuple[int, int, int, bool]]) -> None:
     bus = Bus()
     for move in moves:
         bus.mouse(*move)
@@ -165,14 +165,14 @@ def test_no_click_is_lost(moves: list[tuple[int, int, int, bool]]) -> None:
     assert changes(seen) == changes([move[2] for move in moves])
 
 
-def test_relative_moves_stay_within_16_bits() -> None:
+def test_merged_relative_moves_are_clamped_to_16_bits() -> None:
     bus = Bus()
     for _ in range(3):
         bus.mouse(32_000, -32_000, 0, absolute=False)
     assert bus.drain() == [MouseEvent(0x7FFF, -0x8000, 0, False)]
 
 
-def test_the_queue_is_bounded_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_full_queue_drops_events_and_logs_once(caplog: pytest.LogCaptureFixture) -> None:
     bus = Bus()
     for _ in range(QUEUE_LIMIT):
         bus.key(LETTER_A, True)
@@ -181,7 +181,7 @@ def test_the_queue_is_bounded_and_says_so_once(caplog: pytest.LogCaptureFixture)
     assert len(caplog.records) == 1
 
 
-def test_who_has_gone_holds_nothing() -> None:
+def test_release_all_releases_keys_and_buttons() -> None:
     bus = Bus()
     bus.key(SHIFT, True)
     bus.mouse(5, 5, 1, absolute=True)
@@ -192,7 +192,7 @@ def test_who_has_gone_holds_nothing() -> None:
     assert bus.drain() == []
 
 
-def test_a_reset_forgets() -> None:
+def test_reset_clears_all_state() -> None:
     bus = Bus()
     bus.key(SHIFT, True)
     bus.reset()

@@ -17,21 +17,21 @@ def requested(memory: GuestMemory, component: int) -> int:
 
 
 def play(device: AudioDevice, memory: GuestMemory, component: int, data: bytes, frames: int) -> bool:
-    """What a guest does in its handler."""
+    """Answer a request as a guest's interrupt handler does."""
     device.interrupted()
     memory.write_bytes(memory.read32(component + 20), data)
     memory.write32(component + 16, frames)
     return device.done()
 
 
-def test_the_component_data_are_read(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
+def test_component_data_are_read(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
     component = read_component(memory, describe_sound(memory, 11025, 1, 8))
     assert (component.format, component.channels, component.rate) == (ComponentFormat.UNSIGNED_8, 1, 11025)
     assert component.frame_bytes == 1
     assert read_component(memory, describe_sound(memory, 44100, 2, 16)).frame_bytes == 4
 
 
-def test_the_macs_own_rate_is_told_as_its_whole_part(
+def test_fractional_rate_is_reported_as_whole_hz(
     memory: GuestMemory, describe_sound: Callable[..., int]
 ) -> None:
     assert read_component(memory, describe_sound(memory, 22254.5454)).rate == 22254
@@ -40,7 +40,7 @@ def test_the_macs_own_rate_is_told_as_its_whole_part(
 @pytest.mark.parametrize(
     ("rate", "channels", "bits"), [(0, 2, 16), (48001, 2, 16), (3999, 1, 8), (8000, 3, 16), (8000, 1, 12)]
 )
-def test_other_sounds_are_refused(
+def test_unsupported_formats_raise_sound_format_error(
     memory: GuestMemory, describe_sound: Callable[..., int], rate: float, channels: int, bits: int
 ) -> None:
     with pytest.raises(SoundFormatError):
@@ -52,7 +52,7 @@ def test_other_sounds_are_refused(
     rate=st.sampled_from([4000, 8000, 11025, 22050, 22254.5454, 32000, 44100, 48000]),
     requests=st.lists(st.integers(1, 960), min_size=1, max_size=200),
 )
-def test_no_fraction_of_a_frame_is_lost(
+def test_fractions_of_frames_add_up_over_requests(
     describe_sound: Callable[..., int], rate: float, requests: list[int]
 ) -> None:
     device = AudioDevice(SHARED)
@@ -79,9 +79,7 @@ def test_11025_hz_alternate_between_220_and_221(
     assert counts == [220, 221, 220, 221]
 
 
-def test_more_than_a_ring_frame_is_never_asked(
-    memory: GuestMemory, describe_sound: Callable[..., int]
-) -> None:
+def test_request_is_limited_to_960_frames(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
     device = AudioDevice(memory)
     component = describe_sound(memory, 48000)
     device.open(component)
@@ -89,7 +87,7 @@ def test_more_than_a_ring_frame_is_never_asked(
     assert requested(memory, component) == 960
 
 
-def test_16_bit_sound_passes_as_it_is(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
+def test_16_bit_samples_are_passed_unchanged(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
     device = AudioDevice(memory)
     component = describe_sound(memory, 22050, 2, 16)
     device.open(component)
@@ -101,7 +99,7 @@ def test_16_bit_sound_passes_as_it_is(memory: GuestMemory, describe_sound: Calla
     assert device.take_answer() is None
 
 
-def test_8_bit_sound_is_widened_around_silence(
+def test_8_bit_samples_are_converted_to_16_bits(
     memory: GuestMemory, describe_sound: Callable[..., int]
 ) -> None:
     device = AudioDevice(memory)
@@ -114,7 +112,9 @@ def test_8_bit_sound_is_widened_around_silence(
     assert np.frombuffer(answer.data, ">i2").tolist() == [-32768, 0, 32512]
 
 
-def test_nobody_plays_nobody_is_asked(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
+def test_request_without_a_source_returns_false(
+    memory: GuestMemory, describe_sound: Callable[..., int]
+) -> None:
     device = AudioDevice(memory)
     assert not device.request(960)
     device.open(describe_sound(memory))
@@ -123,7 +123,9 @@ def test_nobody_plays_nobody_is_asked(memory: GuestMemory, describe_sound: Calla
     assert not device.request(960)
 
 
-def test_closing_voids_what_was_asked(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
+def test_closing_the_source_drops_the_request(
+    memory: GuestMemory, describe_sound: Callable[..., int]
+) -> None:
     device = AudioDevice(memory)
     component = describe_sound(memory)
     device.open(component)
@@ -132,7 +134,9 @@ def test_closing_voids_what_was_asked(memory: GuestMemory, describe_sound: Calla
     assert not play(device, memory, component, b"", 0)
 
 
-def test_an_abandoned_answer_is_thrown_away(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
+def test_answer_to_an_abandoned_request_is_discarded(
+    memory: GuestMemory, describe_sound: Callable[..., int]
+) -> None:
     device = AudioDevice(memory)
     component = describe_sound(memory)
     device.open(component)
@@ -142,7 +146,7 @@ def test_an_abandoned_answer_is_thrown_away(memory: GuestMemory, describe_sound:
     assert device.take_answer() is None
 
 
-def test_the_answer_to_an_earlier_request_does_not_count(
+def test_answer_to_an_earlier_request_is_discarded(
     memory: GuestMemory, describe_sound: Callable[..., int]
 ) -> None:
     device = AudioDevice(memory)
@@ -156,7 +160,7 @@ def test_the_answer_to_an_earlier_request_does_not_count(
     assert play(device, memory, component, bytes(4), 1)
 
 
-def test_nonsense_in_the_answer_is_no_answer(
+def test_invalid_answer_is_dropped_and_logged_once(
     memory: GuestMemory, describe_sound: Callable[..., int], caplog: pytest.LogCaptureFixture
 ) -> None:
     device = AudioDevice(memory)
@@ -172,7 +176,7 @@ def test_nonsense_in_the_answer_is_no_answer(
     assert len(caplog.records) == 1
 
 
-def test_a_component_outside_memory_is_no_source(memory: GuestMemory) -> None:
+def test_component_outside_memory_is_no_source(memory: GuestMemory) -> None:
     device = AudioDevice(memory)
     device.open(0xFFFF_FFF0)
     assert not device.request(960)
@@ -180,7 +184,7 @@ def test_a_component_outside_memory_is_no_source(memory: GuestMemory) -> None:
     assert not device.request(960)
 
 
-def test_frames_beyond_the_ring_are_cut_off(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
+def test_answer_is_limited_to_960_frames(memory: GuestMemory, describe_sound: Callable[..., int]) -> None:
     device = AudioDevice(memory)
     component = describe_sound(memory)
     device.open(component)

@@ -18,15 +18,15 @@ from moof.mac.ticker import Ticker
 WAIT_MS = 5000
 
 
-class Band:
-    """A Mac whose guest plays (or will), its player, and a server that listens."""
+class AudioSetup:
+    """A Mac with its CPU and audio threads, and a connected server."""
 
     def __init__(self, board: Board, end: EmulatorEnd, connection: EmulatorConnection) -> None:
         self.board = board
         self.connection = connection
         self.paused = threading.Event()
         self.cpu_thread = CpuThread(board, self._note_state, lambda request: None, lambda: None)
-        self.ticker = Ticker(board.interrupts, lambda: None)  # a tick repeats an interrupt missed in STOP
+        self.ticker = Ticker(board.interrupts, lambda: None)  # ends a wait after a lost interrupt
         self.audio_thread = AudioThread(
             board, end.audio, lambda: self.cpu_thread.state is State.RUNNING, lambda: None
         )
@@ -36,7 +36,7 @@ class Band:
             self.paused.set()
 
     def start(self) -> None:
-        """Start the threads; the guest's memory is not cleared any more when this returns."""
+        """Start the threads; when this returns, the guest's memory has been cleared."""
         self.cpu_thread.start()
         self.audio_thread.start()
         while self.cpu_thread.state is not State.RUNNING:
@@ -67,14 +67,14 @@ class Band:
 
 
 @pytest.fixture
-def band(probe_image: bytes, end: EmulatorEnd, monkeypatch: pytest.MonkeyPatch) -> Iterator[Band]:
-    """A running Mac whose answers are awaited for longer than a busy test machine takes for them."""
+def setup(probe_image: bytes, end: EmulatorEnd, monkeypatch: pytest.MonkeyPatch) -> Iterator[AudioSetup]:
+    """A running Mac; its answers are awaited longer than they take on a busy test machine."""
     monkeypatch.setattr(audio_thread, "ANSWER_TIMEOUT", WAIT_MS / 1000)
     board = Board(parse_rom(probe_image))
     serving = threading.Thread(target=end.serve, args=(lambda message: None,))
     serving.start()
     with EmulatorConnection.connect(end.segment.pid) as connection:
-        made = Band(board, end, connection)
+        made = AudioSetup(board, end, connection)
         made.start()
         yield made
         made.ticker.stop()
@@ -89,66 +89,68 @@ def band(probe_image: bytes, end: EmulatorEnd, monkeypatch: pytest.MonkeyPatch) 
     ("rate", "channels", "bits", "frames"),
     [(11025, 1, 8, 220), (22050, 2, 8, 441), (44100, 2, 16, 882), (48000, 1, 16, 960)],
 )
-def test_a_request_is_answered_in_the_ring(
-    band: Band, describe_sound: Callable[..., int], rate: int, channels: int, bits: int, frames: int
+def test_answer_is_written_to_the_audio_ring(
+    setup: AudioSetup, describe_sound: Callable[..., int], rate: int, channels: int, bits: int, frames: int
 ) -> None:
-    band.open(describe_sound(band.board.memory, rate, channels, bits))
-    frame = band.ask()
+    setup.open(describe_sound(setup.board.memory, rate, channels, bits))
+    frame = setup.ask()
     assert (frame.sample_rate, frame.channels, frame.samples) == (rate, channels, frames)
     step = (-32768).to_bytes(2, "big", signed=True) if bits == 8 else b"\0\0"
     assert frame.data[:2] == step
     assert len(frame.data) == frames * channels * 2
 
 
-def test_requests_follow_each_other(band: Band, describe_sound: Callable[..., int]) -> None:
-    band.open(describe_sound(band.board.memory, 11025, 1, 16))
-    assert [band.ask().samples for _ in range(6)] == [220, 221, 220, 221, 220, 221]
+def test_consecutive_requests_alternate_between_220_and_221_frames(
+    setup: AudioSetup, describe_sound: Callable[..., int]
+) -> None:
+    setup.open(describe_sound(setup.board.memory, 11025, 1, 16))
+    assert [setup.ask().samples for _ in range(6)] == [220, 221, 220, 221, 220, 221]
 
 
-def test_who_plays_nothing_is_not_interrupted(band: Band) -> None:
-    flags = band.board.memory.read32(0x2100)
-    band.audio_thread.request(960)
-    assert band.listen(50) is None
-    assert band.board.memory.read32(0x2100) & 16 == flags & 16 == 0
+def test_guest_without_a_source_is_not_interrupted(setup: AudioSetup) -> None:
+    flags = setup.board.memory.read32(0x2100)
+    setup.audio_thread.request(960)
+    assert setup.listen(50) is None
+    assert setup.board.memory.read32(0x2100) & 16 == flags & 16 == 0
 
 
-def test_a_paused_mac_does_not_play(band: Band, describe_sound: Callable[..., int]) -> None:
-    band.open(describe_sound(band.board.memory))
-    band.cpu_thread.command(CommandCode.PAUSE)
-    assert band.paused.wait(5)
-    band.audio_thread.request(960)
-    assert band.listen(50) is None
-    band.cpu_thread.command(CommandCode.RESUME)
-    while band.cpu_thread.state is not State.RUNNING:
+def test_paused_mac_does_not_answer(setup: AudioSetup, describe_sound: Callable[..., int]) -> None:
+    setup.open(describe_sound(setup.board.memory))
+    setup.cpu_thread.command(CommandCode.PAUSE)
+    assert setup.paused.wait(5)
+    setup.audio_thread.request(960)
+    assert setup.listen(50) is None
+    setup.cpu_thread.command(CommandCode.RESUME)
+    while setup.cpu_thread.state is not State.RUNNING:
         pass
-    assert band.ask().samples == 441
+    assert setup.ask().samples == 441
 
 
-def test_a_guest_that_does_not_answer_is_given_up(
-    band: Band, describe_sound: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+def test_request_without_an_answer_is_given_up(
+    setup: AudioSetup, describe_sound: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audio_thread, "ANSWER_TIMEOUT", 0.015)
-    band.open(describe_sound(band.board.memory))
-    handler = band.board.memory.read32(0x64)
-    band.board.memory.write_bytes(0x6000, bytes.fromhex("4e73"))
-    band.board.memory.write32(0x64, 0x6000)  # rte: serves nothing
-    band.audio_thread.request(960)
-    assert band.listen(100) is None
-    band.board.memory.write32(0x64, handler)
+    setup.open(describe_sound(setup.board.memory))
+    handler = setup.board.memory.read32(0x64)
+    setup.board.memory.write_bytes(0x6000, bytes.fromhex("4e73"))
+    setup.board.memory.write32(0x64, 0x6000)  # rte: acknowledges no interrupt
+    setup.audio_thread.request(960)
+    assert setup.listen(100) is None
+    setup.board.memory.write32(0x64, handler)
     monkeypatch.setattr(audio_thread, "ANSWER_TIMEOUT", WAIT_MS / 1000)
-    assert band.ask().samples in (441, 882)
+    assert setup.ask().samples in (441, 882)
 
 
-def test_a_server_that_does_not_take_sound_loses_frames_only(
-    band: Band, end: EmulatorEnd, describe_sound: Callable[..., int], caplog: pytest.LogCaptureFixture
+def test_full_audio_ring_drops_frames(
+    setup: AudioSetup, end: EmulatorEnd, describe_sound: Callable[..., int], caplog: pytest.LogCaptureFixture
 ) -> None:
-    band.open(describe_sound(band.board.memory))
+    setup.open(describe_sound(setup.board.memory))
     for _ in range(2):
         assert end.audio.write(48000, 1, 1, bytes(2), 0)
     with caplog.at_level(logging.DEBUG, "moof.mac.audio_thread"):
         while "a frame is dropped" not in caplog.text:
-            band.audio_thread.request(960)  # a guest that is held up may miss one
+            setup.audio_thread.request(960)  # the guest may miss one
             threading.Event().wait(0.02)
-    waiting = [band.connection.audio.read() for _ in range(3)]
+    waiting = [setup.connection.audio.read() for _ in range(3)]
     assert [frame and frame.sample_rate for frame in waiting] == [48000, 48000, None]
-    assert band.ask().samples in (441, 442)
+    assert setup.ask().samples in (441, 442)

@@ -13,7 +13,7 @@ from moof.mac.xpram import DEPTH_AT, SETTINGS_AT, SIZE_INDEX_AT, Xpram
 HostCall = Callable[..., tuple[int, ...]]
 
 
-def test_vectors_and_rom_are_in_place(mac: HeadlessMac, probe_image: bytes) -> None:
+def test_power_on_writes_vectors_and_rom(mac: HeadlessMac, probe_image: bytes) -> None:
     assert mac.memory.read32(0) == 8 * MEGABYTE
     assert mac.memory.read32(4) == mac.board.rom.entry
     assert mac.memory.read_bytes(ROM_BASE, len(probe_image)) == probe_image
@@ -27,14 +27,14 @@ def test_power_on_clears_ram_and_reset_does_not(mac: HeadlessMac) -> None:
     assert mac.memory.read32(0x10_0000) == 0
 
 
-def test_a_reset_repairs_the_rom(mac: HeadlessMac, probe_image: bytes) -> None:
+def test_reset_restores_the_rom(mac: HeadlessMac, probe_image: bytes) -> None:
     mac.memory.write_bytes(ROM_BASE, bytes(len(probe_image)))
     mac.reset()
     mac.run(1)
     assert mac.memory.read32(0x2104) > 0
 
 
-def test_a_reset_forgets_events_sound_and_half_drawn_pictures(
+def test_reset_clears_events_source_and_screen_sequence(
     mac: HeadlessMac, call_host: HostCall, describe_sound: Callable[..., int]
 ) -> None:
     call_host(EmulOp.AUDIO_OPEN, a0=describe_sound(mac.memory))
@@ -46,7 +46,7 @@ def test_a_reset_forgets_events_sound_and_half_drawn_pictures(
     assert mac.memory.read32(SCREEN_SEQUENCE) == 0
 
 
-def test_settings_choose_the_mode_and_overrides_win(probe_image: bytes) -> None:
+def test_overrides_take_precedence_over_xpram_mode(probe_image: bytes) -> None:
     xpram = Xpram(None)
     for offset, value in ((SETTINGS_AT, ord("m")), (SETTINGS_AT + 1, 1), (DEPTH_AT, 4), (SIZE_INDEX_AT, 1)):
         xpram.write(offset, value)
@@ -56,31 +56,31 @@ def test_settings_choose_the_mode_and_overrides_win(probe_image: bytes) -> None:
         assert mac.board.video.mode == VideoMode(640, 480, 16)
 
 
-def test_an_override_that_is_no_mode_is_refused_at_once(probe_image: bytes) -> None:
+def test_invalid_override_raises_video_mode_error(probe_image: bytes) -> None:
     with pytest.raises(VideoModeError):
         Board(parse_rom(probe_image), overrides=ModeOverrides(width=641))
 
 
-def test_a_refused_board_does_not_keep_the_core(probe_image: bytes) -> None:
+def test_failed_board_releases_the_core(probe_image: bytes) -> None:
     with pytest.raises(MacMemoryError):
         Board(parse_rom(probe_image), ram_mb=65)
     HeadlessMac(probe_image).close()
 
 
 @pytest.mark.parametrize("ram_mb", [1, 64])
-def test_ram_of_any_size(probe_image: bytes, ram_mb: int) -> None:
+def test_ram_of_1_and_64_megabytes(probe_image: bytes, ram_mb: int) -> None:
     with HeadlessMac(probe_image, ram_mb=ram_mb) as mac:
         mac.run(1)
         assert mac.memory.read32(0x2004) == ram_mb * MEGABYTE
 
 
-def test_a_stopped_cpu_says_so(mac: HeadlessMac) -> None:
+def test_step_returns_false_while_the_cpu_is_stopped(mac: HeadlessMac) -> None:
     assert not mac.board.step()
     mac.board.interrupts.tick(1)
     assert mac.board.step()
 
 
-def test_interrupts_wake(mac: HeadlessMac) -> None:
+def test_interrupt_sets_the_wake_semaphore(mac: HeadlessMac) -> None:
     mac.board.wake.wait(0)
     mac.board.adb.key(3, True)
     assert mac.board.wake.wait(0)

@@ -25,7 +25,7 @@ from moof.mac.rom import parse_rom
 
 
 class RecordingCpuThread(CpuThread):
-    """Never started: writes down the commands."""
+    """Never started: records the commands."""
 
     def __init__(self, board: Board) -> None:
         super().__init__(board, lambda state: None, lambda request: None, lambda: None)
@@ -36,7 +36,7 @@ class RecordingCpuThread(CpuThread):
 
 
 class RecordingAudioThread(AudioThread):
-    """Never started: writes down the requests."""
+    """Never started: records the requests."""
 
     def __init__(self, board: Board, end: EmulatorEnd) -> None:
         super().__init__(board, end.audio, lambda: True, lambda: None)
@@ -46,8 +46,8 @@ class RecordingAudioThread(AudioThread):
         self.requests.append(samples)
 
 
-class Desk:
-    """A control with everything that it controls, none of which runs."""
+class ControlSetup:
+    """A control thread with the objects it passes messages to; no thread runs."""
 
     def __init__(self, board: Board, end: EmulatorEnd) -> None:
         self.board = board
@@ -61,62 +61,62 @@ class Desk:
 
 
 @pytest.fixture
-def desk(probe_image: bytes, end: EmulatorEnd) -> Iterator[Desk]:
+def setup(probe_image: bytes, end: EmulatorEnd) -> Iterator[ControlSetup]:
     board = Board(parse_rom(probe_image))
-    yield Desk(board, end)
+    yield ControlSetup(board, end)
     board.close()
 
 
-def test_keys_go_to_the_bus(desk: Desk) -> None:
-    desk.thread.receive(Key(0x00, True, 0xFF))
-    assert desk.board.adb.read() == KeyEvent(0x00, True, 0)
+def test_keys_are_queued_on_the_adb(setup: ControlSetup) -> None:
+    setup.thread.receive(Key(0x00, True, 0xFF))
+    assert setup.board.adb.read() == KeyEvent(0x00, True, 0)
 
 
-def test_the_absolute_mouse_stays_on_the_screen(desk: Desk) -> None:
-    desk.thread.receive(Mouse(5000, 5000, 1, True))
-    assert desk.board.adb.read() == MouseEvent(1023, 767, 1, True)
+def test_absolute_positions_are_clamped_to_the_screen(setup: ControlSetup) -> None:
+    setup.thread.receive(Mouse(5000, 5000, 1, True))
+    assert setup.board.adb.read() == MouseEvent(1023, 767, 1, True)
 
 
-def test_the_relative_mouse_goes_where_it_wants(desk: Desk) -> None:
-    desk.thread.receive(MouseMode(MouseModeCode.RELATIVE))
-    desk.thread.receive(Mouse(-2000, 3000, 0, False))
-    assert desk.board.adb.read() == MouseEvent(-2000, 3000, 0, False)
+def test_relative_moves_are_not_clamped(setup: ControlSetup) -> None:
+    setup.thread.receive(MouseMode(MouseModeCode.RELATIVE))
+    setup.thread.receive(Mouse(-2000, 3000, 0, False))
+    assert setup.board.adb.read() == MouseEvent(-2000, 3000, 0, False)
 
 
-def test_a_moves_age_is_counted(desk: Desk) -> None:
-    desk.thread.receive(Mouse(1, 1, 0, True, time.time_ns() // 1_000_000 - 7))
-    report = desk.latency.report(time.time_ns() // 1_000_000)
+def test_latency_of_a_move_is_measured(setup: ControlSetup) -> None:
+    setup.thread.receive(Mouse(1, 1, 0, True, time.time_ns() // 1_000_000 - 7))
+    report = setup.latency.report(time.time_ns() // 1_000_000)
     assert report is not None
     assert report[0] >= 7
     assert report[1] == 1
 
 
 @pytest.mark.parametrize("code", list(CommandCode))
-def test_commands_go_to_the_processor(desk: Desk, code: CommandCode) -> None:
-    desk.thread.receive(MachineCommand(code))
-    assert desk.cpu_thread.commands == [code]
+def test_commands_are_passed_to_the_cpu_thread(setup: ControlSetup, code: CommandCode) -> None:
+    setup.thread.receive(MachineCommand(code))
+    assert setup.cpu_thread.commands == [code]
 
 
-def test_requests_go_to_the_player(desk: Desk) -> None:
-    desk.thread.receive(AudioRequest(960))
-    assert desk.audio_thread.requests == [960]
+def test_requests_are_passed_to_the_audio_thread(setup: ControlSetup) -> None:
+    setup.thread.receive(AudioRequest(960))
+    assert setup.audio_thread.requests == [960]
 
 
-def test_a_server_that_goes_lets_go_of_the_keys_and_takes_its_ping_along(desk: Desk) -> None:
-    desk.thread.receive(Key(0x37, True))
-    desk.thread.receive(Ping(3, 1, 2))
-    desk.thread._release_input()
-    assert [desk.board.adb.read() for _ in range(3)] == [
+def test_disconnect_releases_keys_and_drops_pings(setup: ControlSetup) -> None:
+    setup.thread.receive(Key(0x37, True))
+    setup.thread.receive(Ping(3, 1, 2))
+    setup.thread._release_input()
+    assert [setup.board.adb.read() for _ in range(3)] == [
         KeyEvent(0x37, True, 0x0100),
         KeyEvent(0x37, False, 0),
         None,
     ]
-    assert not desk.pings.pending
+    assert not setup.pings.pending
 
 
-def test_pings_are_stamped(desk: Desk) -> None:
+def test_pings_get_a_timestamp(setup: ControlSetup) -> None:
     before = time.time_ns() // 1000
-    desk.thread.receive(Ping(3, 1, 2))
-    echo = desk.pings.next_echo(0)
+    setup.thread.receive(Ping(3, 1, 2))
+    echo = setup.pings.next_echo(0)
     assert echo is not None
     assert before <= echo.t3_emulator_us <= time.time_ns() // 1000

@@ -20,36 +20,36 @@ def cpu(memory: GuestMemory) -> Iterator[Cpu]:
 
 
 def boot(cpu: Cpu, memory: GuestMemory, code: str) -> None:
-    """Start hexadecimal `code`, with a level-1 handler at 0x2000 that does EMUL_OP 0x7101."""
+    """Start hexadecimal `code`, with a level-1 handler at 0x2000 that executes EMUL_OP 0x7101."""
     memory.write32(0, 0x8000)
     memory.write32(4, CODE)
     memory.write32(0x64, 0x2000)
     memory.write_bytes(CODE, bytes.fromhex(code))
     memory.write_bytes(0x2000, bytes.fromhex("7101 4e73"))
     cpu.reset()
-    cpu.run(1)  # pays for the reset
+    cpu.run(1)  # used up by the reset
 
 
-def test_reset_takes_stack_and_entry_from_the_vectors(cpu: Cpu, memory: GuestMemory) -> None:
+def test_reset_loads_stack_pointer_and_entry_from_the_vectors(cpu: Cpu, memory: GuestMemory) -> None:
     boot(cpu, memory, "4e71 4e71")
     cpu.reset()
     assert (cpu.registers[A7], cpu.registers[PC]) == (0x8000, CODE)
 
 
-def test_an_emul_op_comes_back_with_its_opcode(cpu: Cpu, memory: GuestMemory) -> None:
+def test_run_returns_the_opcode_of_an_emul_op(cpu: Cpu, memory: GuestMemory) -> None:
     boot(cpu, memory, "7012 71ff 4e71")  # moveq #$12,d0; EMUL_OP
     assert cpu.run(1000) == 0x71FF
     assert (cpu.registers[D0], cpu.registers[PC]) == (0x12, CODE + 4)
 
 
-def test_an_emul_op_is_seen_once(cpu: Cpu, memory: GuestMemory) -> None:
+def test_emul_op_is_reported_once(cpu: Cpu, memory: GuestMemory) -> None:
     boot(cpu, memory, "7100 4e72 2000")  # EMUL_OP; stop #$2000
     assert cpu.run(1000) == 0x7100
     assert cpu.run(1000) is None
     assert cpu.run(1000) is None
 
 
-def test_moveq_is_no_emul_op(cpu: Cpu, memory: GuestMemory) -> None:
+def test_moveq_is_not_an_emul_op(cpu: Cpu, memory: GuestMemory) -> None:
     boot(cpu, memory, "7041 60fe")  # moveq #$41,d0; bra.s *
     assert cpu.run(1000) is None
     assert cpu.registers[D0] == 0x41
@@ -73,7 +73,7 @@ def test_an_interrupt_is_taken_once(cpu: Cpu, memory: GuestMemory) -> None:
     assert [cpu.run(1000) for _ in range(3)] == [0x7101, None, None]
 
 
-def test_an_interrupt_can_be_withdrawn(cpu: Cpu, memory: GuestMemory) -> None:
+def test_interrupt_level_can_be_cleared(cpu: Cpu, memory: GuestMemory) -> None:
     boot(cpu, memory, "4e72 2000 60fa")
     cpu.run(1000)
     cpu.interrupt(1)
@@ -94,7 +94,7 @@ def test_an_interrupt_from_another_thread_ends_the_slice(cpu: Cpu, memory: Guest
     over = threading.Event()
 
     def nag() -> None:
-        # One alone may get lost (see Cpu.interrupt); this slice would last for seconds then.
+        # A single one may be lost (see Cpu.interrupt); this slice would then last for seconds.
         while not over.wait(0.001):
             cpu.interrupt(1)
 
@@ -114,19 +114,17 @@ def test_accesses_beyond_the_map_are_ignored(cpu: Cpu, memory: GuestMemory) -> N
     assert cpu.registers[D0] == 0
 
 
-def test_a_process_has_one(cpu: Cpu, memory: GuestMemory) -> None:
+def test_second_cpu_in_a_process_raises_cpu_error(cpu: Cpu, memory: GuestMemory) -> None:
     with pytest.raises(CpuError, match="start another process"):
         Cpu(memory)
 
 
-def test_closing_makes_room_for_the_next(memory: GuestMemory) -> None:
+def test_cpu_can_be_created_after_close(memory: GuestMemory) -> None:
     Cpu(memory).close()
     Cpu(memory).close()
 
 
-def test_a_core_that_cannot_be_used_makes_room_too(
-    memory: GuestMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_check_releases_the_core(memory: GuestMemory, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(core: object) -> None:
         raise CpuError("a stranger")
 

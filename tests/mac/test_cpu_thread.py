@@ -13,7 +13,7 @@ WAIT = 5.0
 
 
 class Driver:
-    """A processor on its thread, and what it reports."""
+    """A CPU thread, and what it reports."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
@@ -44,12 +44,12 @@ def tick_until_interrupt(driver: Driver) -> None:
         driver.board.interrupts.tick(1)
 
 
-def test_it_runs_when_it_starts(driver: Driver) -> None:
+def test_thread_powers_the_board_on(driver: Driver) -> None:
     tick_until_interrupt(driver)
     assert driver.board.memory.read32(0x16A) > 0
 
 
-def test_pause_and_resume(driver: Driver) -> None:
+def test_pause_stops_the_guest_and_resume_continues_it(driver: Driver) -> None:
     assert driver.command(CommandCode.PAUSE) is State.PAUSED
     taken = driver.board.memory.read32(0x2104)
     for _ in range(100):
@@ -76,12 +76,12 @@ def test_a_reset_ends_a_pause_and_starts_a_stopped_mac(driver: Driver) -> None:
     assert driver.command(CommandCode.RESET) is State.RUNNING
 
 
-def test_a_stopped_mac_is_black(driver: Driver) -> None:
+def test_stop_blanks_the_screen(driver: Driver) -> None:
     driver.command(CommandCode.STOP)
     assert len(set(driver.board.video.clut.tolist())) == 1
 
 
-def test_commands_that_change_nothing_are_silent(driver: Driver) -> None:
+def test_commands_without_effect_report_no_state(driver: Driver) -> None:
     for code in (CommandCode.START, CommandCode.RESUME):
         driver.cpu_thread.command(code)
     assert driver.command(CommandCode.STOP) is State.STOPPED
@@ -90,7 +90,7 @@ def test_commands_that_change_nothing_are_silent(driver: Driver) -> None:
     assert driver.command(CommandCode.START) is State.RUNNING
 
 
-def test_the_guests_power_switch_stops_and_tells(driver: Driver) -> None:
+def test_power_request_stops_the_mac_and_is_reported(driver: Driver) -> None:
     driver.board.memory.write32(0x2204, PowerRequest.RESTART)
     driver.board.memory.write16(0x2200, EmulOp.POWER)
     driver.board.interrupts.tick(1)
@@ -99,10 +99,10 @@ def test_the_guests_power_switch_stops_and_tells(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("stop", ["4e72 2700", "4e72 2100"])
-def test_a_guest_that_stops_for_good_is_off_until_a_reset(
+def test_guest_that_masks_interrupts_in_stop_is_stopped_until_a_reset(
     driver: Driver, stop: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tick_until_interrupt(driver)  # its start is over
+    tick_until_interrupt(driver)  # the guest has started
     driver.board.memory.write_bytes(0x6000, bytes.fromhex(stop))
     driver.board.memory.write32(0x64, 0x6000)
     driver.board.interrupts.tick(1)
@@ -113,20 +113,20 @@ def test_a_guest_that_stops_for_good_is_off_until_a_reset(
     tick_until_interrupt(driver)
 
 
-def test_a_busy_guest_obeys_too(driver: Driver) -> None:
+def test_busy_guest_is_paused(driver: Driver) -> None:
     driver.board.memory.write_bytes(0x6000, bytes.fromhex("4e71 60fc"))
     driver.board.memory.write32(0x64, 0x6000)
     driver.board.interrupts.tick(1)
     assert driver.command(CommandCode.PAUSE) is State.PAUSED
 
 
-def test_a_flood_of_commands_is_cut_off(probe_image: bytes) -> None:
+def test_commands_beyond_the_queue_limit_are_dropped(probe_image: bytes) -> None:
     board = Board(parse_rom(probe_image))
     driver = Driver(board)
     for _ in range(10 * COMMANDS_MAX):
         driver.cpu_thread.command(CommandCode.RESET)
     driver.cpu_thread.start()
-    states = [driver.states.get(timeout=WAIT) for _ in range(1 + COMMANDS_MAX)]  # it starts by itself
+    states = [driver.states.get(timeout=WAIT) for _ in range(1 + COMMANDS_MAX)]  # the first one is the start
     driver.cpu_thread.stop()
     assert driver.states.empty()
     assert set(states) == {State.RUNNING}

@@ -17,7 +17,7 @@ def test_machine_info(mac: HeadlessMac, probe_image: bytes) -> None:
     assert answers == expected
 
 
-def test_machine_info_tells_the_mode_that_holds(mac: HeadlessMac, call_host: HostCall) -> None:
+def test_machine_info_returns_the_current_mode(mac: HeadlessMac, call_host: HostCall) -> None:
     assert call_host(EmulOp.MACHINE_INFO, 8)[0] == 1024 << 16 | 768
     assert call_host(EmulOp.MACHINE_INFO, 9)[0] == 8
     mac.board.video.set_mode(VideoMode(640, 480, 1))
@@ -25,7 +25,7 @@ def test_machine_info_tells_the_mode_that_holds(mac: HeadlessMac, call_host: Hos
     assert call_host(EmulOp.MACHINE_INFO, 9)[0] == 1
 
 
-def test_machine_info_knows_no_more(call_host: HostCall) -> None:
+def test_unknown_machine_info_selector_fails(call_host: HostCall) -> None:
     assert call_host(EmulOp.MACHINE_INFO, 10)[0] == FAILED
     assert call_host(EmulOp.MACHINE_INFO, 0xFFFF_FFFF)[0] == FAILED
 
@@ -34,11 +34,11 @@ def test_unlisted_registers_are_preserved(call_host: HostCall) -> None:
     assert call_host(EmulOp.MACHINE_INFO, 0, 2, 3, 4)[1:] == (2, 3, 4)
 
 
-def test_exec_return_has_nothing_to_leave(call_host: HostCall) -> None:
+def test_exec_return_does_nothing(call_host: HostCall) -> None:
     assert call_host(EmulOp.EXEC_RETURN, 1, 2, 3, 4) == (1, 2, 3, 4)
 
 
-def test_an_unknown_one_is_refused_and_logged_once(
+def test_unknown_opcode_fails_and_is_logged_once(
     call_host: HostCall, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(3):
@@ -51,13 +51,13 @@ def test_the_video_mode_changes(mac: HeadlessMac, call_host: HostCall) -> None:
     assert mac.board.video.mode == VideoMode(640, 480, 16)
 
 
-def test_a_video_mode_that_is_none_is_refused(mac: HeadlessMac, call_host: HostCall) -> None:
+def test_invalid_video_mode_fails(mac: HeadlessMac, call_host: HostCall) -> None:
     before = mac.board.video.mode
     assert call_host(EmulOp.VIDEO_MODE, 641 << 16 | 480, 8)[0] == FAILED
     assert mac.board.video.mode == before
 
 
-def test_colours_are_taken_from_guest_memory(mac: HeadlessMac, call_host: HostCall) -> None:
+def test_colours_are_read_from_guest_memory(mac: HeadlessMac, call_host: HostCall) -> None:
     mac.memory.write_bytes(0x5000, bytes.fromhex("11223300 aabbcc00"))
     call_host(EmulOp.VIDEO_CLUT, 254, 2, 0, 0x5000)
     assert [hex(colour) for colour in mac.board.video.clut[254:]] == ["0xff112233", "0xffaabbcc"]
@@ -66,7 +66,9 @@ def test_colours_are_taken_from_guest_memory(mac: HeadlessMac, call_host: HostCa
 @pytest.mark.parametrize(
     ("first", "count", "address"), [(255, 2, 0x5000), (0, 0x4000_0000, 0x5000), (0, 256, 0xFFFF_FF00)]
 )
-def test_colours_from_nowhere_are_refused(call_host: HostCall, first: int, count: int, address: int) -> None:
+def test_colours_outside_memory_or_table_fail(
+    call_host: HostCall, first: int, count: int, address: int
+) -> None:
     assert call_host(EmulOp.VIDEO_CLUT, first, count, 0, address)[0] == FAILED
 
 
@@ -78,7 +80,7 @@ def test_xpram_bytes(mac: HeadlessMac, call_host: HostCall) -> None:
     assert call_host(EmulOp.XPRAM_WRITE, 256, 1)[0] == FAILED
 
 
-def test_the_cursor_is_noted(mac: HeadlessMac, call_host: HostCall) -> None:
+def test_cursor_is_stored(mac: HeadlessMac, call_host: HostCall) -> None:
     call_host(EmulOp.CURSOR, 300 << 16 | 200, 1)
     assert mac.board.video.cursor == (300, 200, True)
     call_host(EmulOp.CURSOR, 0, 0)
@@ -100,28 +102,32 @@ def test_microseconds_are_64_bits(mac: HeadlessMac, call_host: HostCall) -> None
 
 
 @pytest.mark.parametrize("request_code", list(PowerRequest))
-def test_the_power_switch(mac: HeadlessMac, call_host: HostCall, request_code: PowerRequest) -> None:
+def test_power_request_reaches_the_board(
+    mac: HeadlessMac, call_host: HostCall, request_code: PowerRequest
+) -> None:
     call_host(EmulOp.POWER, request_code)
     assert mac.board.power_request is request_code
 
 
-def test_a_power_switch_has_two_positions(mac: HeadlessMac, call_host: HostCall) -> None:
+def test_unknown_power_request_fails(mac: HeadlessMac, call_host: HostCall) -> None:
     assert call_host(EmulOp.POWER, 2)[0] == FAILED
     assert mac.board.power_request is None
 
 
-def test_the_guest_can_log(mac: HeadlessMac, call_host: HostCall, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_writes_the_guests_text(
+    mac: HeadlessMac, call_host: HostCall, caplog: pytest.LogCaptureFixture
+) -> None:
     mac.memory.write_bytes(0x5000, b"na\x95ve\0")
     with caplog.at_level(logging.INFO):
         call_host(EmulOp.LOG, a0=0x5000)
     assert caplog.messages == ["guest: naïve"]
 
 
-def test_a_log_from_nowhere_is_refused(call_host: HostCall) -> None:
+def test_log_outside_memory_fails(call_host: HostCall) -> None:
     assert call_host(EmulOp.LOG, a0=0xFFFF_FFF0)[0] == FAILED
 
 
-def test_adb_events_arrive_whole(mac: HeadlessMac) -> None:
+def test_adb_read_returns_every_field(mac: HeadlessMac) -> None:
     mac.board.adb.key(0x37, True)
     mac.board.adb.mouse(-3, 5, 4, absolute=False)
     mac.board.adb.mouse(1023, 767, 1, absolute=True)

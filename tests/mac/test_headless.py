@@ -18,7 +18,7 @@ def test_ticks_reach_the_guest(mac: HeadlessMac) -> None:
     assert mac.memory.read32(0x2100) == 3
 
 
-def test_the_same_calls_give_the_same_mac(probe_image: bytes) -> None:
+def test_same_calls_give_the_same_state(probe_image: bytes) -> None:
     def play() -> bytes:
         with HeadlessMac(probe_image) as mac:
             mac.drag((10, 10), (200, 100))
@@ -29,19 +29,19 @@ def test_the_same_calls_give_the_same_mac(probe_image: bytes) -> None:
     assert play() == play()
 
 
-def test_a_click_is_move_press_release(mac: HeadlessMac) -> None:
+def test_click_is_move_press_release(mac: HeadlessMac) -> None:
     mac.click(30, 40)
     events = [mac.memory.read32(0x3008 + 12 * index) for index in range(3)]
     assert (mac.memory.read32(0x2400), events) == (3, [0, 1, 0])
 
 
-def test_a_key_is_typed_between_its_modifiers(mac: HeadlessMac) -> None:
+def test_modifiers_are_held_around_a_typed_key(mac: HeadlessMac) -> None:
     mac.type_key(0x07, 0x37, 0x38)
     codes = [mac.memory.read32(0x3004 + 12 * index) for index in range(6)]
     assert codes == [0x37, 0x38, 0x07, 0x07, 0x38, 0x37]
 
 
-def test_the_picture_is_what_the_framebuffer_says(mac: HeadlessMac) -> None:
+def test_picture_is_the_framebuffers_contents(mac: HeadlessMac) -> None:
     mac.memory.write8(FRAMEBUFFER_BASE + 1024 + 2, 255)
     picture = mac.picture()
     assert picture.shape == (768, 1024, 4)
@@ -49,7 +49,9 @@ def test_the_picture_is_what_the_framebuffer_says(mac: HeadlessMac) -> None:
     assert picture[0, 0].tolist() == [255, 255, 255, 255]
 
 
-def test_sound_is_pulled(mac: HeadlessMac, call_host: HostCall, describe_sound: Callable[..., int]) -> None:
+def test_pull_audio_returns_the_answer(
+    mac: HeadlessMac, call_host: HostCall, describe_sound: Callable[..., int]
+) -> None:
     assert mac.pull_audio() is None
     call_host(EmulOp.AUDIO_OPEN, a0=describe_sound(mac.memory, 44100, 2, 16))
     answer = mac.pull_audio()
@@ -58,7 +60,7 @@ def test_sound_is_pulled(mac: HeadlessMac, call_host: HostCall, describe_sound: 
     assert np.frombuffer(answer.data, ">u2").tolist() == list(range(1764))
 
 
-def test_a_guest_that_never_stops_is_cut_off(mac: HeadlessMac) -> None:
+def test_guest_that_never_waits_is_interrupted(mac: HeadlessMac) -> None:
     mac.memory.write_bytes(0x6000, bytes.fromhex("60fe"))
     mac.memory.write32(0x64, 0x6000)
     mac.run(2)
@@ -66,7 +68,7 @@ def test_a_guest_that_never_stops_is_cut_off(mac: HeadlessMac) -> None:
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-def test_the_plain_conversion_agrees_with_the_fast_one(depth: int) -> None:
+def test_decode_agrees_with_the_compiled_kernels(depth: int) -> None:
     raw = np.random.default_rng(depth).integers(0, 256, (5, 64 * depth // 8), dtype=np.uint8)
     clut = grey_ramp(depth)
     fast = np.zeros((5, 64), dtype=np.uint32)

@@ -4,7 +4,7 @@ from moof.mac.interrupts import Interrupt, Interrupts
 
 
 class Line:
-    """Writes down what the controller does to the CPU."""
+    """Records the calls of the interrupt controller."""
 
     def __init__(self) -> None:
         self.level = 0
@@ -22,13 +22,13 @@ def test_nothing_is_pending_at_first() -> None:
     assert Line().interrupts.acknowledge() == (Interrupt(0), 0)
 
 
-def test_a_post_raises_the_line_and_wakes() -> None:
+def test_post_asserts_level_1_and_wakes() -> None:
     line = Line()
     line.interrupts.post(Interrupt.ADB)
     assert (line.level, line.wakes) == (1, 1)
 
 
-def test_acknowledging_takes_everything_and_lowers_the_line() -> None:
+def test_acknowledge_clears_flags_and_level() -> None:
     line = Line()
     line.interrupts.post(Interrupt.ADB)
     line.interrupts.post(Interrupt.AUDIO)
@@ -44,13 +44,13 @@ def test_ticks_are_counted_until_acknowledged() -> None:
     assert line.interrupts.acknowledge() == (Interrupt.TICK | Interrupt.SECOND, 4)
 
 
-def test_no_time_is_no_interrupt() -> None:
+def test_zero_ticks_post_no_interrupt() -> None:
     line = Line()
     line.interrupts.tick(0)
     assert line.wakes == 0
 
 
-def test_a_reset_forgets() -> None:
+def test_reset_clears_all_state() -> None:
     line = Line()
     line.interrupts.tick(5)
     line.interrupts.clear()
@@ -74,5 +74,5 @@ def test_no_tick_is_lost_between_threads() -> None:
     assert counted == 6000
 
 
-def test_the_flags_are_basilisks() -> None:
+def test_flags_have_basilisk_iis_values() -> None:
     assert [flag.value for flag in Interrupt] == [1, 2, 4, 8, 16, 32, 64, 128]

@@ -55,7 +55,7 @@ def poke(memory: Path, address: int, data: bytes) -> None:
 
 
 class Mac:
-    """A Mac in a process of its own, with a server's connection and a view into its memory."""
+    """A Mac in a process of its own, with a server's connection and its memory file."""
 
     def __init__(
         self, process: "subprocess.Popen[str]", connection: EmulatorConnection, memory: Path
@@ -75,7 +75,7 @@ class Mac:
         self.write(0x2200, opcode.to_bytes(2, "big"))
 
     def frame(self, accept: Callable[[Frame], bool]) -> Frame:
-        """The first frame that is accepted."""
+        """Return the first frame that `accept` accepts."""
         poll = select.poll()
         poll.register(self.connection.frame_fd, select.POLLIN)
         end = time.monotonic() + DEADLINE
@@ -116,7 +116,7 @@ def started(rom: bytes, directory: Path) -> Iterator[Mac]:
 
 @pytest.fixture(scope="module")
 def mac_process(probe_image: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mac]:
-    """One for all tests that leave it running, because starting one takes a second."""
+    """One Mac for all tests that leave it running, because starting one takes a second."""
     with started(probe_image, tmp_path_factory.mktemp("shared")) as mac:
         yield mac
 
@@ -126,7 +126,7 @@ def leftovers(pid: int) -> list[Path]:
     return [path for path in paths if path.exists()]
 
 
-def test_what_the_guest_draws_is_published(mac_process: Mac) -> None:
+def test_drawing_of_the_guest_is_published(mac_process: Mac) -> None:
     first = mac_process.frame(lambda frame: True)
     assert (first.width, first.height) == (1024, 768)
     mac_process.write(FRAMEBUFFER_BASE + 5 * 1024 + 9, b"\xff")
@@ -134,7 +134,7 @@ def test_what_the_guest_draws_is_published(mac_process: Mac) -> None:
     assert drawn.pixels[5, 9].tolist() == [0, 0, 0, 255]
 
 
-def test_pings_come_back_with_the_next_frame(mac_process: Mac) -> None:
+def test_ping_is_echoed_in_the_next_frame(mac_process: Mac) -> None:
     mac_process.connection.send(Ping(77, 1, 2))
     echo = mac_process.frame(lambda frame: frame.ping is not None).ping
     assert echo is not None
@@ -151,7 +151,7 @@ def test_keys_and_mouse_reach_the_guest(mac_process: Mac) -> None:
     until(lambda: mac_process.connection.segment.mouse_latency[1] > 0)
 
 
-def test_sound_is_answered(mac_process: Mac) -> None:
+def test_audio_request_is_answered(mac_process: Mac) -> None:
     component = struct.pack(">I4sHHIII", 0, b"twos", 2, 16, 44100 << 16, 0, 0x1_0000)
     mac_process.write(0x2300, component)
     mac_process.call_host(EmulOp.AUDIO_OPEN, a0=0x2300)
@@ -186,7 +186,7 @@ def run_here(rom: Path, meanwhile: Callable[[Path], None]) -> int:
 
 
 def post_emul_op(memory: Path, opcode: int, d0: int) -> None:
-    """Leave an EMUL_OP in the probe's mailbox once the guest takes interrupts."""
+    """Write an EMUL_OP to the probe's mailbox once the guest takes interrupts."""
     until(lambda: peek32(memory, 0x2104) > 0)
     poke(memory, 0x2204, d0.to_bytes(4, "big") + bytes(12))
     poke(memory, 0x2200, opcode.to_bytes(2, "big"))
@@ -195,7 +195,7 @@ def post_emul_op(memory: Path, opcode: int, d0: int) -> None:
 @pytest.mark.parametrize(
     ("request_code", "status"), [(PowerRequest.SHUT_DOWN, 0), (PowerRequest.RESTART, 75)]
 )
-def test_the_power_switch_decides_the_exit_status(
+def test_power_request_determines_the_exit_status(
     probe_file: Path, request_code: PowerRequest, status: int
 ) -> None:
     assert run_here(probe_file, lambda memory: post_emul_op(memory, EmulOp.POWER, request_code)) == status
@@ -203,7 +203,7 @@ def test_the_power_switch_decides_the_exit_status(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_cleanly(probe_file: Path, number: int) -> None:
+def test_signal_ends_the_mac_without_leftovers(probe_file: Path, number: int) -> None:
     names: set[str] = set()
 
     def interrupt(memory: Path) -> None:
@@ -229,9 +229,9 @@ def test_settings_are_saved_at_the_end(probe_file: Path) -> None:
     assert probe_file.with_name("xpram.bin").read_bytes()[0x0C:0x10] == b"\0uMc"
 
 
-def test_a_failing_thread_ends_it_with_1(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_thread_gives_exit_status_1(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(self: object) -> bool:
-        raise RuntimeError("the screen fell over")
+        raise RuntimeError("the refresh failed")
 
     monkeypatch.setattr("moof.mac.video_refresh.FrameComposer.refresh", fail)
     assert machine.run(MacOptions(probe_file, xpram="none")) == 1
@@ -248,20 +248,20 @@ def test_a_failing_thread_ends_it_with_1(probe_file: Path, monkeypatch: pytest.M
         MacOptions(xpram="/dev/null/xpram.bin"),
     ],
 )
-def test_what_cannot_be_is_said(options: MacOptions, probe_file: Path) -> None:
+def test_invalid_options_raise_mac_error(options: MacOptions, probe_file: Path) -> None:
     if options.rom is None:
         options = MacOptions(probe_file, options.ram_mb, options.xpram, None, options.width)
     with pytest.raises(MacError):
         machine.run(options)
 
 
-def test_a_foreign_rom_is_told_apart(probe_file: Path) -> None:
+def test_foreign_rom_raises_rom_error_that_names_the_bridge(probe_file: Path) -> None:
     probe_file.write_bytes(bytes(0x8_0000))
     with pytest.raises(RomError, match="bridge"):
         machine.run(MacOptions(probe_file, xpram="none"))
 
 
-def test_without_the_contract_there_is_no_mac(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ipc_error_at_start_raises_mac_error(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise IpcError("no room in /dev/shm")
 
@@ -270,7 +270,7 @@ def test_without_the_contract_there_is_no_mac(probe_file: Path, monkeypatch: pyt
         machine.run(MacOptions(probe_file, xpram="none"))
 
 
-def test_settings_have_a_place(tmp_path: Path) -> None:
+def test_xpram_option_selects_the_path(tmp_path: Path) -> None:
     assert machine._xpram_path("none") is None
     assert machine._xpram_path(tmp_path) == tmp_path
     assert machine._xpram_path(None) is not None

@@ -24,7 +24,7 @@ def resident_kib() -> int:
     return int(status.split("RssAnon:")[1].split()[0])
 
 
-def test_the_parts_do_not_overlap() -> None:
+def test_ram_rom_and_framebuffer_do_not_overlap() -> None:
     assert 64 * MEGABYTE <= ROM_BASE
     assert ROM_BASE + ROM_MAX_BYTES <= FRAMEBUFFER_BASE
     assert FRAMEBUFFER_BASE + FRAMEBUFFER_BYTES <= BLOCK_BYTES
@@ -39,7 +39,7 @@ def test_long_words_are_big_endian(address: int, value: int) -> None:
     assert SHARED.read_bytes(address, 4) == value.to_bytes(4, "big")
 
 
-def test_values_are_cut_to_their_width(memory: GuestMemory) -> None:
+def test_values_are_truncated_to_their_width(memory: GuestMemory) -> None:
     memory.write8(0, 0x1FF)
     memory.write16(2, -1)
     memory.write32(4, 0x1_0000_0001)
@@ -47,7 +47,7 @@ def test_values_are_cut_to_their_width(memory: GuestMemory) -> None:
 
 
 @pytest.mark.parametrize(("address", "length"), [(BLOCK_BYTES, 1), (BLOCK_BYTES - 3, 4), (-1, 1), (0, -1)])
-def test_nothing_lies_outside(memory: GuestMemory, address: int, length: int) -> None:
+def test_access_outside_the_block_raises_memory_error(memory: GuestMemory, address: int, length: int) -> None:
     with pytest.raises(MacMemoryError, match="outside"):
         memory.read_bytes(address, length)
 
@@ -75,7 +75,7 @@ def test_c_strings_end_at_zero_at_the_limit_or_with_memory(memory: GuestMemory) 
         memory.read_c_string(0xFFFF_FFFF, 255)
 
 
-def test_clearing_ram_leaves_the_rest(memory: GuestMemory) -> None:
+def test_clear_ram_keeps_rom_and_framebuffer(memory: GuestMemory) -> None:
     memory.write32(0x1000, 1)
     memory.write32(ROM_BASE, 2)
     memory.clear_ram()
@@ -89,7 +89,7 @@ def test_views_are_live(memory: GuestMemory) -> None:
     assert np.shares_memory(view, memory.block)
 
 
-def test_released_holes_cost_nothing() -> None:
+def test_released_holes_use_no_memory() -> None:
     memory = GuestMemory(MEGABYTE)
     memory.block[:] = 0
     touched = resident_kib()
@@ -97,7 +97,7 @@ def test_released_holes_cost_nothing() -> None:
     assert touched - resident_kib() > 60 * 1024
 
 
-def test_a_memory_file_shows_the_guest_to_others(tmp_path: Path) -> None:
+def test_memory_file_is_shared_with_other_processes(tmp_path: Path) -> None:
     path = tmp_path / "guest.mem"
     memory = GuestMemory(MEGABYTE, path)
     memory.write32(0x16A, 0xCAFE)
@@ -108,6 +108,6 @@ def test_a_memory_file_shows_the_guest_to_others(tmp_path: Path) -> None:
         assert file.read(4) == b"\0\0\xca\xfe"
 
 
-def test_a_memory_file_that_cannot_be_is_explained(tmp_path: Path) -> None:
+def test_unusable_memory_file_raises_memory_error(tmp_path: Path) -> None:
     with pytest.raises(MacMemoryError, match="choose a writable place"):
         GuestMemory(MEGABYTE, tmp_path / "missing" / "guest.mem")

@@ -21,11 +21,11 @@ def test_attached_memory_is_zeroed_and_the_model_set() -> None:
     core.free_memory()
 
 
-def test_the_block_is_whole_pages_of_the_core() -> None:
+def test_block_is_a_multiple_of_the_cores_page_size() -> None:
     assert BLOCK_BYTES % 0x1_0000 == 0
 
 
-def test_without_the_package_there_is_no_cpu(memory: GuestMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_raises_cpu_error(memory: GuestMemory, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(importlib.util, "find_spec", lambda name: None)
         with pytest.raises(CpuError, match="install machine68k-amifuse"):

@@ -17,7 +17,7 @@ def stamped(image: bytes, **changes: bytes) -> bytes:
     return bytes(data)
 
 
-def test_a_rom_for_this_machine_is_accepted(probe_image: bytes) -> None:
+def test_valid_rom_is_accepted(probe_image: bytes) -> None:
     rom = parse_rom(probe_image)
     assert (rom.name, rom.entry, rom.image) == ("Probe", 0x0400_0038, probe_image)
 
@@ -36,20 +36,20 @@ def test_names_are_mac_roman(probe_image: bytes) -> None:
         ({"at_4": b"\4\0\0\x39"}, "not in ROM"),
     ],
 )
-def test_a_wrong_header_is_explained(probe_image: bytes, changes: dict[str, bytes], complaint: str) -> None:
+def test_wrong_header_raises_rom_error(probe_image: bytes, changes: dict[str, bytes], complaint: str) -> None:
     with pytest.raises(RomError, match=complaint):
         parse_rom(stamped(probe_image, **changes))
 
 
 @given(position=st.integers(0, 10_000), bit=st.integers(0, 7))
-def test_one_flipped_bit_is_noticed(probe_image: bytes, position: int, bit: int) -> None:
+def test_flipped_bit_raises_rom_error(probe_image: bytes, position: int, bit: int) -> None:
     damaged = bytearray(probe_image)
     damaged[position % len(damaged)] ^= 1 << bit
     with pytest.raises(RomError):
         parse_rom(bytes(damaged))
 
 
-def test_a_rom_that_is_too_large_is_refused(probe_image: bytes) -> None:
+def test_too_large_rom_raises_rom_error(probe_image: bytes) -> None:
     size = 0x10_0001
     image = stamped(probe_image + bytes(size - len(probe_image)), at_16=size.to_bytes(4, "big"))
     with pytest.raises(RomError, match="room for 1048576"):
@@ -57,28 +57,28 @@ def test_a_rom_that_is_too_large_is_refused(probe_image: bytes) -> None:
 
 
 def apple_like(size: int) -> bytes:
-    """What an Apple ROM looks like from outside: the sum of its words in front."""
+    """Data with the mark of an Apple ROM: the sum of its words in front."""
     body = bytes(range(256)) * (size // 256)
     words = [int.from_bytes(body[i : i + 2], "big") for i in range(4, size, 2)]
     return sum(words).to_bytes(4, "big") + body[4:]
 
 
 @pytest.mark.parametrize("image", [apple_like(0x2_0000), bytes(0x40_0000)])
-def test_an_apple_rom_is_recognized_and_the_bridge_named(image: bytes) -> None:
+def test_apple_rom_is_recognized_and_the_error_names_the_bridge(image: bytes) -> None:
     with pytest.raises(RomError, match=r"Apple ROM.*bridge"):
         parse_rom(image, "mac.rom")
 
 
 @given(st.binary(max_size=200))
-def test_anything_else_gets_a_message_too(data: bytes) -> None:
+def test_other_data_raise_rom_error(data: bytes) -> None:
     with pytest.raises(RomError, match=r"not a ROM for this machine.*docs/guest\.md.*bridge"):
         parse_rom(data)
 
 
-def test_a_file_is_read(probe_file: Path) -> None:
+def test_rom_file_is_read(probe_file: Path) -> None:
     assert read_rom(probe_file).name == "Probe"
 
 
-def test_a_missing_file_is_explained(tmp_path: Path) -> None:
+def test_missing_file_raises_rom_error(tmp_path: Path) -> None:
     with pytest.raises(RomError, match="cannot be read"):
         read_rom(tmp_path / "no.rom")

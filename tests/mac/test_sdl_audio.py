@@ -1,4 +1,4 @@
-"""A Mac that plays through SDL, whose disk driver writes down what a sound card would get."""
+"""A Mac that plays through SDL, whose disk driver writes the samples for a sound card to a file."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from moof.mac.rom import parse_rom
 from moof.mac.sdl_audio import SdlAudioThread
 
 
-class SdlBand:
+class SdlAudioSetup:
     """A Mac with the probe as its guest, and the file that SDL plays into."""
 
     def __init__(self, board: Board, file: Path) -> None:
@@ -27,7 +27,7 @@ class SdlBand:
         )
 
     def start(self) -> None:
-        """Start both threads; the guest's memory is not cleared any more when this returns."""
+        """Start both threads; when this returns, the guest's memory has been cleared."""
         self.cpu_thread.start()
         self.audio_thread.start()
         while self.cpu_thread.state is not State.RUNNING:
@@ -55,13 +55,13 @@ class SdlBand:
 
 
 @pytest.fixture
-def band(probe_image: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SdlBand]:
+def setup(probe_image: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SdlAudioSetup]:
     file = tmp_path / "played.raw"
     monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
     monkeypatch.setenv("SDL_DISKAUDIOFILE", str(file))
     monkeypatch.setenv("SDL_DISKAUDIODELAY", "1")
     board = Board(parse_rom(probe_image))
-    made = SdlBand(board, file)
+    made = SdlAudioSetup(board, file)
     made.start()
     yield made
     made.audio_thread.stop()
@@ -74,33 +74,35 @@ def words(data: bytes) -> list[int]:
 
 
 @pytest.mark.parametrize(("rate", "channels", "bits"), [(11025, 1, 16), (44100, 2, 16), (22254.5454, 1, 8)])
-def test_the_guests_samples_reach_sdl(
-    band: SdlBand, describe_sound: Callable[..., int], rate: float, channels: int, bits: int
+def test_samples_of_the_guest_are_passed_to_sdl(
+    setup: SdlAudioSetup, describe_sound: Callable[..., int], rate: float, channels: int, bits: int
 ) -> None:
-    band.open(describe_sound(band.board.memory, rate, channels, bits))
-    played = band.wait_for(40_000)
-    # The probe answers each request with a saw that starts at 0; before the first, SDL may have had silence.
+    setup.open(describe_sound(setup.board.memory, rate, channels, bits))
+    played = setup.wait_for(40_000)
+    # The probe answers each request with a saw that starts at 0; before the first, SDL may have got silence.
     first = next(at for at, word in enumerate(words(played)) if word)
     step = 1 if bits == 16 else 0x100
     assert words(played)[first : first + 50] == list(range(words(played)[first], 1 << 16, step))[:50]
 
 
-def test_another_format_opens_another_output(band: SdlBand, describe_sound: Callable[..., int]) -> None:
-    memory = band.board.memory
-    band.open(describe_sound(memory, 11025, 1, 16))
-    band.wait_for(10_000)
+def test_change_of_format_opens_another_output(
+    setup: SdlAudioSetup, describe_sound: Callable[..., int]
+) -> None:
+    memory = setup.board.memory
+    setup.open(describe_sound(memory, 11025, 1, 16))
+    setup.wait_for(10_000)
     describe_sound(memory, 48000, 2, 16)  # without another AUDIO_OPEN
-    band.wait_until(lambda: band.output_format() == (48000, 2))
-    band.open(0)
-    band.wait_until(lambda: band.output_format() is None)
+    setup.wait_until(lambda: setup.output_format() == (48000, 2))
+    setup.open(0)
+    setup.wait_until(lambda: setup.output_format() is None)
 
 
-def test_a_servers_requests_are_ignored(band: SdlBand, describe_sound: Callable[..., int]) -> None:
-    band.audio_thread.request(960)
-    assert band.output_format() is None
+def test_requests_of_a_server_are_ignored(setup: SdlAudioSetup, describe_sound: Callable[..., int]) -> None:
+    setup.audio_thread.request(960)
+    assert setup.output_format() is None
 
 
-def test_a_driver_that_is_none_is_explained(probe_image: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_driver_raises_mac_error(probe_image: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "nonsense")
     board = Board(parse_rom(probe_image))
     try:

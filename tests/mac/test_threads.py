@@ -5,7 +5,7 @@ import pytest
 from moof.mac.threads import BinarySemaphore, MacThread
 
 
-def test_a_set_one_lets_one_wait_pass() -> None:
+def test_set_lets_one_wait_return() -> None:
     wakeup = BinarySemaphore()
     wakeup.set()
     assert wakeup.wait(0)
@@ -20,11 +20,11 @@ def test_setting_twice_is_setting_once() -> None:
     assert not wakeup.wait(0)
 
 
-def test_a_negative_timeout_is_none_left() -> None:
+def test_negative_timeout_does_not_block() -> None:
     assert not BinarySemaphore().wait(-1)
 
 
-def test_another_thread_is_woken() -> None:
+def test_set_wakes_another_thread() -> None:
     wakeup, woken = BinarySemaphore(), threading.Event()
 
     def waiter() -> None:
@@ -58,7 +58,7 @@ class Faulty(Waiter):
         raise RuntimeError("broken")
 
 
-def test_it_has_its_name_and_ends_when_told() -> None:
+def test_thread_has_its_name_and_ends_on_stop() -> None:
     thread = Waiter()
     thread.start()
     thread.stop()
@@ -66,11 +66,11 @@ def test_it_has_its_name_and_ends_when_told() -> None:
     assert "waiter" not in [each.name for each in threading.enumerate()]
 
 
-def test_one_that_never_began_can_be_stopped() -> None:
+def test_stop_before_start_does_nothing() -> None:
     Waiter().stop()
 
 
-def test_a_failure_is_reported_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_exception_is_reported_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     thread = Faulty()
     thread.start()
     thread.stop()

@@ -11,13 +11,13 @@ from moof.mac.ticker import TICKS_PER_SECOND, TickClock, Ticker
 PAUSES = st.lists(st.floats(0, 0.5), min_size=1, max_size=50)
 
 
-def test_a_deadline_brings_exactly_one_tick() -> None:
+def test_each_deadline_gives_exactly_one_tick() -> None:
     clock = TickClock(1000.0)
     for _ in range(1000):
         assert clock.advance(clock.deadline())[0] == 1
 
 
-def test_nothing_happens_before_the_deadline() -> None:
+def test_no_tick_before_the_deadline() -> None:
     clock = TickClock(0.0)
     assert clock.advance(clock.deadline() - 0.001) == (0, 0)
 
@@ -27,7 +27,7 @@ def test_a_minute_has_3609_ticks_and_60_seconds() -> None:
 
 
 @given(PAUSES)
-def test_late_calls_lose_nothing(pauses: list[float]) -> None:
+def test_late_calls_lose_no_tick(pauses: list[float]) -> None:
     clock, now = TickClock(100.0), 100.0
     ticks = seconds = 0
     for pause in pauses:
@@ -53,7 +53,7 @@ def test_halted_time_does_not_count(before: float, halted: float, after: float) 
     assert abs(ticks - (before + after) * TICKS_PER_SECOND) < 1.01
 
 
-def test_a_clock_that_goes_back_is_waited_for() -> None:
+def test_no_tick_while_the_clock_is_behind() -> None:
     clock = TickClock(10.0)
     assert clock.advance(11.0) == (60, 1)
     assert clock.advance(10.5) == (0, 0)
@@ -62,7 +62,7 @@ def test_a_clock_that_goes_back_is_waited_for() -> None:
 
 
 class Guest:
-    """Takes interrupts; `ticked` is set once there was a tick."""
+    """Acknowledges interrupts; `ticked` is set after a tick."""
 
     def __init__(self) -> None:
         self.ticked = threading.Event()
@@ -86,17 +86,17 @@ def ticker(guest: Guest) -> Iterator[Ticker]:
     made.stop()
 
 
-def test_it_ticks_only_while_running(guest: Guest, ticker: Ticker) -> None:
+def test_ticker_ticks_only_while_running(guest: Guest, ticker: Ticker) -> None:
     assert not guest.ticked.wait(0.05)
     ticker.set_running(True)
     assert guest.ticked.wait(5)
 
 
-def test_it_stands_still_again(guest: Guest, ticker: Ticker) -> None:
+def test_ticker_stops_again(guest: Guest, ticker: Ticker) -> None:
     ticker.set_running(True)
     assert guest.ticked.wait(5)
     ticker.set_running(False)
-    # A tick that was on its way when the switch fell may still come: only then is it quiet.
+    # A tick that was already due may still be posted; after that there are none.
     while guest.ticked.wait(0.1):
         guest.ticked.clear()
     assert not guest.ticked.is_set()

@@ -19,12 +19,12 @@ SMALL = (512, 342)
 
 
 def still() -> int:
-    """The sequence of a guest that draws nothing meanwhile."""
+    """Return a ScreenSequence that does not change: the guest draws nothing."""
     return 0
 
 
 class Card:
-    """A video card in a small mode, with the screen that watches it."""
+    """A video card in a small mode, with a frame grabber."""
 
     def __init__(self, memory: GuestMemory, depth: int = 8) -> None:
         memory.view(FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES)[:] = 0
@@ -48,14 +48,14 @@ def card() -> Card:
     return Card(SHARED)
 
 
-def test_the_first_picture_is_all_new(card: Card) -> None:
+def test_first_capture_is_the_whole_screen(card: Card) -> None:
     assert not card.grabber.is_current_mode
     assert card.grabber.grab(still) == (0, 0, *SMALL)
     assert card.grabber.is_current_mode
     assert (card.grabber.pixels == card.expected()).all()
 
 
-def test_nothing_changed_is_none(card: Card) -> None:
+def test_capture_without_changes_is_empty(card: Card) -> None:
     card.grabber.grab(still)
     assert card.grabber.grab(still) == EMPTY
 
@@ -65,7 +65,7 @@ def test_nothing_changed_is_none(card: Card) -> None:
     depth=st.sampled_from(DEPTHS),
     writes=st.lists(st.tuples(st.integers(0, 341), st.integers(0, 63), st.integers(0, 255)), max_size=8),
 )
-def test_the_changed_rectangle_is_exact(depth: int, writes: list[tuple[int, int, int]]) -> None:
+def test_changed_rectangle_is_exact(depth: int, writes: list[tuple[int, int, int]]) -> None:
     card = Card(SHARED, depth)
     card.grabber.grab(still)
     before = card.grabber.pixels.copy()
@@ -85,7 +85,7 @@ def test_the_changed_rectangle_is_exact(depth: int, writes: list[tuple[int, int,
         )
 
 
-def test_new_colours_change_the_pixels_that_have_them(card: Card) -> None:
+def test_change_of_a_colour_gives_the_rectangle_of_its_pixels(card: Card) -> None:
     card.framebuffer[10, 20] = 5
     card.grabber.grab(still)
     card.video.set_colours(5, np.array([[1, 2, 3]], dtype=np.uint8))
@@ -93,14 +93,14 @@ def test_new_colours_change_the_pixels_that_have_them(card: Card) -> None:
     assert card.grabber.pixels[10, 20] == 0xFF010203
 
 
-def test_a_new_mode_is_a_whole_new_picture(card: Card) -> None:
+def test_capture_after_a_change_of_mode_is_the_whole_screen(card: Card) -> None:
     card.grabber.grab(still)
     card.video.set_mode(VideoMode(640, 480, 1))
     assert card.grabber.grab(still) == (0, 0, 640, 480)
     assert card.grabber.pixels.shape == (480, 640)
 
 
-def test_what_is_drawn_meanwhile_is_taken_too(card: Card) -> None:
+def test_rows_drawn_during_the_copy_are_captured(card: Card) -> None:
     card.grabber.grab(still)
     card.framebuffer[1, 1] = 9
 
@@ -114,7 +114,7 @@ def test_what_is_drawn_meanwhile_is_taken_too(card: Card) -> None:
     assert (card.grabber.pixels == card.expected()).all()
 
 
-def test_a_mode_switched_meanwhile_is_no_picture(card: Card) -> None:
+def test_change_of_mode_during_the_copy_gives_no_capture(card: Card) -> None:
     card.grabber.grab(still)
 
     def switching() -> Iterator[int]:
@@ -127,8 +127,8 @@ def test_a_mode_switched_meanwhile_is_no_picture(card: Card) -> None:
     assert card.grabber.grab(still) == (0, 0, 640, 480)
 
 
-class Stage:
-    """A Mac, what composes its frames, and a server's reader of them."""
+class FrameSetup:
+    """A Mac, its frame composer, and a server's frame reader."""
 
     def __init__(self, mac: HeadlessMac, end: EmulatorEnd, reader: FrameSlotReader) -> None:
         self.mac = mac
@@ -146,125 +146,125 @@ class Stage:
 
 
 @pytest.fixture
-def stage(mac: HeadlessMac, end: EmulatorEnd) -> Iterator[Stage]:
+def setup(mac: HeadlessMac, end: EmulatorEnd) -> Iterator[FrameSetup]:
     serving = threading.Thread(target=end.serve, args=(lambda message: None,))
     serving.start()
     with EmulatorConnection.connect(end.segment.pid) as connection:
-        yield Stage(mac, end, connection.frames)
+        yield FrameSetup(mac, end, connection.frames)
     end.stop()
     serving.join()
 
 
-def test_the_first_frame_is_the_whole_picture(stage: Stage) -> None:
-    assert stage.composer.refresh()
-    frame = stage.frame()
+def test_first_frame_is_the_whole_picture(setup: FrameSetup) -> None:
+    assert setup.composer.refresh()
+    frame = setup.frame()
     assert (frame.width, frame.height, frame.dirty) == (1024, 768, (0, 0, 1024, 768))
-    assert (frame.pixels == stage.mac.picture()).all()
+    assert (frame.pixels == setup.mac.picture()).all()
 
 
-def test_a_still_picture_is_no_frame(stage: Stage) -> None:
-    stage.composer.refresh()
-    assert not stage.composer.refresh()
-    assert stage.frame().index == 1
+def test_unchanged_framebuffer_publishes_no_frame(setup: FrameSetup) -> None:
+    setup.composer.refresh()
+    assert not setup.composer.refresh()
+    assert setup.frame().index == 1
 
 
-def test_the_dirty_box_is_exact(stage: Stage) -> None:
-    stage.composer.refresh()
-    stage.draw(100, 50, 7)
-    stage.draw(103, 52, 7)
-    stage.composer.refresh()
-    assert stage.frame().dirty == (100, 50, 4, 3)
+def test_dirty_rectangle_of_a_frame_is_exact(setup: FrameSetup) -> None:
+    setup.composer.refresh()
+    setup.draw(100, 50, 7)
+    setup.draw(103, 52, 7)
+    setup.composer.refresh()
+    assert setup.frame().dirty == (100, 50, 4, 3)
 
 
-def test_every_slot_always_holds_the_whole_picture(stage: Stage) -> None:
+def test_every_slot_always_holds_the_whole_picture(setup: FrameSetup) -> None:
     random = np.random.default_rng(1)
     for _ in range(30):
         x, y, value = (int(random.integers(limit)) for limit in (1024, 768, 256))
-        stage.draw(x, y, value)
-        if stage.composer.refresh():
-            assert (stage.frame().pixels == stage.mac.picture()).all()
+        setup.draw(x, y, value)
+        if setup.composer.refresh():
+            assert (setup.frame().pixels == setup.mac.picture()).all()
 
 
-def test_so_it_does_across_sizes(stage: Stage) -> None:
+def test_slots_hold_the_whole_picture_across_changes_of_mode(setup: FrameSetup) -> None:
     for size in [(640, 480), (1920, 1080), (512, 342), (1152, 870)]:
         for depth in (8, 1, 32):
-            stage.mac.board.video.set_mode(VideoMode(*size, depth))
-            stage.draw(3, 3, 0x55)
-            stage.composer.refresh()
-            frame = stage.frame()
+            setup.mac.board.video.set_mode(VideoMode(*size, depth))
+            setup.draw(3, 3, 0x55)
+            setup.composer.refresh()
+            frame = setup.frame()
             assert (frame.width, frame.height) == size
-            assert (frame.pixels == stage.mac.picture()).all()
+            assert (frame.pixels == setup.mac.picture()).all()
 
 
-def test_a_ping_is_echoed_in_five_frames_of_a_still_picture(stage: Stage) -> None:
-    stage.composer.refresh()
-    stage.pings.received(Ping(9, 1000, 2000), now_us=3000)
+def test_ping_is_echoed_in_five_frames_of_a_still_picture(setup: FrameSetup) -> None:
+    setup.composer.refresh()
+    setup.pings.received(Ping(9, 1000, 2000), now_us=3000)
     for index in range(2, 7):
-        assert stage.composer.refresh()
-        frame = stage.frame()
+        assert setup.composer.refresh()
+        frame = setup.frame()
         assert (frame.index, frame.dirty[2]) == (index, 0)
         assert frame.ping is not None
         assert (frame.ping.sequence, frame.ping.t3_emulator_us) == (9, 3000)
         assert frame.ping.t4_frame_us == frame.timestamp_us
-        assert (frame.pixels == stage.mac.picture()).all()
-    assert not stage.composer.refresh()
+        assert (frame.pixels == setup.mac.picture()).all()
+    assert not setup.composer.refresh()
 
 
-def test_a_moved_cursor_is_a_frame(stage: Stage) -> None:
-    stage.composer.refresh()
-    stage.mac.board.video.cursor = (12, 34, True)
-    assert stage.composer.refresh()
-    frame = stage.frame()
+def test_moved_cursor_publishes_a_frame(setup: FrameSetup) -> None:
+    setup.composer.refresh()
+    setup.mac.board.video.cursor = (12, 34, True)
+    assert setup.composer.refresh()
+    frame = setup.frame()
     assert (frame.cursor_x, frame.cursor_y, frame.cursor_visible) == (12, 34, True)
-    assert not stage.composer.refresh()
+    assert not setup.composer.refresh()
 
 
-def test_repeating_shows_the_last_picture_for_a_ping_only(stage: Stage) -> None:
-    stage.pings.received(Ping(1, 0, 0), 0)
-    assert not stage.composer.repeat()  # there is none yet
-    stage.composer.refresh()
-    before = stage.frame().pixels.copy()
-    stage.draw(0, 0, 1)
-    assert stage.composer.repeat()
-    assert (stage.frame().pixels == before).all()
+def test_repeat_publishes_the_last_capture_only_for_a_ping(setup: FrameSetup) -> None:
+    setup.pings.received(Ping(1, 0, 0), 0)
+    assert not setup.composer.repeat()  # nothing was captured yet
+    setup.composer.refresh()
+    before = setup.frame().pixels.copy()
+    setup.draw(0, 0, 1)
+    assert setup.composer.repeat()
+    assert (setup.frame().pixels == before).all()
     for _ in range(3):
-        stage.composer.repeat()
-    assert not stage.composer.repeat()
+        setup.composer.repeat()
+    assert not setup.composer.repeat()
 
 
-def test_the_thread_publishes_when_the_guest_has_drawn(stage: Stage) -> None:
+def test_thread_publishes_when_the_guest_has_finished_drawing(setup: FrameSetup) -> None:
     published = threading.Event()
 
     def look() -> None:
-        if stage.reader.latest() is not None:
+        if setup.reader.latest() is not None:
             published.set()
 
-    stage.mac.memory.write32(SCREEN_SEQUENCE, 1)
-    refresh = VideoRefresh(stage.composer, look, lambda: None)
+    setup.mac.memory.write32(SCREEN_SEQUENCE, 1)
+    refresh = VideoRefresh(setup.composer, look, lambda: None)
     refresh.start()
     try:
-        assert not published.wait(0.1)  # nothing but a finished picture may be the first
-        stage.mac.memory.write32(SCREEN_SEQUENCE, 2)
+        assert not published.wait(0.1)  # the first frame must not be half-drawn
+        setup.mac.memory.write32(SCREEN_SEQUENCE, 2)
         assert published.wait(5)
         published.clear()
-        stage.draw(1, 1, 1)
+        setup.draw(1, 1, 1)
         assert published.wait(5)
     finally:
         refresh.stop()
 
 
-def test_a_guest_that_draws_for_long_is_shown_half_done(stage: Stage) -> None:
+def test_half_drawn_frame_is_published_after_max_waits(setup: FrameSetup) -> None:
     published = threading.Event()
-    stage.composer.refresh()
-    stage.frame()
+    setup.composer.refresh()
+    setup.frame()
 
     def look() -> None:
-        if stage.reader.latest() is not None:
+        if setup.reader.latest() is not None:
             published.set()
 
-    stage.mac.memory.write32(SCREEN_SEQUENCE, 1)
-    stage.draw(1, 1, 1)
-    refresh = VideoRefresh(stage.composer, look, lambda: None)
+    setup.mac.memory.write32(SCREEN_SEQUENCE, 1)
+    setup.draw(1, 1, 1)
+    refresh = VideoRefresh(setup.composer, look, lambda: None)
     refresh.start()
     try:
         assert published.wait(MAX_WAITS)
@@ -272,16 +272,16 @@ def test_a_guest_that_draws_for_long_is_shown_half_done(stage: Stage) -> None:
         refresh.stop()
 
 
-def test_after_a_server_has_gone_every_slot_is_filled_anew(stage: Stage, end: EmulatorEnd) -> None:
+def test_every_slot_is_refilled_after_a_disconnect(setup: FrameSetup, end: EmulatorEnd) -> None:
     for value in range(3):
-        stage.draw(100, 50, value + 1)
-        stage.composer.refresh()
+        setup.draw(100, 50, value + 1)
+        setup.composer.refresh()
     for slot in range(3):
         end.segment.pixels(slot)[:] = 0
     end.frames.whole_due = True
-    assert stage.composer.refresh()
-    assert stage.frame().dirty == (0, 0, 1024, 768)
+    assert setup.composer.refresh()
+    assert setup.frame().dirty == (0, 0, 1024, 768)
     for value in range(3):
-        stage.draw(3, 5, value + 7)
-        assert stage.composer.refresh()
-        assert (stage.frame().pixels == stage.mac.picture()).all()
+        setup.draw(3, 5, value + 7)
+        assert setup.composer.refresh()
+        assert (setup.frame().pixels == setup.mac.picture()).all()

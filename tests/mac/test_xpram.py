@@ -16,27 +16,27 @@ def choose(xpram: Xpram, depth: int, size_index: int) -> None:
         xpram.write(offset, value)
 
 
-def test_a_fresh_one_is_marked_as_every_macs() -> None:
+def test_fresh_xpram_has_the_macs_signature() -> None:
     xpram = Xpram(None)
     assert bytes(xpram.read(offset) for offset in range(0x0C, 0x10)) == b"NuMc"
     assert xpram.video_mode() == DEFAULT_MODE
 
 
 @pytest.mark.parametrize("offset", [-1, SIZE, 0xFFFF_FFFF])
-def test_there_are_256_bytes(offset: int) -> None:
+def test_offset_outside_256_bytes_raises_index_error(offset: int) -> None:
     with pytest.raises(IndexError):
         Xpram(None).read(offset)
     with pytest.raises(IndexError):
         Xpram(None).write(offset, 0)
 
 
-def test_bytes_are_bytes() -> None:
+def test_values_are_truncated_to_8_bits() -> None:
     xpram = Xpram(None)
     xpram.write(5, 0x1FF)
     assert xpram.read(5) == 0xFF
 
 
-def test_settings_survive(tmp_path: Path) -> None:
+def test_saved_settings_are_loaded(tmp_path: Path) -> None:
     path = tmp_path / "new" / "xpram.bin"
     xpram = Xpram(path)
     xpram.write(0x84, 7)
@@ -55,25 +55,25 @@ def test_unchanged_settings_are_not_written(tmp_path: Path) -> None:
     assert not xpram.save()
 
 
-def test_without_a_file_nothing_is_saved() -> None:
+def test_save_without_a_file_does_nothing() -> None:
     xpram = Xpram(None)
     xpram.write(1, 1)
     assert not xpram.save()
 
 
 @pytest.mark.parametrize("contents", [b"", b"NuMc", bytes(SIZE), bytes(SIZE + 1)])
-def test_a_file_of_another_kind_counts_as_fresh(tmp_path: Path, contents: bytes) -> None:
+def test_invalid_file_gives_fresh_settings(tmp_path: Path, contents: bytes) -> None:
     path = tmp_path / "xpram.bin"
     path.write_bytes(contents)
     assert Xpram(path).read(0x0C) == ord("N")
 
 
-def test_a_file_that_cannot_be_read_is_explained(tmp_path: Path) -> None:
+def test_unreadable_file_raises_xpram_error(tmp_path: Path) -> None:
     with pytest.raises(XpramError, match="cannot be read"):
         Xpram(tmp_path)
 
 
-def test_a_place_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+def test_unwritable_path_raises_xpram_error(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     xpram = Xpram(blocked / "xpram.bin")
     blocked.write_bytes(b"")
@@ -82,7 +82,7 @@ def test_a_place_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
         xpram.save()
 
 
-def test_a_failed_save_leaves_the_old_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_save_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "xpram.bin"
     xpram = Xpram(path)
     xpram.write(1, 1)
@@ -100,7 +100,7 @@ def test_a_failed_save_leaves_the_old_file_alone(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-def test_the_chosen_mode_is_read_back(depth: int) -> None:
+def test_stored_mode_is_read_back(depth: int) -> None:
     xpram = Xpram(None)
     for index, size in enumerate(SIZES):
         choose(xpram, depth, index)
@@ -108,19 +108,19 @@ def test_the_chosen_mode_is_read_back(depth: int) -> None:
 
 
 @pytest.mark.parametrize(("depth", "size_index"), [(3, 0), (0, 0), (8, 6), (8, 255)])
-def test_nonsense_means_the_default(depth: int, size_index: int) -> None:
+def test_invalid_mode_gives_the_default(depth: int, size_index: int) -> None:
     xpram = Xpram(None)
     choose(xpram, depth, size_index)
     assert xpram.video_mode() == DEFAULT_MODE
 
 
-def test_unmarked_settings_mean_the_default() -> None:
+def test_unmarked_settings_give_the_default() -> None:
     xpram = Xpram(None)
     choose(xpram, 1, 0)
     xpram.write(SETTINGS_AT + 1, 9)  # a later version
     assert xpram.video_mode() == DEFAULT_MODE
 
 
-def test_the_default_place_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_default_path_is_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("platformdirs.user_data_dir", lambda name: str(tmp_path / name))
     assert default_path() == tmp_path / "moof" / "xpram.bin"

@@ -13,20 +13,20 @@ def nothing() -> None:
 def test_settings_are_saved_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "xpram.bin"
     xpram = Xpram(path)
-    watchdog = XpramSaver(xpram, nothing)
-    watchdog.start()
+    saver = XpramSaver(xpram, nothing)
+    saver.start()
     xpram.write(0x90, 42)
-    watchdog.stop()
+    saver.stop()
     assert path.read_bytes()[0x90] == 42
 
 
-def test_a_disk_that_refuses_is_only_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_failed_save_is_only_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     xpram = Xpram(tmp_path / "file" / "xpram.bin")
     (tmp_path / "file").write_bytes(b"")
     failures: list[int] = []
-    watchdog = XpramSaver(xpram, lambda: failures.append(1))
-    watchdog.start()
+    saver = XpramSaver(xpram, lambda: failures.append(1))
+    saver.start()
     xpram.write(0x90, 42)
-    watchdog.stop()
+    saver.stop()
     assert "cannot be saved" in caplog.text
     assert not failures

@@ -1,4 +1,4 @@
-| The tests' ROM: it keeps count of what the machine tells it, and calls EMUL_OPs on the test's behalf.
+| The tests' ROM: it stores what the machine returns, and executes EMUL_OPs for the tests.
 |
 | 0x016A  u32  ticks                         0x2100  u32  all interrupt flags seen so far
 | 0x2000  u32  x 8, MACHINE_INFO 0..7        0x2104  u32  interrupts taken
