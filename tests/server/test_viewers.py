@@ -1,4 +1,4 @@
-"""Joining, leaving, wishing."""
+"""Viewers added, removed and requesting key frames."""
 
 import select
 from typing import Any
@@ -14,7 +14,7 @@ def viewers() -> ViewerRegistry:
     return ViewerRegistry()
 
 
-def test_viewers_come_and_go(viewers: ViewerRegistry, make_viewer: Any) -> None:
+def test_viewers_are_added_and_removed(viewers: ViewerRegistry, make_viewer: Any) -> None:
     first, second = make_viewer(id="a"), make_viewer(id="b")
     viewers.add(first)
     viewers.add(second)
@@ -25,7 +25,9 @@ def test_viewers_come_and_go(viewers: ViewerRegistry, make_viewer: Any) -> None:
     assert viewers.present() == (second,)
 
 
-def test_wishes_are_taken_once_and_leave_with_their_viewer(viewers: ViewerRegistry, make_viewer: Any) -> None:
+def test_keyframe_requests_are_taken_once_and_removed_with_their_viewer(
+    viewers: ViewerRegistry, make_viewer: Any
+) -> None:
     stays, goes = make_viewer(id="stays"), make_viewer(id="goes")
     for viewer in (stays, goes):
         viewers.add(viewer)
@@ -35,22 +37,24 @@ def test_wishes_are_taken_once_and_leave_with_their_viewer(viewers: ViewerRegist
     assert viewers.take_keyframe_requests() == frozenset()
 
 
-def test_the_codec_is_the_viewers_own(viewers: ViewerRegistry, make_viewer: Any) -> None:
+def test_set_codec_changes_one_viewers_codec(viewers: ViewerRegistry, make_viewer: Any) -> None:
     viewer = make_viewer()
     viewers.set_codec(viewer, "png")
     assert viewer.codec == "png"
 
 
 @pytest.mark.parametrize("event", ["add", "remove", "request_keyframe", "wake"])
-def test_every_event_wakes_those_who_serve(viewers: ViewerRegistry, make_viewer: Any, event: str) -> None:
-    def happen() -> None:
+def test_every_event_signals_attached_wakeups_only(
+    viewers: ViewerRegistry, make_viewer: Any, event: str
+) -> None:
+    def trigger() -> None:
         getattr(viewers, event)(*([] if event == "wake" else [make_viewer()]))
 
     with Wakeup() as wakeup:
         viewers.attach(wakeup)
-        happen()
+        trigger()
         assert select.select([wakeup], [], [], 0)[0]
         wakeup.clear()
         viewers.detach(wakeup)
-        happen()
+        trigger()
         assert not select.select([wakeup], [], [], 0)[0]

@@ -1,4 +1,4 @@
-"""Wake-up calls."""
+"""Wake-ups of a waiting thread."""
 
 import select
 import threading
@@ -6,41 +6,41 @@ import threading
 from moof.server.wakeup import Wakeup
 
 
-def rung(wakeup: Wakeup, seconds: float = 0) -> bool:
+def signaled(wakeup: Wakeup, seconds: float = 0) -> bool:
     return bool(select.select([wakeup], [], [], seconds)[0])
 
 
-def test_rings_count_once() -> None:
+def test_signals_between_waits_count_as_one() -> None:
     with Wakeup() as wakeup:
-        assert not rung(wakeup)
+        assert not signaled(wakeup)
         wakeup.signal()
         wakeup.signal()
-        assert rung(wakeup)
+        assert signaled(wakeup)
         wakeup.clear()
-        assert not rung(wakeup)
+        assert not signaled(wakeup)
         wakeup.clear()
 
 
-def test_another_thread_wakes_the_waiter() -> None:
+def test_signal_from_another_thread_wakes_the_waiting_one() -> None:
     with Wakeup() as wakeup:
-        ringer = threading.Thread(target=wakeup.signal)
-        ringer.start()
-        assert rung(wakeup, 5)
-        ringer.join()
+        signaler = threading.Thread(target=wakeup.signal)
+        signaler.start()
+        assert signaled(wakeup, 5)
+        signaler.join()
 
 
-def test_the_waiter_learns_whether_it_was_a_ring() -> None:
+def test_wait_beside_distinguishes_signal_and_descriptor() -> None:
     with Wakeup() as wakeup, Wakeup() as other:
         assert wakeup.wait_beside(other.fileno(), 0) == (False, False)
         other.signal()
         assert wakeup.wait_beside(other.fileno(), 5) == (False, True)
-        assert rung(other)
+        assert signaled(other)
         wakeup.signal()
         assert wakeup.wait_beside(other.fileno(), 5) == (True, True)
         assert not wakeup.wait(0)
 
 
-def test_a_closed_one_may_be_rung() -> None:
+def test_signaling_a_closed_wakeup_does_nothing() -> None:
     wakeup = Wakeup()
     wakeup.close()
     wakeup.close()

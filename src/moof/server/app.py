@@ -66,7 +66,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self.machine.restart,
             self._sound,
             self._browser_answered,
-            self._picture.scene,
+            self._picture.content_stats,
         )
         self._session_manager = SessionManager(context, options.codec, options.max_viewers)
         self._supervisor = supervisor

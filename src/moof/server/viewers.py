@@ -1,4 +1,4 @@
-"""Who is watching: the meeting point of the event loop's peers and the picture and sound threads."""
+"""The registry of viewers, which the event loop shares with the picture thread and the audio thread."""
 
 import threading
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ class Viewer(Protocol):
     """One viewer's connection, as the media threads see it.
 
     Its properties may be read from any thread; the three `send_…` are called on the event loop's thread
-    only, and must neither block nor raise because the viewer has just gone.
+    only, and must neither block nor raise because the viewer has just disconnected.
     """
 
     @property
     def id(self) -> str:
-        """The viewer's name, unique among those present."""
+        """The viewer's name, unique among those in the registry."""
 
     codec: str
     """Name in `moof.media.codecs.CODECS`; changed by `ViewerRegistry.set_codec` alone."""
@@ -27,7 +27,7 @@ class Viewer(Protocol):
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
         """Send one access unit as ready-made RTP payloads, and its "frame" message if there is one.
 
-        Without payloads only the message goes out: nothing was drawn, but a ping has come back.
+        Without payloads only the message is sent: no pixel changed, but a ping was answered.
         """
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
@@ -38,7 +38,7 @@ class Viewer(Protocol):
 
     @property
     def tiles_backlog(self) -> int:
-        """Bytes of lossless pictures that aren't on their way yet."""
+        """Bytes of lossless pictures that are queued, not yet sent."""
 
     @property
     def bandwidth(self) -> float:
@@ -50,9 +50,9 @@ class Viewer(Protocol):
 
 
 class ViewerRegistry:
-    """The viewers present, and what they asked for. All methods may be called from any thread.
+    """The connected viewers and their key frame requests. All methods may be called from any thread.
 
-    Threads that serve the viewers attach a Wakeup, which rings whenever there may be something to do.
+    Threads that serve the viewers attach a Wakeup, which is signaled at every change.
     """
 
     def __init__(self) -> None:
@@ -62,12 +62,12 @@ class ViewerRegistry:
         self._wakeups: tuple[Wakeup, ...] = ()
 
     def attach(self, wakeup: Wakeup) -> None:
-        """Let `wakeup` ring at every change from now on."""
+        """Signal `wakeup` at every change from now on."""
         with self._lock:
             self._wakeups = (*self._wakeups, wakeup)
 
     def detach(self, wakeup: Wakeup) -> None:
-        """Stop ringing `wakeup`."""
+        """Stop signaling `wakeup`."""
         with self._lock:
             self._wakeups = tuple(other for other in self._wakeups if other is not wakeup)
 
@@ -91,23 +91,23 @@ class ViewerRegistry:
         self.request_keyframe(viewer)
 
     def request_keyframe(self, viewer: Viewer) -> None:
-        """Note that this viewer lost its picture (PLI or FIR) and needs a whole one."""
+        """Record that this viewer lost its picture (PLI or FIR) and needs a whole one."""
         with self._lock:
             self._keyframe_requests.add(viewer.id)
         self.wake()
 
     def take_keyframe_requests(self) -> frozenset[str]:
-        """Return the ids of the viewers that asked for a whole picture since the last call."""
+        """Return the ids of the viewers that requested a whole picture since the last call."""
         with self._lock:
-            wanted, self._keyframe_requests = frozenset(self._keyframe_requests), set()
-        return wanted
+            requests, self._keyframe_requests = frozenset(self._keyframe_requests), set()
+        return requests
 
     def present(self) -> tuple[Viewer, ...]:
-        """Return those present, in the order in which they came."""
+        """Return all viewers, in the order in which they were added."""
         return self._viewers
 
     def wake(self) -> None:
-        """Ring every attached wake-up: a viewer has become ready, say, or can take more."""
+        """Signal every attached wake-up: a viewer has become ready, for example, or has room for more."""
         with self._lock:
             for wakeup in self._wakeups:
                 wakeup.signal()

@@ -1,4 +1,4 @@
-"""A wake-up call for a thread that waits on file descriptors."""
+"""Wakes a thread that waits on file descriptors."""
 
 import os
 import select
@@ -6,48 +6,48 @@ from typing import Self
 
 
 class Wakeup:
-    """An eventfd that any thread may ring and one thread waits for, by `select`, `poll` or `epoll`.
+    """An eventfd that any thread may signal and one thread waits for, by `select`, `poll` or `epoll`.
 
-    Rings between two waits count as one. Ringing a closed one does nothing, so that whoever rings need not
-    know whether the waiter has ended already.
+    Signals between two waits count as one. Signaling a closed one does nothing, so the signaling thread need
+    not know whether the waiting one has ended already.
     """
 
     def __init__(self) -> None:
         self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     def fileno(self) -> int:
-        """Return the descriptor to wait on; it is readable after a ring."""
+        """Return the descriptor to wait on; it is readable after a signal."""
         return self._fd
 
     def signal(self) -> None:
-        """Wake the waiter, now or as soon as it waits."""
+        """Wake the waiting thread, now or as soon as it waits."""
         if self._fd >= 0:
             os.eventfd_write(self._fd, 1)
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a ring and take note of it; False if there was none in time."""
+        """Wait for a signal and clear it; False if there was none in time."""
         return self.wait_beside(None, seconds)[0]
 
     def wait_beside(self, fd: int | None, seconds: float) -> tuple[bool, bool]:
-        """Wait for a ring, of which note is taken, or until `fd` is readable; say which of them happened."""
+        """Wait for a signal, which is cleared, or until `fd` is readable; return which of them happened."""
         poll = select.poll()
         poll.register(self._fd, select.POLLIN)
         if fd is not None:
             poll.register(fd, select.POLLIN)
         ready = {each for each, _ in poll.poll(max(0.0, seconds) * 1000)}
-        if rung := self._fd in ready:
+        if signaled := self._fd in ready:
             self.clear()
-        return rung, fd in ready
+        return signaled, fd in ready
 
     def clear(self) -> None:
-        """Take note of all rings so far."""
+        """Clear all signals so far."""
         try:
             os.eventfd_read(self._fd)
         except BlockingIOError:
             pass
 
     def close(self) -> None:
-        """Give the descriptor back."""
+        """Close the descriptor."""
         fd, self._fd = self._fd, -1
         if fd >= 0:
             os.close(fd)

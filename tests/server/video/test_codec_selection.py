@@ -1,60 +1,62 @@
+"""Which codec is selected for a browser, its network and the picture's content."""
+
 import pytest
 
 from moof.media.codecs import CODECS, Transport
 from moof.server.video.codec_selection import (
     CALM_MOTION,
     SCARCE_BITS,
-    ContentStats,
     first_supported,
     select_automatically,
 )
+from moof.server.video.framebuffer import ContentStats
 
-EVERYTHING = [name for name, codec in CODECS.items() if codec.transport is Transport.RTP]
-PLENTY = 20 * SCARCE_BITS
+ALL_RTP_CODECS = [name for name, codec in CODECS.items() if codec.transport is Transport.RTP]
+AMPLE_BITS = 20 * SCARCE_BITS
 
 
 @pytest.mark.parametrize(
-    ("wish", "accepted", "codec"),
+    ("chosen", "accepted", "codec"),
     [
-        ("h264", EVERYTHING, "h264"),
+        ("h264", ALL_RTP_CODECS, "h264"),
         ("h264-444", ["h264", "vp9"], "h264"),
         ("h264-444", ["h264-baseline"], "h264-baseline"),
         ("av1", ["vp9"], "vp9"),
         ("h264", ["av1", "vp9"], "vp9"),
         ("h264", [], "png"),
-        ("png", EVERYTHING, "png"),
+        ("png", ALL_RTP_CODECS, "png"),
     ],
 )
-def test_a_browser_gets_the_next_best_thing(wish: str, accepted: list[str], codec: str) -> None:
-    assert first_supported(wish, accepted) == codec
+def test_unsupported_codec_is_replaced_by_its_fallback(chosen: str, accepted: list[str], codec: str) -> None:
+    assert first_supported(chosen, accepted) == codec
 
 
 @pytest.mark.parametrize(
     ("colourful", "motion", "bandwidth", "current", "codec"),
     [
-        (False, 9, PLENTY, "h264", "h264"),
-        (True, 9, PLENTY, "h264", "h264-444"),
+        (False, 9, AMPLE_BITS, "h264", "h264"),
+        (True, 9, AMPLE_BITS, "h264", "h264-444"),
         (True, 9, SCARCE_BITS - 1, "h264-444", "av1"),
         (False, 9, SCARCE_BITS + 1, "h264", "h264"),
-        (False, 9, SCARCE_BITS + 1, "av1", "av1"),  # only much more makes it worth another key frame
+        (False, 9, SCARCE_BITS + 1, "av1", "av1"),  # only much more bandwidth is worth another key frame
         (False, 9, 2 * SCARCE_BITS, "av1", "h264"),
-        (True, 0, PLENTY, "h264-444", "png"),
-        (False, 2 * CALM_MOTION, PLENTY, "h264", "h264"),
-        (False, 2 * CALM_MOTION, PLENTY, "png", "png"),
+        (True, 0, AMPLE_BITS, "h264-444", "png"),
+        (False, 2 * CALM_MOTION, AMPLE_BITS, "h264", "h264"),
+        (False, 2 * CALM_MOTION, AMPLE_BITS, "png", "png"),
         (False, 0, SCARCE_BITS - 1, "h264", "av1"),
         (False, 0, SCARCE_BITS + 1, "av1", "av1"),
     ],
 )
-def test_the_best_by_itself(
+def test_codec_follows_content_and_bandwidth(
     colourful: bool, motion: float, bandwidth: float, current: str, codec: str
 ) -> None:
-    assert select_automatically(EVERYTHING, ContentStats(colourful, motion), bandwidth, current) == codec
+    assert select_automatically(ALL_RTP_CODECS, ContentStats(colourful, motion), bandwidth, current) == codec
 
 
-def test_a_browser_without_thrifty_codecs_keeps_to_video_on_a_narrow_line() -> None:
+def test_scarce_bandwidth_without_av1_support_keeps_h264() -> None:
     assert select_automatically(["h264"], ContentStats(motion=0), 1.0, "h264") == "h264"
 
 
-def test_a_browser_without_any_codec_gets_rectangles() -> None:
-    assert select_automatically([], ContentStats(colourful=True), PLENTY, "h264") == "png"
+def test_browser_without_rtp_codecs_gets_png() -> None:
+    assert select_automatically([], ContentStats(colourful=True), AMPLE_BITS, "h264") == "png"
     assert select_automatically([], ContentStats(colourful=True), 1.0, "png") == "png"

@@ -1,18 +1,22 @@
-"""News from an emulator's frames."""
+"""Frames read from an emulator: updates, pings, frame rate and RTP timestamps."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame, PingEcho, PixelFormat, SegmentError
-from moof.server.protocol.frame_info import PingTimes
-from moof.server.video.frame_reader import FrameUpdateReader, PingFilter
+from moof.server.protocol.frame_info import Cursor, PingTimes
+from moof.server.video.frame_reader import FrameRateMeter, FrameUpdateReader, PingFilter, RtpClock
 from moof.server.video.framebuffer import ShadowFramebuffer
 
 NOW = 100.0
+NOW_US = 1_700_000_000_000_000
 
 
 @pytest.fixture
@@ -31,24 +35,24 @@ def reader(framebuffer: ShadowFramebuffer) -> FrameUpdateReader:
     return FrameUpdateReader(framebuffer)
 
 
-def test_no_news_before_the_first_frame(reader: FrameUpdateReader, connection: EmulatorConnection) -> None:
+def test_no_update_before_the_first_frame(reader: FrameUpdateReader, connection: EmulatorConnection) -> None:
     assert reader.read(connection, NOW) is None
     assert reader.consistent(connection)
 
 
-def test_the_first_frame_is_all_new(
+def test_first_frame_is_changed_as_a_whole(
     emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     emulator.publish(cursor=(3, 4, True))
     update = reader.read(connection, NOW)
     assert update is not None
     assert update.changed == (0, 0, 64, 48)
-    assert (update.info.cursor_x, update.info.cursor_y, update.info.cursor_visible) == (3, 4, True)
+    assert update.cursor == Cursor(3, 4, visible=True)
     assert update.send_info
     assert reader.read(connection, NOW) is None
 
 
-def test_frames_in_between_are_not_needed(
+def test_skipped_frames_are_covered_by_the_newest(
     emulator: Any, reader: FrameUpdateReader, framebuffer: ShadowFramebuffer, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
@@ -62,7 +66,7 @@ def test_frames_in_between_are_not_needed(
     assert np.array_equal(framebuffer.bgra.view(np.uint32)[..., 0], emulator.picture)
 
 
-def test_a_frame_without_changes_is_compared_later(
+def test_frame_that_claims_no_change_is_compared_later(
     emulator: Any, reader: FrameUpdateReader, framebuffer: ShadowFramebuffer, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
@@ -71,24 +75,26 @@ def test_a_frame_without_changes_is_compared_later(
     emulator.publish()
     update = reader.read(connection, NOW + 0.01)
     assert update is not None
-    assert (update.index, update.changed) == (2, EMPTY)
+    assert update.changed == EMPTY
+    assert reader.frame_rate.count == 2
     assert not reader.consistent(connection)
     assert reader.read(connection, NOW + 0.02) is None
     later = reader.retry_at(NOW + 0.02)
     assert later < NOW + 1
-    looked = reader.read(connection, later)
-    assert looked is not None
-    assert looked.changed == (4, 3, 1, 1)
+    compared = reader.read(connection, later)
+    assert compared is not None
+    assert compared.changed == (4, 3, 1, 1)
     assert reader.consistent(connection)
 
 
-def test_after_frames_were_passed_over_the_newest_is_read(
+def test_newest_frame_is_read_after_skipped_ones(
     emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
     reader.read(connection, NOW)
     emulator.paint(1, 1, 1, 1)
-    assert reader.skip(connection) == 2
+    reader.skip(connection, NOW)
+    assert reader.frame_rate.count == 2
     assert not reader.consistent(connection)
     update = reader.read(connection, NOW)
     assert update is not None
@@ -96,15 +102,15 @@ def test_after_frames_were_passed_over_the_newest_is_read(
     assert reader.consistent(connection)
 
 
-def test_a_new_connection_is_looked_at_even_if_nothing_is_signalled(
+def test_new_connection_is_read_without_a_signal(
     emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
-    reader.skip(connection)
+    reader.skip(connection, NOW)
     assert reader.read(connection, NOW) is not None
 
 
-def test_nonsense_in_shared_memory_is_an_error_and_the_next_frame_counts(
+def test_invalid_shared_memory_raises_and_the_next_frame_is_read(
     emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
     emulator.publish()
@@ -115,16 +121,16 @@ def test_nonsense_in_shared_memory_is_an_error_and_the_next_frame_counts(
     assert reader.read(connection, NOW) is not None
 
 
-def test_a_ping_is_told_with_five_frames(
+def test_ping_is_answered_with_five_frames(
     emulator: Any, reader: FrameUpdateReader, connection: EmulatorConnection
 ) -> None:
-    told = []
+    answered = []
     for number in range(8):
         emulator.publish(ping=PingEcho(7, 1, 2, 3, 10 + number))
         update = reader.read(connection, NOW)
         assert update is not None
-        told.append(update.info.ping)
-    assert told == [PingTimes(7, 1, 2, 3, 10 + number) for number in range(5)] + [None] * 3
+        answered.append(update.ping)
+    assert answered == [PingTimes(7, 1, 2, 3, 10 + number) for number in range(5)] + [None] * 3
 
 
 def frame_with(ping: PingEcho | None, timestamp_us: int) -> Frame:
@@ -132,14 +138,75 @@ def frame_with(ping: PingEcho | None, timestamp_us: int) -> Frame:
     return Frame(1, 0, 0, 1, 1, PixelFormat.BGRA, Rect(0, 0, 0, 0), 0, 0, False, timestamp_us, ping, pixels)
 
 
-def test_an_emulator_that_writes_t4_late_gets_the_frames_time() -> None:
+def test_late_t4_is_replaced_by_the_frames_timestamp() -> None:
     ping = PingEcho(7, 1, 2, t3_emulator_us=100, t4_frame_us=0)
     assert PingFilter().echo(frame_with(ping, 150)) == PingTimes(7, 1, 2, 100, 150)
 
 
-def test_a_frame_made_before_the_ping_came_is_no_echo() -> None:
+def test_frame_older_than_the_ping_does_not_answer_it() -> None:
     filter_ = PingFilter()
     ping = PingEcho(7, 1, 2, t3_emulator_us=100, t4_frame_us=50)
     assert filter_.echo(frame_with(ping, 50)) is None
     assert filter_.echo(frame_with(ping, 150)) is not None
     assert filter_.echo(frame_with(None, 200)) is None
+
+
+def test_frame_rate_of_sixty_frames_a_second() -> None:
+    meter = FrameRateMeter()
+    for frame in range(300):
+        meter.record(frame, frame / 60)
+    assert meter.rate(300 / 60) == pytest.approx(60, abs=1)
+
+
+def test_frame_rate_is_zero_while_no_frame_is_published() -> None:
+    meter = FrameRateMeter()
+    assert meter.rate(0.0) == 0
+    meter.record(100, 1.0)
+    meter.record(160, 2.0)
+    assert meter.rate(10.0) == 0
+
+
+def test_frame_rate_starts_anew_with_a_new_emulator() -> None:
+    meter = FrameRateMeter()
+    meter.record(5000, 1.0)
+    meter.record(1, 1.1)
+    meter.record(61, 2.1)
+    assert meter.count == 61
+    assert meter.rate(2.1) == pytest.approx(60)
+
+
+def test_rtp_clock_is_90_khz_by_the_frames_own_timestamps() -> None:
+    clock = RtpClock()
+    first = clock.timestamp(NOW_US, NOW_US + 900, 5.0009)
+    assert (clock.timestamp(NOW_US + 1_000_000, NOW_US + 1_002_000, 6.002) - first) % 2**32 == 90_000
+
+
+def test_rtp_clock_advances_for_equal_times() -> None:
+    clock = RtpClock()
+    assert (clock.timestamp(NOW_US, NOW_US, 5.0) + 1) % 2**32 == clock.timestamp(NOW_US, NOW_US, 5.0)
+
+
+def test_rtp_clock_ignores_implausible_frame_timestamps() -> None:
+    clock = RtpClock()
+    first = clock.timestamp(NOW_US, NOW_US, 5.0)
+    assert (clock.timestamp(5, NOW_US + 100_000, 5.1) - first) % 2**32 == 9_000
+    assert (clock.timestamp(2**63, NOW_US + 200_000, 5.2) - first) % 2**32 == 18_000
+
+
+@pytest.mark.parametrize("step_us", [-3_600_000_000, -500_000, 500_000, 3_600_000_000])
+def test_rtp_clock_is_independent_of_clock_changes(step_us: int) -> None:
+    clock = RtpClock()
+    first = clock.timestamp(NOW_US, NOW_US, 5.0)
+    later_us = NOW_US + 16_667 + step_us
+    assert (clock.timestamp(later_us, later_us, 5.016667) - first) % 2**32 in (1500, 1501)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2**64), st.integers(0, 2**52), st.floats(0, 1e9)), min_size=2, max_size=20
+    )
+)
+def test_rtp_timestamps_are_never_equal_in_sequence(times: list[tuple[int, int, float]]) -> None:
+    clock = RtpClock()
+    timestamps = [clock.timestamp(*each) for each in times]
+    assert all(a != b for a, b in pairwise(timestamps))

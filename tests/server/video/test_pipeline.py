@@ -1,4 +1,4 @@
-"""The picture thread between a real emulator's end and viewers on an event loop."""
+"""The picture thread between the emulator's end of the contract and viewers on an event loop."""
 
 import asyncio
 import io
@@ -22,28 +22,28 @@ from moof.server.viewers import ViewerRegistry
 TILE = struct.Struct("<BBHHHHHHHIHH")
 
 
-class Line:
-    """Source, viewers and picture loop, as the server wires them."""
+class Stage:
+    """Emulator link, viewers and pipeline, connected as in the server."""
 
     def __init__(self, pid: int) -> None:
-        self.source = EmulatorLink(pid)
+        self.link = EmulatorLink(pid)
         self.viewers = ViewerRegistry()
-        self.loop = VideoPipeline(self.source, self.viewers, asyncio.get_running_loop())
+        self.pipeline = VideoPipeline(self.link, self.viewers, asyncio.get_running_loop())
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(10):
-            while not condition():  # noqa: ASYNC110 - other threads bring it about
+            while not condition():  # noqa: ASYNC110 - other threads make it true
                 await asyncio.sleep(0.002)
 
 
 @pytest.fixture
-async def line(own_pid: int) -> AsyncIterator[Line]:
-    line = Line(own_pid)
-    line.source.start()
-    line.loop.start()
-    yield line
-    line.loop.stop()
-    line.source.stop()
+async def stage(own_pid: int) -> AsyncIterator[Stage]:
+    stage = Stage(own_pid)
+    stage.link.start()
+    stage.pipeline.start()
+    yield stage
+    stage.pipeline.stop()
+    stage.link.stop()
     assert not {"picture", "emulator-link"} & {thread.name for thread in threading.enumerate()}
 
 
@@ -84,35 +84,39 @@ def decode(payloads: list[bytes]) -> list[av.VideoFrame]:
     return [*decoder.decode(av.Packet(stream)), *decoder.decode(None)]
 
 
-async def test_a_viewer_of_a_static_picture_gets_it(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_viewer_gets_a_static_picture(stage: Stage, emulator: Any, make_viewer: Any) -> None:
     emulator.paint(0, 0, 64, 48, 0xFF808080)
     viewer = make_viewer()
-    line.viewers.add(viewer)
-    await line.until(lambda: viewer.video)
-    payloads, stamp, info = viewer.video[0]
+    stage.viewers.add(viewer)
+    await stage.until(lambda: viewer.video)
+    payloads, timestamp, info = viewer.video[0]
     (frame,) = decode(list(payloads))
     assert np.abs(frame.to_ndarray(format="rgb24").astype(int) - 128).max() <= 4
     assert struct.unpack_from("<HH", info, 6) == (64, 48)
-    assert struct.unpack_from("<I", info, 12) == (stamp,)
+    assert struct.unpack_from("<I", info, 12) == (timestamp,)
 
 
-async def test_motion_arrives_with_increasing_timestamps(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_timetimestamps_of_moving_pictures_increase(
+    stage: Stage, emulator: Any, make_viewer: Any
+) -> None:
     viewer = make_viewer()
-    line.viewers.add(viewer)
+    stage.viewers.add(viewer)
     seen = [0]
     for step in range(10):
         seen.append(len(viewer.video))
         emulator.paint(step, step, 20, 20, 0xFF000000 + step * 1000)
-        await line.until(lambda: len(viewer.video) > seen[-1])
-    stamps = [stamp for _, stamp, _ in viewer.video]
-    assert all(0 < (b - a) % 2**32 < 2**31 for a, b in pairwise(stamps))
-    assert line.loop.stats().frames == 10
+        await stage.until(lambda: len(viewer.video) > seen[-1])
+    timestamps = [timestamp for _, timestamp, _ in viewer.video]
+    assert all(0 < (b - a) % 2**32 < 2**31 for a, b in pairwise(timestamps))
+    assert stage.pipeline.stats().frames == 10
 
 
-async def test_the_last_tile_is_right(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_tiles_end_with_the_right_picture_for_fast_and_slow_viewers(
+    stage: Stage, emulator: Any, make_viewer: Any
+) -> None:
     quick, slow = make_viewer(id="quick", codec="png"), make_viewer(id="slow", codec="png")
-    line.viewers.add(quick)
-    line.viewers.add(slow)
+    stage.viewers.add(quick)
+    stage.viewers.add(slow)
     random = np.random.default_rng(1)
     for step in range(60):
         slow.tiles_backlog = 1_000_000 if step % 7 else 0
@@ -121,35 +125,33 @@ async def test_the_last_tile_is_right(line: Line, emulator: Any, make_viewer: An
         if step % 5 == 0:
             await asyncio.sleep(0.005)
     slow.tiles_backlog = 0
-    line.viewers.wake()
-    await line.until(lambda: np.array_equal(canvas_of(quick), rgb(emulator)))
-    await line.until(lambda: np.array_equal(canvas_of(slow), rgb(emulator)))
+    stage.viewers.wake()
+    await stage.until(lambda: np.array_equal(canvas_of(quick), rgb(emulator)))
+    await stage.until(lambda: np.array_equal(canvas_of(slow), rgb(emulator)))
 
 
-async def test_nothing_is_sent_while_nothing_changes(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_unchanged_frames_are_not_sent(stage: Stage, emulator: Any, make_viewer: Any) -> None:
     viewer = make_viewer(codec="png")
-    line.viewers.add(viewer)
+    stage.viewers.add(viewer)
     emulator.publish()
-    await line.until(lambda: viewer.tiles)
+    await stage.until(lambda: viewer.tiles)
     for _ in range(20):
         emulator.publish()
         await asyncio.sleep(0.002)
     assert len(viewer.tiles) == 1
 
 
-async def test_a_ping_comes_back_although_nothing_changes(
-    line: Line, emulator: Any, make_viewer: Any
-) -> None:
+async def test_ping_is_answered_without_changed_pixels(stage: Stage, emulator: Any, make_viewer: Any) -> None:
     video, tiles = make_viewer(id="a"), make_viewer(id="b", codec="png")
-    line.viewers.add(video)
-    line.viewers.add(tiles)
+    stage.viewers.add(video)
+    stage.viewers.add(tiles)
     emulator.publish()
-    await line.until(lambda: video.video and tiles.tiles)
-    stamp = video.video[-1][1]
+    await stage.until(lambda: video.video and tiles.tiles)
+    timestamp = video.video[-1][1]
     emulator.publish(ping=PingEcho(77, 1, 2, 3, 4))
-    await line.until(lambda: len(tiles.tiles) == 2 and video.video[-1][0] == ())
-    _, told_stamp, info = video.video[-1]
-    assert told_stamp == stamp
+    await stage.until(lambda: len(tiles.tiles) == 2 and video.video[-1][0] == ())
+    _, info_timestamp, info = video.video[-1]
+    assert info_timestamp == timestamp
     times = struct.unpack_from("<7d", info, 24)
     assert struct.unpack_from("<I", info, 20) == (77,)
     assert times[:4] == (1, 2, 3, 4)
@@ -157,88 +159,90 @@ async def test_a_ping_comes_back_although_nothing_changes(
     assert len(tiles.tiles[-1]) == 1
 
 
-async def test_a_lost_picture_is_replaced_by_a_key_frame(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_keyframe_request_is_answered_by_a_key_frame(
+    stage: Stage, emulator: Any, make_viewer: Any
+) -> None:
     viewer = make_viewer()
-    line.viewers.add(viewer)
+    stage.viewers.add(viewer)
     emulator.publish()
-    await line.until(lambda: viewer.video)
+    await stage.until(lambda: viewer.video)
     viewer.video.clear()
-    line.viewers.request_keyframe(viewer)
-    await line.until(lambda: viewer.video and decode(list(viewer.video[0][0])))
+    stage.viewers.request_keyframe(viewer)
+    await stage.until(lambda: viewer.video and decode(list(viewer.video[0][0])))
 
 
-async def test_codecs_change_while_it_runs(line: Line, emulator: Any, make_viewer: Any) -> None:
+async def test_viewer_changes_its_codec(stage: Stage, emulator: Any, make_viewer: Any) -> None:
     stays, changes = make_viewer(id="stays"), make_viewer(id="changes")
-    line.viewers.add(stays)
-    line.viewers.add(changes)
+    stage.viewers.add(stays)
+    stage.viewers.add(changes)
     emulator.paint(1, 1, 9, 9)
-    await line.until(lambda: changes.video and stays.video)
-    line.viewers.set_codec(changes, "png")
-    await line.until(lambda: np.array_equal(canvas_of(changes), rgb(emulator)))
+    await stage.until(lambda: changes.video and stays.video)
+    stage.viewers.set_codec(changes, "png")
+    await stage.until(lambda: np.array_equal(canvas_of(changes), rgb(emulator)))
     changes.video.clear()
-    line.viewers.set_codec(changes, "h264")
-    await line.until(lambda: changes.video and decode(list(changes.video[0][0])))
-    assert set(line.loop.stats().renditions) == {"h264"}
+    stage.viewers.set_codec(changes, "h264")
+    await stage.until(lambda: changes.video and decode(list(changes.video[0][0])))
+    assert set(stage.pipeline.stats().renditions) == {"h264"}
 
 
-async def test_the_next_emulators_picture_appears_to_the_same_viewers(
-    line: Line, make_emulator: Callable[..., Any], make_viewer: Any
+async def test_viewers_get_the_next_emulators_picture(
+    stage: Stage, make_emulator: Callable[..., Any], make_viewer: Any
 ) -> None:
     first = make_emulator()
     video, tiles = make_viewer(id="a"), make_viewer(id="b", codec="png")
-    line.viewers.add(video)
-    line.viewers.add(tiles)
+    stage.viewers.add(video)
+    stage.viewers.add(tiles)
     first.publish()
-    await line.until(lambda: video.video and tiles.tiles)
+    await stage.until(lambda: video.video and tiles.tiles)
     first.close()
-    await line.until(lambda: not line.source.status.connected)
+    await stage.until(lambda: not stage.link.status.connected)
     video.video.clear()
     second = make_emulator(100, 80)
     second.paint(3, 3, 9, 9)
-    await line.until(lambda: np.array_equal(canvas_of(tiles), rgb(second)))
-    await line.until(lambda: video.video)
+    await stage.until(lambda: np.array_equal(canvas_of(tiles), rgb(second)))
+    await stage.until(lambda: video.video)
     (frame,) = decode(list(video.video[0][0]))
     assert (frame.width, frame.height) == (100, 80)
 
 
-async def test_nonsense_ends_the_connection_and_sense_begins_another(
-    line: Line, emulator: Any, make_viewer: Any, monkeypatch: pytest.MonkeyPatch
+async def test_invalid_shared_memory_ends_the_connection_and_a_valid_one_follows(
+    stage: Stage, emulator: Any, make_viewer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("moof.server.emulator.link._FIRST_BACK_OFF", 0.1)
     viewer = make_viewer(codec="png")
-    line.viewers.add(viewer)
+    stage.viewers.add(viewer)
     emulator.publish()
-    await line.until(lambda: viewer.tiles)
-    lost = line.source.connection()
-    while line.source.connection() is lost:
+    await stage.until(lambda: viewer.tiles)
+    lost = stage.link.connection()
+    while stage.link.connection() is lost:
         emulator.end.segment.write("ready_index", 17)
         emulator.end.segment.write("frame_count", emulator.end.segment.read("frame_count") + 1)
-        line.viewers.wake()
+        stage.viewers.wake()
         await asyncio.sleep(0.02)
     emulator.paint(5, 5, 5, 5)
-    await line.until(lambda: np.array_equal(canvas_of(viewer), rgb(emulator)))
+    await stage.until(lambda: np.array_equal(canvas_of(viewer), rgb(emulator)))
 
 
-async def test_a_viewer_that_breaks_does_not_break_the_others(
-    line: Line, emulator: Any, make_viewer: Any, caplog: pytest.LogCaptureFixture
+async def test_error_in_one_viewer_does_not_affect_others(
+    stage: Stage, emulator: Any, make_viewer: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, whole = make_viewer(id="broken"), make_viewer(id="whole")
     broken.send_video = None
-    line.viewers.add(broken)
-    line.viewers.add(whole)
+    stage.viewers.add(broken)
+    stage.viewers.add(whole)
     emulator.publish()
-    await line.until(lambda: whole.video)
+    await stage.until(lambda: whole.video)
     assert "broken" in caplog.text
 
 
-async def test_without_viewers_nothing_is_encoded_but_frames_are_counted(line: Line, emulator: Any) -> None:
+async def test_frames_are_counted_but_not_encoded_without_viewers(stage: Stage, emulator: Any) -> None:
     for _ in range(3):
         emulator.publish()
-    await line.until(lambda: line.loop.stats().frames == 3)
-    assert line.loop.stats().renditions == {}
+    await stage.until(lambda: stage.pipeline.stats().frames == 3)
+    assert stage.pipeline.stats().renditions == {}
 
 
-async def test_it_stops_with_viewers_present(line: Line, emulator: Any, make_viewer: Any) -> None:
-    line.viewers.add(make_viewer())
+async def test_pipeline_stops_with_viewers_present(stage: Stage, emulator: Any, make_viewer: Any) -> None:
+    stage.viewers.add(make_viewer())
     emulator.publish()
     await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The lossless rendition: messages, merging, budgets, and never a stale pixel."""
+"""The lossless rendition: messages, merged rectangles, backlogs, and no stale pixels."""
 
 import io
 import random
@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from moof.geometry import Rect
+from moof.geometry import EMPTY, Rect
 from moof.ipc import Frame, PixelFormat
 from moof.media.codecs import CODECS
-from moof.server.protocol.frame_info import FrameInfo
-from moof.server.video.framebuffer import ShadowFramebuffer
+from moof.server.protocol.frame_info import Cursor
+from moof.server.video.framebuffer import FrameSource, ShadowFramebuffer
 from moof.server.video.rendition import EncodeJob
 from moof.server.video.tile_rendition import (
     BACKLOG_LIMIT,
@@ -31,8 +31,8 @@ HEADER = struct.Struct("<BBHHHHHHHIHH")
 WIDTH, HEIGHT = 24, 16
 
 
-class Show:
-    """A screen whose pixels the tests change directly, and the rendition that shows it."""
+class Stage(FrameSource):
+    """A framebuffer whose pixels the tests change directly, and its rendition."""
 
     def __init__(self, codec: str = "png") -> None:
         self.framebuffer = ShadowFramebuffer()
@@ -42,18 +42,14 @@ class Show:
 
     def change(self) -> None:
         height, width, _ = self.pixels.shape
-        frame = Frame(
-            1, 0, 0, width, height, PixelFormat.BGRA, Rect(0, 0, 0, 0), 0, 0, False, 0, None, self.pixels
-        )
+        frame = Frame(1, 0, 0, width, height, PixelFormat.BGRA, EMPTY, 0, 0, False, 0, None, self.pixels)
         _, changed, _ = self.framebuffer.update(frame, self)
         self.rendition.mark_changed(changed, self.framebuffer.size)
 
     def encode(self, *viewers: Any, send_info: bool = False) -> None:
-        info = FrameInfo(*self.framebuffer.size, 0, 0, False, 123, 0)
-        for delivery in self.rendition.encode(
-            EncodeJob(self.framebuffer, info, self.now, send_info), viewers
-        ):
-            delivery.send()
+        job = EncodeJob(self.framebuffer, Cursor(0, 0, False), 123, 0, self.now, send_info=send_info)
+        for frame in self.rendition.encode(job, viewers):
+            frame.send()
 
     def current(self) -> Frame | None:
         return None
@@ -63,7 +59,7 @@ class Show:
 
 
 class Canvas:
-    """What the page makes of the messages: rectangles are collected and drawn when the update closes."""
+    """Draws the messages as the page does: an update's rectangles once its "frame" message arrives."""
 
     def __init__(self) -> None:
         self.pixels: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
@@ -104,13 +100,13 @@ class Canvas:
 
 
 @pytest.fixture
-def show() -> Show:
-    show = Show()
-    show.change()
-    return show
+def stage() -> Stage:
+    stage = Stage()
+    stage.change()
+    return stage
 
 
-def test_a_small_update_is_one_message() -> None:
+def test_small_update_is_one_message() -> None:
     (message,) = update_messages(b"png", Rect(1, 2, 3, 4), (640, 480), 7)
     assert HEADER.unpack_from(message) == (2, 1, 1, 2, 3, 4, 640, 480, 0, 7, 1, 0)
     assert HEADER_SIZE == HEADER.size == 24
@@ -118,7 +114,7 @@ def test_a_small_update_is_one_message() -> None:
 
 
 @given(st.integers(0, 3 * CHUNK_SIZE))
-def test_a_large_update_is_cut_and_joins_again(size: int) -> None:
+def test_large_update_is_split_into_chunks(size: int) -> None:
     png = bytes(size)
     messages = update_messages(png, Rect(0, 0, 640, 480), (640, 480), 1)
     assert b"".join(message[HEADER_SIZE:] for message in messages) == png
@@ -126,122 +122,122 @@ def test_a_large_update_is_cut_and_joins_again(size: int) -> None:
     assert all(message[1] & 2 for message in messages)
 
 
-def test_a_newcomer_gets_the_whole_picture_and_then_what_changes(show: Show, make_viewer: Any) -> None:
+def test_new_viewer_gets_the_whole_picture_and_then_the_changes(stage: Stage, make_viewer: Any) -> None:
     viewer, canvas = make_viewer(codec="png"), Canvas()
-    show.rendition.add_viewer(viewer.id)
-    assert show.rendition.due_at() is not None
-    show.encode(viewer)
-    show.pixels[3, 5] = 255
-    show.change()
-    show.encode(viewer)
+    stage.rendition.add_viewer(viewer.id)
+    assert stage.rendition.due_at() is not None
+    stage.encode(viewer)
+    stage.pixels[3, 5] = 255
+    stage.change()
+    stage.encode(viewer)
     assert HEADER.unpack_from(viewer.tiles[1][0])[2:6] == (5, 3, 1, 1)
     canvas.draw_all(viewer)
-    assert canvas.shows(show.pixels)
-    assert show.rendition.due_at() is None
+    assert canvas.shows(stage.pixels)
+    assert stage.rendition.due_at() is None
 
 
-def test_a_full_channel_waits_and_is_owed_everything_at_once(show: Show, make_viewer: Any) -> None:
+def test_changes_are_merged_while_the_backlog_is_full(stage: Stage, make_viewer: Any) -> None:
     viewer, canvas = make_viewer(codec="png"), Canvas()
-    show.rendition.add_viewer(viewer.id)
-    show.encode(viewer)
+    stage.rendition.add_viewer(viewer.id)
+    stage.encode(viewer)
     viewer.tiles_backlog = BACKLOG_LIMIT + 1
     for x in (2, 9):
-        show.pixels[4, x] = 200
-        show.change()
-        show.encode(viewer)
+        stage.pixels[4, x] = 200
+        stage.change()
+        stage.encode(viewer)
     assert len(viewer.tiles) == 1
-    due_at = show.rendition.due_at()
+    due_at = stage.rendition.due_at()
     assert due_at is not None
-    assert due_at > show.now  # no use in trying at once
+    assert due_at > stage.now  # it is not retried at once
     viewer.tiles_backlog = 0
-    show.encode(viewer)
+    stage.encode(viewer)
     assert HEADER.unpack_from(viewer.tiles[1][0])[2:6] == (2, 4, 8, 1)
     canvas.draw_all(viewer)
-    assert canvas.shows(show.pixels)
+    assert canvas.shows(stage.pixels)
 
 
-def test_a_codec_of_the_table_makes_the_files(make_viewer: Any) -> None:
-    show, viewer, canvas = Show("webp"), make_viewer(codec="webp"), Canvas()
-    show.rendition.add_viewer(viewer.id)
-    show.change()
-    show.encode(viewer)
-    show.pixels[3:5, 7:9] = 99
-    show.change()
-    show.encode(viewer)
+def test_files_are_encoded_by_the_codec(make_viewer: Any) -> None:
+    stage, viewer, canvas = Stage("webp"), make_viewer(codec="webp"), Canvas()
+    stage.rendition.add_viewer(viewer.id)
+    stage.change()
+    stage.encode(viewer)
+    stage.pixels[3:5, 7:9] = 99
+    stage.change()
+    stage.encode(viewer)
     canvas.draw_all(viewer)
-    assert canvas.shows(show.pixels)
+    assert canvas.shows(stage.pixels)
     assert canvas.formats == {"WEBP"}
 
 
-def test_video_makes_no_rectangles() -> None:
+def test_codec_that_goes_over_rtp_is_rejected() -> None:
     with pytest.raises(ValueError, match="rectangles"):
         TileRendition(CODECS["h264"])
 
 
-def test_equal_boxes_are_encoded_once(show: Show, make_viewer: Any) -> None:
+def test_equal_rectangles_are_encoded_once(stage: Stage, make_viewer: Any) -> None:
     viewers = [make_viewer(id=name, codec="png") for name in "abc"]
     for viewer in viewers:
-        show.rendition.add_viewer(viewer.id)
-    show.encode(*viewers)
-    assert show.rendition.stats.pictures == 1
+        stage.rendition.add_viewer(viewer.id)
+    stage.encode(*viewers)
+    assert stage.rendition.stats.pictures == 1
     assert viewers[0].tiles[0][0] is viewers[2].tiles[0][0]
 
 
-def test_a_slow_viewer_delays_nobody(show: Show, make_viewer: Any) -> None:
+def test_slow_viewer_does_not_delay_others(stage: Stage, make_viewer: Any) -> None:
     quick, slow = make_viewer(id="quick", codec="png"), make_viewer(id="slow", codec="png")
     slow.tiles_backlog = BACKLOG_LIMIT + 1
     for viewer in (quick, slow):
-        show.rendition.add_viewer(viewer.id)
-    show.encode(quick, slow)
+        stage.rendition.add_viewer(viewer.id)
+    stage.encode(quick, slow)
     assert (len(quick.tiles), len(slow.tiles)) == (1, 0)
 
 
-def test_another_size_is_owed_as_a_whole(show: Show, make_viewer: Any) -> None:
+def test_another_size_is_sent_as_a_whole(stage: Stage, make_viewer: Any) -> None:
     viewer, canvas = make_viewer(codec="png"), Canvas()
-    show.rendition.add_viewer(viewer.id)
-    show.encode(viewer)
-    show.pixels = np.full((9, 33, 4), 77, np.uint8)
-    show.change()
-    show.encode(viewer)
+    stage.rendition.add_viewer(viewer.id)
+    stage.encode(viewer)
+    stage.pixels = np.full((9, 33, 4), 77, np.uint8)
+    stage.change()
+    stage.encode(viewer)
     canvas.draw_all(viewer)
-    assert canvas.shows(show.pixels)
+    assert canvas.shows(stage.pixels)
 
 
-def test_news_without_pixels_are_told(show: Show, make_viewer: Any) -> None:
+def test_frame_message_is_sent_without_changed_pixels(stage: Stage, make_viewer: Any) -> None:
     viewer = make_viewer(codec="png")
-    show.rendition.add_viewer(viewer.id)
-    show.encode(viewer)
-    show.encode(viewer)
+    stage.rendition.add_viewer(viewer.id)
+    stage.encode(viewer)
+    stage.encode(viewer)
     assert len(viewer.tiles) == 1
-    show.encode(viewer, send_info=True)
+    stage.encode(viewer, send_info=True)
     assert len(viewer.tiles[1]) == 1
 
 
-def test_who_left_is_owed_nothing(show: Show) -> None:
-    show.rendition.add_viewer("viewer")
-    show.rendition.remove_viewer("viewer")
-    show.rendition.remove_viewer("viewer")
-    assert show.rendition.due_at() is None
+def test_nothing_is_due_for_a_removed_viewer(stage: Stage) -> None:
+    stage.rendition.add_viewer("viewer")
+    stage.rendition.remove_viewer("viewer")
+    stage.rendition.remove_viewer("viewer")
+    assert stage.rendition.due_at() is None
 
 
 @given(st.randoms(use_true_random=False))
-def test_once_motion_ends_no_pixel_is_wrong(make_viewer: Any, chance: random.Random) -> None:
-    show = Show()
+def test_no_pixel_is_stale_once_motion_ends(make_viewer: Any, chance: random.Random) -> None:
+    stage = Stage()
     viewers = [make_viewer(id=name, codec="png") for name in "ab"]
     canvases = [Canvas(), Canvas()]
-    show.change()
+    stage.change()
     for viewer in viewers:
-        show.rendition.add_viewer(viewer.id)
+        stage.rendition.add_viewer(viewer.id)
     for _ in range(20):
         x, y = chance.randrange(WIDTH), chance.randrange(HEIGHT)
-        show.pixels[y : y + chance.randrange(4), x : x + chance.randrange(9)] = chance.randrange(256)
-        show.change()
+        stage.pixels[y : y + chance.randrange(4), x : x + chance.randrange(9)] = chance.randrange(256)
+        stage.change()
         for viewer in viewers:
             viewer.tiles_backlog = chance.choice([0, BACKLOG_LIMIT + 1])
-        show.encode(*viewers)
+        stage.encode(*viewers)
     for viewer in viewers:
         viewer.tiles_backlog = 0
-    show.encode(*viewers)
+    stage.encode(*viewers)
     for viewer, canvas in zip(viewers, canvases, strict=True):
         canvas.draw_all(viewer)
-        assert canvas.shows(show.pixels)
+        assert canvas.shows(stage.pixels)

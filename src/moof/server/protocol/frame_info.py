@@ -1,13 +1,13 @@
 """The 80-byte "frame" message beside each picture: cursor, size, RTP timestamp, the ping's t1..t7.
 
-Little endian; docs/protocol.md has the table, the page's video/frame-metadata.js is the other side. For an
-RTP picture the message goes over the "frame" data channel and is matched to the displayed picture by its RTP
-timestamp; for tiles it closes an update.
+Little endian; docs/protocol.md has the table, the page's video/frame-metadata.js is the receiver. For an RTP
+picture the message goes over the "frame" data channel and is matched to the displayed picture by its RTP
+timestamp; for tiles it is the last message of an update.
 """
 
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _LAYOUT: Final = struct.Struct("<BBHHHHHIII7d")
 _MESSAGE_TYPE: Final = 1
@@ -27,29 +27,36 @@ class PingTimes:
     t4_us: int
 
 
+class Cursor(NamedTuple):
+    """The Mac's cursor: its hot spot in pixels of the picture, and whether it is shown."""
+
+    x: int
+    y: int
+    visible: bool
+
+
 @dataclass(frozen=True, slots=True)
 class FrameInfo:
     """All that the page learns about one picture besides its pixels; t5 = frame read, t6 = encoded (µs)."""
 
     width: int
     height: int
-    cursor_x: int
-    cursor_y: int
-    cursor_visible: bool
+    cursor: Cursor
     rtp_timestamp: int
     update: int
+    """Number of the tiles' update, 0 for RTP."""
     ping: PingTimes | None = None
     t5_us: int = 0
     t6_us: int = 0
 
     def encode(self, t7_us: int) -> bytes:
-        """Return the message; `t7_us` is when it is handed to the transport, together with its picture."""
+        """Return the message; `t7_us` is when it is passed to the transport, together with its picture."""
         ping = self.ping or PingTimes(0, 0.0, 0, 0, 0)
         return _LAYOUT.pack(
             _MESSAGE_TYPE,
-            _CURSOR_VISIBLE if self.cursor_visible else 0,
-            self.cursor_x,
-            self.cursor_y,
+            _CURSOR_VISIBLE if self.cursor.visible else 0,
+            self.cursor.x,
+            self.cursor.y,
             self.width,
             self.height,
             0,

@@ -8,7 +8,7 @@ from moof.ipc import Message
 from moof.server.config.options import MediaNetwork
 from moof.server.protocol.audio_report import PlaybackReport
 from moof.server.protocol.messages import CodecOffer, UnknownCodecError
-from moof.server.video.codec_selection import ContentStats
+from moof.server.video.framebuffer import ContentStats
 from moof.server.viewers import ViewerRegistry
 
 if TYPE_CHECKING:

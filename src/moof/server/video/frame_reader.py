@@ -1,34 +1,42 @@
-"""From the emulator's newest frame to update: what changed, where the cursor is, which ping came back."""
+"""Reads the emulator's newest frame: what changed, the cursor, which ping it answers, its RTP timestamp."""
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame
-from moof.server.protocol.frame_info import FrameInfo, PingTimes
+from moof.server.protocol.frame_info import Cursor, PingTimes
 
 from .framebuffer import ShadowFramebuffer
 from .rendition import realtime_us
 
+VIDEO_CLOCK_RATE: Final = 90_000
+
 _ECHOES: Final = 5  # ipc-v4, "Ping": a ping is echoed by so many frames
-
-
-_LOOK_SECONDS: Final = 0.25
-"""How long an emulator is believed that nothing changes. Not longer: existing ones are wrong now and then."""
-_UNSETTLED_SECONDS: Final = 0.004
+_COMPARE_SECONDS: Final = 0.25
+"""How long frames that claim no change are taken at their word. Not longer: existing emulators' claims are
+wrong now and then."""
+_RETRY_SECONDS: Final = 0.004
+"""Until a torn read is repeated."""
+_RATE_WINDOW_SECONDS: Final = 2.0
+_MAX_AGE_US: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class FrameUpdate:
-    """What one frame brought. `changed` is empty when no pixel differs from what we hold."""
+    """What one frame brought. `changed` is empty when no pixel differs from the framebuffer."""
 
-    index: int
     timestamp_us: int
+    """When the emulator finished the frame, CLOCK_REALTIME."""
+    read_us: int
+    """When it was read, CLOCK_REALTIME."""
     changed: Rect
-    info: FrameInfo
-    """All but the RTP timestamp and the update number."""
+    cursor: Cursor
+    ping: PingTimes | None
+    """The ping that the frame answers."""
     send_info: bool
-    """The page should learn of it even if no pixel changed."""
+    """Whether the "frame" message has to be sent even if no pixel changed."""
 
 
 class FrameUpdateReader:
@@ -38,40 +46,41 @@ class FrameUpdateReader:
     """
 
     def __init__(self, framebuffer: ShadowFramebuffer) -> None:
+        self.frame_rate = FrameRateMeter()
         self._framebuffer = framebuffer
         self._connection: EmulatorConnection | None = None
         self._consistent = False
         self._postponed = False
-        self._look_at = 0.0
+        self._compare_at = 0.0
         self._index = 0
-        self._cursor = (0, 0, False)
+        self._cursor = Cursor(0, 0, visible=False)
         self._pings = PingFilter()
 
     def consistent(self, connection: EmulatorConnection) -> bool:
-        """Return False while the screen may be out of date or torn: `read` again, even without a signal."""
+        """Return False while the framebuffer may be old or torn: `read` again, even without a signal."""
         return self._consistent and connection is self._connection
 
     def retry_at(self, now: float) -> float:
-        """Return when to `read` again while not settled."""
-        return max(self._look_at, now) if self._postponed else now + _UNSETTLED_SECONDS
+        """Return when to `read` again while the framebuffer is not consistent."""
+        return max(self._compare_at, now) if self._postponed else now + _RETRY_SECONDS
 
-    def skip(self, connection: EmulatorConnection) -> int:
-        """Take the signals of frames that nobody watches; return the emulator's frame count."""
+    def skip(self, connection: EmulatorConnection, now: float) -> None:
+        """Clear the signals of frames that no viewer needs, and only count them."""
         self._consistent = self._postponed = False
         connection.frames.latest()
-        return connection.segment.read("frame_count")
+        self.frame_rate.record(connection.segment.read("frame_count"), now)
 
     def read(self, connection: EmulatorConnection, now: float) -> FrameUpdate | None:
-        """Bring the screen up to date with the newest frame; None if it is so already.
+        """Bring the framebuffer up to date with the newest frame; None if it is so already.
 
-        A frame that says that nothing changed is compared a while later, with all that follow it.
+        A frame that claims that nothing changed is compared a while later, with all that follow it.
         """
         if connection is not self._connection:
             self._connection, self._consistent, self._postponed, self._index = connection, False, False, 0
         frame = connection.frames.latest()
-        if self._may_wait(frame, now):
+        if self._may_postpone(frame, now):
             self._consistent, self._postponed = False, True
-            return self._update(frame, EMPTY, realtime_us()) if frame is not None else None
+            return self._update(frame, EMPTY, realtime_us(), now) if frame is not None else None
         if frame is None and not self._consistent:
             frame = connection.frames.current()
         if frame is None:
@@ -80,11 +89,12 @@ class FrameUpdateReader:
         read_us = realtime_us()
         self._consistent = False  # should the next line raise
         frame, changed, self._consistent = self._framebuffer.update(frame, connection.frames)
-        self._postponed, self._look_at = False, now + _LOOK_SECONDS
-        return self._update(frame, changed, read_us)
+        self._postponed, self._compare_at = False, now + _COMPARE_SECONDS
+        return self._update(frame, changed, read_us, now)
 
-    def _may_wait(self, frame: Frame | None, now: float) -> bool:
-        if now >= self._look_at or not (self._consistent or self._postponed):
+    def _may_postpone(self, frame: Frame | None, now: float) -> bool:
+        """Return whether comparing the frame (None: no new one) with the framebuffer can wait."""
+        if now >= self._compare_at or not (self._consistent or self._postponed):
             return False
         if frame is None:
             return self._postponed
@@ -94,21 +104,21 @@ class FrameUpdateReader:
             and (frame.width, frame.height) == self._framebuffer.size
         )
 
-    def _update(self, frame: Frame, changed: Rect, read_us: int) -> FrameUpdate:
-        cursor = (frame.cursor_x, frame.cursor_y, frame.cursor_visible)
+    def _update(self, frame: Frame, changed: Rect, read_us: int, now: float) -> FrameUpdate:
+        self.frame_rate.record(frame.index, now)
+        cursor = Cursor(frame.cursor_x, frame.cursor_y, frame.cursor_visible)
         new, moved = frame.index != self._index, cursor != self._cursor
         self._index, self._cursor = frame.index, cursor
         ping = self._pings.echo(frame) if new else None
-        info = FrameInfo(frame.width, frame.height, *cursor, 0, 0, ping, t5_us=read_us)
         return FrameUpdate(
-            frame.index, frame.timestamp_us, changed, info, send_info=moved or ping is not None
+            frame.timestamp_us, read_us, changed, cursor, ping, send_info=moved or ping is not None
         )
 
 
 class PingFilter:
     """Passes a ping on with the first five frames that carry its echo, since the message may get lost.
 
-    Later the echo merely stands in the segment and says nothing about the frame.
+    After that the echo merely stays in the segment and says nothing about the frame.
     """
 
     def __init__(self) -> None:
@@ -120,7 +130,7 @@ class PingFilter:
         echo = frame.ping
         if echo is None:
             return None
-        # Existing emulators write t4 after the frame was signalled: until then it is an older ping's.
+        # Existing emulators write t4 after the frame was signaled: until then it is an older ping's.
         t4_us = echo.t4_frame_us if echo.t4_frame_us >= echo.t3_emulator_us else frame.timestamp_us
         if t4_us < echo.t3_emulator_us:
             return None  # this frame was made before the ping arrived
@@ -130,3 +140,58 @@ class PingFilter:
             return None
         self._remaining -= 1
         return PingTimes(echo.sequence, echo.t1_browser_ms, echo.t2_server_us, echo.t3_emulator_us, t4_us)
+
+
+class FrameRateMeter:
+    """Frames a second over the last two seconds, by the emulator's count. `now`: s, CLOCK_MONOTONIC.
+
+    Recorded by one thread, read from any.
+    """
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[float, int]] = deque()
+        self.count = 0
+        """The emulator's frame count, as last recorded."""
+
+    def record(self, count: int, now: float) -> None:
+        """Record the count; one that went back belongs to a new emulator."""
+        if count < self.count:
+            self._samples.clear()
+        self.count = count
+        self._samples.append((now, count))
+        # One sample from before the window stays: the rate is taken over the time since.
+        while len(self._samples) > 1 and self._samples[1][0] <= now - _RATE_WINDOW_SECONDS:
+            self._samples.popleft()
+
+    def rate(self, now: float) -> float:
+        """Return the frames a second until now; 0 once none was published for two seconds."""
+        samples = list(self._samples)
+        if not samples or now - samples[-1][0] >= _RATE_WINDOW_SECONDS:
+            return 0.0
+        start, count = samples[0]
+        return (self.count - count) / max(now - start, _RATE_WINDOW_SECONDS / 2)
+
+
+class RtpClock:
+    """Gives each picture its RTP timestamp: 90 kHz, from the frames' own timestamps (RFC 6184 section 8.1).
+
+    The timestamps strictly increase; all renditions of one picture share them. The clock runs with
+    CLOCK_MONOTONIC: of the frames' own timestamps only their age counts, so that a computer whose clock is
+    set goes on at the usual pace. An age of more than a second is ignored: it would make a browser wait for a
+    time in the future.
+    """
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def timestamp(self, timestamp_us: int, now_us: int, now: float) -> int:
+        """Return the 32-bit timestamp of a picture made at `timestamp_us`.
+
+        That and `now_us` are CLOCK_REALTIME, `now` is the same moment by CLOCK_MONOTONIC in seconds.
+        """
+        age_us = now_us - timestamp_us
+        if abs(age_us) > _MAX_AGE_US:
+            age_us = 0
+        ticks = (round(now * 1_000_000) - age_us) * VIDEO_CLOCK_RATE // 1_000_000
+        self._last = max(ticks, self._last + 1)
+        return self._last & 0xFFFFFFFF

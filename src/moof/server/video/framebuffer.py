@@ -1,11 +1,13 @@
-"""The server's copy of the Mac's framebuffer: torn reads are caught and changes found here, once for all.
+"""The server's copy of the Mac's framebuffer: detects torn reads and finds what changed, once for all codecs.
 
-The emulator may overwrite a slot while it is read, and its word on what changed cannot be relied upon:
-frames are skipped when we are busy, and existing emulators compare with the frame before last. So each frame
-is compared with what we hold, and what differs is copied. From then on codecs work on memory that nobody
-else writes, for as long as they like.
+The emulator may overwrite a slot while it is read, and its claim of what changed cannot be relied upon:
+frames are skipped while the server is busy, and existing emulators compare with the frame before last. So
+each frame is compared with the copy, and what differs is copied. From then on codecs work on memory that no
+other process writes, for as long as they like.
 """
 
+import math
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -16,17 +18,18 @@ from moof.ipc import Frame, PixelFormat
 from moof.media.difference import changed_rect
 from moof.media.raster import pixels_of
 
-_ATTEMPTS: Final = 4
-_SAMPLED: Final = 4
-"""Every so many rows and columns are looked at for colours."""
-_TINT: Final = 8
-"""A pixel's components that differ by less look grey."""
+_READ_ATTEMPTS: Final = 4
+_SAMPLE_STEP: Final = 4
+"""Every so many rows and columns are examined for colours."""
+_MIN_SATURATION: Final = 8
+"""A pixel whose components differ by no more than this counts as grey."""
 _COLOURFUL_SHARE: Final = 500
 """One coloured pixel in so many makes a picture colourful: a menu's apple alone does not."""
+_MOTION_DECAY_SECONDS: Final = 2.0
 
 
 class FrameSource(Protocol):
-    """What a Screen needs of `moof.ipc.FrameSlotReader`."""
+    """The part of `moof.ipc.FrameSlotReader` that ShadowFramebuffer uses."""
 
     def current(self) -> Frame | None:
         """Return the newest frame, new or not."""
@@ -44,7 +47,7 @@ class ShadowFramebuffer:
         self._format = PixelFormat.BGRA
         self._unreported = EMPTY
         self.torn = 0
-        """How many reads had to be repeated because the emulator overtook us."""
+        """How many reads had to be repeated because the emulator overwrote the frame meanwhile."""
 
     @property
     def bgra(self) -> NDArray[np.uint8]:
@@ -59,46 +62,76 @@ class ShadowFramebuffer:
 
     def colourful(self) -> bool:
         """Return whether a sample of the pixels has other colours than greys; from any thread."""
-        sample = self.bgra[::_SAMPLED, ::_SAMPLED].astype(np.int16)
+        sample = self.bgra[::_SAMPLE_STEP, ::_SAMPLE_STEP].astype(np.int16)
         spread = sample[..., :3].max(axis=2, initial=0) - sample[..., :3].min(axis=2, initial=255)
-        return bool(np.count_nonzero(spread > _TINT) * _COLOURFUL_SHARE > spread.size)
+        return bool(np.count_nonzero(spread > _MIN_SATURATION) * _COLOURFUL_SHARE > spread.size)
 
     def update(self, frame: Frame, source: FrameSource) -> tuple[Frame, Rect, bool]:
-        """Take over `frame`, or a newer one when it was overwritten meanwhile.
+        """Copy `frame`, or a newer one if the emulator overwrites it meanwhile.
 
         Returns the frame that was taken, the rectangle around all pixels that changed here, and whether it is
         certain that the picture is not torn; if not, the emulator was faster several times in a row and this
-        must be called again soon. If `source` raises, what has
-        changed here until then is reported next time.
+        must be called again soon. If `source` raises, the next call reports what has changed here until then.
         """
-        certain = False
-        for _ in range(_ATTEMPTS):
+        consistent = False
+        for _ in range(_READ_ATTEMPTS):
             copied = self._copy(frame)  # which may reset what is unreported
             self._unreported = self._unreported.union(copied)
-            if certain := source.still_valid(frame):
+            if consistent := source.still_valid(frame):
                 break
             self.torn += 1
             frame = source.current() or frame
         changed, self._unreported = self._unreported, EMPTY
-        return frame, changed, certain
+        return frame, changed, consistent
 
     def _copy(self, frame: Frame) -> Rect:
-        """Copy what differs from the picture held and return its rectangle."""
+        """Copy the pixels that differ from the picture held and return the rectangle around them."""
         pixels = pixels_of(frame.pixels)
         if pixels.shape != self._raw.shape or frame.pixel_format != self._format:
-            self._reset(frame)
+            self._allocate(frame)
             changed = Rect.whole(frame.width, frame.height)
         else:
             changed = changed_rect(pixels, self._raw)
+        if changed.is_empty:
+            return changed
         area = changed.slices
         np.copyto(self._raw[area], pixels[area])
         if self._bgra is not self._raw:
             np.copyto(self._bgra[area], self._raw[area].byteswap())
         return changed
 
-    def _reset(self, frame: Frame) -> None:
-        """Make room for another size or byte order."""
+    def _allocate(self, frame: Frame) -> None:
+        """Allocate the arrays anew for another size or byte order."""
         self._format, self._unreported = frame.pixel_format, EMPTY
         self._raw = np.zeros((frame.height, frame.width), np.uint32)
         # Only an emulator that publishes A,R,G,B costs a second picture.
         self._bgra = self._raw if self._format is PixelFormat.BGRA else np.zeros_like(self._raw)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentStats:
+    """Whether the picture has colours, and how many whole pictures' worth of pixels change each second."""
+
+    colourful: bool = False
+    motion: float = 1.0
+
+
+class MotionMeter:
+    """How much of the picture changes each second, with an exponential decay.
+
+    Recorded by one thread, read from any; `now` in seconds.
+    """
+
+    def __init__(self) -> None:
+        self._rate = 0.0
+        self._recorded_at = 0.0
+
+    def record(self, changed: Rect, size: tuple[int, int], now: float) -> None:
+        """Add what changed in a picture of (width, height) pixels."""
+        if not changed.is_empty and 0 not in size:
+            share = changed.area / (size[0] * size[1])
+            self._rate, self._recorded_at = self.rate(now) + share / _MOTION_DECAY_SECONDS, now
+
+    def rate(self, now: float) -> float:
+        """Return pictures a second: a blinking caret makes a thousandth, a dragged window ten and more."""
+        return self._rate * math.exp((self._recorded_at - now) / _MOTION_DECAY_SECONDS)

@@ -5,41 +5,38 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from moof.ipc import EmulatorConnection, SegmentError
 from moof.media.codecs import CODECS, Transport
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
-from moof.server.protocol.frame_info import FrameInfo
+from moof.server.protocol.frame_info import Cursor
 from moof.server.viewers import ViewerRegistry
 from moof.server.wakeup import Wakeup
 
-from .codec_selection import ContentStats
-from .fanout import RenditionFanout
-from .frame_reader import FrameUpdate, FrameUpdateReader
-from .framebuffer import ShadowFramebuffer
-from .meters import FrameRateMeter, MotionMeter
+from .fanout import RenditionFactory, RenditionFanout
+from .frame_reader import FrameUpdate, FrameUpdateReader, RtpClock
+from .framebuffer import ContentStats, MotionMeter, ShadowFramebuffer
 from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition, realtime_us
-from .rtp_clock import RtpClock
 from .rtp_rendition import RtpRendition
 from .tile_rendition import TileRendition
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
-_NONSENSE_LIMIT: Final = 30
-"""Reads in a row that make no sense before the emulator is given up: half a second at most."""
+_MAX_FAILED_READS: Final = 30
+"""Reads in a row that make no sense before the emulator is disconnected: half a second at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class VideoStats:
-    """What the picture loop has to show; `frames` and `fps` are the emulator's."""
+    """The pipeline's statistics; `frames` and `fps` are the emulator's."""
 
     frames: int
     fps: float
     torn: int
-    """Reads repeated because the emulator overtook us."""
+    """Reads repeated because the emulator overwrote the frame meanwhile."""
     renditions: dict[str, EncoderStats] = field(default_factory=dict)
     """By codec; only of those in use."""
 
@@ -47,39 +44,38 @@ class VideoStats:
 class VideoPipeline(EmulatorLinkListener):
     """Serves all viewers from one thread, "picture".
 
-    At most one batch of deliveries is under way to the event loop. While it is, frames are passed over and
-    their changes add up, so nothing queues when the loop is busy.
+    At most one batch of frames is on its way to the event loop. Until it has been sent, the emulator's frames
+    are skipped and their changes add up, so nothing queues when the loop is busy.
     """
 
     def __init__(
-        self, source: EmulatorLink, viewers: ViewerRegistry, loop: asyncio.AbstractEventLoop, fps: int = 60
+        self, link: EmulatorLink, viewers: ViewerRegistry, loop: asyncio.AbstractEventLoop, fps: int = 60
     ) -> None:
-        self._source = source
+        self._link = link
         self._viewers = viewers
         self._loop = loop
         self._fps = fps
         self._framebuffer = ShadowFramebuffer()
         self._reader = FrameUpdateReader(self._framebuffer)
-        self._fanout = RenditionFanout(self._make_rendition)
-        self._rtp = RtpClock()
-        self._rate = FrameRateMeter()
+        self._fanout = RenditionFanout(CodecRenditionFactory(fps))
+        self._rtp_clock = RtpClock()
         self._motion = MotionMeter()
-        self._info = FrameInfo(0, 0, 0, 0, cursor_visible=False, rtp_timestamp=0, update=0)
-        self._nonsense = 0
+        self._cursor = Cursor(0, 0, visible=False)
+        self._failed_reads = 0
         self._next_frame_at = 0.0
-        self._under_way = False
+        self._sending = False
         self._stopping = False
         self._wakeup = Wakeup()
         self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
 
     def start(self) -> None:
-        """Start serving."""
+        """Start the thread."""
         self._viewers.attach(self._wakeup)
-        self._source.add_listener(self)
+        self._link.add_listener(self)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and give the encoders back."""
+        """End the thread and release the encoders."""
         self._stopping = True
         self._viewers.detach(self._wakeup)
         self._wakeup.signal()
@@ -88,101 +84,107 @@ class VideoPipeline(EmulatorLinkListener):
         self._wakeup.close()
 
     def emulator_changed(self, status: EmulatorStatus) -> None:
-        """Wake the thread: it may have another emulator to read from. Called on the link's thread."""
+        """Wake the thread: there may be another emulator to read from. Called on the link's thread."""
         self._wakeup.signal()
 
     @property
     def alive(self) -> bool:
-        """Say whether the thread runs; from any thread."""
+        """Whether the thread runs; from any thread."""
         return self._thread.is_alive()
 
-    def scene(self) -> ContentStats:
+    def content_stats(self) -> ContentStats:
         """Return what kind of picture it is; from any thread."""
         return ContentStats(self._framebuffer.colourful(), self._motion.rate(time.monotonic()))
 
     def stats(self) -> VideoStats:
-        """Return the stats so far; from any thread."""
-        rate = self._rate.rate(time.monotonic())
-        return VideoStats(self._rate.count, rate, self._framebuffer.torn, dict(self._fanout.stats))
+        """Return the statistics so far; from any thread."""
+        frame_rate = self._reader.frame_rate
+        fps = frame_rate.rate(time.monotonic())
+        return VideoStats(frame_rate.count, fps, self._framebuffer.torn, dict(self._fanout.stats))
 
     def _run(self) -> None:
         while not self._stopping:
             try:
-                with self._source.lease() as connection:
+                with self._link.lease() as connection:
                     woken = self._wait(connection)
-                    self._turn(connection, woken, time.monotonic())
-            except Exception:  # without this thread nobody would see anything any more
-                log.exception("a picture was lost")
+                    self._step(connection, woken, time.monotonic())
+            except Exception:  # noqa: BLE001  without this thread no viewer would get a picture any more
+                _log.exception("a picture could not be encoded; all encoders are opened anew")
                 self._fanout.close()  # every rendition starts anew, with a key frame
         self._fanout.close()
 
-    def _turn(self, connection: EmulatorConnection | None, woken: bool, now: float) -> None:
-        """Read what is new and hand out what is due."""
+    def _step(self, connection: EmulatorConnection | None, woken: bool, now: float) -> None:
+        """Read the newest frame, encode what is due and pass it to the event loop."""
         self._fanout.update(self._viewers.present(), self._viewers.take_keyframe_requests(), now)
-        if self._under_way:
+        if self._sending:
             return
         update = self._read(connection, now) if connection is not None else None
         if update is not None:
-            self._info = update.info
+            self._cursor = update.cursor
             self._fanout.mark_changed(update.changed, self._framebuffer.size)
-            self._motion.note(update.changed, self._framebuffer.size, now)
+            self._motion.record(update.changed, self._framebuffer.size, now)
         due_at = self._due_at()
         due = due_at is not None and (woken or due_at <= now)
         if due or (update is not None and update.send_info):
-            self._hand_over(self._fanout.encode(self._picture(update, now)))
+            self._schedule_send(self._fanout.encode(self._job(update, now)))
 
     def _due_at(self) -> float | None:
-        """Return when something is due; never before there is a picture at all."""
+        """Return when a rendition is due; None before there is a picture at all."""
         return None if 0 in self._framebuffer.size else self._fanout.due_at()
 
     def _read(self, connection: EmulatorConnection, now: float) -> FrameUpdate | None:
-        """Take the newest frame, if there is one to take and somebody to see it."""
+        """Read the newest frame if there is one, a viewer for it, and it does not come too soon."""
         try:
             if not self._fanout.in_use:
-                self._rate.note(self._reader.skip(connection), now)
+                self._reader.skip(connection, now)
                 return None
             if now < self._next_frame_at and self._reader.consistent(connection):
                 return None
             update = self._reader.read(connection, now)
         except SegmentError as error:
-            self._nonsense += 1
-            if self._nonsense >= _NONSENSE_LIMIT:
-                self._nonsense = 0
-                self._source.back_off(connection, str(error))
+            self._failed_reads += 1
+            if self._failed_reads >= _MAX_FAILED_READS:
+                self._failed_reads = 0
+                self._link.back_off(connection, str(error))
             return None
-        self._nonsense = 0
+        self._failed_reads = 0
         if update is not None:
-            self._rate.note(update.index, now)
-            # An emulator that publishes without measure is thinned out to twice the rate it should have.
+            # An emulator that publishes too fast is thinned out to twice the rate it should have.
             self._next_frame_at = now + 0.5 / self._fps
         return update
 
-    def _picture(self, update: FrameUpdate | None, now: float) -> EncodeJob:
-        """Return the occasion to show the update, or an earlier picture to somebody who lacks it."""
+    def _job(self, update: FrameUpdate | None, now: float) -> EncodeJob:
+        """Return the job to encode this update, or the picture as it is for a viewer that lacks it."""
         now_us = realtime_us()
         if update is None:
-            stamp = self._rtp.stamp(now_us, now_us, now)
-            info = replace(self._info, rtp_timestamp=stamp, ping=None, t5_us=now_us)
-            return EncodeJob(self._framebuffer, info, now)
-        stamp = self._rtp.stamp(update.timestamp_us, now_us, now)
-        return EncodeJob(self._framebuffer, replace(update.info, rtp_timestamp=stamp), now, update.send_info)
+            timestamp = self._rtp_clock.timestamp(now_us, now_us, now)
+            return EncodeJob(self._framebuffer, self._cursor, timestamp, now_us, now)
+        return EncodeJob(
+            self._framebuffer,
+            update.cursor,
+            self._rtp_clock.timestamp(update.timestamp_us, now_us, now),
+            update.read_us,
+            now,
+            update.ping,
+            update.send_info,
+        )
 
     def _wait(self, connection: EmulatorConnection | None) -> bool:
-        """Wait for a frame, a viewer's wish or what is due; True when a viewer or the event loop called."""
+        """Wait for a frame, a wake-up or what is due; True for a wake-up (by a viewer or the event loop)."""
         now = time.monotonic()
-        until, frames = now + _IDLE_SECONDS, None
-        if self._fanout.in_use and not self._under_way:
+        until, frame_fd = now + _IDLE_SECONDS, None
+        if self._fanout.in_use and not self._sending:
             until = min(until, self._deadline(connection, now))
-            frames = connection.frame_fd if connection is not None else None
-        rung, _ = self._wakeup.wait_beside(frames, until - now)
-        if not rung:
-            # A frame that comes too soon waits; frames in step with the screen are never held up here.
+            frame_fd = connection.frame_fd if connection is not None else None
+        woken, _ = self._wakeup.wait_beside(frame_fd, until - now)
+        if not woken:
+            # A frame that comes too soon waits; frames in step with the screen are never delayed here.
             too_soon = min(self._next_frame_at, until) - time.monotonic()
-            return frames is not None and too_soon > 0 and self._wakeup.wait(too_soon)
+            return frame_fd is not None and too_soon > 0 and self._wakeup.wait(too_soon)
         return True
 
     def _deadline(self, connection: EmulatorConnection | None, now: float) -> float:
-        """Return when to go on even if nothing happens."""
+        """Return when to go on even without a frame or a wake-up."""
         deadlines = [now + _IDLE_SECONDS]
         if (due_at := self._due_at()) is not None:
             deadlines.append(due_at)
@@ -190,28 +192,37 @@ class VideoPipeline(EmulatorLinkListener):
             deadlines.append(self._reader.retry_at(now))
         return min(deadlines)
 
-    def _hand_over(self, deliveries: Sequence[OutgoingFrame]) -> None:
-        if not deliveries:
+    def _schedule_send(self, frames: Sequence[OutgoingFrame]) -> None:
+        """Pass the frames to the event loop."""
+        if not frames:
             return
-        self._under_way = True
+        self._sending = True
         try:
-            self._loop.call_soon_threadsafe(self._send, deliveries)
+            self._loop.call_soon_threadsafe(self._send, frames)
         except RuntimeError:  # the event loop was closed: the server is stopping
             self._stopping = True
 
-    def _send(self, deliveries: Sequence[OutgoingFrame]) -> None:
-        """Send each viewer its share; runs on the event loop."""
+    def _send(self, frames: Sequence[OutgoingFrame]) -> None:
+        """Send each viewer its frame; runs on the event loop."""
         try:
-            for delivery in deliveries:
+            for frame in frames:
                 try:
-                    delivery.send()
-                except Exception:  # one viewer's trouble must not become the others'
-                    log.exception("viewer %s could not be sent its picture", delivery.viewer.id)
+                    frame.send()
+                except Exception:  # noqa: BLE001  an error in one viewer's connection must not affect others
+                    _log.exception("the picture could not be sent to viewer %s", frame.viewer.id)
         finally:
-            self._under_way = False
+            self._sending = False
             self._wakeup.signal()
 
-    def _make_rendition(self, codec: str) -> Rendition:
+
+class CodecRenditionFactory(RenditionFactory):
+    """Opens renditions of the codecs in the table, for `fps` frames a second."""
+
+    def __init__(self, fps: int) -> None:
+        self._fps = fps
+
+    def create(self, codec: str) -> Rendition:
+        """Return a new rendition of this codec: tiles or RTP."""
         if CODECS[codec].transport is Transport.TILES:
             return TileRendition(CODECS[codec])
         return RtpRendition(CODECS[codec], self._fps)

@@ -1,12 +1,15 @@
-"""A rendition: one codec's version of the picture, encoded once however many viewers watch it."""
+"""Interface of the renditions: what they are given to encode, what they return, and their statistics.
+
+A rendition is one codec's version of the picture, encoded once for all viewers that share it.
+"""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from moof.geometry import Rect
-from moof.server.protocol.frame_info import FrameInfo
+from moof.server.protocol.frame_info import Cursor, FrameInfo, PingTimes
 from moof.server.viewers import Viewer
 
 from .framebuffer import ShadowFramebuffer
@@ -21,32 +24,46 @@ def realtime_us() -> int:
 
 @dataclass(frozen=True, slots=True)
 class EncodeJob:
-    """The occasion to show something: the framebuffer, what its "frame" message says, and the time."""
+    """The framebuffer to encode, the contents of its "frame" message, and the time."""
 
     framebuffer: ShadowFramebuffer
-    info: FrameInfo
-    """As for RTP; `rtp_timestamp` is the one that whatever is encoded now shall have."""
+    cursor: Cursor
+    rtp_timestamp: int
+    """Timestamp of an access unit that is encoded now."""
+    read_us: int
+    """When the frame was read, CLOCK_REALTIME in µs: the ping's t5."""
     now: float
     """Seconds, CLOCK_MONOTONIC."""
+    ping: PingTimes | None = None
+    """The ping that this frame answers."""
     send_info: bool = False
-    """The "frame" message has to go out even if nothing was drawn: a ping is back, the cursor moved."""
+    """Whether the "frame" message has to be sent even if no pixel changed: ping answered, cursor moved."""
+
+    def frame_info(
+        self, *, rtp_timestamp: int = 0, update: int = 0, ping: PingTimes | None = None
+    ) -> FrameInfo:
+        """Return the complete "frame" message of what has just been encoded: t6 is now."""
+        width, height = self.framebuffer.size
+        return FrameInfo(
+            width, height, self.cursor, rtp_timestamp, update, ping, t5_us=self.read_us, t6_us=realtime_us()
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFrame:
-    """One viewer's share of a picture, to be sent on the event loop's thread."""
+    """One encoded picture for one viewer, to be sent on the event loop's thread."""
 
     viewer: Viewer
     info: FrameInfo
     payloads: Sequence[bytes] = ()
     """RTP payloads of one access unit."""
     tiles: Sequence[bytes] | None = None
-    """Rectangle messages; None: this viewer watches by RTP."""
+    """Rectangle messages of one update; None: this viewer's codec goes over RTP."""
     send_info: bool = True
     """Whether the "frame" message says anything new; SCTP costs more than a picture's packets."""
 
     def send(self) -> None:
-        """Hand it to the transport; t7 is now."""
+        """Pass it to the viewer's transport; t7 is now."""
         info = self.info.encode(t7_us=realtime_us()) if self.send_info else b""
         if self.tiles is None:
             self.viewer.send_video(self.payloads, self.info.rtp_timestamp, info)
@@ -56,15 +73,15 @@ class OutgoingFrame:
 
 @dataclass(slots=True)
 class EncoderStats:
-    """How a rendition is doing: pictures (or rectangles) encoded, their bytes, smoothed ms for each."""
+    """A rendition's pictures (or rectangles) encoded, key frames, bytes, and smoothed ms for each picture."""
 
     pictures: int = 0
     keys: int = 0
     bytes: int = 0
     encode_ms: float = 0.0
 
-    def note(self, size: int, seconds: float, *, key: bool = False) -> None:
-        """Add one encoded picture."""
+    def record(self, size: int, seconds: float, *, key: bool = False) -> None:
+        """Count one encoded picture of `size` bytes."""
         weight = _SMOOTHING if self.pictures else 1.0
         self.encode_ms += (seconds * 1000 - self.encode_ms) * weight
         self.pictures += 1
@@ -73,30 +90,27 @@ class EncoderStats:
 
 
 class Rendition(Protocol):
-    """What the picture loop asks of each codec in use, whatever its transport."""
+    """One codec in use, whatever its transport. All methods are called by the picture thread."""
 
     stats: EncoderStats
 
     def add_viewer(self, viewer_id: str) -> None:
-        """Owe a newcomer, or one who changed to this codec, the whole picture."""
+        """Schedule a whole picture for a viewer that is new or changed to this codec."""
 
     def request_keyframe(self, viewer_id: str) -> None:
-        """Owe a viewer who lost its picture another whole one."""
+        """Schedule another whole picture for a viewer that lost one."""
 
     def remove_viewer(self, viewer_id: str) -> None:
-        """Forget a viewer."""
+        """Discard what was kept for a viewer."""
 
     def mark_changed(self, changed: Rect, size: tuple[int, int]) -> None:
-        """Note what changed on the framebuffer, which is now of this size."""
+        """Add `changed` to what has to be encoded; `size` is the framebuffer's (width, height) now."""
 
     def due_at(self) -> float | None:
-        """Return when to call `share` (CLOCK_MONOTONIC; in the past: now), None when nothing is owed."""
+        """Return when to call `encode` (CLOCK_MONOTONIC; in the past: now), None while nothing is pending."""
 
-    def encode(self, picture: EncodeJob, viewers: Sequence[Viewer]) -> list[OutgoingFrame]:
-        """Encode what is due, once, and return each viewer's share."""
+    def encode(self, job: EncodeJob, viewers: Sequence[Viewer]) -> list[OutgoingFrame]:
+        """Encode what is due, once, and return the frames to send to `viewers`."""
 
     def close(self) -> None:
-        """Give the encoder back."""
-
-
-RenditionMaker = Callable[[str], Rendition]
+        """Release the encoder."""

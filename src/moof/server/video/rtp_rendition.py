@@ -1,8 +1,12 @@
-"""A rendition that goes over RTP: one encoder, one access unit for all of its viewers."""
+"""A rendition that goes over RTP: one encoder, one access unit for all of its viewers.
+
+Two small parts decide when it encodes: KeyFrameScheduler (when a key frame is due) and FrameRateLimiter (when
+the network has room for the next picture). Both are pure; time is passed in (seconds, CLOCK_MONOTONIC).
+"""
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Final
 
 from moof.geometry import EMPTY, Rect
@@ -10,56 +14,62 @@ from moof.media.codecs import AccessUnit, Codec, VideoEncoder
 from moof.server.protocol.frame_info import PingTimes
 from moof.server.viewers import UNLIMITED_BITRATE, Viewer
 
-from .frame_limiter import FrameRateLimiter
-from .keyframes import KeyFrameScheduler
-from .rendition import EncodeJob, EncoderStats, OutgoingFrame, realtime_us
+from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
 
-_FOR_PICTURES: Final = 0.9
-"""Of the network's rate; the rest is for retransmissions, sound and messages."""
-_NEW_RATE: Final = 0.05
-"""A rate that differs by less from the last one is not worth telling the encoder."""
+KEY_FRAME_INTERVAL: Final = 0.25
+"""Seconds between key frames that viewers ask for by PLI or FIR: each costs as much as many others."""
+
+_VIDEO_SHARE: Final = 0.9
+"""Share of the network's rate that video gets; the rest is for retransmissions, sound and messages."""
+_MIN_RATE_CHANGE: Final = 0.05
+"""The encoder's bitrate is set anew only if it differs by more than this share."""
 _REST_FRAMES: Final = 2.5
-"""After a coarse picture: how many frames' time it must rest before it is encoded once more."""
-_MOST_REFINEMENTS: Final = 90
-"""Then a picture has had time to become as good as it gets: a second and a half."""
+"""After a coarse picture: for how many frames' time nothing may change before it is encoded once more."""
+_MAX_REFINEMENTS: Final = 90
+"""After so many a picture has had time to become as good as it gets: a second and a half."""
 _KEEP_ALIVE_SECONDS: Final = 1.5
 """A browser that gets no picture for three seconds takes it for lost and asks for a key frame."""
+_MAX_IN_FLIGHT: Final = 0.1
+"""Seconds' worth of pictures that may be in flight before the next one has to wait."""
+_MAX_WAIT: Final = 0.5
+"""Seconds; the network may be better by then."""
 
 
-class RtpRendition:
-    """One codec's stream at the screen's size; a change of size starts a new one, with a key frame."""
+class RtpRendition(Rendition):
+    """One codec's stream at the framebuffer's size; another size opens a new encoder, with a key frame."""
 
     def __init__(self, codec: Codec, fps: int) -> None:
+        """Raise ValueError for a codec that makes tiles."""
         if codec.make is None or codec.packetize is None:
             raise ValueError(f"codec {codec.name} does not go over RTP")
         self._make, self._packetize, self._fps = codec.make, codec.packetize, fps
         self._encoder: VideoEncoder | None = None
         self._encoder_size = (0, 0)
         self._pending = EMPTY
-        self._keys = KeyFrameScheduler()
-        self._last_stamp = 0
-        self._again_at: float | None = None
+        self._keyframes = KeyFrameScheduler()
+        self._rtp_timestamp = 0
+        self._reencode_at: float | None = None
         self._refinements = 0
-        self._budget = FrameRateLimiter()
+        self._limiter = FrameRateLimiter()
         self._bitrate = 0.0
-        self._unreported: PingTimes | None = None
-        self._info_owed = True
+        self._unsent_ping: PingTimes | None = None
+        self._info_pending = True
         self.stats = EncoderStats()
 
     def add_viewer(self, viewer_id: str) -> None:
         """Make the next picture a key frame."""
-        self._keys.viewer_joined()
-        self._info_owed = True
+        self._keyframes.viewer_joined()
+        self._info_pending = True
 
     def request_keyframe(self, viewer_id: str) -> None:
         """Make a key frame as soon as the interval between them allows."""
-        self._keys.picture_lost()
+        self._keyframes.picture_lost()
 
     def remove_viewer(self, viewer_id: str) -> None:
-        """Viewers share everything here: there is nothing to forget."""
+        """Do nothing: all state is shared by the viewers."""
 
     def mark_changed(self, changed: Rect, size: tuple[int, int]) -> None:
-        """Add what changed on the screen; it is kept until it has been encoded."""
+        """Add what changed on the framebuffer; it is kept until it has been encoded."""
         self._pending = self._pending.union(changed)
 
     def due_at(self) -> float | None:
@@ -68,75 +78,134 @@ class RtpRendition:
         No picture is due before the network has room for it.
         """
         if not self._pending.is_empty:
-            return self._budget.ready_at
-        times = [at for at in (self._keys.due_at(), self._again_at) if at is not None]
-        return max(min(times), self._budget.ready_at) if times else None
+            return self._limiter.ready_at
+        times = [at for at in (self._keyframes.due_at(), self._reencode_at) if at is not None]
+        return max(min(times), self._limiter.ready_at) if times else None
 
-    def encode(self, picture: EncodeJob, viewers: Sequence[Viewer]) -> list[OutgoingFrame]:
-        """Encode if something changed or a key frame is due; otherwise tell the update, if there are any."""
+    def encode(self, job: EncodeJob, viewers: Sequence[Viewer]) -> list[OutgoingFrame]:
+        """Encode if a change or a key frame is due; otherwise return the "frame" message if needed."""
         payloads: Sequence[bytes] = ()
         due_at = self.due_at()
-        if due_at is not None and due_at <= picture.now:
-            payloads = self._encode(picture, _slowest(viewers))
-        elif not picture.send_info:
+        if due_at is not None and due_at <= job.now:
+            payloads = self._encode(job, _lowest_bandwidth(viewers))
+        elif not job.send_info:
             return []
         elif not self._pending.is_empty:
-            self._unreported = picture.info.ping  # it comes back with the picture that shows what it did
-            self._info_owed = True
+            self._unsent_ping = job.ping  # it is sent with the picture that shows what the input did
+            self._info_pending = True
             return []
-        ping, self._unreported = picture.info.ping or self._unreported, None
-        send_info, self._info_owed = picture.send_info or self._info_owed, False
-        info = replace(picture.info, ping=ping, rtp_timestamp=self._last_stamp, t6_us=realtime_us())
+        ping, self._unsent_ping = job.ping or self._unsent_ping, None
+        send_info, self._info_pending = job.send_info or self._info_pending, False
+        info = job.frame_info(rtp_timestamp=self._rtp_timestamp, ping=ping)
         return [OutgoingFrame(viewer, info, payloads, send_info=send_info) for viewer in viewers]
 
     def close(self) -> None:
-        """Give the encoder back."""
+        """Release the encoder."""
         encoder, self._encoder = self._encoder, None
         if encoder is not None:
             encoder.close()
 
-    def _encode(self, picture: EncodeJob, bandwidth: float) -> Sequence[bytes]:
+    def _encode(self, job: EncodeJob, bandwidth: float) -> Sequence[bytes]:
+        """Encode the framebuffer and return the access unit's RTP payloads."""
         started = time.perf_counter()
-        encoder = self._encoder_for(picture.framebuffer.size)
-        self._follow(encoder, bandwidth * _FOR_PICTURES)
-        key, dirty = self._keys.due(picture.now), self._pending
-        self._last_stamp = picture.info.rtp_timestamp
-        unit = encoder.encode(picture.framebuffer.bgra, dirty, self._last_stamp, key)
+        encoder = self._encoder_for(job.framebuffer.size)
+        self._set_bitrate(encoder, bandwidth * _VIDEO_SHARE)
+        key, dirty = self._keyframes.due(job.now), self._pending
+        self._rtp_timestamp = job.rtp_timestamp
+        unit = encoder.encode(job.framebuffer.bgra, dirty, self._rtp_timestamp, key)
         self._pending = EMPTY
         if unit.key:
-            self._keys.encoded(picture.now)
-        self._budget.spend(len(unit.data), bandwidth, picture.now)
-        self._plan_next(unit, not dirty.is_empty, picture.now)
-        self.stats.note(len(unit.data), time.perf_counter() - started, key=unit.key)
+            self._keyframes.encoded(job.now)
+        self._limiter.spend(len(unit.data), bandwidth, job.now)
+        self._schedule_reencode(unit, not dirty.is_empty, job.now)
+        self.stats.record(len(unit.data), time.perf_counter() - started, key=unit.key)
         return self._packetize(unit.data)
 
-    def _follow(self, encoder: VideoEncoder, bitrate: float) -> None:
-        """Let the encoder aim at what the network takes."""
-        if abs(bitrate - self._bitrate) > _NEW_RATE * self._bitrate:
+    def _set_bitrate(self, encoder: VideoEncoder, bitrate: float) -> None:
+        """Set the encoder's target to what the network takes, in bits a second."""
+        if abs(bitrate - self._bitrate) > _MIN_RATE_CHANGE * self._bitrate:
             encoder.set_bitrate(round(bitrate))
             self._bitrate = bitrate
 
-    def _plan_next(self, unit: AccessUnit, changed: bool, now: float) -> None:
-        """Decide when to encode once more if nothing changes: soon while it is coarse, or to keep alive."""
+    def _schedule_reencode(self, unit: AccessUnit, changed: bool, now: float) -> None:
+        """Set when to encode once more if nothing changes: soon while it is coarse, or to keep alive."""
         if changed or unit.key:
             self._refinements = 0
-        if not unit.refine or self._refinements >= _MOST_REFINEMENTS:
-            self._again_at = now + _KEEP_ALIVE_SECONDS
+        if not unit.refine or self._refinements >= _MAX_REFINEMENTS:
+            self._reencode_at = now + _KEEP_ALIVE_SECONDS
             return
         # A small rate buffer makes key frames, and what follows them, coarse: at rest they catch up.
         self._refinements += 1
-        self._again_at = now + (_REST_FRAMES if changed else 1) / self._fps
+        self._reencode_at = now + (_REST_FRAMES if changed else 1) / self._fps
 
     def _encoder_for(self, size: tuple[int, int]) -> VideoEncoder:
+        """Return the open encoder, or a new one if the picture has another size."""
         if self._encoder is None or size != self._encoder_size:
             self.close()
             self._encoder, self._encoder_size = self._make(*size, self._fps), size
             self._bitrate = 0.0
             self._pending = Rect.whole(*size)
-            self._keys.viewer_joined()
+            self._keyframes.viewer_joined()
         return self._encoder
 
 
-def _slowest(viewers: Sequence[Viewer]) -> float:
+def _lowest_bandwidth(viewers: Sequence[Viewer]) -> float:
     """Return the bandwidth that all of them have, bits a second."""
     return min((viewer.bandwidth for viewer in viewers), default=UNLIMITED_BITRATE)
+
+
+@dataclass(slots=True)
+class KeyFrameScheduler:
+    """Decides when a rendition's next picture has to be a key frame.
+
+    A new viewer gets one at once. A viewer that lost its picture waits until KEY_FRAME_INTERVAL has passed
+    since the last one; its request is kept until then.
+    """
+
+    _new_viewer: bool = False
+    _lost: bool = False
+    _last: float = float("-inf")
+
+    def viewer_joined(self) -> None:
+        """Record that a viewer has nothing to decode from yet."""
+        self._new_viewer = True
+
+    def picture_lost(self) -> None:
+        """Record a PLI or FIR."""
+        self._lost = True
+
+    def due_at(self) -> float | None:
+        """Return when a key frame may be made, None when none is requested."""
+        if self._new_viewer:
+            return float("-inf")
+        return self._last + KEY_FRAME_INTERVAL if self._lost else None
+
+    def due(self, now: float) -> bool:
+        """Return True when a key frame must be made now."""
+        at = self.due_at()
+        return at is not None and now >= at
+
+    def encoded(self, now: float) -> None:
+        """Record that a key frame was encoded, which answers all requests."""
+        self._new_viewer = self._lost = False
+        self._last = now
+
+
+class FrameRateLimiter:
+    """Lowers the frame rate to what the network takes: delays pictures while earlier ones are in flight.
+
+    An encoder comes down to a new rate within half a second, and only as far as it can; until then, and below
+    that, there are fewer pictures a second, each of them the newest.
+    """
+
+    def __init__(self) -> None:
+        self._free_at = float("-inf")
+
+    @property
+    def ready_at(self) -> float:
+        """When the next picture may be encoded (in the past: now)."""
+        return self._free_at - _MAX_IN_FLIGHT
+
+    def spend(self, size: int, rate: float, now: float) -> None:
+        """Record a picture of `size` bytes that is sent at `rate` bits a second."""
+        self._free_at = min(max(now, self._free_at) + size * 8 / rate, now + _MAX_WAIT)

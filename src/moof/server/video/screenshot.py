@@ -1,30 +1,27 @@
-"""The Mac's screen as a PNG file, whoever else is watching or not."""
+"""Takes screenshots: the Mac's picture as a PNG file, whether there are viewers or not."""
 
 import threading
-from typing import Final
-
-import numpy as np
 
 from moof.ipc import EmulatorConnection, FrameSlotReader, SegmentError
 from moof.media.png import encode_png
 from moof.server.emulator.link import EmulatorLink
 
-_ATTEMPTS: Final = 5
+from .framebuffer import ShadowFramebuffer
 
 
 class NoPictureError(Exception):
-    """There is nothing to see; the text says why."""
+    """There is no picture to take; the text says why."""
 
 
 class Screenshotter:
-    """Takes pictures of a source's screen; from any thread, and nobody else misses a frame by it.
+    """Takes screenshots of the linked emulator; from any thread, and viewers miss no frame by it.
 
-    One is taken at a time, and while nothing changes it stays the same one: whoever asks endlessly makes us
-    encode no more than the Mac draws.
+    One is taken at a time, and while nothing changes the last file is returned again: endless requests cost
+    no more encoding than the Mac publishes frames.
     """
 
-    def __init__(self, source: EmulatorLink) -> None:
-        self._source = source
+    def __init__(self, link: EmulatorLink) -> None:
+        self._link = link
         self._lock = threading.Lock()
         self._taken: tuple[int, int] | None = None
         """The emulator's pid and the frame's number."""
@@ -32,7 +29,7 @@ class Screenshotter:
 
     def take(self) -> bytes:
         """Return the newest frame as a PNG file. Raises NoPictureError."""
-        with self._lock, self._source.lease() as connection:
+        with self._lock, self._link.lease() as connection:
             if connection is None:
                 raise NoPictureError("No emulator is connected.")
             try:
@@ -42,15 +39,14 @@ class Screenshotter:
 
     def _newest(self, connection: EmulatorConnection) -> bytes:
         reader = FrameSlotReader(connection.segment, connection.frame_fd)  # `current` takes no signals
-        for _ in range(_ATTEMPTS):
-            frame = reader.current()
-            if frame is None:
-                raise NoPictureError("The Mac has not shown a picture yet.")
-            if self._taken == (connection.pid, frame.index):
-                return self._file
-            pixels = np.array(frame.pixels)
-            if reader.still_valid(frame):
-                self._file = encode_png(pixels, pixel_format=frame.pixel_format.name.lower())
-                self._taken = connection.pid, frame.index
-                return self._file
-        raise NoPictureError("The emulator draws faster than its picture can be read.")
+        frame = reader.current()
+        if frame is None:
+            raise NoPictureError("The Mac has not shown a picture yet.")
+        if self._taken != (connection.pid, frame.index):
+            framebuffer = ShadowFramebuffer()
+            frame, _, consistent = framebuffer.update(frame, reader)
+            if not consistent:
+                raise NoPictureError("The emulator draws faster than its picture can be read.")
+            self._file = encode_png(framebuffer.bgra)
+            self._taken = connection.pid, frame.index
+        return self._file
