@@ -1,4 +1,4 @@
-"""The page's report of its sound: bytes in, figures or an error out."""
+"""The page's report of its playback: bytes in, a report or an error out."""
 
 import math
 import struct
@@ -12,7 +12,7 @@ from moof.server.protocol.audio_report import PlaybackReport, PlaybackReportErro
 REPORT = PlaybackReport(1.7e12, 480_000.5, 25.5, 20.0, 1, 2, 3)
 
 
-def test_its_bytes() -> None:
+def test_the_bytes_of_a_report() -> None:
     assert REPORT.pack() == bytes([0x30, 0, 0, 0]) + struct.pack(
         "<IddffII", 1, 1.7e12, 480_000.5, 25.5, 20, 2, 3
     )
@@ -28,16 +28,16 @@ def test_its_bytes() -> None:
         *[st.integers(0, 0xFFFFFFFF)] * 3,
     )
 )
-def test_there_and_back(report: PlaybackReport) -> None:
+def test_a_packed_report_is_unpacked(report: PlaybackReport) -> None:
     assert PlaybackReport.unpack(report.pack()) == report
 
 
 @pytest.mark.parametrize("offset", [8, 16])
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1.0, 1e300])
-def test_numbers_that_make_no_sense(offset: int, value: float) -> None:
+def test_values_out_of_range_are_rejected(offset: int, value: float) -> None:
     data = bytearray(REPORT.pack())
     struct.pack_into("<d", data, offset, value)
-    with pytest.raises(PlaybackReportError, match="makes no sense"):
+    with pytest.raises(PlaybackReportError, match="is out of range"):
         PlaybackReport.unpack(bytes(data))
 
 
