@@ -36,7 +36,7 @@ def no_descriptor_stays_open() -> Iterator[None]:
 
 @pytest.fixture
 def segment() -> Iterator[Segment]:
-    """A fresh segment of this process, as its emulator sees it, under a name that nobody looks for."""
+    """A new segment of this process, mapped by its emulator, under a name that discovery does not match."""
     path = Path(f"/dev/shm/moof-test-{os.getpid()}-{next(_numbers)}")
     with Segment.create(os.getpid(), path) as made:
         yield made
@@ -45,7 +45,7 @@ def segment() -> Iterator[Segment]:
 
 @pytest.fixture
 def opened(segment: Segment) -> Iterator[Segment]:
-    """The same memory as the server sees it: a second mapping."""
+    """The same memory mapped a second time, as by a server."""
     with Segment.open(os.getpid(), segment.path) as other:
         yield other
 
@@ -69,7 +69,7 @@ def reader(opened: Segment, eventfd: int) -> FrameSlotReader:
 
 @pytest.fixture
 def received() -> queue.Queue[Message | str]:
-    """What `emulator` is told, in order: messages, and the words "connected" and "disconnected"."""
+    """What `emulator` receives, in order: messages, and the words "connected" and "disconnected"."""
     return queue.Queue()
 
 
@@ -104,7 +104,7 @@ def emulator(
 
 @pytest.fixture(scope="session")
 def compile_c(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Compile tests/ipc/c/NAME.c with the system's gcc; the contract's offsets are asserted on the way."""
+    """Compile tests/ipc/c/NAME.c with the system's gcc, which also checks its static asserts of offsets."""
     folder = tmp_path_factory.mktemp("c")
 
     def compile_program(name: str) -> str:
@@ -119,7 +119,7 @@ def compile_c(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
 
 @pytest.fixture
 def dead_pid() -> int:
-    """The number of a process that has just ended."""
+    """The id of a process that has just ended."""
     process = subprocess.Popen(["true"])
     process.wait()
     return process.pid

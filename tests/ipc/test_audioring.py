@@ -1,4 +1,4 @@
-"""The audio ring: what goes in comes out once and in order, and no index or count is believed."""
+"""The audio ring: frames are read once and in order, and indices and counts are validated."""
 
 import os
 import select
@@ -38,7 +38,7 @@ def write(writer: AudioRingWriter, number: int, samples: int = 4) -> bool:
     return writer.write(22_050, 1, samples, bytes([number]) * samples * 2, number)
 
 
-def test_a_frame_comes_out_as_it_went_in(writer: AudioRingWriter, ring: AudioRingReader) -> None:
+def test_frame_is_read_as_it_was_written(writer: AudioRingWriter, ring: AudioRingReader) -> None:
     sound = bytes(range(256)) * 15
     assert writer.write(44_100, 2, 960, memoryview(sound), 2**50)
     assert ring.available() == 1
@@ -46,7 +46,7 @@ def test_a_frame_comes_out_as_it_went_in(writer: AudioRingWriter, ring: AudioRin
     assert ring.read() is None
 
 
-def test_sound_may_come_as_an_array_of_samples(writer: AudioRingWriter, ring: AudioRingReader) -> None:
+def test_samples_may_be_an_array(writer: AudioRingWriter, ring: AudioRingReader) -> None:
     samples = np.array([[1, 2], [-1, -2]], ">i2")
     assert writer.write(48_000, 2, 2, samples.view(np.int16).data, 0)
     frame = ring.read()
@@ -54,7 +54,7 @@ def test_sound_may_come_as_an_array_of_samples(writer: AudioRingWriter, ring: Au
     assert frame.data == b"\0\1\0\2\xff\xff\xff\xfe"
 
 
-def test_two_frames_wait_and_a_third_is_dropped(writer: AudioRingWriter, ring: AudioRingReader) -> None:
+def test_third_frame_in_the_ring_is_dropped(writer: AudioRingWriter, ring: AudioRingReader) -> None:
     assert [write(writer, number) for number in (1, 2, 3)] == [True, True, False]
     first, second = ring.read(), ring.read()
     assert first is not None
@@ -65,7 +65,7 @@ def test_two_frames_wait_and_a_third_is_dropped(writer: AudioRingWriter, ring: A
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["write", "read", "drain"]), max_size=40))
-def test_the_ring_is_a_queue_of_two(
+def test_ring_behaves_as_a_queue_of_two(
     segment: Segment, opened: Segment, eventfd: int, steps: list[str]
 ) -> None:
     segment.write("audio_frame_write_idx", 0)
@@ -84,7 +84,7 @@ def test_the_ring_is_a_queue_of_two(
         assert ring.available() == len(expected)
 
 
-def test_reading_takes_the_signals(writer: AudioRingWriter, ring: AudioRingReader, eventfd: int) -> None:
+def test_reading_drains_the_eventfd(writer: AudioRingWriter, ring: AudioRingReader, eventfd: int) -> None:
     write(writer, 1)
     write(writer, 2)
     assert select.select([eventfd], [], [], 0)[0] == [eventfd]
@@ -92,7 +92,7 @@ def test_reading_takes_the_signals(writer: AudioRingWriter, ring: AudioRingReade
     assert select.select([eventfd], [], [], 0)[0] == []
 
 
-def test_sound_of_before_the_server_came_is_not_played(
+def test_frames_from_before_the_connection_are_skipped(
     writer: AudioRingWriter, opened: Segment, eventfd: int
 ) -> None:
     write(writer, 1)
@@ -105,9 +105,7 @@ def test_sound_of_before_the_server_came_is_not_played(
     assert frame.timestamp_us == 3
 
 
-def test_the_next_server_finds_an_empty_ring_whatever_the_last_one_left(
-    writer: AudioRingWriter, opened: Segment
-) -> None:
+def test_restart_empties_the_ring_after_any_read_index(writer: AudioRingWriter, opened: Segment) -> None:
     for left in (0, 7, 2**32 - 1):
         while write(writer, 1):
             pass
@@ -135,7 +133,7 @@ def test_the_segment_describes_the_newest_frame(writer: AudioRingWriter, opened:
         (48_000, 2, 4, 15),
     ],
 )
-def test_the_writer_refuses_what_does_not_fit(
+def test_writer_rejects_frames_that_do_not_fit(
     writer: AudioRingWriter, ring: AudioRingReader, rate: int, channels: int, samples: int, size: int
 ) -> None:
     with pytest.raises(SegmentError):
@@ -143,7 +141,7 @@ def test_the_writer_refuses_what_does_not_fit(
     assert ring.available() == 0
 
 
-def test_a_hostile_read_index_only_loses_sound(writer: AudioRingWriter, opened: Segment) -> None:
+def test_invalid_read_index_only_drops_frames(writer: AudioRingWriter, opened: Segment) -> None:
     opened.write("audio_frame_read_idx", 3)
     assert not write(writer, 1)
     opened.write("audio_frame_read_idx", 0)
@@ -164,7 +162,7 @@ def test_a_hostile_read_index_only_loses_sound(writer: AudioRingWriter, opened: 
         (48_000, 2, 960, 2, 0),
     ],
 )
-def test_a_frame_of_nonsense_is_stepped_over(
+def test_invalid_frame_is_removed_from_the_ring(
     writer: AudioRingWriter, ring: AudioRingReader, segment: Segment, header: tuple[int, ...]
 ) -> None:
     write(writer, 1)
@@ -195,7 +193,7 @@ def test_any_header_gives_whole_samples_or_an_error(
     assert ring.available() == 0
 
 
-def test_an_answer_without_sound_has_no_samples(
+def test_frame_without_sound_has_no_samples(
     writer: AudioRingWriter, ring: AudioRingReader, segment: Segment
 ) -> None:
     write(writer, 1)
@@ -204,7 +202,7 @@ def test_an_answer_without_sound_has_no_samples(
 
 
 @pytest.mark.parametrize("index", [3, 2**32 - 1])
-def test_a_write_index_that_is_none_is_an_error(
+def test_invalid_write_index_is_an_error(
     ring: AudioRingReader, segment: Segment, opened: Segment, index: int
 ) -> None:
     segment.write("audio_frame_write_idx", index)
@@ -218,7 +216,7 @@ def test_a_write_index_that_is_none_is_an_error(
             refused()
 
 
-def test_a_truncated_segment_is_an_error_not_a_crash(ring: AudioRingReader, segment: Segment) -> None:
+def test_truncated_segment_is_an_error_not_a_crash(ring: AudioRingReader, segment: Segment) -> None:
     os.truncate(segment.path, 4096)
     with pytest.raises(SegmentError, match="truncated"):
         ring.read()

@@ -1,4 +1,4 @@
-"""Truncating memory that is being read; each case is a process of its own, since the worst is its end."""
+"""Truncating memory while it is read; each case runs in its own process, which a failure would kill."""
 
 import signal
 import subprocess
@@ -38,7 +38,7 @@ def test_truncated_pixels_read_as_zeros(size: int) -> None:
             segment.check_size()
         except SegmentError as error:
             print(error)
-        os.truncate(path, {24_898_880})  # whole again, but no longer what we have mapped
+        os.truncate(path, {24_898_880})  # the full size again, but other pages than the mapped ones
         try:
             segment.check_size()
         except SegmentError as error:
@@ -50,7 +50,7 @@ def test_truncated_pixels_read_as_zeros(size: int) -> None:
     assert result.stdout.count("truncated while it was being read") == 2
 
 
-def test_every_segment_is_guarded_and_rows_are_given_back() -> None:
+def test_every_segment_is_guarded_and_rows_are_reused() -> None:
     result = run("""
         busguard.install()
         for _ in range(3 * busguard.SEGMENTS):
@@ -74,7 +74,7 @@ def test_a_full_table_leaves_segments_unguarded() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 4096, 10_000_000])
-def test_its_owner_gets_a_truncated_segment_back(size: int) -> None:
+def test_truncated_segment_is_restored_for_its_owner(size: int) -> None:
     result = run(f"""
         busguard.install()
         view = owner.pixels(1)
@@ -97,7 +97,7 @@ def test_an_owner_without_a_file_reads_zeros() -> None:
     assert (result.returncode, result.stdout, result.stderr) == (0, "0 True\n", "")
 
 
-def test_faults_elsewhere_end_the_process_as_before() -> None:
+def test_faults_outside_of_segments_kill_the_process() -> None:
     result = run("""
         path.unlink()
         busguard.install()

@@ -1,4 +1,4 @@
-"""The layout table against the contract's own numbers, written out here a second time, and against C."""
+"""The tables against the contract's numbers, written out here a second time, and against a C compiler."""
 
 import subprocess
 from pathlib import Path
@@ -52,7 +52,7 @@ SEGMENT_OFFSETS = {
 }
 
 
-def test_every_field_of_the_segment_is_where_the_contract_has_it() -> None:
+def test_every_field_of_the_segment_has_its_offset() -> None:
     assert {field.name: (field.offset, field.scalar.size) for field in contract.SEGMENT} == SEGMENT_OFFSETS
 
 
@@ -70,7 +70,7 @@ def test_the_arrays_fit_between_the_fields() -> None:
     assert contract.SEGMENT_SIZE == frames_end + 4 == 24_898_880
 
 
-def test_the_compiler_agrees_with_each_line_of_the_table() -> None:
+def test_c_compiler_has_the_same_offsets() -> None:
     structs = {"Segment": contract.SEGMENT, "AudioFrame": contract.AUDIO_FRAME}
     lines = ['#include "contract.h"']
     for struct, record in structs.items():

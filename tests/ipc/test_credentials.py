@@ -1,4 +1,4 @@
-"""Peers are recognised by the kernel's word for their user."""
+"""The user id of a peer is what the kernel reports."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ import pytest
 from moof.ipc.credentials import is_same_user
 
 
-def test_only_our_own_user_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_same_user_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     left, right = socket.socketpair()
     with left, right:
         assert is_same_user(left)

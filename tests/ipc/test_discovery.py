@@ -1,4 +1,4 @@
-"""Finding living emulators and clearing away what dead ones left, each in folders of its own."""
+"""Finding running emulators and removing the files of dead ones, each in its own folders."""
 
 import os
 import socket
@@ -25,7 +25,7 @@ def sockets(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def child() -> Iterator[int]:
-    """Another living process of ours."""
+    """Another running process of ours."""
     with subprocess.Popen(["sleep", "60"]) as process:
         yield process.pid
         process.kill()
@@ -45,7 +45,9 @@ def add_socket(sockets: Path, pid: int) -> Path:
     return path
 
 
-def test_living_emulators_come_newest_first(shm: Path, sockets: Path, child: int, dead_pid: int) -> None:
+def test_running_emulators_are_sorted_newest_first(
+    shm: Path, sockets: Path, child: int, dead_pid: int
+) -> None:
     add_segment(shm, os.getpid(), age=5)
     add_segment(shm, child)
     add_segment(shm, dead_pid)
@@ -58,19 +60,19 @@ def test_living_emulators_come_newest_first(shm: Path, sockets: Path, child: int
 
 
 @pytest.mark.parametrize("name", ["macemu-video-", "macemu-video-007", "macemu-video-1x", "other-1"])
-def test_other_names_are_passed_over(shm: Path, sockets: Path, name: str) -> None:
+def test_other_names_are_ignored(shm: Path, sockets: Path, name: str) -> None:
     (shm / name).touch()
     assert find_emulators(shm, sockets) == []
     assert clean_up_dead(shm, sockets) == []
 
 
-def test_a_link_or_a_folder_is_no_emulator(shm: Path, sockets: Path) -> None:
+def test_links_and_folders_are_ignored(shm: Path, sockets: Path) -> None:
     (shm / f"macemu-video-{os.getpid()}").symlink_to("/dev/null")
     (shm / "macemu-video-1").mkdir()
     assert find_emulators(shm, sockets) == []
 
 
-def test_only_the_dead_are_cleared_away(shm: Path, sockets: Path, dead_pid: int) -> None:
+def test_only_files_of_dead_processes_are_removed(shm: Path, sockets: Path, dead_pid: int) -> None:
     living = [add_segment(shm, os.getpid()), add_socket(sockets, os.getpid())]
     dead = [add_segment(shm, dead_pid), add_socket(sockets, dead_pid)]
     (sockets / f"macemu-{dead_pid - 1}.sock").mkdir()
@@ -90,7 +92,7 @@ def test_files_of_others_are_neither_found_nor_removed(
     assert clean_up_dead(shm, sockets) == []
 
 
-def test_a_zombie_is_dead(dead_pid: int) -> None:
+def test_zombie_counts_as_dead(dead_pid: int) -> None:
     with subprocess.Popen(["true"]) as process:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         assert not is_process_alive(process.pid)

@@ -1,4 +1,4 @@
-"""The emulator's end: its life, its sockets, and servers that come, misbehave and go."""
+"""The emulator's end: its life cycle, its sockets, and servers that connect, misbehave and disconnect."""
 
 import os
 import queue
@@ -34,7 +34,7 @@ Received = queue.Queue[Message | str]
 
 
 def knock(emulator: EmulatorEnd) -> socket.socket:
-    """Connect as a program without manners does."""
+    """Connect without checking anything."""
     peer = socket.socket(socket.AF_UNIX)
     peer.settimeout(TIMEOUT)
     peer.connect(str(emulator.socket_path))
@@ -51,7 +51,7 @@ def test_its_files_are_private_and_named_after_the_process(emulator: EmulatorEnd
     assert pid in [found.pid for found in find_emulators()]
 
 
-def test_close_removes_everything_twice_if_need_be() -> None:
+def test_close_removes_everything_and_may_be_called_twice() -> None:
     emulator = EmulatorEnd.create()
     emulator.close()
     emulator.close()
@@ -70,7 +70,7 @@ def test_the_handshake_is_one_byte_and_two_descriptors(emulator: EmulatorEnd) ->
     assert targets == ["anon_inode:[eventfd]"] * 2
 
 
-def test_messages_arrive_however_they_are_cut(emulator: EmulatorEnd, received: Received) -> None:
+def test_messages_arrive_at_any_boundaries(emulator: EmulatorEnd, received: Received) -> None:
     stream = encode(Key(1, True)) + encode(Key(1, False))
     with knock(emulator) as peer:
         for position in range(len(stream)):
@@ -79,7 +79,7 @@ def test_messages_arrive_however_they_are_cut(emulator: EmulatorEnd, received: R
     assert received.get(timeout=TIMEOUT) == "disconnected"
 
 
-def test_a_server_that_speaks_nonsense_is_put_out_and_the_next_is_served(
+def test_server_that_violates_the_protocol_is_disconnected_and_the_next_is_served(
     emulator: EmulatorEnd, received: Received
 ) -> None:
     with knock(emulator) as peer:
@@ -94,7 +94,7 @@ def test_a_server_that_speaks_nonsense_is_put_out_and_the_next_is_served(
         assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["connected", AudioRequest(960)]
 
 
-def test_a_server_that_hangs_up_at_once_does_no_harm(emulator: EmulatorEnd, received: Received) -> None:
+def test_server_that_disconnects_at_once_is_ignored(emulator: EmulatorEnd, received: Received) -> None:
     knock(emulator).close()
     with EmulatorConnection.connect(os.getpid(), timeout=TIMEOUT) as connection:
         connection.send(Key(3, True))
@@ -102,7 +102,7 @@ def test_a_server_that_hangs_up_at_once_does_no_harm(emulator: EmulatorEnd, rece
             assert what in ("connected", "disconnected")
 
 
-def test_the_second_server_waits_for_the_first_to_leave(emulator: EmulatorEnd, received: Received) -> None:
+def test_second_server_waits_until_the_first_disconnects(emulator: EmulatorEnd, received: Received) -> None:
     with EmulatorConnection.connect(os.getpid()):
         assert received.get(timeout=TIMEOUT) == "connected"
         waiting = knock(emulator)
@@ -130,7 +130,7 @@ def test_each_server_starts_with_one_signal_for_the_newest_frame(
     os.close(old_eventfd)
 
 
-def test_what_a_server_spoiled_is_mended_once_it_has_gone(emulator: EmulatorEnd, received: Received) -> None:
+def test_segment_is_restored_after_a_server_disconnects(emulator: EmulatorEnd, received: Received) -> None:
     emulator.segment.state = State.RUNNING
     emulator.frames.publish(640, 480, Rect(0, 0, 640, 480), (0, 0, False), 1, PingEcho(5, 1, 2, 3, 4))
     with EmulatorConnection.connect(os.getpid()) as connection:
@@ -139,7 +139,7 @@ def test_what_a_server_spoiled_is_mended_once_it_has_gone(emulator: EmulatorEnd,
         os.truncate(emulator.segment.path, 100)
     assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["connected", "disconnected"]
     with knock(emulator):
-        assert received.get(timeout=TIMEOUT) == "connected"  # by now the first one's traces are removed
+        assert received.get(timeout=TIMEOUT) == "connected"  # by now the segment is restored
         with Segment.open(os.getpid()) as segment:
             assert (segment.state, segment.read_ping()) == (State.RUNNING, None)
             assert segment.read("audio_frame_read_idx") == segment.read("audio_frame_write_idx")
@@ -147,7 +147,7 @@ def test_what_a_server_spoiled_is_mended_once_it_has_gone(emulator: EmulatorEnd,
         assert emulator.frames.whole_due
 
 
-def test_without_room_to_mend_it_the_emulator_goes_on_alone(
+def test_emulator_goes_on_if_the_segment_cannot_be_restored(
     emulator: EmulatorEnd,
     received: Received,
     monkeypatch: pytest.MonkeyPatch,
@@ -161,10 +161,10 @@ def test_without_room_to_mend_it_the_emulator_goes_on_alone(
         assert received.get(timeout=TIMEOUT) == "connected"
     with knock(emulator):
         assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["disconnected", "connected"]
-    assert "no server can be served any more: no room" in caplog.text
+    assert "the segment cannot be restored for the next server: no room" in caplog.text
 
 
-def test_another_user_is_turned_away(
+def test_another_user_is_refused(
     emulator: EmulatorEnd, received: Received, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(emulator_module, "is_same_user", lambda peer: False)
@@ -189,13 +189,13 @@ def test_stop_ends_serving_from_any_thread(connected: bool) -> None:
         assert not thread.is_alive()
 
 
-def test_stop_before_serve_is_not_forgotten() -> None:
+def test_stop_before_serve_takes_effect() -> None:
     with EmulatorEnd.create() as emulator:
         emulator.stop()
         emulator.serve(lambda message: None)
 
 
-def test_what_a_callback_raises_comes_out_of_serve(received: Received) -> None:
+def test_exception_of_a_callback_is_raised_by_serve(received: Received) -> None:
     def fail(message: Message) -> None:
         raise RuntimeError("the machine is on fire")
 
@@ -217,7 +217,7 @@ def test_what_a_callback_raises_comes_out_of_serve(received: Received) -> None:
     assert received.get(timeout=TIMEOUT) == "disconnected"
 
 
-def test_leftovers_of_a_dead_process_of_our_number_are_replaced(dead_pid: int) -> None:
+def test_files_of_a_dead_process_with_our_id_are_replaced(dead_pid: int) -> None:
     Segment.create(dead_pid).close()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"/tmp/macemu-{dead_pid}.sock")
@@ -228,7 +228,7 @@ def test_leftovers_of_a_dead_process_of_our_number_are_replaced(dead_pid: int) -
         emulator.segment.check_size()
 
 
-def test_the_number_of_a_living_process_is_not_taken() -> None:
+def test_id_of_a_running_process_is_refused() -> None:
     with subprocess.Popen(["sleep", "60"]) as process:
         with pytest.raises(IpcError, match="alive"):
             EmulatorEnd.create(process.pid)
@@ -240,9 +240,9 @@ def in_the_way(path: Path) -> Callable[[], None]:
     return path.rmdir
 
 
-def test_something_in_the_way_is_an_error_that_leaves_nothing(dead_pid: int) -> None:
+def test_unremovable_file_is_an_error_that_leaves_nothing(dead_pid: int) -> None:
     undo = in_the_way(Path(f"/tmp/macemu-{dead_pid}.sock"))
-    with pytest.raises(IpcError, match="in the way"):
+    with pytest.raises(IpcError, match="cannot be removed"):
         EmulatorEnd.create(dead_pid)
     undo()
     assert not Path(f"/dev/shm/macemu-video-{dead_pid}").exists()

@@ -1,4 +1,4 @@
-"""Signals are counted one by one, and nothing anybody does to the counter blocks or fails."""
+"""Signals are counted, and no state of the counter makes a call block or fail."""
 
 import os
 import socket
@@ -18,7 +18,7 @@ def test_each_signal_is_one_read(eventfd: int) -> None:
     assert events.drain(eventfd) == 0
 
 
-def test_a_flood_is_drained_piece_by_piece(eventfd: int) -> None:
+def test_flood_is_drained_in_parts(eventfd: int) -> None:
     os.eventfd_write(eventfd, 10)
     assert [events.drain(eventfd, 4) for _ in range(4)] == [4, 4, 2, 0]
 
@@ -29,7 +29,7 @@ def test_a_full_counter_neither_blocks_the_writer_nor_hangs_the_reader(eventfd: 
     assert events.drain(eventfd) == events.DRAIN_LIMIT
 
 
-def test_it_blocks_nobody_whatever_the_other_side_has_made_of_the_open_file(eventfd: int) -> None:
+def test_calls_do_not_block_even_if_the_other_process_cleared_o_nonblock(eventfd: int) -> None:
     theirs = os.dup(eventfd)
     os.set_blocking(theirs, True)
     assert events.drain(eventfd) == 0
@@ -51,7 +51,7 @@ def test_a_renewed_descriptor_is_empty_and_apart_from_the_old_one(eventfd: int) 
     os.close(old)
 
 
-def test_who_waits_to_signal_a_full_one_goes_on_once_it_is_renewed(eventfd: int) -> None:
+def test_renewing_a_full_eventfd_unblocks_a_writer(eventfd: int) -> None:
     os.set_blocking(eventfd, True)
     os.eventfd_write(eventfd, FULL)
     writer = threading.Thread(target=os.eventfd_write, args=(eventfd, 1))
@@ -59,11 +59,11 @@ def test_who_waits_to_signal_a_full_one_goes_on_once_it_is_renewed(eventfd: int)
     old = os.dup(eventfd)
     while writer.is_alive():
         events.renew(eventfd)
-        os.dup2(old, eventfd, inheritable=False)  # should it have been too early
+        os.dup2(old, eventfd, inheritable=False)  # in case the writer had not started yet
     os.close(old)
 
 
-def test_only_eventfds_are_taken_for_eventfds(eventfd: int) -> None:
+def test_is_eventfd(eventfd: int) -> None:
     left, right = socket.socketpair()
     with left, right:
         assert events.is_eventfd(eventfd)

@@ -1,4 +1,4 @@
-"""Frames from publisher to reader: order, slots, skipping, and everything a hostile emulator can claim."""
+"""Frames from publisher to reader: order, slots, skipping, and every field a hostile emulator can set."""
 
 import os
 import select
@@ -25,7 +25,7 @@ from moof.ipc.record import Record
 SIZES = [(16, 12), (9, 7)]
 
 
-def test_nothing_published_is_nothing_stale() -> None:
+def test_no_stale_area_before_the_first_frame() -> None:
     areas = StaleAreas()
     assert areas.empty
     assert areas.next_slot(EMPTY, 640, 480) == (0, 0, 0, 0)
@@ -96,7 +96,7 @@ def test_a_frame_arrives_as_it_was_published(publisher: FramePublisher, reader: 
     assert reader.latest() is None
 
 
-def test_slots_take_turns_and_tell_what_they_hold(publisher: FramePublisher, reader: FrameSlotReader) -> None:
+def test_slots_are_used_in_turn(publisher: FramePublisher, reader: FrameSlotReader) -> None:
     for count in range(1, 8):
         slot = publisher.slot
         assert publish(publisher, count) == count
@@ -106,7 +106,7 @@ def test_slots_take_turns_and_tell_what_they_hold(publisher: FramePublisher, rea
         assert int(publisher.begin()[0, 0, 0]) == max(count - 2, 0), "the next slot is three frames old"
 
 
-def test_a_signal_a_frame_and_latest_takes_them_all(
+def test_one_signal_a_frame_and_latest_drains_them(
     publisher: FramePublisher, reader: FrameSlotReader, eventfd: int
 ) -> None:
     for value in range(5):
@@ -123,7 +123,9 @@ def test_a_signal_a_frame_and_latest_takes_them_all(
     assert (newer.index, newer.skipped) == (7, 1)
 
 
-def test_current_takes_nothing_away(publisher: FramePublisher, reader: FrameSlotReader, eventfd: int) -> None:
+def test_current_leaves_the_eventfd_and_latest_alone(
+    publisher: FramePublisher, reader: FrameSlotReader, eventfd: int
+) -> None:
     publish(publisher)
     current = reader.current()
     assert current is not None
@@ -147,7 +149,7 @@ def test_a_frame_is_valid_until_two_more_are_out(publisher: FramePublisher, read
     assert not reader.still_valid(frame)
 
 
-def test_an_emulator_that_counts_anew_is_followed(
+def test_frame_count_that_restarts_is_accepted(
     publisher: FramePublisher, reader: FrameSlotReader, segment: Segment
 ) -> None:
     publish(publisher)
@@ -192,7 +194,7 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize(("field", "value"), NONSENSE)
-def test_nonsense_is_refused_and_the_next_good_frame_counts_it_as_skipped(
+def test_invalid_frame_is_an_error_and_counts_as_skipped(
     publisher: FramePublisher, reader: FrameSlotReader, segment: Segment, eventfd: int, field: str, value: int
 ) -> None:
     publish(publisher)
@@ -231,7 +233,7 @@ def test_any_bytes_give_a_frame_inside_the_slot_or_an_error(
         assert frame.pixels[y : y + height, x : x + width].size == width * height * 4
 
 
-def test_a_description_that_never_holds_still_is_given_up(
+def test_header_that_always_changes_is_an_error(
     publisher: FramePublisher, reader: FrameSlotReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def publishing_load(segment: Segment, record: Record, offset: int) -> tuple[int, ...]:
@@ -241,7 +243,7 @@ def test_a_description_that_never_holds_still_is_given_up(
     original = Segment.load
     publish(publisher)
     monkeypatch.setattr(Segment, "load", publishing_load)
-    with pytest.raises(SegmentError, match="never holds still"):
+    with pytest.raises(SegmentError, match="change with every reading"):
         reader.latest()
 
 
@@ -273,7 +275,7 @@ def test_a_truncated_segment_is_an_error_not_a_crash(
         reader.current()
 
 
-def test_closed_ends_say_so(
+def test_closed_segment_is_an_error(
     publisher: FramePublisher, reader: FrameSlotReader, segment: Segment, opened: Segment
 ) -> None:
     segment.close()
@@ -285,7 +287,7 @@ def test_closed_ends_say_so(
 
 
 @pytest.mark.parametrize("dirty", [(0, 0, 641, 1), (1, 0, 640, 1), (0, 480, 1, 1), (-1, 0, 1, 1)])
-def test_a_publisher_refuses_what_a_reader_would(
+def test_publisher_rejects_what_a_reader_would(
     publisher: FramePublisher, dirty: tuple[int, int, int, int]
 ) -> None:
     with pytest.raises(SegmentError, match="dirty rectangle"):
@@ -305,7 +307,7 @@ def test_a_cursor_off_the_screen_is_kept_within_its_fields(
 
 
 @pytest.mark.parametrize(("width", "height"), [(0, 2**32 - 1), (2**32 - 1, 0), (0, 0)])
-def test_an_empty_dirty_rectangle_may_stand_anywhere(
+def test_empty_dirty_rectangle_may_have_any_position(
     publisher: FramePublisher, reader: FrameSlotReader, segment: Segment, width: int, height: int
 ) -> None:
     publish(publisher)

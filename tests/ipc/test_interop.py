@@ -1,4 +1,4 @@
-"""The contract as C programs speak it: an emulator for our server's end, a server for our emulator's."""
+"""Both ends against C programs: an emulator for our server's end, a server for our emulator's end."""
 
 import queue
 import select
@@ -98,7 +98,7 @@ def test_our_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> 
     ]
 
 
-def test_frames_that_come_too_fast_are_skipped_or_known_to_be_torn(
+def test_frames_published_too_fast_are_skipped_or_detected_as_torn(
     c_emulator: subprocess.Popen[str],
 ) -> None:
     with EmulatorConnection.connect(c_emulator.pid) as connection:
@@ -108,7 +108,7 @@ def test_frames_that_come_too_fast_are_skipped_or_known_to_be_torn(
             intact = bool((frame.pixels == frame.index & 0xFF).all())
             assert intact or not connection.frames.still_valid(frame)
             assert frame.slot == (frame.index - 1) % 3
-            # A description that is written while we read it may already be the next frame's.
+            # A header that is written while it is read may already be the next frame's.
             assert frame.dirty.x in (frame.index % 500, (frame.index + 1) % 500)
             handed_out, jumped_over = handed_out + 1, jumped_over + frame.skipped
             if frame.index == 2000:

@@ -16,7 +16,7 @@ def test_nothing_is_reported_early_or_without_messages() -> None:
     assert latency.report(2000) is None
 
 
-def test_each_second_stands_for_itself() -> None:
+def test_each_second_has_its_own_mean() -> None:
     latency = MouseLatency(0)
     latency.add(1, 101)
     latency.report(1000)
@@ -24,9 +24,9 @@ def test_each_second_stands_for_itself() -> None:
     assert latency.report(2000) == (2.0, 1)
 
 
-def test_other_clocks_do_not_count() -> None:
+def test_messages_of_other_clocks_are_not_counted() -> None:
     latency = MouseLatency(0)
-    latency.add(0, 500)  # says nothing
+    latency.add(0, 500)  # unknown
     latency.add(600, 500)  # from the future
     latency.add(1, 100_000)  # from another epoch
     assert latency.report(1000) is None

@@ -1,4 +1,4 @@
-"""The six messages: the contract's bytes, any way of cutting the stream, and what nonsense does."""
+"""The six messages: the contract's bytes, any boundaries in the stream, and invalid input."""
 
 import itertools
 
@@ -52,7 +52,7 @@ def test_each_message_has_the_contracts_bytes(message: Message, wire: str) -> No
 
 
 @given(st.lists(MESSAGES, max_size=12), st.data())
-def test_a_stream_decodes_the_same_however_it_is_cut(messages: list[Message], data: st.DataObject) -> None:
+def test_stream_decodes_the_same_at_any_boundaries(messages: list[Message], data: st.DataObject) -> None:
     stream = b"".join(map(encode, messages))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=20)))
     pieces = [stream[a:b] for a, b in itertools.pairwise([0, *cuts, len(stream)])]
@@ -78,7 +78,7 @@ def test_an_unknown_type_is_a_protocol_error(kind: int) -> None:
 
 
 @pytest.mark.parametrize("wire", ["03000000 09 000000", "06000000 02 000000", "01010000 80 00 0000"])
-def test_a_meaningless_value_is_skipped_and_the_stream_goes_on(wire: str) -> None:
+def test_message_with_an_unknown_value_is_skipped(wire: str) -> None:
     decoder = MessageDecoder()
     assert decoder.feed(bytes.fromhex(wire) + encode(AudioRequest(960))) == [AudioRequest(960)]
     assert decoder.rejected == 1

@@ -1,4 +1,4 @@
-"""A ping is echoed by five frames, and a newer one takes over."""
+"""Five frames echo a ping; a newer ping replaces it."""
 
 from moof.ipc import Ping, PingEcho, PingEchoes
 
@@ -28,7 +28,7 @@ def test_a_newer_ping_starts_its_own_five() -> None:
     assert carried == [2] * 5
 
 
-def test_nobody_waits_for_the_ping_of_a_server_that_has_gone() -> None:
+def test_ping_is_dropped_when_its_server_disconnects() -> None:
     echoes = PingEchoes()
     echoes.received(Ping(1, 0, 0), now_us=10)
     echoes.forget()

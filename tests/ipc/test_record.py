@@ -1,4 +1,4 @@
-"""Tables of C structs: what they refuse and what derives from them."""
+"""Tables of C structs: which ones are rejected, and what derives from them."""
 
 import struct
 

@@ -1,4 +1,4 @@
-"""Segments: what a new one holds, who may open what, and how one ends while its pictures are looked at."""
+"""Segments: contents of a new one, checks of `open`, closing while frames are in use."""
 
 import os
 import stat
@@ -30,7 +30,7 @@ def test_what_one_side_writes_the_other_reads_at_the_contracts_offset(
         segment.write(field.name, high + 1)
 
 
-def test_neighbours_go_in_one_go(segment: Segment, opened: Segment) -> None:
+def test_adjacent_fields_are_read_and_written_at_once(segment: Segment, opened: Segment) -> None:
     record, offset = contract.PING_TIMES, contract.PING_TIMES_OFFSET
     segment.store(record, offset, 1, 2, 3, 2**64 - 1)
     assert opened.load(record, offset) == (1, 2, 3, 2**64 - 1)
@@ -38,7 +38,7 @@ def test_neighbours_go_in_one_go(segment: Segment, opened: Segment) -> None:
         segment.store(record, offset, 5, 6, 7, 2**64)
 
 
-def test_once_closed_every_way_in_is_refused(segment: Segment) -> None:
+def test_closed_segment_refuses_every_access(segment: Segment) -> None:
     segment.close()
     record, offset = contract.PING_TIMES, contract.PING_TIMES_OFFSET
     for refused in (
@@ -56,13 +56,13 @@ FIELDS = [field.name for field in contract.SEGMENT]
 
 
 def poke(path: Path, offset: int, data: bytes) -> None:
-    """Write into the file as a program that knows no rules."""
+    """Write into the file directly."""
     fd = os.open(path, os.O_RDWR)
     os.pwrite(fd, data, offset)
     os.close(fd)
 
 
-def test_a_new_segment_is_the_contracts(segment: Segment) -> None:
+def test_new_segment_has_the_constant_fields(segment: Segment) -> None:
     status = segment.path.stat()
     assert status.st_size == 24_898_880
     assert stat.S_IMODE(status.st_mode) == 0o600
@@ -91,7 +91,7 @@ def test_a_new_segment_is_the_contracts(segment: Segment) -> None:
         (20, b"\x39\x04", "0x1081 does not fit"),
     ],
 )
-def test_a_segment_that_lies_is_not_opened(
+def test_segment_with_a_wrong_field_is_not_opened(
     segment: Segment, offset: int, data: bytes, complaint: str
 ) -> None:
     poke(segment.path, offset, data)
@@ -119,7 +119,7 @@ def test_mouse_latency_is_kept_in_tenths(segment: Segment, opened: Segment) -> N
     assert opened.mouse_latency == (12.3, 9)
 
 
-def test_a_ping_echo_stays_until_it_is_taken_away(segment: Segment, opened: Segment) -> None:
+def test_ping_echo_stays_until_it_is_removed(segment: Segment, opened: Segment) -> None:
     assert opened.read_ping() is None
     segment.write_ping(ECHO)
     assert opened.read_ping() == opened.read_ping() == ECHO
@@ -144,7 +144,7 @@ def test_there_is_no_fourth_slot(segment: Segment, slot: int) -> None:
         segment.audio_slot(slot)
 
 
-def test_a_closed_segment_refuses_but_its_pictures_stay(segment: Segment) -> None:
+def test_closed_segment_refuses_access_but_its_frames_stay_readable(segment: Segment) -> None:
     pixels, sound = segment.pixels(0), segment.audio_slot(0)
     pixels[:] = 9
     segment.close()
@@ -164,14 +164,14 @@ def test_a_closed_segment_refuses_but_its_pictures_stay(segment: Segment) -> Non
             refused()
 
 
-def test_a_truncation_under_the_mapping_is_noticed(segment: Segment, opened: Segment) -> None:
+def test_truncation_is_detected(segment: Segment, opened: Segment) -> None:
     opened.check_size()
     os.truncate(segment.path, contract.SEGMENT_SIZE - 4096)
     with pytest.raises(SegmentError, match="was truncated"):
         opened.check_size()
 
 
-def test_its_owner_undoes_whatever_a_server_did_to_it(segment: Segment, opened: Segment) -> None:
+def test_restore_undoes_changes_of_a_server(segment: Segment, opened: Segment) -> None:
     segment.state = State.PAUSED
     for name in ("magic", "version", "pid", "state", "pixel_format"):
         opened.write(name, 99)
@@ -180,7 +180,7 @@ def test_its_owner_undoes_whatever_a_server_did_to_it(segment: Segment, opened: 
     with Segment.open(os.getpid(), segment.path) as fresh:
         assert (fresh.state, fresh.read("pixel_format")) == (State.PAUSED, PixelFormat.BGRA)
         assert not fresh.pixels(2).any()
-    with pytest.raises(SegmentError, match="else's"):
+    with pytest.raises(SegmentError, match="another process"):
         opened.restore()
 
 

@@ -1,4 +1,4 @@
-"""The server's end: good and bad emulators, lost ones, and sockets that nobody reads."""
+"""The server's end: valid and invalid emulators, lost ones, and sockets that are not read."""
 
 import os
 import queue
@@ -35,7 +35,7 @@ Handshake = Callable[[socket.socket], None]
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """A segment of this process and a socket that listens: an emulator with its handshake still to come."""
+    """A segment of this process and a socket that listens: an emulator before its handshake."""
     path = Path(f"/tmp/macemu-{PID}.sock")
     with Segment.create(PID) as segment, socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(path))
@@ -47,7 +47,7 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def odd_emulator(listener: socket.socket) -> Iterator[Callable[[Handshake], None]]:
-    """Start an emulator that greets its one server with the given handshake and waits for it to leave."""
+    """Start an emulator that sends its one server the given handshake and waits until it disconnects."""
     threads = []
 
     def start(handshake: Handshake) -> None:
@@ -124,13 +124,13 @@ def pipe_end() -> int:
         (lambda: hand_over(b"E"), "0 descriptors"),
         (lambda: hand_over(b"E", *(events.create() for _ in range(3))), "3 descriptors"),
         (lambda: hand_over(b"E", *[events.create()] * 100), "8 descriptors, not 'E' with one or two"),
-        (lambda: hand_over(b"E", events.create(), pipe_end()), "no eventfd"),
+        (lambda: hand_over(b"E", events.create(), pipe_end()), "not an eventfd"),
         (lambda: hand_over(b"X", events.create()), "answer was b'X'"),
-        (lambda: lambda connection: None, "answer was the end"),
+        (lambda: lambda connection: None, "answer was a closed socket"),
     ],
     ids=["none", "three", "hundred", "pipe", "wrong byte", "hang up"],
 )
-def test_a_wrong_handshake_is_refused_and_all_it_brought_is_closed(
+def test_wrong_handshake_is_refused_and_its_descriptors_are_closed(
     odd_emulator: Callable[[Handshake], None], greet: Callable[[], Handshake], complaint: str
 ) -> None:
     odd_emulator(greet())
@@ -138,7 +138,7 @@ def test_a_wrong_handshake_is_refused_and_all_it_brought_is_closed(
         EmulatorConnection.connect(PID)
 
 
-def test_an_emulator_that_says_nothing_is_given_up_in_time(listener: socket.socket) -> None:
+def test_emulator_that_does_not_answer_is_an_error_after_the_timeout(listener: socket.socket) -> None:
     with pytest.raises(HandshakeError, match="does not answer"):
         EmulatorConnection.connect(PID, timeout=0.01)
 
@@ -175,12 +175,12 @@ def test_an_unusable_audio_ring_refuses_the_connection(emulator: EmulatorEnd) ->
         EmulatorConnection.connect(PID)
 
 
-def test_an_emulator_that_ends_is_noticed(emulator: EmulatorEnd) -> None:
+def test_end_of_an_emulator_is_detected(emulator: EmulatorEnd) -> None:
     with EmulatorConnection.connect(PID) as connection:
         assert connection.is_alive()
         emulator.close()
         assert not connection.is_alive()
-        with pytest.raises(ConnectionLost, match="has gone"):
+        with pytest.raises(ConnectionLost, match="has disconnected"):
             connection.send(Key(1, True))
 
 
@@ -192,7 +192,7 @@ def test_an_emulator_whose_process_died_is_not_alive(
         assert not connection.is_alive()
 
 
-def test_a_chatty_emulator_is_alive_and_not_listened_to(listener: socket.socket) -> None:
+def test_bytes_from_an_emulator_are_discarded(listener: socket.socket) -> None:
     accepted: queue.Queue[socket.socket] = queue.Queue()
 
     def serve() -> None:
@@ -212,7 +212,7 @@ def test_a_chatty_emulator_is_alive_and_not_listened_to(listener: socket.socket)
     thread.join()
 
 
-def test_messages_to_a_stuck_emulator_wait_and_then_arrive_in_order(
+def test_messages_to_a_blocked_emulator_are_queued_in_order(
     emulator: EmulatorEnd, received: Received, answers: list[Callable[[Message], None]]
 ) -> None:
     stuck, go_on = threading.Event(), threading.Event()
@@ -240,7 +240,7 @@ def test_messages_to_a_stuck_emulator_wait_and_then_arrive_in_order(
             assert received.get(timeout=TIMEOUT) == AudioRequest(expected)
 
 
-def test_an_emulator_that_never_reads_is_lost_in_the_end(odd_emulator: Callable[[Handshake], None]) -> None:
+def test_emulator_that_never_reads_is_given_up(odd_emulator: Callable[[Handshake], None]) -> None:
     leave = threading.Event()
 
     def greet_and_sleep(connection: socket.socket) -> None:
@@ -265,7 +265,7 @@ def test_a_message_that_does_not_fit_leaves_the_connection_usable(
         assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["connected", Key(5, True)]
 
 
-def test_a_closed_connection_says_so_and_its_last_picture_stays(emulator: EmulatorEnd) -> None:
+def test_closed_connection_is_an_error_and_its_last_frame_stays_readable(emulator: EmulatorEnd) -> None:
     connection = EmulatorConnection.connect(PID)
     emulator.frames.begin()[0, 0] = 7
     emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)

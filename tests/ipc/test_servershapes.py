@@ -1,4 +1,4 @@
-"""Servers in C, in the shapes that existing ones have and in worse ones, at a Mac that plays a tone."""
+"""Servers in C that behave as existing ones do, and worse, connected to a Mac that plays a tone."""
 
 from __future__ import annotations
 
@@ -67,14 +67,14 @@ SHAPES = {
 
 @dataclass
 class Mac:
-    """`moof emulator`, its memory, and the program that is a server to it."""
+    """`moof emulator`, its memory, and the program that is its server."""
 
     process: subprocess.Popen[str]
     memory: mmap.mmap
     program: str
 
     def server(self, *steps: str) -> subprocess.Popen[str]:
-        """A server that takes these steps; it waits for lines at its stdin and prints the steps' names."""
+        """Start a server that performs these steps; it reads lines from stdin and prints the steps' names."""
         return subprocess.Popen(
             [self.program, str(self.process.pid), *steps],
             stdin=subprocess.PIPE,
@@ -84,22 +84,22 @@ class Mac:
         )
 
     def serves(self, *steps: str) -> None:
-        """Take the steps to their end."""
+        """Perform the steps to their end."""
         with self.server(*steps) as server:
             output, errors = server.communicate(timeout=PATIENCE)
             assert (server.returncode, errors) == (0, ""), output.splitlines()
 
     @property
     def ticks(self) -> int:
-        """How many ticks the guest has counted."""
+        """Return how many ticks the guest has counted."""
         return int.from_bytes(self.memory[TICKS : TICKS + 4], "big")
 
     def holds(self, code: int) -> bool:
-        """Whether the guest believes that this key is down."""
+        """Return whether this key is down for the guest."""
         return bool(self.memory[KEY_MAP + code // 8] >> code % 8 & 1)
 
     def descriptors(self) -> int:
-        """How many the emulator has."""
+        """Return how many the emulator has."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
 
@@ -109,7 +109,7 @@ def play_a_tone(window: SoundWindow) -> None:
 
 
 def newest(connection: EmulatorConnection, sequence: int | None = None) -> NDArray[np.uint8]:
-    """The picture in the newest frame, or in the first that carries this echo."""
+    """Return the pixels of the newest frame, or of the first that carries this echo."""
     while (frame := connection.frames.latest()) is None or (
         sequence is not None and (frame.ping is None or frame.ping.sequence != sequence)
     ):
@@ -118,7 +118,7 @@ def newest(connection: EmulatorConnection, sequence: int | None = None) -> NDArr
 
 
 def obey(connection: EmulatorConnection, command: CommandCode, state: State) -> None:
-    """Command it again and again: as long as others wait, it may be dropped."""
+    """Send the command repeatedly: it may be dropped while other servers wait."""
 
     def obeyed() -> bool:
         if connection.segment.state is state:
@@ -131,7 +131,7 @@ def obey(connection: EmulatorConnection, command: CommandCode, state: State) -> 
 
 @contextlib.contextmanager
 def running_mac(program: str, folder: Path) -> Iterator[Mac]:
-    """A Mac that shows its Sound window and plays, and that no server is connected to."""
+    """A Mac that shows its Sound window and plays, without a server."""
     file = folder / "memory"
     command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--memory-file", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -151,13 +151,13 @@ def running_mac(program: str, folder: Path) -> Iterator[Mac]:
 
 @pytest.fixture(scope="module")
 def mac(compile_c: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mac]:
-    """One Mac through all of it."""
+    """The Mac of all tests in this module."""
     with running_mac(compile_c("servershapes"), tmp_path_factory.mktemp("mac")) as mac:
         yield mac
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_every_shape_is_served_and_the_next_server_finds_a_mac(mac: Mac, name: str) -> None:
+def test_every_kind_of_server_is_served_and_so_is_the_next_one(mac: Mac, name: str) -> None:
     before = mac.descriptors()
     mac.serves(*SHAPES[name].split())
     mac.serves(*GOOD)
@@ -165,12 +165,12 @@ def test_every_shape_is_served_and_the_next_server_finds_a_mac(mac: Mac, name: s
     assert mac.process.poll() is None
 
 
-def test_the_picture_is_whole_again_after_a_server_that_truncated_it(mac: Mac) -> None:
+def test_picture_is_complete_after_a_server_that_truncated_the_segment(mac: Mac) -> None:
     with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
         before = newest(connection)
     for size in ("100", "4096", "15000000"):
         mac.serves("connect", "both", "truncate", size, "see")
-        mac.serves("connect", "both", "see")  # which waits for a segment that is whole
+        mac.serves("connect", "both", "see")  # which waits for a restored segment
         with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
             for sequence in (1001, 1002, 1003):  # each slot
                 connection.send(Ping(sequence, 1, 2))
@@ -178,7 +178,7 @@ def test_the_picture_is_whole_again_after_a_server_that_truncated_it(mac: Mac) -
                 assert (after == before).mean() > MOST_OF_IT
 
 
-def test_a_stalled_server_harms_nobody_and_hears_on(mac: Mac) -> None:
+def test_stopped_server_does_not_block_the_mac_and_goes_on_reading(mac: Mac) -> None:
     with mac.server("connect", "both", "sound", "960", "882", "full", "stop", "see", *GOOD[2:]) as server:
         os.waitid(os.P_PID, server.pid, os.WSTOPPED)
         since = mac.ticks
@@ -188,7 +188,7 @@ def test_a_stalled_server_harms_nobody_and_hears_on(mac: Mac) -> None:
         assert (server.returncode, errors) == (0, "")
 
 
-def test_the_second_server_waits_and_finds_nothing_of_the_first(mac: Mac) -> None:
+def test_second_server_waits_and_finds_a_restored_segment(mac: Mac) -> None:
     held = ("key", str(COMMAND_KEY), "1", "key", str(OPTION_KEY), "1")
     first = mac.server("connect", "both", *held, "raw", "0210000001000200", "wait")
     with first:
@@ -208,7 +208,7 @@ def test_the_second_server_waits_and_finds_nothing_of_the_first(mac: Mac) -> Non
     wait_until(lambda: not mac.holds(F_KEY), "its key to be released")
 
 
-def test_resets_without_an_end(mac: Mac) -> None:
+def test_many_resets(mac: Mac) -> None:
     mac.serves("connect", "both", "resets", "3000")
     mac.serves("connect", "both", "see")
     with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:

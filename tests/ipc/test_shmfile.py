@@ -1,4 +1,4 @@
-"""Files of shared memory: all their memory is there, and nothing else is taken for one."""
+"""Files of shared memory: their memory is reserved, and other files are not opened."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moof.ipc import SegmentError
-from moof.ipc.shmfile import create_file, mend_file, open_file
+from moof.ipc.shmfile import create_file, open_file, restore_file
 
 SIZE = 1 << 20
 
@@ -67,7 +67,7 @@ def make_link(path: Path) -> None:
     ],
     ids=["short", "long", "link", "fifo", "folder", "missing"],
 )
-def test_what_is_no_segment_is_not_opened(path: Path, make: Callable[[Path], None], complaint: str) -> None:
+def test_other_files_are_not_opened(path: Path, make: Callable[[Path], None], complaint: str) -> None:
     make(path)
     with pytest.raises(SegmentError, match=complaint):
         open_file(path, SIZE)
@@ -82,21 +82,19 @@ def test_files_of_others_are_not_opened(path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("sizes", [(0,), (4096, SIZE), (SIZE + 1,), (SIZE,)])
-def test_a_truncated_file_is_made_whole(path: Path, sizes: tuple[int, ...]) -> None:
+def test_truncated_file_is_restored(path: Path, sizes: tuple[int, ...]) -> None:
     fd = create_file(path, SIZE)
     os.pwrite(fd, b"x" * SIZE, 0)
     for size in sizes:
         os.truncate(path, size)
-    mend_file(fd, SIZE)
+    restore_file(fd, SIZE)
     status = os.fstat(fd)
     assert (status.st_size, status.st_blocks * 512 >= SIZE) == (SIZE, True)
     assert path.read_bytes() == (b"x" * min(SIZE, *sizes)).ljust(SIZE, b"\0")
     os.close(fd)
 
 
-def test_without_room_it_stays_truncated_and_that_is_said(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_restoring_without_memory_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_room(fd: int, offset: int, length: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -104,5 +102,5 @@ def test_without_room_it_stays_truncated_and_that_is_said(
     os.truncate(path, 0)
     monkeypatch.setattr(os, "posix_fallocate", no_room)
     with pytest.raises(SegmentError, match="No space left"):
-        mend_file(fd, SIZE)
+        restore_file(fd, SIZE)
     os.close(fd)

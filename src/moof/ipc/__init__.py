@@ -1,9 +1,9 @@
 """The contract IPC v4 between an emulator and the server, both ends.
 
-contract.py is the one table of offsets that everything here derives from. `EmulatorEnd` is what an emulator
-creates: it publishes frames, answers with sound, and receives messages. `EmulatorConnection` is how the
-server joins it. Nothing that comes from the other side is used unchecked; what makes no sense raises an
-`IpcError`.
+contract.py is the one table of offsets, from which all reading and writing derives. An emulator creates an
+`EmulatorEnd`: it publishes frames, writes audio frames and receives messages. A server connects to it with
+`EmulatorConnection`. Every value from the other process is checked before it is used; an invalid one raises
+an `IpcError`.
 """
 
 from .audioring import AudioFrame, AudioRingReader, AudioRingWriter

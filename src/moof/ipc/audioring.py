@@ -1,7 +1,7 @@
-"""Sound across the segment: a ring of three audio frames, one producer, one consumer, at most two waiting.
+"""The audio ring of the segment: three slots, one producer, one consumer, at most two frames queued.
 
-Each side owns one index. It keeps that one for itself and only ever stores it; the other's it loads and
-checks.
+Each side owns one index. It keeps its value in a variable and only stores it in the segment; the other side's
+index it loads and checks.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from .segment import Segment
 
 MIN_SAMPLE_RATE = 4_000
 MAX_SAMPLE_RATE = 96_000
-"""Outside of these no Mac ever played, and one wrong rate would keep a resampler busy for minutes."""
+"""No Mac played outside of this range, and one wrong rate would keep a resampler busy for minutes."""
 
 
 class AudioRingWriter:
-    """The emulator's side. One thread writes."""
+    """Writes audio frames; the emulator's side. Used by one thread."""
 
     def __init__(self, segment: Segment, eventfd: int) -> None:
         self.segment = segment
@@ -39,7 +39,7 @@ class AudioRingWriter:
     def write(
         self, rate: int, channels: int, samples: int, data_be: bytes | memoryview, timestamp_us: int
     ) -> bool:
-        """Append an audio frame and wake the server; False if the ring is full, and the frame is dropped.
+        """Append an audio frame and signal the eventfd; return False, without writing, if the ring is full.
 
         `data_be` holds samples * channels signed 16-bit big-endian values, interleaved; `timestamp_us` is
         CLOCK_REALTIME. Raises SegmentError for a frame that does not fit the contract.
@@ -62,14 +62,14 @@ class AudioRingWriter:
         return True
 
     def restart(self) -> None:
-        """Leave nothing to be read, because the server has gone and the next one shall hear no stale sound.
+        """Empty the ring after a server has disconnected, so that the next one reads no stale sound.
 
-        With no server there, its index is nobody else's; what it left there may have been no index at all.
+        Without a server the read index has no other writer; the value that the last one left may be invalid.
         """
         self.segment.write("audio_frame_read_idx", self._write)
 
     def _describe(self, rate: int, channels: int, samples: int, timestamp_us: int) -> None:
-        """Set the segment's own fields about the newest frame, which older servers look at."""
+        """Set the segment's fields about the newest audio frame, which older servers read."""
         segment = self.segment
         self._frames += 1
         segment.write("audio_sample_rate", rate)
@@ -82,10 +82,10 @@ class AudioRingWriter:
 
 @dataclass(frozen=True, slots=True)
 class AudioFrame:
-    """One answer to an audio request, copied out of shared memory.
+    """The answer to one audio request, copied out of shared memory.
 
-    `data` is signed 16-bit big-endian, interleaved, samples * channels * 2 bytes. An answer without sound has
-    format NONE, no samples, no data, and a rate and channels that mean nothing.
+    `data` is signed 16-bit big-endian, interleaved, samples * channels * 2 bytes. An answer without
+    sound has format NONE, no samples and no data; its rate and channels have no meaning.
     """
 
     sample_rate: int
@@ -97,23 +97,26 @@ class AudioFrame:
 
 
 class AudioRingReader:
-    """The server's side. One thread reads; the eventfd may be missing or never signalled."""
+    """Reads audio frames; the server's side. Used by one thread.
+
+    The eventfd may be missing or never signaled.
+    """
 
     def __init__(self, segment: Segment, eventfd: int | None) -> None:
-        """Start at the frame that is written next: what an earlier server left behind is stale sound."""
+        """Start at the frame that is written next: frames left by an earlier server are stale sound."""
         self._segment = segment
         self._eventfd = eventfd
         self._read = 0
         self._store(self._write_index())
 
     def available(self) -> int:
-        """Return how many frames wait, 0..2. Raises SegmentError for a write index that is none."""
+        """Return the number of queued frames, 0..2. Raises SegmentError for an invalid write index."""
         return (self._write_index() - self._read) % AUDIO_SLOTS
 
     def read(self) -> AudioFrame | None:
-        """Return the oldest waiting frame, None if there is none; takes the eventfd's signals in any case.
+        """Return the oldest queued frame, None if there is none; drain the eventfd in any case.
 
-        Raises SegmentError for a frame that makes no sense, after stepping over it.
+        Raises SegmentError for an invalid frame, after removing it from the ring.
         """
         self._segment.check_size()
         if self._eventfd is not None:
@@ -127,7 +130,7 @@ class AudioRingReader:
             self._store((self._read + 1) % AUDIO_SLOTS)
 
     def drain_to(self, frames: int) -> int:
-        """Drop the oldest frames until at most `frames` wait; return how many were dropped."""
+        """Drop the oldest frames until at most `frames` are queued; return how many were dropped."""
         dropped = max(self.available() - frames, 0)
         if dropped:
             self._store((self._read + dropped) % AUDIO_SLOTS)
@@ -146,12 +149,12 @@ class AudioRingReader:
 
 
 def _copy_frame(slot: memoryview) -> AudioFrame:
-    """Copy a frame out; its header is read once, so that what was checked is what is used."""
+    """Copy a frame; its header is read once, so that the checked values are the ones used."""
     rate, channels, samples, code, timestamp_us = AUDIO_HEADER.struct.unpack_from(slot)
     if code == AudioFormat.NONE:
         return AudioFrame(rate, channels, 0, AudioFormat.NONE, timestamp_us, b"")
     if code != AudioFormat.PCM_S16:
-        raise SegmentError(f"audio format {code} means nothing")
+        raise SegmentError(f"audio format {code} is unknown")
     _check_frame(rate, channels, samples)
     size = samples * channels * BYTES_PER_SAMPLE
     data = bytes(slot[AUDIO_DATA_OFFSET : AUDIO_DATA_OFFSET + size])

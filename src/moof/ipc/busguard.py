@@ -1,16 +1,24 @@
-"""A truncated segment does no more harm than zeros: touching what is gone does not end the process.
+"""A SIGBUS handler for mapped segments: a truncated file reads as zeros instead of killing the process.
 
-Whoever owns a segment may truncate its file while we read pixels; touching what is gone raises SIGBUS, and no
-check beforehand can rule that out. So the process gets a handler for that signal which puts zeros in place
-of the segment (an anonymous mapping over it), marks it as lost, and lets the interrupted load go on. Faults
-elsewhere go to whatever handled the signal before. Wayland's library guards its clients' buffers in the
-same way.
+The other process of a connection may truncate the segment's file while we access it. Accessing a page
+beyond the end of the file raises SIGBUS, and no check beforehand can rule that out. The handler maps
+anonymous memory (zeros) over the segment, marks the segment as lost and returns, so that the interrupted
+load completes. Faults outside of segments are passed to the previous handler. Wayland's library guards its
+clients' buffers in the same way. For the owner of a segment the handler instead reserves the file's memory
+again (fallocate), which makes the mapping valid for both processes.
 
-The owner of a segment is better off: for it the handler gives the file its memory back (fallocate), and the
-mapping is good again, for everybody.
+Why against a process of the same user, which could as well send us SIGKILL: a malicious process is not the
+case in mind. The other process may be any version of any emulator or server, in C++ or of one's own
+writing; a mistake in it, such as a segment created with O_TRUNC twice, must not end ours. The server must
+then drop that emulator and go on serving its viewers, and an emulator must keep its guest running when a
+server misbehaves. Copying every frame with read(2) would avoid the signal, too, but costs a system call and
+a copy of up to 8 MB for each frame.
 
-A handler in Python would be too late, it runs after the instruction that cannot go on; this one is 40 lines
-of LLVM's language, compiled by the library that compiles our pixel kernels too. Reading costs nothing extra.
+Why LLVM IR: a handler must run before the faulting instruction is executed again. Python's signal handlers
+run later, between bytecode instructions, so the process would fault for ever. A ctypes callback would enter
+the interpreter and wait for the GIL, neither of which is async-signal-safe. A C extension would need a
+compiler at installation. The 40 lines of IR are compiled in the process by llvmlite, which is installed for
+the pixel kernels anyway. Reading shared memory costs nothing extra.
 """
 
 from __future__ import annotations
@@ -22,14 +30,14 @@ import threading
 from typing import Any, Final
 
 SEGMENTS: Final = 16
-"""Segments that can be guarded at a time; a server maps one, or two while it changes over."""
+"""Segments that can be guarded at the same time; a server maps one, or two while it reconnects."""
 _ROW: Final = 4  # start, length, lost, the owner's descriptor + 1: u64 each
 
 _HANDLER: Final = """
 define void @on_bus_error(i32 %signal, ptr %info, ptr %context) {{
 entry:
-  %place = getelementptr i64, ptr %info, i64 2      ; siginfo_t.si_addr
-  %address = load i64, ptr %place
+  %field = getelementptr i64, ptr %info, i64 2      ; siginfo_t.si_addr
+  %address = load i64, ptr %field
   br label %next
 next:
   %row = phi i64 [ 0, %entry ], [ %following, %elsewhere ]
@@ -92,56 +100,56 @@ _MAP_NORESERVE: Final = 0x4000
 _table = (ctypes.c_uint64 * (SEGMENTS * _ROW))()
 _previous = _Action()
 _lock = threading.Lock()
-_engines: list[Any] = []  # what owns the handler's code, for as long as the process lives
+_engines: list[Any] = []  # owns the handler's code, which must exist as long as the process does
 
 
 def install() -> None:
-    """Guard every segment that is mapped from now on, in this process; once is enough."""
+    """Install the handler in this process, for all segments mapped from now on; further calls do nothing."""
     with _lock:
         if _engines:
             return
         address = _compile()
         action = _Action(handler=address, flags=_SA_SIGINFO)
         if ctypes.CDLL(None).sigaction(signal.SIGBUS, ctypes.byref(action), ctypes.byref(_previous)):
-            raise OSError("SIGBUS cannot be handled")  # the kernel refuses only what is no signal
+            raise OSError("SIGBUS cannot be handled")  # the kernel refuses invalid signal numbers only
 
 
 def watch(start: int, length: int) -> int | None:
-    """Guard these bytes; return what to call `lost` and `forget` with, None if there is no room for more."""
+    """Guard `length` bytes at address `start`; return their row in the table, None if it is full."""
     with _lock:
         for row in range(SEGMENTS):
             if not _table[row * _ROW + 1]:
                 _table[row * _ROW], _table[row * _ROW + 2], _table[row * _ROW + 3] = start, 0, 0
-                _table[row * _ROW + 1] = length  # last: from now on it counts
+                _table[row * _ROW + 1] = length  # last: it makes the row valid
                 return row
     return None
 
 
 def own(row: int | None, fd: int) -> None:
-    """These bytes are a file of ours: make it whole again by `fd` rather than go without it."""
+    """Mark the bytes as a file that this process owns: on SIGBUS it is restored by `fd`."""
     if row is not None:
         _table[row * _ROW + 3] = fd + 1
 
 
 def disown(row: int | None) -> None:
-    """The descriptor is about to be closed."""
+    """Forget the descriptor of `own`, which is about to be closed."""
     if row is not None:
         _table[row * _ROW + 3] = 0
 
 
 def lost(row: int | None) -> bool:
-    """Say whether some of the bytes are gone; all of them read as zeros then."""
+    """Return whether the mapping was replaced; all of its bytes read as zeros then."""
     return row is not None and bool(_table[row * _ROW + 2])
 
 
 def forget(row: int | None) -> None:
-    """End the guard, before the bytes are unmapped."""
+    """Remove the row from the table, before the bytes are unmapped."""
     if row is not None:
         _table[row * _ROW + 1] = 0
 
 
 def _compile() -> int:
-    """Return the address of the handler's machine code."""
+    """Compile the handler and return the address of its machine code."""
     from llvmlite import binding
 
     libc = ctypes.CDLL(None)

@@ -1,7 +1,7 @@
-"""The contract's tables: every offset, size and constant of IPC v4, once.
+"""The tables of the contract: every offset, size and constant of IPC v4 (docs/contract.md).
 
-Reading and writing derive from these tables; nothing else in the house knows an offset. The numbers were
-measured with C compilers on x86-64 Linux (ipc-v4.md) and are asserted there again by tests/ipc/c.
+Reading and writing derive from these tables; no other module contains an offset. The numbers were measured
+with C compilers on x86-64 Linux, and tests/ipc/c asserts them again with the compiler that it finds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_WIDTH = 1920
 MAX_HEIGHT = 1080
 BYTES_PER_PIXEL = 4
 STRIDE = MAX_WIDTH * BYTES_PER_PIXEL
-"""Bytes from one picture row to the next, at any resolution."""
+"""Bytes from one row of pixels to the next, at any resolution."""
 FRAME_SLOTS = 3
 FRAME_SLOT_SIZE = STRIDE * MAX_HEIGHT
 FRAMES_OFFSET = 15676
@@ -38,13 +38,13 @@ SEGMENT_SIZE = 24_898_880
 HANDSHAKE_BYTE = b"E"
 LISTEN_BACKLOG = 1
 EXIT_STATUS_RESTART = 75
-"""An emulator that ends with this status asks to be started again."""
+"""Exit status of an emulator that asks to be started again."""
 PING_ECHO_FRAMES = 5
-"""How many published frames carry the echo of one ping."""
+"""Number of published frames that carry the echo of one ping."""
 
 
 class State(IntEnum):
-    """What the emulated machine does (segment offset 12)."""
+    """State of the emulated machine (segment offset 12)."""
 
     STOPPED = 0
     RUNNING = 1
@@ -59,7 +59,7 @@ class PixelFormat(IntEnum):
 
 
 class AudioFormat(IntEnum):
-    """What the bytes of an audio frame are; PCM_S16 is signed 16 bit BIG endian, channels interleaved."""
+    """Format of an audio frame's data; PCM_S16 is signed 16-bit BIG endian, channels interleaved."""
 
     NONE = 0
     PCM_S16 = 1
@@ -77,7 +77,7 @@ class MessageType(IntEnum):
 
 
 KEY_DOWN = 0x01
-"""Flag of a key message; without it the key goes up."""
+"""Flag of a key message; without it the key is released."""
 MOUSE_ABSOLUTE = 0x10
 """Flag of a mouse message: x and y are a u16 position; without it they are i16 movements."""
 
@@ -129,9 +129,9 @@ SEGMENT = Record(
 
 METADATA_OFFSET = SEGMENT["width"].offset
 METADATA = SEGMENT.part("metadata", METADATA_OFFSET, SEGMENT["write_index"].offset)
-"""What a publisher writes about a frame in one go: size, pixel format, dirty rectangle, cursor."""
+"""What a publisher stores at once about a frame: size, pixel format, dirty rectangle, cursor."""
 FRAME_HEADER = SEGMENT.part("frame header", METADATA_OFFSET, SEGMENT["timestamp_us"].end)
-"""What a reader takes in one go: METADATA, then both indices, the count and the timestamp."""
+"""What a reader loads at once: METADATA, both indices, the count and the timestamp."""
 PING_TIMES_OFFSET = SEGMENT["ping_t1_browser_ms"].offset
 PING_TIMES = SEGMENT.part("ping times", PING_TIMES_OFFSET, SEGMENT["ping_sequence"].offset)
 

@@ -1,4 +1,4 @@
-"""Who is at the other end of a Unix socket (SO_PEERCRED, unix(7))."""
+"""The user id of the process at the other end of a Unix socket (SO_PEERCRED, unix(7))."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ _UCRED = struct.Struct("iII")
 
 
 def is_same_user(peer: socket.socket) -> bool:
-    """Say whether the connected process runs as our user; nobody else has any business at the contract."""
+    """Return whether the connected process runs as our user; other users are refused."""
     _pid, uid, _gid = _UCRED.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size))
     return bool(uid == os.geteuid())

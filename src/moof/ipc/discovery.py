@@ -1,4 +1,4 @@
-"""Which emulators are there, and what dead ones left behind; names carry the process id."""
+"""Finds running emulators, and the files that dead ones left; their names contain the process id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SOCKET_NAME = re.compile(r"macemu-([1-9]\d{0,8})\.sock")
 
 @dataclass(frozen=True, slots=True)
 class EmulatorInfo:
-    """An emulator that runs. `started` is when it made its segment, CLOCK_REALTIME seconds."""
+    """A running emulator. `started` is when it created its segment, CLOCK_REALTIME in seconds."""
 
     pid: int
     shm_name: str
@@ -28,7 +28,7 @@ class EmulatorInfo:
 def find_emulators(
     shm_directory: Path = SHM_DIRECTORY, socket_directory: Path = SOCKET_DIRECTORY
 ) -> list[EmulatorInfo]:
-    """Return this user's living emulators, newest first. That one can be connected only connecting tells."""
+    """Return this user's running emulators, newest first. Whether one accepts a connection is not checked."""
     found = [
         EmulatorInfo(pid, shm_name(pid), socket_directory / f"macemu-{pid}.sock", status.st_mtime)
         for pid, _, status in _own_files(shm_directory, _SEGMENT_NAME)
@@ -40,7 +40,7 @@ def find_emulators(
 def clean_up_dead(
     shm_directory: Path = SHM_DIRECTORY, socket_directory: Path = SOCKET_DIRECTORY
 ) -> list[Path]:
-    """Remove segments and sockets of this user whose process is no more; return what was removed."""
+    """Remove segments and sockets of this user whose process has ended; return what was removed."""
     removed = []
     for directory, pattern in ((shm_directory, _SEGMENT_NAME), (socket_directory, _SOCKET_NAME)):
         for pid, path, status in _own_files(directory, pattern):
@@ -52,12 +52,12 @@ def clean_up_dead(
 
 
 def is_process_alive(pid: int) -> bool:
-    """Say whether the process runs; a zombie, which only waits for its parent to notice, does not."""
+    """Return whether the process runs; a zombie, which has not been reaped yet, does not."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
-    state = status.rpartition(")")[2].split()[0]  # proc(5): the name before it may hold anything but this
+    state = status.rpartition(")")[2].split()[0]  # proc(5): the name before it may contain anything but ")"
     return state not in "ZX"
 
 
@@ -68,7 +68,7 @@ def _own_files(directory: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int,
             continue
         try:
             status = path.lstat()
-        except FileNotFoundError:  # its owner was quicker
+        except FileNotFoundError:  # removed by its owner in the meantime
             continue
         if status.st_uid == os.geteuid():
             yield int(match[1]), path, status

@@ -1,4 +1,4 @@
-"""The emulator's end of the contract: it owns segment, socket and eventfds, and serves one server."""
+"""The emulator's end of the contract: owns segment, socket and eventfds, and serves one server at a time."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def _nothing() -> None:
 
 
 class EmulatorEnd:
-    """What an emulator shares: `segment`, `frames` to publish pictures, `audio` to answer with sound."""
+    """An emulator's `segment`, `frames` to publish pictures with, and `audio` to write sound with."""
 
     def __init__(self, segment: Segment, listener: socket.socket, path: Path) -> None:
-        """Take over a fresh segment and a listening socket; `create` makes both."""
+        """Take ownership of a new segment and a listening socket; `create` makes both."""
         self.segment = segment
         self.shm_name = segment.name
         self.socket_path = path
@@ -48,15 +48,16 @@ class EmulatorEnd:
         self._stop_eventfd = events.create()
         self._serving = threading.Lock()
         self._closed = False
-        self._tell_descriptors()
+        self._store_descriptors()
         self.frames = FramePublisher(segment, self._frame_eventfd)
         self.audio = AudioRingWriter(segment, self._audio_eventfd)
 
     @classmethod
     def create(cls, pid: int | None = None) -> Self:
-        """Create segment and socket under `pid` (default: this process); servers may connect from now on.
+        """Create segment and socket under `pid` (default: this process); servers may connect from then on.
 
-        What a dead process of the same number left is replaced. Raises IpcError if a living one has it.
+        Files that a dead process with the same id left are replaced. Raises IpcError if that process is
+        alive.
         """
         pid = os.getpid() if pid is None else pid
         if pid != os.getpid() and is_process_alive(pid):
@@ -70,7 +71,7 @@ class EmulatorEnd:
         return end
 
     def ready_line(self) -> str:
-        """Return the line that tells scripts that a server can connect."""
+        """Return the line that informs scripts that a server can connect."""
         return f"ready pid={self.segment.pid} shm={self.shm_name} socket={self.socket_path}"
 
     def serve(
@@ -81,8 +82,8 @@ class EmulatorEnd:
     ) -> None:
         """Serve one server after the other until `stop`; the callbacks run in this thread.
 
-        A server that speaks nonsense is disconnected. `on_disconnect` is the place to release held keys: no
-        message will do that any more. What a callback raises ends `serve` with that exception.
+        A server that violates the protocol is disconnected. `on_disconnect` should release held keys: no
+        message will do so any more. An exception of a callback ends `serve` and is passed on.
         """
         with self._serving:
             while (connection := self._accept()) is not None:
@@ -97,14 +98,14 @@ class EmulatorEnd:
                         self._clean_up()
 
     def stop(self) -> None:
-        """Make `serve` return, now or as soon as it is called; from any thread."""
+        """Make `serve` return, now or as soon as it is called. Any thread may call this."""
         if not self._closed:
             events.signal(self._stop_eventfd)
 
     def close(self) -> None:
         """Stop serving, wait for `serve` to return, remove segment and socket.
 
-        Not from within a callback, and not before the threads that publish pictures and sound have ended.
+        Must not be called by a callback, nor before the threads that publish frames and audio have ended.
         """
         if self._closed:
             return
@@ -125,7 +126,7 @@ class EmulatorEnd:
         self.close()
 
     def _wait(self, peer: socket.socket) -> bool:
-        """Block until `peer` can be read (True) or `stop` was called (False)."""
+        """Block until `peer` is readable (True) or `stop` was called (False)."""
         poll = select.poll()
         poll.register(peer, select.POLLIN)
         poll.register(self._stop_eventfd, select.POLLIN)
@@ -138,15 +139,15 @@ class EmulatorEnd:
             try:
                 connection, _ = self._listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
-                continue  # whoever knocked has gone again
+                continue  # the client has disconnected again
             if is_same_user(connection):
                 return connection
-            log.warning("refused a server of another user")
+            log.warning("refused a connection from another user")
             connection.close()
         return None
 
     def _shake_hands(self, connection: socket.socket) -> bool:
-        """Hand over both eventfds, new ones for each server, and let it know of the newest frame."""
+        """Send both eventfds, new ones for each server, and signal the newest frame."""
         descriptors = [self._frame_eventfd, self._audio_eventfd]
         for fd in descriptors:
             events.renew(fd)
@@ -155,29 +156,29 @@ class EmulatorEnd:
         try:
             socket.send_fds(connection, [HANDSHAKE_BYTE], descriptors)
         except OSError as error:
-            log.info("a server left during the handshake: %s", error)
+            log.info("a server disconnected during the handshake: %s", error)
             return False
         return True
 
     def _clean_up(self) -> None:
-        """Make the segment as good as new for the next server, whatever the one that has gone did to it."""
+        """Restore the segment for the next server, whatever the last one wrote to it."""
         try:
             self.segment.restore()
-            self._tell_descriptors()
+            self._store_descriptors()
             self.segment.write_ping(None)
             self.audio.restart()
         except SegmentError as error:
-            log.error("no server can be served any more: %s", error)
+            log.error("the segment cannot be restored for the next server: %s", error)
         self.frames.whole_due = True
         for fd in (self._frame_eventfd, self._audio_eventfd):
             events.renew(fd)
 
-    def _tell_descriptors(self) -> None:
+    def _store_descriptors(self) -> None:
         self.segment.write("frame_ready_eventfd", self._frame_eventfd)
         self.segment.write("audio_ready_eventfd", self._audio_eventfd)
 
     def _receive(self, connection: socket.socket, on_message: Callable[[Message], None]) -> None:
-        """Pass messages on until the server leaves, breaks the protocol, or `stop` is called."""
+        """Pass messages on until the server disconnects or violates the protocol, or `stop` is called."""
         decoder = MessageDecoder()
         while self._wait(connection):
             try:
@@ -187,7 +188,7 @@ class EmulatorEnd:
                 log.warning("disconnecting the server: %s", error)
                 return
             except OSError as error:
-                log.info("lost the server: %s", error)
+                log.info("lost the connection to the server: %s", error)
                 return
             if not data:
                 return
@@ -196,7 +197,7 @@ class EmulatorEnd:
 
 
 def _listen(path: Path) -> socket.socket:
-    """Return a non-blocking socket that listens at `path`, 0600 before anybody can connect."""
+    """Return a non-blocking socket that listens at `path`; its mode is 0600 before it accepts connections."""
     _remove_stale(path)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     try:
@@ -210,8 +211,8 @@ def _listen(path: Path) -> socket.socket:
 
 
 def _remove_stale(path: Path) -> None:
-    """Remove what an earlier process of our number left."""
+    """Remove a file that an earlier process with our id left."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise IpcError(f"{path} is in the way and cannot be removed: {error.strerror}") from error
+        raise IpcError(f"{path} exists and cannot be removed: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""Wake-ups across processes: a semaphore eventfd counts signals, and each read takes one (eventfd(2))."""
+"""Signals between processes: a semaphore eventfd counts them, and each read takes one (eventfd(2))."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import select
 from pathlib import Path
 
 DRAIN_LIMIT = 4096
-"""Most reads of one `drain`. What is left wakes the caller again, so a flood costs time but never hangs."""
+"""Most reads of one `drain`. The descriptor stays readable if more are left, so that a flood never blocks."""
 
 
 def create() -> int:
@@ -16,19 +16,20 @@ def create() -> int:
 
 
 def renew(fd: int) -> None:
-    """Put a new, empty eventfd under the same number, so that no thread that signals it has to know.
+    """Replace the eventfd by a new, empty one under the same number, which other threads keep using.
 
-    Whoever got the old one by SCM_RIGHTS keeps it, and can no longer take signals away from its successor.
+    A process that got the old one by SCM_RIGHTS keeps that one, and can no longer take signals from the next
+    server.
     """
     if not select.select((), [fd], (), 0)[1]:
-        drain(fd, 1)  # full: should a thread of ours wait to signal it, it goes on
+        drain(fd, 1)  # full: unblocks a thread of ours that waits in a write
     fresh = create()
     os.dup2(fresh, fd, inheritable=False)
     os.close(fresh)
 
 
 def signal(fd: int) -> None:
-    """Add one. A full counter (somebody wrote 2**64 - 2) is left alone: its reader is awake as it is."""
+    """Add one. A full counter (2**64 - 2 was written) is left as it is: its descriptor is readable anyway."""
     _never_block(fd)
     try:
         os.eventfd_write(fd, 1)
@@ -37,7 +38,7 @@ def signal(fd: int) -> None:
 
 
 def drain(fd: int, limit: int = DRAIN_LIMIT) -> int:
-    """Take what is there, in at most `limit` reads; return the number of reads that found something."""
+    """Read until the counter is 0, at most `limit` times; return how many reads succeeded."""
     _never_block(fd)
     for taken in range(limit):
         try:
@@ -48,12 +49,12 @@ def drain(fd: int, limit: int = DRAIN_LIMIT) -> int:
 
 
 def _never_block(fd: int) -> None:
-    """Whether it blocks is a matter of the open file, so the other side may have changed it at any time."""
+    """Set O_NONBLOCK. It belongs to the open file description, so the other process may have cleared it."""
     os.set_blocking(fd, False)
 
 
 def is_eventfd(fd: int) -> bool:
-    """Say whether a descriptor from elsewhere is an eventfd at all."""
+    """Return whether a descriptor received from another process is an eventfd."""
     try:
         return str(Path(f"/proc/self/fd/{fd}").readlink()) == "anon_inode:[eventfd]"
     except OSError:

@@ -1,4 +1,4 @@
-"""Pictures across the segment: three slots, which the emulator fills in turn; the server reads the newest."""
+"""The frame slots of the segment: the emulator fills three in turn, the server reads the newest one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ from .segment import Segment
 
 
 class StaleAreas:
-    """Remembers what the last frames changed, so that an emulator copies no more than that into a slot."""
+    """Tracks what the last three frames changed, so that an emulator copies no more than that into a slot.
+
+    A slot still holds the frame that was published three frames ago.
+    """
 
     def __init__(self) -> None:
         self._recent: deque[Rect] = deque(maxlen=FRAME_SLOTS)
@@ -40,9 +43,9 @@ class StaleAreas:
         return not self._recent
 
     def next_slot(self, dirty: Rect, width: int, height: int) -> Rect:
-        """Return what to copy into the slot of a frame that changes `dirty`, in a picture of this size."""
+        """Return what to copy into the slot for a frame of this size that changes `dirty`."""
         self._recent.append(dirty)
-        # Areas from before a change to a smaller size may reach beyond the picture.
+        # Rectangles from before a change to a smaller size may exceed the picture.
         return reduce(Rect.union, self._recent).clip(width, height)
 
 
@@ -53,18 +56,18 @@ _WRITE = SEGMENT["write_index"].index
 _COUNT = SEGMENT["frame_count"].index
 _READ_ATTEMPTS = 8
 _LAPPED = 2
-"""Frames published since ours after which the emulator may be writing into our slot again."""
+"""After so many newer frames the emulator may be writing into the slot that we read."""
 
 
 class FramePublisher:
-    """The emulator's side. One thread publishes; what it knows of indices and count it never reads back."""
+    """Publishes frames; the emulator's side. Used by one thread; indices and count are never read back."""
 
     def __init__(self, segment: Segment, eventfd: int) -> None:
         self.slot = 0
-        """The slot that the next frame goes into: it holds what was published three frames ago."""
+        """The slot of the next frame, 0..2; it still holds the frame published three frames ago."""
         self.frame_count = 0
         self.whole_due = False
-        """Whether the next frame should be dirty all over: a server that left may have spoiled the slots."""
+        """Whether the next frame should be dirty all over: the last server may have written to the slots."""
         self._segment = segment
         self._eventfd = eventfd
 
@@ -81,12 +84,11 @@ class FramePublisher:
         timestamp_us: int,
         ping: PingEcho | None = None,
     ) -> int:
-        """Make the slot the newest frame, wake the server and return the new frame count.
+        """Make the slot the newest frame, signal the eventfd and return the new frame count.
 
         `dirty` is what differs from the frame before (width 0: nothing), `cursor` its hot spot and
-        visibility, `timestamp_us` CLOCK_REALTIME. `ping` is the echo this frame carries; without one, an
-        echo that stands in the segment is left alone. Raises SegmentError for a rectangle outside of the
-        picture.
+        visibility, `timestamp_us` CLOCK_REALTIME. `ping` is the echo this frame carries; without one, the
+        echo in the segment is left as it is. Raises SegmentError for a rectangle outside of the picture.
         """
         _check_size(width, height)
         dirty = _checked_dirty(dirty, width, height)
@@ -108,8 +110,8 @@ class FramePublisher:
         header, u32, u64 = self._segment.header, self._segment.u32, self._segment.u64
         slot, next_slot, count = self.slot, (self.slot + 1) % FRAME_SLOTS, self.frame_count + 1
         try:
-            # Nothing is called between these stores: CPython hands the GIL over at calls and jumps only, so
-            # the frame is published within a microsecond and readers hardly ever find it half done.
+            # No call between these stores: CPython releases the GIL at calls and jumps only, so the frame is
+            # published within a microsecond and readers rarely see a part of it.
             header[_METADATA] = metadata
             u64[_TIMESTAMP] = timestamp_us
             u32[_READY] = slot
@@ -122,22 +124,23 @@ class FramePublisher:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """The newest picture as the emulator describes it, every value checked.
+    """A frame as the emulator describes it, every value checked.
 
     `pixels` is (height, width, 4) uint8 in the order of `pixel_format`, rows 7680 bytes apart, and lives in
-    shared memory: what was made of it counts only if `FrameSlotReader.still_valid` says so afterwards.
+    shared memory: a result computed from it is valid only if `FrameSlotReader.still_valid` is true
+    afterwards.
     """
 
     index: int
     """frame_count: 1 for the first frame."""
     skipped: int
-    """Frames between the last that `latest` returned and this one. Unless 0, any pixel may have changed."""
+    """Frames between the last one that `latest` returned and this one; if not 0, any pixel may differ."""
     slot: int
     width: int
     height: int
     pixel_format: PixelFormat
     dirty: Rect
-    """What differs from the frame before, by the emulator's word."""
+    """What differs from the frame before, according to the emulator."""
     cursor_x: int
     cursor_y: int
     cursor_visible: bool
@@ -167,25 +170,25 @@ class _Header(NamedTuple):
 
 
 class FrameSlotReader:
-    """The server's side. One thread reads; the eventfd becomes readable when there is something to read."""
+    """Reads frames; the server's side. Used by one thread. The eventfd is readable after a new frame."""
 
     def __init__(self, segment: Segment, eventfd: int) -> None:
         self._segment = segment
         self._eventfd = eventfd
         self._seen = 0
-        self._returned: tuple[int, int] | None = None  # index and timestamp of what `latest` handed out last
+        self._returned: tuple[int, int] | None = None  # index and timestamp of what `latest` returned last
 
     def latest(self) -> Frame | None:
-        """Return the newest frame, None if it was seen before; takes the signals of the ones passed over.
+        """Return the newest frame, None if it was returned before; drain the eventfd.
 
-        Raises SegmentError if the shared memory makes no sense. That frame counts as seen, so a caller may
-        go on.
+        Raises SegmentError if the shared memory holds invalid values. That frame counts as returned, so a
+        caller may go on with the next one.
         """
         self._segment.check_size()
         events.drain(self._eventfd)
         if self._segment.read("frame_count") == self._seen:
             return None
-        header = self._settled_header()
+        header = self._consistent_header()
         self._seen = header.frame_count
         if not header.frame_count:
             return None
@@ -194,39 +197,39 @@ class FrameSlotReader:
         return frame
 
     def current(self) -> Frame | None:
-        """Return the newest frame even if it was seen before, None before the first one; takes no signal.
+        """Return the newest frame even if it was returned before, None before the first one.
 
-        For a key frame: `latest` still returns this frame if it has not yet. Raises SegmentError as
-        `latest` does.
+        The eventfd is not read. For a key frame: `latest` still returns this frame if it has not yet.
+        Raises SegmentError as `latest` does.
         """
         self._segment.check_size()
-        header = self._settled_header()
+        header = self._consistent_header()
         return self._frame(header) if header.frame_count else None
 
     def still_valid(self, frame: Frame) -> bool:
-        """Say whether `frame.pixels` cannot have been overwritten since the frame was handed out."""
+        """Return whether `frame.pixels` cannot have been overwritten since the frame was returned."""
         return 0 <= self._segment.read("frame_count") - frame.index < _LAPPED
 
-    def _settled_header(self) -> _Header:
-        """Read the frame's fields until two readings agree, so that they do not mix two frames."""
+    def _consistent_header(self) -> _Header:
+        """Read the frame's fields until two readings are equal, so that they belong to one frame."""
         before = self._read_header()
         for _ in range(_READ_ATTEMPTS):
             after = self._read_header()
             if after == before:
                 return after
             before = after
-        raise SegmentError(f"{self._segment.path}: the frame's description never holds still")
+        raise SegmentError(f"{self._segment.path}: the frame's fields change with every reading")
 
     def _read_header(self) -> _Header:
         return _Header._make(self._segment.load(FRAME_HEADER, METADATA_OFFSET))
 
     def _frame(self, header: _Header) -> Frame:
-        """Check every value that somebody will index or divide with, and build the frame."""
+        """Check every value that is used as an index or a divisor, and build the frame."""
         width, height = header.width, header.height
         _check_size(width, height)
         dirty = Rect(header.dirty_x, header.dirty_y, header.dirty_width, header.dirty_height)
         if header.pixel_format not in (PixelFormat.ARGB, PixelFormat.BGRA):
-            raise SegmentError(f"pixel format {header.pixel_format} means nothing")
+            raise SegmentError(f"pixel format {header.pixel_format} is unknown")
         return Frame(
             index=header.frame_count,
             skipped=self._skipped(header),
@@ -248,11 +251,11 @@ class FrameSlotReader:
             return header.frame_count
         index, timestamp_us = self._returned
         if header.frame_count == index + 1:
-            # The same timestamp on two frames: we read the first while the second was being described, so its
-            # dirty rectangle was already the second's, and what really changed in the first is unknown.
+            # The same timestamp on two frames: the first was read while the fields of the second were being
+            # stored, so its dirty rectangle was already the second's, and the first one's is unknown.
             return int(header.timestamp_us == timestamp_us)
         if header.frame_count < index:
-            return 1  # the emulator counts anew
+            return 1  # the emulator has started to count again
         return max(header.frame_count - index - 1, 0)
 
 
@@ -262,9 +265,9 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _checked_dirty(dirty: Rect, width: int, height: int) -> Rect:
-    """Return the rectangle, (0, 0, 0, 0) for any empty one; SegmentError if it reaches out of the picture."""
+    """Return the rectangle, EMPTY for any empty one. Raises SegmentError if it exceeds the picture."""
     if not dirty.width or not dirty.height:
         return EMPTY
     if min(dirty) < 0 or dirty.right > width or dirty.bottom > height:
-        raise SegmentError(f"the dirty rectangle {tuple(dirty)} reaches out of a {width}x{height} picture")
+        raise SegmentError(f"the dirty rectangle {tuple(dirty)} exceeds a picture of {width}x{height}")
     return dirty

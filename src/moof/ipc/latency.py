@@ -1,15 +1,15 @@
-"""How old mouse messages are when they reach the Mac: what the segment's mouse latency fields say."""
+"""The age of mouse messages when they reach the Mac, for the segment's mouse latency fields."""
 
 import threading
 from typing import Final
 
 WINDOW_MS: Final = 1000
 PLAUSIBLE_MS: Final = range(2000)
-"""Beyond this the browser's clock is not ours, and the difference of the two says nothing."""
+"""A larger difference means that the browser's clock is not ours; such a message is not counted."""
 
 
 class MouseLatency:
-    """Means over one second each. Any thread adds, one reports; times are CLOCK_REALTIME in milliseconds."""
+    """Mean age over each second. Any thread adds, one reports; times are CLOCK_REALTIME in milliseconds."""
 
     def __init__(self, now_ms: int) -> None:
         self._lock = threading.Lock()
@@ -18,7 +18,7 @@ class MouseLatency:
         self._samples = 0
 
     def add(self, sent_ms: int, now_ms: int) -> None:
-        """Count a message that the browser sent at `sent_ms` by its clock (0: it did not say)."""
+        """Count a message that the browser sent at `sent_ms` by its own clock (0: unknown)."""
         age = now_ms - sent_ms
         if sent_ms and age in PLAUSIBLE_MS:
             with self._lock:
@@ -26,7 +26,7 @@ class MouseLatency:
                 self._samples += 1
 
     def report(self, now_ms: int) -> tuple[float, int] | None:
-        """Once a second, the mean in ms and the number of messages it is made of; else None."""
+        """Return, once a second, the mean in ms and the number of messages it is made of; else None."""
         with self._lock:
             if 0 <= now_ms - self._window_start < WINDOW_MS:  # the clock may have been set back
                 return None

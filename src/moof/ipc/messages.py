@@ -29,7 +29,7 @@ MAX_KEYCODE = 127
 
 
 class CommandCode(IntEnum):
-    """What a command message asks of the machine."""
+    """The command of a command message."""
 
     START = 1
     STOP = 2
@@ -39,7 +39,7 @@ class CommandCode(IntEnum):
 
 
 class MouseModeCode(IntEnum):
-    """How the following mouse messages are meant."""
+    """Meaning of the coordinates in the mouse messages that follow."""
 
     ABSOLUTE = 0
     RELATIVE = 1
@@ -47,7 +47,7 @@ class MouseModeCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key going down or up. `mac_keycode` is an ADB code 0..127; `modifiers` is free for the server, u8."""
+    """A key pressed or released. `mac_keycode` is an ADB code 0..127; `modifiers` (u8) has no meaning."""
 
     mac_keycode: int
     down: bool
@@ -58,7 +58,7 @@ class Key:
 class Mouse:
     """Position (absolute, 0..65535) or movement (-32768..32767) in Mac pixels.
 
-    `buttons` is what is held now: 1 left, 2 right, 4 middle. `timestamp_ms` is the browser's clock.
+    `buttons` are the buttons held now: 1 left, 2 right, 4 middle. `timestamp_ms` is the browser's clock.
     """
 
     x: int
@@ -70,7 +70,7 @@ class Mouse:
 
 @dataclass(frozen=True, slots=True)
 class MachineCommand:
-    """An order to the machine."""
+    """A command for the emulated machine."""
 
     command: CommandCode
 
@@ -87,14 +87,14 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class AudioRequest:
-    """Asks for the sound of `requested_samples` / 48000 s. Any u32: one audio frame answers at most 960."""
+    """Requests `requested_samples` / 48000 s of sound. Any u32; one audio frame holds at most 960 samples."""
 
     requested_samples: int
 
 
 @dataclass(frozen=True, slots=True)
 class MouseMode:
-    """Announces absolute or relative mouse messages."""
+    """Announces whether the mouse messages that follow are absolute or relative."""
 
     mode: MouseModeCode
 
@@ -161,7 +161,7 @@ def _mouse_mode(data: bytes) -> MouseMode:
     return MouseMode(MouseModeCode(MOUSE_MODE_MESSAGE.struct.unpack(data)[2]))
 
 
-# type byte -> (size on the wire, parser). A parser raises ValueError for a value outside its meaning.
+# type byte -> (size on the wire, parser). A parser raises ValueError for a value without a meaning.
 _PARSERS: dict[int, tuple[int, Callable[[bytes], Message]]] = {
     MessageType.KEY: (KEY_MESSAGE.size, _key),
     MessageType.MOUSE: (MOUSE_ABSOLUTE_MESSAGE.size, _mouse),
@@ -173,10 +173,10 @@ _PARSERS: dict[int, tuple[int, Callable[[bytes], Message]]] = {
 
 
 class MessageDecoder:
-    """Cuts a byte stream into messages, however the reads fell.
+    """Splits a byte stream into messages, at whatever boundaries it is read.
 
-    A known message with a meaningless value (command 9, key code 200) is skipped and counted in `rejected`:
-    the stream is still in step. An unknown type has no known size, so nothing behind it can be trusted.
+    A known message with a value without a meaning (command 9, key code 200) is skipped and counted in
+    `rejected`: the stream is still in sync. An unknown type has no known size, so what follows it is lost.
     """
 
     def __init__(self) -> None:
@@ -186,8 +186,8 @@ class MessageDecoder:
     def feed(self, data: bytes) -> list[Message]:
         """Return the messages that `data` completes.
 
-        Raises ProtocolError for an unknown type: the stream is lost, close the connection. Messages in front
-        of the unknown one in the same `data` are lost with it.
+        Raises ProtocolError for an unknown type: the stream is out of sync, close the connection. Messages
+        before the unknown one in the same `data` are lost, too.
         """
         self._pending += data
         messages: list[Message] = []
@@ -208,10 +208,10 @@ class MessageDecoder:
         kind = self._pending[0]
         if kind not in _PARSERS:
             self._pending.clear()
-            raise ProtocolError(f"message type {kind} is unknown; the stream is out of step")
+            raise ProtocolError(f"message type {kind} is unknown; the stream is out of sync")
         return _PARSERS[kind]
 
     def _reject(self, error: ValueError) -> None:
         self.rejected += 1
-        if self.rejected == 1:  # once is enough to see it; a hostile peer shall not fill the log
+        if self.rejected == 1:  # once: a hostile peer must not be able to fill the log
             log.warning("ignoring a message: %s", error)

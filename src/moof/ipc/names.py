@@ -1,11 +1,11 @@
-"""Where an emulator's segment, socket and captures are found: all names derive from its process id."""
+"""Paths of an emulator's segment, socket and captures: all derive from its process id."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 SHM_DIRECTORY = Path("/dev/shm")
-"""Where Linux keeps POSIX shared memory: shm_open("/name") is this directory's file `name`."""
+"""Linux's directory of POSIX shared memory: shm_open("/name") opens the file `name` in it."""
 SOCKET_DIRECTORY = Path("/tmp")
 
 
@@ -25,5 +25,5 @@ def socket_path(pid: int) -> Path:
 
 
 def capture_path(pid: int) -> Path:
-    """Return the folder that layers record into while `capture_trigger` is set; whoever sets it makes it."""
+    """Return the folder that layers record into while `capture_trigger` is set; its setter creates it."""
     return SOCKET_DIRECTORY / f"macemu-{pid}-capture"

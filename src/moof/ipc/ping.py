@@ -1,4 +1,4 @@
-"""The emulator's part of a latency probe: each ping is echoed by the next five published frames."""
+"""The emulator's part of a latency probe: the next five published frames echo each ping."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .messages import Ping
 
 @dataclass(frozen=True, slots=True)
 class PingEcho:
-    """A ping on its way back (segment offsets 88 to 120): t1 in ms of the browser's clock, the rest in us.
+    """The echo of a ping (segment offsets 88 to 120): t1 in ms of the browser's clock, the rest in us.
 
     t2..t4 are CLOCK_REALTIME. Existing C++ emulators write t4 late, so it may be 0, or before t3, or a
     frame old.
@@ -25,8 +25,9 @@ class PingEcho:
 
 
 class PingEchoes:
-    """Remembers the newest ping and hands out its echoes; the thread that receives and the one that publishes
-    share it.
+    """Holds the newest ping and counts its echoes.
+
+    The thread that receives messages and the one that publishes frames share it.
     """
 
     def __init__(self) -> None:
@@ -36,22 +37,22 @@ class PingEchoes:
         self._remaining = 0
 
     def received(self, ping: Ping, now_us: int) -> None:
-        """Take a ping that came at `now_us` (t3, CLOCK_REALTIME); it replaces an older one."""
+        """Store a ping received at `now_us` (t3, CLOCK_REALTIME); it replaces an older one."""
         with self._lock:
             self._ping, self._t3_us, self._remaining = ping, now_us, PING_ECHO_FRAMES
 
     @property
     def pending(self) -> bool:
-        """Whether the next frame has to carry an echo, and so has to be published even if nothing changed."""
+        """Whether the next frame must carry an echo, and so must be published even if nothing changed."""
         return self._remaining > 0
 
     def forget(self) -> None:
-        """Whoever sent the ping has gone: nobody waits for its echoes."""
+        """Drop the ping: the server that sent it has disconnected."""
         with self._lock:
             self._remaining = 0
 
     def next_echo(self, now_us: int) -> PingEcho | None:
-        """Return what the frame completed at `now_us` (t4) carries, None once five frames have carried it."""
+        """Return the echo for the frame completed at `now_us` (t4), None after five frames."""
         with self._lock:
             if self._ping is None or not self._remaining:
                 return None

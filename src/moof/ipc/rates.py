@@ -1,9 +1,9 @@
-"""Sample rates that are no whole number of Hz, and what the contract says for them.
+"""Sample rates that are not a whole number of Hz, and the whole numbers that stand for them.
 
 An audio frame's rate is a u32 of Hz. The classic Macs' own rate is their video clock / 704, 22254.5454… Hz,
-and emulators write its whole part, as they do for any rate (`rate >> 16` of the Mac's 16.16 number). So a few
-whole numbers stand for a fraction, and both ends count with that: otherwise each minute of sound would be 1.5
-ms too long.
+and emulators write its whole part, as they do for any rate (`rate >> 16` of the Mac's 16.16 number). A few
+whole numbers therefore stand for a fraction, and both ends compute with the fraction: otherwise each minute
+of sound would be 1.5 ms too long.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _EXACT = {
 
 
 def exact_rate(told: int) -> Fraction:
-    """What an audio frame's rate means, in Hz."""
+    """Return the exact rate in Hz that an audio frame's rate stands for."""
     return _EXACT.get(told, Fraction(told))
 
 
 def told_rate(fixed: int) -> int:
-    """What to tell the server of a Mac's 16.16 rate (Inside Macintosh: Sound, `Fixed`): its whole part."""
+    """Return the whole part of a Mac's 16.16 rate (Inside Macintosh: Sound, `Fixed`), which is sent."""
     return fixed >> 16

@@ -21,13 +21,13 @@ class Scalar(Enum):
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Size in bytes."""
         return struct.calcsize("<" + self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One scalar of a record. `atomic` marks those that C code loads with acquire and stores with release."""
+    """One scalar of a record. `atomic`: C code loads it with acquire and stores it with release."""
 
     name: str
     offset: int
@@ -36,18 +36,18 @@ class Field:
 
     @property
     def index(self) -> int:
-        """Index of the field when the record is looked at as an array of its scalar type."""
+        """Index of the field when the record is viewed as an array of its scalar type."""
         return self.offset // self.scalar.size
 
     @property
     def end(self) -> int:
-        """Offset of the first byte behind the field."""
+        """Offset of the first byte after the field."""
         return self.offset + self.scalar.size
 
 
 @dataclass(frozen=True)
 class Record:
-    """A C struct: `size` bytes holding `fields` in rising order of offset; bytes between them are padding."""
+    """A C struct of `size` bytes: `fields` in ascending order of offset, padding between them."""
 
     name: str
     size: int

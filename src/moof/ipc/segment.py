@@ -1,10 +1,15 @@
 """The shared memory of one emulator: created by it, opened by the server.
 
-Trust: the other side may be hostile or half dead. `open` checks what never changes; whoever reads a
-changing value checks it each time. One thing cannot be checked away: an owner who truncates the file while
-we read pixels turns that read into SIGBUS. `check_size` before each frame catches every truncation but that
-race; a process that has called `busguard.install` survives it, too, and reads zeros. A server can do the same
-to the owner, who then gets its memory back, and once that server has left makes it whole with `restore`.
+Trust: the other process may be hostile or about to crash. `open` checks the fields that never change; a
+value that changes is checked each time it is read. One case cannot be checked beforehand: if the owner
+truncates the file while we read pixels, the read raises SIGBUS. `check_size` before each frame catches
+every truncation but that race; a process that has called `busguard.install` survives it, too, and reads
+zeros. If a server truncates the file, the owner's handler reserves the memory again, and `restore` repairs
+the segment once that server has disconnected.
+
+Memory order: a load or store of an aligned field is one machine instruction, and x86-64 reorders neither
+stores with stores nor loads with loads, so plain accesses in the contract's order are the acquire and
+release that it requires.
 """
 
 from __future__ import annotations
@@ -49,25 +54,25 @@ from .errors import SegmentError
 from .names import segment_path, shm_name
 from .ping import PingEcho
 from .record import Record, Scalar
-from .shmfile import create_file, mend_file, open_file
+from .shmfile import create_file, open_file, restore_file
 
 
 class Fields:
-    """Every field of contract.SEGMENT in a mapping of that size; `path` is what messages name it by."""
+    """The fields of contract.SEGMENT in a mapping of that size, by name; errors mention `path`."""
 
     def __init__(self, mapped: mmap.mmap, path: Path) -> None:
         self.path = path
         self.header = memoryview(mapped)
-        """The whole segment as bytes; for reading or writing several neighbouring fields in one go."""
+        """The whole segment as bytes, to read or write several adjacent fields at once."""
         columns = {scalar: self.header.cast(scalar.value) for scalar in {field.scalar for field in SEGMENT}}
         self._columns = columns.values()
         self._cells = {field.name: (columns[field.scalar], field.index) for field in SEGMENT}
         self.u32 = columns[Scalar.U32]
         self.u64 = columns[Scalar.U64]
-        """The segment as arrays of u32 and u64, for stores that have to follow each other closely."""
+        """The segment as arrays of u32 and u64, for stores that must follow each other closely."""
 
     def read(self, name: str) -> int:
-        """Return the field's value, unchecked: what it may be is the caller's knowledge."""
+        """Return the field's value, unchecked: the caller knows the valid range."""
         column, index = self._cells[name]
         try:
             return int(column[index])
@@ -83,7 +88,7 @@ class Fields:
             raise SegmentError(f"{self.path}: cannot set {name} to {value!r}: {error}") from error
 
     def load(self, record: Record, offset: int) -> tuple[int, ...]:
-        """Return the values of a record that lies at `offset`, read in one go (but not atomically)."""
+        """Return the values of the record at `offset`, read at once (but not atomically)."""
         try:
             return record.struct.unpack_from(self.header, offset)
         except ValueError as error:
@@ -97,12 +102,12 @@ class Fields:
             raise SegmentError(f"{self.path}: cannot set {record.name} to {values}: {error}") from error
 
     def _release(self) -> None:
-        """Let go of the mapping: from now on every access is refused."""
+        """Release the views of the mapping: every later access raises SegmentError."""
         for view in (*self._columns, self.header):
             try:
                 view.release()
             except BufferError:
-                pass  # somebody still looks at a part of it
+                pass  # a part of it is still in use
 
 
 SILENCE_RATE = 48_000
@@ -111,16 +116,15 @@ SILENCE_RATE = 48_000
 class Segment(Fields):
     """A mapped MacEmuIPCBuffer.
 
-    Ownership of the mapping: arrays from `pixels` and views from `audio_slot` keep it alive by themselves.
-    After `close` this object refuses every access, but the memory is unmapped only when the last such view
-    has gone.
+    Ownership of the mapping: arrays from `pixels` and views from `audio_slot` keep it alive. After `close`
+    this object refuses every access, but the memory is unmapped only when the last such view is deleted.
     """
 
     def __init__(self, pid: int, path: Path, fd: int) -> None:
-        """Map the open file `fd` (the mapping keeps a duplicate; the caller closes its own)."""
+        """Map the open file `fd` (the mapping keeps a duplicate; the caller closes `fd`)."""
         try:
             mapped = mmap.mmap(fd, SEGMENT_SIZE, mmap.MAP_SHARED)
-        except (OSError, ValueError) as error:  # no address space, or truncated a moment ago
+        except (OSError, ValueError) as error:  # no address space, or just truncated
             raise SegmentError(f"cannot map {path}: {error}") from error
         super().__init__(mapped, path)
         self.pid = pid
@@ -128,7 +132,7 @@ class Segment(Fields):
         self._map: mmap.mmap | None = mapped
         frames = np.frombuffer(mapped, np.uint8, FRAME_SLOTS * FRAME_SLOT_SIZE, FRAMES_OFFSET)
         self._guard = busguard.watch(frames.ctypes.data - FRAMES_OFFSET, SEGMENT_SIZE)
-        self._file: int | None = None  # the owner keeps it, to make the file whole again
+        self._file: int | None = None  # the owner keeps it, to restore the file
         self._state = State.STOPPED  # as the owner set it
         weakref.finalize(mapped, busguard.forget, self._guard)
         self._frames: NDArray[np.uint8] | None = frames.reshape(
@@ -137,9 +141,9 @@ class Segment(Fields):
 
     @classmethod
     def create(cls, pid: int, path: Path | None = None) -> Self:
-        """Create the segment of emulator `pid`, 0600, filled in and empty of frames.
+        """Create the segment of emulator `pid`, mode 0600, its constant fields set, without a frame.
 
-        Raises SegmentError if it exists or if shared memory has no room for it.
+        Raises SegmentError if it exists or if there is too little shared memory.
         """
         path = path or segment_path(pid)
         fd = create_file(path, SEGMENT_SIZE)
@@ -174,18 +178,18 @@ class Segment(Fields):
         return segment
 
     def restore(self) -> None:
-        """Undo what a server may have done to the owner's segment: its size, its constant fields, the state.
+        """Restore what a server may have changed in the owner's segment: its size, constant fields and state.
 
-        Raises SegmentError if it was truncated and there is no room to make it whole, or if it is not ours.
+        Raises SegmentError if it was truncated and there is too little memory now, or if it is not ours.
         """
         if self._file is None:
-            raise SegmentError(f"{self.path} is closed, or somebody else's")
-        mend_file(self._file, SEGMENT_SIZE)
+            raise SegmentError(f"{self.path} is closed, or owned by another process")
+        restore_file(self._file, SEGMENT_SIZE)
         self.check_size()
         self._fill_in()
 
     def _fill_in(self) -> None:
-        """Write the constant fields; the magic last: it tells openers that the rest is there."""
+        """Write the constant fields; the magic last, since it means that the others are set."""
         self.write("state", self._state)
         self.write("version", VERSION)
         self.write("pid", self.pid)
@@ -207,12 +211,12 @@ class Segment(Fields):
 
     @property
     def state(self) -> State:
-        """What the machine does; SegmentError if the other side wrote something else than 0, 1 or 2."""
+        """The machine's state. Reading raises SegmentError if the other process wrote an invalid value."""
         value = self.read("state")
         try:
             return State(value)
         except ValueError as error:
-            raise SegmentError(f"{self.path}: state {value} means nothing") from error
+            raise SegmentError(f"{self.path}: state {value} is unknown") from error
 
     @state.setter
     def state(self, state: State) -> None:
@@ -221,7 +225,7 @@ class Segment(Fields):
 
     @property
     def mouse_latency(self) -> tuple[float, int]:
-        """Mean age of mouse messages as they reach the Mac in ms, and of how many; renewed each second."""
+        """Mean age in ms of mouse messages when they reach the Mac, and their number; updated each second."""
         return self.read("mouse_latency_avg_ms_x10") / 10, self.read("mouse_latency_samples")
 
     @mouse_latency.setter
@@ -231,9 +235,9 @@ class Segment(Fields):
         self.write("mouse_latency_samples", samples)
 
     def read_ping(self) -> PingEcho | None:
-        """Return the echo that stands in the segment, None if there is none.
+        """Return the echo in the segment, None if there is none.
 
-        It stays there until the emulator replaces it: the same sequence number is the same echo.
+        It stays until the emulator replaces it: the same sequence number is the same echo.
         """
         for _ in range(3):
             sequence = self.read("ping_sequence")
@@ -243,14 +247,14 @@ class Segment(Fields):
         return None
 
     def write_ping(self, echo: PingEcho | None) -> None:
-        """Set the echo: the times first, the sequence number last (release). None takes it away."""
+        """Set the echo: the times first, the sequence number last (release). None removes it."""
         if echo is not None:
             times = (echo.t1_browser_ms, echo.t2_server_us, echo.t3_emulator_us, echo.t4_frame_us)
             self.store(PING_TIMES, PING_TIMES_OFFSET, *times)
         self.write("ping_sequence", echo.sequence if echo is not None else 0)
 
     def pixels(self, slot: int) -> NDArray[np.uint8]:
-        """Return slot 0..2 as an array (1080, 1920, 4) onto shared memory; crop it, never copy it."""
+        """Return slot 0..2 as a uint8 view (1080, 1920, 4) of shared memory; slice it, do not copy it."""
         if self._frames is None:
             raise SegmentError(f"{self.path} is closed")
         if not 0 <= slot < FRAME_SLOTS:
@@ -269,8 +273,8 @@ class Segment(Fields):
             raise SegmentError(f"{self.path} is closed") from error
 
     def check_size(self) -> None:
-        """Raise SegmentError if closed, or if the file shrank under the mapping (touching it were SIGBUS)."""
-        mapping = self._map  # another thread may be closing this very moment
+        """Raise SegmentError if closed, or if the file was truncated (an access would raise SIGBUS)."""
+        mapping = self._map  # another thread may close it at the same time
         try:
             size = mapping.size() if mapping is not None else None
         except ValueError:
@@ -283,16 +287,16 @@ class Segment(Fields):
             raise SegmentError(f"{self.path} was truncated to {size} bytes while in use")
 
     def unlink(self) -> None:
-        """Remove the name, as its owner does at the end; existing mappings live on."""
+        """Remove the file's name, as its owner does at the end; existing mappings stay valid."""
         self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of the mapping. Never fails; see the class for what views that still exist mean."""
+        """Close the mapping. Never fails; see the class about views that still exist."""
         if self._map is None:
             return
         self._frames = None
         self._release()
-        with contextlib.suppress(BufferError):  # a frame is still looked at: its array owns the mapping now
+        with contextlib.suppress(BufferError):  # a frame's array still exists and owns the mapping now
             self._map.close()
         self._map = None
         if self._file is not None:

@@ -1,4 +1,4 @@
-"""The server's end of the contract: connect to an emulator by process id, send to it, notice its end."""
+"""The server's end of the contract: connects to an emulator by process id, sends, detects its end."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from .names import socket_path
 from .segment import Segment
 
 _MAX_DESCRIPTORS = 8
-"""Room for more descriptors than the two that are due, so that too many are noticed and closed."""
+"""More descriptors than the expected two are received, so that they can be closed."""
 BACKLOG_LIMIT = 4096
-"""Bytes kept for an emulator whose socket is full before it is given up: a second or two of the mouse."""
+"""Bytes queued for an emulator whose socket is full before it is given up: 1-2 s of mouse messages."""
 
 
 class EmulatorConnection:
     """A connected emulator: `segment`, `frames`, `audio`, and the descriptors to wait on.
 
-    `frame_fd` and `audio_fd` become readable with each frame and sound; `audio_fd` is None for an emulator
-    that has none, and one that is there may never be signalled. `send` and `is_alive` may be called from
-    any thread.
+    `frame_fd` and `audio_fd` become readable with each frame and audio frame; `audio_fd` is None if the
+    emulator has none, and an existing one may never be signaled. `send` and `is_alive` may be called from any
+    thread.
     """
 
     def __init__(self, segment: Segment, peer: socket.socket, descriptors: list[int]) -> None:
-        """Take over all three; if it raises SegmentError (unusable audio ring), they stay the caller's."""
+        """Take ownership of all three; not if it raises SegmentError (invalid audio ring)."""
         self.pid = segment.pid
         self.segment = segment
         self.frame_fd = descriptors[0]
@@ -52,10 +52,10 @@ class EmulatorConnection:
 
     @classmethod
     def connect(cls, pid: int, timeout: float = 1.0) -> Self:
-        """Connect to emulator `pid` and shake hands, waiting `timeout` seconds at most for its answer.
+        """Connect to emulator `pid`, waiting at most `timeout` seconds for its handshake.
 
-        Ask `frames.latest()` once before waiting for `frame_fd`: not every emulator signals the frame that is
-        already there. Raises SegmentError or HandshakeError; nothing stays open then.
+        Call `frames.latest()` once before waiting for `frame_fd`: not every emulator signals the frame that
+        is already there. Raises SegmentError or HandshakeError; nothing stays open then.
         """
         with contextlib.ExitStack() as undo:
             segment = undo.enter_context(Segment.open(pid))
@@ -71,10 +71,10 @@ class EmulatorConnection:
         return connection
 
     def send(self, message: Message) -> None:
-        """Send without blocking. What a full socket refuses is kept and goes first next time, in order.
+        """Send without blocking. What a full socket does not accept is queued and sent first the next time.
 
-        Raises ConnectionLost if the emulator has gone or more than BACKLOG_LIMIT would have to wait,
-        ProtocolError for a message that does not fit the wire.
+        Raises ConnectionLost if the emulator has disconnected or more than BACKLOG_LIMIT bytes would be
+        queued, ProtocolError for a value that its field cannot hold.
         """
         data = encode(message)
         with self._lock:
@@ -86,7 +86,7 @@ class EmulatorConnection:
                 raise ConnectionLost(f"emulator {self.pid} does not read its socket any more")
 
     def is_alive(self) -> bool:
-        """Say whether the emulator is still there: its socket has not hung up and its process runs."""
+        """Return whether the emulator's socket is connected and its process runs; send what is queued."""
         with self._lock:
             if self._closed:
                 return False
@@ -97,7 +97,7 @@ class EmulatorConnection:
                 return False
 
     def close(self) -> None:
-        """Disconnect and close every descriptor. Pictures still held stay readable (see Segment)."""
+        """Disconnect and close every descriptor. Frames still in use stay readable (see Segment)."""
         with self._lock:
             if self._closed:
                 return
@@ -121,10 +121,10 @@ class EmulatorConnection:
         except BlockingIOError:
             pass
         except OSError as error:
-            raise ConnectionLost(f"emulator {self.pid} has gone: {error.strerror}") from error
+            raise ConnectionLost(f"emulator {self.pid} has disconnected: {error.strerror}") from error
 
     def _hung_up(self) -> bool:
-        """Look at the socket without waiting. Bytes from an emulator mean nothing and are thrown away."""
+        """Poll the socket without waiting. Bytes from an emulator have no meaning and are discarded."""
         poll = select.poll()
         poll.register(self._socket, select.POLLIN | select.POLLRDHUP)
         if not (ready := poll.poll(0)):
@@ -140,7 +140,7 @@ class EmulatorConnection:
 
 
 def _connect(peer: socket.socket, path: Path, timeout: float) -> None:
-    """Connect to an emulator of our user; `timeout` seconds hold for what is received later, too."""
+    """Connect to an emulator of our user; `timeout` (seconds) also applies to what is received later."""
     try:
         peer.settimeout(timeout)
         peer.connect(str(path))
@@ -153,18 +153,18 @@ def _connect(peer: socket.socket, path: Path, timeout: float) -> None:
 
 
 def _receive_descriptors(peer: socket.socket) -> list[int]:
-    """Take the handshake byte and return the descriptors that came with it, however many.
+    """Receive the handshake byte and return the descriptors that came with it, however many.
 
     Not by socket.recv_fds, whose `flags` older Pythons ignore: without MSG_CMSG_CLOEXEC a child process
     started at this moment would inherit the descriptors.
     """
-    room = socket.CMSG_SPACE(_MAX_DESCRIPTORS * array("i").itemsize)
+    space = socket.CMSG_SPACE(_MAX_DESCRIPTORS * array("i").itemsize)
     try:
-        byte, ancillary, flags, _ = peer.recvmsg(len(HANDSHAKE_BYTE), room, socket.MSG_CMSG_CLOEXEC)
+        byte, ancillary, flags, _ = peer.recvmsg(len(HANDSHAKE_BYTE), space, socket.MSG_CMSG_CLOEXEC)
     except TimeoutError as error:
         raise HandshakeError("the emulator does not answer; it may be serving another server") from error
     except OSError as error:
-        raise HandshakeError(f"the emulator hung up during the handshake: {error.strerror}") from error
+        raise HandshakeError(f"the emulator disconnected during the handshake: {error.strerror}") from error
     descriptors = array("i")
     for level, kind, data in ancillary:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
@@ -172,16 +172,16 @@ def _receive_descriptors(peer: socket.socket) -> list[int]:
     if byte != HANDSHAKE_BYTE or flags & socket.MSG_CTRUNC:
         for fd in descriptors:
             os.close(fd)
-        answer = f"{byte!r} and {len(descriptors)} descriptors" if byte else "the end"
+        answer = f"{byte!r} and {len(descriptors)} descriptors" if byte else "a closed socket"
         raise HandshakeError(f"the emulator's answer was {answer}, not 'E' with one or two")
     return descriptors.tolist()
 
 
 def _check_descriptors(descriptors: list[int]) -> None:
-    """Raise HandshakeError unless they are one or two eventfds; make sure that reading them never blocks."""
+    """Raise HandshakeError unless they are one or two eventfds; set them non-blocking."""
     if not 1 <= len(descriptors) <= 2:
         raise HandshakeError(f"the emulator sent {len(descriptors)} descriptors instead of one or two")
     for fd in descriptors:
         if not events.is_eventfd(fd):
-            raise HandshakeError("the emulator sent a descriptor that is no eventfd")
+            raise HandshakeError("the emulator sent a descriptor that is not an eventfd")
         os.set_blocking(fd, False)
