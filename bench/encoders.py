@@ -1,8 +1,8 @@
 """Encoders alone: CPU, bytes and quality of each codec on the drag workload, without server and browser.
 
-`python bench/encoders.py` prints one Markdown table: what a picture costs while a window is dragged, what a
-key frame takes, how close the decoded picture is while it moves, how close (and how soon) once it rests, and
-what a picture costs then in which nothing changed. "h264-ffmpeg" is how H.264 is made without libx264.
+`python bench/encoders.py` prints one Markdown table: the cost of a picture while a window is dragged, the
+size of a key frame, the PSNR of the decoded picture in motion and at rest (and after how many refinements),
+and the cost of a picture in which nothing changed. "h264-ffmpeg" is H.264 encoded without libx264.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from drag_source import BLOCK_HEIGHT, DragScene
+from harness.tables import table
 from moof.geometry import EMPTY, Rect
 from moof.media.codecs import CODECS, AccessUnit, Codec, VideoEncoder
 from moof.media.codecs.h264 import AvH264Encoder, default_bitrate
-from stage import table
+from sources.drag import BLOCK_HEIGHT, DragScene
 
 FPS = 60
 RTP_TICKS = 1500
-MOST_REFINEMENTS = 90
+MAX_REFINEMENTS = 90
 STILL_PICTURES = 60
 DECODERS = {"video/H264": "h264", "video/VP9": "libvpx-vp9", "video/AV1": "libdav1d"}
 
@@ -35,7 +35,7 @@ Picture = NDArray[np.uint8]
 
 @dataclass
 class Case:
-    """What one codec at one size costs and gives; bytes and CPU are of a picture in motion."""
+    """Cost and quality of one codec at one size; bytes and CPU are of a picture in motion."""
 
     cpu_ms: float
     bytes: float
@@ -47,6 +47,7 @@ class Case:
 
 
 def ffmpeg_h264(width: int, height: int, fps: int) -> AvH264Encoder:
+    """Return the H.264 encoder that is used without libx264."""
     return AvH264Encoder(width, height, fps, default_bitrate(width, height, fps))
 
 
@@ -54,28 +55,28 @@ ALL = {**CODECS, "h264-ffmpeg": replace(CODECS["h264"], name="h264-ffmpeg", make
 
 
 class Drag:
-    """The pictures of the drag workload and what changes in each of them."""
+    """The pictures of the drag workload, and the area that changes in each of them."""
 
     def __init__(self, width: int, height: int) -> None:
         self.scene = DragScene(width, height)
         self.picture = np.zeros((height, width, 4), np.uint8)
         self.frame = 0
-        self._place: Rect | None = None
+        self._window: Rect | None = None
 
     def step(self) -> Rect:
         """Draw the next picture and return the rectangle that changed."""
         self.frame += 1
         self.scene.draw(self.picture, 0, self.frame, self.frame * 1_000_000 // FPS)
         height, width = self.scene.window.shape[:2]
-        place = Rect(*self.scene.position(self.frame), width, height)
+        window = Rect(*self.scene.position(self.frame), width, height)
         bar = Rect(0, 0, self.picture.shape[1], BLOCK_HEIGHT)
-        changed = place.union(self._place or place).union(bar)
-        self._place = place
+        changed = window.union(self._window or window).union(bar)
+        self._window = window
         return changed
 
 
 class Decoder:
-    """What a viewer sees of one RTP codec: the last picture, RGB."""
+    """Decodes one RTP codec as a viewer does."""
 
     def __init__(self, codec: Codec) -> None:
         context = av.CodecContext.create(DECODERS[codec.mime], "r")
@@ -85,13 +86,13 @@ class Decoder:
         self._context.thread_count = 1
         self._frame: av.VideoFrame | None = None
 
-    def take(self, unit: AccessUnit) -> None:
+    def decode(self, unit: AccessUnit) -> None:
         """Decode one access unit."""
         for frame in self._context.decode(av.Packet(unit.data)):
             self._frame = frame
 
     def psnr(self, picture: Picture) -> float:
-        """How close the last picture is to BGRA `picture`, in dB over red, green and blue."""
+        """Return the PSNR of the last picture against BGRA `picture`, in dB over red, green and blue."""
         assert self._frame is not None
         error = float(
             np.mean((rgb_of(self._frame, picture.shape[1], picture.shape[0]) - picture[..., 2::-1]) ** 2)
@@ -100,7 +101,7 @@ class Decoder:
 
 
 def rgb_of(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.float64]:
-    """A decoded frame's red, green and blue (height, width, 3), from BT.709 of full range."""
+    """Return a decoded frame's red, green and blue (height, width, 3), from BT.709 of full range."""
     y, u, v = (
         np.frombuffer(memoryview(plane), np.uint8)
         .reshape(-1, plane.line_size)[: plane.height, : plane.width]
@@ -121,23 +122,23 @@ def video(codec: Codec, drag: Drag, frames: int) -> Case:
     encoder, decoder = codec.make(width, height, FPS), Decoder(codec)
     drag.step()
     key = encoder.encode(drag.picture, None, 0, True)
-    decoder.take(key)
+    decoder.decode(key)
     cpu, moving = 0.0, 0
     for index in range(1, frames + 1):
         changed = drag.step()
         started = time.process_time()
         unit = encoder.encode(drag.picture, changed, index * RTP_TICKS)
-        if index > frames // 4:  # the key frame has been made up for
+        if index > frames // 4:  # the rate control has compensated for the key frame
             cpu += time.process_time() - started
             moving += len(unit.data)
-        decoder.take(unit)
+        decoder.decode(unit)
     measured = frames - frames // 4
     quality = decoder.psnr(drag.picture)
     refinements = refine(encoder, decoder, unit, drag.picture, frames)
     resting = decoder.psnr(drag.picture)
     started = time.process_time()
     for index in range(STILL_PICTURES):
-        encoder.encode(drag.picture, EMPTY, (frames + MOST_REFINEMENTS + 1 + index) * RTP_TICKS)
+        encoder.encode(drag.picture, EMPTY, (frames + MAX_REFINEMENTS + 1 + index) * RTP_TICKS)
     still = time.process_time() - started
     return Case(
         cpu / measured * 1000,
@@ -151,12 +152,12 @@ def video(codec: Codec, drag: Drag, frames: int) -> Case:
 
 
 def refine(encoder: VideoEncoder, decoder: Decoder, unit: AccessUnit, picture: Picture, index: int) -> int:
-    """Encode a resting picture again for as long as the codec asks for it; return how often that was."""
+    """Encode a resting picture again while the codec requests it; return how often that was."""
     count = 0
-    while unit.refine and count < MOST_REFINEMENTS:
+    while unit.refine and count < MAX_REFINEMENTS:
         count += 1
         unit = encoder.encode(picture, EMPTY, (index + count) * RTP_TICKS)
-        decoder.take(unit)
+        decoder.decode(unit)
     return count
 
 
@@ -172,13 +173,13 @@ def rectangles(codec: Codec, drag: Drag, frames: int) -> Case:
         file = codec.encode(drag.picture, changed)
         cpu += time.process_time() - started
         moving += len(file)
-    seen = np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
-    assert np.array_equal(seen, drag.picture[changed.slices][..., 2::-1]), "not lossless"
+    decoded = np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
+    assert np.array_equal(decoded, drag.picture[changed.slices][..., 2::-1]), "not lossless"
     return Case(cpu / frames * 1000, moving / frames, len(whole), math.inf, math.inf, 0)
 
 
 def row(name: str, size: str, case: Case) -> list[str]:
-    """One line of the table."""
+    """Return a line of the table."""
     return [
         name,
         size,
@@ -208,6 +209,7 @@ HEAD = [
 
 
 def main() -> None:
+    """Measure the codecs and sizes that the options name."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--codecs", default=",".join(ALL))
     arguments.add_argument("--sizes", default="1024x768,1920x1080")

@@ -1,8 +1,8 @@
-"""Bad networks: what loss, delay, a narrow link and silence do to the picture, and how soon it is back.
+"""Bad networks: what loss, delay, a narrow link and an interruption do to the picture, and how it recovers.
 
-`python bench/network.py` leads a headless Chromium's connection through a UDP relay (relay.py) and prints two
-Markdown tables. Frozen time is Chromium's own `totalFreezesDuration`: pictures that stayed for 150 ms longer
-than usual, and three times as long. Measure when nothing else runs.
+`python bench/network.py` leads a headless Chromium's connection through a UDP relay (support/udp_relay.py)
+and prints Markdown tables. Frozen time is Chromium's own `totalFreezesDuration`: pictures that stayed for 150
+ms longer than usual, and three times as long. Measure when nothing else runs.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from link import Conditions
-from relay import Relay, relay, through
-from stage import HERE, Stage, quantile, stage, table
+from harness.tables import quantile, table
+from harness.testbed import Testbed, open_testbed, source_command
+from support.link_model import Conditions
+from support.udp_relay import UdpRelay, route_through, udp_relay
 
 ROUND_TRIP = 0.030
 STEADY = {
@@ -31,27 +32,12 @@ WIDE = Conditions(delay=ROUND_TRIP / 2, rate=20e6)
 NARROW = Conditions(delay=ROUND_TRIP / 2, rate=1e6)
 SILENT = Conditions(delay=ROUND_TRIP / 2, silent=True)
 
-_ILLEGIBLE_MS = 60_000  # a coarse picture's bar may spell any time
-
-COUNTERS = """async () => {
-    const report = { now: performance.now() };
-    for (const each of (await window.moof.pc.getStats()).values()) {
-        if (each.type === "transport") report.bytes = each.bytesReceived;
-        if (each.type !== "inbound-rtp" || each.kind !== "video") continue;
-        report.frames = each.framesDecoded;
-        report.frozen = each.totalFreezesDuration;
-        report.freezes = each.freezeCount;
-        report.nacks = each.nackCount;
-        report.repaired = each.retransmittedPacketsReceived ?? 0;
-        report.plis = each.pliCount;
-    }
-    return report;
-}"""
+_IMPLAUSIBLE_MS = 60_000  # the bar of a coarse picture may decode to any time
 
 
 @dataclass
-class Window:
-    """What the page saw in a stretch of time."""
+class Interval:
+    """What the page displayed and counted in an interval of time."""
 
     seconds: float
     fps: float
@@ -65,103 +51,107 @@ class Window:
 
     @property
     def latency(self) -> str:
-        """Median and 95 % of bar → displayed in ms."""
+        """Median and 95th percentile of drawn → displayed, in ms."""
         return f"{quantile(self.latencies, 0.5):.0f}/{quantile(self.latencies, 0.95):.0f}"
 
 
 @contextmanager
-def running(size: str, codec: str) -> Iterator[tuple[Stage, Relay]]:
-    """A page that watches the drag through a relay, warmed up."""
-    command = [sys.executable, str(HERE / "drag_source.py"), "--size", size]
-    with relay(WIDE) as link, stage(command, codec, lambda page: through(page, link)) as on_stage:
-        on_stage.wait_for_picture()
-        on_stage.page.evaluate((HERE / "watch_bar.js").read_text())
-        yield on_stage, link
+def relayed_testbed(size: str, codec: str) -> Iterator[tuple[Testbed, UdpRelay]]:
+    """Start a page that displays the drag through a relay, and wait for its picture."""
+    source = source_command("drag", "--size", size)
+    with (
+        udp_relay(WIDE) as relay,
+        open_testbed(source, codec, lambda page: route_through(page, relay)) as bed,
+    ):
+        bed.wait_for_picture()
+        bed.watch_time_bar()
+        yield bed, relay
 
 
-def watch(on_stage: Stage, seconds: float) -> Window:
-    """Look at the page for so long."""
-    page = on_stage.page
-    before = page.evaluate(COUNTERS)
+def measure(bed: Testbed, seconds: float) -> Interval:
+    """Measure for so long."""
+    page = bed.page
+    before = bed.inject("video_counters.js")
     first = page.evaluate("() => window.barTimes.length")
     page.wait_for_timeout(seconds * 1000)
-    after = page.evaluate(COUNTERS)
+    after = bed.inject("video_counters.js")
     times, latencies = page.evaluate(f"() => [barTimes.slice({first}), barLatencies.slice({first})]")
     elapsed = (after["now"] - before["now"]) / 1000
     moments = [before["now"], *times, after["now"]]
-    return Window(
+    return Interval(
         seconds=elapsed,
         fps=len(times) / elapsed,
         frozen_percent=(after["frozen"] - before["frozen"]) / elapsed * 100,
         longest_gap_ms=max(later - earlier for earlier, later in itertools.pairwise(moments)),
         megabits=(after["bytes"] - before["bytes"]) * 8 / elapsed / 1e6,
-        latencies=[ms for ms in latencies if ms < _ILLEGIBLE_MS],
+        latencies=[ms for ms in latencies if ms < _IMPLAUSIBLE_MS],
         nacks=after["nacks"] - before["nacks"],
         repaired=after["repaired"] - before["repaired"],
         plis=after["plis"] - before["plis"],
     )
 
 
-def row(name: str, window: Window) -> list[str]:
-    """One line of the first table."""
+def row(name: str, interval: Interval) -> list[str]:
+    """Return a line of a table."""
     return [
         name,
-        f"{window.fps:.1f}",
-        f"{window.frozen_percent:.1f} %",
-        f"{window.longest_gap_ms:.0f}",
-        window.latency,
-        f"{window.megabits:.1f}",
-        f"{window.nacks} / {window.repaired} / {window.plis}",
+        f"{interval.fps:.1f}",
+        f"{interval.frozen_percent:.1f} %",
+        f"{interval.longest_gap_ms:.0f}",
+        interval.latency,
+        f"{interval.megabits:.1f}",
+        f"{interval.nacks} / {interval.repaired} / {interval.plis}",
     ]
 
 
-HEAD = ["network", "fps", "frozen", "longest gap ms", "bar → displayed p50/p95 ms", "Mb/s"]
+HEAD = ["network", "fps", "frozen", "longest gap ms", "drawn → displayed p50/p95 ms", "Mb/s"]
 HEAD += ["NACK / repaired / PLI"]
 
 
 def steady(size: str, codec: str, seconds: float) -> list[list[str]]:
-    """Each condition for so long, in one connection after the other."""
+    """Measure each condition for so long, each in a new connection."""
     rows = []
     for name, conditions in STEADY.items():
         print(f"measuring {name} …", file=sys.stderr)
-        with running(size, codec) as (on_stage, link):
-            on_stage.page.wait_for_timeout(4000)
-            link.set(conditions)
-            rows.append(row(name, watch(on_stage, seconds)))
+        with relayed_testbed(size, codec) as (bed, relay):
+            bed.page.wait_for_timeout(4000)
+            relay.set(conditions)
+            rows.append(row(name, measure(bed, seconds)))
     return rows
 
 
 def narrow(size: str, codec: str) -> list[list[str]]:
-    """20 → 1 → 20 Mb/s, second by second at the turns."""
+    """Measure 20 → 1 → 20 Mb/s, second by second after each change."""
     print("measuring 20 → 1 → 20 Mb/s …", file=sys.stderr)
-    with running(size, codec) as (on_stage, link):
-        on_stage.page.wait_for_timeout(8000)
-        rows = [row("20 Mb/s", watch(on_stage, 4))]
-        link.set(NARROW)
-        rows += [row(f"1 Mb/s, second {second}", watch(on_stage, 1)) for second in range(1, 4)]
-        rows.append(row("1 Mb/s, seconds 4 to 12", watch(on_stage, 8)))
-        link.set(WIDE)
-        rows += [row(f"20 Mb/s again, second {second}", watch(on_stage, 1)) for second in range(1, 8)]
+    with relayed_testbed(size, codec) as (bed, relay):
+        bed.page.wait_for_timeout(8000)
+        rows = [row("20 Mb/s", measure(bed, 4))]
+        relay.set(NARROW)
+        rows += [row(f"1 Mb/s, second {second}", measure(bed, 1)) for second in range(1, 4)]
+        rows.append(row("1 Mb/s, seconds 4 to 12", measure(bed, 8)))
+        relay.set(WIDE)
+        rows += [row(f"20 Mb/s again, second {second}", measure(bed, 1)) for second in range(1, 8)]
     return rows
 
 
 def silence(size: str, codec: str) -> list[list[str]]:
-    """Two seconds of nothing, and after."""
-    print("measuring 2 s of nothing …", file=sys.stderr)
-    with running(size, codec) as (on_stage, link):
-        on_stage.page.wait_for_timeout(6000)
-        rows = [row("before", watch(on_stage, 2))]
-        link.set(SILENT)
-        on_stage.page.wait_for_timeout(2000)
-        link.set(WIDE)
-        ended = on_stage.page.evaluate("() => performance.now()")
-        rows += [row(f"after 2 s of nothing, second {second}", watch(on_stage, 1)) for second in range(1, 5)]
-        first = on_stage.page.evaluate(f"() => barTimes.find((time) => time > {ended}) - {ended}")
-        print(f"After two seconds of nothing the next picture is shown after {first:.0f} ms.\n")
+    """Measure an interruption of two seconds, and the recovery."""
+    print("measuring 2 s of silence …", file=sys.stderr)
+    with relayed_testbed(size, codec) as (bed, relay):
+        bed.page.wait_for_timeout(6000)
+        rows = [row("before", measure(bed, 2))]
+        relay.set(SILENT)
+        bed.page.wait_for_timeout(2000)
+        relay.set(WIDE)
+        ended = bed.page.evaluate("() => performance.now()")
+        rows += [row(f"after 2 s of silence, second {second}", measure(bed, 1)) for second in range(1, 5)]
+        first = bed.page.evaluate(f"() => barTimes.find((time) => time > {ended}) - {ended}")
+        print(f"After an interruption of two seconds the next picture is displayed after {first:.0f} ms.\n")
     return rows
 
 
 def main() -> None:
+    """Measure the parts that the options name."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--size", default="1024x768")
     arguments.add_argument("--codec", default="h264")
@@ -174,9 +164,9 @@ def main() -> None:
         "narrow": lambda: narrow(options.size, options.codec),
         "silence": lambda: silence(options.size, options.codec),
     }
-    for name, measure in parts.items():
+    for name, part in parts.items():
         if options.only in (None, name):
-            print(table(HEAD, measure()) + "\n")
+            print(table(HEAD, part()) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Picture: CPU, bandwidth, latency and quality per codec and size, beside the figures to beat.
+"""Video: CPU, bandwidth, latency and quality per codec and size, beside reference figures.
 
 `python bench/video.py` measures each case in three real processes (a 60 fps source over IPC v4, the server, a
 headless Chromium) and prints one Markdown table. Measure when nothing else runs; trust ratios, not absolutes.
@@ -15,9 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stage import HERE, Stage, cpu_seconds, peak_memory_mb, quantile, shown_pixels, stage, table
+from harness.process_resources import cpu_seconds, peak_memory_mb
+from harness.tables import quantile, table
+from harness.testbed import Testbed, open_testbed, source_command
+from moof.ipc import Segment
+from support.mac_page import shown_pixels
 
-# The existing C++ server on this kind of machine: CPU ms per frame, Mb/s, bar → displayed p50/p95 in ms.
+# The existing C++ server on this kind of machine: CPU ms per frame, Mb/s, drawn → displayed p50/p95 in ms.
 REFERENCE = {
     ("h264", "1024x768"): ("2.9-3.1", "2.9", "52/79"),
     ("png", "1024x768"): ("2.7-2.9", "37", "34/136 (13 of 60)"),
@@ -31,26 +35,27 @@ REFERENCE = {
     ("png", "1920x1080"): ("6.1", "97", "-"),
 }
 REFERENCE_STATIC = ("14-16 % of a core", "1600")
-SOON = 0.5
+SOON_SECONDS = 0.5
+REST_SECONDS = 3.0
 _STALE = "1.5-18 % of pixels stale"
 REFERENCE_REST = {"h264": "36.2 dB", "vp9": "46.5 dB", "av1": "46.0 dB", "png": _STALE, "webp": _STALE}
 
 
 @dataclass
 class Case:
-    """What one codec at one size costs and gives."""
+    """Cost and quality of one codec at one size."""
 
     codec: str
     size: str
     frames_per_second: float
     shown_per_second: float
-    """A compositor that shows sixty a second leaves one out when two come within one of its turns."""
+    """A compositor that displays sixty a second drops one when two arrive within one of its frames."""
     cpu_ms_per_frame: float
     megabits: float
     latency_p50: float
     latency_p95: float
     soon: str
-    """The picture half a second after the motion ended, and when it has rested."""
+    """Quality of the picture half a second after the motion ended, and three seconds later."""
     rest: str
     static_cpu_percent: float
     static_kilobits: float
@@ -59,16 +64,16 @@ class Case:
 
 @dataclass
 class Received:
-    """What the page has received so far: pictures shown, pictures of RTP decoded, bytes."""
+    """What the page has received so far: displayed pictures, pictures decoded from RTP, bytes."""
 
     shown: float
     decoded: float
     bytes: float
 
 
-def received(stage_: Stage) -> Received:
-    """Ask the page."""
-    found = stage_.page.evaluate(
+def received(bed: Testbed) -> Received:
+    """Read the page's counters."""
+    found = bed.page.evaluate(
         """async () => {
             const stats = await window.moof.stats();
             let [bytes, decoded] = [stats.tileBytes, 0];
@@ -83,14 +88,12 @@ def received(stage_: Stage) -> Received:
     return Received(shown, decoded, size)
 
 
-def rest_quality(stage_: Stage, codec: str, width: int, height: int) -> str:
-    """How the resting picture differs from the source's: PSNR, or wrong pixels for a lossless codec."""
-    from moof.ipc import Segment
-
-    with Segment.open(stage_.source.pid) as segment:
+def rest_quality(bed: Testbed, codec: str, width: int, height: int) -> str:
+    """Return the displayed picture's PSNR against the source's, or its wrong pixels for lossless codecs."""
+    with Segment.open(bed.source.pid) as segment:
         slot = segment.read("ready_index")
         wanted = segment.pixels(slot)[:height, :width, 2::-1].astype(np.int16)
-        got = shown_pixels(stage_.page, width, height).astype(np.int16)
+        got = shown_pixels(bed.page, width, height).astype(np.int16)
         difference = wanted - got
     if codec in ("png", "webp"):
         wrong = int(np.any(difference != 0, axis=2).sum())
@@ -100,34 +103,33 @@ def rest_quality(stage_: Stage, codec: str, width: int, height: int) -> str:
 
 
 def measure(codec: str, size: str, seconds: float) -> Case:
-    """Run one case: motion, then rest."""
+    """Measure one case: motion, then rest."""
     width, height = map(int, size.split("x"))
-    command = [sys.executable, str(HERE / "drag_source.py"), "--size", size, "--motion", "drag"]
-    with stage(command, codec) as on_stage:
-        on_stage.wait_for_picture()
+    with open_testbed(source_command("drag", "--size", size, "--motion", "drag"), codec) as bed:
+        bed.wait_for_picture()
         time.sleep(3)
-        on_stage.page.evaluate((HERE / "watch_bar.js").read_text())
-        on_stage.page.evaluate("() => { window.barLatencies.length = 0; }")
-        before = received(on_stage)
-        cpu, began = cpu_seconds(on_stage.server.pid), time.monotonic()
+        bed.watch_time_bar()
+        bed.page.evaluate("() => { window.barLatencies.length = 0; }")
+        before = received(bed)
+        cpu, started = cpu_seconds(bed.server.pid), time.monotonic()
         time.sleep(seconds)
-        cpu_used, elapsed = cpu_seconds(on_stage.server.pid) - cpu, time.monotonic() - began
-        after = received(on_stage)
-        latencies = on_stage.page.evaluate("() => window.barLatencies")
+        cpu_used, elapsed = cpu_seconds(bed.server.pid) - cpu, time.monotonic() - started
+        after = received(bed)
+        latencies = bed.page.evaluate("() => window.barLatencies")
         shown = max(1.0, after.shown - before.shown)
         delivered = shown if codec in ("png", "webp") else max(1.0, after.decoded - before.decoded)
 
-        on_stage.source.send_signal(signal.SIGUSR1)
-        time.sleep(SOON)
-        soon = rest_quality(on_stage, codec, width, height)
+        bed.source.popen.send_signal(signal.SIGUSR1)
+        time.sleep(SOON_SECONDS)
+        soon = rest_quality(bed, codec, width, height)
         time.sleep(3)
-        rest = rest_quality(on_stage, codec, width, height)
-        resting = received(on_stage)
-        cpu, rest_began = cpu_seconds(on_stage.server.pid), time.monotonic()
+        rest = rest_quality(bed, codec, width, height)
+        resting = received(bed)
+        cpu, rest_started = cpu_seconds(bed.server.pid), time.monotonic()
         time.sleep(seconds / 2)
-        rest_elapsed = time.monotonic() - rest_began
-        static_cpu = (cpu_seconds(on_stage.server.pid) - cpu) / rest_elapsed
-        static_bits = (received(on_stage).bytes - resting.bytes) * 8 / rest_elapsed
+        rest_elapsed = time.monotonic() - rest_started
+        static_cpu = (cpu_seconds(bed.server.pid) - cpu) / rest_elapsed
+        static_bits = (received(bed).bytes - resting.bytes) * 8 / rest_elapsed
         return Case(
             codec=codec,
             size=size,
@@ -141,12 +143,12 @@ def measure(codec: str, size: str, seconds: float) -> Case:
             rest=rest,
             static_cpu_percent=static_cpu * 100,
             static_kilobits=static_bits / 1000,
-            memory_mb=peak_memory_mb(on_stage.server.pid),
+            memory_mb=peak_memory_mb(bed.server.pid),
         )
 
 
 def row(case: Case) -> list[str]:
-    """One line of the table; ours, then the reference in brackets."""
+    """Return a line of the table: the measured figure, then the reference in brackets."""
     cpu, megabits, latency = REFERENCE.get((case.codec, case.size), ("-", "-", "-"))
     return [
         case.codec,
@@ -168,13 +170,14 @@ HEAD = [
     "fps (shown)",
     "CPU ms/frame",
     "Mb/s",
-    "bar → displayed p50/p95 ms",
+    "drawn → displayed p50/p95 ms",
     "at rest after .5 s, 3.5 s",
 ]
 HEAD += ["static CPU", "static kb/s", "peak MB"]
 
 
 def main() -> None:
+    """Measure the codecs and sizes that the options name."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--codecs", default="h264,h264-444,av1,vp9,vp9-444,png,webp")
     arguments.add_argument("--sizes", default="1024x768,1920x1080")

@@ -1,7 +1,7 @@
 """Runs `moof` with an audio clock that has a rate error: `python bench/harness/skewed_server.py PPM serve …`.
 
-The server then requests and sends sound by a clock that is PPM millionths too fast, as if its crystal were
-off. `bench/audio.py --clock-error` uses it to show that the sound follows the listener's sound card.
+The server then requests and sends sound by a clock that is PPM millionths too fast, as if its crystal had
+that error. `bench/audio.py --clock-error` proves with it that the server follows the page's audio clock.
 """
 
 import functools
@@ -15,7 +15,7 @@ from moof.server.audio.pipeline import AudioPipeline
 
 
 class SkewedClock(MonotonicClock):
-    """CLOCK_MONOTONIC as a clock shows it that is `error_ppm` millionths too fast."""
+    """CLOCK_MONOTONIC with a rate error of `error_ppm` millionths; positive is too fast."""
 
     def __init__(self, error_ppm: float) -> None:
         self._rate = 1 + error_ppm / 1e6

@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from bridged import Bridged, bridged
+
+from support.bridge_process import BridgeProcess, running_bridge
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,8 +24,8 @@ def needed_programs() -> None:
 
 
 @pytest.fixture(scope="module")
-def sdl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridged]:
+def sdl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
     """The SDL program, silent, shown already."""
-    with bridged(tmp_path_factory.mktemp("sdl")) as running:
+    with running_bridge(tmp_path_factory.mktemp("sdl")) as running:
         running.wait_for_size(320, 200)
         yield running

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from bridged import Bridged, bridged, wait_until
 from numpy.typing import NDArray
 
 from moof.ipc import (
@@ -23,6 +22,7 @@ from moof.ipc import (
     State,
     is_process_alive,
 )
+from support.bridge_process import BridgeProcess, running_bridge, wait_until
 
 KEY_A, KEY_B, KEY_R, KEY_Q, KEY_X = 0x00, 0x0B, 0x0F, 0x0C, 0x07
 SDL_A = 4
@@ -47,11 +47,11 @@ def expected(width: int, height: int) -> NDArray[np.uint32]:
     return (rows % 256 << 8 | columns % 256).astype(np.uint32) | np.uint32(0xFF000000)
 
 
-def test_the_picture_is_the_programs_pixel_for_pixel(sdl: Bridged) -> None:
+def test_the_picture_is_the_programs_pixel_for_pixel(sdl: BridgeProcess) -> None:
     wait_until(lambda: (sdl.pixels()[100:, 100:] == expected(320, 200)[100:, 100:]).all(), "the gradient")
 
 
-def test_a_key_is_pressed_and_its_change_has_an_exact_box(sdl: Bridged) -> None:
+def test_a_key_is_pressed_and_its_change_has_an_exact_box(sdl: BridgeProcess) -> None:
     sdl.press(KEY_A)
     sdl.wait_for_event(key=SDL_A, down=True)
     sdl.wait_for_event(key=SDL_A, down=False)
@@ -59,7 +59,7 @@ def test_a_key_is_pressed_and_its_change_has_an_exact_box(sdl: Bridged) -> None:
     assert sdl.dirty[-1] == (16, 24, 8, 4)
 
 
-def test_what_is_drawn_again_is_no_frame(sdl: Bridged) -> None:
+def test_what_is_drawn_again_is_no_frame(sdl: BridgeProcess) -> None:
     sdl.press(KEY_A)
     sdl.wait_for_pixel(16, 24, RED)
     before = len(sdl.dirty)
@@ -67,13 +67,13 @@ def test_what_is_drawn_again_is_no_frame(sdl: Bridged) -> None:
     sdl.wait_for_event(key=SDL_A + 1, down=False)
     sdl.send(Ping(77, 1, 2))
     wait_until(
-        lambda: (frame := sdl.look()) and frame.ping and frame.ping.sequence == 77, "the echo of a ping"
+        lambda: (frame := sdl.latest()) and frame.ping and frame.ping.sequence == 77, "the echo of a ping"
     )
     assert len(sdl.dirty) == before
 
 
 def test_the_next_server_finds_the_whole_picture_whatever_the_last_one_did(tmp_path: Path) -> None:
-    with bridged(tmp_path) as first, contextlib.ExitStack() as cleanup:
+    with running_bridge(tmp_path) as first, contextlib.ExitStack() as cleanup:
         first.wait_for_size(320, 200)
         os.truncate(first.connection.segment.path, 0)
         first.connection.close()
@@ -91,9 +91,9 @@ def test_the_next_server_finds_the_whole_picture_whatever_the_last_one_did(tmp_p
         assert (second.pixels()[100:, 100:] == expected(320, 200)[100:, 100:]).all()
 
 
-def test_a_ping_is_echoed_although_nothing_changes(sdl: Bridged) -> None:
+def test_a_ping_is_echoed_although_nothing_changes(sdl: BridgeProcess) -> None:
     sdl.send(Ping(5, 100, 200))
-    wait_until(lambda: (frame := sdl.look()) and frame.ping and frame.ping.sequence == 5, "the echo")
+    wait_until(lambda: (frame := sdl.latest()) and frame.ping and frame.ping.sequence == 5, "the echo")
     assert sdl.newest is not None
     assert sdl.newest.ping is not None
     echo = sdl.newest.ping
@@ -101,7 +101,7 @@ def test_a_ping_is_echoed_although_nothing_changes(sdl: Bridged) -> None:
     assert 0 < echo.t3_emulator_us <= echo.t4_frame_us
 
 
-def test_the_mouse_goes_where_the_viewers_is(sdl: Bridged) -> None:
+def test_the_mouse_goes_where_the_viewers_is(sdl: BridgeProcess) -> None:
     sdl.send(Mouse(123, 45, 0, absolute=True))
     sdl.wait_for_event(x=123, y=45)
     sdl.send(Mouse(130, 50, 1, absolute=True))
@@ -112,11 +112,11 @@ def test_the_mouse_goes_where_the_viewers_is(sdl: Bridged) -> None:
         sdl.wait_for_event(button=button, down=down)
     sdl.send(Mouse(-5, 7, 0, absolute=False))
     sdl.wait_for_event(x=125, y=57)
-    wait_until(lambda: (f := sdl.look()) and (f.cursor_x, f.cursor_y) == (125, 57), "the cursor's place")
+    wait_until(lambda: (f := sdl.latest()) and (f.cursor_x, f.cursor_y) == (125, 57), "the cursor's place")
 
 
 def test_what_a_server_held_is_released_when_it_goes(tmp_path: Path) -> None:
-    with bridged(tmp_path) as running:
+    with running_bridge(tmp_path) as running:
         running.wait_for_size(320, 200)
         running.press(KEY_B)
         running.wait_for_event(key=SDL_A + 1, down=False)
@@ -127,7 +127,7 @@ def test_what_a_server_held_is_released_when_it_goes(tmp_path: Path) -> None:
 
 
 def test_a_window_that_changes_its_size_is_followed(tmp_path: Path) -> None:
-    with bridged(tmp_path) as running:
+    with running_bridge(tmp_path) as running:
         running.wait_for_size(320, 200)
         running.press(KEY_R)
         running.wait_for_size(400, 300)
@@ -135,7 +135,7 @@ def test_a_window_that_changes_its_size_is_followed(tmp_path: Path) -> None:
 
 
 def test_pause_and_resume(tmp_path: Path) -> None:
-    with bridged(tmp_path) as running:
+    with running_bridge(tmp_path) as running:
         running.wait_for_size(320, 200)
         running.send(MachineCommand(CommandCode.PAUSE))
         wait_until(lambda: running.connection.segment.state is State.PAUSED, "the pause")
@@ -154,7 +154,7 @@ def process_state(pid: int) -> str:
 def test_reset_asks_to_be_started_again_and_stop_ends(tmp_path: Path) -> None:
     for number, (command, status) in enumerate(((CommandCode.RESET, 75), (CommandCode.STOP, 0))):
         (tmp_path / str(number)).mkdir()
-        with bridged(tmp_path / str(number)) as running:
+        with running_bridge(tmp_path / str(number)) as running:
             family = children(running.process.pid)
             running.send(MachineCommand(command))
             assert running.process.wait(10) == status
@@ -165,14 +165,14 @@ def test_reset_asks_to_be_started_again_and_stop_ends(tmp_path: Path) -> None:
 def test_the_end_of_the_program_is_ours(tmp_path: Path) -> None:
     for number, (key, status) in enumerate(((KEY_Q, 0), (KEY_X, 1))):
         (tmp_path / str(number)).mkdir()
-        with bridged(tmp_path / str(number)) as running:
+        with running_bridge(tmp_path / str(number)) as running:
             running.wait_for_size(320, 200)
             running.press(key)
             assert running.process.wait(10) == status
 
 
 def test_whatever_is_killed_takes_the_rest_with_it(tmp_path: Path) -> None:
-    with bridged(tmp_path) as running:
+    with running_bridge(tmp_path) as running:
         running.wait_for_size(320, 200)
         family = children(running.process.pid)
         assert len(family) == 2
@@ -180,7 +180,7 @@ def test_whatever_is_killed_takes_the_rest_with_it(tmp_path: Path) -> None:
         wait_for_end(family)
         assert directories(running.process.pid) != []
     (tmp_path / "next").mkdir()
-    with bridged(tmp_path / "next") as following:
+    with running_bridge(tmp_path / "next") as following:
         assert directories(running.process.pid) == [], "the next bridge cleans up"
         following.wait_for_size(320, 200)
         family = children(following.process.pid)
@@ -189,18 +189,18 @@ def test_whatever_is_killed_takes_the_rest_with_it(tmp_path: Path) -> None:
         wait_for_end(family)
 
 
-def test_two_at_once_have_displays_of_their_own(sdl: Bridged, tmp_path: Path) -> None:
-    with bridged(tmp_path, "--size", "200x100") as other:
+def test_two_at_once_have_displays_of_their_own(sdl: BridgeProcess, tmp_path: Path) -> None:
+    with running_bridge(tmp_path, "--size", "200x100") as other:
         other.wait_for_size(200, 100)
         other.press(KEY_R)
         other.wait_for_size(400, 300)
-        sdl.look()
+        sdl.latest()
         assert sdl.newest is not None
         assert (sdl.newest.width, sdl.newest.height) == (320, 200)
 
 
 def test_a_program_that_grabs_the_mouse_is_told_how_far(tmp_path: Path) -> None:
-    with bridged(tmp_path, "--relative", options=("--mouse", "relative")) as running:
+    with running_bridge(tmp_path, "--relative", options=("--mouse", "relative")) as running:
         running.wait_for_size(320, 200)
         running.send(Mouse(150, 120, 0, absolute=True))
         wait_until(lambda: moved(running) == (150, 120), "the journey by the corner")
@@ -208,7 +208,7 @@ def test_a_program_that_grabs_the_mouse_is_told_how_far(tmp_path: Path) -> None:
         wait_until(lambda: moved(running) == (10, 199), "the way to another place")
 
 
-def moved(running: Bridged) -> tuple[int, int]:
+def moved(running: BridgeProcess) -> tuple[int, int]:
     """Where a guest's pointer is that starts anywhere and stops at the edges."""
     x, y = 160, 100
     for event in running.events():
@@ -218,7 +218,7 @@ def moved(running: Bridged) -> tuple[int, int]:
 
 
 def test_a_limited_program_keeps_to_one_processor(tmp_path: Path) -> None:
-    with bridged(tmp_path, options=("--cpus", "1", "--memory-limit", "4000")) as running:
+    with running_bridge(tmp_path, options=("--cpus", "1", "--memory-limit", "4000")) as running:
         running.wait_for_size(320, 200)
         program = max(children(running.process.pid))
         assert len(os.sched_getaffinity(program)) == 1

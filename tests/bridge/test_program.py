@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from bridged import wait_until
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
 from moof.bridge.program import Program
 from moof.ipc import is_process_alive
+from support.waiting import wait_until
 
 
 def start(script: str) -> Program:

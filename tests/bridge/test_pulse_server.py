@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bridged import Bridged, bridged
 from numpy.typing import NDArray
 
 from moof.bridge.pulse_server import PulseServerThread
 from moof.ipc import EmulatorEnd
+from support.bridge_process import BridgeProcess, running_bridge
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def whole(heard: NDArray[np.int16], name: str) -> bool:
     return set(np.diff(values) % wrap) == {1}
 
 
-def check(running: Bridged, name: str, rate: int, channels: int, seconds: float) -> None:
+def check(running: BridgeProcess, name: str, rate: int, channels: int, seconds: float) -> None:
     """Listen in that format until every sample comes.
 
     What a busy machine does to a particular stretch is bench/bridge.py's subject; here one must be whole.
@@ -103,14 +103,14 @@ def check(running: Bridged, name: str, rate: int, channels: int, seconds: float)
 
 
 def test_a_ramp_comes_without_a_gap(tmp_path: Path) -> None:
-    with bridged(tmp_path, "--play", "S16BE:44100:1") as running:
+    with running_bridge(tmp_path, "--play", "S16BE:44100:1") as running:
         running.wait_for_size(320, 200)
         check(running, "S16BE", 44100, 1, seconds=3.0)
 
 
 def test_a_program_may_close_its_sound_and_open_it_in_another_format(tmp_path: Path) -> None:
     formats = ",".join(f"{name}:{rate}:{channels}" for name, rate, channels in FORMATS)
-    with bridged(tmp_path, "--play", formats) as running:
+    with running_bridge(tmp_path, "--play", formats) as running:
         running.wait_for_size(320, 200)
         for name, rate, channels in FORMATS:
             check(running, name, rate, channels, seconds=0.25)
@@ -118,7 +118,7 @@ def test_a_program_may_close_its_sound_and_open_it_in_another_format(tmp_path: P
 
 
 def test_a_program_that_nobody_listens_to_can_end(tmp_path: Path) -> None:
-    with bridged(tmp_path, "--play", "S16LE:44100:1", "--samples", "4410") as running:
+    with running_bridge(tmp_path, "--play", "S16LE:44100:1", "--samples", "4410") as running:
         running.wait_for_size(320, 200)
         running.press(KEY_Q)
         assert running.process.wait(10) == 0

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bridged import Bridged, bridged, wait_until
 from numpy.typing import NDArray
 
 from moof.ipc import Mouse
+from support.bridge_process import BridgeProcess, running_bridge, wait_until
 
 SECTOR = Path(__file__).parent / "pc" / "boot.hex"
 BOOTABLE = b"\x55\xaa"
@@ -22,7 +22,7 @@ CELL_WIDTH, CELL_HEIGHT, LAST_ROW = 9, 16, 24
 
 
 @pytest.fixture(scope="module")
-def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridged]:
+def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
     """A PC that has booted what shows keys and beeps."""
     if shutil.which("qemu-system-x86_64") is None:
         pytest.fail("This test needs QEMU: apt install qemu-system-x86 qemu-system-gui", pytrace=False)
@@ -33,25 +33,25 @@ def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridged]:
         *("-audiodev", "pa,id=speaker,server={pulse}", "-nic", "none", "-boot", "a"),
         *("-drive", f"if=floppy,format=raw,file={folder / 'floppy'}"),
     )
-    with bridged(folder, options=("--title", "QEMU", "--mouse", "click"), program=command) as running:
+    with running_bridge(folder, options=("--title", "QEMU", "--mouse", "click"), program=command) as running:
         running.wait_for_size(*TEXT_SIZE)
         yield running
 
 
-def cell(pc: Bridged, column: int, row: int) -> NDArray[np.bool_]:
+def cell(pc: BridgeProcess, column: int, row: int) -> NDArray[np.bool_]:
     """What stands there, true where a pixel is lit, bool (16, 9)."""
     x, y = column * CELL_WIDTH, row * CELL_HEIGHT
     return np.asarray(pc.pixels()[y : y + CELL_HEIGHT, x : x + CELL_WIDTH] != BLACK)
 
 
-def test_the_bios_says_who_it_is_and_boots(pc: Bridged) -> None:
+def test_the_bios_says_who_it_is_and_boots(pc: BridgeProcess) -> None:
     for row, text in enumerate(("SeaBIOS (version", "Booting from Floppy")):
         last = len(text) - 1
         wait_until(lambda last=last, row=row: cell(pc, last, row).any(), text)  # type: ignore[misc]
     assert set(np.unique(pc.pixels())) == {BLACK, GREY}
 
 
-def test_keys_are_typed_and_heard(pc: Bridged) -> None:
+def test_keys_are_typed_and_heard(pc: BridgeProcess) -> None:
     for column, key in enumerate((KEY_A, KEY_B, KEY_A)):
         pc.press(key)
         wait_until(lambda column=column: cell(pc, column, LAST_ROW).any(), "the key")  # type: ignore[misc]
@@ -60,19 +60,19 @@ def test_keys_are_typed_and_heard(pc: Bridged) -> None:
     wait_until(lambda: hears_a_tone(pc), "the tone")
 
 
-def points_at(pc: Bridged, x: int, y: int) -> bool:
+def points_at(pc: BridgeProcess, x: int, y: int) -> bool:
     """Move there, nudging: a busy QEMU keeps a part of the way until the mouse is moved again."""
     pc.send(Mouse(x + 1, y, 0, absolute=True))
     pc.send(Mouse(x, y, 0, absolute=True))
     return bool(cell(pc, x // CELL_WIDTH, y // CELL_HEIGHT).all())
 
 
-def test_its_pointer_goes_where_ours_is(pc: Bridged) -> None:
+def test_its_pointer_goes_where_ours_is(pc: BridgeProcess) -> None:
     for x, y in ((400, 200), (100, 300), (650, 60)):
         wait_until(lambda x=x, y=y: points_at(pc, x, y), f"the pointer at {x}, {y}")  # type: ignore[misc]
 
 
-def hears_a_tone(pc: Bridged) -> bool:
+def hears_a_tone(pc: BridgeProcess) -> bool:
     """Record a quarter of a second: true if what is loudest is at 1 kHz."""
     rate = 44_100
     heard = pc.record(rate // 4, rate, 2).astype(float)

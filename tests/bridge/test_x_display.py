@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import xcffib
 import xcffib.xproto
-from bridged import wait_until
 from xcffib.xproto import CW, Atom, PropMode, WindowClass
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.x_display import PointerStyle, XDisplay, pointer_style
 from moof.bridge.xvfb import Xvfb
+from support.waiting import wait_until
 
 
 def test_who_draws_the_pointer() -> None:

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from macpage import MacPage
 from numpy.typing import NDArray
-from patience import wait_until
 from playwright.sync_api import Browser
-from running import RunningMoof, start_moof, stop_moof
 
-from audio import recorded
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.processes import child_names
+from support.recorded_audio import record, strongest_frequency
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
 IMAGE = Path(__file__).parent / "atari" / "desktop.hex"
 IMAGE_BYTES = 256 * 1024
-RECORDER = Path(__file__).parents[2] / "bench" / "record_sound.js"
 SCAN_CODE_A = 0x1E
 MENU = np.s_[30:110, 20:140]
 TITLE = (40, 8)
@@ -30,7 +30,7 @@ KEY = np.s_[200:208, 320:384]
 
 
 @pytest.fixture(scope="module")
-def hatari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMoof]:
+def hatari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
     """`moof run --emulator hatari`."""
     for program, package in (("hatari", "hatari"), ("Xvfb", "xvfb")):
         if shutil.which(program) is None:
@@ -44,7 +44,7 @@ def hatari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMoof]:
 
 
 @pytest.fixture(scope="module")
-def atari(browser: Browser, hatari: RunningMoof) -> Iterator[MacPage]:
+def atari(browser: Browser, hatari: MoofProcess) -> Iterator[MacPage]:
     """A page that shows it, every pixel."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = MacPage(context.new_page())
@@ -101,12 +101,8 @@ def shown_key(pixels: NDArray[np.uint8]) -> int:
 
 def hears_a_tone(page: MacPage) -> bool:
     """Record a second: true if most of it is at 1 kHz, and loud."""
-    page.page.evaluate(RECORDER.read_text())
-    page.page.wait_for_timeout(1000)
-    rate, samples = recorded(page.page)
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
-    frequency = np.argmax(spectrum) * rate / max(1, samples.size)
-    return bool(np.abs(samples).max(initial=0) > 500 and abs(frequency - 1000) < 5)
+    rate, samples = record(page.page, 1.0)
+    return bool(np.abs(samples).max(initial=0) > 500 and abs(strongest_frequency(samples, rate) - 1000) < 5)
 
 
 def test_a_key_is_seen_and_heard(atari: MacPage) -> None:
@@ -116,10 +112,9 @@ def test_a_key_is_seen_and_heard(atari: MacPage) -> None:
     atari.page.keyboard.up("a")
 
 
-def test_the_program_is_killed_and_its_picture_is_back(atari: MacPage, hatari: RunningMoof) -> None:
+def test_the_program_is_killed_and_its_picture_is_back(atari: MacPage, hatari: MoofProcess) -> None:
     bridge = hatari.emulator_pid
-    words = Path(f"/proc/{bridge}/task/{bridge}/children").read_text().split()
-    names = {int(word): Path(f"/proc/{word}/comm").read_text().strip() for word in words}
-    os.kill(next(pid for pid, name in names.items() if name == "hatari"), signal.SIGKILL)
+    hatari_pid = next(pid for pid, name in child_names(bridge).items() if name == "hatari")
+    os.kill(hatari_pid, signal.SIGKILL)
     wait_until(lambda: hatari.emulator_pid not in (0, bridge), "another emulator")
     wait_until(lambda: shown_key(atari.pixels()) == -1 and desktop_visible(atari), "its desktop")

@@ -6,14 +6,14 @@ import time
 from pathlib import Path
 
 import pytest
-from guestmemory import GuestMemory, Program
-from macpage import MacPage
-from patience import wait_until
-from running import RunningMoof
 
 from moof.capture.comparison import Comparison, compare
 from moof.capture.gather import LAYERS, gather
 from moof.capture.wavfile import Recording, read_wav
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -22,14 +22,14 @@ SECONDS = 2.5
 OPUS_SNR = 15
 
 
-def capture(moof: RunningMoof, folder: Path) -> dict[str, Recording]:
+def capture(moof: MoofProcess, folder: Path) -> dict[str, Recording]:
     """What each layer had; the page's takes a moment more to come in."""
     files = gather(moof.emulator_pid, SECONDS, folder, time.sleep)
     return {file.stem: read_wav(file) for file in files}
 
 
 def test_the_page_plays_what_the_mac_wrote(
-    mac_page: MacPage, moof: RunningMoof, memory: GuestMemory, tmp_path: Path
+    mac_page: MacPage, moof: MoofProcess, memory: GuestMemory, tmp_path: Path
 ) -> None:
     mac_page.open_program(memory, Program.SOUND)
     mac_page.page.keyboard.press("Digit3")  # the sweep: it fits at one place only

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from guestmemory import GuestMemory, Program
-from macpage import MacPage
-from patience import wait_until
 from playwright.sync_api import Browser
-from running import RunningMoof
 
 from moof.media.codecs import CODECS, Transport
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ AT_REST = dict.fromkeys(CODECS, 35.0) | dict.fromkeys(LOSSLESS, math.inf)
 
 
 @pytest.fixture
-def open_page(browser: Browser, moof: RunningMoof) -> Iterator[Callable[[], MacPage]]:
+def open_page(browser: Browser, moof: MoofProcess) -> Iterator[Callable[[], MacPage]]:
     """Opens pages that show the Mac; all are closed afterwards."""
     contexts = []
 
@@ -63,7 +63,7 @@ def test_after_motion_each_codec_comes_close(open_page: Callable[[], MacPage], m
 
 
 def test_viewers_with_different_codecs_see_the_same(
-    open_page: Callable[[], MacPage], moof: RunningMoof, memory: GuestMemory
+    open_page: Callable[[], MacPage], moof: MoofProcess, memory: GuestMemory
 ) -> None:
     codecs = ("av1", "vp9", "webp")
     pages = [open_page() for _ in codecs]
@@ -78,7 +78,7 @@ def test_viewers_with_different_codecs_see_the_same(
 
 
 def test_size_and_depth_change_in_each_codec(
-    open_page: Callable[[], MacPage], moof: RunningMoof, memory: GuestMemory
+    open_page: Callable[[], MacPage], moof: MoofProcess, memory: GuestMemory
 ) -> None:
     page = open_page()
     page.open_program(memory, Program.MONITORS)

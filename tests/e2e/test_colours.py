@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from macpage import MacPage
 from numpy.typing import NDArray
-from patience import wait_until
 from playwright.sync_api import Browser
 
 from moof.geometry import Rect
 from moof.ipc import EmulatorEnd, State
 from moof.media.codecs import CODECS, Transport
-from stage import process
+from support.mac_page import MacPage
+from support.moof_process import moof_command, page_address
+from support.processes import started
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -70,11 +70,10 @@ def emulator() -> Iterator[EmulatorEnd]:
 @pytest.fixture(scope="module")
 def page(browser: Browser, emulator: EmulatorEnd) -> Iterator[MacPage]:
     """A page that shows the ramps."""
-    serve = [sys.executable, "-m", "moof", "serve", "--target-pid", str(os.getpid())]
-    with process([*serve, "--http-port", "0", "--signaling-port", "0"], "Open ") as (_, line):
+    with started(moof_command("serve", "--target-pid", str(os.getpid())), "Open ") as (_, line):
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         made = MacPage(context.new_page())
-        made.connect(line.split()[1])
+        made.connect(page_address(line))
         yield made
         context.close()
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from guestmemory import GuestMemory, Program
-from macpage import MacPage
-from patience import wait_until
 from playwright.sync_api import Browser
-from running import RunningMoof
+
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +59,7 @@ def test_a_window_is_dragged(notes: MacPage, memory: GuestMemory) -> None:
 
 
 def test_what_a_leaving_viewer_holds_is_released(
-    mac_page: MacPage, browser: Browser, moof: RunningMoof, memory: GuestMemory
+    mac_page: MacPage, browser: Browser, moof: MoofProcess, memory: GuestMemory
 ) -> None:
     key_map = 0x174
     context = browser.new_context(viewport={"width": 1200, "height": 900})

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hearing import record, strongest_frequency
-from macpage import MacPage
-from patience import wait_until
 from playwright.sync_api import Browser
-from running import RunningMoof, start_moof, stop_moof
+
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.recorded_audio import record, strongest_frequency
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +71,7 @@ def running(program: str, shape: Shape) -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMoof]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
     """One server for all of them: it is told by its API which one to serve."""
     running = start_moof(tmp_path_factory.mktemp("moof"), "--target-pid", "1", command="serve")
     yield running
@@ -78,7 +79,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMoof]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, server: RunningMoof) -> Iterator[MacPage]:
+def page(browser: Browser, server: MoofProcess) -> Iterator[MacPage]:
     """One page, which stays while emulators come and go."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = MacPage(context.new_page())
@@ -97,12 +98,12 @@ def shows(page: MacPage, shape: Shape) -> bool:
 
 def sounds(page: MacPage) -> bool:
     """True when half a second of what the page plays is this emulator's tone."""
-    rate, samples = record(page, 0.5)
+    rate, samples = record(page.page, 0.5)
     return bool(np.abs(samples).max() > 500) and abs(strongest_frequency(samples, rate) - TONE_HZ) < 6
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_every_shape_is_seen_and_heard(program: str, server: RunningMoof, page: MacPage, name: str) -> None:
+def test_every_shape_is_seen_and_heard(program: str, server: MoofProcess, page: MacPage, name: str) -> None:
     shape = SHAPES[name]
     with running(program, shape) as pid:
         assert server.post("/api/emulators", {"pid": pid}) == 200

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from guestmemory import GuestMemory, Program
-from macpage import MacPage
-from patience import wait_until
-from running import RunningMoof
+
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess, get_json
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
-WATCH_PATCH = Path(__file__).parents[2] / "bench" / "watch_patch.js"
 TITLE_BAR, PATCH = 20, 16
 
 
@@ -35,15 +32,15 @@ def card(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
 def test_a_click_is_seen_in_the_pages_own_pixels(card: MacPage, memory: GuestMemory, codec: str) -> None:
     card.choose_codec(codec)
     x, y = memory.pair(memory.FRONT_POSITION)
-    card.page.evaluate(WATCH_PATCH.read_text(), [x + PATCH, y + TITLE_BAR + PATCH])
+    card.watch_pixel(x + PATCH, y + TITLE_BAR + PATCH)
     for clicks in (1, 2, 3):
         card.click(x + 80, y + TITLE_BAR + 50)
-        wait_until(lambda: len(card.page.evaluate("() => patchFlips")) == clicks, "the patch to invert")  # noqa: B023
-    assert all(0 < ms < 30_000 for ms in card.page.evaluate("() => patchFlips"))
+        wait_until(lambda: len(card.pixel_flips) == clicks, "the patch to invert")  # noqa: B023
+    assert all(0 < ms < 30_000 for ms in card.pixel_flips)
 
 
 @pytest.mark.parametrize("codec", ["h264", "png"])
-def test_scripts_learn_the_latency_in_its_parts(mac_page: MacPage, moof: RunningMoof, codec: str) -> None:
+def test_scripts_learn_the_latency_in_its_parts(mac_page: MacPage, moof: MoofProcess, codec: str) -> None:
     mac_page.choose_codec(codec)
     wait_until(lambda: [each["codec"] for each in latency(moof)] == [codec], "the page's report")
     (report,) = latency(moof)
@@ -56,6 +53,5 @@ def test_scripts_learn_the_latency_in_its_parts(mac_page: MacPage, moof: Running
     assert abs(report["clock_offset"]) < 1000  # one machine, one clock
 
 
-def latency(moof: RunningMoof) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{moof.url}/api/latency", timeout=5) as answer:
-        return list(json.load(answer))
+def latency(moof: MoofProcess) -> list[dict[str, Any]]:
+    return list(get_json(f"{moof.url}/api/latency"))

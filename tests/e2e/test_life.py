@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from macpage import MacPage
-from patience import wait_until
 from playwright.sync_api import Browser, expect
-from running import RunningMoof, start_moof, stop_moof
+
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.processes import descendants
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -23,14 +25,8 @@ def contract_files(pid: int) -> list[Path]:
     return [place for place in places if place.exists()]
 
 
-def family_of(pid: int) -> list[int]:
-    """All processes that it started, and those started."""
-    children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [*children, *(each for child in children for each in family_of(child))]
-
-
 def test_the_emulator_is_killed_and_its_picture_is_back_on_the_same_page(
-    mac_page: MacPage, moof: RunningMoof
+    mac_page: MacPage, moof: MoofProcess
 ) -> None:
     mac_page.page.evaluate("() => { window.samePage = true; }")
     killed = moof.emulator_pid
@@ -42,14 +38,14 @@ def test_the_emulator_is_killed_and_its_picture_is_back_on_the_same_page(
     assert contract_files(killed) == []
 
 
-def test_restart_by_the_api_gives_a_new_mac(mac_page: MacPage, moof: RunningMoof) -> None:
+def test_restart_by_the_api_gives_a_new_mac(mac_page: MacPage, moof: MoofProcess) -> None:
     before = moof.emulator_pid
     assert moof.post("/api/restart") in (200, 202, 204)
     wait_until(lambda: moof.emulator_pid not in (0, before), "another Mac")
     mac_page.wait_for_picture()
 
 
-def test_a_mac_that_was_switched_off_is_started_from_the_page(mac_page: MacPage, moof: RunningMoof) -> None:
+def test_a_mac_that_was_switched_off_is_started_from_the_page(mac_page: MacPage, moof: MoofProcess) -> None:
     page = mac_page.page
     assert moof.post("/api/stop") == 200
     expect(page.locator("#notice-title")).to_contain_text("switched off")
@@ -65,7 +61,7 @@ def test_ctrl_c_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context()
     page = MacPage(context.new_page())
     page.connect(running.url)
-    emulator, family = running.emulator_pid, family_of(running.process.pid)
+    emulator, family = running.emulator_pid, descendants(running.pid)
     assert emulator in family
     assert stop_moof(running) == 0
     assert contract_files(emulator) == []

@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from guestmemory import GuestMemory, Program
-from macpage import MacPage
-from patience import wait_until
 from playwright.sync_api import Browser
-from running import RunningMoof
 
-from link import Conditions
-from relay import Relay, relay, through
-from tcprelay import tcp_relay
+from support.guest_memory import GuestMemory, Program
+from support.link_model import Conditions
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess
+from support.tcp_relay import tcp_relay
+from support.udp_relay import UdpRelay, route_through, udp_relay
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -28,17 +28,17 @@ SLOW = Conditions(delay=0.02, rate=2e6, queue=float("inf"))
 
 
 @pytest.fixture
-def link() -> Iterator[Relay]:
-    with relay(RELIABLE) as made:
+def link() -> Iterator[UdpRelay]:
+    with udp_relay(RELIABLE) as made:
         yield made
 
 
 @pytest.fixture
-def test_card(browser: Browser, moof: RunningMoof, link: Relay) -> Iterator[MacPage]:
+def test_card(browser: Browser, moof: MoofProcess, link: UdpRelay) -> Iterator[MacPage]:
     """A page behind the relay whose Mac has the Test Card in front, moving."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = MacPage(context.new_page())
-    through(page.page, link)
+    route_through(page.page, link)
     page.connect(moof.url)
     memory = moof.memory()
     page.open_program(memory, Program.TEST_CARD)
@@ -54,12 +54,12 @@ def frames_come(page: MacPage, count: int) -> None:
     wait_until(lambda: page.stats()["frames"] >= before + count, f"{count} more frames")
 
 
-def newest(moof: RunningMoof) -> dict[str, Any]:
+def newest(moof: MoofProcess) -> dict[str, Any]:
     """The server's report of the viewer that came last; one before may be waited for yet."""
     return dict(moof.status()["viewers"][-1])
 
 
-def test_h264_repairs_its_losses(test_card: MacPage, moof: RunningMoof, link: Relay) -> None:
+def test_h264_repairs_its_losses(test_card: MacPage, moof: MoofProcess, link: UdpRelay) -> None:
     test_card.choose_codec("h264")
     link.set(LOSSY)
     frames_come(test_card, 60)
@@ -68,7 +68,7 @@ def test_h264_repairs_its_losses(test_card: MacPage, moof: RunningMoof, link: Re
 
 
 def test_png_is_right_in_every_pixel_after_a_slow_line_and_a_stop(
-    browser: Browser, moof: RunningMoof, memory: GuestMemory
+    browser: Browser, moof: MoofProcess, memory: GuestMemory
 ) -> None:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     server = urlsplit(moof.url)
@@ -93,7 +93,7 @@ def test_png_is_right_in_every_pixel_after_a_slow_line_and_a_stop(
         context.close()
 
 
-def test_after_a_silence_the_picture_goes_on(test_card: MacPage, link: Relay) -> None:
+def test_after_a_silence_the_picture_goes_on(test_card: MacPage, link: UdpRelay) -> None:
     test_card.choose_codec("h264")
     frames_come(test_card, 10)
     link.set(SILENT)
@@ -103,11 +103,11 @@ def test_after_a_silence_the_picture_goes_on(test_card: MacPage, link: Relay) ->
 
 
 def test_the_picture_goes_on_while_the_websocket_is_lost(
-    test_card: MacPage, moof: RunningMoof, link: Relay
+    test_card: MacPage, moof: MoofProcess, link: UdpRelay
 ) -> None:
     before = newest(moof)
     test_card.page.evaluate("() => { window.firstConnection = moof.pc; }")
-    link.break_signalling()
+    link.break_signaling()
     wait_until(lambda: test_card.stats() and len(link.sockets) == 2, "the page to come back")
     frames_come(test_card, 10)
     assert test_card.page.evaluate("() => window.firstConnection === moof.pc")
@@ -117,7 +117,7 @@ def test_the_picture_goes_on_while_the_websocket_is_lost(
 
 
 def test_a_dead_path_is_replaced_in_the_same_session(
-    test_card: MacPage, moof: RunningMoof, link: Relay
+    test_card: MacPage, moof: MoofProcess, link: UdpRelay
 ) -> None:
     before = newest(moof)
     test_card.page.evaluate("() => { window.firstConnection = moof.pc; }")
@@ -133,7 +133,7 @@ def test_a_dead_path_is_replaced_in_the_same_session(
 
 
 def test_a_narrow_link_gets_what_it_takes_and_more_once_it_widens(
-    test_card: MacPage, moof: RunningMoof, link: Relay
+    test_card: MacPage, moof: MoofProcess, link: UdpRelay
 ) -> None:
     test_card.choose_codec("h264")
     frames_come(test_card, 10)
@@ -144,11 +144,11 @@ def test_a_narrow_link_gets_what_it_takes_and_more_once_it_widens(
     wait_until(lambda: bandwidth(moof) > 5e6, "the server to notice that there is more")
 
 
-def bandwidth(moof: RunningMoof) -> float:
+def bandwidth(moof: MoofProcess) -> float:
     return float(newest(moof)["bandwidth"])
 
 
-def test_the_hand_is_marked_until_the_macs_pointer_has_come(test_card: MacPage, link: Relay) -> None:
+def test_the_hand_is_marked_until_the_macs_pointer_has_come(test_card: MacPage, link: UdpRelay) -> None:
     link.set(Conditions(delay=0.5))
     test_card.move(300, 200)
     test_card.page.wait_for_selector("html.mac-pointer:not(.pointer-ahead)", state="attached")

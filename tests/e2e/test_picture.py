@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from guestmemory import GuestMemory, Program
-from macpage import MacPage
-from patience import wait_until
 from playwright.sync_api import Browser
-from running import RunningMoof
 
 from moof.media.codecs import CODECS
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +57,7 @@ def test_the_codec_changes_while_it_runs(test_card: MacPage, memory: GuestMemory
     moves(test_card, memory)
 
 
-def test_the_api_changes_everybodys_codec(test_card: MacPage, moof: RunningMoof, memory: GuestMemory) -> None:
+def test_the_api_changes_everybodys_codec(test_card: MacPage, moof: MoofProcess, memory: GuestMemory) -> None:
     assert moof.post("/api/codec", {"codec": "png"}) == 200
     wait_until(lambda: test_card.stats()["codec"] == "png", "the page to follow /api/codec")
     moves(test_card, memory)
@@ -66,7 +66,7 @@ def test_the_api_changes_everybodys_codec(test_card: MacPage, moof: RunningMoof,
 
 
 def test_two_pages_at_once_with_different_codecs(
-    test_card: MacPage, browser: Browser, moof: RunningMoof, memory: GuestMemory
+    test_card: MacPage, browser: Browser, moof: MoofProcess, memory: GuestMemory
 ) -> None:
     test_card.choose_codec("h264")
     context = browser.new_context(viewport={"width": 1200, "height": 900})

@@ -9,8 +9,8 @@ import pytest
 
 from moof.ipc import AudioFrame, AudioRingReader, EmulatorEnd
 from moof.mac.headless import HeadlessMac
-from ramp import PACKET, RampCheck
-from soundmac import RATES, Format, HeadlessHands, Play, SoundWindow
+from support.ramp_check import PACKET_SAMPLES, RampCheck
+from support.sound_window import RATES, Format, HeadlessDriver, Play, SoundWindow
 
 PACKETS = 150
 FORMATS = [Format(rate, 16, 2) for rate in RATES] + [Format(rate, 8, 1) for rate in RATES]
@@ -23,7 +23,7 @@ class RampMac:
         self.mac = mac
         self.end = end
         self.ring = AudioRingReader(end.segment, None)
-        self.window = SoundWindow(HeadlessHands(mac))
+        self.window = SoundWindow(HeadlessDriver(mac))
 
     def play(self, wanted: Format) -> None:
         self.window.choose(wanted)
@@ -31,7 +31,7 @@ class RampMac:
 
     def pull(self) -> AudioFrame:
         """One packet's answer, as the server reads it."""
-        played = self.mac.pull_audio(PACKET)
+        played = self.mac.pull_audio(PACKET_SAMPLES)
         assert played is not None
         assert self.end.audio.write(played.rate, played.channels, played.frames, played.data, 0)
         frame = self.ring.read()
@@ -50,10 +50,10 @@ def test_every_number_is_where_it_belongs(ramp_mac: RampMac, wanted: Format) -> 
     ramp_mac.play(wanted)
     check = RampCheck(wanted)
     for _ in range(PACKETS):
-        check.answer(ramp_mac.pull())
-        check.packet()
+        check.add_answer(ramp_mac.pull())
+        check.check_packet()
     assert check.gaps == check.wrong_in_ring == check.wrong_in_packets == 0
-    assert check.judged > 0.5 * PACKETS * PACKET
+    assert check.judged > 0.5 * PACKETS * PACKET_SAMPLES
     assert (check.framer.underruns, check.framer.backlog_dropped) == (0, 0)
 
 
@@ -67,7 +67,7 @@ def test_what_is_lost_or_wrong_is_counted(ramp_mac: RampMac, wanted: Format) -> 
             frame = dataclasses.replace(frame, data=bytes(200) + frame.data[200:])
         if packet == 20:
             continue
-        check.answer(frame)
-        check.packet()
+        check.add_answer(frame)
+        check.check_packet()
     assert check.gaps == 1 + 2
     assert check.wrong_in_ring > 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from patience import wait_until
 
 from moof.ipc import AudioRingReader, EmulatorEnd
 from moof.mac.headless import HeadlessMac
-from soundmac import Format, HeadlessHands, Play, SoundWindow, sound_mac
+from support.sound_window import Format, HeadlessDriver, Play, SoundWindow, emulator_with_sound_window
+from support.waiting import wait_until
 
 SECONDS = 2
 MOST_SILENCE = 40_000
@@ -25,7 +25,7 @@ def through_sdl(what: Play, wanted: Format, size: int, folder: Path) -> bytes:
     """What SDL's disk driver writes down: at least `size` bytes, big endian as the Mac's."""
     file = folder / "sdl.raw"
     driver = {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(file), "SDL_DISKAUDIODELAY": "1"}
-    with sound_mac("--audio", "sdl", environment=driver) as (window, _):
+    with emulator_with_sound_window("--audio", "sdl", environment=driver) as (window, _):
         window.choose(wanted)
         window.play(what)
         wait_until(lambda: file.exists() and file.stat().st_size >= size, "SDL to play")
@@ -36,7 +36,7 @@ def through_the_contract(what: Play, wanted: Format, size: int) -> bytes:
     """What a server reads from the ring; without a clock, so that a busy machine cannot be too late."""
     with HeadlessMac(width=640, height=480, depth=8) as mac, EmulatorEnd.create() as end:
         ring = AudioRingReader(end.segment, None)
-        window = SoundWindow(HeadlessHands(mac))
+        window = SoundWindow(HeadlessDriver(mac))
         window.choose(wanted)
         window.play(what)
         heard = b""

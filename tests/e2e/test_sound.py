@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from guestmemory import GuestMemory, Program
-from hearing import record, strongest_frequency
-from macpage import MacPage
-from patience import wait_until
-from running import RunningMoof
 
-from audio import phase_breaks
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess
+from support.recorded_audio import phase_breaks, record, strongest_frequency
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +43,7 @@ def plays_purely(page: MacPage) -> bool:
 
     What a busy machine does to a particular second is bench/audio.py's subject; here one must be whole.
     """
-    rate, samples = record(page, 1.0)
+    rate, samples = record(page.page, 1.0)
     assert samples.size > 0.5 * rate, "the page plays"
     loud = bool(np.abs(samples).max() > 500)
     return (
@@ -58,7 +57,7 @@ def plays_purely(page: MacPage) -> bool:
     ("rate", "bits", "channels"), [(44100, 16, 2), (22254, 8, 1), (11025, 8, 2), (48000, 16, 1)]
 )
 def test_a_tone_of_1_khz_is_heard(
-    sound_window: MacPage, moof: RunningMoof, memory: GuestMemory, rate: int, bits: int, channels: int
+    sound_window: MacPage, moof: MoofProcess, memory: GuestMemory, rate: int, bits: int, channels: int
 ) -> None:
     for place in (RATES[rate], BITS[bits], CHANNELS[channels], BUTTON_1000_HZ):
         press(sound_window, memory, place)

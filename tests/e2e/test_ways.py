@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from guestmemory import Program
-from macpage import MacPage
-from patience import wait_until
 from playwright.sync_api import Browser
-from running import RunningMoof, start_moof, stop_moof
+
+from support.guest_memory import Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -88,7 +89,7 @@ def turn_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnServer
 
 
 @pytest.fixture(scope="module")
-def moof(tmp_path_factory: pytest.TempPathFactory, turn_server: TurnServer) -> Iterator[RunningMoof]:
+def moof(tmp_path_factory: pytest.TempPathFactory, turn_server: TurnServer) -> Iterator[MoofProcess]:
     """A Moof that knows the TURN server, keeps to its ports, and advertises an address that leads nowhere."""
     options = [
         "--size",
@@ -123,7 +124,7 @@ def connected(browser: Browser, url: str, script: str = "") -> tuple[MacPage, li
 
 
 def test_all_media_may_cross_a_turn_server(
-    browser: Browser, moof: RunningMoof, turn_server: TurnServer
+    browser: Browser, moof: MoofProcess, turn_server: TurnServer
 ) -> None:
     before = turn_server.allocations
     page, _ = connected(browser, moof.url, ONLY_RELAYED)
@@ -134,7 +135,7 @@ def test_all_media_may_cross_a_turn_server(
     page.page.context.close()
 
 
-def test_where_no_webrtc_gets_through_the_websocket_carries_all(browser: Browser, moof: RunningMoof) -> None:
+def test_where_no_webrtc_gets_through_the_websocket_carries_all(browser: Browser, moof: MoofProcess) -> None:
     page, _ = connected(browser, moof.url, NO_WAY)
     assert page.page.evaluate("() => moof.pc") is None
     assert moof.status()["viewers"][0]["codec"] == "png"
@@ -150,7 +151,7 @@ def test_where_no_webrtc_gets_through_the_websocket_carries_all(browser: Browser
 
 
 def test_ports_keep_to_their_range_and_the_public_address_is_offered(
-    browser: Browser, moof: RunningMoof
+    browser: Browser, moof: MoofProcess
 ) -> None:
     page, offers = connected(browser, moof.url)
     selected = page.page.evaluate(SELECTED)

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from patience import wait_until
 
 from moof.ipc import CommandCode, EmulatorConnection, MachineCommand, Ping, State
-from soundmac import Format, Play, RemoteHands, SoundWindow
+from support.guest_memory import GuestMemory
+from support.sound_window import Format, IpcDriver, Play, SoundWindow
+from support.waiting import wait_until
 
-TICKS, KEY_MAP = 0x16A, 0x174
 COMMAND_KEY, OPTION_KEY, F_KEY = 0x37, 0x3A, 0x03
 SECOND = 60  # ticks, nearly
 MOST_OF_IT = 0.98  # of the picture; some of it moves
@@ -70,7 +70,7 @@ class Mac:
     """`moof emulator`, its memory, and the program that is its server."""
 
     process: subprocess.Popen[str]
-    memory: mmap.mmap
+    memory: GuestMemory
     program: str
 
     def server(self, *steps: str) -> subprocess.Popen[str]:
@@ -92,11 +92,11 @@ class Mac:
     @property
     def ticks(self) -> int:
         """Return how many ticks the guest has counted."""
-        return int.from_bytes(self.memory[TICKS : TICKS + 4], "big")
+        return self.memory.u32(GuestMemory.TICKS)
 
     def holds(self, code: int) -> bool:
         """Return whether this key is down for the guest."""
-        return bool(self.memory[KEY_MAP + code // 8] >> code % 8 & 1)
+        return self.memory.key_is_down(code)
 
     def descriptors(self) -> int:
         """Return how many the emulator has."""
@@ -142,8 +142,8 @@ def running_mac(program: str, folder: Path) -> Iterator[Mac]:
                 memory = mmap.mmap(opened.fileno(), 0, prot=mmap.PROT_READ)
             with memory:
                 with EmulatorConnection.connect(process.pid) as connection:
-                    play_a_tone(SoundWindow(RemoteHands(connection, memory)))
-                yield Mac(process, memory, program)
+                    play_a_tone(SoundWindow(IpcDriver(connection, GuestMemory(memory))))
+                yield Mac(process, GuestMemory(memory), program)
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE) == 0
@@ -214,5 +214,5 @@ def test_many_resets(mac: Mac) -> None:
     with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
         obey(connection, CommandCode.STOP, State.STOPPED)
         obey(connection, CommandCode.START, State.RUNNING)
-        play_a_tone(SoundWindow(RemoteHands(connection, mac.memory)))
+        play_a_tone(SoundWindow(IpcDriver(connection, mac.memory)))
     mac.serves(*GOOD)

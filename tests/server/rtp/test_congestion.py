@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from link import Conditions, Link
 from moof.server.rtp.congestion import (
     MIN_BITRATE,
     PACING_FACTOR,
@@ -16,6 +15,7 @@ from moof.server.rtp.congestion import (
 )
 from moof.server.rtp.twcc import Arrival
 from moof.server.viewers import UNLIMITED_BITRATE
+from support.link_model import Conditions, Link
 
 PACKET = 1000
 FRAME_SECONDS = 1 / 60

@@ -1,0 +1,43 @@
+"""What a process uses: CPU time, memory, descriptors, threads; read from /proc."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return a process's user and system CPU time so far, in seconds (proc(5), stat fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+
+
+def peak_memory_mb(pid: int) -> float:
+    """Return the largest resident size of a process so far, in MB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+@dataclass(frozen=True)
+class ProcessResources:
+    """Open descriptors, threads, and resident memory in MB of a process."""
+
+    descriptors: int
+    threads: int
+    megabytes: float
+
+    @classmethod
+    def of(cls, pid: int) -> ProcessResources:
+        """Count them now."""
+        process = Path(f"/proc/{pid}")
+        resident = int((process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        descriptors, threads = (len(list((process / name).iterdir())) for name in ("fd", "task"))
+        return cls(descriptors, threads, resident / 1e6)
+
+    def __str__(self) -> str:
+        return f"{self.descriptors}, {self.threads}, {self.megabytes:.0f} MB"

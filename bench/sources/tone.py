@@ -1,0 +1,86 @@
+"""An IPC v4 emulator that shows a still or a moving picture and plays a sine.
+
+`python bench/sources tone --rate 44100 --channels 2 --hertz 1000` prints the contract's ready line and then
+answers each request at once with as many frames as its rate gives for the requested time. After SIGUSR1 the
+sine is switched on and off each quarter of a second, and for each onset it prints a line `mark MICROSECONDS`
+with the time at which it was written into the ring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+import time
+from fractions import Fraction
+
+import numpy as np
+
+from moof.ipc import AudioRequest, Message, exact_rate
+from sources.drag import DragSource
+from sources.publisher import run_source
+
+MARK_SECONDS = 0.25
+
+
+class ToneSource(DragSource):
+    """A picture and an endless sine, whose phase is continuous across answers."""
+
+    def __init__(self, rate: int, channels: int, hertz: float, moving: bool) -> None:
+        super().__init__(*((1024, 768) if moving else (640, 480)), moving)
+        self.rate, self.channels, self.hertz = rate, channels, hertz
+        self.remainder = Fraction(0)
+        self.played = 0
+        self.marking = threading.Event()
+        self.audible = True
+
+    def on_message(self, message: Message) -> None:
+        """Answer audio requests and handle pings; ignore input."""
+        super().on_message(message)
+        if not isinstance(message, AudioRequest):
+            return
+        self.remainder += message.requested_samples * exact_rate(self.rate) / 48000
+        count = min(960, int(self.remainder))
+        self.remainder -= count
+        starts = self.switch_on_or_off()
+        time_axis = (self.played + np.arange(count)) / float(exact_rate(self.rate))
+        self.played += count
+        volume = 16000 if self.audible else 0
+        wave = np.round(np.sin(2 * np.pi * self.hertz * time_axis) * volume).astype(">i2")
+        data = np.repeat(wave, self.channels).tobytes()
+        now_us = time.time_ns() // 1000
+        self.end.audio.write(self.rate, self.channels, count, data, now_us)
+        if starts:
+            print(f"mark {now_us}", flush=True)
+
+    def switch_on_or_off(self) -> bool:
+        """Switch the sine on or off while marks are wanted; return whether it starts here."""
+        was_audible = self.audible
+        self.audible = not self.marking.is_set() or int(time.time() / MARK_SECONDS) % 2 == 0
+        return self.audible and not was_audible
+
+    def run(self, stopped: threading.Event) -> None:
+        """Publish a moving picture at 60 Hz, or a still one ten times a second, so that pings are echoed."""
+        if self.moving.is_set():
+            super().run(stopped)
+        frame = 0
+        while not stopped.wait(0.1):
+            self.publish(frame, moving=frame < 4)
+            frame += 1
+
+
+def main() -> None:
+    """Run the source that the options describe."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rate", type=int, default=44100)
+    arguments.add_argument("--channels", type=int, choices=[1, 2], default=2)
+    arguments.add_argument("--hertz", type=float, default=1000.0)
+    arguments.add_argument("--moving", action="store_true", help="a window is dragged, 1024x768 at 60 Hz")
+    options = arguments.parse_args()
+    source = ToneSource(options.rate, options.channels, options.hertz, options.moving)
+    signal.signal(signal.SIGUSR1, lambda *_: source.marking.set())
+    run_source(source.end, source.on_message, source.run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The guest's memory, read from outside through `--memory-file`; docs/guest.md lists the addresses."""
+
+from __future__ import annotations
+
+import enum
+import mmap
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Program(enum.IntEnum):
+    """The guest's programs, by the number that low memory has for the frontmost one."""
+
+    NOTES = 1
+    SKETCH = 2
+    SOUND = 3
+    MONITORS = 4
+    CALCULATOR = 5
+    TEST_CARD = 6
+    ABOUT = 7
+
+
+@dataclass
+class GuestMemory:
+    """The Mac's memory, mapped read-only; addresses are those of docs/guest.md."""
+
+    block: mmap.mmap
+
+    TICKS = 0x016A
+    KEY_MAP = 0x0174
+    MOOF_UP = 0x0B04
+    NOTES_TEXT = 0x0B08
+    NOTES_LENGTH = 0x0B0C
+    FRONT_POSITION = 0x0B10
+    FRONT_SIZE = 0x0B14
+    FRONT_APPLICATION = 0x0B18
+    CARD_FRAMES = 0x0B1C
+    WINDOWS = 0x0B20
+    SOURCES = 0x0B24
+    FRAMEBUFFER = 0x0420_0000
+
+    def u32(self, address: int) -> int:
+        """Return a big-endian long word of guest memory."""
+        return int.from_bytes(self.block[address : address + 4], "big")
+
+    def pair(self, address: int) -> tuple[int, int]:
+        """Return the two words of one long word: x and y, or width and height."""
+        value = self.u32(address)
+        return value >> 16, value & 0xFFFF
+
+    def key_is_down(self, code: int) -> bool:
+        """Return whether the guest's KeyMap has the key of that ADB code down."""
+        return bool(self.block[self.KEY_MAP + code // 8] >> code % 8 & 1)
+
+    def framebuffer(self, width: int, height: int) -> NDArray[np.uint8]:
+        """Return the screen at 32 bits per pixel (bytes x, R, G, B): uint8 (height, width, 3) RGB."""
+        raw = self.block[self.FRAMEBUFFER : self.FRAMEBUFFER + width * height * 4]
+        return np.frombuffer(raw, np.uint8).reshape(height, width, 4)[:, :, 1:]
+
+    @property
+    def notes(self) -> str:
+        """The text in Notes."""
+        start = self.u32(self.NOTES_TEXT)
+        return self.block[start : start + self.u32(self.NOTES_LENGTH)].decode("latin-1")

@@ -1,0 +1,108 @@
+"""`moof run` or `moof serve` as a process, started and ended as a user does."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import signal
+import sys
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from support.guest_memory import GuestMemory
+from support.processes import STOP_SECONDS, OutputProcess
+from support.waiting import wait_until
+
+FREE_PORTS = ("--http-port", "0", "--signaling-port", "0")
+
+
+def moof_command(command: str, *options: str) -> list[str]:
+    """Return the command line of a Moof that serves on free ports of this machine."""
+    return [sys.executable, "-m", "moof", command, *FREE_PORTS, *options]
+
+
+def page_address(line: str) -> str:
+    """Return the page's URL, without a slash at the end, from the line "Open URL" of Moof's output."""
+    return line.split()[1].rstrip("/")
+
+
+def get_json(url: str, seconds: float = 10.0) -> Any:
+    """GET a URL and return the parsed JSON."""
+    with urllib.request.urlopen(url, timeout=seconds) as answer:
+        return json.load(answer)
+
+
+class MoofProcess(OutputProcess):
+    """`moof run` with a Mac of its own, or `moof serve`, and its HTTP API.
+
+    Attributes:
+        url: the page's address, known once the process has printed it.
+        memory_file: where the built-in Mac maps its guest memory.
+    """
+
+    def __init__(
+        self, command: Sequence[str], memory_file: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start `command` and wait until it says where the page is; see `start_moof`."""
+        super().__init__(command, environment)
+        self.memory_file = memory_file
+        try:
+            self.url = page_address(self.wait_for_line("Open "))
+        except BaseException:
+            self.stop()
+            raise
+
+    def status(self) -> dict[str, Any]:
+        """Return GET /api/status."""
+        return dict(get_json(f"{self.url}/api/status"))
+
+    @property
+    def emulator_pid(self) -> int:
+        """The pid of the connected emulator, 0 without one."""
+        return int(self.status()["emulator"]["pid"] or 0)
+
+    @property
+    def viewers(self) -> int:
+        """The number of viewers that the server counts."""
+        return len(self.status()["viewers"])
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> int:
+        """POST JSON and return the HTTP status."""
+        data = json.dumps(body or {}).encode()
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return int(answer.status)
+
+    def memory(self) -> GuestMemory:
+        """Map the guest memory of the Mac that runs now, or is about to."""
+        wait_until(self.memory_file.exists, "the Mac to have memory")
+        with self.memory_file.open("rb") as file:
+            return GuestMemory(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
+
+
+def start_moof(
+    folder: Path,
+    *options: str,
+    command: str = "run",
+    environment: Mapping[str, str] | None = None,
+    wrapper: Sequence[str] = (),
+) -> MoofProcess:
+    """Start `moof run` (or another command) on free ports and wait until it says where the page is.
+
+    Args:
+        folder: where XPRAM and the memory file are kept.
+        options: further command-line options.
+        command: the name of Moof's command.
+        environment: variables in addition to this process's own.
+        wrapper: a command line that replaces itself with Moof's.
+    """
+    memory_file = folder / "guest-memory"
+    words = moof_command(command, "--xpram", str(folder / "xpram"), "--memory-file", str(memory_file))
+    return MoofProcess([*wrapper, *words, *options], memory_file, environment)
+
+
+def stop_moof(moof: MoofProcess) -> int:
+    """End it as Ctrl-C does and return the exit status; kill it and fail when it does not end."""
+    return moof.stop(signal.SIGINT, STOP_SECONDS)
