@@ -214,7 +214,7 @@ async def test_pli_and_fir_request_a_key_frame(pair: Pair) -> None:
     fir = rtp.RtcpPsfbPacket(fmt=FIR_FORMAT, ssrc=1, media_ssrc=0, fci=entry)
     await receiver.transport._send_rtp(bytes(fir))
     await until(lambda: pair.listener.keyframe_requests == 2)
-    assert pair.peer.video.key_requests == 2
+    assert pair.peer.video.keyframe_requests == 2
 
 
 async def test_sender_reports_have_timestamp_and_counts(pair: Pair) -> None:

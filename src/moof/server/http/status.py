@@ -45,7 +45,7 @@ class StreamReport(BaseModel):
             packets=sender.packets_sent,
             bytes=sender.octets_sent,
             retransmitted=sender.retransmitted,
-            key_requests=sender.key_requests,
+            key_requests=sender.keyframe_requests,
         )
 
 

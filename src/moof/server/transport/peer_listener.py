@@ -13,7 +13,7 @@ class PeerListener(Protocol):
         """
 
     def ready(self) -> None:
-        """Note that all channels are open, so that the viewer can be sent its first picture."""
+        """Note that all channels are open, so that the viewer can be sent its first frame."""
 
     def keyframe_requested(self) -> None:
         """Request a key frame: the viewer sent PLI or FIR, or packets had to be dropped."""

@@ -64,7 +64,8 @@ class RtpSender:
         self._running = False
         self._updated_at = float("-inf")
         self.congestion = CongestionControl(UNLIMITED_BITRATE)
-        self.key_requests = 0
+        self.keyframe_requests = 0
+        """PLIs and FIRs received."""
         sender._stream_id = stream_id
         self._start_sender: Callable[[RTCRtpSendParameters], Awaitable[None]] = sender.send
         replace_method(sender, "send", self._start)
@@ -203,7 +204,7 @@ class RtpSender:
 
     def _receive_keyframe_request(self) -> None:
         """Pass a PLI or FIR on, in place of RTCRtpSender._send_keyframe."""
-        self.key_requests += 1
+        self.keyframe_requests += 1
         self._request_keyframe()
 
     def _request_keyframe(self) -> None:

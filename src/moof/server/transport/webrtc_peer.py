@@ -57,15 +57,12 @@ class WebRtcPeer(Peer):
         self._payload_types = payload_types
         self._accepted_codecs = frozenset(payload_types)
         self._listener = listener
+        self._tiles = tiles
+        self._host = network.host
         self._closed = False
         self._candidates = 0
         self._candidate_tasks: set[asyncio.Task[None]] = set()
-        self._tiles = tiles
-        self._network = network
-        servers = [RTCIceServer(each.url, each.username, each.credential) for each in network.ice_servers]
-        self._connection = RTCPeerConnection(
-            RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
-        )
+        self._connection = _new_connection(network)
         self._connection.on("connectionstatechange", self._connection_changed)
         self._keyframe_limiter = KeyFrameRequestLimiter(listener)
         self._video = self._add_sender("video", self._keyframe_limiter)
@@ -144,8 +141,7 @@ class WebRtcPeer(Peer):
         sdp = self._connection.localDescription.sdp
         if "a=candidate:" not in sdp:
             raise PeerError("the server has no free UDP port for media; give it more with --media-ports")
-        host = self._network.host
-        return advertised(sdp, await resolved(host)) if host else sdp
+        return advertised(sdp, await resolved(self._host)) if self._host else sdp
 
     async def answer(self, sdp: str) -> tuple[str, ...]:
         """Apply the browser's SDP answer; return the names of its video codecs, in its order.
@@ -224,6 +220,11 @@ class WebRtcPeer(Peer):
         if state in ("closed", "failed") and not self._closed:
             self._closed = True
             self._listener.connection_lost()
+
+
+def _new_connection(network: MediaNetwork) -> RTCPeerConnection:
+    servers = [RTCIceServer(each.url, each.username, each.credential) for each in network.ice_servers]
+    return RTCPeerConnection(RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
 
 
 def _send(channel: RTCDataChannel, message: bytes) -> None:
