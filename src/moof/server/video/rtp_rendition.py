@@ -12,6 +12,7 @@ from typing import Final
 from moof.geometry import EMPTY, Rect
 from moof.media.codecs import AccessUnit, Codec, VideoEncoder
 from moof.server.protocol.frame_info import PingTimes
+from moof.server.rtp.congestion import LeakyBucket
 from moof.server.viewers import UNLIMITED_BITRATE, Viewer
 
 from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
@@ -199,13 +200,13 @@ class FrameRateLimiter:
     """
 
     def __init__(self) -> None:
-        self._free_at = float("-inf")
+        self._in_flight = LeakyBucket(_MAX_WAIT)
 
     @property
     def ready_at(self) -> float:
         """When the next picture may be encoded (in the past: now)."""
-        return self._free_at - _MAX_IN_FLIGHT
+        return self._in_flight.empty_at - _MAX_IN_FLIGHT
 
     def spend(self, size: int, rate: float, now: float) -> None:
         """Record a picture of `size` bytes that is sent at `rate` bits a second."""
-        self._free_at = min(max(now, self._free_at) + size * 8 / rate, now + _MAX_WAIT)
+        self._in_flight.add(size, rate, now)
