@@ -11,6 +11,7 @@ from moof.server.protocol.messages import AudioStatus, CodecOffer
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.input_handler import InputHandler
 from moof.server.viewers import ViewerRegistry
+from support.playback_report import pack_report
 
 REPORT = PlaybackReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
 KEY_DOWN = bytes([1, 1, 5, 0])
@@ -89,7 +90,7 @@ def test_more_than_a_hand_can_do_is_refused() -> None:
 
 def test_a_report_of_the_sound_is_answered_with_what_we_know() -> None:
     scene = Scene()
-    scene.hand.take(REPORT.pack(), 0.0)
+    scene.hand.take(pack_report(REPORT), 0.0)
     assert scene.sound.reports == [("v1", REPORT)]
     assert scene.told == [AudioStatus("following", True, 12.3, 1.0, 0.5, 0.25, 0.12)]
 
@@ -97,7 +98,7 @@ def test_a_report_of_the_sound_is_answered_with_what_we_know() -> None:
 def test_a_flood_of_reports_is_cut() -> None:
     scene = Scene()
     for _ in range(100):
-        scene.hand.take(REPORT.pack(), 0.0)
+        scene.hand.take(pack_report(REPORT), 0.0)
     assert len(scene.sound.reports) == 4
 
 

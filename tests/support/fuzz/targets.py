@@ -31,6 +31,7 @@ from moof.server.storage.prefs import PrefsError, change
 from support.fuzz.hostile_segment import SEGMENT
 from support.fuzz.http_application import HTTP
 from support.fuzz.target import Feed, FuzzTarget
+from support.playback_report import pack_report
 
 
 @contextlib.contextmanager
@@ -153,7 +154,7 @@ TARGETS = {
             struct.pack("<BBxx", 6, 1),
             struct.pack("<B3xhh", 0x20, 120, -120),
             struct.pack("<B3x", 0x21),
-            PlaybackReport(1e12, 48000.0, 40.0, 40.0, 0, 0, 0).pack(),
+            pack_report(PlaybackReport(1e12, 48000.0, 40.0, 40.0, 0, 0, 0)),
         ),
     ),
     "feedback": FuzzTarget(

@@ -81,4 +81,4 @@ def test_bytes_of_the_report(run: Run) -> None:
     """
     from moof.server.protocol.audio_report import PlaybackReport
 
-    assert bytes(run(body)) == PlaybackReport(1.5e12, 48_000.5, 25.5, 20.0, 1, 2, 3).pack()
+    assert PlaybackReport.unpack(bytes(run(body))) == PlaybackReport(1.5e12, 48_000.5, 25.5, 20.0, 1, 2, 3)

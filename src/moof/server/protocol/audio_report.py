@@ -39,19 +39,6 @@ class PlaybackReport:
     removed: int
     """Samples so far that were left out to play faster."""
 
-    def pack(self) -> bytes:
-        """Return the message."""
-        return _LAYOUT.pack(
-            REPORT_TYPE,
-            self.concealed,
-            self.time_ms,
-            self.consumed,
-            self.depth_ms,
-            self.target_ms,
-            self.inserted,
-            self.removed,
-        )
-
     @classmethod
     def unpack(cls, data: bytes) -> "PlaybackReport":
         """Return a message's report. Raises PlaybackReportError for a wrong length or an invalid value."""
