@@ -1,4 +1,4 @@
-"""A real emulator's end of the contract, and viewers that keep what they are sent."""
+"""The emulator's end of the contract, and viewers that record what they are sent."""
 
 import os
 import threading
@@ -11,17 +11,17 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from moof.geometry import Rect
+from moof.geometry import EMPTY
 from moof.ipc import AudioRequest, EmulatorEnd, Message, PingEcho, State
-from moof.server.viewers import UNLIMITED_BITRATE
+from moof.server.viewers import UNLIMITED_BITRATE, Viewer
 
-# The first example compiles kernels or loads a codec; a busy machine is no failure.
+# The first example compiles kernels or loads a codec, which may take long on a busy machine.
 settings.register_profile("server", deadline=None)
 settings.load_profile("server")
 
 
 class PlainEmulator:
-    """An IPC v4 producer without a Mac: publishes what it is told to, answers audio requests if it may."""
+    """An IPC v4 producer without a Mac: publishes pictures, answers audio requests if `answer` is set."""
 
     def __init__(self, width: int = 64, height: int = 48) -> None:
         self.end = EmulatorEnd.create()
@@ -40,19 +40,19 @@ class PlainEmulator:
         self.end.segment.state = State.RUNNING
 
     def publish(self, ping: PingEcho | None = None, cursor: tuple[int, int, bool] = (0, 0, False)) -> int:
-        """Publish the picture as it is, claiming that nothing changed: nobody may rely on that."""
+        """Publish the picture as it is, claiming that nothing changed: readers must not rely on that."""
         height, width = self.picture.shape
         slot = self.end.frames.begin()
         slot[:height, :width] = self.picture.view(np.uint8).reshape(height, width, 4)
-        return self.end.frames.publish(width, height, Rect(0, 0, 0, 0), cursor, time.time_ns() // 1000, ping)
+        return self.end.frames.publish(width, height, EMPTY, cursor, time.time_ns() // 1000, ping)
 
     def paint(self, x: int, y: int, width: int, height: int, colour: int = 0xFFFFFFFF) -> None:
-        """Fill a box of the picture and publish it."""
+        """Fill a rectangle of the picture and publish it."""
         self.picture[y : y + height, x : x + width] = colour
         self.publish()
 
     def close(self) -> None:
-        """End as an emulator does: hang up, remove segment and socket."""
+        """End as an emulator does: close the connection, remove segment and socket."""
         self.end.close()
         self._thread.join()
 
@@ -64,8 +64,8 @@ class PlainEmulator:
 
 
 @dataclass(eq=False)
-class RecordingViewer:
-    """A ViewerPort that keeps what it is sent."""
+class RecordingViewer(Viewer):
+    """A viewer that records what it is sent."""
 
     id: str = "viewer"
     codec: str = "h264"
@@ -93,7 +93,7 @@ def make_viewer() -> type[RecordingViewer]:
 
 @pytest.fixture
 def make_emulator() -> Iterator[Callable[..., PlainEmulator]]:
-    """Makes emulators under this process's id, one at a time; the one that is left is closed."""
+    """Make emulators with this process's id, one at a time; the last one is closed at the end."""
     made: list[PlainEmulator] = []
 
     def make(width: int = 64, height: int = 48) -> PlainEmulator:
@@ -112,18 +112,18 @@ def emulator(make_emulator: Callable[..., PlainEmulator]) -> PlainEmulator:
 
 @pytest.fixture
 def own_pid() -> int:
-    """The only emulator that tests look for: others may run on this machine."""
+    """Return the pid of the only emulator that tests connect to: others may run on this machine."""
     return os.getpid()
 
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], None]:
-    """Wait for a condition that another thread brings about; fails after five seconds."""
+    """Return a function that waits for another thread to meet a condition; it fails after five seconds."""
 
     def wait(condition: Callable[[], bool]) -> None:
         give_up = time.monotonic() + 5
         while not condition():
-            assert time.monotonic() < give_up, "this never happened"
+            assert time.monotonic() < give_up, "the condition was not met"
             time.sleep(0.001)
 
     return wait

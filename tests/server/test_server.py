@@ -29,12 +29,13 @@ WAIT = 20.0
 EMULATOR = """
 import os, signal, sys, time
 sys.path[:0] = {path!r}
+from moof.geometry import Rect
 from moof.ipc import EmulatorEnd, State
 end = EmulatorEnd.create()
 signal.signal(signal.SIGTERM, lambda *_: end.stop())
 end.segment.state = State.RUNNING
 end.frames.begin()[:48, :64] = os.getpid() % 251  # each its own picture
-end.frames.publish(64, 48, (0, 0, 64, 48), (0, 0, False), time.time_ns() // 1000)
+end.frames.publish(64, 48, Rect.whole(64, 48), (0, 0, False), time.time_ns() // 1000)
 print(end.ready_line(), flush=True)
 end.serve(lambda message: None)
 end.close()

@@ -238,6 +238,7 @@ def test_what_keeps_failing_is_said_once(
 
 TRUNCATING_EMULATOR = """
 import os
+from moof.geometry import Rect
 from moof.ipc import EmulatorEnd, State, contract
 end = EmulatorEnd.create()
 end.segment.write("width", 1920)
@@ -247,7 +248,7 @@ fd = os.open(end.segment.path, os.O_RDWR)
 whole = os.pread(fd, 4096, 0)
 def shrink_and_grow():
     while True:
-        end.frames.publish(1920, 1080, (0, 0, 1920, 1080), (0, 0, True), 1)
+        end.frames.publish(1920, 1080, Rect.whole(1920, 1080), (0, 0, True), 1)
         os.ftruncate(fd, 4096)  # the header stays, every picture goes
         os.ftruncate(fd, contract.SEGMENT_SIZE)
 import threading
