@@ -22,7 +22,7 @@ from moof.process import ChildProcess
 from moof.server.config.options import Certificate, ListenOptions, ServerError, ServerOptions
 from moof.server.emulator.supervisor import SWITCHED_OFF
 from moof.server.server import _serve_until_signalled, serve
-from moof.server.transport.tile_stream import unpack
+from support.tile_updates import unpack
 
 WAIT = 20.0
 

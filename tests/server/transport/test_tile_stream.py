@@ -3,13 +3,13 @@
 import asyncio
 from contextlib import suppress
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.server.transport.tile_stream import LOW_BACKLOG, TileStream, pack, unpack
+from moof.server.transport.tile_stream import LOW_BACKLOG, TileStream, pack
 from moof.server.viewers import ViewerRegistry
 from moof.server.wakeup import Wakeup
+from support.tile_updates import unpack
 
 
 class CountingWakeup(Wakeup):
@@ -44,13 +44,6 @@ async def settle() -> None:
 @given(st.lists(st.binary(max_size=300), max_size=5))
 def test_update_is_one_message_of_its_parts(parts: list[bytes]) -> None:
     assert list(unpack(pack(parts))) == parts
-
-
-@given(st.binary(min_size=1, max_size=100), st.data())
-def test_truncated_update_is_an_error(part: bytes, data: st.DataObject) -> None:
-    whole = pack([part])
-    with pytest.raises(ValueError, match="cut off"):
-        list(unpack(whole[: data.draw(st.integers(1, len(whole) - 1))]))
 
 
 async def test_updates_are_queued_in_order_until_the_connection_accepts_them() -> None:

@@ -7,7 +7,7 @@ fifteen times the cost, and very slowly wherever packets are lost.
 import asyncio
 import struct
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from moof.server.viewers import ViewerRegistry
@@ -67,16 +67,3 @@ class TileStream:
 def pack(parts: Sequence[bytes]) -> bytes:
     """Return the binary message that contains the messages of one update."""
     return b"".join(piece for part in parts for piece in (_LENGTH.pack(len(part)), part))
-
-
-def unpack(update: bytes) -> Iterator[bytes]:
-    """Yield an update's messages. Raises ValueError when it is cut off."""
-    at = 0
-    while at < len(update):
-        start = at + _LENGTH.size
-        if start > len(update):
-            raise ValueError("a length is cut off")
-        at = start + _LENGTH.unpack_from(update, at)[0]
-        if at > len(update):
-            raise ValueError("a message is cut off")
-        yield update[start:at]
