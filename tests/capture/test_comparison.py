@@ -42,7 +42,7 @@ def test_a_piece_of_the_same_is_identical_wherever_it_begins(start: int) -> None
     assert found.compared > 0.95 * 70_000
 
 
-def test_what_begins_later_has_a_negative_offset() -> None:
+def test_later_begin_has_a_negative_offset() -> None:
     later = np.concatenate([np.zeros((5000, 2), np.int16), music()])
     found = compare(sound(music()), sound(later))
     assert (found.lag, found.identical) == (-5000, True)
@@ -75,7 +75,7 @@ def test_lost_and_repeated_samples_are_one_break(count: int, lost: bool) -> None
     assert found.drift_ppm == pytest.approx(0, abs=1)
 
 
-def test_a_hole_is_a_break() -> None:
+def test_gap_is_a_break() -> None:
     holed = music()
     holed[70_000:74_800] = 0
     found = compare(sound(music()), sound(holed))
@@ -84,7 +84,7 @@ def test_a_hole_is_a_break() -> None:
 
 
 @pytest.mark.parametrize("ppm", [-300, -50, 20, 200])
-def test_drift_of_the_clocks_is_told(ppm: int) -> None:
+def test_drift_of_the_clocks_is_measured(ppm: int) -> None:
     found = compare(sound(music(6.0)), sound(music(6.0, speed=1 + ppm / 1e6)))
     assert found.drift_ppm == pytest.approx(ppm, abs=3)
     assert found.breaks == ()

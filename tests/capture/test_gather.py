@@ -1,4 +1,4 @@
-"""A capture from its beginning to the files."""
+"""A capture from setting the trigger to the files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moof.capture.tap import Tap
 from moof.ipc import EmulatorEnd, capture_path
 
 
-def test_every_layer_that_heard_something_leaves_a_file(tmp_path: Path) -> None:
+def test_every_layer_with_sound_writes_a_file(tmp_path: Path) -> None:
     with EmulatorEnd.create() as end:
         taps = {layer: Tap(layer) for layer in ("encoded", "mac", "server")}
 
@@ -32,7 +32,7 @@ def test_every_layer_that_heard_something_leaves_a_file(tmp_path: Path) -> None:
         assert not capture_path(os.getpid()).exists()
 
 
-def test_interrupting_it_takes_the_trigger_back(tmp_path: Path) -> None:
+def test_interrupt_clears_the_trigger(tmp_path: Path) -> None:
     def interrupt(seconds: float) -> None:
         raise KeyboardInterrupt
 
@@ -43,7 +43,7 @@ def test_interrupting_it_takes_the_trigger_back(tmp_path: Path) -> None:
         assert not capture_path(os.getpid()).exists()
 
 
-def test_two_at_a_time_and_nobody_there_are_explained(tmp_path: Path) -> None:
+def test_second_capture_and_missing_emulator_are_errors(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match="cannot be captured"):
         gather(os.getpid(), 1, tmp_path, lambda seconds: None)
     with EmulatorEnd.create():

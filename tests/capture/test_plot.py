@@ -1,4 +1,4 @@
-"""The picture of a comparison."""
+"""The SVG of a comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A layer's tap: it keeps what passes while the trigger is set, and no more than it may."""
+"""A tap records while the trigger is set, up to its limit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def folder(segment: Segment) -> Iterator[Path]:
 
 
 def finish(segment: Segment, tap: Tap) -> None:
-    """Take the trigger back and wait until the tap has written."""
+    """Clear the trigger and wait until the tap has written."""
     segment.write("capture_trigger", 0)
     tap.watch(segment)
     for thread in threading.enumerate():
@@ -42,7 +42,7 @@ def finish(segment: Segment, tap: Tap) -> None:
             thread.join(10)
 
 
-def test_nothing_is_kept_until_the_trigger_is_set(segment: Segment, folder: Path) -> None:
+def test_nothing_is_recorded_until_the_trigger_is_set(segment: Segment, folder: Path) -> None:
     tap = Tap("mac")
     for trigger in (0, 1):
         segment.write("capture_trigger", trigger)
@@ -67,7 +67,7 @@ def test_another_format_is_another_file(segment: Segment, folder: Path) -> None:
     assert np.array_equal(read_wav(folder / "server-2.wav").samples, TONE)
 
 
-def test_a_capture_that_nobody_ends_does_not_grow_for_ever(
+def test_recording_stops_at_its_limit(
     segment: Segment, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(taps, "LIMIT_BYTES", 5 * TONE.nbytes)
@@ -93,7 +93,7 @@ def test_an_emulator_that_ends_ends_the_capture(folder: Path, segment: Segment) 
     assert (folder / "mac.wav").exists()
 
 
-def test_a_folder_of_others_is_not_written_into(tmp_path: Path) -> None:
+def test_folder_of_another_user_is_not_written_into(tmp_path: Path) -> None:
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
     assert is_capture_folder(private)

@@ -1,4 +1,4 @@
-"""Real children: small Python scripts."""
+"""Child processes: small Python scripts."""
 
 import asyncio
 import itertools
@@ -66,7 +66,7 @@ def open_descriptors() -> int:
 
 async def eventually(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  the kernel sets no asyncio.Event
+        while not condition():  # noqa: ASYNC110  the kernel cannot set an asyncio.Event
             await asyncio.sleep(0.005)
 
 
@@ -99,21 +99,21 @@ async def test_a_signal_is_a_negative_status() -> None:
     assert await child.wait() == -signal.SIGKILL
 
 
-async def test_an_unknown_command_says_so() -> None:
+async def test_unknown_command_is_reported() -> None:
     lines: list[str] = []
     child = ChildProcess(["/nowhere/emulator"], lines.append)
     assert await child.wait() == 127
     assert lines == ["There is no command /nowhere/emulator."]
 
 
-async def test_a_polite_child_ends_by_itself() -> None:
+async def test_child_that_handles_sigterm_ends_by_itself() -> None:
     lines: list[str] = []
     child = ChildProcess(python(POLITE), lines.append)
     await eventually(lambda: bool(lines))
     assert await child.end(grace=10.0) == 3
 
 
-async def test_a_stubborn_group_is_killed() -> None:
+async def test_group_that_ignores_sigterm_is_killed() -> None:
     lines: list[str] = []
     child = ChildProcess(python(STUBBORN), lines.append)
     await eventually(lambda: bool(lines))
@@ -122,14 +122,14 @@ async def test_a_stubborn_group_is_killed() -> None:
     await eventually(lambda: not alive(grandchild))
 
 
-async def test_a_grandchild_that_holds_the_pipe_delays_nothing() -> None:
+async def test_grandchild_with_the_pipe_open_delays_nothing() -> None:
     child = ChildProcess(python(LEAVES_A_GRANDCHILD), lambda line: None)
     async with asyncio.timeout(10):
         assert await child.wait() == 0
     child.signal_group(signal.SIGKILL)
 
 
-async def test_waiting_may_be_given_up_and_taken_up_again() -> None:
+async def test_wait_may_be_cancelled_and_repeated() -> None:
     child = ChildProcess(python("import time; time.sleep(600)"), lambda line: None)
     waiting = asyncio.create_task(child.wait())
     await asyncio.sleep(0)
@@ -147,7 +147,7 @@ def test_lines_do_not_depend_on_how_they_arrive(data: bytes, cuts: list[int]) ->
     assert lines + pieces.flush() == expected
 
 
-def test_an_endless_line_is_cut() -> None:
+def test_long_line_is_cut() -> None:
     reader = LineReader()
     assert [len(line) for line in reader.feed(bytes(10_000))] == [4096, 4096]
 

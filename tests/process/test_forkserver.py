@@ -1,4 +1,4 @@
-"""Real fork servers: small Python scripts that load nothing, and fork when told."""
+"""Fork servers: small Python scripts that load nothing and fork on request."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ SLEEPS = "print(os.getpid(), os.getppid(), os.getpgid(0), flush=True); time.slee
 
 
 class Lines:
-    """What was written, line by line."""
+    """The output, line by line."""
 
     def __init__(self) -> None:
         self.queue: asyncio.Queue[str] = asyncio.Queue()
@@ -54,7 +54,7 @@ def _exists(pid: int) -> bool:
 
 async def gone(pid: int) -> None:
     async with asyncio.timeout(20):
-        while _exists(pid):  # noqa: ASYNC110  the kernel sets no asyncio.Event
+        while _exists(pid):  # noqa: ASYNC110  the kernel cannot set an asyncio.Event
             await asyncio.sleep(0.005)
 
 
@@ -76,13 +76,13 @@ async def test_it_loads_once_and_forks_each_time() -> None:
     assert open_descriptors() == before
 
 
-async def test_exit_status_and_last_words() -> None:
+async def test_exit_status_comes_after_the_last_output() -> None:
     async with fork_server(FORKS + "sys.stdout.write('last words'); sys.exit(75)") as (server, lines):
         assert await server.fork().wait() == 75
         assert [await lines.next(), await lines.next()] == ["loaded", "last words"]
 
 
-async def test_half_a_line_of_a_killed_one_does_not_spoil_the_next_ones_first() -> None:
+async def test_half_a_line_of_a_killed_process_is_not_joined_to_the_next_ones_first() -> None:
     script = FORKS + "sys.stdout.write('line\\nhalf'); sys.stdout.flush(); time.sleep(600)"
     async with fork_server(script) as (server, lines):
         for _ in range(2):
@@ -98,14 +98,14 @@ async def test_standard_input_is_empty() -> None:
         assert [await lines.next(), await lines.next()] == ["loaded", "read "]
 
 
-async def test_what_cannot_be_loaded_is_the_end_of_the_forked_one() -> None:
+async def test_failure_to_load_ends_the_requested_process() -> None:
     async with fork_server("import sys; sys.exit(3)") as (server, _):
         assert await server.fork().wait() == 3
         assert not server.running
         assert await server.fork().wait() == 3
 
 
-async def test_one_that_is_still_loading_can_be_ended() -> None:
+async def test_process_can_be_ended_while_the_server_loads() -> None:
     async with fork_server("print('loads'); import time; time.sleep(600)") as (server, _):
         assert await server.fork().end(10.0) == -signal.SIGTERM
 

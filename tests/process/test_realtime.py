@@ -13,7 +13,7 @@ from moof.process import MonotonicClock, request_realtime
 
 
 def in_a_thread(ask: Callable[[], Any]) -> Any:
-    """What it returned; the thread that changed its scheduling is gone afterwards."""
+    """Return what it returned; the thread that changed its scheduling ends with the call."""
     answers: list[Any] = []
     thread = threading.Thread(target=lambda: answers.append(ask()))
     thread.start()
@@ -37,7 +37,7 @@ def test_only_the_calling_thread_gets_it() -> None:
     assert os.sched_getscheduler(0) == before
 
 
-def test_a_refusal_is_no_failure(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_refusal_is_not_an_error(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 

@@ -3,12 +3,10 @@
 import asyncio
 import logging
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Final
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.keycodes import x_keycodes
@@ -24,6 +22,8 @@ from moof.bridge.xtest_input import XTestInput
 from moof.bridge.xvfb import Xvfb
 from moof.bridge.xwd import map_framebuffer
 from moof.ipc import (
+    EXIT_STATUS_FAILED,
+    EXIT_STATUS_OK,
     EXIT_STATUS_RESTART,
     MAX_HEIGHT,
     MAX_WIDTH,
@@ -42,12 +42,9 @@ from moof.ipc import (
     busguard,
 )
 from moof.media.kernel import KERNELS
+from moof.process import shorten_gil_interval
 
 LOG = logging.getLogger(__name__)
-
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
-_GIL_SWITCH_SECONDS: Final = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def run(options: BridgeOptions) -> int:
     what it ran on did. BridgeError if it cannot be started.
     """
     prepare()
-    sys.setswitchinterval(_GIL_SWITCH_SECONDS)
+    shorten_gil_interval()
     return asyncio.run(_run(options))
 
 
@@ -93,7 +90,7 @@ async def _run(options: BridgeOptions) -> int:
     finished: asyncio.Future[int] = loop.create_future()
     # Before there is anything that a signal could leave behind.
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _finish, finished, EXIT_OK)
+        loop.add_signal_handler(number, _finish, finished, EXIT_STATUS_OK)
     async with AsyncExitStack() as cleanup:
         directory = cleanup.enter_context(private_directory())
         try:
@@ -186,15 +183,15 @@ class Bridge:
 
     async def _watch_program(self, program: Program) -> None:
         status = await program.wait()
-        if status not in (EXIT_OK, EXIT_STATUS_RESTART):
+        if status not in (EXIT_STATUS_OK, EXIT_STATUS_RESTART):
             LOG.warning("%s ended with status %d.", program.name, status)
-            status = EXIT_FAILED
+            status = EXIT_STATUS_FAILED
         self._finish(status)
 
     async def _watch_display(self) -> None:
         await self._display.wait()
         LOG.warning("The display has ended.")
-        self._finish(EXIT_FAILED)
+        self._finish(EXIT_STATUS_FAILED)
 
     def _finish(self, status: int) -> None:
         _finish(self._finished, status)
@@ -207,7 +204,7 @@ class Bridge:
         except BridgeError as error:
             LOG.warning("%s", error)
             self._loop.remove_reader(self._screen.descriptor)
-            self._finish(EXIT_FAILED)
+            self._finish(EXIT_STATUS_FAILED)
 
     def _receive(self, message: Message) -> None:
         """Do what one message says. Nothing here waits."""
@@ -228,7 +225,7 @@ class Bridge:
     def _command(self, code: CommandCode) -> None:
         match code:
             case CommandCode.STOP:
-                self._finish(EXIT_OK)
+                self._finish(EXIT_STATUS_OK)
             case CommandCode.RESET:
                 self._finish(EXIT_STATUS_RESTART)
             case CommandCode.PAUSE:

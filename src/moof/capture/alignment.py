@@ -1,4 +1,4 @@
-"""Where one recording lies within another: pure functions over arrays of float64 (n,)."""
+"""Finds the position of one recording within another: pure functions of arrays, float64 (n,)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _EXCERPT = 48_000
 _BLOCK = 1 << 20
 _MARGIN = 64
 _AS_GOOD = 0.01
-"""Peaks that fit as well but for this are the same: among them the smallest change of lag is right."""
+"""Peaks whose fit differs by less are equal: the one with the smallest change of lag is taken."""
 
 
 def fits(within: Wave, piece: Wave) -> Wave:
-    """How well `piece` fits each place of `within`: 1 where they are equal, about 0 where they are strangers.
+    """Return how well `piece` fits at each position of `within`: 1 where equal, about 0 where unrelated.
 
-    That is 1 - |a - b|^2 / (|a|^2 + |b|^2), which unlike a normalized correlation also tells one part of a
-    straight line from another. Silence fits nothing: 0.
+    That is 1 - |a - b|^2 / (|a|^2 + |b|^2), which unlike a normalized correlation also distinguishes one part
+    of a straight line from another. For silence it is 0.
     """
     count = len(piece)
     size = 1 << (len(within) + count).bit_length()
@@ -31,7 +31,7 @@ def fits(within: Wave, piece: Wave) -> Wave:
 
 
 def find_lag(a: Wave, b: Wave) -> int:
-    """How far behind `b`'s samples stand in `a`: a[i + lag] is like b[i]. Loud second of b against all of a.
+    """Return the lag of `b` in `a`: a[i + lag] is like b[i]. Aligns the loudest second of b.
 
     Raises:
         ValueError: one of them is silent or too short.
@@ -47,45 +47,45 @@ def find_lag(a: Wave, b: Wave) -> int:
         if found[top] > best:
             best, lag = float(found[top]), at + top - start
     if best == 0.0:
-        raise ValueError("there is no sound to align by")
+        raise ValueError("there is no sound to align")
     return lag
 
 
 def _loudest(b: Wave) -> tuple[int, Wave]:
-    """Start and samples of the second with the most power."""
+    """Return start and samples of the second with the most power."""
     count = min(_EXCERPT, len(b))
     if count < 64:
-        raise ValueError("there is no sound to align by")
+        raise ValueError("there is no sound to align")
     squares = np.concatenate([[0.0], np.cumsum((b - b.mean()) ** 2)])
     start = int(np.argmax(squares[count:] - squares[:-count]))
     return start, b[start : start + count]
 
 
 def follow(within: Wave, piece: Wave, expected: int) -> tuple[float, float]:
-    """Where `piece` lies in `within`, with a fraction, and how well it fits (-1..1); near `expected` best."""
+    """Return the position of `piece` in `within`, with a fraction, near `expected`, and its fit (-1..1)."""
     if np.array_equal(within[expected : expected + len(piece)], piece):
         return float(expected), 1.0
     found = fits(within, piece)
-    walled = np.concatenate([[-2.0], found, [-2.0]])
-    peaks = np.flatnonzero((found >= walled[:-2]) & (found >= walled[2:]))
-    offsets, heights = _vertices(walled, peaks + 1)
+    padded = np.concatenate([[-2.0], found, [-2.0]])
+    peaks = np.flatnonzero((found >= padded[:-2]) & (found >= padded[2:]))
+    offsets, heights = _vertices(padded, peaks + 1)
     good = np.flatnonzero(heights >= heights.max() - _AS_GOOD)
     best = good[np.argmin(np.abs(peaks[good] - expected))]
     return float(peaks[best] + offsets[best]), float(heights[best])
 
 
 def _vertices(found: Wave, peaks: NDArray[np.intp]) -> tuple[Wave, Wave]:
-    """Where the peaks are between samples (-0.5..0.5), and how high: parabolas through three samples each."""
+    """Return the peaks' offsets between samples (-0.5..0.5) and heights, by parabolas of three samples."""
     left, middle, right = found[peaks - 1], found[peaks], found[peaks + 1]
     curve = np.minimum(left - 2 * middle + right, -1e-15)
     offsets: Wave = np.clip((left - right) / (2 * curve), -0.5, 0.5)
-    offsets[(left < -1) | (right < -1)] = 0.0  # at the wall nothing is known of the other side
+    offsets[(left < -1) | (right < -1)] = 0.0  # at an end the sample beyond is unknown
     heights: Wave = middle - (left - right) * offsets / 4
     return offsets, heights
 
 
 def refine(within: Wave, piece: Wave, place: float) -> float:
-    """A better fraction for a place that is nearly right: least squares along the slope (Gauss-Newton)."""
+    """Return a better fraction for a nearly right position: least squares along the slope (Gauss-Newton)."""
     whole = round(place)
     first = max(0, whole - _MARGIN)
     section = within[first : whole + len(piece) + _MARGIN]
@@ -100,7 +100,7 @@ def refine(within: Wave, piece: Wave, place: float) -> float:
 
 
 def shifted(wave: Wave, fraction: float) -> Wave:
-    """`wave` read `fraction` of a sample later, by its spectrum; the ends are not to be trusted."""
+    """Return `wave` read `fraction` of a sample later, by its spectrum; its ends are inexact."""
     if fraction == 0:
         return wave
     spectrum = np.fft.rfft(wave)

@@ -1,4 +1,4 @@
-"""What became of a sound on its way: two recordings, aligned and compared."""
+"""Aligns two recordings of the same sound and compares them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MARGIN = 64
 
 @dataclass(frozen=True, slots=True)
 class AlignedBlock:
-    """One stretch of B: where in B, how far behind in A (samples, with a fraction), how alike (-1..1)."""
+    """One block of B: its start in B, its lag in A (samples, with a fraction), its fit (-1..1)."""
 
     start: int
     lag: float
@@ -38,12 +38,12 @@ class Comparison:
 
     rate: float
     lag: int
-    """Where B begins in A."""
+    """Position of B's first sample in A."""
     compared: int
     equal: int
     snr_db: float
     breaks: tuple[int, ...]
-    """Where in B the alignment jumps or is lost."""
+    """Positions in B where the alignment jumps or is lost."""
     drift_ppm: float
     blocks: tuple[AlignedBlock, ...]
 
@@ -54,12 +54,12 @@ class Comparison:
 
 
 def compare(a: Recording, b: Recording) -> Comparison:
-    """Align B within A and compare. Different rates are both brought to 48 kHz first.
+    """Align B within A and compare. Recordings of different rates are resampled to 48 kHz first.
 
-    A sweep, a tune or the ramp has one place where it fits; a lasting sine fits at each of its periods.
+    A sweep, a tune or the ramp fits at one position; a long sine fits at each of its periods.
 
     Raises:
-        ValueError: there is no sound to align by.
+        ValueError: there is no sound to align.
     """
     rate, left, right = _same_rate(a, b)
     one, other = left[:, 0].astype(np.float64), right[:, 0].astype(np.float64)
@@ -89,7 +89,7 @@ def compare(a: Recording, b: Recording) -> Comparison:
 
 
 def _same_rate(a: Recording, b: Recording) -> tuple[float, NDArray[np.int16], NDArray[np.int16]]:
-    """Both at one rate and with as many channels: the left one where they differ."""
+    """Return both at one rate and with the same number of channels: the left one where they differ."""
     rate, left, right = float(a.rate), a.samples, b.samples
     channels = min(left.shape[1], right.shape[1])
     if a.rate != b.rate:
@@ -101,7 +101,7 @@ def _same_rate(a: Recording, b: Recording) -> tuple[float, NDArray[np.int16], ND
 
 
 def _follow(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, float]:
-    """The piece's lag near the last one, and its fit."""
+    """Return the piece's lag near the last one, and its fit."""
     expected = start + round(place)
     first = max(0, expected - SEARCH)
     found, fit = follow(one[first : expected + len(piece) + SEARCH], piece, expected - first)
@@ -113,12 +113,12 @@ def _follow(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, fl
 
 
 def _difference(one: Wave, piece: Wave, start: int, place: float) -> tuple[float, float]:
-    """Power of what differs, and of the sound, over the block."""
+    """Return the power of the difference and of the sound over the block."""
     whole = round(place)
     first = max(0, start + whole - _MARGIN)
     section = shifted(one[first : start + whole + len(piece) + _MARGIN], place - whole)
     wanted = section[start + whole - first :][: len(piece)]
-    # The nearest whole place may be the better one: a peak's fraction is only estimated.
+    # The nearest whole position may be better: a peak's fraction is only estimated.
     plain = one[start + whole : start + whole + len(piece)]
     lost = min(float(((wanted - piece) ** 2).sum()), float(((plain - piece) ** 2).sum()))
     return lost, float((plain**2).sum())
@@ -131,7 +131,7 @@ def _decibels(power: float, noise: float) -> float:
 
 
 def _jumps(blocks: list[AlignedBlock]) -> NDArray[np.bool_]:
-    """For each block: does something break between the one before and it? Steady drift is no break."""
+    """Return for each block whether the alignment breaks before it. Steady drift is not a break."""
     lags = np.array([block.lag for block in blocks])
     fit = np.array([block.fit for block in blocks])
     steps = np.diff(lags)
@@ -140,7 +140,7 @@ def _jumps(blocks: list[AlignedBlock]) -> NDArray[np.bool_]:
 
 
 def _breaks(blocks: list[AlignedBlock]) -> tuple[int, ...]:
-    """Starts of the blocks that begin a break; neighbours are one break, seen twice."""
+    """Return the starts of the blocks that begin a break; adjacent ones are the same break."""
     jumps = _jumps(blocks)
     return tuple(
         block.start
@@ -150,7 +150,7 @@ def _breaks(blocks: list[AlignedBlock]) -> tuple[int, ...]:
 
 
 def _drift(blocks: list[AlignedBlock]) -> float:
-    """How much faster A's clock runs than B's, in ppm: the slope of the lag, jumps left out."""
+    """Return how much faster A's clock runs than B's, in ppm: the slope of the lag without its jumps."""
     if len(blocks) < 3:
         return 0.0
     steps = np.diff([block.lag for block in blocks])

@@ -1,4 +1,4 @@
-"""One capture, by whoever wants it: set the trigger, wait, take the trigger back, collect the files."""
+"""Performs a capture: sets the trigger, waits, clears the trigger, collects the files."""
 
 from __future__ import annotations
 
@@ -11,26 +11,25 @@ from typing import Final
 
 from moof.ipc import IpcError, Segment, capture_path, find_emulators
 
-LONGEST_SECONDS: Final = 120
 LAYERS: Final = {
     "mac": "what the Mac wrote into the ring",
     "server": "what the server read from the ring",
     "encoded": "what the server encoded, at 48 kHz",
     "page": "what a page played",
 }
-_PATIENCE: Final = 3.0
-"""Seconds for the layers to write their files, and for pages to send theirs."""
+_FILES_TIMEOUT: Final = 3.0
+"""Seconds in which layers write their files and pages send theirs."""
 _QUIET: Final = 0.5
 
 
 class CaptureError(Exception):
-    """Nothing can be captured; the text says why, and what to do."""
+    """The capture failed; the text says why, and what to do."""
 
 
 def gather(pid: int | None, seconds: float, folder: Path, wait: Callable[[float], None]) -> list[Path]:
     """Capture the sound of an emulator (None: the newest) into `folder`; return the files, in layers' order.
 
-    `wait` passes the time, and may be interrupted: then the trigger is taken back, too. Raises CaptureError.
+    `wait` sleeps, and may raise: the trigger is cleared in any case. Raises CaptureError.
     """
     with _segment(pid) as segment:
         source = capture_path(segment.pid)
@@ -38,7 +37,7 @@ def gather(pid: int | None, seconds: float, folder: Path, wait: Callable[[float]
             source.mkdir(mode=0o700)
         except FileExistsError as error:
             raise CaptureError(
-                f"{source} exists: another capture is under way, or one was cut off (then remove it)."
+                f"{source} exists: another capture is running, or one was interrupted (then remove it)."
             ) from error
         try:
             segment.write("capture_trigger", 1)
@@ -67,8 +66,8 @@ def _segment(pid: int | None) -> Iterator[Segment]:
 
 
 def _wait_for_files(source: Path) -> None:
-    """Return when nothing new has come for a moment, or when patience ends."""
-    end = time.monotonic() + _PATIENCE
+    """Return when no new file has appeared for a while, or after the timeout."""
+    end = time.monotonic() + _FILES_TIMEOUT
     seen: set[str] = set()
     quiet_since = time.monotonic()
     while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""A comparison as a picture: how the lag moves, and how much differs, over the time of B."""
+"""Draws a comparison as SVG: lag and SNR over the time of B."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a layer of the sound's way does while somebody captures: it keeps what passes, and writes it down."""
+"""Records the sound that passes a layer while a capture runs, and writes it to WAV files."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .wavfile import write_wav
 log = logging.getLogger(__name__)
 
 LIMIT_BYTES: Final = 24_000_000
-"""Of one layer's recording: two minutes of 48 kHz stereo. What comes then is not kept."""
+"""Most bytes of one layer's recording: two minutes of 48 kHz stereo. Later sound is not recorded."""
 _LOOK_SECONDS: Final = 0.05
 
 
 class Tap:
-    """One layer's ear; for one thread. It costs next to nothing while nobody captures.
+    """Records one layer; for one thread. Its cost is negligible while no capture runs.
 
-    A capture that was begun ends when the trigger is taken back or the emulator ends; its files are written
-    by a thread of their own, "capture-LAYER", so that the sound does not wait for a disk.
+    A capture ends when the trigger is cleared or the emulator ends; its files are written by the thread
+    "capture-LAYER", so that the sound does not wait for a disk.
     """
 
     def __init__(self, layer: str) -> None:
@@ -37,7 +37,7 @@ class Tap:
         self._recorder: Recorder | None = None
 
     def watch(self, segment: Segment) -> None:
-        """Look at the trigger, and begin or end accordingly."""
+        """Read the trigger, and start or end a recording accordingly."""
         try:
             wanted = segment.read("capture_trigger") == 1
         except SegmentError:
@@ -49,14 +49,14 @@ class Tap:
             self._recorder.start()
 
     def take(self, rate: int, channels: int, sound: bytes | NDArray[np.int16]) -> None:
-        """Keep sound that passes: the contract's 16-bit big-endian bytes, or native int16 (n, channels)."""
+        """Record sound: the contract's 16-bit big-endian bytes, or native int16 (n, channels)."""
         if self._recorder is not None:
             self._recorder.add(rate, channels, sound if isinstance(sound, bytes) else to_s16be(sound))
 
 
 @dataclass(slots=True)
 class _Part:
-    """Sound of one format; another format begins another part, and becomes another file."""
+    """Sound of one format; a change of format begins another part, which becomes another file."""
 
     rate: int
     channels: int
@@ -64,7 +64,7 @@ class _Part:
 
 
 class Recorder:
-    """One capture of one layer, from the trigger's rise to its fall."""
+    """One capture of one layer, from setting the trigger to clearing it."""
 
     def __init__(self, layer: str, segment: Segment) -> None:
         self._layer = layer
@@ -72,19 +72,19 @@ class Recorder:
         self._folder = capture_path(segment.pid)
         self._lock = threading.Lock()
         self._parts: list[_Part] = []
-        self._room = LIMIT_BYTES
+        self._remaining = LIMIT_BYTES
         self._look = threading.Event()
 
     def start(self) -> None:
-        """Wait in the background for the end of the capture."""
+        """Start the thread that waits for the end of the capture and writes the files."""
         threading.Thread(target=self._finish, name=f"capture-{self._layer}", daemon=True).start()
 
     def add(self, rate: int, channels: int, data_be: bytes) -> None:
-        """Keep a block, if there is room for it."""
+        """Record a block, unless the limit is reached."""
         with self._lock:
-            if len(data_be) > self._room:
+            if len(data_be) > self._remaining:
                 return
-            self._room -= len(data_be)
+            self._remaining -= len(data_be)
             if not self._parts or (self._parts[-1].rate, self._parts[-1].channels) != (rate, channels):
                 self._parts.append(_Part(rate, channels))
             self._parts[-1].data += data_be
@@ -93,7 +93,7 @@ class Recorder:
         while self._is_wanted():
             self._look.wait(_LOOK_SECONDS)
         with self._lock:
-            parts, self._parts, self._room = self._parts, [], 0
+            parts, self._parts, self._remaining = self._parts, [], 0
         try:
             for number, part in enumerate(parts, start=1):
                 self._write(part, self._layer if number == 1 else f"{self._layer}-{number}")
@@ -113,7 +113,7 @@ class Recorder:
 
 
 def is_capture_folder(folder: Path) -> bool:
-    """True for a real folder of ours that nobody else can write into: /tmp is everybody's."""
+    """Return whether this is a real folder of ours that only we can write into: /tmp is shared."""
     try:
         found = folder.lstat()
     except OSError:

@@ -1,4 +1,4 @@
-"""`moof bridge`: an emulator that exists already, unmodified, behind the contract."""
+"""`moof bridge`: runs an existing emulator, unmodified, and makes it available over IPC v4."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from moof.cli.emulator import announce_emulator
+from moof.cli.emulator import Standby, announce_emulator, run_emulator
 from moof.cli.macflags import Verbose
 from moof.cli.terminal import fail, set_up_logging, terminal
 
@@ -19,20 +19,25 @@ if TYPE_CHECKING:
     from moof.bridge.limits import Limits
 
 Emulator = Annotated[
-    str | None, typer.Option("--emulator", help="Run this emulator of yours (moof bridge --list names them).")
+    str | None, typer.Option("--emulator", help="Run this emulator (moof bridge --list lists them).")
 ]
 File = Annotated[
     Path | None,
-    typer.Option("--file", help="The emulator's ROM, system or settings file, if it is not found by itself."),
+    typer.Option(
+        "--file", help="The emulator's ROM, system or settings file, if it is not in one of its usual places."
+    ),
 ]
 MemoryLimit = Annotated[
-    int | None, typer.Option("--memory-limit", min=16, help="Most memory of the program, in MB.")
+    int | None, typer.Option("--memory-limit", min=16, help="Memory limit of the program, in MB.")
 ]
-Cpus = Annotated[int | None, typer.Option("--cpus", min=1, help="Most processors that the program may use.")]
+Cpus = Annotated[
+    int | None, typer.Option("--cpus", min=1, help="Number of processors that the program may use.")
+]
 MouseOption = Annotated[
     str,
     typer.Option(
-        "--mouse", help="absolute; relative if the program grabs the pointer, click if after a click."
+        "--mouse",
+        help="absolute; relative if the program grabs the pointer, click if it does so after a click.",
     ),
 ]
 Arguments = Annotated[
@@ -48,17 +53,14 @@ def bridge(
     mouse: MouseOption = "absolute",
     memory_limit: MemoryLimit = None,
     cpus: Cpus = None,
-    list_recipes: Annotated[bool, typer.Option("--list", help="List the emulators there are.")] = False,
-    standby: Annotated[
-        bool,
-        typer.Option("--standby", hidden=True, help="Load everything, then fork when stdin says so."),
-    ] = False,
+    list_recipes: Annotated[bool, typer.Option("--list", help="List the known emulators.")] = False,
+    standby: Standby = False,
     verbose: Verbose = False,
 ) -> None:
-    """Put a program, unmodified, behind the contract IPC v4: moof bridge -- COMMAND…
+    """Run a program, unmodified, as an emulator of IPC v4. Usage: moof bridge -- COMMAND…
 
-    It gets a display and a sound server of its own. Prints one line when a server can connect, as moof
-    emulator does, and ends when the program does.
+    It gets a private display and sound server. Prints one line when a server can connect, as moof emulator
+    does, and ends when the program does.
     """
     if list_recipes:
         show_recipes()
@@ -67,20 +69,12 @@ def bridge(
     options = bridge_options(emulator, file, arguments or [], title, mouse)
     from dataclasses import replace
 
-    from moof.bridge import bridge as room
+    from moof.bridge.bridge import prepare, run
     from moof.bridge.errors import BridgeError
     from moof.bridge.limits import Limits
-    from moof.process import serve_forks
 
-    if standby:
-        room.prepare()
-        serve_forks()
     options = replace(options, limits=Limits(memory_limit, cpus), on_ready=announce_emulator)
-    try:
-        status = room.run(options)
-    except BridgeError as error:
-        fail(str(error))
-    raise typer.Exit(status)
+    run_emulator(lambda: run(options), prepare, BridgeError, standby)
 
 
 def bridge_options(
@@ -90,7 +84,7 @@ def bridge_options(
     title: str = "",
     mouse: str = "absolute",
 ) -> BridgeOptions:
-    """Return what to run: a recipe's emulator or a command; fails with a sentence if something is missing."""
+    """Return what to run: a recipe's emulator or a command. Exits with a sentence if something is missing."""
     from moof.bridge.bridge import BridgeOptions
     from moof.bridge.errors import BridgeError
     from moof.bridge.pointer import MouseKind
@@ -102,7 +96,7 @@ def bridge_options(
         except BridgeError as error:
             fail(str(error))
     if not arguments:
-        fail("Say what to run: moof bridge -- COMMAND…, or moof bridge --emulator NAME.")
+        fail("Give a command to run: moof bridge -- COMMAND…, or moof bridge --emulator NAME.")
     if mouse not in [kind.value for kind in MouseKind]:
         fail(f"--mouse {mouse}: {', '.join(kind.value for kind in MouseKind)}.")
     return BridgeOptions(arguments, title=title, mouse=MouseKind(mouse))
@@ -111,7 +105,7 @@ def bridge_options(
 def bridge_command(
     emulator: str, file: Path | None, arguments: Sequence[str], limits: Limits, verbose: bool
 ) -> list[str]:
-    """The command line that starts an emulator's bridge as a process; what is missing is said now."""
+    """Return the command line that starts an emulator's bridge. Exits now if something is missing."""
     bridge_options(emulator, file, arguments)
     words = [sys.executable, "-m", "moof", "bridge", "--emulator", emulator]
     words += ["--file", str(file)] if file else []
@@ -122,14 +116,14 @@ def bridge_command(
 
 
 def recipe_names() -> list[str]:
-    """The emulators that the bridge knows."""
+    """Return the names of the emulators that have a recipe."""
     from moof.bridge.recipe import all_recipes
 
     return [recipe.name for recipe in all_recipes()]
 
 
 def show_recipes() -> None:
-    """List each emulator, what it is, and whether it is there."""
+    """Print each emulator, what it is, and whether it is installed."""
     from rich.table import Table
 
     from moof.bridge.errors import BridgeError

@@ -8,6 +8,8 @@ an `IpcError`.
 
 from .audioring import AudioFrame, AudioRingReader, AudioRingWriter
 from .contract import (
+    EXIT_STATUS_FAILED,
+    EXIT_STATUS_OK,
     EXIT_STATUS_RESTART,
     MAX_AUDIO_SAMPLES,
     MAX_HEIGHT,
@@ -41,6 +43,8 @@ from .segment import Segment
 from .server import EmulatorConnection
 
 __all__ = [
+    "EXIT_STATUS_FAILED",
+    "EXIT_STATUS_OK",
     "EXIT_STATUS_RESTART",
     "MAX_AUDIO_SAMPLES",
     "MAX_HEIGHT",

@@ -37,6 +37,8 @@ SEGMENT_SIZE = 24_898_880
 
 HANDSHAKE_BYTE = b"E"
 LISTEN_BACKLOG = 1
+EXIT_STATUS_OK = 0
+EXIT_STATUS_FAILED = 1
 EXIT_STATUS_RESTART = 75
 """Exit status of an emulator that asks to be started again."""
 PING_ECHO_FRAMES = 5

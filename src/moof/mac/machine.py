@@ -9,7 +9,6 @@ The main thread waits for the guest's POWER request, a signal, or a thread that 
 
 import logging
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,9 +17,18 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import FrameType
-from typing import Final
 
-from moof.ipc import EXIT_STATUS_RESTART, EmulatorEnd, IpcError, MouseLatency, PingEchoes, State, busguard
+from moof.ipc import (
+    EXIT_STATUS_FAILED,
+    EXIT_STATUS_OK,
+    EXIT_STATUS_RESTART,
+    EmulatorEnd,
+    IpcError,
+    MouseLatency,
+    PingEchoes,
+    State,
+    busguard,
+)
 from moof.mac.audio_thread import AudioThread
 from moof.mac.board import Board, ModeOverrides
 from moof.mac.control_thread import ControlThread
@@ -35,15 +43,9 @@ from moof.mac.video_refresh import FrameComposer, VideoRefresh
 from moof.mac.xpram import Xpram, default_path
 from moof.mac.xpram_saver import XpramSaver
 from moof.media.kernel import KERNELS
+from moof.process import shorten_gil_interval
 
 LOG = logging.getLogger(__name__)
-
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
-
-# By default Python switches the GIL every 5 ms if its holder does not block; that is too long for a request
-# for audio.
-GIL_SWITCH_SECONDS: Final = 0.0005
 
 
 class AudioOutput(Enum):
@@ -117,7 +119,7 @@ class Machine:
         audio: AudioOutput = AudioOutput.CONTRACT,
     ) -> None:
         self._end = end
-        self._status = EXIT_OK
+        self._status = EXIT_STATUS_OK
         self._finished = finished
         self._latency = MouseLatency(time.time_ns() // 1_000_000)
         pings = PingEchoes()
@@ -136,7 +138,7 @@ class Machine:
 
     def run(self, on_ready: Callable[[str], None]) -> int:
         """Start the threads, wait for `finished`, stop the threads; return the exit status."""
-        sys.setswitchinterval(GIL_SWITCH_SECONDS)
+        shorten_gil_interval()
         try:
             for thread in self._threads:
                 thread.start()
@@ -163,11 +165,11 @@ class Machine:
         self._finished.set()
 
     def _fail(self) -> None:
-        self._finish(EXIT_FAILED)
+        self._finish(EXIT_STATUS_FAILED)
 
     def _switch_power(self, request: PowerRequest) -> None:
         LOG.info("The guest requests: %s.", request.name.lower().replace("_", " "))
-        self._finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_OK)
+        self._finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_STATUS_OK)
 
     def _enter_state(self, state: State) -> None:
         LOG.info("The Mac is %s.", state.name.lower())

@@ -1,15 +1,14 @@
-"""Child processes on the event loop that never outlive whoever started them, and the scheduling of our own.
+"""Child processes on the event loop that never outlive their parent, and the scheduling of our own threads.
 
-The server keeps its emulator in one (`ChildProcess`, or forked by a `ForkServer`), the bridge its X server
-and its emulator. Both have threads that deliver sound, and ask to be woken in time for it. It imports
-nothing of Moof.
+The server runs its emulator in one (`ChildProcess`, or forked by a `ForkServer`), the bridge its X server and
+its emulator. Both have threads that deliver sound and request real-time scheduling for them.
 """
 
 from .childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, ProcessEnvironment
 from .forking import serve_forks
 from .forkserver import ForkedProcess, ForkServer
 from .processgroup import ProcessGroup
-from .realtime import MonotonicClock, request_realtime
+from .realtime import MonotonicClock, request_realtime, shorten_gil_interval
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
@@ -22,4 +21,5 @@ __all__ = [
     "ProcessGroup",
     "request_realtime",
     "serve_forks",
+    "shorten_gil_interval",
 ]

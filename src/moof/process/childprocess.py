@@ -1,4 +1,4 @@
-"""A child process on the event loop: its own process group, tied to our life, its output line by line."""
+"""A child process on the event loop: in its own process group, killed with us, its output line by line."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ _READ_SIZE: Final = 65536
 
 
 class LineReader:
-    """Cuts a byte stream into lines of text; one beyond `_LONGEST_LINE` bytes comes in pieces. Sans-IO."""
+    """Splits a byte stream into lines of text; lines beyond `_LONGEST_LINE` bytes are cut. Sans-IO."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -46,13 +46,13 @@ _INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PAT
 
 @dataclass(frozen=True, slots=True)
 class ProcessEnvironment:
-    """Where a command runs (None: where we do), and variables besides those that programs commonly need."""
+    """A command's working directory (None: ours) and variables, beside those that programs commonly need."""
 
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def variables(self) -> dict[str, str]:
-        """Return the environment: nothing of ours that may be secret, such as MOOF_… or a cloud's keys."""
+        """Return the environment, without variables that may be secret, such as MOOF_… or a cloud's keys."""
         common = {
             name: value
             for name, value in os.environ.items()
@@ -65,9 +65,9 @@ DEFAULT_ENVIRONMENT: Final = ProcessEnvironment()
 
 
 class ChildProcess(ProcessGroup):
-    """A running command. Made on the event loop; everything in it happens there.
+    """A running command. All methods belong to the event loop.
 
-    The pidfd tells of its end at once, so that no thread has to sit in waitpid.
+    Its pidfd becomes readable when it ends, so that no thread needs to block in waitpid.
     """
 
     def __init__(
@@ -79,9 +79,9 @@ class ChildProcess(ProcessGroup):
         stdin: int = subprocess.DEVNULL,
         when_orphaned: signal.Signals = signal.SIGTERM,
     ) -> None:
-        """Start the command; `stdin` is a descriptor that it gets as its standard input.
+        """Start the command; `stdin` is a descriptor that becomes its standard input.
 
-        `when_orphaned` is what it gets when we are gone. Raises OSError if its folder cannot be entered.
+        `when_orphaned` is the signal it gets when we end. Raises OSError if its folder cannot be entered.
         """
         super().__init__()
         wrapper = [sys.executable, "-I", "-S", str(Path(parent_death.__file__))]
@@ -113,7 +113,7 @@ class ChildProcess(ProcessGroup):
         self._loop.add_reader(self._pidfd, self._reap)
 
     def read_output(self) -> None:
-        """Hand on what it has written by now; it happens by itself, too, but a little later."""
+        """Pass on what the command has written so far; the event loop does it, too, but later."""
         if not self.running:
             return
         try:
@@ -126,7 +126,7 @@ class ChildProcess(ProcessGroup):
             self._loop.remove_reader(self._output)
 
     def _reap(self) -> None:
-        self.read_output()  # its last words
+        self.read_output()  # what it wrote last
         for line in self._lines.flush():
             self._on_line(line)
         self._loop.remove_reader(self._output)
@@ -134,5 +134,5 @@ class ChildProcess(ProcessGroup):
         os.close(self._pidfd)
         status = self._process.wait()
         assert self._process.stdout is not None
-        self._process.stdout.close()  # a grandchild may still hold the other end
+        self._process.stdout.close()  # a grandchild may still have the other end open
         self._ended(status)

@@ -1,7 +1,7 @@
-"""The process that loads everything once and forks for each that is wanted; forkserver.py tells it when.
+"""The forking side of a fork server: a process that has loaded everything and forks on request.
 
-Its standard input is a socket, SOCK_SEQPACKET. Each message there asks for one process; what becomes of them
-is told as NEWS.
+Its standard input is a SOCK_SEQPACKET socket. Each message that forkserver.py sends requests one process;
+each start and each end of a process is answered with a REPORT.
 """
 
 import gc
@@ -16,45 +16,45 @@ from typing import Final
 
 from .parent_death import signal_at_parent_death
 
-NEWS: Final = struct.Struct("<?ii")
-"""Whether it has ended, its process id, its exit status (negative: a signal)."""
+REPORT: Final = struct.Struct("<?ii")
+"""Whether the process has ended, its id, its exit status (negative: a signal)."""
 
 
 def serve_forks() -> None:
-    """Return in a new process, leader of a group of its own, each time one is wanted.
+    """Fork on each request; return in the new process, which leads its own session and process group.
 
-    The process that calls this must have one thread only. It stays here, and ends when nobody is left who
-    could want another one.
+    The calling process must have one thread only. In it this never returns: it exits when the requesting side
+    closes the socket.
     """
     if not stat.S_ISSOCK(os.fstat(0).st_mode):
-        raise SystemExit("Standard input must be the socket of whoever wants processes.")
+        raise SystemExit("Standard input must be the socket of a fork server.")
     gc.collect()
-    gc.freeze()  # what is loaded by now stays as it is, and is shared by all that are forked
-    wishes = socket.socket(fileno=0)
+    gc.freeze()  # so that the collector does not write to the pages that all forked processes share
+    requests = socket.socket(fileno=0)
     children: dict[int, int] = {}  # process ids by pidfd
     poll = select.poll()
-    poll.register(wishes, select.POLLIN)
+    poll.register(requests, select.POLLIN)
     while True:
         for ready, _ in poll.poll():
             if ready in children:
                 poll.unregister(ready)
                 os.close(ready)
-                _reap(wishes, children.pop(ready))
-            elif not wishes.recv(1):
+                _reap(requests, children.pop(ready))
+            elif not requests.recv(1):
                 raise SystemExit(0)
             elif (pid := _fork()) == 0:
-                wishes.detach()
-                _stand_alone(children)
+                requests.detach()
+                _release_parent(children)
                 return
             else:
                 pidfd = os.pidfd_open(pid)
                 children[pidfd] = pid
                 poll.register(pidfd, select.POLLIN)
-                wishes.send(NEWS.pack(False, pid, 0))
+                requests.send(REPORT.pack(False, pid, 0))
 
 
 def _fork() -> int:
-    """Fork; the child is tied to our life and leads its own session."""
+    """Fork; the child leads its own session and gets SIGTERM when we end."""
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()
@@ -66,8 +66,8 @@ def _fork() -> int:
     return pid
 
 
-def _stand_alone(siblings: dict[int, int]) -> None:
-    """Let go of what belongs to the parent: pidfds, and the socket, which is standard input."""
+def _release_parent(siblings: dict[int, int]) -> None:
+    """Close what belongs to the parent: pidfds, and the socket, which is standard input."""
     for pidfd in siblings:
         os.close(pidfd)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -75,8 +75,8 @@ def _stand_alone(siblings: dict[int, int]) -> None:
     os.close(nothing)
 
 
-def _reap(wishes: socket.socket, pid: int) -> None:
-    """Reap a process and tell its exit status."""
+def _reap(requests: socket.socket, pid: int) -> None:
+    """Reap a process and report its exit status."""
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    os.write(sys.stdout.fileno(), b"\n")  # it may have ended in the middle of a line
-    wishes.send(NEWS.pack(True, pid, status))
+    os.write(sys.stdout.fileno(), b"\n")  # it may have ended within a line
+    requests.send(REPORT.pack(True, pid, status))

@@ -1,7 +1,16 @@
-"""A process that is loaded once and then forked, so that each further one is there at once.
+"""The requesting side of a fork server: a process that has loaded its libraries is forked instead of started.
 
-Most of the time that a Python program needs to start goes into loading libraries. A command that calls
-`serve_forks` (forking.py) once it has loaded them can be forked instead.
+A Python program spends most of its start in loading libraries. A command that calls `serve_forks`
+(forking.py) once it has loaded them can be forked, which takes milliseconds.
+
+Why not multiprocessing's own fork server: what is forked here is a command (`moof emulator`, `moof bridge`)
+that also runs by itself and that the server knows by its command line only; multiprocessing forks functions
+that are importable and pickled in the parent. It has one fork server a process, with the parent's
+environment, which may hold secrets; here each one has its own command, folder and cleaned environment. It can
+preload modules but run no preparation, such as compiling the pixel kernels. Its children stay in the parent's
+process group and session, are not killed when the server is, and write to the server's own stdout; here each
+forked process leads a group that can be signaled as a whole, gets SIGTERM with the fork server, and its
+output is read line by line.
 """
 
 import asyncio
@@ -12,14 +21,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from .childprocess import DEFAULT_ENVIRONMENT, ChildProcess, ProcessEnvironment
-from .forking import NEWS
+from .forking import REPORT
 from .processgroup import ProcessGroup
 
-_WISH: Final = b"1"
+_REQUEST: Final = b"1"
 
 
 class ForkedProcess(ProcessGroup):
-    """One that was asked for; it has no pid while the fork server is still loading."""
+    """A requested process; it has no pid while the fork server is still loading."""
 
     def __init__(self, server: ChildProcess) -> None:
         super().__init__()
@@ -28,11 +37,11 @@ class ForkedProcess(ProcessGroup):
 
     @property
     def pid(self) -> int | None:
-        """Its process id, None before it was forked."""
+        """The process id, None before it was forked."""
         return self._pid
 
     def signal_group(self, number: signal.Signals) -> None:
-        """Send a signal to it and its descendants; to what is still loading, if it was not forked yet."""
+        """Send a signal to the process and its group; to the fork server's group if it was not forked yet."""
         if self._pid is None:
             self._server.signal_group(number)
         else:
@@ -40,7 +49,7 @@ class ForkedProcess(ProcessGroup):
 
 
 class ForkServer:
-    """A running command that forks. Made on the event loop; everything in it happens there."""
+    """A running command that forks. All methods belong to the event loop."""
 
     def __init__(
         self,
@@ -48,7 +57,7 @@ class ForkServer:
         on_line: Callable[[str], None],
         surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
-        """Start the command. `on_line` gets what all of its processes write. Raises OSError."""
+        """Start the command. `on_line` gets the output of all of its processes. Raises OSError."""
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
         try:
@@ -58,61 +67,61 @@ class ForkServer:
             raise
         finally:
             theirs.close()
-        self._unborn: deque[ForkedProcess] = deque()
+        self._requested: deque[ForkedProcess] = deque()
         self._living: dict[int, ForkedProcess] = {}
-        asyncio.get_running_loop().add_reader(self._socket, self._take_news)
+        asyncio.get_running_loop().add_reader(self._socket, self._read_reports)
         self._watching = asyncio.create_task(self._watch())
 
     @property
     def running(self) -> bool:
-        """False once it can fork no more."""
+        """False once it has ended and cannot fork any more."""
         return self._process.running
 
     def fork(self) -> ForkedProcess:
-        """Return a process that begins as soon as everything is loaded.
+        """Request a process, which starts as soon as everything is loaded.
 
-        If the fork server ends first, its exit status is that of the process, too.
+        If the fork server ends first, its exit status becomes that of the process, too.
         """
         forked = ForkedProcess(self._process)
         if self._process.status is not None:
             forked._ended(self._process.status)
             return forked
-        self._unborn.append(forked)
+        self._requested.append(forked)
         try:
-            self._socket.send(_WISH)
+            self._socket.send(_REQUEST)
         except OSError:
-            pass  # it has just ended, which `_watch` will hear
+            pass  # it has just ended, which `_watch` handles
         return forked
 
     async def end(self, grace: float) -> None:
-        """End it, and with it all that it forked."""
+        """End the fork server, and with it all processes that it forked."""
         await self._process.end(grace)
         await self._watching
 
-    def _take_news(self) -> None:
+    def _read_reports(self) -> None:
         while True:
             try:
-                news = self._socket.recv(NEWS.size)
-            except OSError:  # no more for now; or it has ended
+                report = self._socket.recv(REPORT.size)
+            except OSError:  # no more for now, or it has ended
                 return
-            if not news:
+            if not report:
                 return
-            ended, pid, status = NEWS.unpack(news)
+            ended, pid, status = REPORT.unpack(report)
             if ended:
-                self._process.read_output()  # its last words come before its end
+                self._process.read_output()  # its output is passed on before its end
                 self._living.pop(pid)._ended(status)
             else:
-                forked = self._unborn.popleft()
+                forked = self._requested.popleft()
                 forked._pid = pid
                 self._living[pid] = forked
 
     async def _watch(self) -> None:
-        """Wait for the end of the fork server; those forked end with it (parent_death.py)."""
+        """Wait for the end of the fork server; the forked processes end with it (parent_death.py)."""
         status = await self._process.wait()
-        self._take_news()
+        self._read_reports()
         asyncio.get_running_loop().remove_reader(self._socket)
         self._socket.close()
-        for forked in (*self._unborn, *self._living.values()):
+        for forked in (*self._requested, *self._living.values()):
             forked._ended(status)
-        self._unborn.clear()
+        self._requested.clear()
         self._living.clear()

@@ -1,10 +1,8 @@
-"""Run a command that must not outlive the process that started it:
-`python parent_death.py PARENT_PID SIGNAL COMMAND…`.
+"""Run a command that must not outlive its parent: `python parent_death.py PARENT_PID SIGNAL COMMAND…`.
 
-Run as a script, and kept to the standard library, because it stands between us and an emulator at every
-start. The wish to be told of the parent's death (prctl's PR_SET_PDEATHSIG) survives exec;
-asking for it here instead of in a `preexec_fn` keeps Python code out of the forked copy of a process
-with many threads.
+It runs as a script before each emulator, and imports only the standard library so that this takes little
+time. The setting (prctl's PR_SET_PDEATHSIG) survives exec; it is made here instead of in a `preexec_fn` so
+that no Python code runs in the forked copy of a process with many threads.
 """
 
 import ctypes
@@ -17,13 +15,13 @@ _NOT_FOUND = 127
 
 
 def signal_at_parent_death(parent: int, number: int) -> bool:
-    """Get this signal when our parent dies; False if it has died already."""
+    """Have the kernel send this signal when the parent ends; return False if it has ended already."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
     return os.getppid() == parent
 
 
 def main(arguments: list[str]) -> int:
-    """Become the command, or return an exit status as a shell would when there is no such command."""
+    """Execute the command; return an exit status as a shell's if that fails."""
     parent, number, command = int(arguments[0]), int(arguments[1]), arguments[2:]
     if not signal_at_parent_death(parent, number):
         return 128 + number

@@ -1,4 +1,4 @@
-"""What can be done with a process that leads a group of its own, whoever its parent is."""
+"""Waiting for, signaling and ending a process that leads its own group."""
 
 import asyncio
 import os
@@ -6,9 +6,9 @@ import signal
 
 
 class ProcessGroup:
-    """A process on the event loop, and all of its descendants that stayed in its group.
+    """A process on the event loop, and its descendants that stayed in its group.
 
-    Subclasses say when it has ended by `_ended`.
+    Subclasses call `_ended` when it has ended.
     """
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class ProcessGroup:
 
     @property
     def pid(self) -> int | None:
-        """The process id, which is the group's id, too; None before there is one."""
+        """The process id, which is also the group's id; None before there is one."""
         raise NotImplementedError
 
     @property
@@ -34,7 +34,7 @@ class ProcessGroup:
         return await asyncio.shield(self._exited)
 
     def signal_group(self, number: signal.Signals) -> None:
-        """Send a signal to the process and all of its descendants that stayed in the group."""
+        """Send a signal to the process and its descendants that stayed in the group."""
         if self.pid is None:
             return
         try:
@@ -43,7 +43,7 @@ class ProcessGroup:
             pass
 
     async def end(self, grace: float) -> int:
-        """Ask the group to end, kill what is left of it after `grace` seconds, and return the exit status."""
+        """Send SIGTERM to the group, SIGKILL if it runs after `grace` seconds; return the exit status."""
         self.signal_group(signal.SIGTERM)
         try:
             async with asyncio.timeout(grace):
@@ -52,7 +52,7 @@ class ProcessGroup:
             return await self.kill()
 
     async def kill(self) -> int:
-        """End the whole group without asking, and return the exit status."""
+        """Send SIGKILL to the group; return the exit status."""
         self.signal_group(signal.SIGKILL)
         return await self.wait()
 
