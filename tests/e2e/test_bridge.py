@@ -1,4 +1,4 @@
-"""An emulator that knows nothing of Moof, in a tab: Hatari, with a small desktop of the tests' own."""
+"""An emulator without IPC v4 behind the bridge: Hatari in a page, with a small desktop made for the tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
-from support.mac_page import MacPage
+from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.processes import child_names
 from support.recorded_audio import record, strongest_frequency
@@ -31,7 +31,7 @@ KEY = np.s_[200:208, 320:384]
 
 @pytest.fixture(scope="module")
 def hatari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
-    """`moof run --emulator hatari`."""
+    """Run `moof run --emulator hatari`."""
     for program, package in (("hatari", "hatari"), ("Xvfb", "xvfb")):
         if shutil.which(program) is None:
             pytest.fail(f"The bridge's tests need {program}: apt install {package}", pytrace=False)
@@ -45,20 +45,19 @@ def hatari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
 
 @pytest.fixture(scope="module")
 def atari(browser: Browser, hatari: MoofProcess) -> Iterator[MacPage]:
-    """A page that shows it, every pixel."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = MacPage(context.new_page())
-    page.connect(hatari.url)
-    # Its pointer is found by the corner, once: not before there is one.
-    wait_until(lambda: desktop_drawn(page), "the desktop, as a video")
-    page.choose_codec("png")
-    wait_until(lambda: desktop_visible(page), "the desktop")
-    yield page
-    context.close()
+    """Open a page that displays it, lossless."""
+    with new_mac_page(browser) as page:
+        page.connect(hatari.url)
+        # The bridge moves the pointer into a corner once to find its position: not before the desktop is
+        # drawn.
+        wait_until(lambda: desktop_drawn(page), "the desktop, as a video")
+        page.choose_codec("png")
+        wait_until(lambda: desktop_visible(page), "the desktop")
+        yield page
 
 
 def desktop_drawn(page: MacPage) -> bool:
-    """White bar, grey desk: as far as a video shows them."""
+    """Return whether the page displays white bar and grey desktop, as far as a video reproduces them."""
     if page.mac_size() != (640, 400):
         return False
     pixels = page.pixels()[:, :, 0]
@@ -66,7 +65,7 @@ def desktop_drawn(page: MacPage) -> bool:
 
 
 def desktop_visible(page: MacPage) -> bool:
-    """White bar, black line, grey desk: exactly as the Atari has them."""
+    """Return whether the page displays the white bar, the black line and the grey desktop exactly."""
     if page.mac_size() != (640, 400):
         return False
     pixels = page.pixels()[:, :, 0]
@@ -77,11 +76,11 @@ def desktop_visible(page: MacPage) -> bool:
     )
 
 
-def test_the_desktop_is_visible(atari: MacPage) -> None:
+def test_the_desktop_is_displayed(atari: MacPage) -> None:
     assert desktop_visible(atari)
 
 
-def test_a_menu_is_opened_with_the_mouse(atari: MacPage) -> None:
+def test_a_menu_opens_on_a_mouse_press(atari: MacPage) -> None:
     atari.move(*TITLE)
     atari.page.mouse.down()
     wait_until(lambda: (atari.pixels()[MENU] == 255).all(), "the menu to open")
@@ -92,27 +91,27 @@ def test_a_menu_is_opened_with_the_mouse(atari: MacPage) -> None:
 
 
 def shown_key(pixels: NDArray[np.uint8]) -> int:
-    """The scan code that the desktop shows, -1 for none."""
+    """Return the scan code that the desktop displays, -1 for none."""
     blocks = pixels[KEY][:, :, 0].reshape(8, 8, 8)
     if not ((blocks == 0) | (blocks == 255)).all() or any(np.ptp(blocks[:, i]) for i in range(8)):
         return -1
     return sum(1 << (7 - i) for i in range(8) if blocks[0, i, 0] == 0)
 
 
-def hears_a_tone(page: MacPage) -> bool:
-    """Record a second: true if most of it is at 1 kHz, and loud."""
+def plays_tone(page: MacPage) -> bool:
+    """Record a second; return whether most of it is at 1 kHz, and loud."""
     rate, samples = record(page.page, 1.0)
     return bool(np.abs(samples).max(initial=0) > 500 and abs(strongest_frequency(samples, rate) - 1000) < 5)
 
 
-def test_a_key_is_seen_and_heard(atari: MacPage) -> None:
+def test_a_key_press_is_displayed_and_plays_a_tone(atari: MacPage) -> None:
     atari.page.keyboard.down("a")
     wait_until(lambda: shown_key(atari.pixels()) == SCAN_CODE_A, "the key on the screen")
-    wait_until(lambda: hears_a_tone(atari), "the tone")
+    wait_until(lambda: plays_tone(atari), "the tone")
     atari.page.keyboard.up("a")
 
 
-def test_the_program_is_killed_and_its_picture_is_back(atari: MacPage, hatari: MoofProcess) -> None:
+def test_a_killed_program_is_restarted_and_displayed(atari: MacPage, hatari: MoofProcess) -> None:
     bridge = hatari.emulator_pid
     hatari_pid = next(pid for pid, name in child_names(bridge).items() if name == "hatari")
     os.kill(hatari_pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The sound of every layer at once, down to what a real page played."""
+"""A capture of the sound of every layer at once, down to what a real page played."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPUS_SNR = 15
 
 
 def capture(moof: MoofProcess, folder: Path) -> dict[str, Recording]:
-    """What each layer had; the page's takes a moment more to come in."""
+    """Return the recording of each layer; the page's arrives last."""
     files = gather(moof.emulator_pid, SECONDS, folder, time.sleep)
     return {file.stem: read_wav(file) for file in files}
 
@@ -32,21 +32,21 @@ def test_the_page_plays_what_the_mac_wrote(
     mac_page: MacPage, moof: MoofProcess, memory: GuestMemory, tmp_path: Path
 ) -> None:
     mac_page.open_program(memory, Program.SOUND)
-    mac_page.page.keyboard.press("Digit3")  # the sweep: it fits at one place only
+    mac_page.page.keyboard.press("Digit3")  # the sweep: it can be aligned at one place only
     wait_until(lambda: memory.u32(memory.SOURCES) == 1, "a sound source in the guest")
-    wait_until(lambda: moof.status()["audio"]["playing"], "the server to hear it")
-    heard: list[Comparison] = []
+    wait_until(lambda: moof.status()["audio"]["playing"], "the server to receive sound")
+    comparisons: list[Comparison] = []
 
-    def whole() -> bool:
-        """Capture once: what a busy machine does to a particular second is bench/audio.py's subject."""
-        sounds = capture(moof, tmp_path / str(len(heard)))
+    def capture_is_complete() -> bool:
+        """Capture once; gaps that a busy machine causes are measured by bench/audio.py."""
+        sounds = capture(moof, tmp_path / str(len(comparisons)))
         assert set(LAYERS) <= set(sounds)
         assert compare(sounds["mac"], sounds["server"]).identical
-        heard.append(compare(sounds["encoded"], sounds["page"]))
-        return not heard[-1].breaks and heard[-1].snr_db > OPUS_SNR
+        comparisons.append(compare(sounds["encoded"], sounds["page"]))
+        return not comparisons[-1].breaks and comparisons[-1].snr_db > OPUS_SNR
 
-    wait_until(whole, "a capture in which the page has played all that was encoded", seconds=60)
-    assert heard[-1].compared > SECONDS / 2 * heard[-1].rate
+    wait_until(capture_is_complete, "a capture in which the page has played all that was encoded", seconds=60)
+    assert comparisons[-1].compared > SECONDS / 2 * comparisons[-1].rate
     mac_page.page.keyboard.press("Space")
-    wait_until(lambda: memory.u32(memory.SOURCES) == 0, "the guest to be quiet")
+    wait_until(lambda: memory.u32(memory.SOURCES) == 0, "the guest's sound to stop")
     mac_page.close_front_window(memory)

@@ -1,7 +1,8 @@
-"""Codecs in the middle of everything: size and depth change, viewers differ, pictures come to rest."""
+"""Codecs while size and depth change, with different viewers, and when the picture stops moving."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser
 
 from moof.media.codecs import CODECS, Transport
 from support.guest_memory import GuestMemory, Program
-from support.mac_page import MacPage
+from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
 from support.waiting import wait_until
 
@@ -24,45 +25,43 @@ AT_REST = dict.fromkeys(CODECS, 35.0) | dict.fromkeys(LOSSLESS, math.inf)
 
 @pytest.fixture
 def open_page(browser: Browser, moof: MoofProcess) -> Iterator[Callable[[], MacPage]]:
-    """Opens pages that show the Mac; all are closed afterwards."""
-    contexts = []
+    """Open pages that display the Mac; all are closed afterwards."""
+    with contextlib.ExitStack() as stack:
 
-    def make() -> MacPage:
-        contexts.append(browser.new_context(viewport={"width": 1400, "height": 1000}))
-        page = MacPage(contexts[-1].new_page())
-        page.connect(moof.url)
-        return page
+        def open_one() -> MacPage:
+            page = stack.enter_context(new_mac_page(browser))
+            page.connect(moof.url)
+            return page
 
-    yield make
-    for context in contexts:
-        context.close()
+        yield open_one
 
 
 def psnr(page: MacPage, memory: GuestMemory) -> float:
-    """How close the page is to the guest's framebuffer of 32 bits, in dB; infinite when equal."""
+    """Return the page's PSNR against the guest's framebuffer of 32 bits, in dB; infinite when equal."""
     shown, wanted = page.pixels(), memory.framebuffer(*page.mac_size())
     error = float(np.mean((shown.astype(np.float64) - wanted) ** 2))
     return 10 * math.log10(255**2 / error) if error else math.inf
 
 
-def comes_to_rest(page: MacPage, memory: GuestMemory, codec: str) -> None:
+def wait_for_quality(page: MacPage, memory: GuestMemory, codec: str) -> None:
     wait_until(
         lambda: psnr(page, memory) >= AT_REST[codec], f"{codec} at rest to reach {AT_REST[codec]} dB", 10
     )
 
 
-def test_after_motion_each_codec_comes_close(open_page: Callable[[], MacPage], memory: GuestMemory) -> None:
+def test_each_codec_reaches_its_quality_after_motion(
+    open_page: Callable[[], MacPage], memory: GuestMemory
+) -> None:
     page = open_page()
     for codec in CODECS:
         page.use_codec(codec)
         page.open_program(memory, Program.TEST_CARD)
-        frames = page.stats()["frames"]
-        wait_until(lambda: page.stats()["frames"] > frames + 20, f"pictures in {codec}")  # noqa: B023
+        page.wait_for_frames(21)
         page.close_front_window(memory)
-        comes_to_rest(page, memory, codec)
+        wait_for_quality(page, memory, codec)
 
 
-def test_viewers_with_different_codecs_see_the_same(
+def test_viewers_with_different_codecs_display_the_same_picture(
     open_page: Callable[[], MacPage], moof: MoofProcess, memory: GuestMemory
 ) -> None:
     codecs = ("av1", "vp9", "webp")
@@ -72,12 +71,12 @@ def test_viewers_with_different_codecs_see_the_same(
     pages[0].open_program(memory, Program.TEST_CARD)
     pages[0].close_front_window(memory)
     for page, codec in zip(pages, codecs, strict=True):
-        comes_to_rest(page, memory, codec)
+        wait_for_quality(page, memory, codec)
     assert [viewer["codec"] for viewer in moof.status()["viewers"]] == list(codecs)
     assert set(codecs) <= set(moof.status()["encoders"])
 
 
-def test_size_and_depth_change_in_each_codec(
+def test_each_codec_follows_changes_of_size_and_depth(
     open_page: Callable[[], MacPage], moof: MoofProcess, memory: GuestMemory
 ) -> None:
     page = open_page()
@@ -91,5 +90,5 @@ def test_size_and_depth_change_in_each_codec(
         page.page.keyboard.press("ArrowRight")
         page.page.keyboard.press("ArrowUp")
         wait_until(lambda: page.mac_size() == before, f"the size of before in {codec}")
-        comes_to_rest(page, memory, codec)
+        wait_for_quality(page, memory, codec)
     page.close_front_window(memory)

@@ -1,4 +1,4 @@
-"""Colours as the browser shows them, in each codec: ramps from an emulator of our own, read off the page."""
+"""Colours that the browser displays in each codec: ramps from an emulator, read from the page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from moof.geometry import Rect
 from moof.ipc import EmulatorEnd, State
 from moof.media.codecs import CODECS, Transport
-from support.mac_page import MacPage
+from support.mac_page import MacPage, new_mac_page
 from support.moof_process import moof_command, page_address
 from support.processes import started
 from support.waiting import wait_until
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.browser
 STEPS, PATCH = 32, 16
 LOSSLESS = [name for name, codec in CODECS.items() if codec.transport is Transport.TILES]
 # The greatest error of 255 in the middle of a patch of one colour.
-MOST_WRONG = {"h264-444": 2, "vp9-444": 2} | dict.fromkeys(LOSSLESS, 0)
-MOST_WRONG_ELSEWHERE = 6
+MAX_ERROR = {"h264-444": 2, "vp9-444": 2} | dict.fromkeys(LOSSLESS, 0)
+DEFAULT_MAX_ERROR = 6
 
 
 def ramps() -> NDArray[np.uint8]:
-    """Patches from black to each primary, secondary and white, and from there to white; RGB."""
+    """Return patches from black to each primary, secondary and white, and from there to white; RGB."""
     levels = np.linspace(0, 255, STEPS).round().astype(np.uint8)
     rows = []
     for mask in np.ndindex(2, 2, 2):
@@ -41,7 +41,7 @@ def ramps() -> NDArray[np.uint8]:
 
 
 def patches(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The mean colour of each patch's middle: (rows, steps, 3)."""
+    """Return the mean colour of each patch's middle: (rows, steps, 3)."""
     height, width, _ = picture.shape
     cut = picture.reshape(height // PATCH, PATCH, width // PATCH, PATCH, 3)[:, 4:-4, :, 4:-4]
     means: NDArray[np.float64] = cut.mean(axis=(1, 3))
@@ -50,7 +50,7 @@ def patches(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[EmulatorEnd]:
-    """An emulator that shows the ramps and nothing else."""
+    """Run an emulator that shows the ramps and nothing else."""
     picture = ramps()
     height, width, _ = picture.shape
     end = EmulatorEnd.create()
@@ -69,25 +69,23 @@ def emulator() -> Iterator[EmulatorEnd]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, emulator: EmulatorEnd) -> Iterator[MacPage]:
-    """A page that shows the ramps."""
-    with started(moof_command("serve", "--target-pid", str(os.getpid())), "Open ") as (_, line):
-        context = browser.new_context(viewport={"width": 1400, "height": 1000})
-        made = MacPage(context.new_page())
-        made.connect(page_address(line))
-        yield made
-        context.close()
+    """Open a page that displays the ramps."""
+    serve = moof_command("serve", "--target-pid", str(os.getpid()))
+    with started(serve, "Open ") as (_, line), new_mac_page(browser) as page:
+        page.connect(page_address(line))
+        yield page
 
 
 @pytest.mark.parametrize("codec", CODECS)
-def test_colours_are_the_macs(page: MacPage, codec: str) -> None:
+def test_displayed_colours_are_the_emulators(page: MacPage, codec: str) -> None:
     page.use_codec(codec)
     wanted = ramps()
 
-    def worst() -> float:
-        seen = page.pixels()
-        if seen.shape != wanted.shape:
+    def max_error() -> float:
+        displayed = page.pixels()
+        if displayed.shape != wanted.shape:
             return 255.0
-        return float(np.abs(patches(seen) - patches(wanted)).max())
+        return float(np.abs(patches(displayed) - patches(wanted)).max())
 
-    most = MOST_WRONG.get(codec, MOST_WRONG_ELSEWHERE)
-    wait_until(lambda: worst() <= most, f"colours in {codec} within {most} of 255", 8)
+    limit = MAX_ERROR.get(codec, DEFAULT_MAX_ERROR)
+    wait_until(lambda: max_error() <= limit, f"colours in {codec} within {limit} of 255", 8)

@@ -1,4 +1,4 @@
-"""From the browser's keyboard and mouse to guest memory, and back to the screen."""
+"""Input from the browser's keyboard and mouse to guest memory, and its effect on the displayed picture."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ import pytest
 from playwright.sync_api import Browser
 
 from support.guest_memory import GuestMemory, Program
-from support.mac_page import MacPage
+from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
 from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
+SHIFT = 0x38  # ADB code
+
 
 @pytest.fixture
 def notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
-    """A page whose Mac has Notes in front."""
+    """Open Notes, in front, in a page."""
     mac_page.open_program(memory, Program.NOTES)
     yield mac_page
     mac_page.close_front_window(memory)
 
 
-def test_typing_reaches_guest_memory_and_the_screen(notes: MacPage, memory: GuestMemory) -> None:
+def test_typed_text_reaches_guest_memory_and_is_displayed(notes: MacPage, memory: GuestMemory) -> None:
     notes.choose_codec("png")
     notes.page.keyboard.press("Alt+KeyA")
     notes.page.keyboard.press("Delete")
@@ -35,7 +37,7 @@ def test_typing_reaches_guest_memory_and_the_screen(notes: MacPage, memory: Gues
     x, y = memory.pair(memory.FRONT_POSITION)
     width, height = memory.pair(memory.FRONT_SIZE)
     content = np.s_[y + 22 : y + height, x : x + width]
-    wait_until(lambda: np.any(notes.pixels()[content] != before[content]), "the text on the screen")
+    wait_until(lambda: np.any(notes.pixels()[content] != before[content]), "the text to be displayed")
 
 
 def test_cut_and_paste(notes: MacPage, memory: GuestMemory) -> None:
@@ -50,7 +52,7 @@ def test_cut_and_paste(notes: MacPage, memory: GuestMemory) -> None:
     wait_until(lambda: memory.notes == "moofmoof", "the text to be pasted twice")
 
 
-def test_a_window_is_dragged(notes: MacPage, memory: GuestMemory) -> None:
+def test_dragging_the_title_bar_moves_a_window(notes: MacPage, memory: GuestMemory) -> None:
     x, y = memory.pair(memory.FRONT_POSITION)
     width, _ = memory.pair(memory.FRONT_SIZE)
     grip = (x + width // 3, y + 10)
@@ -58,15 +60,12 @@ def test_a_window_is_dragged(notes: MacPage, memory: GuestMemory) -> None:
     wait_until(lambda: memory.pair(memory.FRONT_POSITION) == (x + 60, y + 45), "the window at its new place")
 
 
-def test_what_a_leaving_viewer_holds_is_released(
+def test_keys_held_by_a_viewer_that_disconnects_are_released(
     mac_page: MacPage, browser: Browser, moof: MoofProcess, memory: GuestMemory
 ) -> None:
-    key_map = 0x174
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    second = MacPage(context.new_page())
-    second.connect(moof.url)
-    second.click(300, 300)
-    second.page.keyboard.down("ShiftLeft")
-    wait_until(lambda: memory.u32(key_map + 4) or memory.block[key_map + 7], "shift in the guest's KeyMap")
-    context.close()
-    wait_until(lambda: not any(memory.block[key_map : key_map + 16]), "shift to be released")
+    with new_mac_page(browser) as second:
+        second.connect(moof.url)
+        second.click(300, 300)
+        second.page.keyboard.down("ShiftLeft")
+        wait_until(lambda: memory.key_is_down(SHIFT), "shift in the guest's KeyMap")
+    wait_until(lambda: not any(map(memory.key_is_down, range(128))), "shift to be released")

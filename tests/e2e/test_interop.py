@@ -1,4 +1,4 @@
-"""Emulators in C, in the shapes that existing ones have: each plays in Chromium, picture and sound."""
+"""Emulators in C that behave as existing ones do: Chromium displays and plays each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from support.mac_page import MacPage
+from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.recorded_audio import record, strongest_frequency
 from support.waiting import wait_until
@@ -26,14 +26,14 @@ COLOUR_TOLERANCE = 12  # H.264 at limited range, and back
 
 @dataclass(frozen=True)
 class Shape:
-    """A colour to know it by, its options, and the size of its picture."""
+    """The colour that identifies an emulator, its options, and the size of its picture."""
 
     colour: tuple[int, int, int]
     options: tuple[str, ...] = ()
     size: tuple[int, int] = (640, 480)
 
     @property
-    def words(self) -> list[str]:
+    def arguments(self) -> list[str]:
         """The program's arguments."""
         size = ["size", f"{self.size[0]}x{self.size[1]}"]
         return [*map(str, self.colour), *size, *self.options]
@@ -52,7 +52,7 @@ SHAPES = {
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The emulator, compiled; the contract's offsets are asserted on the way."""
+    """Compile the emulator, which asserts the contract's offsets."""
     program = tmp_path_factory.mktemp("c") / "shapes"
     subprocess.run(
         ["gcc", "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", SOURCE, "-o", program], check=True
@@ -62,17 +62,17 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @contextlib.contextmanager
 def running(program: str, shape: Shape) -> Iterator[int]:
-    """An emulator that somebody else started."""
-    with subprocess.Popen([program, *shape.words]) as process:
+    """Run an emulator that the server did not start."""
+    with subprocess.Popen([program, *shape.arguments]) as process:
         wait_until(Path(f"/tmp/macemu-{process.pid}.sock").exists, "the emulator's socket")
         yield process.pid
-        assert process.poll() is None, "it is left alive"
+        assert process.poll() is None, "the server leaves it running"
         process.terminate()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
-    """One server for all of them: it is told by its API which one to serve."""
+    """Run one server for all of them; its API selects the emulator."""
     running = start_moof(tmp_path_factory.mktemp("moof"), "--target-pid", "1", command="serve")
     yield running
     stop_moof(running)
@@ -80,35 +80,35 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, server: MoofProcess) -> Iterator[MacPage]:
-    """One page, which stays while emulators come and go."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = MacPage(context.new_page())
-    page.page.goto(server.url)
-    yield page
-    context.close()
+    """Open one page, which stays connected while emulators change."""
+    with new_mac_page(browser) as page:
+        page.page.goto(server.url)
+        yield page
 
 
-def shows(page: MacPage, shape: Shape) -> bool:
-    """True when the page shows this emulator's colour, but for the bar."""
+def displays(page: MacPage, shape: Shape) -> bool:
+    """Return whether the page displays this emulator's colour, except in its bar."""
     if page.stats().get("frames", 0) == 0 or page.mac_size() != shape.size:
         return False
     difference = np.abs(page.pixels().astype(int) - shape.colour).max(axis=2)
     return float((difference < COLOUR_TOLERANCE).mean()) > 0.95
 
 
-def sounds(page: MacPage) -> bool:
-    """True when half a second of what the page plays is this emulator's tone."""
+def plays_tone(page: MacPage) -> bool:
+    """Return whether half a second of what the page plays is this emulator's tone."""
     rate, samples = record(page.page, 0.5)
     return bool(np.abs(samples).max() > 500) and abs(strongest_frequency(samples, rate) - TONE_HZ) < 6
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_every_shape_is_seen_and_heard(program: str, server: MoofProcess, page: MacPage, name: str) -> None:
+def test_every_shape_is_displayed_and_played(
+    program: str, server: MoofProcess, page: MacPage, name: str
+) -> None:
     shape = SHAPES[name]
     with running(program, shape) as pid:
         assert server.post("/api/emulators", {"pid": pid}) == 200
-        wait_until(lambda: shows(page, shape), f"the picture of '{name}'")
-        wait_until(lambda: sounds(page), f"the sound of '{name}'")
+        wait_until(lambda: displays(page, shape), f"the picture of '{name}'")
+        wait_until(lambda: plays_tone(page), f"the sound of '{name}'")
         latency = page.stats()["latency"]
         assert latency["total"] > 0
         audio = server.status()["audio"]
@@ -116,25 +116,23 @@ def test_every_shape_is_seen_and_heard(program: str, server: MoofProcess, page: 
         assert (audio["rate"], audio["channels"]) == expected
 
 
-def test_one_that_dies_in_the_middle_of_a_frame_and_comes_back_in_another_size(
+def test_an_emulator_that_crashes_during_a_frame_is_restarted_in_another_size(
     program: str, browser: Browser, tmp_path: Path
 ) -> None:
     script = tmp_path / "emulator.sh"
     first, second = Shape((200, 40, 40), ("dies", "40")), Shape((40, 40, 200), size=(800, 600))
     script.write_text(
-        f"if mkdir '{tmp_path}/once' 2>/dev/null; then exec {program} {' '.join(first.words)}; fi\n"
-        f"exec {program} {' '.join(second.words)}\n"
+        f"if mkdir '{tmp_path}/once' 2>/dev/null; then exec {program} {' '.join(first.arguments)}; fi\n"
+        f"exec {program} {' '.join(second.arguments)}\n"
     )
     config = tmp_path / "moof.toml"
     config.write_text(f'emulator = "shapes"\n[emulators.shapes]\ncommand = ["sh", "{script}"]\n')
     moof = start_moof(tmp_path, environment={"MOOF_CONFIG": str(config)})
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = MacPage(context.new_page())
-    page.page.goto(moof.url)
-    wait_until(lambda: shows(page, second), "the second one's picture")
-    status = moof.status()
-    assert (status["restarts"], status["emulator"]["width"]) == (1, 800)
-    pid = moof.emulator_pid
-    context.close()
+    with new_mac_page(browser) as page:
+        page.page.goto(moof.url)
+        wait_until(lambda: displays(page, second), "the second one's picture")
+        status = moof.status()
+        assert (status["restarts"], status["emulator"]["width"]) == (1, 800)
+        pid = moof.emulator_pid
     assert stop_moof(moof) == 0
     assert not Path(f"/dev/shm/macemu-video-{pid}").exists()

@@ -1,4 +1,4 @@
-"""From hand to eye: what a click does is seen in the page's own pixels; the ways of pings are reported."""
+"""Latency: a click is detected in the page's own pixels; the stages of a ping's round trip are reported."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ TITLE_BAR, PATCH = 20, 16
 
 @pytest.fixture
 def card(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
-    """A page whose Mac has the Test Card in front, at rest."""
+    """Open the Test Card, in front, at rest, in a page."""
     mac_page.open_program(memory, Program.TEST_CARD)
     mac_page.page.keyboard.press("Space", delay=60)
     still = memory.pair(memory.FRONT_POSITION)
-    wait_until(lambda: memory.pair(memory.FRONT_POSITION) == still, "the card to rest")
+    wait_until(lambda: memory.pair(memory.FRONT_POSITION) == still, "the card to stop")
     yield mac_page
     mac_page.close_front_window(memory)
 
 
 @pytest.mark.parametrize("codec", ["h264", "png"])
-def test_a_click_is_seen_in_the_pages_own_pixels(card: MacPage, memory: GuestMemory, codec: str) -> None:
+def test_a_click_is_detected_in_the_pages_own_pixels(card: MacPage, memory: GuestMemory, codec: str) -> None:
     card.choose_codec(codec)
     x, y = memory.pair(memory.FRONT_POSITION)
     card.watch_pixel(x + PATCH, y + TITLE_BAR + PATCH)
@@ -40,7 +40,7 @@ def test_a_click_is_seen_in_the_pages_own_pixels(card: MacPage, memory: GuestMem
 
 
 @pytest.mark.parametrize("codec", ["h264", "png"])
-def test_scripts_learn_the_latency_in_its_parts(mac_page: MacPage, moof: MoofProcess, codec: str) -> None:
+def test_the_api_reports_the_latency_by_stages(mac_page: MacPage, moof: MoofProcess, codec: str) -> None:
     mac_page.choose_codec(codec)
     wait_until(lambda: [each["codec"] for each in latency(moof)] == [codec], "the page's report")
     (report,) = latency(moof)
@@ -54,4 +54,5 @@ def test_scripts_learn_the_latency_in_its_parts(mac_page: MacPage, moof: MoofPro
 
 
 def latency(moof: MoofProcess) -> list[dict[str, Any]]:
+    """Return GET /api/latency."""
     return list(get_json(f"{moof.url}/api/latency"))

@@ -1,4 +1,4 @@
-"""The whole line across a bad network: a relay between Chromium and the server loses and delays packets."""
+"""Moof across a bad network: a relay between Chromium and the server loses and delays packets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from support.guest_memory import GuestMemory, Program
 from support.link_model import Conditions
-from support.mac_page import MacPage
+from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
 from support.tcp_relay import tcp_relay
 from support.udp_relay import UdpRelay, route_through, udp_relay
@@ -28,128 +28,124 @@ SLOW = Conditions(delay=0.02, rate=2e6, queue=float("inf"))
 
 
 @pytest.fixture
-def link() -> Iterator[UdpRelay]:
-    with udp_relay(RELIABLE) as made:
-        yield made
+def relay() -> Iterator[UdpRelay]:
+    """Run a relay."""
+    with udp_relay(RELIABLE) as running:
+        yield running
 
 
 @pytest.fixture
-def test_card(browser: Browser, moof: MoofProcess, link: UdpRelay) -> Iterator[MacPage]:
-    """A page behind the relay whose Mac has the Test Card in front, moving."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = MacPage(context.new_page())
-    route_through(page.page, link)
-    page.connect(moof.url)
-    memory = moof.memory()
-    page.open_program(memory, Program.TEST_CARD)
-    yield page
-    link.set(RELIABLE)
-    while memory.u32(memory.WINDOWS) > 0:
-        page.close_front_window(memory)
-    context.close()
-
-
-def frames_come(page: MacPage, count: int) -> None:
-    before = page.stats()["frames"]
-    wait_until(lambda: page.stats()["frames"] >= before + count, f"{count} more frames")
+def test_card(browser: Browser, moof: MoofProcess, relay: UdpRelay) -> Iterator[MacPage]:
+    """Open the Test Card, in front, moving, in a page behind the relay."""
+    with new_mac_page(browser) as page:
+        route_through(page.page, relay)
+        page.connect(moof.url)
+        memory = moof.memory()
+        page.open_program(memory, Program.TEST_CARD)
+        yield page
+        relay.set(RELIABLE)
+        while memory.u32(memory.WINDOWS) > 0:
+            page.close_front_window(memory)
 
 
 def newest(moof: MoofProcess) -> dict[str, Any]:
-    """The server's report of the viewer that came last; one before may be waited for yet."""
+    """Return the report of the viewer that connected last; the server may still wait for an earlier one."""
     return dict(moof.status()["viewers"][-1])
 
 
-def test_h264_repairs_its_losses(test_card: MacPage, moof: MoofProcess, link: UdpRelay) -> None:
+def test_lost_packets_of_h264_are_retransmitted(
+    test_card: MacPage, moof: MoofProcess, relay: UdpRelay
+) -> None:
     test_card.choose_codec("h264")
-    link.set(LOSSY)
-    frames_come(test_card, 60)
+    relay.set(LOSSY)
+    test_card.wait_for_frames(60)
     wait_until(lambda: newest(moof)["video"]["retransmitted"] > 0, "a lost packet sent again")
-    frames_come(test_card, 30)
+    test_card.wait_for_frames(30)
 
 
-def test_png_is_right_in_every_pixel_after_a_slow_line_and_a_stop(
+def test_png_is_exact_in_every_pixel_after_a_slow_and_a_silent_link(
     browser: Browser, moof: MoofProcess, memory: GuestMemory
 ) -> None:
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
     server = urlsplit(moof.url)
     assert server.hostname is not None
     assert server.port is not None
-    with tcp_relay(server.hostname, server.port) as line:
-        page = MacPage(context.new_page())
-        page.connect(f"http://{server.hostname}:{line.port}/")
+    with tcp_relay(server.hostname, server.port) as slow, new_mac_page(browser) as page:
+        page.connect(f"http://{server.hostname}:{slow.port}/")
         page.choose_codec("png")
         page.open_program(memory, Program.TEST_CARD)
-        line.conditions = SLOW
-        frames_come(page, 10)
-        line.conditions = SILENT
+        slow.conditions = SLOW
+        page.wait_for_frames(10)
+        slow.conditions = SILENT
         page.page.wait_for_timeout(1000)
-        line.conditions = SLOW
-        frames_come(page, 10)
+        slow.conditions = SLOW
+        page.wait_for_frames(10)
         page.close_front_window(memory)
         wait_until(
             lambda: np.array_equal(page.pixels(), memory.framebuffer(*page.mac_size())),
             "the page to equal the guest's framebuffer in every pixel",
         )
-        context.close()
 
 
-def test_after_a_silence_the_picture_goes_on(test_card: MacPage, link: UdpRelay) -> None:
+def test_the_picture_continues_after_a_silent_link(test_card: MacPage, relay: UdpRelay) -> None:
     test_card.choose_codec("h264")
-    frames_come(test_card, 10)
-    link.set(SILENT)
+    test_card.wait_for_frames(10)
+    relay.set(SILENT)
     test_card.page.wait_for_timeout(1000)
-    link.set(RELIABLE)
-    frames_come(test_card, 30)
+    relay.set(RELIABLE)
+    test_card.wait_for_frames(30)
 
 
-def test_the_picture_goes_on_while_the_websocket_is_lost(
-    test_card: MacPage, moof: MoofProcess, link: UdpRelay
+def test_the_picture_continues_while_the_websocket_reconnects(
+    test_card: MacPage, moof: MoofProcess, relay: UdpRelay
 ) -> None:
     before = newest(moof)
     test_card.page.evaluate("() => { window.firstConnection = moof.pc; }")
-    link.break_signaling()
-    wait_until(lambda: test_card.stats() and len(link.sockets) == 2, "the page to come back")
-    frames_come(test_card, 10)
+    relay.break_signaling()
+    wait_until(lambda: test_card.stats() and len(relay.sockets) == 2, "the page to reconnect")
+    test_card.wait_for_frames(10)
     assert test_card.page.evaluate("() => window.firstConnection === moof.pc")
     test_card.choose_codec("png")
-    wait_until(lambda: newest(moof)["codec"] == "png", "the server to hear the page again")
+    wait_until(lambda: newest(moof)["codec"] == "png", "the server to receive messages again")
     assert newest(moof)["id"] == before["id"]
 
 
-def test_a_dead_path_is_replaced_in_the_same_session(
-    test_card: MacPage, moof: MoofProcess, link: UdpRelay
+def test_a_failed_connection_is_replaced_in_the_same_session(
+    test_card: MacPage, moof: MoofProcess, relay: UdpRelay
 ) -> None:
     before = newest(moof)
     test_card.page.evaluate("() => { window.firstConnection = moof.pc; }")
-    frames_come(test_card, 10)
-    link.set(SILENT)
+    test_card.wait_for_frames(10)
+    relay.set(SILENT)
     wait_until(
         lambda: test_card.page.evaluate("() => window.firstConnection !== moof.pc"), "another connection"
     )
-    link.set(RELIABLE)
-    frames_come(test_card, 30)
+    relay.set(RELIABLE)
+    test_card.wait_for_frames(30)
     assert newest(moof)["id"] == before["id"]
-    assert len(link.sockets) == 1
+    assert len(relay.sockets) == 1
 
 
-def test_a_narrow_link_gets_what_it_takes_and_more_once_it_widens(
-    test_card: MacPage, moof: MoofProcess, link: UdpRelay
+def test_the_bitrate_follows_a_narrow_link_down_and_up(
+    test_card: MacPage, moof: MoofProcess, relay: UdpRelay
 ) -> None:
     test_card.choose_codec("h264")
-    frames_come(test_card, 10)
-    link.set(NARROW)
-    wait_until(lambda: bandwidth(moof) < 1e6, "the server to notice")
-    frames_come(test_card, 20)
-    link.set(RELIABLE)
-    wait_until(lambda: bandwidth(moof) > 5e6, "the server to notice that there is more")
+    test_card.wait_for_frames(10)
+    relay.set(NARROW)
+    wait_until(lambda: bandwidth(moof) < 1e6, "the estimate to fall")
+    test_card.wait_for_frames(20)
+    relay.set(RELIABLE)
+    wait_until(lambda: bandwidth(moof) > 5e6, "the estimate to rise")
 
 
 def bandwidth(moof: MoofProcess) -> float:
+    """Return the estimated bitrate of the newest viewer, in bits a second."""
     return float(newest(moof)["bandwidth"])
 
 
-def test_the_hand_is_marked_until_the_macs_pointer_has_come(test_card: MacPage, link: UdpRelay) -> None:
-    link.set(Conditions(delay=0.5))
+def test_the_pointer_is_marked_until_the_macs_pointer_has_followed(
+    test_card: MacPage, relay: UdpRelay
+) -> None:
+    relay.set(Conditions(delay=0.5))
     test_card.move(300, 200)
     test_card.page.wait_for_selector("html.mac-pointer:not(.pointer-ahead)", state="attached")
     test_card.move(100, 100)

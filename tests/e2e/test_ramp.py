@@ -1,4 +1,4 @@
-"""The ramp through guest, ring, swap, resampler and FIFO, without a clock: nothing lost, nothing twice."""
+"""The ramp through guest, ring, byte swap, resampler and FIFO, without a clock: none lost or repeated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORMATS = [Format(rate, 16, 2) for rate in RATES] + [Format(rate, 8, 1) for rate
 
 
 class RampMac:
-    """A Mac that plays the ramp into a real ring whenever it is asked."""
+    """A Mac that plays the ramp into a real ring on request."""
 
     def __init__(self, mac: HeadlessMac, end: EmulatorEnd) -> None:
         self.mac = mac
@@ -30,7 +30,7 @@ class RampMac:
         self.window.play(Play.RAMP)
 
     def pull(self) -> AudioFrame:
-        """One packet's answer, as the server reads it."""
+        """Request one packet's sound and return the answer as the server reads it."""
         played = self.mac.pull_audio(PACKET_SAMPLES)
         assert played is not None
         assert self.end.audio.write(played.rate, played.channels, played.frames, played.data, 0)
@@ -46,7 +46,7 @@ def ramp_mac() -> Iterator[RampMac]:
 
 
 @pytest.mark.parametrize("wanted", FORMATS, ids=str)
-def test_every_number_is_where_it_belongs(ramp_mac: RampMac, wanted: Format) -> None:
+def test_every_number_is_in_its_place(ramp_mac: RampMac, wanted: Format) -> None:
     ramp_mac.play(wanted)
     check = RampCheck(wanted)
     for _ in range(PACKETS):
@@ -58,7 +58,7 @@ def test_every_number_is_where_it_belongs(ramp_mac: RampMac, wanted: Format) -> 
 
 
 @pytest.mark.parametrize("wanted", [Format(11025, 16, 2), Format(48000, 8, 1)], ids=str)
-def test_what_is_lost_or_wrong_is_counted(ramp_mac: RampMac, wanted: Format) -> None:
+def test_lost_and_wrong_samples_are_counted(ramp_mac: RampMac, wanted: Format) -> None:
     ramp_mac.play(wanted)
     check = RampCheck(wanted)
     for packet in range(30):

@@ -1,4 +1,4 @@
-"""The same guest program through SDL and through the contract: the same samples, not similar ones."""
+"""The same guest program through SDL and through the contract: identical samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.sound_window import Format, HeadlessDriver, Play, SoundWindow, emul
 from support.waiting import wait_until
 
 SECONDS = 2
-MOST_SILENCE = 40_000
+MAX_SILENCE_BYTES = 40_000
 CASES = [
     (Play.RAMP, Format(44100, 16, 2)),
     (Play.RAMP, Format(22254, 8, 1)),
@@ -22,7 +22,7 @@ CASES = [
 
 
 def through_sdl(what: Play, wanted: Format, size: int, folder: Path) -> bytes:
-    """What SDL's disk driver writes down: at least `size` bytes, big endian as the Mac's."""
+    """Return what SDL's disk driver writes: at least `size` bytes, big endian as the Mac's."""
     file = folder / "sdl.raw"
     driver = {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(file), "SDL_DISKAUDIODELAY": "1"}
     with emulator_with_sound_window("--audio", "sdl", environment=driver) as (window, _):
@@ -33,35 +33,35 @@ def through_sdl(what: Play, wanted: Format, size: int, folder: Path) -> bytes:
 
 
 def through_the_contract(what: Play, wanted: Format, size: int) -> bytes:
-    """What a server reads from the ring; without a clock, so that a busy machine cannot be too late."""
+    """Return what a server reads from the ring; without a clock, so that a busy machine cannot be late."""
     with HeadlessMac(width=640, height=480, depth=8) as mac, EmulatorEnd.create() as end:
         ring = AudioRingReader(end.segment, None)
         window = SoundWindow(HeadlessDriver(mac))
         window.choose(wanted)
         window.play(what)
-        heard = b""
-        while len(heard) < size:
+        received = b""
+        while len(received) < size:
             answer = mac.pull_audio(960)
             assert answer is not None
             assert end.audio.write(answer.rate, answer.channels, answer.frames, answer.data, 0)
             frame = ring.read()
             assert frame is not None
-            heard += frame.data
-    return heard
+            received += frame.data
+    return received
 
 
 def first_sound(data: bytes) -> int:
-    """Where the first byte is that is not silence."""
+    """Return the index of the first byte that is not silence."""
     return len(data) - len(data.lstrip(b"\0"))
 
 
 @pytest.mark.parametrize(("what", "wanted"), CASES, ids=lambda value: getattr(value, "name", str(value)))
 def test_sdl_and_the_contract_play_identical_samples(what: Play, wanted: Format, tmp_path: Path) -> None:
     size = SECONDS * wanted.rate * 2 * wanted.channels
-    heard = through_the_contract(what, wanted, size)
-    played = through_sdl(what, wanted, size + MOST_SILENCE, tmp_path)
-    # An output that is open already plays silence until it is told to begin: whole blocks of it.
-    before = first_sound(played) - first_sound(heard)
-    assert 0 <= before <= MOST_SILENCE
+    received = through_the_contract(what, wanted, size)
+    played = through_sdl(what, wanted, size + MAX_SILENCE_BYTES, tmp_path)
+    # An open output plays whole blocks of silence until it is started.
+    before = first_sound(played) - first_sound(received)
+    assert 0 <= before <= MAX_SILENCE_BYTES
     assert before % (128 * wanted.channels * 2) == 0
-    assert played[before : before + size] == heard[:size]
+    assert played[before : before + size] == received[:size]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from support.guest_memory import GuestMemory, Program
 from support.waiting import wait_until
 
+VIEWPORT = ViewportSize(width=1400, height=1000)
 WATCH_PIXEL = Path(__file__).parent / "page" / "watch_pixel.js"
 SHIFTED_SIGNS = '!@#$%^&*()_+{}|:"<>?~'
 
@@ -184,3 +187,13 @@ class MacPage:
         windows = memory.u32(memory.WINDOWS)
         self.page.keyboard.press("Alt+KeyW")
         wait_until(lambda: memory.u32(memory.WINDOWS) < windows, "the front window to close")
+
+
+@contextlib.contextmanager
+def new_mac_page(browser: Browser) -> Iterator[MacPage]:
+    """Open an empty tab in a browser context of its own, which is closed afterwards."""
+    context = browser.new_context(viewport=VIEWPORT)
+    try:
+        yield MacPage(context.new_page())
+    finally:
+        context.close()

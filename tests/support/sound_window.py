@@ -50,6 +50,13 @@ class Format:
         return f"{self.rate} Hz, {self.bits} bit, {'stereo' if self.channels == 2 else 'mono'}"
 
 
+def button_positions(wanted: Format) -> list[tuple[int, int]]:
+    """Return where a format's radio buttons are, from the top left corner of the window's frame."""
+    rate_column, rate_row = divmod(RATES.index(wanted.rate), _RATE_ROWS)
+    cells = (rate_column, rate_row), (2, int(wanted.bits == 16)), (3, wanted.channels - 1)
+    return [(_FORMAT_LEFT + column * _COLUMN, _FORMAT_TOP + row * _ROW) for column, row in cells]
+
+
 class MacDriver(Protocol):
     """Operates a Mac: reads its memory, clicks, types, and lets time pass."""
 
@@ -79,10 +86,9 @@ class SoundWindow:
 
     def choose(self, wanted: Format) -> None:
         """Set the three groups of radio buttons."""
-        column, row = divmod(RATES.index(wanted.rate), _RATE_ROWS)
-        self._click_button(column, row)
-        self._click_button(2, int(wanted.bits == 16))
-        self._click_button(3, wanted.channels - 1)
+        for button in button_positions(wanted):
+            position = self._driver.u32(GuestMemory.FRONT_POSITION)
+            self._driver.click((position >> 16) + button[0], (position & 0xFFFF) + button[1])
 
     def play(self, what: Play) -> None:
         """Press the key; return when the Mac has opened or closed its sound output."""
@@ -90,11 +96,6 @@ class SoundWindow:
         self._driver.until(
             lambda: self._driver.u32(GuestMemory.SOURCES) == (what is not Play.STOP), "the sound"
         )
-
-    def _click_button(self, column: int, row: int) -> None:
-        position = self._driver.u32(GuestMemory.FRONT_POSITION)
-        x, y = position >> 16, position & 0xFFFF
-        self._driver.click(x + _FORMAT_LEFT + column * _COLUMN, y + _FORMAT_TOP + row * _ROW)
 
 
 class HeadlessDriver(MacDriver):

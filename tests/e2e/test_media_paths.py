@@ -1,4 +1,4 @@
-"""The ways that media takes: a TURN server, a range of ports, an address that others see."""
+"""Network paths of media: a TURN server, a range of ports, a public address, the WebSocket."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ONLY_RELAYED = """
         constructor(configuration) { super({ ...configuration, iceTransportPolicy: "relay" }); }
     };
 """
-NO_WAY = ONLY_RELAYED.replace("...configuration,", "")
+NO_WEBRTC = ONLY_RELAYED.replace("...configuration,", "")
 SELECTED = """async () => {
     const reports = [...(await window.moof.pc.getStats()).values()];
     const transport = reports.find(({ type }) => type === "transport");
@@ -43,19 +43,19 @@ SELECTED = """async () => {
 
 @dataclass
 class TurnServer:
-    """A coturn of our own."""
+    """A running coturn."""
 
     url: str
     log: Path
 
     @property
     def allocations(self) -> int:
-        """How many relayed addresses it has given out."""
+        """The number of relayed addresses that it has allocated."""
         return self.log.read_text(errors="replace").count("ALLOCATE processed, success")
 
 
 def own_address() -> str:
-    """The address by which this machine reaches others, or loopback; nothing is sent."""
+    """Return the address by which this machine reaches others, or loopback; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
@@ -90,7 +90,7 @@ def turn_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnServer
 
 @pytest.fixture(scope="module")
 def moof(tmp_path_factory: pytest.TempPathFactory, turn_server: TurnServer) -> Iterator[MoofProcess]:
-    """A Moof that knows the TURN server, keeps to its ports, and advertises an address that leads nowhere."""
+    """Run a Moof with the TURN server, a range of ports, and a public address that is not reachable."""
     options = [
         "--size",
         "512x342",
@@ -108,35 +108,32 @@ def moof(tmp_path_factory: pytest.TempPathFactory, turn_server: TurnServer) -> I
 
 
 def connected(browser: Browser, url: str, script: str = "") -> tuple[MacPage, list[str]]:
-    """A page with a picture, and the offers that it got."""
+    """Open a page and wait for its picture; return the page and the offers that it received."""
     page = MacPage(browser.new_context().new_page())
     offers: list[str] = []
 
-    def note(payload: Any) -> None:
+    def record_offer(payload: Any) -> None:
         if '"type":"offer"' in str(payload):
             offers.append(str(payload))
 
-    page.page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.page.on("websocket", lambda socket: socket.on("framereceived", record_offer))
     if script:
         page.page.add_init_script(script)
     page.connect(url)
     return page, offers
 
 
-def test_all_media_may_cross_a_turn_server(
-    browser: Browser, moof: MoofProcess, turn_server: TurnServer
-) -> None:
+def test_media_crosses_a_turn_server(browser: Browser, moof: MoofProcess, turn_server: TurnServer) -> None:
     before = turn_server.allocations
     page, _ = connected(browser, moof.url, ONLY_RELAYED)
     assert page.page.evaluate(SELECTED)["local"] == "relay"
-    frames = page.stats()["frames"]
-    wait_until(lambda: page.stats()["frames"] > frames, "more frames")
+    page.wait_for_frames(1)
     wait_until(lambda: turn_server.allocations >= before + 2, "relayed addresses of the page and the server")
     page.page.context.close()
 
 
-def test_where_no_webrtc_gets_through_the_websocket_carries_all(browser: Browser, moof: MoofProcess) -> None:
-    page, _ = connected(browser, moof.url, NO_WAY)
+def test_the_websocket_carries_all_media_where_webrtc_is_blocked(browser: Browser, moof: MoofProcess) -> None:
+    page, _ = connected(browser, moof.url, NO_WEBRTC)
     assert page.page.evaluate("() => moof.pc") is None
     wait_until(
         lambda: [each["codec"] for each in moof.status()["viewers"]] == ["png"],
@@ -153,7 +150,7 @@ def test_where_no_webrtc_gets_through_the_websocket_carries_all(browser: Browser
     page.page.context.close()
 
 
-def test_ports_keep_to_their_range_and_the_public_address_is_offered(
+def test_ports_are_in_their_range_and_the_public_address_is_offered(
     browser: Browser, moof: MoofProcess
 ) -> None:
     page, offers = connected(browser, moof.url)
