@@ -1,8 +1,8 @@
-"""A server that only looks: saves the newest picture of a running emulator as a PNG.
+"""A server that only reads: saves the newest picture of a running emulator as a PNG.
 
     python examples/snapshot.py FILE.png [PID]
 
-An emulator serves one server at a time, so this one waits for its turn while another is connected.
+An emulator serves one server at a time, so this one waits while another is connected.
 """
 
 from __future__ import annotations
@@ -14,25 +14,29 @@ from PIL import Image
 
 from moof.ipc import EmulatorConnection, IpcError, PixelFormat, find_emulators
 
-TURN_SECONDS = 5.0
+CONNECT_SECONDS = 5.0
 
 
 def snapshot(pid: int) -> Image.Image:
-    """The picture that emulator `pid` shows now. Raises IpcError if there is none to be had."""
-    with EmulatorConnection.connect(pid, timeout=TURN_SECONDS) as connection:
+    """Return the picture that emulator `pid` shows now.
+
+    Raises:
+        IpcError: the emulator cannot be reached, or has not shown a picture.
+    """
+    with EmulatorConnection.connect(pid, timeout=CONNECT_SECONDS) as connection:
         while True:
             frame = connection.frames.current()
             if frame is None:
                 raise IpcError(f"emulator {pid} has not shown a picture yet")
             pixels = frame.pixels.copy()
-            if connection.frames.still_valid(frame):  # nobody drew over it while it was copied
+            if connection.frames.still_valid(frame):  # the emulator did not overwrite it meanwhile
                 break
     bgr = slice(2, None, -1) if frame.pixel_format is PixelFormat.BGRA else slice(1, 4)
     return Image.fromarray(np.ascontiguousarray(pixels[..., bgr]))
 
 
 def main() -> None:
-    """Save a snapshot, or say why not."""
+    """Save a snapshot, or print why not."""
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     pids = [int(sys.argv[2])] if len(sys.argv) > 2 else [found.pid for found in find_emulators()]

@@ -1,7 +1,7 @@
 """An emulator that is no Mac: a theremin. Left and right is the pitch, up and down the loudness.
 
-Anything that speaks IPC v4 can stand behind Moof's server, and this is all it takes: a picture when something
-changes, sound when it is asked for, and an ear for the mouse.
+Any program that implements IPC v4 can be served by Moof. It publishes a picture when something changes,
+answers requests for sound, and handles the mouse.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PAPER, INK = 0xFFFFFFFF, 0xFF000000  # 32-bit words whose bytes are B, G, R, A
 
 
 class Theremin:
-    """What the mouse is at, how that looks, and how it sounds."""
+    """The mouse's position, its picture and its sound."""
 
     def __init__(self, end: EmulatorEnd) -> None:
         self.end = end
@@ -32,7 +32,7 @@ class Theremin:
         self._phase = 0.0
 
     def receive(self, message: Message) -> None:
-        """Follow the server; called on the control socket's thread."""
+        """Handle a message of the server; called on the control socket's thread."""
         match message:
             case Mouse(x=x, y=y, absolute=True):
                 self.x, self.y = min(max(x, 0), WIDTH - 1), min(max(y, 0), HEIGHT - 1)
@@ -41,7 +41,7 @@ class Theremin:
                 self.play(count)
 
     def play(self, count: int) -> None:
-        """Answer with exactly as many samples as were asked for: a sine that never jumps."""
+        """Answer with exactly as many samples as were requested: a sine of continuous phase."""
         frequency = LOWEST * 2 ** (OCTAVES * self.x / WIDTH)
         phases = self._phase + 2 * np.pi * frequency / RATE * np.arange(1, count + 1)
         self._phase = float(phases[-1] % (2 * np.pi))

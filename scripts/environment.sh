@@ -1,5 +1,5 @@
-# Sourced by run, test and lock: finds a Python, keeps .venv equal to a lock file, and explains itself.
-# Everything lives inside the clone; delete .venv to start over.
+# Sourced by run, test, lock and fuzz: finds a Python and makes .venv equal to a lock file; errors say what to do.
+# Everything is inside the clone; delete .venv to start over.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv="$root/.venv"
@@ -7,8 +7,8 @@ venv="$root/.venv"
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 die() { printf 'moof: %s\n' "$*" >&2; exit 1; }
 
-# A Python that fits: a version that the 68k core has wheels for, with venv and pip inside.
-python_fits() {
+# A suitable Python: a version that the 68k core has wheels for, with venv and pip.
+python_is_suitable() {
     "$1" -c 'import sys, venv, ensurepip; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' >/dev/null 2>&1
 }
 
@@ -16,7 +16,7 @@ find_python() {
     local candidate
     for candidate in "${MOOF_PYTHON:-}" python3 python3.13 python3.12 python3.11 \
         "$HOME"/.pyenv/versions/3.1[123].*/bin/python3; do
-        if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && python_fits "$candidate"; then
+        if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && python_is_suitable "$candidate"; then
             command -v "$candidate"
             return
         fi
@@ -32,27 +32,27 @@ EOM
     exit 1
 }
 
-# prepare LOCKFILE: .venv holds what the lock file says, and the package itself as an editable path. Quick when nothing changed.
+# prepare LOCKFILE: .venv contains what the lock file lists, and src on its module path. Fast when nothing changed.
 prepare() {
     local lock="$root/requirements/$1.txt" want have stamp="$venv/moof-lock"
     want=$(sha256sum <"$lock" | cut -c1-32)
     have=$(cat "$stamp" 2>/dev/null || true)
-    # The development lock contains everything that running needs, so run is content with either.
+    # The development lock contains everything that running needs, so either satisfies run.
     if [ "$have" = "$1 $want" ] || { [ "$1" = run ] && [ "$have" = "dev $(sha256sum <"$root/requirements/dev.txt" | cut -c1-32)" ]; }; then
         return
     fi
     [ "$(uname -s)" = Linux ] || die "Moof runs on Linux (shared memory, eventfd); on other systems use a Linux container or machine."
     local python
     python=$(find_python) || exit 1
-    if [ ! -x "$venv/bin/python" ] || ! python_fits "$venv/bin/python"; then
-        say "Making Moof's own Python environment with $("$python" --version) in .venv"
-        "$python" -m venv --clear "$venv" || die "could not make $venv"
+    if [ ! -x "$venv/bin/python" ] || ! python_is_suitable "$venv/bin/python"; then
+        say "Creating Moof's own Python environment with $("$python" --version) in .venv"
+        "$python" -m venv --clear "$venv" || die "could not create $venv"
     fi
     rm -f "$stamp"
     say "Installing Moof's libraries, exact versions from requirements/$1.txt (once, about 100 MB)"
     "$venv/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes --only-binary=:all: --no-binary=xcffib \
         --progress-bar off -r "$lock" 2>&1 | awk '/^(Collecting|Installing|ERROR|error)/ { sub(/ \(from -r.*/, ""); print "  " $0; fflush() }' >&2 \
-        || die "the libraries could not be installed; the lines above say why (is the network there?). The same command again goes on."
+        || die "the libraries could not be installed; see the lines above (is there a network?). Run the same command again to continue."
     "$venv/bin/python" - "$root/src" <<'EOP'
 import pathlib, sys, sysconfig
 pathlib.Path(sysconfig.get_path("purelib"), "moof.pth").write_text(sys.argv[1] + "\n")

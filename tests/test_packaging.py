@@ -1,4 +1,4 @@
-"""What the Dockerfile, the unit and their scripts name does exist: files, options, status, address."""
+"""Dockerfile, unit and their scripts name files, options, a status and an address that exist."""
 
 from __future__ import annotations
 
@@ -23,23 +23,24 @@ NEEDS_NAMESPACES = re.compile(
 
 
 def instructions(name: str) -> list[str]:
-    """What follows that instruction in the Dockerfile, each time."""
+    """Return the arguments of each instruction of that name in the Dockerfile."""
     text = (PACKAGING / "Dockerfile").read_text().replace("\\\n", " ")
     return re.findall(rf"^{name} +(.*)$", text, re.M)
 
 
 def directives(file: str, name: str) -> list[str]:
+    """Return the values of each directive of that name in a unit file."""
     return re.findall(rf"^{name}=(.*)$", (PACKAGING / file).read_text(), re.M)
 
 
 def run_options(arguments: Sequence[str]) -> dict[str, object]:
-    """What `moof ARGUMENTS` would be started with; an error if it does not take them."""
+    """Return the parsed options of `moof ARGUMENTS`; raise an error for invalid ones."""
     command = typer.main.get_group(app).commands[arguments[0]]
     with command.make_context("moof", list(arguments[1:])) as context:
         return context.params
 
 
-def test_the_image_starts_what_its_health_check_asks() -> None:
+def test_the_image_serves_the_port_of_its_health_check() -> None:
     moof, *arguments = json.loads(instructions("CMD")[0])
     assert moof == "moof"
     options = run_options(arguments)
@@ -49,7 +50,7 @@ def test_the_image_starts_what_its_health_check_asks() -> None:
     assert {options["http_port"], options["signaling_port"]} == {int(port)}
 
 
-def test_what_the_image_copies_reaches_the_builder() -> None:
+def test_copied_files_are_not_ignored_by_docker() -> None:
     copied = [
         word for line in instructions("COPY") if "--from" not in line for word in shlex.split(line)[:-1]
     ]
@@ -59,27 +60,27 @@ def test_what_the_image_copies_reaches_the_builder() -> None:
     assert all((ROOT / name).exists() for name in copied)
 
 
-def test_the_image_compiles_kernels_where_it_looks_for_them() -> None:
+def test_the_image_compiles_and_loads_kernels_in_the_same_folder() -> None:
     variables = [dict(word.split("=", 1) for word in shlex.split(line)) for line in instructions("ENV")]
     assert variables[0]["NUMBA_CACHE_DIR"] == variables[-1]["NUMBA_CACHE_DIR"]
     assert variables[0]["NUMBA_CPU_NAME"] == variables[-1]["NUMBA_CPU_NAME"] == "generic"
 
 
-def test_the_unit_starts_something_that_there_is() -> None:
+def test_the_unit_starts_an_existing_command() -> None:
     python, *arguments = shlex.split(directives("moof.service", "ExecStart")[0])
     assert python.startswith("%h/")
     assert arguments[:2] == ["-m", "moof"]
     run_options(arguments[2:])
 
 
-def test_the_unit_does_not_restart_what_a_person_must_mend() -> None:
+def test_the_unit_does_not_restart_after_a_configuration_error() -> None:
     with pytest.raises(typer.Exit) as ending:
         fail("The port is taken.")
     assert directives("moof.service", "RestartPreventExitStatus") == [str(ending.value.exit_code)]
 
 
-def test_what_needs_namespaces_stands_beside_the_right_to_make_them() -> None:
-    """A user's service manager ends a unit with 218/CAPABILITIES otherwise."""
+def test_options_that_need_namespaces_are_only_in_the_sandbox_file() -> None:
+    """Without PrivateUsers, a user's service manager fails such a unit with 218/CAPABILITIES."""
     assert not NEEDS_NAMESPACES.search((PACKAGING / "moof.service").read_text())
     assert directives("sandbox.conf", "PrivateUsers") == ["yes"]
 

@@ -1,4 +1,4 @@
-"""The shell scripts' own decisions: which Python is taken, and what is said when there is none."""
+"""The shell scripts: which Python they choose, and what they print when there is none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCRIPTS = Path(__file__).parent.parent / "scripts"
 
 
 def find_python(path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Ask scripts/environment.sh for a Python when only the programs in `path` exist."""
+    """Run find_python of scripts/environment.sh with only the programs in `path`."""
     command = f'. "{SCRIPTS}/environment.sh"; find_python'
     return subprocess.run(
         ["/bin/bash", "-c", command],
@@ -24,6 +24,7 @@ def find_python(path: Path, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def program(path: Path, name: str, script: str) -> Path:
+    """Write an executable shell script."""
     file = path / name
     file.write_text(f"#!/bin/sh\n{script}\n")
     file.chmod(0o755)
@@ -32,23 +33,23 @@ def program(path: Path, name: str, script: str) -> Path:
 
 @pytest.fixture
 def only_old_python(tmp_path: Path) -> Path:
-    """A folder whose python3 and newer names all fail the version check."""
+    """Return a folder whose python3 and newer names all fail the version check."""
     for name in ("python3", "python3.11", "python3.12", "python3.13"):
         program(tmp_path, name, 'if [ "$1" = --version ]; then echo Python 3.9.2; else exit 1; fi')
     return tmp_path
 
 
-def test_an_old_python3_is_passed_over_for_a_newer_one(only_old_python: Path) -> None:
+def test_a_newer_python_is_chosen_over_an_old_python3(only_old_python: Path) -> None:
     program(only_old_python, "python3.12", f'exec {sys.executable} "$@"')
     assert find_python(only_old_python).stdout.strip() == str(only_old_python / "python3.12")
 
 
-def test_a_python_can_be_named(only_old_python: Path) -> None:
+def test_moof_python_names_the_python(only_old_python: Path) -> None:
     mine = program(only_old_python, "mine", f'exec {sys.executable} "$@"')
     assert find_python(only_old_python, MOOF_PYTHON=str(mine)).stdout.strip() == str(mine)
 
 
-def test_no_python_says_what_was_found_and_what_to_install(only_old_python: Path) -> None:
+def test_without_a_python_the_error_names_what_was_found_and_what_to_install(only_old_python: Path) -> None:
     answer = find_python(only_old_python)
     assert answer.returncode == 1
     assert "Python 3.9.2" in answer.stderr
@@ -56,7 +57,7 @@ def test_no_python_says_what_was_found_and_what_to_install(only_old_python: Path
     assert "MOOF_PYTHON" in answer.stderr
 
 
-@pytest.mark.parametrize("script", ["run", "test", "lock"])
+@pytest.mark.parametrize("script", ["run", "test", "lock", "fuzz"])
 def test_scripts_are_executable_and_parse(script: str) -> None:
     file = SCRIPTS / script
     assert file.stat().st_mode & 0o111

@@ -1,4 +1,4 @@
-"""The examples do what their README says, as processes of their own."""
+"""The examples, run as processes, do what their README says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ A4 = 440.0
 
 @pytest.fixture
 def theremin() -> Iterator[int]:
-    """The pid of a running theremin; Ctrl-C ends it."""
+    """Run a theremin, ended by SIGINT; yield its pid."""
     command = [sys.executable, str(EXAMPLES / "theremin.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -54,7 +54,7 @@ def wait_for_line(connection: EmulatorConnection, row: int) -> None:
             return
 
 
-def test_the_theremin_shows_and_plays_where_the_mouse_is(theremin: int) -> None:
+def test_the_theremin_draws_and_plays_the_mouse_position(theremin: int) -> None:
     with EmulatorConnection.connect(theremin, timeout=5) as connection:
         connection.send(Mouse(320, 120, buttons=0, absolute=True))  # two octaves above 110 Hz
         sound = b"".join(ask(connection, 960).data for _ in range(50))
@@ -64,7 +64,7 @@ def test_the_theremin_shows_and_plays_where_the_mouse_is(theremin: int) -> None:
     assert 5000 < samples.max() < 7000
 
 
-def test_a_snapshot_is_what_the_emulator_shows(theremin: int, tmp_path: Path) -> None:
+def test_a_snapshot_equals_the_emulators_picture(theremin: int, tmp_path: Path) -> None:
     target = tmp_path / "theremin.png"
     subprocess.run(
         [sys.executable, str(EXAMPLES / "snapshot.py"), str(target), str(theremin)], check=True, timeout=30
@@ -75,7 +75,7 @@ def test_a_snapshot_is_what_the_emulator_shows(theremin: int, tmp_path: Path) ->
     assert not picture[:, 320].any()
 
 
-def test_a_snapshot_of_nothing_says_what_to_do(tmp_path: Path) -> None:
+def test_a_snapshot_of_no_emulator_prints_an_error(tmp_path: Path) -> None:
     command = [sys.executable, str(EXAMPLES / "snapshot.py"), str(tmp_path / "no.png"), "999999999"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1

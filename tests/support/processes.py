@@ -22,14 +22,20 @@ class OutputProcess:
     The thread reads on, so that the child never blocks on a full pipe.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        """Start `command` with the variables of `environment` in addition to this process's own."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Start `command` in `folder`; `environment` has variables in addition to this process's own."""
         self.command = list(command)
         self.popen = subprocess.Popen(
             self.command,
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            cwd=folder,
             env={**os.environ, **(environment or {})},
         )
         self._lines: queue.Queue[str] = queue.Queue()

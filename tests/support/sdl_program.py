@@ -1,12 +1,12 @@
-"""An SDL program as any emulator is one: it draws, plays, and writes down what it is told.
+"""An SDL program, as emulators are: it draws, plays, and logs the events that it receives.
 
     python sdl_program.py LOG [--size 320x200] [--play S16BE:44100:1,U8:11025:1] [--samples N]
 
-It needs only the SDL 2 that Debian's emulators bring. Events go to LOG as JSON lines. Keys make it do
-things: `a` draws a red block of 8x4 pixels at (16, 24); `b` draws the same again; `r` makes the window
-400x300; `n` closes the sound and opens it with the next of the formats in --play; `q` ends it, `x` with
-status 3. The picture is a gradient at first; with --bar it changes at each turn, as bench/bridge.py reads it.
-The sound is a ramp that counts samples.
+It needs only the SDL 2 that Debian's emulators depend on. It writes events to LOG as JSON lines. Keys control
+it: `a` draws a red block of 8x4 pixels at (16, 24); `b` draws the same again; `r` makes the window 400x300;
+`n` closes the sound and opens it with the next of the formats in --play; `q` ends it, `x` with status 3. The
+picture is a gradient at first; with --bar it changes sixty times a second and contains the time, which
+bench/bridge.py decodes. The sound is a ramp that counts samples.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VIDEO_AND_AUDIO = 0x30
 CENTRED = 0x2FFF0000
 QUIT, KEY_DOWN, KEY_UP, MOTION, BUTTON_DOWN, BUTTON_UP = 0x100, 0x300, 0x301, 0x400, 0x401, 0x402
 WINDOW_EVENT, SIZE_CHANGED = 0x200, 6
-TURN_SECONDS = 1 / 60
+FRAME_SECONDS = 1 / 60
 
 
 class Key(IntEnum):
@@ -84,40 +84,40 @@ class Window:
 
     @property
     def pixels(self) -> Any:
-        """What is shown next."""
+        """The window's surface, shown by the next `show`."""
         surface = self.sdl.SDL_GetWindowSurface(self.handle).contents
         size = surface.pitch * surface.h
         raw = (ctypes.c_uint8 * size).from_address(surface.pixels)
         return np.frombuffer(raw, np.uint32).reshape(surface.h, surface.pitch // 4)[:, : surface.w]
 
     def show(self) -> None:
-        """Show it."""
+        """Show the surface."""
         self.sdl.SDL_UpdateWindowSurface(self.handle)
 
     def paint(self) -> None:
-        """Show the gradient."""
+        """Draw and show the gradient."""
         pixels = self.pixels
         rows, columns = np.indices(pixels.shape)
         pixels[:] = (rows % 256 << 8 | columns % 256).astype(np.uint32)
         self.show()
 
     def resize(self, width: int, height: int) -> None:
-        """Make the window another size."""
+        """Change the window's size."""
         self.sdl.SDL_SetWindowSize(self.handle, width, height)
 
 
 class Ramps:
-    """Plays a ramp of `count` steps, the same in each channel, in one format after the other."""
+    """Plays a ramp of `count` steps, the same in each channel, in several formats."""
 
     def __init__(self, sdl: Any, formats: str, count: int, buffer: int) -> None:
-        """`formats`: name:rate:channels, separated by commas."""
+        """Set the formats: name:rate:channels, separated by commas."""
         self.sdl = sdl
         self.formats = [each.split(":") for each in formats.split(",") if each]
         self.count, self.buffer = count, buffer
         self.device = 0
 
     def play_next(self) -> None:
-        """Close what plays, and play in the next format, if there is one."""
+        """Close the device, and play in the next format, if there is one."""
         if self.device:
             self.sdl.SDL_CloseAudioDevice(self.device)
             self.device = 0
@@ -126,7 +126,7 @@ class Ramps:
             self.device = self.open(name, int(rate), int(channels))
 
     def open(self, name: str, rate: int, channels: int) -> int:
-        """Open a device, and let it play; SDL's number of it."""
+        """Open a device and start it; return its SDL_AudioDeviceID."""
         code, dtype = FORMATS[name]
         wanted = AudioSpec(rate, code, channels, 0, self.buffer, 0, 0, None, None)
         got = AudioSpec()
@@ -140,15 +140,15 @@ class Ramps:
 
 
 def ramp(dtype: str, count: int) -> Any:
-    """One sample a step, from 1 on, in that dtype."""
+    """Return one sample a step, from 1 on, in that dtype."""
     counter = np.arange(1, count + 1)
     if dtype == "<f4":
         return (counter % 30000 / 32768).astype(dtype)
     return counter.astype(np.uint8 if dtype == "u1" else np.uint16).astype(dtype)
 
 
-def understand(event: bytes) -> dict[str, object] | None:
-    """An SDL_Event as what the tests want to know of it."""
+def decode_event(event: bytes) -> dict[str, object] | None:
+    """Return the fields of an SDL_Event that the tests compare, or None for other events."""
     (kind,) = struct.unpack_from("=I", event)
     if kind in (KEY_DOWN, KEY_UP):
         return {"key": struct.unpack_from("=i", event, 16)[0], "down": kind == KEY_DOWN}
@@ -161,7 +161,7 @@ def understand(event: bytes) -> dict[str, object] | None:
 
 
 def draw_bar(pixels: Any) -> None:
-    """Write the time in µs as 32 black and white blocks of 8x8, and move a block below."""
+    """Draw the time in µs as 32 black and white blocks of 8x8, and a moving block below."""
     now = time.time_ns() // 1000 & 0xFFFFFFFF
     bits = np.array([now >> bit & 1 for bit in range(32)], np.uint32) * np.uint32(0xFFFFFF)
     pixels[0:8, 0:256] = np.repeat(bits, 8)
@@ -171,6 +171,7 @@ def draw_bar(pixels: Any) -> None:
 
 
 def main() -> int:
+    """Run the program and return its exit status."""
     parser = argparse.ArgumentParser()
     parser.add_argument("log", type=Path)
     parser.add_argument("--size", default="320x200")
@@ -198,33 +199,33 @@ def main() -> int:
 
 
 def run(sdl: Any, window: Window, ramps: Ramps, log: Any, bar: bool) -> int:
-    """Take events until told to end."""
+    """Handle events until one ends the program; return the exit status."""
     while True:
-        began = time.monotonic()
+        started = time.monotonic()
         for event in events(sdl):
-            if (status := take(window, ramps, log, event)) is not None:
+            if (status := handle(window, ramps, log, event)) is not None:
                 return status
         if bar:
             draw_bar(window.pixels)
             window.show()
-        sdl.SDL_Delay(max(1, round((began + TURN_SECONDS - time.monotonic()) * 1000)))
+        sdl.SDL_Delay(max(1, round((started + FRAME_SECONDS - time.monotonic()) * 1000)))
 
 
 def events(sdl: Any) -> Iterator[bytes]:
-    """What SDL has to tell."""
+    """Yield the pending events."""
     raw = (ctypes.c_uint8 * 64)()
     while sdl.SDL_PollEvent(raw):
         yield bytes(raw)
 
 
-def take(window: Window, ramps: Ramps, log: Any, raw: bytes) -> int | None:
-    """Do what one event asks for; the exit status if it asks to end."""
+def handle(window: Window, ramps: Ramps, log: Any, raw: bytes) -> int | None:
+    """Handle one event; return the exit status if it ends the program."""
     kind = struct.unpack_from("=I", raw)[0]
     if kind == QUIT:
         return 0
     if kind == WINDOW_EVENT and raw[12] == SIZE_CHANGED:
         window.paint()
-    event = understand(raw)
+    event = decode_event(raw)
     if event is None:
         return None
     log.write(json.dumps(event) + "\n")

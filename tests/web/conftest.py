@@ -1,7 +1,7 @@
-"""A browser page that runs the client's modules, and a small server that stands where Moof's would.
+"""Fixtures of the page's tests: a browser page that runs its modules, and a small server in place of Moof's.
 
-The server hands out the package's page folder as the real one does, takes the signalling WebSocket, and lets
-a test answer on it, or `offerer.js` in a second tab, which offers WebRTC as the real server would.
+The server serves the package's page folder as the real one does, accepts the signaling WebSocket, and lets a
+test answer on it, or `offerer.js` in a second tab, which offers WebRTC as the real server would.
 """
 
 import json
@@ -23,7 +23,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 from moof.web import page_root
 
 HERE = Path(__file__).parent
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 BLANK = b"<!doctype html><title>Modules</title><link rel=icon href='data:,'>"
 
@@ -58,7 +58,7 @@ KEY_CODES = {
 
 
 class FakeServer:
-    """HTTP and signalling on one port. `restart` and `stop` are the test's way of a server's dying."""
+    """HTTP and signaling on one port; `stop` and `start` simulate a server that crashes and is restarted."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -85,28 +85,28 @@ class FakeServer:
             self._server.shutdown()
         self._viewer = self._offerer = self._server = None
 
-    def forget(self) -> None:
-        """What earlier pages did and said."""
+    def discard_messages(self) -> None:
+        """Discard the connections and messages of earlier pages."""
         self.viewers = queue.Queue()
         self.messages = queue.Queue()
 
     def next_viewer(self) -> ServerConnection:
-        """The next WebSocket that a page opens."""
-        return self.viewers.get(timeout=PATIENCE)
+        """Wait for the next WebSocket that a page opens, and return it."""
+        return self.viewers.get(timeout=TIMEOUT_SECONDS)
 
     def send(self, **message: Any) -> None:
-        """Says something to the newest viewer."""
+        """Send a message to the newest viewer."""
         self.send_text(json.dumps(message))
 
     def send_text(self, text: str) -> None:
-        """The same, whatever it is."""
+        """Send any text to the newest viewer."""
         assert self._viewer is not None
         self._viewer.send(text)
 
     def expect(self, kind: str) -> Json:
-        """The next message of that type that a viewer sends; others in between are forgotten."""
+        """Return the next message of that type from a viewer; others before it are discarded."""
         while True:
-            message = self.messages.get(timeout=PATIENCE)
+            message = self.messages.get(timeout=TIMEOUT_SECONDS)
             if message["type"] == kind:
                 return message
 
@@ -132,21 +132,21 @@ class FakeServer:
         if connection.request.path == "/offerer":
             self._offerer = connection
             for text in connection:
-                pass_on(text, self._viewer)
+                forward(text, self._viewer)
             return
         self._viewer = connection
         self.viewers.put(connection)
-        pass_on('{"type": "viewer"}', self._offerer)
+        forward('{"type": "viewer"}', self._offerer)
         for message in connection:
             text = (
                 message if isinstance(message, str) else json.dumps({"type": "input", "hex": message.hex()})
             )
             self.messages.put(json.loads(text))
-            pass_on(text, self._offerer)
+            forward(text, self._offerer)
 
 
-def pass_on(text: str | bytes, connection: ServerConnection | None) -> None:
-    """One side's going must not take the other side's handler with it."""
+def forward(text: str | bytes, connection: ServerConnection | None) -> None:
+    """Forward a message; a connection that has closed must not raise in the other one's handler."""
     message = json.loads(text)
     if connection is not None:
         with suppress(ConnectionClosed):
@@ -173,14 +173,14 @@ def server() -> Iterator[FakeServer]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     yield context
     context.close()
 
 
 @pytest.fixture(scope="module")
 def blank(context: BrowserContext) -> Iterator[Page]:
-    """An empty page of the server's, for tests of single modules."""
+    """Open an empty page of the server, for tests of single modules."""
     fake = FakeServer()
     fake.start()
     page = context.new_page()
@@ -192,7 +192,7 @@ def blank(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def run(blank: Page) -> Callable[..., Any]:
-    """Runs JavaScript in an empty page: a function's body in which `load("x.js")` imports a module."""
+    """Run JavaScript in an empty page: a function's body in which `load("x.js")` imports a module."""
 
     def run_module(body: str, argument: object = None) -> Any:
         source = f"async (argument) => {{ const load = (name) => import(`/static/${{name}}`); {body} }}"
@@ -203,16 +203,16 @@ def run(blank: Page) -> Callable[..., Any]:
 
 @contextmanager
 def fresh_tab(browser: Browser) -> Iterator[Page]:
-    """A tab with nothing stored; what the page throws, or the policy forbids it, fails the test."""
+    """Open a tab with empty storage; the page's exceptions and violations of the policy fail the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     tab = context.new_page()
-    complaints: list[str] = []
-    tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", lambda line: errors.append(line.text) if "Content Security" in line.text else None)
     yield tab
     context.close()
-    assert complaints == []
+    assert errors == []
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def steady_page(browser: Browser) -> Iterator[Page]:
-    """One tab for all tests of a module that leave it as they found it."""
+    """Open one tab for all tests of a module that restore its state."""
     with fresh_tab(browser) as tab:
         yield tab
 
@@ -238,9 +238,9 @@ def offering_server() -> Iterator[FakeServer]:
 
 @pytest.fixture(scope="module")
 def offerer(browser: Browser, offering_server: FakeServer) -> Iterator[Page]:
-    """A second tab that plays the server's part of WebRTC; `window.mac` is its handle (see offerer.js)."""
+    """Open a second tab that does the server's side of WebRTC; `window.mac` controls it (offerer.js)."""
     context = browser.new_context()
-    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     tab = context.new_page()
     tab.goto(f"{offering_server.url}/blank")
     tab.evaluate("() => import('/test/offerer.js')")
@@ -250,7 +250,7 @@ def offerer(browser: Browser, offering_server: FakeServer) -> Iterator[Page]:
 
 
 class Scene:
-    """The page, connected, and the tab that plays the server and its Mac."""
+    """The page, connected, and the tab that does the side of the server and its Mac."""
 
     def __init__(self, page: Page, offerer: Page, server: FakeServer) -> None:
         self.page, self.offerer, self.server = page, offerer, server
@@ -264,7 +264,7 @@ class Scene:
         self.offerer.wait_for_function("() => mac.open()")
 
     def wait_for_stats(self, condition: str) -> None:
-        """Until the page's report fulfils a condition in JavaScript on `stats`."""
+        """Wait until a condition in JavaScript on `stats`, the page's report, holds."""
         assert self.page.evaluate(
             f"""async () => {{
                 for (let attempt = 0; attempt < 500; attempt++) {{
@@ -276,12 +276,12 @@ class Scene:
         ), condition
 
     def inputs(self) -> list[str]:
-        """All input that has come so far, in hex, without pings and reports of the sound."""
+        """Return all input received so far, in hex, without pings and audio reports."""
         everything: list[str] = self.offerer.evaluate("mac.inputs")
         return [message for message in everything if not message.startswith(("04", "30"))]
 
     def wait_for_input(self, *messages: str) -> None:
-        """Until these have come, in this order; others may be in between."""
+        """Wait until these have been received, in this order; others may be in between."""
         self.offerer.wait_for_function(
             "(wanted) => mac.inputs.reduce((n, hex) => n + (hex === wanted[n]), 0) === wanted.length",
             arg=list(messages),
@@ -290,7 +290,7 @@ class Scene:
     def keys(self) -> list[str]:
         return [message for message in self.inputs() if message.startswith("01")]
 
-    def forget_inputs(self) -> None:
+    def discard_inputs(self) -> None:
         self.offerer.evaluate("() => { mac.inputs.length = 0; }")
 
     def notice(self) -> Any:
@@ -307,16 +307,16 @@ def opened(steady_page: Page, offerer: Page, offering_server: FakeServer) -> Sce
 
 @pytest.fixture
 def steady(opened: Scene) -> Scene:
-    """The same page for all tests that leave it as they found it: connecting takes longest."""
-    opened.server.forget()
-    opened.forget_inputs()
+    """Return the same page for all tests that restore its state: connecting takes longest."""
+    opened.server.discard_messages()
+    opened.discard_inputs()
     opened.page.locator("#screen").focus()
     return opened
 
 
 @pytest.fixture
 def scene(page: Page, offerer: Page, offering_server: FakeServer) -> Scene:
-    offering_server.forget()
+    offering_server.discard_messages()
     offerer.evaluate("() => mac.powerOn()")
     scene = Scene(page, offerer, offering_server)
     scene.open()

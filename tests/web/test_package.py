@@ -40,7 +40,7 @@ def test_page_preloads_exactly_the_modules_that_it_runs() -> None:
     assert sorted(preloaded) == sorted(str(script.relative_to(PAGE.resolve())) for script in needed)
 
 
-def test_every_icon_is_drawn() -> None:
+def test_every_referenced_icon_exists() -> None:
     drawn = set(re.findall(r'<symbol id="([a-z]+)"', (PAGE / "icons/icons.svg").read_text()))
     used = set(re.findall(r'icons\.svg#([a-z]+)"', (PAGE / "index.html").read_text()))
     for pair in re.findall(r'setIcon\([^;]*?"([a-z]+)" : "([a-z]+)"\)', (PAGE / "ui/toolbar.js").read_text()):
@@ -48,7 +48,7 @@ def test_every_icon_is_drawn() -> None:
     assert used <= drawn
 
 
-def test_nothing_comes_from_elsewhere() -> None:
+def test_the_page_loads_nothing_from_other_hosts() -> None:
     for path in SOURCES:
         addresses = re.findall(r"(?:https?:)?//[\w.-]+\.\w+/[^\s\"']*", path.read_text())
         assert [a for a in addresses if "www.w3.org/2000/svg" not in a] == [], path.name

@@ -1,4 +1,4 @@
-"""The page at work, against a server's part of WebRTC that another tab plays. One page for all of these."""
+"""The connected page, against another tab that does the server's side of WebRTC; one page for all tests."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Scene = Any  # see conftest.py
 KEY_A_DOWN, KEY_A_UP, RELEASE = "01010000", "01000000", "21000000"
 
 
-def test_picture_and_sound_come(steady: Scene) -> None:
+def test_picture_and_sound_are_received(steady: Scene) -> None:
     expect(steady.page.locator("#display")).to_be_visible()
     expect(steady.page.locator("#display-canvas")).to_be_hidden()
     steady.notice().to_be_hidden()
@@ -32,7 +32,7 @@ def test_picture_and_sound_come(steady: Scene) -> None:
     assert steady.page.evaluate("document.getElementById('sound').paused") is False
 
 
-def test_sound_is_stereo_and_nothing_waits_in_a_buffer(steady: Scene) -> None:
+def test_sound_is_stereo_and_the_jitter_buffer_stays_short(steady: Scene) -> None:
     assert "stereo=1" in steady.page.evaluate("moof.pc.localDescription.sdp")
     targets = steady.page.evaluate(
         "moof.pc.getReceivers().map(({ jitterBufferTarget }) => jitterBufferTarget)"
@@ -58,7 +58,7 @@ def test_keys_and_mouse_reach_the_mac(steady: Scene) -> None:
     ],
     ids=["blur", "pagehide", "hidden"],
 )
-def test_what_is_held_is_released(steady: Scene, leave: str) -> None:
+def test_held_keys_are_released_when_the_page_is_left(steady: Scene, leave: str) -> None:
     steady.page.keyboard.down("a")
     steady.page.evaluate(f"() => {{ {leave} }}")
     steady.wait_for_input(KEY_A_DOWN, RELEASE)
@@ -68,9 +68,9 @@ def test_what_is_held_is_released(steady: Scene, leave: str) -> None:
     assert KEY_A_UP not in steady.inputs()
 
 
-def test_keys_in_the_bar_stay_in_the_bar(steady: Scene) -> None:
+def test_keys_in_the_toolbar_are_not_sent(steady: Scene) -> None:
     steady.page.locator("#volume").focus()
-    steady.forget_inputs()
+    steady.discard_inputs()
     steady.page.keyboard.press("ArrowLeft")
     steady.page.keyboard.press("Tab")
     steady.page.keyboard.press("Escape")  # back to the Mac
@@ -80,13 +80,13 @@ def test_keys_in_the_bar_stay_in_the_bar(steady: Scene) -> None:
     assert steady.page.locator("#sound").evaluate("(audio) => audio.volume") == pytest.approx(0.99)
 
 
-def test_a_chord_leads_to_the_bar(steady: Scene) -> None:
+def test_a_key_combination_focuses_the_toolbar(steady: Scene) -> None:
     steady.page.keyboard.press("Control+Alt+m")
     assert steady.page.evaluate("document.activeElement.id") == "codec"
     steady.wait_for_input(RELEASE)
 
 
-def test_pause_and_reset(steady: Scene) -> None:
+def test_pause_and_reset_are_sent(steady: Scene) -> None:
     steady.page.locator("#power").click()
     steady.page.locator("#pause").click()
     assert steady.server.expect("command")["command"] == "pause"
@@ -97,15 +97,15 @@ def test_pause_and_reset(steady: Scene) -> None:
     steady.notice().to_be_hidden()
 
 
-def test_the_servers_complaint_is_shown(steady: Scene) -> None:
+def test_the_servers_error_is_shown(steady: Scene) -> None:
     steady.server.send(type="error", message="There is no such codec.")
     expect(steady.page.locator("#hint")).to_have_text("There is no such codec.")
     steady.notice().to_be_hidden()
 
 
 def test_every_control_has_a_name(steady: Scene) -> None:
-    nameless = steady.page.evaluate("""() => [...document.querySelectorAll("button, select, input")]
+    unnamed = steady.page.evaluate("""() => [...document.querySelectorAll("button, select, input")]
         .filter((control) => !(control.ariaLabel || control.textContent.trim() || control.labels?.length))
         .filter((control) => control.id !== "notice-action")
         .map((control) => control.id)""")
-    assert nameless == []
+    assert unnamed == []

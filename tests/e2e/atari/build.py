@@ -1,6 +1,6 @@
 """Compile the Atari's desktop: `python build.py` needs m68k-linux-gnu-{gcc,objcopy}.
 
-What comes out is committed as text (hex, 32 bytes a line), so the tests themselves need no cross compiler.
+The result is committed as text (hex, 32 bytes a line), so the tests need no cross compiler.
 """
 
 import subprocess
@@ -14,7 +14,7 @@ FLAGS = ["-m68000", "-O1", "-ffreestanding", "-nostdlib", "-fno-builtin", "-Wall
 
 
 def build() -> bytes:
-    """Compile and link; the image without the zeros that fill it up to SIZE."""
+    """Compile and link; return the image without the zeros that pad it to SIZE."""
     with tempfile.TemporaryDirectory() as directory:
         linked, image = Path(directory) / "rom.elf", Path(directory) / "rom.bin"
         place = [f"-Wl,-Ttext={BASE:#x}", "-Wl,--build-id=none", "-Wl,-e,_start"]

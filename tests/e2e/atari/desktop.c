@@ -1,9 +1,9 @@
-/* A desktop for an Atari ST as small as one can be: what the tests boot in Hatari, since no free system comes
- * with it in Debian. A grey desk, a menu bar whose menu opens while the left button is held on it, a pointer,
- * and for each key that is held its scan code as eight black or white blocks and a tone of 1 kHz.
+/* A minimal desktop for an Atari ST, which the tests boot in Hatari, since Debian packages no free system with
+ * it. A grey desktop, a menu bar whose menu opens while the left button is held on it, a pointer, and for each
+ * key that is held its scan code as eight black or white blocks and a tone of 1 kHz.
  *
  * No interrupts: it polls the keyboard's ACIA. Monochrome, 640x400. Addresses: Atari ST hardware register
- * listing. build.py makes desktop.hex of it.
+ * listing. build.py compiles it to desktop.hex.
  */
 typedef unsigned char u8;
 typedef unsigned short u16;

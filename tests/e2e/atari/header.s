@@ -1,9 +1,9 @@
-| The head of a TOS image: what the CPU reads at reset, and what Hatari looks at before it believes it.
+| The header of a TOS image: what the CPU reads at reset, and what Hatari checks.
         .text
         .global _start
-_start: bra.s   reset           | 0: also the first stack pointer, which nobody uses
+_start: bra.s   reset           | 0: also the initial stack pointer, which is not used
         .word   0x0206          | 2: version
-        .long   reset           | 4: also the first program counter
+        .long   reset           | 4: also the initial program counter
         .long   _start          | 8: where the image belongs
         .long   _start, _start, 0
         .long   0x11212026      | date

@@ -1,4 +1,4 @@
-"""The page as it connects, changes and loses its connection: a fresh one for each test."""
+"""The page while it connects, changes and loses its connection: a new page for each test."""
 
 import dataclasses
 import io
@@ -17,7 +17,7 @@ KEY_A_DOWN, KEY_A_UP = "01010000", "01000000"
 SCREEN = (320, 240)
 GREEN = (0, 128, 64)
 SILENCE = "fcfffe"  # an Opus packet of 20 ms
-NO_WAY = """
+NO_WEBRTC = """
     const Direct = RTCPeerConnection;
     window.RTCPeerConnection = class extends Direct {
         constructor() { super({ iceTransportPolicy: "relay" }); }
@@ -28,7 +28,7 @@ PARTS = tuple(part.name for part in dataclasses.fields(PathTimes))
 
 
 def picture(colour: tuple[int, int, int], update: int, sequence: int = 0, t1: float = 0) -> list[str]:
-    """One update of the whole screen in one colour, as messages in hex."""
+    """Return an update of the whole screen in one colour, as messages in hex."""
     file = io.BytesIO()
     Image.new("RGB", SCREEN, colour).save(file, "PNG")
     header = struct.pack("<BB7HIHH", 2, 3, 0, 0, *SCREEN, *SCREEN, 0, update, 1, 0)
@@ -42,7 +42,7 @@ def choose_png(scene: Scene) -> None:
     scene.offerer.wait_for_function("() => mac.codec === 'png'")
 
 
-def test_the_codec_is_switched_while_it_runs(scene: Scene) -> None:
+def test_the_codec_is_changed_during_a_session(scene: Scene) -> None:
     choose_png(scene)
     scene.offerer.evaluate("(messages) => mac.update(messages)", picture(GREEN, 1))
     canvas = scene.page.locator("#display-canvas")
@@ -55,7 +55,7 @@ def test_the_codec_is_switched_while_it_runs(scene: Scene) -> None:
     expect(canvas).to_be_hidden()
 
 
-def test_the_choice_of_codec_is_kept_for_the_next_visit(scene: Scene) -> None:
+def test_the_chosen_codec_is_stored(scene: Scene) -> None:
     assert scene.server.expect("join")["codec"] is None
     choose_png(scene)
     scene.page.reload()
@@ -77,7 +77,7 @@ def test_latency_is_measured(scene: Scene) -> None:
     assert isinstance(parse(json.dumps(scene.server.expect("latency"))), Latency)
 
 
-def test_the_command_key_is_alts_or_metas(scene: Scene) -> None:
+def test_the_command_key_is_alt_or_meta(scene: Scene) -> None:
     text = scene.page.locator("#command-key-text")
     expect(text).to_have_text("Alt")
     scene.page.keyboard.press("Alt")
@@ -88,14 +88,14 @@ def test_the_command_key_is_alts_or_metas(scene: Scene) -> None:
     scene.wait_for_input("01013700", "01013700")
 
 
-def test_a_click_in_the_bar_gives_the_keyboard_back(scene: Scene) -> None:
+def test_a_click_in_the_toolbar_returns_the_focus_to_the_screen(scene: Scene) -> None:
     scene.page.locator("#mute").click()
     assert scene.page.locator("#sound").evaluate("(audio) => audio.muted") is True
     scene.page.keyboard.press("a")
     scene.wait_for_input(KEY_A_DOWN, KEY_A_UP)
 
 
-def test_a_mac_that_is_off_can_be_started_again(scene: Scene) -> None:
+def test_a_stopped_mac_can_be_started(scene: Scene) -> None:
     scene.offerer.evaluate("() => { mac.emulator.connected = false; mac.status(); }")
     scene.notice().to_contain_text("The Mac is off")
     scene.page.get_by_role("button", name="Start it again").click()
@@ -106,20 +106,20 @@ def test_a_mac_that_is_off_can_be_started_again(scene: Scene) -> None:
     scene.notice().to_be_hidden()
 
 
-def test_a_lost_server_is_found_again_on_the_same_page(scene: Scene) -> None:
+def test_the_same_page_reconnects_to_a_restarted_server(scene: Scene) -> None:
     scene.page.evaluate("() => { window.samePage = true; }")
     scene.server.next_viewer().close()
     scene.server.next_viewer()
     scene.wait_for_picture()
     scene.notice().to_be_hidden()
-    scene.forget_inputs()
+    scene.discard_inputs()
     scene.page.keyboard.press("a")
     scene.wait_for_input(KEY_A_DOWN, KEY_A_UP)
     assert scene.keys() == [KEY_A_DOWN, KEY_A_UP]
     assert scene.page.evaluate("samePage")
 
 
-def test_the_macs_own_pointer_is_enough(scene: Scene) -> None:
+def test_the_browsers_pointer_is_hidden_over_the_picture(scene: Scene) -> None:
     choose_png(scene)
     scene.offerer.evaluate("(messages) => mac.update(messages)", picture(GREEN, 1))
     scene.page.wait_for_function(
@@ -127,23 +127,23 @@ def test_the_macs_own_pointer_is_enough(scene: Scene) -> None:
     )
 
 
-def test_full_screen(scene: Scene) -> None:
+def test_full_screen_is_entered(scene: Scene) -> None:
     scene.page.locator("#full-screen").click()
     scene.page.wait_for_function("() => document.fullscreenElement === document.documentElement")
     expect(scene.page.locator("#full-screen")).to_have_attribute("aria-label", "Leave full screen")
 
 
-def test_settings_of_the_browser_are_json(scene: Scene) -> None:
+def test_settings_are_stored_as_json(scene: Scene) -> None:
     scene.page.locator("#scaling").click()
     assert json.loads(scene.page.evaluate("localStorage.getItem('moof.scaling')")) == "fill"
 
 
-def test_where_webrtc_does_not_even_begin_the_websocket_carries_all(
+def test_the_websocket_carries_all_media_without_webrtc(
     page: Any, offerer: Any, offering_server: Any
 ) -> None:
-    offering_server.forget()
+    offering_server.discard_messages()
     offerer.evaluate("() => mac.powerOn()")
-    page.add_init_script(NO_WAY)
+    page.add_init_script(NO_WEBRTC)
     page.goto(offering_server.url)
     assert "media" not in offering_server.expect("join")
     assert offering_server.expect("join")["media"] == "socket"

@@ -77,5 +77,5 @@ def test_rectangle_message(parse: Callable[[str, bytes], Any]) -> None:
         ("rectangle", rectangle(file_format=2)),
     ],
 )
-def test_nonsense_is_none(parse: Callable[[str, bytes], Any], kind: str, data: bytes) -> None:
+def test_invalid_messages_are_none(parse: Callable[[str, bytes], Any], kind: str, data: bytes) -> None:
     assert parse(kind, data) is None

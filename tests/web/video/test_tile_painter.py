@@ -11,7 +11,7 @@ Colour = tuple[int, int, int]
 
 RED, BLUE, GREY = (200, 16, 32), (0, 0, 255), (127, 127, 127)
 
-# Each entry of `argument` is one message of the channel; "?" stands for looking at the canvas.
+# Each entry of `argument` is one message of the channel; "?" reads the canvas.
 PAINT = """
 const { TilePainter } = await load("video/tile-painter.js");
 const canvas = document.createElement("canvas");
@@ -57,7 +57,7 @@ def rectangle(
     size: int = 65536,
     file_format: int = 0,
 ) -> list[list[int]]:
-    """One rectangle as the messages it takes; the first of its update where it is at 0, 0."""
+    """Return a rectangle as messages; it is the first of its update when it is at 0, 0."""
     pieces = [file[i : i + size] for i in range(0, len(file), size)]
     flags = 1 if (x, y) == (0, 0) else 0
     header = (2, flags, x, y, width, height, *screen)
@@ -80,7 +80,7 @@ def paint(run: Run) -> Callable[[list[Any]], Any]:
     return lambda entries: run(PAINT, entries)
 
 
-def test_pixels_are_exactly_the_macs(paint: Callable[[list[Any]], Any]) -> None:
+def test_png_pixels_are_exact(paint: Callable[[list[Any]], Any]) -> None:
     seen = paint(
         [
             *rectangle(0, 0, 8, 6, png(8, 6, RED)),
@@ -96,13 +96,13 @@ def test_pixels_are_exactly_the_macs(paint: Callable[[list[Any]], Any]) -> None:
     assert seen["broken"] == 0
 
 
-def test_webp_is_as_exact(paint: Callable[[list[Any]], Any]) -> None:
+def test_webp_pixels_are_exact(paint: Callable[[list[Any]], Any]) -> None:
     file = image_file(8, 6, RED, "WEBP")
     seen = paint([*rectangle(0, 0, 8, 6, file, file_format=1), close(1), "?"])
     assert image(seen["looks"][0]).tobytes() == Image.new("RGB", (8, 6), RED).tobytes()
 
 
-def test_nothing_shows_before_the_update_closes(paint: Callable[[list[Any]], Any]) -> None:
+def test_nothing_is_painted_before_the_update_is_complete(paint: Callable[[list[Any]], Any]) -> None:
     first = [*rectangle(0, 0, 8, 6, png(8, 6, RED)), close(1)]
     seen = paint([*first, *rectangle(0, 0, 8, 6, png(8, 6, BLUE)), "?", close(2), "?"])
     before, after = (image(look) for look in seen["looks"])
@@ -110,14 +110,14 @@ def test_nothing_shows_before_the_update_closes(paint: Callable[[list[Any]], Any
     assert after.getpixel((4, 3)) == BLUE
 
 
-def test_a_rectangle_in_pieces(paint: Callable[[list[Any]], Any]) -> None:
+def test_a_rectangle_in_several_messages_is_painted(paint: Callable[[list[Any]], Any]) -> None:
     pieces = rectangle(0, 0, 8, 6, png(8, 6, GREY), size=20)
     assert len(pieces) > 2
     seen = paint([*pieces, close(1), "?"])
     assert image(seen["looks"][0]).getpixel((7, 5)) == GREY
 
 
-def test_the_canvas_follows_the_screen(paint: Callable[[list[Any]], Any]) -> None:
+def test_the_canvas_gets_the_size_of_the_screen(paint: Callable[[list[Any]], Any]) -> None:
     small = [*rectangle(0, 0, 8, 6, png(8, 6, RED)), close(1), "?"]
     large = [*rectangle(0, 0, 16, 12, png(16, 12, BLUE), screen=(16, 12)), close(2, (16, 12)), "?"]
     assert [look["size"] for look in paint(small + large)["looks"]] == [[8, 6], [16, 12]]
@@ -135,7 +135,7 @@ def test_the_canvas_follows_the_screen(paint: Callable[[list[Any]], Any]) -> Non
     ],
     ids=["not a PNG", "end missing", "beginning missing", "torn header", "unknown type", "unknown format"],
 )
-def test_what_cannot_be_painted_asks_for_a_whole_picture(
+def test_an_update_that_cannot_be_painted_requests_a_whole_picture(
     paint: Callable[[list[Any]], Any], messages: list[list[int]]
 ) -> None:
     good = [*rectangle(0, 0, 8, 6, png(8, 6, BLUE)), close(2), "?"]
@@ -144,12 +144,12 @@ def test_what_cannot_be_painted_asks_for_a_whole_picture(
     assert image(seen["looks"][0]).getpixel((0, 0)) == BLUE
 
 
-def test_a_new_connection_forgets_half_an_update(paint: Callable[[list[Any]], Any]) -> None:
+def test_a_new_connection_discards_an_incomplete_update(paint: Callable[[list[Any]], Any]) -> None:
     half = rectangle(0, 0, 8, 6, png(8, 6, RED), size=20)[:-1]
     seen = paint([*half, "reset", *rectangle(0, 0, 8, 6, png(8, 6, BLUE)), close(1), "?"])
     assert seen["broken"] == 0
     assert image(seen["looks"][0]).getpixel((0, 0)) == BLUE
 
 
-def test_an_empty_message_is_no_end(paint: Callable[[list[Any]], Any]) -> None:
+def test_an_empty_message_does_not_complete_an_update(paint: Callable[[list[Any]], Any]) -> None:
     assert paint([[], [2], close(3)])["painted"] == [3]
