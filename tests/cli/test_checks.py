@@ -11,7 +11,7 @@ import pytest
 
 from moof.cli import checks
 from moof.cli.checks import CHECKS, Finding, Outcome
-from moof.server.storage.last_browser import Browser, remember
+from moof.server.storage.last_browser import LastBrowserFile
 
 
 def only(findings: list[Finding], subject: str) -> Finding:
@@ -38,7 +38,7 @@ def test_whatever_is_bad_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     state = tmp_path / "state"
     monkeypatch.setenv("XDG_STATE_HOME", str(state))
-    remember(Browser(()))
+    LastBrowserFile().store(())
     quick = (check for check in CHECKS if check not in (checks.check_core, checks.check_codecs))
     findings = [finding for check in quick for finding in check()]
     unwell = [finding for finding in findings if finding.state is not Outcome.GOOD]

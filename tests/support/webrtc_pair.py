@@ -17,7 +17,7 @@ from aiortc import (
 
 from moof.server.config.options import MediaNetwork
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
-from moof.server.transport.peer_listener import PeerListener
+from moof.server.transport.peer_listener import InputReceiver, PeerListener
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.webrtc_peer import WebRtcPeer
 from moof.server.viewers import ViewerRegistry
@@ -32,7 +32,7 @@ RTX_PAYLOAD_TYPE = VIDEO_PAYLOAD_TYPE + 1
 
 
 @dataclass
-class RecordingListener(PeerListener):
+class RecordingListener(PeerListener, InputReceiver):
     """Records what the peer reports."""
 
     inputs: list[bytes] = field(default_factory=list)
@@ -107,16 +107,18 @@ class ConnectedPair:
     listener: RecordingListener
 
 
-def new_peer(listener: PeerListener | None = None) -> WebRtcPeer:
+def new_peer(listener: RecordingListener | None = None) -> WebRtcPeer:
     """Return a peer that offers H.264; its tile stream is never sent."""
     configure_codecs([H264])
+    listener = listener or RecordingListener()
     return WebRtcPeer(
         "v1",
         "h264",
         {"h264": VIDEO_PAYLOAD_TYPE},
         MediaNetwork(),
         TileStream(ViewerRegistry()),
-        listener or RecordingListener(),
+        listener,
+        listener,
     )
 
 

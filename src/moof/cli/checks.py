@@ -92,16 +92,16 @@ def _attempt(codec: str, use: Callable[[], object]) -> Finding:
 
 def check_browser() -> Iterator[Finding]:
     """What the last page's browser took of our offer."""
-    from moof.server.storage.last_browser import last_browser
+    from moof.server.storage.last_browser import LastBrowserFile
 
-    browser = last_browser()
-    if browser is None:
+    accepted = LastBrowserFile().codecs()
+    if accepted is None:
         words = "no page has been connected yet"
         yield Finding(Outcome.WARNING, "Browser", words, "Open the page, then ask again.")
         return
-    codecs = ", ".join(browser.codecs) or "no video codec"
+    codecs = ", ".join(accepted) or "no video codec"
     words = f"the last one takes {codecs}"
-    if browser.codecs:
+    if accepted:
         yield Finding(Outcome.GOOD, "Browser", words)
     else:
         remedy = "Choose the lossless codec (--codec png), which every browser shows, or another browser."

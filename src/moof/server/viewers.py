@@ -60,6 +60,8 @@ class ViewerRegistry:
         self._viewers: tuple[Viewer, ...] = ()
         self._keyframe_requests: set[str] = set()
         self._wakeups: tuple[Wakeup, ...] = ()
+        self.last_input = ""
+        """The id of the viewer that used mouse or keyboard last."""
 
     def attach(self, wakeup: Wakeup) -> None:
         """Signal `wakeup` at every change from now on."""

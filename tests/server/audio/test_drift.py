@@ -191,7 +191,7 @@ def test_the_rate_changes_gradually() -> None:
     drift = DriftCompensator()
     follow(drift, Browser(450.0), range(30))
     before = drift.update_ppm(30.0)
-    drift.leave("viewer")
+    drift.remove_viewer("viewer")
     for packet in range(1, 100):
         ppm = drift.update_ppm(30.0 + packet / 50)
         assert abs(ppm - before) <= MAX_SLEW / 50 + 1e-9
@@ -205,12 +205,12 @@ def test_the_listener_with_the_last_input_is_followed() -> None:
         follow(drift, slow, range(second, second + 1), "first")
         follow(drift, fast, range(second, second + 1), "second")
     assert drift.stats(60.0).listener == "first"
-    drift.has_input("second")
+    drift.last_input = "second"
     assert drift.stats(60.0).listener == "second"
     assert drift.stats(60.0).card_ppm == pytest.approx(100, abs=30)
-    drift.leave("second")
+    drift.remove_viewer("second")
     assert drift.stats(60.0).listener == "first"
-    drift.has_input("a viewer without reports")
+    drift.last_input = "a viewer without reports"
     assert drift.stats(60.0).listener == "first"
 
 

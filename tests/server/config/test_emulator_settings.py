@@ -10,7 +10,7 @@ FOLDER = Path("/etc/moof")
 
 def test_relative_paths_start_at_the_folder_of_the_file() -> None:
     tables = {"a": {"command": ["x"], "folder": ".", "prefs": "/srv/prefs"}, "b": {"command": ["y", "-z"]}}
-    assert validate_emulators(tables, FOLDER) == {
+    assert validate_emulators(tables, FOLDER, "mac") == {
         "a": EmulatorSettings(("x",), FOLDER, Path("/srv/prefs")),
         "b": EmulatorSettings(("y", "-z")),
     }
@@ -19,7 +19,7 @@ def test_relative_paths_start_at_the_folder_of_the_file() -> None:
 def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/me")
     tables = {"a": {"command": ["x"], "folder": "~/mac"}}
-    assert validate_emulators(tables, FOLDER)["a"].folder == Path("/home/me/mac")
+    assert validate_emulators(tables, FOLDER, "mac")["a"].folder == Path("/home/me/mac")
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_invalid_table_is_named_with_what_is_wanted(tables: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        validate_emulators(tables, FOLDER)
+        validate_emulators(tables, FOLDER, "mac")

@@ -13,13 +13,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 import moof
-from moof.ipc import CommandCode, EmulatorInfo, MachineCommand, Message
+from moof.ipc import CommandCode, EmulatorInfo, MachineCommand
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Role
 from moof.server.config.options import LibraryPaths
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
+from moof.server.http.backend import Backend
 from moof.server.http.routes import create_app, create_signaling_app
 from moof.server.http.status import EmulatorReport, LatencyReport, StatusReport, ViewerReport
 from moof.server.http.uvicorn_server import UvicornServer
@@ -31,26 +32,25 @@ from moof.server.storage.library import FileLibrary
 from moof.server.video.screenshot import NoPictureError
 from moof.server.viewers import ViewerRegistry
 from moof.web import page_root
+from support.recording_emulator import RecordingEmulator
 
 PAGE = Path(str(page_root()))
 SCRIPTS = sorted(str(file.relative_to(PAGE)) for file in PAGE.rglob("*.js"))
 OFFERING = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 
 
-class Backend:
+class QuietBackend(Backend):
     """A server without picture and sound."""
 
     def __init__(self, folder: Path) -> None:
-        self.session_manager = SessionManager(
-            SessionContext(ViewerRegistry(), OFFERING, lambda message: False, self.restart), "h264"
-        )
-        self.can_restart = True
-        self.sent: list[Message] = []
-        self.machine = MachineControl(self._send, None)
+        self.emulator = RecordingEmulator()
+        self.machine = MachineControl(self.emulator, None)
+        context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine)
+        self.session_manager = SessionManager(context, "h264")
         self.library = FileLibrary.at(
             LibraryPaths(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
         )
-        self.adopted: list[int] = []
+        self.attached: list[int] = []
         self.well = True
 
     def latency(self) -> list[LatencyReport]:
@@ -80,15 +80,7 @@ class Backend:
             note="Waiting for an emulator…",
         )
 
-    def restart(self) -> None:
-        self.machine.restart()
-
-    def _send(self, message: Message) -> bool:
-        if self.can_restart:
-            self.sent.append(message)
-        return self.can_restart
-
-    def ailment(self) -> str | None:
+    def health_error(self) -> str | None:
         return None if self.well else "The thread for sound has ended."
 
     def check_codec(self, codec: str) -> None:
@@ -97,43 +89,43 @@ class Backend:
     def emulators(self) -> list[EmulatorInfo]:
         return [EmulatorInfo(42, "/macemu-video-42", Path("/tmp/macemu-42.sock"), 1.5)]
 
-    def adopt(self, pid: int) -> None:
+    def attach(self, pid: int) -> None:
         if pid != 42:
             raise NoSuchEmulatorError(f"there is no running emulator {pid}")
-        self.adopted.append(pid)
+        self.attached.append(pid)
 
     def output(self) -> list[str]:
         return ["its last words"]
 
     async def screenshot(self) -> bytes:
-        if not self.can_restart:
+        if not self.emulator.connected:
             raise NoPictureError("No emulator is connected.")
         return b"PNG"
 
     def set_codec(self, codec: str) -> None:
         self.session_manager.set_codec(codec)
 
-    async def welcome(self, socket: SignalingSocket, role: Role, key: str) -> None:
-        await self.session_manager.serve(socket, role, key)
+    async def serve(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:
+        await self.session_manager.serve(socket, role, resume_key)
 
 
 @dataclass
-class Doors:
-    backend: Backend
+class Served:
+    backend: QuietBackend
     client: httpx.AsyncClient
     page_port: int
     signalling_port: int
 
 
 @pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[Doors]:
-    backend = Backend(tmp_path)
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    backend = QuietBackend(tmp_path)
     page, signalling = UvicornServer.bind("127.0.0.1", 0), UvicornServer.bind("127.0.0.1", 0)
     rules = AccessRules("127.0.0.1", page.port)
     page.open(create_app(backend, rules))
     signalling.open(create_signaling_app(backend, rules))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as client:
-        yield Doors(backend, client, page.port, signalling.port)
+        yield Served(backend, client, page.port, signalling.port)
     await backend.session_manager.close("end")
     await asyncio.gather(page.close(), signalling.close())
 
@@ -147,7 +139,7 @@ async def hear(page: ClientConnection) -> dict[str, Any]:
     return message
 
 
-async def test_the_page_and_its_files(served: Doors) -> None:
+async def test_the_page_and_its_files(served: Served) -> None:
     page = await served.client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in page.headers["content-security-policy"]
@@ -162,24 +154,24 @@ async def test_the_page_and_its_files(served: Doors) -> None:
     "path",
     ["/nothing", "/static/nothing.js", "/static/../__init__.py", "/static/%2e%2e/__init__.py", "/docs"],
 )
-async def test_nothing_else_is_served(served: Doors, path: str) -> None:
+async def test_nothing_else_is_served(served: Served, path: str) -> None:
     response = await served.client.get(path)
     assert response.status_code == 404
     assert response.json()["detail"] == "Not Found"
 
 
-async def test_the_keymap(served: Doors) -> None:
+async def test_the_keymap(served: Served) -> None:
     codes = (await served.client.get("/keymap.json")).json()["codes"]
     assert codes["KeyA"] == 0
     assert codes["MetaLeft"] == 0x37
 
 
-async def test_latency(served: Doors) -> None:
+async def test_latency(served: Served) -> None:
     (report,) = (await served.client.get("/api/latency")).json()
     assert (report["viewer"], report["codec"]) == ("v1", "png")
 
 
-async def test_status(served: Doors) -> None:
+async def test_status(served: Served) -> None:
     status = (await served.client.get("/api/status")).json()
     assert {"version", "emulator", "codec", "viewers", "audio", "note"} < set(status)
     assert set(status["emulator"]) == {"connected", "pid", "state", "width", "height", "frames", "fps"}
@@ -190,10 +182,10 @@ async def test_status(served: Doors) -> None:
         assert [(each["id"], each["codec"], each["ready"]) for each in viewers] == [(viewer, "h264", False)]
 
 
-async def test_restart(served: Doors) -> None:
+async def test_restart(served: Served) -> None:
     assert (await served.client.post("/api/restart")).json() == {"ok": True}
-    assert served.backend.sent == [MachineCommand(CommandCode.RESET)]
-    served.backend.can_restart = False
+    assert served.backend.emulator.messages == [MachineCommand(CommandCode.RESET)]
+    served.backend.emulator.connected = False
     refused = await served.client.post("/api/restart")
     assert refused.status_code == 409
     assert refused.headers["content-type"] == "application/problem+json"
@@ -205,7 +197,7 @@ async def test_restart(served: Doors) -> None:
     }
 
 
-async def test_codec(served: Doors) -> None:
+async def test_codec(served: Served) -> None:
     async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
         assert (await served.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
@@ -219,7 +211,7 @@ async def test_codec(served: Doors) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b'{"codec": 1}', b'{"codec": null}', b"\xff\xfe", b"[" * 10_000]
 )
-async def test_a_body_that_makes_no_sense_gets_an_error(served: Doors, body: bytes) -> None:
+async def test_a_body_that_makes_no_sense_gets_an_error(served: Served, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     refused = await served.client.post("/api/codec", content=body, headers=headers)
     assert refused.status_code in (400, 422)
@@ -227,7 +219,7 @@ async def test_a_body_that_makes_no_sense_gets_an_error(served: Doors, body: byt
     assert (await served.client.get("/api/status")).status_code == 200
 
 
-async def test_a_mistake_of_ours_is_a_problem_too(served: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_mistake_of_ours_is_a_problem_too(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(served.backend, "status", lambda: 1 / 0)
     answer = await served.client.get("/api/status")
     assert answer.status_code == 500
@@ -237,34 +229,34 @@ async def test_a_mistake_of_ours_is_a_problem_too(served: Doors, monkeypatch: py
     assert (await served.client.get("/healthz")).status_code == 200
 
 
-async def test_wrong_methods_get_an_error(served: Doors) -> None:
+async def test_wrong_methods_get_an_error(served: Served) -> None:
     refused = await served.client.get("/api/restart")
     assert (refused.status_code, refused.json()["detail"]) == (405, "Method Not Allowed")
 
 
-async def test_signalling_on_both_ports(served: Doors) -> None:
+async def test_signalling_on_both_ports(served: Served) -> None:
     own = f"http://127.0.0.1:{served.page_port}"
     for port in (served.page_port, served.signalling_port):
         async with websocket(port, origin=own) as page:
             assert (await hear(page))["type"] == "hello"
 
 
-async def test_the_second_port_has_nothing_else(served: Doors) -> None:
+async def test_the_second_port_has_nothing_else(served: Served) -> None:
     for path in ("/", "/api/status", "/static/index.html", "/keymap.json"):
         response = await served.client.get(f"http://127.0.0.1:{served.signalling_port}{path}")
         assert response.status_code == 404
 
 
-async def test_foreign_pages_are_turned_away(served: Doors) -> None:
+async def test_foreign_pages_are_turned_away(served: Served) -> None:
     for port in (served.page_port, served.signalling_port):
         with pytest.raises(InvalidStatus, match="403"):
             async with websocket(port, origin="http://evil.example"):
                 pass
     refused = await served.client.post("/api/restart", headers={"origin": "http://evil.example"})
-    assert (refused.status_code, served.backend.sent) == (403, [])
+    assert (refused.status_code, served.backend.emulator.messages) == (403, [])
 
 
-async def test_malformed_messages_get_errors_and_the_page_stays(served: Doors) -> None:
+async def test_malformed_messages_get_errors_and_the_page_stays(served: Served) -> None:
     async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
@@ -277,7 +269,7 @@ async def test_malformed_messages_get_errors_and_the_page_stays(served: Doors) -
         assert (await hear(page))["type"] == "hello"
 
 
-async def test_goodbye(served: Doors) -> None:
+async def test_goodbye(served: Served) -> None:
     async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
         await served.backend.session_manager.close("The server has been stopped.")
@@ -286,7 +278,7 @@ async def test_goodbye(served: Doors) -> None:
             await hear(page)
 
 
-async def test_the_schema_describes_the_api(served: Doors) -> None:
+async def test_the_schema_describes_the_api(served: Served) -> None:
     schema = (await served.client.get("/openapi.json")).json()
     switches = {f"/api/{name}" for name in ("start", "stop", "restart", "reset", "pause", "resume")}
     assert switches | {"/api/status", "/api/codec", "/api/prefs", "/healthz", "/metrics"} < set(
@@ -298,30 +290,30 @@ async def test_the_schema_describes_the_api(served: Doors) -> None:
 
 
 @pytest.mark.parametrize("name", ["start", "stop", "reset", "pause", "resume"])
-async def test_switches(served: Doors, name: str) -> None:
+async def test_switches(served: Served, name: str) -> None:
     assert (await served.client.post(f"/api/{name}")).status_code == 200
-    assert served.backend.sent == [MachineCommand(CommandCode[name.upper()])]
-    served.backend.can_restart = False
+    assert served.backend.emulator.messages == [MachineCommand(CommandCode[name.upper()])]
+    served.backend.emulator.connected = False
     assert (await served.client.post(f"/api/{name}")).status_code == 409
 
 
-async def test_emulators(served: Doors) -> None:
+async def test_emulators(served: Served) -> None:
     listed = (await served.client.get("/api/emulators")).json()
     assert listed == [{"pid": 42, "started": 1.5, "connected": False}]
     assert (await served.client.post("/api/emulators", json={"pid": 42})).status_code == 200
     assert (await served.client.post("/api/emulators", json={"pid": 43})).status_code == 409
-    assert served.backend.adopted == [42]
+    assert served.backend.attached == [42]
     assert (await served.client.get("/api/output")).json() == {"lines": ["its last words"]}
 
 
-async def test_the_screenshot(served: Doors) -> None:
+async def test_the_screenshot(served: Served) -> None:
     answer = await served.client.get("/api/screenshot.png")
     assert (answer.content, answer.headers["content-type"]) == (b"PNG", "image/png")
-    served.backend.can_restart = False
+    served.backend.emulator.connected = False
     assert (await served.client.get("/api/screenshot.png")).status_code == 409
 
 
-async def test_the_config(served: Doors) -> None:
+async def test_the_config(served: Served) -> None:
     nothing = (await served.client.get("/api/config")).json()
     assert set(nothing.values()) == {None}
     assert (await served.client.put("/api/config", json={"codec": "png", "depth": 8})).status_code == 200
@@ -341,7 +333,7 @@ async def test_the_config(served: Doors) -> None:
     assert (await served.client.put("/api/config", json={})).status_code == 409
 
 
-async def test_looking_after_the_server(served: Doors) -> None:
+async def test_looking_after_the_server(served: Served) -> None:
     assert (await served.client.get("/healthz")).json() == {"status": "ok"}
     figures = (await served.client.get("/metrics")).text.splitlines()
     assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
@@ -349,16 +341,16 @@ async def test_looking_after_the_server(served: Doors) -> None:
     assert (await served.client.get("/healthz")).status_code == 503
 
 
-async def test_a_page_shows_its_session_and_says_goodbye_or_not(served: Doors) -> None:
+async def test_a_page_shows_its_session_and_says_goodbye_or_not(served: Served) -> None:
     seen: list[tuple[str, bool]] = []
 
-    async def welcome(socket: SignalingSocket, role: Role, key: str) -> None:
+    async def serve(socket: SignalingSocket, role: Role, resume_key: str) -> None:
         with pytest.raises(WebSocketClosedError) as closed:
             await socket.receive()
         await socket.send("lost, and no harm done")
-        seen.append((key, closed.value.goodbye))
+        seen.append((resume_key, closed.value.goodbye))
 
-    served.backend.welcome = welcome  # type: ignore[method-assign]
+    served.backend.serve = serve  # type: ignore[method-assign]
     for code in (1000, 1001, 4000):
         address = f"ws://127.0.0.1:{served.page_port}/signaling?session=key{code}"
         async with connect(address, proxy=None) as page:

@@ -1,17 +1,17 @@
 from moof.ipc import State
 from moof.server.audio.drift import DriftState, DriftStats
 from moof.server.audio.pipeline import AudioStats
-from moof.server.config.options import MediaNetwork
 from moof.server.emulator.link import EmulatorStatus
+from moof.server.emulator.power import MachineControl
 from moof.server.http.status import ViewerReport, emulator_view, report
-from moof.server.protocol.messages import CodecOffer, EmulatorView
+from moof.server.protocol.messages import CodecOffer, EmulatorView, Join
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
-from moof.server.transport.webrtc_peer import WebRtcPeer
 from moof.server.video.pipeline import VideoStats
 from moof.server.viewers import ViewerRegistry
+from support.recording_emulator import RecordingEmulator
 
 RUNNING = EmulatorStatus(True, 42, State.RUNNING, 640, 480)
 PICTURE = VideoStats(frames=1_000, fps=59.94123, torn=0)
@@ -74,11 +74,12 @@ def test_what_pages_hear_of_the_emulator() -> None:
 
 async def test_a_viewer_before_and_after_joining() -> None:
     configure_codecs([VideoCodec("h264", "video/H264", {"packetization-mode": "1"})])
-    context = SessionContext(ViewerRegistry(), OFFERING, lambda message: True, lambda: None)
+    emulator = RecordingEmulator()
+    context = SessionContext(ViewerRegistry(), OFFERING, emulator, MachineControl(emulator, None))
     session = ViewerSession("v1", "h264", NoPage(), context)
     assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
-    session.peer = WebRtcPeer("v1", "h264", OFFERING.payload_types, MediaNetwork(), session._tiles, session)
+    await session._negotiation.join(Join())
     joined = ViewerReport.of(session)
     assert joined.video is not None
     assert (joined.ready, joined.video.packets, joined.video.retransmitted) == (False, 0, 0)
-    await session.peer.close()
+    await session._negotiation.leave()

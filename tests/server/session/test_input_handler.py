@@ -1,38 +1,36 @@
-"""What a viewer's "input" channel brings, followed by a context that remembers."""
+"""Messages of a viewer's "input" channel, with parts around the handler that record what it does."""
 
 import pytest
 
-from moof.ipc import Key, Message, Ping
+from moof.ipc import Key, Ping
 from moof.server.audio.drift import DriftState, DriftStats
-from moof.server.audio.pipeline import AudioStats
+from moof.server.audio.pipeline import AudioFeedback, AudioStats
 from moof.server.auth.tokens import Role
+from moof.server.emulator.power import MachineControl
 from moof.server.protocol.audio_report import PlaybackReport
-from moof.server.protocol.messages import AudioStatus, CodecOffer
-from moof.server.session.context import MediaOffer, SessionContext
+from moof.server.protocol.messages import AudioStatus, CodecOffer, ServerMessage
+from moof.server.session.context import MediaOffer, PageLink, SessionContext
 from moof.server.session.input_handler import InputHandler
 from moof.server.viewers import ViewerRegistry
 from support.playback_report import pack_report
+from support.recording_emulator import RecordingEmulator
 
 REPORT = PlaybackReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
 KEY_DOWN = bytes([1, 1, 5, 0])
 PING = bytes([4]) + bytes(15)
 
 
-class SoundLoop:
-    """The sound loop: remembers who reported what and who touched mouse or keyboard."""
+class RecordingAudio(AudioFeedback):
+    """Keeps the playback reports."""
 
     def __init__(self) -> None:
         self.reports: list[tuple[str, PlaybackReport]] = []
-        self.hands: list[str] = []
         self.left: list[str] = []
 
     def report(self, viewer: str, report: PlaybackReport) -> None:
         self.reports.append((viewer, report))
 
-    def has_input(self, viewer: str) -> None:
-        self.hands.append(viewer)
-
-    def leave(self, viewer: str) -> None:
+    def remove_viewer(self, viewer: str) -> None:
         self.left.append(viewer)
 
     def stats(self) -> AudioStats:
@@ -42,76 +40,93 @@ class SoundLoop:
         )
 
 
+class RecordingPage(PageLink):
+    """Keeps the messages to the page and the reasons for which the session was ended."""
+
+    def __init__(self) -> None:
+        self.messages: list[ServerMessage] = []
+        self.reasons: list[str] = []
+
+    def send(self, message: ServerMessage) -> None:
+        self.messages.append(message)
+
+    def disconnect(self, reason: str) -> None:
+        self.reasons.append(reason)
+
+
 class Scene:
-    """A hand, and what came of its messages."""
+    """An input handler and what it did."""
 
     def __init__(self, role: Role = Role.PLAYER) -> None:
-        self.sent: list[Message] = []
-        self.told: list[AudioStatus] = []
-        self.sound = SoundLoop()
-        offering = MediaOffer((CodecOffer("png", "PNG", "tiles"),), {})
-        context = SessionContext(ViewerRegistry(), offering, self._send, lambda: None, self.sound)
-        self.hand = InputHandler("v1", role, context, self.told.append)
-
-    def _send(self, message: Message) -> bool:
-        self.sent.append(message)
-        return True
+        self.emulator = RecordingEmulator()
+        self.audio = RecordingAudio()
+        self.session = RecordingPage()
+        offer = MediaOffer((CodecOffer("png", "PNG", "tiles"),), {})
+        machine = MachineControl(self.emulator, None)
+        self.viewers = ViewerRegistry()
+        context = SessionContext(self.viewers, offer, self.emulator, machine, self.audio)
+        self.handler = InputHandler("v1", role, context, self.session)
 
 
 def test_keys_reach_the_emulator_and_are_released() -> None:
     scene = Scene()
-    assert scene.hand.take(KEY_DOWN, 0.0)
-    scene.hand.release()
-    scene.hand.release()
-    assert scene.sent == [Key(5, down=True), Key(5, down=False)]
+    scene.handler.receive(KEY_DOWN, 0.0)
+    scene.handler.release()
+    scene.handler.release()
+    assert scene.emulator.messages == [Key(5, down=True), Key(5, down=False)]
 
 
-def test_who_only_watches_is_counted_but_may_ping() -> None:
+def test_input_of_a_viewer_role_is_counted_and_dropped_but_for_pings() -> None:
     scene = Scene(Role.VIEWER)
-    assert scene.hand.pinged_at == float("inf")
-    assert all(scene.hand.take(message, 3.0) for message in (KEY_DOWN, b"nonsense", PING))
-    assert (scene.hand.ignored, scene.hand.pinged_at) == (2, 3.0)
-    assert [type(message) for message in scene.sent] == [Ping]
+    assert scene.handler.pinged_at == float("inf")
+    for message in (KEY_DOWN, b"nonsense", PING):
+        scene.handler.receive(message, 3.0)
+    assert (scene.handler.ignored, scene.handler.pinged_at) == (2, 3.0)
+    assert [type(message) for message in scene.emulator.messages] == [Ping]
 
 
 @pytest.mark.parametrize("message", [b"", b"nonsense", KEY_DOWN[:-1]])
-def test_nonsense_is_dropped(message: bytes) -> None:
+def test_malformed_messages_are_dropped(message: bytes) -> None:
     scene = Scene()
-    assert scene.hand.take(message, 0.0)
-    assert scene.sent == []
+    scene.handler.receive(message, 0.0)
+    assert scene.emulator.messages == []
 
 
-def test_more_than_a_hand_can_do_is_refused() -> None:
+def test_more_input_than_any_page_sends_ends_the_session() -> None:
     scene = Scene()
-    taken = [scene.hand.take(bytes([1, number % 2, 5, 0]), 0.0) for number in range(700)]
-    assert (taken.count(True), taken[-1]) == (600, False)
-    assert scene.hand.take(KEY_DOWN, 1.0)
+    for number in range(600):
+        scene.handler.receive(bytes([1, number % 2, 5, 0]), 0.0)
+    assert scene.session.reasons == []
+    scene.handler.receive(KEY_DOWN, 0.0)
+    assert scene.session.reasons == ["You send more input than any keyboard and mouse."]
+    scene.handler.receive(KEY_DOWN, 1.0)
+    assert len(scene.session.reasons) == 1
 
 
-def test_a_report_of_the_sound_is_answered_with_what_we_know() -> None:
+def test_a_playback_report_is_answered_with_the_audio_status() -> None:
     scene = Scene()
-    scene.hand.take(pack_report(REPORT), 0.0)
-    assert scene.sound.reports == [("v1", REPORT)]
-    assert scene.told == [AudioStatus("following", True, 12.3, 1.0, 0.5, 0.25, 0.12)]
+    scene.handler.receive(pack_report(REPORT), 0.0)
+    assert scene.audio.reports == [("v1", REPORT)]
+    assert scene.session.messages == [AudioStatus("following", True, 12.3, 1.0, 0.5, 0.25, 0.12)]
 
 
-def test_a_flood_of_reports_is_cut() -> None:
+def test_playback_reports_beyond_the_rate_limit_are_dropped() -> None:
     scene = Scene()
     for _ in range(100):
-        scene.hand.take(pack_report(REPORT), 0.0)
-    assert len(scene.sound.reports) == 4
+        scene.handler.receive(pack_report(REPORT), 0.0)
+    assert len(scene.audio.reports) == 4
 
 
-def test_a_report_that_makes_no_sense_changes_nothing() -> None:
+def test_a_malformed_playback_report_is_dropped() -> None:
     scene = Scene()
-    scene.hand.take(b"\x30", 0.0)
-    scene.hand.take(bytes([0x30]) + bytes([255]) * 39, 0.0)
-    assert scene.sound.reports == []
+    scene.handler.receive(b"\x30", 0.0)
+    scene.handler.receive(bytes([0x30]) + bytes([255]) * 39, 0.0)
+    assert scene.audio.reports == []
 
 
-def test_who_uses_mouse_or_keyboard_is_the_one_to_follow() -> None:
+def test_keys_and_mouse_but_not_modes_count_as_input() -> None:
     scene = Scene()
-    scene.hand.take(bytes([6, 0, 0, 0]), 0.0)  # a mode is no input
-    assert scene.sound.hands == []
-    scene.hand.take(KEY_DOWN, 0.0)
-    assert scene.sound.hands == ["v1"]
+    scene.handler.receive(bytes([6, 0, 0, 0]), 0.0)  # a mode is no input
+    assert scene.viewers.last_input == ""
+    scene.handler.receive(KEY_DOWN, 0.0)
+    assert scene.viewers.last_input == "v1"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from moof.server.auth.tokens import Role
+from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingError, Status
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.manager import MAX_VIEWERS, SessionManager
@@ -12,8 +13,9 @@ from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.token_bucket import TokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
 from moof.server.viewers import ViewerRegistry
+from support.recording_emulator import RecordingEmulator
 
-OFFERING = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
+OFFER = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 RUNNING = Status(EmulatorView(True, 1, "running", 640, 480), "")
 
 
@@ -50,9 +52,9 @@ class Page:
 
 @pytest.fixture
 def session_manager() -> SessionManager:
-    return SessionManager(
-        SessionContext(ViewerRegistry(), OFFERING, lambda message: True, lambda: None), "h264"
-    )
+    emulator = RecordingEmulator()
+    context = SessionContext(ViewerRegistry(), OFFER, emulator, MachineControl(emulator, None))
+    return SessionManager(context, "h264")
 
 
 async def settle() -> None:
@@ -173,7 +175,7 @@ async def disconnected(session_manager: SessionManager, page: Page) -> None:
     configure_codecs([VideoCodec("h264", "video/H264", {})])
     await page.lose()
     async with asyncio.timeout(10):
-        while not any(session.disconnected for session in session_manager.sessions):  # noqa: ASYNC110  its offer is made first
+        while not any(session.awaits_resumption for session in session_manager.sessions):  # noqa: ASYNC110  its offer is made first
             await asyncio.sleep(0.005)
 
 

@@ -14,7 +14,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from moof.ipc import CommandCode, Key, MachineCommand, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.auth.tokens import Role
-from moof.server.emulator.power import PowerError
+from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, SignalingError, Status, encode
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
@@ -23,9 +23,10 @@ from moof.server.token_bucket import TokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.tile_stream import pack
 from moof.server.viewers import ViewerRegistry
+from support.recording_emulator import RecordingEmulator
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})
-OFFERING = MediaOffer(
+OFFER = MediaOffer(
     (CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG (lossless)", "tiles")),
     {"h264": video_payload_type(0)},
 )
@@ -79,24 +80,18 @@ class Page:
 
 
 class Server:
-    """The rest of the context: remembers what sessions did to it."""
+    """The rest of the server: keeps what sessions did to it."""
 
     def __init__(self) -> None:
         self.viewers = ViewerRegistry()
-        self.sent: list[Message] = []
-        self.restarts = 0
-        self.has_emulator = True
-        self.sound = Mock()
-        self.context = SessionContext(self.viewers, OFFERING, self._send, self._restart, self.sound)
+        self.emulator = RecordingEmulator()
+        self.audio = Mock()
+        machine = MachineControl(self.emulator, None)
+        self.context = SessionContext(self.viewers, OFFER, self.emulator, machine, self.audio)
 
-    def _send(self, message: Message) -> bool:
-        self.sent.append(message)
-        return self.has_emulator
-
-    def _restart(self) -> None:
-        if not self.has_emulator:
-            raise PowerError("no emulator is connected that could be restarted")
-        self.restarts += 1
+    @property
+    def sent(self) -> list[Message]:
+        return self.emulator.messages
 
 
 @asynccontextmanager
@@ -162,7 +157,7 @@ async def test_nonsense_gets_an_error_and_the_session_goes_on() -> None:
             page.to_server.put_nowait(text)
             assert (await page.hear())["type"] == "error"
         page.to_server.put_nowait(b"binary")
-        assert await page.hear() == {"type": "error", "message": "signalling messages are text"}
+        assert await page.hear() == {"type": "error", "message": "signaling messages are text"}
         page.say(type="candidate", candidate="candidate:1", mid="0")
         assert (await page.hear())["message"] == "'join' comes first"
         page.say(type="join", codec="av1")
@@ -170,7 +165,7 @@ async def test_nonsense_gets_an_error_and_the_session_goes_on() -> None:
         page.say(type="restart")
         page.say(type="join")
         assert (await page.hear())["type"] == "offer"
-        assert server.restarts == 1
+        assert server.sent == [MachineCommand(CommandCode.RESET)]
 
 
 async def test_a_flood_ends_the_session() -> None:
@@ -194,7 +189,7 @@ async def test_commands_reach_the_emulator() -> None:
 
 async def test_without_an_emulator_commands_get_an_error() -> None:
     server = Server()
-    server.has_emulator = False
+    server.emulator.connected = False
     async with visit(server) as (page, _):
         page.say(type="command", command="reset")
         assert await page.hear() == {"type": "error", "message": "no emulator is connected"}
@@ -283,14 +278,14 @@ async def test_a_page_that_does_not_read_is_left() -> None:
 @pytest.mark.parametrize("codec", ["", "H264", "av1"])
 def test_an_offering_refuses_other_codecs(codec: str) -> None:
     with pytest.raises(SignalingError, match="this server has h264, png"):
-        OFFERING.check(codec)
+        OFFER.check(codec)
 
 
 async def test_the_sound_loop_is_told_who_left() -> None:
     server = Server()
     async with visit(server):
         pass
-    server.sound.leave.assert_called_once_with("v1")
+    server.audio.remove_viewer.assert_called_once_with("v1")
 
 
 async def test_what_costs_much_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,9 +313,9 @@ async def test_a_viewer_may_only_watch() -> None:
     for message in ({"type": "restart"}, {"type": "command", "command": "reset"}):
         page.say(**message)
         assert (await page.hear())["type"] == "error"
-    session.input_received(bytes([1, 1, 5, 0]))
-    session.input_received(b"nonsense")
-    assert (server.sent, server.restarts, session.totals.inputs_ignored) == ([], 0, 2)
+    session._inputs.input_received(bytes([1, 1, 5, 0]))
+    session._inputs.input_received(b"nonsense")
+    assert (server.sent, session.totals.inputs_ignored) == ([], 2)
     page.to_server.put_nowait(None)
     await running
 
@@ -331,7 +326,7 @@ async def test_one_who_floods_is_sent_away() -> None:
     running = asyncio.create_task(session.run(STATUS))
     await page.hear(), await page.hear()
     for number in range(20_000):
-        session.input_received(bytes([1, number % 2, 5, 0]))
+        session._inputs.input_received(bytes([1, number % 2, 5, 0]))
     bye = await page.hear()
     assert (bye["type"], bye["final"]) == ("bye", True)
     assert len(server.sent) < 20_000
@@ -348,7 +343,7 @@ async def test_a_page_that_lost_its_websocket_comes_back_to_its_picture() -> Non
         channels["input"].send(bytes([1, 1, 5, 0]))
         await until(lambda: server.sent == [Key(5, down=True)])
         page.breaks()
-        await until(lambda: session.disconnected)
+        await until(lambda: session.awaits_resumption)
         session.send(STATUS)  # nobody hears it
         channels["input"].send(bytes([1, 1, 6, 0]))
         await until(lambda: server.sent[1:] == [Key(6, down=True)])
@@ -387,7 +382,7 @@ async def test_a_page_that_is_not_waited_for_any_longer_is_gone() -> None:
         page.say(type="join")
         await page.hear()
         page.breaks()
-        await until(lambda: session.disconnected)
+        await until(lambda: session.awaits_resumption)
         session.send(Bye("The server has been stopped."))
         await until(lambda: session.peer is None)
         assert session.ended
@@ -397,11 +392,11 @@ async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
     async with visit(Server()) as (page, session):
         page.say(type="join")
         await page.hear()
-        session.input_received(struct.pack("<BxxxId", 4, 1, 0.0))
+        session._inputs.input_received(struct.pack("<BxxxId", 4, 1, 0.0))
         page.breaks()
-        await until(lambda: session.disconnected)
+        await until(lambda: session.awaits_resumption)
         session.release_if_silent(time.monotonic() + 4)
-        assert session.disconnected
+        assert session.awaits_resumption
         session.release_if_silent(time.monotonic() + 6)
         assert session.ended
 
@@ -409,10 +404,10 @@ async def test_a_page_that_is_silent_as_well_is_not_waited_for() -> None:
 async def test_nothing_stays_held_on_a_page_that_falls_silent() -> None:
     server = Server()
     async with visit(server) as (_, session):
-        session.input_received(bytes([1, 1, 5, 0]))
+        session._inputs.input_received(bytes([1, 1, 5, 0]))
         session.release_if_silent(time.monotonic() + 60)
         assert len(server.sent) == 1, "it never pinged, so its silence says nothing"
-        session.input_received(struct.pack("<BxxxId", 4, 1, 0.0))
+        session._inputs.input_received(struct.pack("<BxxxId", 4, 1, 0.0))
         session.release_if_silent(time.monotonic() + 4)
         assert Key(5, down=False) not in server.sent
         session.release_if_silent(time.monotonic() + 6)

@@ -1,19 +1,19 @@
 from pathlib import Path
 
-from moof.server.storage.last_browser import Browser, last_browser, remember
+from moof.server.storage.last_browser import LastBrowserFile
 
 
-def test_the_last_one_is_kept(tmp_path: Path) -> None:
-    file = tmp_path / "state" / "browser.json"
-    assert last_browser(file) is None
-    for browser in (Browser(("H264",)), Browser(()), Browser(())):
-        remember(browser, file)
-        assert last_browser(file) == browser
+def test_the_last_codecs_are_kept(tmp_path: Path) -> None:
+    file = LastBrowserFile(tmp_path / "state" / "browser.json")
+    assert file.codecs() is None
+    for codecs in (("H264",), (), ()):
+        file.store(codecs)
+        assert file.codecs() == codecs
 
 
-def test_a_file_that_makes_no_sense_or_cannot_be_written(tmp_path: Path) -> None:
-    file = tmp_path / "browser.json"
+def test_an_invalid_file_counts_as_none_and_an_unwritable_one_is_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "browser.json"
     for text in ("", "[]", "{}", '{"codecs": 1}'):
-        file.write_text(text)
-        assert last_browser(file) is None
-    remember(Browser(()), Path("/proc/nowhere/browser.json"))
+        path.write_text(text)
+        assert LastBrowserFile(path).codecs() is None
+    LastBrowserFile(Path("/proc/nowhere/browser.json")).store(())

@@ -3,14 +3,14 @@ from unittest.mock import create_autospec
 import pytest
 
 from moof.server.transport.peer import PeerError
-from moof.server.transport.peer_listener import PeerListener
+from moof.server.transport.peer_listener import InputReceiver
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.websocket_peer import WebSocketPeer
 from moof.server.viewers import UNLIMITED_BITRATE, ViewerRegistry
 
 
-def make_peer(tiles: TileStream, listener: PeerListener | None = None) -> WebSocketPeer:
-    return WebSocketPeer("v1", "png", tiles, listener or create_autospec(PeerListener, instance=True))
+def make_peer(tiles: TileStream, listener: InputReceiver | None = None) -> WebSocketPeer:
+    return WebSocketPeer("v1", "png", tiles, listener or create_autospec(InputReceiver, instance=True))
 
 
 def make_tiles() -> TileStream:
@@ -49,7 +49,7 @@ async def test_answer_and_candidates_are_refused() -> None:
 
 
 def test_binary_messages_are_input() -> None:
-    listener = create_autospec(PeerListener, instance=True)
+    listener = create_autospec(InputReceiver, instance=True)
     make_peer(make_tiles(), listener).receive(b"\x01\x01\x00\x00")
     listener.input_received.assert_called_once_with(b"\x01\x01\x00\x00")
 

@@ -29,10 +29,10 @@ def _open() -> Iterator[Feed]:
 
         async def make() -> Any:
             server = StreamingServer(options)
-            return create_app(server, server._rules), server
+            return create_app(server.backend, server._rules), server
 
         app, server = runner.run(make())
-        port = server._listeners[0].port
+        port = server._http_servers[0].port
         run = runner.get_loop().run_until_complete  # Runner.run installs a signal handler at each call
         yield lambda data: _send_request(run, app, data, port, root)
         runner.run(server.stop())

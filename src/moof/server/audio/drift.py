@@ -185,7 +185,8 @@ class DriftCompensator:
         self._follow = follow
         self._lock = threading.Lock()
         self._listeners: dict[str, _Listener] = {}
-        self._last_input = ""  # the id of the viewer that used mouse or keyboard last
+        self.last_input = ""
+        """The id of the viewer that used mouse or keyboard last."""
         self._ppm = 0.0
         self._updated_at = 0.0
 
@@ -196,11 +197,7 @@ class DriftCompensator:
                 return
             self._listeners.setdefault(viewer, _Listener()).update(report, time, now)
 
-    def has_input(self, viewer: str) -> None:
-        """Note that this viewer has just used mouse or keyboard."""
-        self._last_input = viewer
-
-    def leave(self, viewer: str) -> None:
+    def remove_viewer(self, viewer: str) -> None:
         """Remove a viewer; unknown ones are ignored."""
         with self._lock:
             self._listeners.pop(viewer, None)
@@ -239,7 +236,7 @@ class DriftCompensator:
             for viewer, listener in self._listeners.items()
             if now - listener.reported_at <= REPORT_TIMEOUT
         }
-        viewer = self._last_input if self._last_input in recent else next(iter(recent), "")
+        viewer = self.last_input if self.last_input in recent else next(iter(recent), "")
         return viewer, recent.get(viewer)
 
 

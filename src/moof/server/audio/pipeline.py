@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from moof.capture.tap import Tap
 from moof.media.opus import SAMPLE_RATE, DtxEncoder
@@ -68,7 +68,20 @@ class AudioStats:
     """How the packets' rate follows a listener's sound card."""
 
 
-class AudioPipeline:
+class AudioFeedback(Protocol):
+    """Receives what the viewers' pages report of their playback, and tells how the server follows it."""
+
+    def report(self, viewer: str, report: PlaybackReport) -> None:
+        """Process a page's report of its playback; from any thread."""
+
+    def remove_viewer(self, viewer: str) -> None:
+        """Drop a viewer's reports; from any thread."""
+
+    def stats(self) -> AudioStats:
+        """Return the current figures; from any thread."""
+
+
+class AudioPipeline(AudioFeedback):
     """Sends the emulator's sound to all listeners, the viewers that are ready, from one thread.
 
     Without a listener, nothing is requested. At most 100 ms of packets are queued on the event loop; further
@@ -153,13 +166,9 @@ class AudioPipeline:
         if abs(now - measured_at) <= _MAX_REPORT_AGE:
             self._drift.report(viewer, report, self._clock.at(measured_at), now)
 
-    def has_input(self, viewer: str) -> None:
-        """Note that this viewer has just used mouse or keyboard; from any thread."""
-        self._drift.has_input(viewer)
-
-    def leave(self, viewer: str) -> None:
+    def remove_viewer(self, viewer: str) -> None:
         """Drop a viewer's reports; from any thread."""
-        self._drift.leave(viewer)
+        self._drift.remove_viewer(viewer)
 
     def _run(self) -> None:
         self._scheduling = request_realtime("The sound thread")
@@ -184,6 +193,7 @@ class AudioPipeline:
         if self._packet_clock is None:
             self._packet_clock = PacketClock.starting(clock.now(), self._timestamp, self._packet_samples)
         packet_clock = self._packet_clock
+        self._drift.last_input = self._viewers.last_input
         packet_clock.ppm = self._drift.update_ppm(time.monotonic())
         clock.sleep_until(packet_clock.request_at)
         with self._link.lease() as connection:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 from pydantic.dataclasses import dataclass
 
-from .settings import BUILT_IN
-
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -22,8 +20,8 @@ def _beside_file(path: Path, info: ValidationInfo) -> Path:
     return info.context["folder"] / path.expanduser() if info.context else path
 
 
-def _free_name(name: str) -> str:
-    if name == BUILT_IN:
+def _free_name(name: str, info: ValidationInfo) -> str:
+    if info.context and name == info.context["reserved"]:
         raise ValueError("the name of the built-in Mac")
     return name
 
@@ -55,14 +53,16 @@ _EXAMPLES: Final = {
 _TABLES: Final = TypeAdapter(dict[EmulatorName, EmulatorSettings])
 
 
-def validate_emulators(tables: object, folder: Path) -> dict[str, EmulatorSettings]:
+def validate_emulators(tables: object, folder: Path, reserved: str) -> dict[str, EmulatorSettings]:
     """Return the settings by emulator name; relative paths in `tables` start at `folder`.
+
+    `reserved` is the name of the built-in Mac, which no table may have.
 
     Raises:
         ValueError: A table or a field is invalid; the text names it and says what it should look like.
     """
     try:
-        return _TABLES.validate_python(tables, context={"folder": folder})
+        return _TABLES.validate_python(tables, context={"folder": folder, "reserved": reserved})
     except ValidationError as error:
         raise ValueError(_sentence(error.errors()[0])) from error
 
@@ -74,7 +74,7 @@ def _sentence(finding: "ErrorDetails") -> str:
         case ():
             return "emulators must be tables, [emulators.NAME]"
         case (name, "[key]"):
-            return f"[emulators.{name}]: '{BUILT_IN}' is the built-in Mac; choose another name"
+            return f"[emulators.{name}]: '{name}' is the built-in Mac; choose another name"
         case (name, str(field_name), *_) if field_name in _EXAMPLES:
             return f"[emulators.{name}] must have {field_name} like {field_name} = {_EXAMPLES[field_name]}"
         case (name, *_):

@@ -6,7 +6,7 @@ Light: it is read before anything starts.
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -129,6 +129,13 @@ class MediaNetwork:
     ice_servers: tuple[IceServer, ...] = ()
     ports: tuple[int, int] | None = None
     host: str | None = None
+
+    def with_server(self, server: IceServer) -> "MediaNetwork":
+        """Return the same with one more STUN or TURN server."""
+        return replace(self, ice_servers=(*self.ice_servers, server))
+
+
+PUBLIC_STUN: Final = IceServer("stun:stun.l.google.com:19302")
 
 
 def parse_ports(text: str) -> tuple[int, int]:

@@ -57,6 +57,6 @@ def _emulators(tables: object, path: Path) -> "dict[str, EmulatorSettings]":
     from .emulator_settings import validate_emulators
 
     try:
-        return validate_emulators(tables, path.parent)
+        return validate_emulators(tables, path.parent, BUILT_IN)
     except ValueError as error:
         raise SettingsError(f"{path}: {error}.") from error

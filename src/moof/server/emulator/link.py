@@ -70,7 +70,14 @@ class _ConnectFailure:
     count: int
 
 
-class EmulatorLink:
+class MessageSink(Protocol):
+    """Accepts messages to the emulator, from any thread."""
+
+    def send(self, message: Message) -> bool:
+        """Send a message without blocking; return False when no emulator is connected."""
+
+
+class EmulatorLink(MessageSink):
     """The connection to the current emulator, kept by the thread "emulator-link".
 
     `send` is the one way to the control socket. Threads that read frames or sound take a `lease`, so that
@@ -95,8 +102,9 @@ class EmulatorLink:
         self._listeners = (*self._listeners, listener)
 
     def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
+        """Start the thread; nothing happens if it has been started."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def stop(self) -> None:
         """Disconnect and end the thread; once every lease is given back, nothing is left open."""

@@ -1,10 +1,8 @@
 """Switches the Mac: an emulator that the server started by its process, another one by messages."""
 
-from collections.abc import Callable
-from typing import Final
+from moof.ipc import CommandCode, MachineCommand
 
-from moof.ipc import CommandCode, MachineCommand, Message
-
+from .link import MessageSink
 from .supervisor import Supervisor
 
 
@@ -12,18 +10,12 @@ class NoEmulatorError(Exception):
     """No emulator is connected that could receive the command."""
 
 
-PowerError: Final = NoEmulatorError  # its former name, until session and app use the errors of their domains
-
-
 class MachineControl:
     """Start, stop, restart, reset, pause, resume. On the event loop; all raise NoEmulatorError."""
 
-    def __init__(self, send: Callable[[Message], bool], supervisor: Supervisor | None) -> None:
-        """Switch the emulator that `supervisor` keeps running, None for one started elsewhere.
-
-        `send` returns False if no emulator is connected.
-        """
-        self._send = send
+    def __init__(self, emulator: MessageSink, supervisor: Supervisor | None) -> None:
+        """Switch the emulator that `supervisor` keeps running, None for one started elsewhere."""
+        self._emulator = emulator
         self._supervisor = supervisor
 
     def start(self) -> None:
@@ -44,10 +36,10 @@ class MachineControl:
         """Start the Mac again: the server's own in a new process, another one by the command "reset"."""
         if self._supervisor is not None:
             self._supervisor.restart()
-        elif not self._send(MachineCommand(CommandCode.RESET)):
+        elif not self._emulator.send(MachineCommand(CommandCode.RESET)):
             raise NoEmulatorError("no emulator is connected that could be restarted")
 
     def command(self, code: CommandCode) -> None:
         """Send the emulator a command."""
-        if not self._send(MachineCommand(code)):
+        if not self._emulator.send(MachineCommand(code)):
             raise NoEmulatorError("no emulator is connected")

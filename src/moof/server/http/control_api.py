@@ -1,73 +1,30 @@
 """The HTTP API: what scripts and the page may ask of the server. Its schema is /openapi.json."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable
+from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from moof.ipc import CommandCode, EmulatorInfo
-from moof.server.auth.tokens import Role
+from moof.ipc import CommandCode
 from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
-from moof.server.emulator.power import MachineControl, NoEmulatorError
+from moof.server.emulator.power import NoEmulatorError
 from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.protocol.messages import UnknownCodecError
-from moof.server.session.signaling_channel import SignalingSocket
-from moof.server.storage.library import FileLibrary, UnknownEmulatorError
+from moof.server.storage.library import UnknownEmulatorError
 from moof.server.video.screenshot import NoPictureError
 
+from .backend import Backend
 from .problems import problem_responses
 from .status import LatencyReport, StatusReport
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"image/png": {}}, "description": "The screen"}
 }
-
-
-class Backend(Protocol):
-    """The server behind the listen. Everything belongs to the event loop."""
-
-    @property
-    def machine(self) -> MachineControl:
-        """The Mac's switches."""
-
-    @property
-    def library(self) -> FileLibrary:
-        """The files that the API reaches."""
-
-    def status(self) -> StatusReport:
-        """Return everything about the server."""
-
-    def latency(self) -> list[LatencyReport]:
-        """Return what the viewers' pages say of their latency."""
-
-    def ailment(self) -> str | None:
-        """Return what is wrong with the server itself, None if it is well."""
-
-    def set_codec(self, codec: str) -> None:
-        """Change everybody's codec. Raises UnknownCodecError for an unknown one."""
-
-    def check_codec(self, codec: str) -> None:
-        """Raise UnknownCodecError for an unknown one."""
-
-    def emulators(self) -> Sequence[EmulatorInfo]:
-        """Return this user's living emulators."""
-
-    def adopt(self, pid: int) -> None:
-        """Serve another running emulator. Raises NoSuchEmulatorError."""
-
-    def output(self) -> Sequence[str]:
-        """Return the last lines that our emulator wrote."""
-
-    async def screenshot(self) -> bytes:
-        """Return the screen as a PNG file. Raises NoPictureError."""
-
-    async def welcome(self, socket: SignalingSocket, role: Role, key: str) -> None:
-        """Serve one viewer until it goes; `key` is that of the session to which it comes back."""
 
 
 class CodecChoice(BaseModel):
@@ -177,7 +134,7 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
     async def adopt(choice: EmulatorChoice) -> Done:
         """Serve another running emulator. Those left, and those adopted, are not ended by it."""
         try:
-            backend.adopt(choice.pid)
+            backend.attach(choice.pid)
         except (NoSuchEmulatorError, NoEmulatorError) as error:
             raise HTTPException(409, str(error)) from error
         return Done()

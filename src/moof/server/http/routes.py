@@ -19,9 +19,10 @@ from moof.web import page_root
 
 from . import problems
 from .access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
+from .backend import Backend
 from .body_limits import USUAL, BodyLimits
 from .capture_api import capture_api
-from .control_api import Backend, api
+from .control_api import api
 from .files_api import files_api
 from .metrics import MEDIA_TYPE, exposition
 
@@ -80,8 +81,8 @@ def _observing(backend: Backend) -> APIRouter:
     @router.get("/healthz", responses=problems.problem_responses(503))
     async def health() -> Health:
         """Say whether the server itself is well, with or without a Mac. Needs no token."""
-        if (ailment := backend.ailment()) is not None:
-            raise HTTPException(503, ailment)
+        if (error := backend.health_error()) is not None:
+            raise HTTPException(503, error)
         return Health()
 
     @router.get(
@@ -120,7 +121,7 @@ def _signalling(backend: Backend) -> APIRouter:
     async def signalling(websocket: WebSocket) -> None:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
-        await backend.welcome(StarletteSocket(websocket), websocket.scope[ROLE], key)
+        await backend.serve(StarletteSocket(websocket), websocket.scope[ROLE], key)
 
     return router
 

@@ -83,7 +83,7 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
-class MachineCommand:
+class CommandRequest:
     """Resets, pauses or resumes the Mac."""
 
     command: CommandName
@@ -120,7 +120,7 @@ class Latency:
     type: Literal["latency"] = field(default="latency", kw_only=True)
 
 
-ClientMessage = Join | Answer | Candidate | SetCodec | Restart | MachineCommand | Latency
+ClientMessage = Join | Answer | Candidate | SetCodec | Restart | CommandRequest | Latency
 
 
 @dataclass(frozen=True, slots=True)

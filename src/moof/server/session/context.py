@@ -1,23 +1,25 @@
-"""What sessions use of the rest of the server, and what is offered to all viewers."""
+"""What viewers' sessions use of the rest of the server, and what the server offers to all viewers."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-from moof.ipc import Message
-from moof.server.config.options import MediaNetwork
-from moof.server.protocol.audio_report import PlaybackReport
-from moof.server.protocol.messages import CodecOffer, UnknownCodecError
-from moof.server.video.framebuffer import ContentStats
+from moof.media.codecs import CODECS, Transport
+from moof.server.audio.pipeline import AudioFeedback
+from moof.server.config.options import PUBLIC_STUN, MediaNetwork
+from moof.server.emulator.link import MessageSink
+from moof.server.emulator.power import MachineControl
+from moof.server.protocol.messages import CodecChanged, CodecOffer, ServerMessage, UnknownCodecError
+from moof.server.storage.last_browser import LastBrowserFile
+from moof.server.transport.capabilities import rtp_codecs, video_payload_type
+from moof.server.transport.peer_listener import PeerListener
+from moof.server.video.codec_selection import AUTO, LABEL
+from moof.server.video.framebuffer import ContentSource
 from moof.server.viewers import ViewerRegistry
-
-if TYPE_CHECKING:
-    from moof.server.audio.pipeline import AudioStats
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What is counted for all viewers there ever were: bytes of payload, inputs without the right to."""
+    """Counters over all viewers since the start: payload bytes, and input messages without the right to."""
 
     bytes_sent: int = 0
     inputs_ignored: int = 0
@@ -32,9 +34,9 @@ NO_TOTALS: Final = Totals()
 
 @dataclass(frozen=True, slots=True)
 class MediaOffer:
-    """What the server offers to all viewers.
+    """What the server offers to each viewer.
 
-    `payload_types` has those codecs that go by RTP.
+    `payload_types` maps the names of those codecs that go by RTP to their payload types.
     """
 
     codecs: tuple[CodecOffer, ...]
@@ -49,35 +51,43 @@ class MediaOffer:
         return codec
 
 
-class AudioFeedback(Protocol):
-    """The sound, as a session needs it."""
-
-    def report(self, viewer: str, report: PlaybackReport) -> None:
-        """Take in what a viewer's page reports of its playing."""
-
-    def has_input(self, viewer: str) -> None:
-        """Note that this viewer has the mouse or the keyboard."""
-
-    def leave(self, viewer: str) -> None:
-        """Forget a viewer's reports."""
-
-    def stats(self) -> "AudioStats":
-        """Return the figures so far."""
+def media_offer(network: MediaNetwork, *, public_stun: bool) -> MediaOffer:
+    """Return an offer of all codecs of the table; with `public_stun`, of a public STUN server, too."""
+    if public_stun:
+        network = network.with_server(PUBLIC_STUN)
+    automatic = CodecOffer(AUTO, LABEL, Transport.RTP.value)
+    codecs = (CodecOffer(codec.name, codec.label, codec.transport.value) for codec in CODECS.values())
+    payload_types = {codec.name: video_payload_type(index) for index, codec in enumerate(rtp_codecs())}
+    return MediaOffer((automatic, *codecs), payload_types, network)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionContext:
-    """What sessions use of the rest of the server.
-
-    `send` gives the emulator a message, and is False when there is none. `restart` raises PowerError.
-    `scene` says what kind of picture it is.
-    """
+    """What sessions use of the rest of the server."""
 
     viewers: ViewerRegistry
-    offering: MediaOffer
-    send: Callable[[Message], bool]
-    restart: Callable[[], None]
-    sound: AudioFeedback | None = None
-    answered: Callable[[tuple[str, ...]], None] = lambda codecs: None
-    """Called with the video codecs of each browser's SDP answer."""
-    scene: Callable[[], ContentStats] = ContentStats
+    offer: MediaOffer
+    emulator: MessageSink
+    machine: MachineControl
+    audio: AudioFeedback | None = None
+    last_browser: LastBrowserFile | None = None
+    """Where the codecs of the last browser's answer are stored."""
+    content: ContentSource | None = None
+    """Statistics about the picture, for the automatic choice of a codec."""
+
+
+class PageLink(Protocol):
+    """A session, as its input handler uses it."""
+
+    def send(self, message: ServerMessage) -> None:
+        """Queue a message to the page."""
+
+    def disconnect(self, reason: str) -> None:
+        """End the session for good: the viewer exceeded a rate limit."""
+
+
+class SessionControl(PageLink, PeerListener, Protocol):
+    """A session, as its negotiation and its codec use it."""
+
+    def codec_changed(self, message: CodecChanged) -> None:
+        """Tell the page its codec; latency figures of the codec before are void."""

@@ -1,94 +1,94 @@
-"""One viewer's hand, and its ear: what it types and points at, its pings, and how its sound plays."""
+"""Handles one viewer's input channel: keys, mouse, pings, playback reports."""
 
 import logging
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from moof.ipc import Key, Mouse
+from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.tokens import Role
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
 from moof.server.protocol.input_decoder import InputDecoder, InputError, is_ping
 from moof.server.protocol.messages import AudioStatus
 from moof.server.token_bucket import TokenBucket
+from moof.server.transport.peer_listener import InputReceiver
 
-from .context import SessionContext
-
-if TYPE_CHECKING:
-    from moof.server.audio.pipeline import AudioStats
+from .context import PageLink, SessionContext
 
 _log = logging.getLogger(__name__)
 
-_INPUTS_A_SECOND: Final = 400.0  # a page sends the mouse 125 times, a wheel about as often
+_INPUTS_PER_SECOND: Final = 400.0  # a page sends the mouse 125 times, a wheel about as often
 _INPUT_BURST: Final = 600.0
-_REPORTS_A_SECOND: Final = 2.0
+_REPORTS_PER_SECOND: Final = 2.0
 _REPORT_BURST: Final = 4.0
 
 
-class InputHandler:
-    """Takes the messages of one viewer's "input" channel. Everything happens on the event loop."""
+class InputHandler(InputReceiver):
+    """Processes the messages of one viewer's "input" channel. Everything happens on the event loop."""
 
-    def __init__(
-        self, viewer: str, role: Role, context: SessionContext, send: Callable[[AudioStatus], None]
-    ) -> None:
+    def __init__(self, viewer: str, role: Role, context: SessionContext, session: PageLink) -> None:
         self._viewer = viewer
         self._role = role
         self._context = context
-        self._send = send
-        self._input = InputDecoder()
-        self._allowance = TokenBucket(_INPUTS_A_SECOND, _INPUT_BURST)
-        self._report_allowance = TokenBucket(_REPORTS_A_SECOND, _REPORT_BURST)
+        self._session = session
+        self._decoder = InputDecoder()
+        self._messages = TokenBucket(_INPUTS_PER_SECOND, _INPUT_BURST)
+        self._reports = TokenBucket(_REPORTS_PER_SECOND, _REPORT_BURST)
         self.pinged_at = float("inf")
-        """When the last ping came, CLOCK_MONOTONIC in seconds; before the first, never too long ago."""
+        """When the last ping arrived, CLOCK_MONOTONIC in seconds; infinity before the first."""
         self.ignored = 0
-        """Messages of a viewer that may only watch."""
+        """Input messages dropped because the role is viewer."""
 
-    def take(self, data: bytes, now: float) -> bool:
-        """Follow one message; False if it is one too many, which no hand sends."""
-        if not self._allowance.take(now):
-            return False
+    def input_received(self, message: bytes) -> None:
+        """Process one message of the "input" channel."""
+        self.receive(message, time.monotonic())
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Process one message, `now` in seconds of CLOCK_MONOTONIC; too many of them end the session."""
+        if not self._messages.take(now):
+            self._session.disconnect("You send more input than any keyboard and mouse.")
+            return
         if data[:1] == bytes([REPORT_TYPE]):
-            self._take_report(data, now)
+            self._process_report(data, now)
         elif is_ping(data):
             self.pinged_at = now
-            self._follow(data)
+            self._forward(data)
         elif self._role is Role.PLAYER:
-            self._follow(data)
+            self._forward(data)
         else:
             self.ignored += 1
-        return True
 
     def release(self) -> None:
-        """Let go of all keys and buttons."""
-        for message in self._input.release_all():
-            self._context.send(message)
+        """Release all held keys and buttons."""
+        for message in self._decoder.release_all():
+            self._context.emulator.send(message)
 
-    def _follow(self, data: bytes) -> None:
+    def _forward(self, data: bytes) -> None:
         try:
-            messages = self._input.feed(data, time.time_ns() // 1000)
+            messages = self._decoder.feed(data, time.time_ns() // 1000)
         except InputError as error:
             _log.debug("Viewer %s: %s", self._viewer, error)
             return
         for message in messages:
-            self._context.send(message)
-        if self._context.sound is not None and any(isinstance(message, Key | Mouse) for message in messages):
-            self._context.sound.has_input(self._viewer)
+            self._context.emulator.send(message)
+        if any(isinstance(message, Key | Mouse) for message in messages):
+            self._context.viewers.last_input = self._viewer
 
-    def _take_report(self, data: bytes, now: float) -> None:
-        """Hand on what the page says of its sound, and tell it what we know; more than two a second drop."""
-        sound = self._context.sound
-        if sound is None or not self._report_allowance.take(now):
+    def _process_report(self, data: bytes, now: float) -> None:
+        """Pass a playback report to the audio pipeline and answer it; drop those beyond the rate limit."""
+        audio = self._context.audio
+        if audio is None or not self._reports.take(now):
             return
         try:
-            sound.report(self._viewer, PlaybackReport.unpack(data))
+            audio.report(self._viewer, PlaybackReport.unpack(data))
         except PlaybackReportError as error:
             _log.debug("Viewer %s: %s", self._viewer, error)
             return
-        self._send(audio_status(sound.stats(), self._viewer))
+        self._session.send(audio_status(audio.stats(), self._viewer))
 
 
-def audio_status(stats: "AudioStats", viewer: str) -> AudioStatus:
-    """Return what a viewer's page is told of the sound."""
+def audio_status(stats: AudioStats, viewer: str) -> AudioStatus:
+    """Return the answer to a viewer's playback report."""
     return AudioStatus(
         state=stats.pace.state.value,
         yours=stats.pace.listener == viewer,

@@ -27,7 +27,7 @@ class SessionManager:
 
     def __init__(self, context: SessionContext, codec: str, most_viewers: int = MAX_VIEWERS) -> None:
         """`codec` is for viewers that don't ask for another. Raises SignallingError for an unknown one."""
-        self.codec = context.offering.check(codec)
+        self.codec = context.offer.check(codec)
         self._context = context
         self._sessions: dict[str, ViewerSession] = {}
         self._status = Status(EmulatorView(), "")
@@ -81,7 +81,7 @@ class SessionManager:
         finally:
             del self._sessions[session.viewer]
             self._departed += session.totals
-            if session.abusive:
+            if session.disconnected_for_abuse:
                 self._arrivals.spend(_SHOWN_OUT)
             if not self._sessions:
                 self._empty.set()
@@ -97,7 +97,7 @@ class SessionManager:
         """Say whether somebody may come in, if need be in the place of one who is disconnected."""
         if len(self._sessions) < self._most_viewers:
             return True
-        disconnected = next((session for session in self.sessions if session.disconnected), None)
+        disconnected = next((session for session in self.sessions if session.awaits_resumption), None)
         if disconnected is not None:
             disconnected.expire()
         return disconnected is not None
@@ -116,9 +116,13 @@ class SessionManager:
             session.release_if_silent(now)
             session.reconsider_codec()
 
+    def check_codec(self, codec: str) -> None:
+        """Raise UnknownCodecError for a codec that is not offered."""
+        self._context.offer.check(codec)
+
     def set_codec(self, codec: str) -> None:
         """Change the codec of all who are here or will come. Raises SignallingError for an unknown one."""
-        self.codec = self._context.offering.check(codec)
+        self.codec = self._context.offer.check(codec)
         for session in self.sessions:
             session.set_codec(codec)
 

@@ -1,4 +1,4 @@
-"""One viewer from hello to goodbye: its signalling WebSockets, its peer, and what it holds down."""
+"""One viewer from hello to bye: its WebSockets, its media connection, its input, and how they end."""
 
 import asyncio
 import logging
@@ -8,22 +8,20 @@ from typing import Final
 
 import moof
 from moof.ipc import CommandCode
-from moof.ipc import MachineCommand as EmulatorCommand
-from moof.server.auth.tokens import Role
-from moof.server.emulator.power import PowerError
+from moof.server.auth.tokens import NotAllowedError, Role
+from moof.server.emulator.power import NoEmulatorError
 from moof.server.protocol.messages import (
     Answer,
     Bye,
     Candidate,
     ClientMessage,
     CodecChanged,
+    CommandRequest,
     EmulatorView,
     Error,
     Hello,
     Join,
     Latency,
-    MachineCommand,
-    Offer,
     Restart,
     ServerMessage,
     SetCodec,
@@ -33,29 +31,26 @@ from moof.server.protocol.messages import (
 )
 from moof.server.token_bucket import TokenBucket
 from moof.server.transport.peer import Peer, PeerError
-from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.tile_stream import TileStream
-from moof.server.transport.webrtc_peer import WebRtcPeer
-from moof.server.transport.websocket_peer import WebSocketPeer
-from moof.server.video.codec_selection import AUTO, first_supported, select_automatically
-from moof.server.viewers import UNLIMITED_BITRATE
 
-from .context import NO_TOTALS, SessionContext, Totals
+from .context import SessionContext, SessionControl, Totals
 from .input_handler import InputHandler
+from .negotiation import Negotiation
 from .signaling_channel import SignalingChannel, SignalingSocket
+from .viewer_codec import ViewerCodec
 
 _log = logging.getLogger(__name__)
 
-_MESSAGES_A_SECOND: Final = 20.0
-_WORKS_A_SECOND: Final = 2.0
-"""Joins and changes of codec: each costs as much as a hundred pictures. Those beyond wait, and all behind."""
-_WORK_BURST: Final = 6.0
-_ABSENCE_SECONDS: Final = 15.0
-"""How long a page whose WebSocket broke may take to come back to its session."""
-_HAND_SECONDS: Final = 5.0
-"""Without a ping of a page that sent some: nobody's hand is on its keys any more."""
-_MESSAGE_BURST: Final = 100.0  # a page with many interfaces sends its candidates all at once
-
+_MESSAGES_PER_SECOND: Final = 20.0
+_MESSAGE_BURST: Final = 100.0  # a page with many network interfaces sends its candidates all at once
+_RENEGOTIATIONS_PER_SECOND: Final = 2.0
+"""Joins and changes of codec: each costs as much as a hundred pictures. Those beyond wait, and what follows
+them on the same WebSocket."""
+_RENEGOTIATION_BURST: Final = 6.0
+_RESUME_SECONDS: Final = 15.0
+"""How long a session is kept for a page whose WebSocket broke."""
+_SILENCE_SECONDS: Final = 5.0
+"""Seconds without a ping, of a page that has sent some, after which held keys are released."""
 _COMMANDS: Final = {
     "reset": CommandCode.RESET,
     "pause": CommandCode.PAUSE,
@@ -63,11 +58,11 @@ _COMMANDS: Final = {
 }
 
 
-class ViewerSession(PeerListener):
+class ViewerSession(SessionControl):
     """One viewer. Everything happens on the event loop.
 
-    `run` lasts until the page says goodbye. A page whose WebSocket broke, or that cut it, may come back over
-    another one (`resume`); meanwhile its connection for pictures and input goes on.
+    `run` lasts until the page leaves for good. A page whose WebSocket broke, or that closed it in order to
+    reconnect, may resume the session over another one; its media connection goes on meanwhile.
     """
 
     def __init__(
@@ -79,258 +74,129 @@ class ViewerSession(PeerListener):
         role: Role = Role.PLAYER,
     ) -> None:
         self.viewer = viewer
-        self.choice = codec
-        self.codec = codec
-        """The codec in use, which is the choice unless that is "auto" or the browser cannot show it."""
-        self._considered = codec
         self.role = role
-        self.peer: Peer | None = None
-        self.latency: Latency | None = None
-        self._totals = NO_TOTALS
         self.resume_key = secrets.token_urlsafe(16)
-        """What the page shows when it comes back."""
+        """What the page shows to resume this session."""
+        self.latency: Latency | None = None
+        """The page's last latency report, for the codec in use."""
+        self.disconnected_for_abuse = False
+        self._context = context
         self._tiles = TileStream(context.viewers)
         self._channel = SignalingChannel(viewer, socket, self._tiles)
-        self._back = asyncio.Event()
+        self._codec = ViewerCodec(codec, context, self)
+        self._inputs = InputHandler(viewer, role, context, self)
+        self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
+        self._resumed = asyncio.Event()
         self._expired = False
         self._status = Status(EmulatorView(), "")
-        self._context = context
-        self._input = InputHandler(viewer, role, context, self.send)
-        self._allowance = TokenBucket(_MESSAGES_A_SECOND, _MESSAGE_BURST)
-        self._renegotiations = TokenBucket(_WORKS_A_SECOND, _WORK_BURST)
+        self._messages = TokenBucket(_MESSAGES_PER_SECOND, _MESSAGE_BURST)
+        self._renegotiations = TokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
         self._closing: asyncio.Task[None] | None = None
-        self.abusive = False
-        """Whether it was sent away, for it did harm."""
+
+    @property
+    def peer(self) -> Peer | None:
+        """The viewer's media connection, None before it has joined."""
+        return self._negotiation.peer
+
+    @property
+    def codec(self) -> str:
+        """The codec in use."""
+        return self._codec.current
+
+    @property
+    def choice(self) -> str:
+        """The codec that the viewer chose, "auto" included."""
+        return self._codec.choice
 
     @property
     def totals(self) -> Totals:
         """What is counted for this viewer."""
-        sent = self._tiles.bytes_sent + (self.peer.bytes_sent if self.peer is not None else 0)
-        return self._totals + Totals(sent, self._input.ignored)
+        return Totals(self._tiles.bytes_sent + self._negotiation.bytes_sent, self._inputs.ignored)
 
     @property
     def ended(self) -> bool:
-        """Whether nobody can come back to it."""
+        """Whether the session can no longer be resumed."""
         return self._expired
 
     @property
-    def disconnected(self) -> bool:
-        """Whether its WebSocket broke, and it may still come back."""
+    def awaits_resumption(self) -> bool:
+        """Whether its WebSocket broke, and it may still be resumed."""
         return self._channel.closed.is_set() and not self._expired
 
     async def run(self, status: Status) -> None:
-        """Greet the page, tell it the `status`, and follow its messages until it goes for good."""
+        """Send hello and `status`, and process the page's messages until it leaves for good."""
         self._status = status
         resumed = False
         try:
             while not self._expired:
                 self._send_hello(resumed)
                 channel = self._channel
-                ended = await channel.run(self._follow_next)
-                if channel is self._channel and (ended or not await self._is_resumed()):
+                ended = await channel.run(self._process_next)
+                if channel is self._channel and (ended or not await self._wait_for_resumption()):
                     return
                 resumed = True
         finally:
             self._expired = True
             self._channel.close()
-            await self._leave()
+            await self._negotiation.leave()
 
     async def resume(self, socket: SignalingSocket, status: Status) -> None:
-        """Go on over another WebSocket, as long as that lasts; the one before is given up."""
+        """Continue over another WebSocket, and return when that ends; the one before is closed."""
         before, channel = self._channel, SignalingChannel(self.viewer, socket, self._tiles)
         self._channel, self._status = channel, status
         before.close()
-        self._back.set()
+        self._resumed.set()
         try:
             await channel.closed.wait()
         finally:
             channel.close()
 
     def expire(self) -> None:
-        """Wait no longer for a page that is absent."""
+        """Stop waiting for the page to resume the session."""
         self._expired = True
-        self._back.set()
+        self._resumed.set()
 
     def send(self, message: ServerMessage) -> None:
-        """Send a message soon; what an absent page misses, it is told when it is back."""
-        if self.disconnected and isinstance(message, Bye):
+        """Queue a message to the page. While no WebSocket is open it is lost: hello repeats the state."""
+        if self.awaits_resumption and isinstance(message, Bye):
             self.expire()
         if isinstance(message, Status):
             self._status = message
         self._channel.send(message)
 
-    def _send_hello(self, resumed: bool) -> None:
-        offering = self._context.offering
-        servers = tuple(each.for_page() for each in offering.network.ice_servers)
-        role = self.role.value
-        self.send(
-            Hello(
-                moof.__version__,
-                self.viewer,
-                self.choice,
-                offering.codecs,
-                servers,
-                role,
-                self.resume_key,
-                resumed,
-            )
-        )
-        self.send(self._status)
-        if resumed:
-            self.send(CodecChanged(self.codec, self.choice))
-            self._tiles.clear()
-            if self.codec not in offering.payload_types:
-                self.keyframe_requested()  # part of a lossless update may be lost
-
-    async def _is_resumed(self) -> bool:
-        """Wait for the page, if there is anything that it could come back to."""
-        if not isinstance(self.peer, WebRtcPeer):
-            return False
-        self._back.clear()
-        try:
-            async with asyncio.timeout(_ABSENCE_SECONDS):
-                await self._back.wait()
-        except TimeoutError:
-            return False
-        return not self._expired
-
     def set_codec(self, codec: str) -> None:
-        """Change this viewer's codec and tell the page. Raises SignalingError for an unknown one."""
-        self.choice = self._context.offering.check(codec)
-        self._use(self._best())
-
-    def release_if_silent(self, now: float) -> None:
-        """Release what is held on a page that has fallen silent, and don't wait for it if it is absent, too.
-
-        Call it every other second.
-        """
-        if now - self._input.pinged_at > _HAND_SECONDS:
-            self._input.release()
-            if self.disconnected:
-                self.expire()
+        """Change this viewer's codec and tell the page. Raises UnknownCodecError."""
+        self._codec.choose(codec)
+        self._codec.apply(self._codec.best(self.peer), self.peer)
 
     def reconsider_codec(self) -> None:
-        """Follow the picture and the network, if the choice is left to us; call it every other second.
+        """Follow the picture and the network if the choice is "auto". The manager calls it periodically."""
+        self._codec.reconsider(self.peer)
 
-        A codec is changed only after it was found the better one twice.
+    def release_if_silent(self, now: float) -> None:
+        """Release held keys of a page that sends no pings, and end its session if its WebSocket broke, too.
+
+        `now` is CLOCK_MONOTONIC in seconds. The manager calls it periodically.
         """
-        if self.choice != AUTO or self.peer is None or not self.peer.ready:
-            return
-        best, before = self._best(), self._considered
-        self._considered = best
-        if best == before != self.codec:
-            self._use(best)
+        if now - self._inputs.pinged_at > _SILENCE_SECONDS:
+            self._inputs.release()
+            if self.awaits_resumption:
+                self.expire()
 
-    def _best(self) -> str:
-        """Return the codec that the choice means for this browser."""
-        peer = self.peer
-        offered = frozenset(self._context.offering.payload_types)
-        accepted = peer.accepted_codecs if peer is not None else offered
-        if self.choice != AUTO:
-            return first_supported(self.choice, accepted)
-        bandwidth = peer.bandwidth if peer is not None else UNLIMITED_BITRATE
-        return select_automatically(accepted, self._context.scene(), bandwidth, self.codec)
-
-    def _use(self, codec: str) -> None:
-        self.codec = self._considered = codec
+    def codec_changed(self, message: CodecChanged) -> None:
+        """Tell the page its codec; latency figures of the codec before are void."""
         self.latency = None
+        self.send(message)
+
+    def disconnect(self, reason: str) -> None:
+        """End the session for good: the viewer exceeded a rate limit. Its peer closes at once."""
+        if self.disconnected_for_abuse:
+            return
+        self.disconnected_for_abuse = True
+        _log.warning("Viewer %s is disconnected: %s", self.viewer, reason)
+        self.send(Bye(reason, final=True))
         if self.peer is not None:
-            self._context.viewers.set_codec(self.peer, codec)
-        self.send(CodecChanged(codec, self.choice))
-
-    async def _follow_next(self, socket: SignalingSocket) -> None:
-        try:
-            text = await socket.receive()
-            if isinstance(text, bytes):
-                self._take_media(text)
-                return
-            if not self._allowance.take(time.monotonic()):
-                self._disconnect("You send too many messages.")
-                return
-            await self._follow(parse(text))
-        except (SignalingError, PeerError, PowerError) as error:
-            self.send(Error(str(error)))
-
-    async def _follow(self, message: ClientMessage) -> None:
-        match message:
-            case Join():
-                await self._renegotiations.pass_through()
-                await self._join(message.codec, message.over_websocket)
-            case Answer():
-                await self._take_answer(message.sdp)
-            case Candidate():
-                self._joined().add_candidate(message.candidate, message.mid)
-            case SetCodec():
-                await self._renegotiations.pass_through()
-                self.set_codec(message.codec)
-            case Latency():
-                self.latency = message
-            case Restart() | MachineCommand() if self.role is not Role.PLAYER:
-                raise PowerError("You are watching only: switching the Mac is for its players.")
-            case Restart():
-                self._context.restart()
-            case MachineCommand():
-                if not self._context.send(EmulatorCommand(_COMMANDS[message.command])):
-                    raise PowerError("no emulator is connected")
-
-    async def _join(self, codec: str | None, by_socket: bool) -> None:
-        """Make an offer, unless all is to go over the WebSocket; joining again replaces the connection."""
-        if codec is not None:
-            self.choice = self._context.offering.check(codec)
-        await self._leave()
-        if by_socket:
-            self._join_by_socket()
-        else:
-            await self._join_by_offer()
-
-    async def _join_by_offer(self) -> None:
-        self.codec = self._best()
-        offering = self._context.offering
-        self.peer = peer = WebRtcPeer(
-            self.viewer,
-            self.codec,
-            offering.payload_types,
-            offering.network,
-            self._tiles,
-            self,
-        )
-        self._context.viewers.add(peer)
-        try:
-            self.send(Offer(await peer.offer()))
-        except PeerError:
-            await self._leave()
-            raise
-
-    def _join_by_socket(self) -> None:
-        self.peer = WebSocketPeer(self.viewer, self.codec, self._tiles, self)
-        self.peer.codec = self._best()
-        self._context.viewers.add(self.peer)
-        self._use(self.peer.codec)
-
-    def _take_media(self, message: bytes) -> None:
-        if not isinstance(self.peer, WebSocketPeer):
-            raise SignalingError("signalling messages are text")
-        self.peer.receive(message)
-
-    async def _take_answer(self, sdp: str) -> None:
-        try:
-            self._context.answered(await self._joined().answer(sdp))
-        except PeerError:
-            await self._leave()  # half of it may have been taken: only a new offer helps
-            raise
-        best = self._best()
-        if best != self.codec or best != self.choice:
-            self._use(best)
-
-    def _joined(self) -> Peer:
-        if self.peer is None:
-            raise SignalingError("'join' comes first")
-        return self.peer
-
-    def input_received(self, message: bytes) -> None:
-        """Process one message of the "input" channel; more than any page sends end the session."""
-        if not self._input.take(message, time.monotonic()):
-            self._disconnect("You send more input than any keyboard and mouse.")
+            self._closing = asyncio.create_task(self.peer.close())
 
     def ready(self) -> None:
         """Wake the media threads: the viewer can be sent its first picture."""
@@ -347,26 +213,63 @@ class ViewerSession(PeerListener):
 
     def flooded(self) -> None:
         """End the session: the viewer sends more RTCP than any browser."""
-        self._disconnect("You send more reports than any browser.")
+        self.disconnect("You send more reports than any browser.")
 
-    def _disconnect(self, message: str) -> None:
-        """Send a viewer away that harms the others; its connection ends at once, whatever it still sends."""
-        if self.abusive:
-            return
-        self.abusive = True
-        _log.warning("Viewer %s is sent away: %s", self.viewer, message)
-        self.send(Bye(message, final=True))
-        if self.peer is not None:
-            self._closing = asyncio.create_task(self.peer.close())
-
-    async def _leave(self) -> None:
-        """Release what the viewer holds, and end its connection."""
-        self._input.release()
-        if self._context.sound is not None:
-            self._context.sound.leave(self.viewer)
-        peer, self.peer = self.peer, None
-        if peer is not None:
-            self._totals += Totals(peer.bytes_sent)
-            self._context.viewers.remove(peer)
+    def _send_hello(self, resumed: bool) -> None:
+        offer = self._context.offer
+        servers = tuple(each.for_page() for each in offer.network.ice_servers)
+        codecs, role = offer.codecs, self.role.value
+        self.send(
+            Hello(moof.__version__, self.viewer, self.choice, codecs, servers, role, self.resume_key, resumed)
+        )
+        self.send(self._status)
+        if resumed:
+            self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()
-            await asyncio.shield(peer.close())  # half closed, it would stay for ever
+            if self.codec not in offer.payload_types:
+                self.keyframe_requested()  # part of a lossless update may be lost
+
+    async def _wait_for_resumption(self) -> bool:
+        """Wait for the page, if it has a media connection that goes on; return whether it is back."""
+        if not self._negotiation.resumable:
+            return False
+        self._resumed.clear()
+        try:
+            async with asyncio.timeout(_RESUME_SECONDS):
+                await self._resumed.wait()
+        except TimeoutError:
+            return False
+        return not self._expired
+
+    async def _process_next(self, socket: SignalingSocket) -> None:
+        try:
+            message = await socket.receive()
+            if isinstance(message, bytes):
+                self._negotiation.receive(message)
+            elif not self._messages.take(time.monotonic()):
+                self.disconnect("You send too many messages.")
+            else:
+                await self._process(parse(message))
+        except (SignalingError, PeerError, NoEmulatorError, NotAllowedError) as error:
+            self.send(Error(str(error)))
+
+    async def _process(self, message: ClientMessage) -> None:
+        match message:
+            case Join():
+                await self._renegotiations.pass_through()
+                await self._negotiation.join(message)
+            case Answer():
+                await self._negotiation.answer(message.sdp)
+            case Candidate():
+                self._negotiation.add_candidate(message.candidate, message.mid)
+            case SetCodec():
+                await self._renegotiations.pass_through()
+                self.set_codec(message.codec)
+            case Latency():
+                self.latency = message
+            case Restart() | CommandRequest() if self.role is not Role.PLAYER:
+                raise NotAllowedError("You are watching only: switching the Mac is for its players.")
+            case Restart():
+                self._context.machine.restart()
+            case CommandRequest():
+                self._context.machine.command(_COMMANDS[message.command])

@@ -1,7 +1,6 @@
-"""Which of our codecs the last page's browser took; kept in a file for `moof doctor`. Light."""
+"""Which video codecs the last page's browser accepted, in a file for `moof doctor`."""
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import platformdirs
@@ -9,32 +8,28 @@ import platformdirs
 from moof.atomic_file import replace_file
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """The video codecs of its answer, in its order."""
+class LastBrowserFile:
+    """The file with the codecs of the last SDP answer. Its methods read and write the disk."""
 
-    codecs: tuple[str, ...]
+    def __init__(self, path: Path | None = None) -> None:
+        """`path` None is a file in the platform's folder for state."""
+        self._path = path or platformdirs.user_state_path("moof") / "browser.json"
 
+    def store(self, codecs: tuple[str, ...]) -> None:
+        """Store the names of the codecs, in the browser's order; nothing is written if they are the same.
 
-def remember(browser: Browser, file: Path | None = None) -> None:
-    """Keep a browser; a disk that refuses is no reason to stop. Nothing is written when nothing changed."""
-    file = file or _file()
-    try:
-        if last_browser(file) != browser:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(file, json.dumps(asdict(browser)).encode())
-    except OSError:
-        pass
+        A disk that cannot be written is ignored: the file only helps `moof doctor`.
+        """
+        try:
+            if self.codecs() != codecs:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(self._path, json.dumps({"codecs": codecs}).encode())
+        except OSError:
+            pass
 
-
-def last_browser(file: Path | None = None) -> Browser | None:
-    """Return the browser that was kept, None if there is none."""
-    try:
-        fields = json.loads((file or _file()).read_bytes())
-        return Browser(tuple(map(str, fields["codecs"])))
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-
-
-def _file() -> Path:
-    return platformdirs.user_state_path("moof") / "browser.json"
+    def codecs(self) -> tuple[str, ...] | None:
+        """Return the stored codecs, None if there are none."""
+        try:
+            return tuple(map(str, json.loads(self._path.read_bytes())["codecs"]))
+        except (OSError, ValueError, TypeError, KeyError):
+            return None

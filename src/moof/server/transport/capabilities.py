@@ -16,6 +16,8 @@ from aiortc.rtcrtpparameters import (
 )
 from aiortc.sdp import SessionDescription
 
+from moof.media.codecs import CODECS as CODECS_TABLE
+from moof.media.codecs import Transport
 from moof.server.rtp.stream import MID_URI, PLAYOUT_DELAY_URI
 from moof.server.rtp.twcc import TRANSPORT_CC_URI
 
@@ -61,6 +63,15 @@ def configure_codecs(codecs: Sequence[VideoCodec]) -> None:
         HEADER_EXTENSIONS[kind][:] = [
             RTCRtpHeaderExtensionParameters(_EXTENSION_IDS[uri], uri) for uri in uris
         ]
+
+
+def rtp_codecs() -> list[VideoCodec]:
+    """Return the codecs of the table that go by RTP; their order gives them their payload types."""
+    return [
+        VideoCodec(codec.name, codec.mime, dict(codec.parameters))
+        for codec in CODECS_TABLE.values()
+        if codec.transport is Transport.RTP
+    ]
 
 
 def video_payload_type(index: int) -> int:

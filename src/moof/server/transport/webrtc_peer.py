@@ -23,7 +23,7 @@ from moof.server.viewers import UNLIMITED_BITRATE
 from .capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
 from .ice import advertised, resolved
 from .peer import Peer, PeerError
-from .peer_listener import PeerListener
+from .peer_listener import InputReceiver, PeerListener
 from .pli_limiter import KeyFrameRequestLimiter
 from .rtcp_demuxer import RtcpDemuxer
 from .rtp_sender import RtpSender
@@ -50,12 +50,14 @@ class WebRtcPeer(Peer):
         payload_types: dict[str, int],
         network: MediaNetwork,
         tiles: TileStream,
+        inputs: InputReceiver,
         listener: PeerListener,
     ) -> None:
         self.codec = codec
         self._id = viewer
         self._payload_types = payload_types
         self._accepted_codecs = frozenset(payload_types)
+        self._inputs = inputs
         self._listener = listener
         self._tiles = tiles
         self._host = network.host
@@ -71,7 +73,7 @@ class WebRtcPeer(Peer):
         self._input = self._add_channel("input")
         self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
         self._input.on("message", self._receive_input)
-        self._frame.on("message", lambda _: listener.input_received(b""))  # no page sends anything there
+        self._frame.on("message", lambda _: inputs.input_received(b""))  # no page sends anything there
 
     @property
     def id(self) -> str:
@@ -212,7 +214,7 @@ class WebRtcPeer(Peer):
             self._listener.ready()
 
     def _receive_input(self, message: bytes | str) -> None:
-        self._listener.input_received(message if isinstance(message, bytes) else b"")
+        self._inputs.input_received(message if isinstance(message, bytes) else b"")
 
     def _connection_changed(self) -> None:
         state = self._connection.connectionState

@@ -11,7 +11,7 @@ from typing import Final
 from moof.server.viewers import UNLIMITED_BITRATE
 
 from .peer import Peer, PeerError
-from .peer_listener import PeerListener
+from .peer_listener import InputReceiver
 from .tile_stream import TileStream
 
 _AUDIO_HEADER: Final = struct.Struct("<B3xI")
@@ -23,12 +23,12 @@ _MAX_BACKLOG: Final = 256 * 1024
 class WebSocketPeer(Peer):
     """A viewer's connection without WebRTC. Created and used on the event loop."""
 
-    def __init__(self, viewer: str, codec: str, tiles: TileStream, listener: PeerListener) -> None:
+    def __init__(self, viewer: str, codec: str, tiles: TileStream, inputs: InputReceiver) -> None:
         self.codec = codec
         self._id = viewer
         self._ready = True
         self._tiles = tiles
-        self._listener = listener
+        self._inputs = inputs
 
     @property
     def id(self) -> str:
@@ -85,7 +85,7 @@ class WebSocketPeer(Peer):
 
     def receive(self, message: bytes) -> None:
         """Process one binary message of the page's, as its "input" data channel would have carried it."""
-        self._listener.input_received(message)
+        self._inputs.input_received(message)
 
     async def answer(self, sdp: str) -> tuple[str, ...]:
         """Raise PeerError: nothing was offered."""

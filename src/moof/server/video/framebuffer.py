@@ -116,6 +116,13 @@ class ContentStats:
     motion: float = 1.0
 
 
+class ContentSource(Protocol):
+    """Knows what kind of picture the Mac shows."""
+
+    def content_stats(self) -> ContentStats:
+        """Return the statistics of the picture; from any thread."""
+
+
 class MotionMeter:
     """How much of the picture changes each second, with an exponential decay.
 

@@ -17,7 +17,7 @@ from moof.server.wakeup import Wakeup
 
 from .fanout import RenditionFactory, RenditionFanout
 from .frame_reader import FrameUpdate, FrameUpdateReader, RtpClock
-from .framebuffer import ContentStats, MotionMeter, ShadowFramebuffer
+from .framebuffer import ContentSource, ContentStats, MotionMeter, ShadowFramebuffer
 from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition, realtime_us
 from .rtp_rendition import RtpRendition
 from .tile_rendition import TileRendition
@@ -41,7 +41,7 @@ class VideoStats:
     """By codec; only of those in use."""
 
 
-class VideoPipeline(EmulatorLinkListener):
+class VideoPipeline(EmulatorLinkListener, ContentSource):
     """Serves all viewers from one thread, "picture".
 
     At most one batch of frames is on its way to the event loop. Until it has been sent, the emulator's frames

@@ -1,0 +1,125 @@
+"""The shape of the source: no cycles between files, one meaning for each name, files read in one sitting."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path, PurePosixPath
+from statistics import median
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src"
+PAGE = SOURCE / "moof/web/page"
+
+MAX_LINES = 350
+MAX_MEDIAN_LINES = 120
+MAX_FUNCTION_LINES = 30
+MIN_SHORT_FUNCTIONS = 0.95
+
+SHARED_STEMS = {
+    "av1": "a codec, and its RTP payload format",
+    "h264": "a codec, and its RTP payload format",
+    "vp9": "a codec, and its RTP payload format",
+    "bridge": "a process, and the command that starts it",
+    "emulator": "an end of the contract, and the command that starts one",
+    "errors": "the exceptions of a package",
+    "messages": "the messages of a protocol: the contract's, the page's",
+    "pipeline": "a media thread: video's, audio's",
+    "server": "an end of the contract, and the process around it",
+}
+"""File names that stand in two packages, and what they have in common."""
+
+
+def modules() -> dict[str, Path]:
+    """All modules of the package by dotted name."""
+    found = {}
+    for path in SOURCE.rglob("*.py"):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        found[name.removesuffix(".__init__")] = path
+    return found
+
+
+def imports(name: str, path: Path, known: Mapping[str, Path]) -> Iterator[str]:
+    """The modules that a file imports, those for type checking and inside functions included."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")
+            parents = parents[: len(parents) - node.level + 1] if node.level else []
+            base = ".".join([*parents, *([node.module] if node.module else [])])
+            # A submodule imported by name is that file; anything else comes from the module itself.
+            targets = [each if (each := f"{base}.{alias.name}") in known else base for alias in node.names]
+        else:
+            continue
+        yield from (target for target in targets if target in known and target != name)
+
+
+def fail_on_cycle(graph: Mapping[str, set[str]]) -> None:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def test_no_cycle_among_python_files() -> None:
+    known = modules()
+    fail_on_cycle({name: set(imports(name, path, known)) for name, path in known.items()})
+
+
+def test_no_cycle_among_the_pages_scripts() -> None:
+    pattern = re.compile(r"""^\s*(?:import|export)\b[^;]*?["'](\.[^"']+)["']""", re.MULTILINE)
+    graph = {}
+    for path in PAGE.rglob("*.js"):
+        folder = PurePosixPath(path.relative_to(PAGE).parent.as_posix())
+        targets = [(PAGE / folder / found).resolve() for found in pattern.findall(path.read_text("utf-8"))]
+        assert all(target.is_file() for target in targets), path
+        graph[str(path.relative_to(PAGE))] = {str(target.relative_to(PAGE)) for target in targets}
+    assert any(graph.values())
+    fail_on_cycle(graph)
+
+
+def test_a_cycle_is_found() -> None:
+    with pytest.raises(pytest.fail.Exception, match=r"a → b → a|b → a → b"):
+        fail_on_cycle({"a": {"b"}, "b": {"a"}})
+
+
+def test_a_file_name_has_one_meaning() -> None:
+    places = defaultdict(list)
+    for name, path in modules().items():
+        if path.stem not in ("__init__", "__main__"):
+            places[path.stem].append(name)
+    repeated = {stem: names for stem, names in places.items() if len(names) > 1}
+    assert {stem: names for stem, names in repeated.items() if stem not in SHARED_STEMS} == {}
+    assert set(SHARED_STEMS) <= set(repeated), "SHARED_STEMS names only what is shared"
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    places = defaultdict(list)
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name.lstrip("_")].append(name)
+    assert {found: names for found, names in places.items() if len(names) > 1} == {}
+
+
+def test_files_are_read_in_one_sitting() -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in modules().values()}
+    assert {str(path): length for path, length in lengths.items() if length > MAX_LINES} == {}
+    assert (
+        median(length for path, length in lengths.items() if path.name != "__init__.py") <= MAX_MEDIAN_LINES
+    )
+
+
+def test_functions_fit_a_screen() -> None:
+    functions = [
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in modules().values()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert sum(length <= MAX_FUNCTION_LINES for length in functions) / len(functions) >= MIN_SHORT_FUNCTIONS
