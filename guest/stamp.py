@@ -1,7 +1,6 @@
-"""Writes length and checksum into a ROM's header (layout: docs/guest.md, "The ROM's header").
+"""Write length and checksum into a ROM's header (layout: docs/guest.md, "The ROM's header").
 
-`stamp.py IN OUT` reads a linked image and writes the ROM the machine accepts. The same input always gives the
-same bytes.
+`stamp.py IN OUT` reads a linked image and writes the finished ROM. The output depends only on the input.
 """
 
 import struct

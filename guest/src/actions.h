@@ -1,4 +1,4 @@
-/* What menus and their keys can ask for. */
+/* The actions that menu items and their command keys start. */
 #ifndef MOOF_ACTIONS_H
 #define MOOF_ACTIONS_H
 

@@ -1,12 +1,12 @@
-/* Pixels from place to place, and from one-bit and indexed pictures onto the screen. */
+/* Copies within the framebuffer, and from one-bit masks and indexed images into it. */
 #include "longs.h"
 #include "screen.h"
 
-enum { ROW_LONGS = 1920 + 2 };          /* the widest row at 32 bits, and what shifting needs beside it */
+enum { ROW_LONGS = 1920 + 2 };          /* the widest row at 32 bits, and one long on each side for shifting */
 
 static u32 row_buffer[ROW_LONGS];
 
-/* Reads `longs` longs that start `shift` bits (-31 .. 31) behind `from` into the row buffer. */
+/* Reads `longs` longs that start `shift` bits (-31 .. 31) after `from` into the row buffer. */
 static void read_shifted(const u32 *from, s32 shift, u32 longs)
 {
     u32 *to = row_buffer;
@@ -26,7 +26,7 @@ static void read_shifted(const u32 *from, s32 shift, u32 longs)
     }
 }
 
-/* Copies a row through a buffer in which it starts at bit `to_bit & 31`: then the second half is whole longs. */
+/* Copies a row through a buffer in which it starts at bit `to_bit & 31`: the copy out of the buffer is in whole longs. */
 static void copy_row_shifted(u8 *to_row, u32 to_bit, const u8 *from_row, u32 from_bit, u32 bits)
 {
     u32 lead = to_bit & 31;
@@ -46,7 +46,7 @@ static void copy_row_shifted(u8 *to_row, u32 to_bit, const u8 *from_row, u32 fro
     }
 }
 
-/* Whole bytes, one row after the other. Within a row only a move to the right must not be copied from the left. */
+/* Copies whole bytes. Only a move to the right within a row needs the buffer: copying from the left would overwrite it. */
 static void copy_row_bytes(u8 *to, const u8 *from, u32 bytes)
 {
     if (to > from && to < from + bytes) {
@@ -61,7 +61,7 @@ static void copy_row_bytes(u8 *to, const u8 *from, u32 bytes)
 void screen_copy(Rect from, s16 dx, s16 dy)
 {
     s16 rows = rect_height(from);
-    s16 step = dy > 0 ? -1 : 1;         /* downwards the last row goes first */
+    s16 step = dy > 0 ? -1 : 1;         /* a move down copies the last row first */
     s16 y = dy > 0 ? (s16)(from.bottom - 1) : from.top;
     u32 from_bit = (u32)from.left * screen.depth;
     u32 to_bit = (u32)(from.left + dx) * screen.depth;

@@ -18,16 +18,16 @@ header_end:
         .globl  start
 start:
         move.w  #0x2700, %sr
-        move.l  0x0, %sp                | a reset while running leaves the old stack pointer behind
+        move.l  0x0, %sp                | after a reset while running it has the old value
 
-        lea     globals_start, %a0      | .bss: a warm start finds the last run's values there
+        lea     globals_start, %a0      | .bss: after a warm start it has the last run's values
         lea     globals_end, %a1
 1:      cmpa.l  %a1, %a0
         bcc.s   2f
         clr.l   (%a0)+
         bra.s   1b
 
-2:      lea     0x8, %a0                | every exception first leads to fault, also those never expected
+2:      lea     0x8, %a0                | every vector is set to a fault stub first
         lea     fault_stubs, %a1
         moveq   #61, %d0
 3:      move.l  %a1, (%a0)+
@@ -45,7 +45,7 @@ level1:
         movem.l (%sp)+, %d0-%d7/%a0-%a6
         rte
 
-| One two-word branch per vector; the return address tells fault_entry which one it was.
+| One two-word branch per vector; fault_entry computes the vector from the return address.
 fault_stubs:
         .rept   62
         bsr.w   fault_entry
@@ -55,7 +55,7 @@ fault_entry:
         move.l  (%sp)+, %d0
         subi.l  #fault_stubs, %d0
         lsr.l   #2, %d0
-        addq.l  #1, %d0                 | the return address lies behind the stub, the first stub is vector 2
-        move.l  2(%sp), -(%sp)          | where it happened: the PC of the exception frame
+        addq.l  #1, %d0                 | the return address is after the stub; the first stub is vector 2
+        move.l  2(%sp), -(%sp)          | the PC of the exception frame
         move.l  %d0, -(%sp)
         jsr     fault                   | never returns

@@ -2,7 +2,7 @@
 
 #include "memory.h"
 
-enum { FLOOD_STACK = 4096 };    /* spans that wait; an area more tangled than that stays partly unfilled */
+enum { FLOOD_STACK = 4096 };    /* points that wait; an area that needs more is filled in part */
 
 static u8 *row_of(const Canvas *canvas, s16 y)
 {
@@ -28,7 +28,7 @@ void canvas_fill_rect(const Canvas *canvas, Rect r, u8 ink)
         memset(row_of(canvas, y) + r.left, ink, (u32)rect_width(r));
 }
 
-/* A round brush: its corners are left out from three pixels on. */
+/* A round brush: from three pixels on its corners are omitted. */
 static void stamp(const Canvas *canvas, Point at, u8 brush, u8 ink)
 {
     Rect box = rect_sized((s16)(at.x - brush / 2), (s16)(at.y - brush / 2), brush, brush);

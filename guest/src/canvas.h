@@ -1,4 +1,4 @@
-/* A picture in memory, one byte (an ink) a pixel, and what can be drawn into it. Everything is clipped to its edges. */
+/* An image in memory, one byte (an ink) a pixel, and drawing into it, clipped to its edges. */
 #ifndef MOOF_CANVAS_H
 #define MOOF_CANVAS_H
 

@@ -3,7 +3,7 @@
 
 #include "types.h"
 
-/* The text that was cut or copied last. */
+/* The text of the last cut or copy. */
 void clipboard_put(const char *text, u32 length);
 const char *clipboard_text(u32 *length);
 

@@ -2,7 +2,7 @@
 
 #include "machine.h"
 
-/* Long division by 1000 in 16-bit steps: 64-bit division would need the compiler's library. */
+/* Long division by 1000 in 16-bit steps: 64-bit division would need libgcc. */
 u32 clock_milliseconds(void)
 {
     unsigned long long now = clock_microseconds();

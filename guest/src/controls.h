@@ -1,5 +1,5 @@
-/* Buttons, sliders and the like. They keep no state: a program draws them with the values it has and, when one is
- * clicked, lets it follow the mouse. All rectangles are local to the window. */
+/* Buttons, radio buttons, sliders and scroll bars. They have no state: a program draws them with its own values and,
+ * when one is clicked, calls its track function. All rectangles are local to the window. */
 #ifndef MOOF_CONTROLS_H
 #define MOOF_CONTROLS_H
 
@@ -8,19 +8,19 @@
 enum { SCROLL_BAR_WIDTH = 16, RADIO_HEIGHT = 18 };
 
 void button_draw(Rect box, const char *label, bool pressed);
-bool button_track(Window *window, Rect box, const char *label);         /* true when let go inside */
+bool button_track(Window *window, Rect box, const char *label);         /* true when released inside */
 
 void radio_draw(s16 x, s16 y, const char *label, bool on, bool enabled);
 Rect radio_box(s16 x, s16 y, const char *label);
 
 void slider_draw(Rect box, u16 value, u16 max);
-/* Follows the mouse and calls `changed` with each new value. */
+/* Tracks the mouse and calls `changed` with each new value. */
 void slider_track(Window *window, Rect box, u16 value, u16 max, void (*changed)(Window *window, u16 value));
 
 typedef struct { s32 value, page, total; } ScrollRange;                 /* shows [value, value + page) of total */
 
 void scroll_bar_draw(Rect box, ScrollRange range, bool active);
-/* `scroll` moves to a value already brought into range, and redraws the bar. */
+/* `scroll` is called with a value within the range, and redraws the bar. */
 void scroll_bar_track(Window *window, Rect box, Point start, ScrollRange (*range)(void), void (*scroll)(Window *window, s32 value));
 
 void panel_draw(Window *window);                                        /* the background of windows with controls */

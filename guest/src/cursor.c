@@ -8,13 +8,13 @@
 
 enum {
     SIZE = 16,
-    MAX_LONGS = SIZE + 1,               /* a row of 16 pixels at 32 bits; fewer bits a pixel may straddle one long more */
+    MAX_LONGS = SIZE + 1,               /* a row of 16 pixels at 32 bits; with fewer bits a pixel it may touch one long more */
 };
 
 static struct {
     const Art *shape;
-    Point where;                        /* hot spot when it was last put down */
-    bool on_picture, obscured;
+    Point where;                        /* hot spot when it was last drawn */
+    bool is_drawn, obscured;
     u32 first_long, longs;              /* of each row that was saved */
     s16 top, rows;
     u32 under[SIZE * MAX_LONGS];
@@ -52,20 +52,20 @@ static void draw_shape(Rect box, s16 left, s16 top)
                        (u16)rect_width(box), pixels, 0);
 }
 
-static void lift(void)
+static void erase(void)
 {
     const u32 *from = cursor.under;
-    if (!cursor.on_picture)
+    if (!cursor.is_drawn)
         return;
     for (s16 row = 0; row < cursor.rows; row++) {
         u32 *to = saved_row(row);
         for (u32 i = 0; i < cursor.longs; i++)
             to[i] = *from++;
     }
-    cursor.on_picture = false;
+    cursor.is_drawn = false;
 }
 
-static void drop(void)
+static void draw_at_mouse(void)
 {
     Point where = mouse_position();
     if (where.x != cursor.where.x || where.y != cursor.where.y)
@@ -82,7 +82,7 @@ static void drop(void)
         return;
     save_under(box);
     draw_shape(box, left, top);
-    cursor.on_picture = true;
+    cursor.is_drawn = true;
 }
 
 void drawing_begin(void)
@@ -90,7 +90,7 @@ void drawing_begin(void)
     u16 status = interrupts_off();
     if (open_brackets++ == 0) {
         SCREEN_SEQUENCE++;
-        lift();
+        erase();
     }
     interrupts_restore(status);
 }
@@ -99,7 +99,7 @@ void drawing_end(void)
 {
     u16 status = interrupts_off();
     if (--open_brackets == 0) {
-        drop();
+        draw_at_mouse();
         SCREEN_SEQUENCE++;
     }
     interrupts_restore(status);
@@ -117,7 +117,7 @@ void cursor_start(Point where)
 {
     cursor.shape = &art_cursor_arrow;
     cursor.where = where;
-    cursor.on_picture = false;
+    cursor.is_drawn = false;
     cursor.obscured = false;
 }
 

@@ -57,7 +57,7 @@ static void drop_lowest(Digits *d)
     d->digit[DIGITS - 1] = 0;
 }
 
-/* Rounds to what a Decimal holds and drops zeros behind the point. */
+/* Rounds to what a Decimal holds and drops trailing zeros. */
 static Decimal normal(Digits d, u8 places, bool negative)
 {
     static const Digits one = {{1}};
@@ -130,7 +130,7 @@ Decimal decimal_multiply(Decimal a, Decimal b)
     return normal(product, (u8)(a.places + b.places), a.negative != b.negative);
 }
 
-/* Long division by repeated subtraction, with ten more digits than the dividend has. */
+/* Long division by repeated subtraction, with ten digits more than the dividend. */
 Decimal decimal_divide(Decimal a, Decimal b)
 {
     enum { MORE = 10 };

@@ -1,5 +1,5 @@
-/* Decimal numbers for the calculator: a 64-bit count of billionths would need the compiler's library, so these are
- * sign, integer mantissa of up to nine digits, and the number of them behind the point. */
+/* Decimal numbers for the calculator: a 64-bit count of billionths would need libgcc, so a number has
+ * a sign, an integer mantissa of up to nine digits, and the number of decimal places. */
 #ifndef MOOF_DECIMAL_H
 #define MOOF_DECIMAL_H
 

@@ -17,7 +17,7 @@ enum {
 
 typedef struct { Pattern pattern; Colour ones, zeros; } DesktopPattern;
 
-/* The first is a true one-bit dither at every depth: the hardest and most classic thing a picture codec can meet. */
+/* The first is a one-bit dither at every depth, which is the most difficult content for a video codec. */
 static const DesktopPattern patterns[] = {
     {{{0xAA, 0x55, 0xAA, 0x55, 0xAA, 0x55, 0xAA, 0x55}}, BLACK, WHITE},
     {{{0xF8, 0x74, 0x22, 0x47, 0x8F, 0x17, 0x22, 0x71}}, RGB(119, 119, 153), RGB(170, 170, 204)},
@@ -82,7 +82,7 @@ static void select_icon(s8 icon)
     windows_update();
 }
 
-/* In columns from the upper right, as many below each other as the screen holds. */
+/* Places the icons in columns from the upper right, as many in a column as fit on the screen. */
 static void arrange(void)
 {
     s16 rows = (s16)((screen.height - MENU_BAR_HEIGHT - 12) / CELL_HEIGHT);

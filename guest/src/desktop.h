@@ -1,4 +1,4 @@
-/* What lies under all windows: the pattern and the programs' icons. */
+/* The desktop under all windows: its pattern and the programs' icons. */
 #ifndef MOOF_DESKTOP_H
 #define MOOF_DESKTOP_H
 

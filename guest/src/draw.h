@@ -1,4 +1,4 @@
-/* Drawing in local coordinates, clipped to what may be seen: the port says where (0, 0) is and what is visible. */
+/* Drawing in local coordinates, clipped to the visible region: the port has the origin and the clip. */
 #ifndef MOOF_DRAW_H
 #define MOOF_DRAW_H
 
@@ -13,7 +13,7 @@ typedef struct {
 
 extern Port port;
 
-/* A picture with one byte a pixel, each an index of art_inks; 0 is transparent. tools/art.py makes the data. */
+/* An image with one byte a pixel, an index of art_inks; 0 is transparent. tools/art.py generates the data. */
 typedef struct {
     u8 width, height;
     u8 hot_x, hot_y;            /* a cursor's hot spot */
@@ -26,13 +26,13 @@ extern const Colour art_inks[ART_INKS];
 extern const Pattern pattern_grey, pattern_light, pattern_dark;
 
 void port_set(Point origin, const Region *clip);
-void port_clip_to(Rect local);              /* narrows the clip */
-bool port_shows(Rect local);                /* whether any of it would be seen */
+void port_clip_to(Rect local);              /* intersects the clip with it */
+bool port_shows(Rect local);                /* whether the clip contains any of it */
 
 void draw_fill(Rect r, Colour colour);
 void draw_pattern(Rect r, const Pattern *pattern, Colour ones, Colour zeros);
 void draw_frame(Rect r, Colour colour);     /* one pixel wide, inside r */
-void draw_round_frame(Rect r, Colour inside, Colour outline);   /* with corners cut off */
+void draw_round_frame(Rect r, Colour inside, Colour outline);   /* with cut corners */
 void draw_bevel(Rect r, Colour top_left, Colour bottom_right);  /* two sides of one pixel each */
 void draw_art(s16 x, s16 y, const Art *art);
 void draw_art_in(s16 x, s16 y, const Art *art, Colour ink);     /* all its pixels in one colour */

@@ -12,7 +12,7 @@ static u32 glyph_bits(const u8 *bits, u8 bytes)
     return row;
 }
 
-/* The bits of a row that starts at x which lie inside the clip; *x moves to the first that may be drawn. */
+/* The bits of a row that starts at x and lie inside the clip; *x becomes the position of the first. */
 static u32 clipped_bits(u32 bits, s16 *x, s16 left, s16 right)
 {
     if (*x < left) {
@@ -27,7 +27,7 @@ static u32 clipped_bits(u32 bits, s16 *x, s16 left, s16 right)
     return bits;
 }
 
-/* With one bit a pixel, grey text is black text of which every other pixel is left out. */
+/* With one bit a pixel, grey text is black text without every other pixel. */
 static bool is_grey_on_one_bit(Colour colour)
 {
     return screen.depth == 1 && colour_luminance(colour) > 80 && colour_luminance(colour) < 176;

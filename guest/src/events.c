@@ -6,7 +6,7 @@
 #include "screen.h"
 
 enum {
-    RING = 128,                 /* a full ring drops the newest keys and clicks; moves join and take no room */
+    RING = 128,                 /* a full ring drops new keys and clicks; consecutive moves are merged */
     REPEAT_DELAY = 24,          /* ticks until a held key repeats, and between repeats */
     REPEAT_INTERVAL = 3,
 };

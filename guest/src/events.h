@@ -1,4 +1,4 @@
-/* What the user does, in order: ADB's reports become events in a ring that the interrupt fills and the main program empties. */
+/* Input events in order: ADB events go into a ring, which the interrupt fills and the main program reads. */
 #ifndef MOOF_EVENTS_H
 #define MOOF_EVENTS_H
 
@@ -21,12 +21,12 @@ typedef struct {
 } Event;
 
 void events_start(void);
-void events_read_adb(void);                     /* interrupt: empties the machine's queue into ours */
+void events_read_adb(void);                     /* interrupt: moves all events of the machine's queue to the ring */
 
-bool event_take(u16 kinds, Event *event);       /* the oldest of these kinds, if there is one */
+bool event_take(u16 kinds, Event *event);       /* the oldest event of these kinds; false if there is none */
 void event_wait(void);                          /* sleeps until there is an event or a tick has passed */
 
-void events_screen_changed(void);                /* keeps the mouse on a smaller screen */
+void events_screen_changed(void);                /* moves the mouse onto a smaller screen */
 Point mouse_position(void);
 bool mouse_is_down(void);
 u16 modifiers_now(void);

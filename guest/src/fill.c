@@ -1,11 +1,11 @@
-/* Fills: colours and patterns made ready for whole longs of the framebuffer. */
+/* Fills: colours and patterns as whole longs of the framebuffer. */
 #include "palette.h"
 #include "screen.h"
 
-/* Ordered dither (Bayer 1973), for colours that 1 and 2 bits a pixel cannot show. */
+/* Ordered dither (Bayer 1973), for colours that 1 and 2 bits a pixel lack. */
 static const u8 bayer[4][4] = {{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
 
-/* One row of eight pixels, repeated until it ends with a long. */
+/* One row of eight pixels, repeated until it ends at the end of a long. */
 static void spread_row(u32 *words, const u32 pixels[8])
 {
     u8 depth = screen.depth;

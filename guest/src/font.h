@@ -1,4 +1,4 @@
-/* Bitmap fonts, indexed by Mac Roman code from 0x20 on. tools/bdf.py makes the data. */
+/* Bitmap fonts, indexed by Mac Roman code from 0x20 on. tools/bdf.py generates the data. */
 #ifndef MOOF_FONT_H
 #define MOOF_FONT_H
 
@@ -6,13 +6,13 @@
 
 typedef struct {
     u16 offset;                 /* of the first row in the font's bits; rows are whole bytes, at most four */
-    u8 width, height;           /* of the picture */
-    s8 left, bottom;            /* from the pen on the baseline to the picture's lower left corner, y up */
+    u8 width, height;           /* of the bitmap */
+    s8 left, bottom;            /* from the pen on the baseline to the bitmap's lower left corner, y up */
     u8 advance;                 /* how far the pen moves */
 } Glyph;
 
 typedef struct {
-    u8 ascent, descent;         /* pixels above and below the baseline that a line needs */
+    u8 ascent, descent;         /* pixels of a line above and below the baseline */
     const Glyph *glyphs;
     const u8 *bits;
 } Font;

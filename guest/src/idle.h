@@ -1,8 +1,8 @@
-/* Waiting, with everything on the desktop that does not depend on the user going on. */
+/* Waiting for input, while sound and windows continue. */
 #ifndef MOOF_IDLE_H
 #define MOOF_IDLE_H
 
-/* Runs the idle functions of sound and of all windows once a tick, draws what is invalid, and sleeps until there is an
+/* Runs the idle functions of sound and of all windows once a tick, draws the invalid regions, and sleeps until there is an
  * event or a tick has passed. */
 void idle_wait(void);
 

@@ -1,4 +1,4 @@
-/* Level 1, the machine's only interrupt, and what happens when the processor gives up. */
+/* The handler of level 1, the machine's only interrupt, and of processor exceptions. */
 #include "interrupts.h"
 
 #include "cursor.h"
@@ -14,7 +14,7 @@ void interrupt_level1(void)
     u32 elapsed;
     u32 pending = irq_acknowledge(&elapsed);
     if (pending & IRQ_AUDIO)
-        sound_answer();                 /* first: somebody waits for it */
+        sound_answer();                 /* first: the host waits for the answer */
     TICKS += elapsed;
     if (pending & IRQ_ADB)
         events_read_adb();
@@ -24,7 +24,7 @@ void interrupt_level1(void)
         TIME = clock_seconds();
 }
 
-/* Called with interrupts off, on whatever stack is left. Says what happened, on the screen and in the machine's log. */
+/* Called with interrupts off, on the stack of the failed code. Reports the exception on the screen and in the log. */
 void fault(u32 vector, u32 pc)
 {
     char line[64];

@@ -2,11 +2,11 @@
 #include "keyboard.h"
 
 
-/* The codes of the main block, 0x00 to 0x32, without and with shift. A NUL is a key that `special` knows, or none. */
+/* The codes of the main block, 0x00 to 0x32, without and with shift. A NUL is a key of `special`, or no key. */
 static const char plain[] = "asdfhgzxcv\0bqweryt123465=97-80]ou[ip\0lj'k;\\,/nm.\0 `";
 static const char shifted[] = "ASDFHGZXCV\0BQWERYT!@#$^%+(&_*)}OU{IP\0LJ\"K:|<?NM>\0 ~";
 
-/* With option: what a US keyboard has for writing; 0 types the plain character. */
+/* With option: the characters of a US keyboard; 0 types the plain character. */
 static const struct { u8 code, character, with_shift; } option_keys[] = {
     {0x00, 0x8C, 0x81},         /* å Å */
     {0x01, 0xA7, 0},            /* ß */

@@ -1,4 +1,5 @@
-| Long words in blocks of eight, each block with one MOVEM: an emulated 68k pays for every instruction, hardly for what it moves.
+| Copies and fills of long words, eight with one MOVEM: on an emulated 68k time depends on the number of instructions,
+| hardly on the bytes they move.
 | C calling convention: arguments on the stack, D0-D1 and A0-A1 are free.
 
         .equ    SAVED, 9 * 4            | d2-d7/a2-a4
@@ -17,7 +18,7 @@ copy_longs:                             | (to, from, count)
         lea     32(%a1), %a1
         subq.l  #8, %d1
         bcc.s   1b
-2:      addq.l  #8, %d1                 | up to seven are left
+2:      addq.l  #8, %d1                 | up to seven remain
         bra.s   4f
 3:      move.l  (%a0)+, (%a1)+
 4:      subq.l  #1, %d1

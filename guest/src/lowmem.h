@@ -1,5 +1,5 @@
 /* Low memory: the globals at fixed addresses that hosts, debuggers and tests read (docs/guest.md has the table).
- * Those below 0x0B00 sit where Inside Macintosh has them. */
+ * Those below 0x0B00 have the addresses of Inside Macintosh. */
 #ifndef MOOF_LOWMEM_H
 #define MOOF_LOWMEM_H
 

@@ -1,6 +1,6 @@
-/* The host's side of the machine: one inline function per EMUL_OP (docs/guest.md lists them).
+/* Calls to the host: one inline function per EMUL_OP (docs/guest.md lists them).
  *
- * An EMUL_OP is an opcode that no 68k has; the emulator stops there and does the work. Arguments and results travel in registers. */
+ * An EMUL_OP is an opcode that no 68k has and that the emulator executes. Arguments and results are in registers. */
 #ifndef MOOF_MACHINE_H
 #define MOOF_MACHINE_H
 
@@ -11,7 +11,7 @@ enum MachineInfo {
     INFO_ROM_BASE, INFO_ROM_LENGTH, INFO_DEPTHS, INFO_XPRAM_SIZE, INFO_MODE_SIZE, INFO_MODE_DEPTH,
 };
 
-/* What IRQ_ACK reports; several may be set at once. */
+/* The flags of IRQ_ACK; several may be set. */
 enum Interrupt {
     IRQ_TICK = 1, IRQ_SECOND = 2, IRQ_SERIAL = 4, IRQ_ETHER = 8,
     IRQ_AUDIO = 16, IRQ_TIMER = 32, IRQ_ADB = 64, IRQ_NMI = 128,
@@ -64,7 +64,7 @@ static inline void video_clut(u32 first, u32 count, const u32 *rgb0)
     __asm__ volatile(".short 0x7144" : "+d"(d0), "+d"(d1) : "a"(a0) : "memory");
 }
 
-/* NULL closes the sound output. */
+/* NULL closes the source. */
 static inline void audio_open(void *component_data)
 {
     register void *a0 __asm__("a0") = component_data;
@@ -126,7 +126,7 @@ static inline void log_line(const char *text)
     __asm__ volatile(".short 0x714D" : : "a"(a0) : "memory", "d0", "d1");
 }
 
-/* Masks interrupts; give the result to interrupts_restore. */
+/* Masks interrupts; the result is the argument of interrupts_restore. */
 static inline u16 interrupts_off(void)
 {
     u16 status;
@@ -139,8 +139,8 @@ static inline void interrupts_restore(u16 status)
     __asm__ volatile("move.w %0,%%sr" : : "d"(status) : "memory");
 }
 
-/* Sleeps until the next interrupt and leaves interrupts on. Call it with interrupts off: the mask is lifted by the
- * same instruction that stops, so an interrupt that has just arrived is never slept through. */
+/* Sleeps until the next interrupt and leaves interrupts on. Call it with interrupts off: the instruction that stops
+ * also clears the mask, so that an interrupt that has just arrived ends the sleep. */
 static inline void stop_until_interrupt(void)
 {
     __asm__ volatile("stop #0x2000" : : : "memory");

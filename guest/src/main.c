@@ -1,4 +1,4 @@
-/* The Mac's life: start everything, then hand each event to whom it concerns. */
+/* Starts the desktop, then passes each event to its window, the menus or the desktop. */
 #include "actions.h"
 #include "art_data.h"
 #include "cursor.h"
@@ -14,7 +14,7 @@
 
 void moof(void);
 
-/* In the mode the machine has chosen: the one in XPRAM, unless its command line says otherwise. */
+/* In the machine's mode: that of the command line, else that of XPRAM. */
 static void start_screen(void)
 {
     u32 size = machine_info(INFO_MODE_SIZE);
@@ -56,7 +56,7 @@ static void drag(Window *window, Point start)
     do {
         step = track_mouse(&where);
         if (where.y < MENU_BAR_HEIGHT + 2)
-            where.y = MENU_BAR_HEIGHT + 2;              /* a title bar under the menu bar could not be reached again */
+            where.y = MENU_BAR_HEIGHT + 2;              /* a title bar under the menu bar could not be clicked */
         if (step != TRACK_TICK)
             window_move(window, (s16)(where.x - last.x), (s16)(where.y - last.y));
         last = where;
@@ -79,7 +79,7 @@ static void grow(Window *window, Point start)
     } while (step != TRACK_UP);
 }
 
-/* The close box counts when the mouse is let go inside it. */
+/* The close box closes the window when the mouse is released inside it. */
 static void press_close_box(Window *window, Point where)
 {
     while (track_mouse(&where) != TRACK_UP)

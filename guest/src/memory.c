@@ -1,4 +1,4 @@
-/* The three memory functions the compiler may call on its own. */
+/* The three memory functions that the compiler may call. */
 #include "memory.h"
 
 #include "longs.h"

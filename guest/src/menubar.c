@@ -1,4 +1,4 @@
-/* How the menu bar and an open menu look, and which is open. */
+/* Draws the menu bar and the open menu, and keeps which menu is open. */
 #include "menubar.h"
 
 #include "art_data.h"

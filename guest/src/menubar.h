@@ -1,4 +1,4 @@
-/* The menu bar as menus.c sees it: what is where, what is open, what is chosen. Points are global. */
+/* The menu bar: its geometry, the open menu and the chosen item. Points are global. */
 #ifndef MOOF_MENUBAR_H
 #define MOOF_MENUBAR_H
 
@@ -11,9 +11,9 @@ extern const App app_menu_bar;
 extern s8 open_menu, chosen_item;
 
 s8 menu_at(Point where);                /* the menu whose title is there */
-s8 menu_item_at(Point where);           /* the open menu's item there, if it can be used */
-bool menu_contains(Point where);        /* whether the open menu lies there */
-void menu_show(s8 menu);                /* opens it and closes the one before; NO_MENU closes */
-void menu_choose(s8 item);              /* lights it up */
+s8 menu_item_at(Point where);           /* the open menu's item there, if it is enabled */
+bool menu_contains(Point where);        /* whether the open menu contains it */
+void menu_show(s8 menu);                /* opens it and closes the open one; NO_MENU only closes */
+void menu_choose(s8 item);              /* highlights it */
 
 #endif

@@ -1,4 +1,4 @@
-/* The menus' words and keys. */
+/* The menus' texts and keys. */
 #include "menudata.h"
 
 #include "apps/apps.h"

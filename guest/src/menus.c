@@ -1,4 +1,4 @@
-/* Using the menus. One can be pulled down and let go, or clicked open and clicked again. */
+/* Tracks the menus. A menu is used by press, drag and release, or by two clicks. */
 #include "menus.h"
 
 #include "lowmem.h"
@@ -6,11 +6,11 @@
 #include "idle.h"
 
 enum {
-    CLICK_TICKS = 18,           /* let go sooner, and the menu stays open */
+    CLICK_TICKS = 18,           /* after a shorter press the menu stays open */
     BLINKS = 3,
 };
 
-/* ---- following the mouse ---- */
+/* ---- tracking the mouse ---- */
 
 static void follow(Point where)
 {
@@ -28,7 +28,7 @@ static void wait_ticks(u32 count)
     }
 }
 
-/* The chosen item blinks, so that one sees what one has done. */
+/* The chosen item blinks to confirm the choice. */
 static void blink(void)
 {
     s8 item = chosen_item;
@@ -49,7 +49,7 @@ static enum Outcome outcome_of_press(Point where)
     return menu_contains(where) ? KEEP_OPEN : DISMISS;
 }
 
-/* A release on a title soon after the press was a click: the menu stays open for the next one. */
+/* A release on a title soon after the press is a click: the menu stays open for the second click. */
 static enum Outcome outcome_of_release(const Event *event, u32 pressed)
 {
     if (menu_at(event->where) != NO_MENU)

@@ -3,7 +3,7 @@
 
 #include "windows.h"
 
-void menus_click(Point where);          /* follows the mouse through the menus and does what is chosen */
-bool menus_key(const Event *event);     /* command keys; false when no item has this one */
+void menus_click(Point where);          /* tracks the mouse in the menus and executes the chosen action */
+bool menus_key(const Event *event);     /* executes a command key's action; false if no item has the key */
 
 #endif

@@ -6,7 +6,7 @@ enum {
     CUBE = 6,                           /* steps per component in the cube */
     CUBE_COLOURS = CUBE * CUBE * CUBE,
     RAMP_FIRST = CUBE_COLOURS,          /* greys between the cube's last colour and black at 255 */
-    RAMP_STEPS = 40,                    /* of which the ends are the white and black that exist anyway */
+    RAMP_STEPS = 40,                    /* the first and the last are the white and black of the table */
     BLACK_8 = 255,
 };
 
@@ -60,7 +60,7 @@ u32 palette_pixel(u8 depth, Colour c)
     }
 }
 
-/* The host's table entry: red, green, blue and a zero byte. */
+/* An entry of the host's table: red, green, blue and a zero byte. */
 static u32 entry_8(u32 pixel)
 {
     u32 level = (RAMP_FIRST + RAMP_STEPS - 1 - pixel) * 255 / RAMP_STEPS;

@@ -5,9 +5,9 @@
 
 #include "types.h"
 
-void palette_install(u8 depth);                 /* gives the host the colour table of an indexed depth */
+void palette_install(u8 depth);                 /* passes the colour table of an indexed depth to the host */
 u32 palette_pixel(u8 depth, Colour colour);     /* the nearest pixel value */
 u8 colour_luminance(Colour colour);             /* 0..255 */
-Colour colour_mix(Colour a, Colour b, u8 of_b); /* of_b / 255 of b, the rest of a */
+Colour colour_mix(Colour a, Colour b, u8 of_b); /* (of_b * b + (255 - of_b) * a) / 255 */
 
 #endif

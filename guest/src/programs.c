@@ -8,7 +8,7 @@ static const App *const programs[APP_COUNT] = {
 
 const App *program(u8 index) { return programs[index]; }
 
-enum { EDGE = 8 };                              /* kept free around windows */
+enum { EDGE = 8 };                              /* margin around windows, in pixels */
 
 static s16 smaller(s16 a, s16 b) { return a < b ? a : b; }
 
@@ -17,7 +17,7 @@ static s16 placed(s16 low, s16 high, s16 percent)
     return high <= low ? low : (s16)(low + (high - low) * percent / 100);
 }
 
-/* Each program has its own place on any screen; those that can be resized open no larger than the screen. */
+/* A window opens at its program's relative position; one that can be resized opens no larger than the screen. */
 static Rect first_frame(const App *app)
 {
     s16 width = (s16)(app->width + 2);

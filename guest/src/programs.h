@@ -5,6 +5,6 @@
 #include "apps/apps.h"
 
 const App *program(u8 index);               /* 0 .. APP_COUNT - 1, in the order of AppId */
-Window *program_open(const App *app);       /* brings it to the front when it is open already */
+Window *program_open(const App *app);       /* brings it to the front if it is already open */
 
 #endif

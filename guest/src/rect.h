@@ -24,8 +24,8 @@ static inline Rect rect_inset(Rect r, s16 dx, s16 dy)
     return (Rect){(s16)(r.left + dx), (s16)(r.top + dy), (s16)(r.right - dx), (s16)(r.bottom - dy)};
 }
 
-Rect rect_intersection(Rect a, Rect b);     /* may come out empty */
-Rect rect_around(Rect a, Rect b);           /* the smallest that holds both; an empty one counts for nothing */
+Rect rect_intersection(Rect a, Rect b);     /* may be empty */
+Rect rect_around(Rect a, Rect b);           /* the smallest that contains both; an empty one is ignored */
 Rect rect_between(Point a, Point b);        /* two opposite corners, both inside */
 Rect rect_centred(Rect inside, s16 width, s16 height);
 

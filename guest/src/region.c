@@ -48,7 +48,7 @@ void region_add(Region *region, const Region *more)
         region_add_rect(region, more->rects[i]);
 }
 
-/* What is left of `whole` around the `hole` inside it: bands above and below, pieces left and right. */
+/* Appends `whole` without the `hole` inside it: bands above and below, pieces left and right. */
 static u16 pieces_around(Rect whole, Rect hole, Rect pieces[4])
 {
     u16 count = 0;
@@ -65,7 +65,7 @@ static u16 pieces_around(Rect whole, Rect hole, Rect pieces[4])
 
 void region_subtract_rect(Region *region, Rect r)
 {
-    /* Walked from the end: pieces are put into the freed place and behind it, where they needn't be looked at again. */
+    /* From the end: pieces go into the freed place and after it, where they need no second check. */
     for (u16 i = region->count; i-- > 0;) {
         Rect whole = region->rects[i];
         Rect hole = rect_intersection(whole, r);
@@ -130,7 +130,7 @@ static s16 next_edge(const Region *region, s16 y)
     return next;
 }
 
-/* Puts `r` behind those of its band that begin to the left of it (or to the right). */
+/* Inserts `r` after the rectangles of its band that begin to the left of it (or to the right). */
 static void insert_into_band(Region *bands, u16 band_start, Rect r, bool leftwards)
 {
     u16 place = bands->count++;

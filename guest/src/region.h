@@ -1,7 +1,7 @@
-/* Areas of the screen as lists of rectangles that don't overlap: what is visible of a window, what must be redrawn.
+/* Areas of the screen as lists of rectangles that do not overlap: a window's visible region, its update region.
  *
- * A desktop of ten windows needs a few dozen rectangles. Should REGION_MAX ever be reached, subtracting leaves a rectangle
- * whole (too much is drawn) and adding falls back to the bounding box, so a picture is at worst drawn twice. */
+ * A desktop of ten windows needs a few dozen rectangles. If REGION_MAX is reached, subtracting keeps a rectangle whole
+ * (too much is drawn) and adding gives the bounding box, so that at worst pixels are drawn twice. */
 #ifndef MOOF_REGION_H
 #define MOOF_REGION_H
 
@@ -26,8 +26,8 @@ void region_subtract_rect(Region *region, Rect r);
 void region_subtract(Region *region, const Region *less);
 void region_intersect_rect(Region *region, Rect r);
 void region_intersect(Region *region, const Region *other);
-/* Cuts it into bands that span the same rows, sorted downwards, and within a band to the right (or to the left). False when
- * that takes more than REGION_MAX rectangles; the region is then as it was. */
+/* Divides it into bands of equal rows, sorted downwards, and within a band to the right (or to the left). False if that
+ * needs more than REGION_MAX rectangles; the region is then unchanged. */
 bool region_sort_bands(Region *region, bool leftwards);
 Rect region_bounds(const Region *region);
 

@@ -16,7 +16,7 @@ bool screen_set_mode(u16 width, u16 height, u8 depth)
     return true;
 }
 
-/* The part of a long from bit `first` on, and the part before bit `last`; bit 0 is the leftmost pixel's. */
+/* Masks of a long from bit `first` on, and before bit `last`; bit 0 is the leftmost pixel's. */
 static u32 bits_from(u32 first) { return 0xFFFFFFFFu >> first; }
 static u32 bits_before(u32 last) { return last ? ~(0xFFFFFFFFu >> last) : 0; }
 

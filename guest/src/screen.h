@@ -22,7 +22,7 @@ bool screen_set_mode(u16 width, u16 height, u8 depth);
 typedef struct {
     u32 words[8][8];            /* row y & 7, word x * depth / 32 & word_mask */
     u8 word_mask;
-    u8 row_mask;                /* 0 when all rows are alike */
+    u8 row_mask;                /* 0 if all rows are equal */
 } Fill;
 
 typedef struct { u8 rows[8]; } Pattern;
@@ -30,10 +30,10 @@ typedef struct { u8 rows[8]; } Pattern;
 void fill_from_colour(Fill *fill, Colour colour);
 void fill_from_pattern(Fill *fill, const Pattern *pattern, Colour ones, Colour zeros, Point origin);
 
-/* Device level: global coordinates, which must lie on the screen. */
+/* Device level: global coordinates, which must be within the screen. */
 void screen_fill(Rect area, const Fill *fill);
 void screen_copy(Rect from, s16 dx, s16 dy);
-void screen_mask_row(s16 x, s16 y, u32 bits, u32 pixel);        /* a pixel for each bit set, the top one at x */
+void screen_mask_row(s16 x, s16 y, u32 bits, u32 pixel);        /* sets a pixel for each bit set, the highest bit at x */
 void screen_put_row(s16 x, s16 y, const u8 *inks, u16 count, const u32 *pixels, u8 transparent);
 
 #endif

@@ -1,4 +1,4 @@
-/* The vertical scroll bar: arrows at the ends, a thumb as long as the part that shows. */
+/* The vertical scroll bar: arrows at the ends, a thumb whose length is that of the visible part. */
 #include "art_data.h"
 #include "controls.h"
 #include "theme.h"
@@ -64,7 +64,7 @@ static s32 clamped(s32 value, ScrollRange range)
     return value < 0 ? 0 : value > max ? max : value;
 }
 
-/* Where a press outside the thumb leads: a line at the arrows, a page in the trough. */
+/* The step of a press outside the thumb: a line at the arrows, a page in the trough. */
 static s32 step_at(Rect box, Rect thumb, Point start, ScrollRange range)
 {
     if (start.y < box.top + ARROW_HEIGHT)

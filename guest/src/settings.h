@@ -1,4 +1,4 @@
-/* What the Mac remembers when it is off: bytes of XPRAM (docs/guest.md has the map). */
+/* The settings in XPRAM, which survive power-off (docs/guest.md has the map). */
 #ifndef MOOF_SETTINGS_H
 #define MOOF_SETTINGS_H
 
@@ -12,7 +12,7 @@ enum { SCREEN_SIZES = 6, SCREEN_DEPTHS = 6, VOLUME_MAX = 7 };
 extern const ScreenSize screen_sizes[SCREEN_SIZES];     /* XPRAM and the host number them in this order */
 extern const u8 screen_depths[SCREEN_DEPTHS];
 
-void settings_start(void);                              /* writes what a new machine has when nothing is there */
+void settings_start(void);                              /* writes the defaults if XPRAM has no settings */
 u8 settings_read(enum Setting setting);
 void settings_write(enum Setting setting, u8 value);
 

@@ -1,6 +1,6 @@
 #include "signals.h"
 
-enum { STEP_FRAMES = 16 };              /* between two changes of the pitch, too short to hear as steps */
+enum { STEP_FRAMES = 16 };              /* between two changes of the frequency; too short to be audible as steps */
 
 static const u32 highest = 0x73333333;  /* 0.45 turns a frame */
 

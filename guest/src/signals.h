@@ -1,11 +1,11 @@
-/* Signals that say more than music about what becomes of them: a sweep, and numbered samples. */
+/* Test signals, whose loss or change is easy to detect: a sweep, and numbered samples. */
 #ifndef MOOF_SIGNALS_H
 #define MOOF_SIGNALS_H
 
 #include "types.h"
 
-/* A sine that glides from 40 Hz to nearly half the rate and back, each way in some eight seconds; the pitch is the
- * phase's increment, a turn being 2^32. */
+/* A sine that sweeps from 40 Hz to 0.45 of the rate and back, each way in about eight seconds; its frequency is the
+ * phase's increment per frame, where a turn is 2^32. */
 typedef struct {
     u32 lowest, increment;
     u16 frames;                 /* since the increment last changed */
@@ -16,8 +16,8 @@ typedef struct {
 void sweep_start(Sweep *sweep, u32 lowest, u32 fixed_rate);
 u32 sweep_next(Sweep *sweep);                           /* the increment for the next frame */
 
-/* Numbers instead of a wave: 16-bit samples count 0 to 65535, 8-bit ones 0 to 250 (a prime: no block that may get lost
- * has a multiple of it). On the right the same from above. Never mixed, never made softer. */
+/* Numbers instead of a wave: 16-bit samples count 0 to 65535, 8-bit ones 0 to 250 (251 values, a
+ * prime: no lost block has a multiple of that length). The right channel counts down. Never mixed, never attenuated. */
 enum { RAMP_PERIOD_8 = 251 };
 
 typedef struct { u32 next; u8 bits; } Ramp;

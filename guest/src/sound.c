@@ -7,9 +7,9 @@
 #include "tuneplayer.h"
 
 enum {
-    FRAMES_MAX = 960,           /* the host never asks for more */
+    FRAMES_MAX = 960,           /* the host never requests more */
     VOLUME_RAMP = 16,           /* of 65536 per frame */
-    GIVE_UP_TICKS = 20,         /* nobody asks for samples any more: close without fading */
+    GIVE_UP_TICKS = 20,         /* without a request for so long, the source is closed without fading */
     SWEEP_FROM = 40000,         /* millihertz */
     TONE_GAIN = GAIN_FULL / 2,
 };
@@ -63,7 +63,7 @@ static s32 with_volume(s32 sample)
 
 static s32 eight_bits(s32 sample) { return ((sample + 128) >> 8) + 128; }
 
-/* Samples as the format has them; mono takes the left one. */
+/* Stores samples in the format; mono is the left channel. */
 static void store_frame(u32 index, u32 left, u32 right)
 {
     if (format.bits == 16 && format.channels == 2)
@@ -112,7 +112,7 @@ static void fill_buffer(u32 frames)
     }
 }
 
-/* The host works out from the rate how many frames to ask for, so this must be right before it asks. */
+/* The host computes the number of frames from the rate, so this must be set before its request. */
 static void describe(void)
 {
     component.flags = 0;
@@ -170,7 +170,7 @@ static void close_output(void)
     audio_open(NULL);
 }
 
-/* What plays fades first; sound_idle then begins what is wanted. */
+/* The current sound fades out first; sound_idle then starts the new one. */
 static void change(void)
 {
     if (!open) {
@@ -196,10 +196,10 @@ void sound_idle(void)
 {
     if (!open)
         return;
-    if (!fading && playing.what == SOUND_SILENCE) {       /* a tune has come to its end */
+    if (!fading && playing.what == SOUND_SILENCE) {       /* a tune has ended */
         wanted.what = SOUND_SILENCE;
         fading = true;
-        fading_since = TICKS + 2 * 60;              /* its last note may ring out */
+        fading_since = TICKS + 2 * 60;              /* after its last note has decayed */
     }
     if (!fading || (!all_silent() && (s32)(TICKS - fading_since) < GIVE_UP_TICKS))
         return;
@@ -215,7 +215,7 @@ void sound_start(void)
     playing.what = wanted.what = SOUND_SILENCE;
     wanted_format = format = (SoundFormat){44100u << 16, 16, 2};
     volume_target = 0;
-    audio_open(NULL);                               /* a warm start may find it open */
+    audio_open(NULL);                               /* it may be open after a warm start */
     sound_set_volume(settings_read(SETTING_VOLUME));
 }
 

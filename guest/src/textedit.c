@@ -15,7 +15,7 @@ static u32 wrap_line(const TextEdit *edit, u32 start)
         char c = edit->text[i];
         if (c == RETURN)
             return i + 1;
-        if (c == ' ') {                                     /* spaces at the end may hang over */
+        if (c == ' ') {                                     /* trailing spaces may exceed the width */
             last_break = i + 1;
             width = (s16)(width + char_width(edit->font, c));
             continue;
@@ -72,7 +72,7 @@ u32 offset_at(const TextEdit *edit, u16 line, s16 x)
 {
     u32 offset = edit->starts[line];
     u32 end = line_end(edit, line);
-    /* A wrapped line's last offset is the next line's first: stay before its last space. */
+    /* A wrapped line's last offset is the next line's first: stop before its last space. */
     if (line + 1 < edit->lines && end == edit->starts[line + 1] && end > offset)
         end--;
     for (s16 at = 0; offset < end; offset++) {
@@ -171,7 +171,7 @@ static u32 word_right(const TextEdit *edit, u32 offset)
     return offset;
 }
 
-/* Up and down keep to the column where they began, across shorter lines. */
+/* Up and down keep their first column across shorter lines. */
 static u32 moved_by_lines(TextEdit *edit, s32 lines)
 {
     s32 line = line_of(edit, edit->caret) + lines;
@@ -207,7 +207,7 @@ void text_edit_move(TextEdit *edit, enum Move move, bool extend, u16 page_lines)
     bool vertical = move == MOVE_UP || move == MOVE_DOWN || move == MOVE_PAGE_UP || move == MOVE_PAGE_DOWN;
     u32 caret = moved(edit, move, page_lines);
     s16 goal = edit->goal_x;
-    /* Without shift, left and right leave a selection at its end on that side. */
+    /* Without shift, left and right move to that end of a selection. */
     if (!extend && has_selection(edit) && (move == MOVE_LEFT || move == MOVE_RIGHT))
         caret = move == MOVE_LEFT ? selection_start(edit) : selection_end(edit);
     text_edit_select(edit, extend ? edit->anchor : caret, caret);

@@ -1,4 +1,4 @@
-/* Text being edited: characters, where its lines break, the selection. It draws nothing; apps/notes.c shows it.
+/* An edited text: its characters, line breaks and selection. It draws nothing; apps/notes.c does.
  *
  * Offsets lie between characters: 0 is before the first. Lines end after a space, a hyphen or a return (0x0D). */
 #ifndef MOOF_TEXTEDIT_H
@@ -13,7 +13,7 @@ typedef struct {
     s16 width;                          /* of the lines, in pixels */
     u32 length;
     u32 anchor, caret;                  /* the selection is between them; the caret is the end that moves */
-    s16 goal_x;                         /* where up and down want to stay; NO_GOAL after any other move */
+    s16 goal_x;                         /* the column of up and down; NO_GOAL after any other move */
     u16 lines;                          /* at least 1 */
     u16 starts[TEXT_MAX + 2];           /* of each line; starts[lines] is the length */
     char text[TEXT_MAX + 1];            /* Mac Roman, terminated */
@@ -38,7 +38,7 @@ void text_edit_select(TextEdit *edit, u32 anchor, u32 caret);
 void text_edit_select_word(TextEdit *edit, u32 offset);
 void text_edit_move(TextEdit *edit, enum Move move, bool extend, u16 page_lines);
 
-/* One step back: remember before a change; undo exchanges what is remembered with what is there, so that a second undo redoes. */
+/* Undo of one step: remember before a change; undo exchanges the remembered text with the current one, so a second undo redoes. */
 typedef struct {
     u32 length, anchor, caret;
     char text[TEXT_MAX];

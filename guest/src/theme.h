@@ -1,4 +1,4 @@
-/* The desktop's colours, named for what they are used for. Greys that a depth lacks come out dithered by themselves. */
+/* The desktop's colours, named by their use. Fills dither greys that a depth lacks. */
 #ifndef MOOF_THEME_H
 #define MOOF_THEME_H
 
@@ -6,10 +6,10 @@
 #include "types.h"
 
 #define THEME_INK         BLACK                     /* outlines, text */
-#define THEME_INK_DIM     RGB(119, 119, 119)        /* text of what cannot be used */
+#define THEME_INK_DIM     RGB(119, 119, 119)        /* text of disabled items */
 #define THEME_EDGE_DIM    (screen.depth >= 4 ? RGB(102, 102, 102) : BLACK)        /* outlines of inactive windows */
 #define THEME_PAPER       WHITE
-/* Surfaces are tinted where there is colour, and white where a dither would only make text hard to read. */
+/* Surfaces are tinted where there is colour, and white where a dither would make text hard to read. */
 #define THEME_FACE        (screen.depth >= 4 ? RGB(221, 221, 221) : WHITE)
 #define THEME_PANEL       (screen.depth >= 4 ? RGB(238, 238, 238) : WHITE)
 #define THEME_TITLE       (screen.depth >= 4 ? RGB(230, 230, 238) : WHITE)

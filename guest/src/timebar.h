@@ -1,4 +1,4 @@
-/* A clock for machines: CLOCK_REALTIME in ms as a row of blocks at the lower left of the screen, over all windows. */
+/* A machine-readable clock: CLOCK_REALTIME in ms as a row of blocks at the lower left of the screen, over all windows. */
 #ifndef MOOF_TIMEBAR_H
 #define MOOF_TIMEBAR_H
 

@@ -1,4 +1,4 @@
-/* While the mouse button is held: the loop that follows it, with everything else on the desktop going on. */
+/* Tracking the mouse while its button is held; sound and windows continue meanwhile. */
 #ifndef MOOF_TRACK_H
 #define MOOF_TRACK_H
 
@@ -6,8 +6,8 @@
 
 enum TrackStep { TRACK_UP, TRACK_MOVED, TRACK_TICK };
 
-/* Waits for the next thing: the mouse has moved, a tick has passed, or the button was let go. `where` is global and, at
- * TRACK_UP, the place of the release. */
+/* Waits until the mouse has moved, a tick has passed, or the button was released. `where` is global and, at
+ * TRACK_UP, the position of the release. */
 enum TrackStep track_mouse(Point *where);
 
 #endif

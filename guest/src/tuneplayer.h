@@ -1,4 +1,4 @@
-/* Plays a tune: which voice sounds which note, frame by frame. */
+/* Plays a tune: sets the notes of the voices, frame by frame. */
 #ifndef MOOF_TUNEPLAYER_H
 #define MOOF_TUNEPLAYER_H
 
@@ -20,6 +20,6 @@ typedef struct {
 } TunePlayer;
 
 void tune_start(TunePlayer *player, const Tune *tune);
-bool tune_step(TunePlayer *player, Voice voices[TUNE_PARTS], u32 fixed_rate);   /* before each frame; false: it is over */
+bool tune_step(TunePlayer *player, Voice voices[TUNE_PARTS], u32 fixed_rate);   /* before each frame; false at the end */
 
 #endif

@@ -1,4 +1,4 @@
-/* The integer types, points and rectangles that everything else is written in. */
+/* The integer types, points, rectangles and colours of all files. */
 #ifndef MOOF_TYPES_H
 #define MOOF_TYPES_H
 

@@ -2,7 +2,7 @@
 
 extern const s16 sine_table[];              /* tools/sine.py: 1024 steps of a turn, and the first again */
 
-/* floor(a * 2^32 / b) for a < b, bit by bit; once a note, so it needn't be fast. */
+/* floor(a * 2^32 / b) for a < b, bit by bit; called once a note, so it need not be fast. */
 static u32 fraction32(u32 a, u32 b)
 {
     u32 quotient = 0;
@@ -35,7 +35,7 @@ void voice_decay(Voice *voice, u16 milliseconds, u32 rate)
     voice->sustain_step = GAIN_FULL / (s32)(rate / 50 * milliseconds / 20) + 1;
 }
 
-/* Linear between the table's steps: the error stays below one part in 200,000. */
+/* Linear interpolation between the table's steps: the error stays below one part in 200,000. */
 static s32 sine(u32 phase)
 {
     const s16 *at = &sine_table[phase >> 22];

@@ -11,7 +11,7 @@ static void draw_close_box(const Window *window)
     draw_bevel(rect_inset(box, 1, 1), THEME_LIGHT, THEME_SHADE);
 }
 
-/* Six fine lines across the bar say which window is active. */
+/* Six thin lines across the bar mark the active window. */
 static void draw_stripes(Rect bar)
 {
     for (s16 y = (s16)(bar.top + 4); y < bar.bottom - 4; y = (s16)(y + 2))
@@ -61,7 +61,7 @@ void window_grow_draw(const Window *window, bool active)
     if (!active)
         return;
     draw_bevel(face, THEME_LIGHT, THEME_FACE);
-    for (s16 step = 3; step <= 9; step = (s16)(step + 3))           /* a staircase of three, towards the corner */
+    for (s16 step = 3; step <= 9; step = (s16)(step + 3))           /* three diagonals towards the corner */
         for (s16 i = 0; i <= 11 - step; i++)
             draw_fill(rect_sized((s16)(face.left + step + i + 1), (s16)(face.bottom - 3 - i), 1, 1), THEME_SHADE_DARK);
 }

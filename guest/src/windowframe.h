@@ -1,4 +1,4 @@
-/* How a window's frame looks: title bar, close box, grow box, shadow. */
+/* Draws a window's frame: title bar, close box, grow box, shadow. */
 #ifndef MOOF_WINDOWFRAME_H
 #define MOOF_WINDOWFRAME_H
 

@@ -1,9 +1,9 @@
-/* Windows that move, change their size, or find themselves on another screen. */
+/* Moving and resizing windows, and changes of the screen's size. */
 #include "cursor.h"
 #include "windowupdate.h"
 
-/* Copies region - (dx, dy) to region. Its bands are taken from the side that the pixels move to, so that none is
- * overwritten before it was read. */
+/* Copies region - (dx, dy) to region. Its bands are copied from the side that the pixels move to, so that none is
+ * overwritten before it is read. */
 static void copy_bands(const Region *region, s16 dx, s16 dy)
 {
     bool backwards = dy > 0 || (dy == 0 && dx > 0);
@@ -13,7 +13,7 @@ static void copy_bands(const Region *region, s16 dx, s16 dy)
     }
 }
 
-/* Carries along what was visible before and is so now; `carried` says which pixels are right afterwards. */
+/* Copies the pixels that were visible before and are so now; `carried` becomes the region of correct pixels. */
 static void carry_pixels(Window *window, const Region *old_visible, s16 dx, s16 dy, Region *carried)
 {
     region_copy(carried, old_visible);

@@ -2,7 +2,7 @@
 #include "windowstack.h"
 #include "windowupdate.h"
 
-static void tell_activated(Window *window, bool active)
+static void call_activated(Window *window, bool active)
 {
     if (window && window->app->activated)
         window->app->activated(window, active);
@@ -17,12 +17,12 @@ static void active_changed(Window *before)
         window_invalidate_frame(before);
         if (!rect_is_empty(window_grow_box(before)))
             window_invalidate_all(before);
-        tell_activated(before, false);
+        call_activated(before, false);
     }
     window_invalidate_frame(now);
     if (now)
         window_invalidate_all(now);
-    tell_activated(now, true);
+    call_activated(now, true);
 }
 
 Window *window_open(const App *app, u8 kind, Rect frame)

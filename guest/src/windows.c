@@ -1,4 +1,4 @@
-/* Where the parts of a window lie. */
+/* The geometry of a window's parts. */
 #include "windows.h"
 
 Rect window_content(const Window *window)

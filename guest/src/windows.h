@@ -1,4 +1,4 @@
-/* Windows: who lies over whom, what of each is visible, and what must be drawn again. */
+/* Windows: their order, visible regions and update regions. */
 #ifndef MOOF_WINDOWS_H
 #define MOOF_WINDOWS_H
 
@@ -9,8 +9,8 @@ enum { TITLE_HEIGHT = 20, MENU_BAR_HEIGHT = 20, GROW_SIZE = 16 };
 
 enum WindowKind {
     WINDOW_DOCUMENT,            /* title bar, close box, moves */
-    WINDOW_LAYER,               /* bare and above all others: an open menu, the time bar */
-    WINDOW_MENU_BAR,            /* the same, and always there */
+    WINDOW_LAYER,               /* no frame, above all others: an open menu, the time bar */
+    WINDOW_MENU_BAR,            /* the same, always open */
     WINDOW_DESKTOP,             /* under all others */
 };
 
@@ -18,14 +18,14 @@ enum Command { COMMAND_UNDO, COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_C
 
 typedef struct Window Window;
 
-/* A program: its callbacks get the port set to the window's content, inside drawing_begin/end where they may draw.
- * Any of them but draw may be NULL. */
+/* A program: its callbacks are called with the port set to the window's content, and inside drawing_begin/end where they
+ * may draw. Any of them but draw may be NULL. */
 typedef struct {
-    u16 id;                     /* what low memory calls it */
+    u16 id;                     /* its number in low memory */
     const char *name;
     const Art *icon;
-    Point place;                /* where it opens: percent of the room to the left of and above it */
-    s16 width, height;          /* of the content, when opened first */
+    Point place;                /* where it opens: percent of the space to the left of and above it */
+    s16 width, height;          /* of the content, when opened */
     s16 min_width, min_height;  /* 0: cannot be resized */
     void (*open)(Window *window);
     void (*close)(Window *window);
@@ -46,7 +46,7 @@ struct Window {
     u8 kind;
     bool in_use;
     Rect frame;                 /* global, with title bar, without shadow */
-    Region visible;             /* global: what is not under another window */
+    Region visible;             /* global: the part not covered by another window */
     Region update;              /* global: what must be drawn */
     const char *title;
 };
@@ -57,22 +57,22 @@ void window_close(Window *window);
 void window_front(Window *window);
 void window_move(Window *window, s16 dx, s16 dy);
 void window_resize(Window *window, s16 width, s16 height);      /* of the frame */
-void windows_screen_changed(bool resized);                      /* after another video mode: everything is drawn anew */
+void windows_screen_changed(bool resized);                      /* after a change of the video mode: invalidates all windows */
 
 Window *window_top(void);                       /* the topmost of all, layers included */
 Window *window_active(void);                    /* the front document, or NULL */
-Window *window_of(const App *app);              /* NULL when it isn't open */
-Window *window_at(Point where);                 /* never NULL: the desktop is everywhere */
+Window *window_of(const App *app);              /* NULL if it is not open */
+Window *window_at(Point where);                 /* never NULL: the desktop covers the screen */
 
 Rect window_content(const Window *window);      /* global */
 Rect window_bounds(const Window *window);       /* the content in local coordinates: from (0, 0) */
 Point window_local(const Window *window, Point global);
 Rect window_close_box(const Window *window);    /* global */
-Rect window_grow_box(const Window *window);     /* global; empty when it cannot grow */
+Rect window_grow_box(const Window *window);     /* global; empty if it cannot be resized */
 
 void window_invalidate(Window *window, Rect local);
 void window_invalidate_all(Window *window);
-void windows_update(void);                      /* draws whatever was invalidated */
+void windows_update(void);                      /* draws the update regions */
 
 /* Draw at once instead of invalidating: the port is the window's until window_draw_end. */
 void window_draw_begin(Window *window);

@@ -54,7 +54,7 @@ void window_unlink(Window *window)
     *link = window->below;
 }
 
-/* Layers lie over documents, the desktop under them; within its kind the newest is on top. */
+/* Layers are above documents, the desktop is below them; within its kind the newest is on top. */
 void window_link(Window *window)
 {
     Window **link = &top;

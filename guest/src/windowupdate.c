@@ -1,4 +1,4 @@
-/* What of each window is visible, what must be drawn again, and drawing it. */
+/* Computes the visible regions, collects the update regions, and draws them. */
 #include "windowupdate.h"
 
 #include "cursor.h"
@@ -7,7 +7,7 @@
 
 enum { SHADOW = 1 };
 
-/* ---- what is visible ---- */
+/* ---- visible regions ---- */
 
 /* Everything a window covers: its frame and the shadow to the right of and below it. */
 static void covered(const Window *window, Region *region)
@@ -20,7 +20,7 @@ static void covered(const Window *window, Region *region)
     region_add_rect(region, rect((s16)(frame.left + 2), frame.bottom, (s16)(frame.right + SHADOW), (s16)(frame.bottom + SHADOW)));
 }
 
-static void tell_low_memory(void)
+static void report_to_low_memory(void)
 {
     Window *active = window_active();
     u32 open = 0;
@@ -34,7 +34,7 @@ static void tell_low_memory(void)
 
 void windows_compute_visible(void)
 {
-    Region free;                        /* of the screen, not yet covered by the windows looked at */
+    Region free;                        /* the part of the screen not covered by the windows so far */
     region_set(&free, screen_rect());
     for (Window *window = window_top(); window; window = window->below) {
         Region mine;
@@ -43,10 +43,9 @@ void windows_compute_visible(void)
         region_intersect(&window->visible, &mine);
         region_subtract(&free, &mine);
     }
-    tell_low_memory();
+    report_to_low_memory();
 }
 
-/* Something moved away or changed here: whoever is visible there now draws it. */
 void windows_invalidate_region(const Region *region)
 {
     for (Window *window = window_top(); window; window = window->below) {

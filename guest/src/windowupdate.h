@@ -4,8 +4,8 @@
 
 #include "windows.h"
 
-void windows_compute_visible(void);                         /* after anything about frames or order has changed */
-/* Something moved away or changed here: whoever is visible there now draws it. */
+void windows_compute_visible(void);                         /* after any change of frames or order */
+/* Adds it to the update regions of the windows that are visible there. */
 void windows_invalidate_region(const Region *region);
 void window_invalidate_frame(Window *window);               /* title bar and outline; NULL is allowed */
 

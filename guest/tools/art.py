@@ -1,4 +1,4 @@
-"""Turns drawings in text files into C: `art.py OUTPUT ART.txt…` writes OUTPUT.c and OUTPUT.h.
+"""Convert drawings in text files to C: `art.py OUTPUT ART.txt…` writes OUTPUT.c and OUTPUT.h.
 
 A drawing is rows of characters, one per pixel, each a key of INK; lines that start with "//" are comments. A
 first line "hot X Y" gives a cursor's hot spot. All rows are padded to the widest.
@@ -11,7 +11,7 @@ INK = " .#lmdrgybopcnvt"  # the order of art_inks in draw.c; a blank is transpar
 
 
 def parse(text: str) -> tuple[list[str], tuple[int, int]]:
-    """The drawing's rows, all of one width, and its hot spot."""
+    """Return the drawing's rows, all of one width, and its hot spot (x, y)."""
     hot = (0, 0)
     rows = []
     for line in text.splitlines():
@@ -25,11 +25,11 @@ def parse(text: str) -> tuple[list[str], tuple[int, int]]:
 
 
 def c_source(name: str, text: str) -> str:
-    """The pixels and the Art of one drawing."""
+    """Return C with the pixels and the Art of one drawing. Raises ValueError for an unknown ink."""
     rows, (hot_x, hot_y) = parse(text)
     unknown = set("".join(rows)) - set(INK)
     if unknown:
-        raise ValueError(f"{name}: no ink is called {sorted(unknown)}")
+        raise ValueError(f"{name}: unknown inks {sorted(unknown)}")
     pixels = ["    " + ",".join(str(INK.index(mark)) for mark in row) + "," for row in rows]
     return "\n".join(
         [

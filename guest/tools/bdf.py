@@ -1,7 +1,7 @@
-"""Turns BDF bitmap fonts into C: `bdf.py FONT.bdf… > font_data.c`.
+"""Convert BDF bitmap fonts to C: `bdf.py FONT.bdf… > font_data.c`.
 
-The guest's text is Mac Roman, so each Unicode glyph is filed under its Mac Roman code; font.h explains the
-structures.
+The guest's text is Mac Roman, so glyphs are ordered by Mac Roman code instead of Unicode; font.h explains
+the structures.
 """
 
 import re
@@ -15,7 +15,7 @@ LAST_CODE = 0xFF
 
 @dataclass(frozen=True)
 class Glyph:
-    """One character's picture.
+    """One character's bitmap.
 
     The box is in pixels, relative to the pen on the baseline; the rows go downwards, each whole bytes in hex.
     """
@@ -29,7 +29,7 @@ class Glyph:
 
 
 def mac_roman_code(unicode: int) -> int | None:
-    """Mac Roman's code of a character, None when it has none."""
+    """Return the Mac Roman code of a character, None if it has none."""
     try:
         return chr(unicode).encode("mac_roman")[0]
     except UnicodeEncodeError:
@@ -37,7 +37,7 @@ def mac_roman_code(unicode: int) -> int | None:
 
 
 def parse(text: str) -> tuple[int, int, dict[int, Glyph]]:
-    """Ascent, descent and the glyphs by Mac Roman code (Adobe's Glyph Bitmap Distribution Format 2.1)."""
+    """Return ascent, descent and the glyphs by Mac Roman code (Adobe's BDF 2.1)."""
     ascent = int(re.search(r"^FONT_ASCENT (\d+)", text, re.M)[1])  # type: ignore[index]
     descent = int(re.search(r"^FONT_DESCENT (\d+)", text, re.M)[1])  # type: ignore[index]
     pattern = r"ENCODING (\d+)\n.*?DWIDTH (\d+) 0\nBBX (\d+) (\d+) (-?\d+) (-?\d+)\nBITMAP\n(.*?)ENDCHAR"
@@ -51,7 +51,7 @@ def parse(text: str) -> tuple[int, int, dict[int, Glyph]]:
 
 
 def c_source(name: str, text: str) -> str:
-    """The arrays and the Font of one BDF file."""
+    """Return C with the arrays and the Font of one BDF file."""
     ascent, descent, glyphs = parse(text)
     missing = glyphs[ord("?")]
     bits: list[str] = []

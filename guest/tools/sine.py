@@ -1,4 +1,4 @@
-"""Prints voice.c's sine table as C: a turn in 1024 steps of 16 bits, and the first again to interpolate."""
+"""Print voice.c's sine table as C: a turn in 1024 16-bit steps, and the first again for interpolation."""
 
 import math
 
@@ -7,7 +7,7 @@ PEAK = 32767
 
 
 def table() -> list[int]:
-    """The rounded samples, STEPS + 1 of them."""
+    """Return the STEPS + 1 rounded samples."""
     return [round(PEAK * math.sin(2 * math.pi * step / STEPS)) for step in range(STEPS + 1)]
 
 

@@ -1,4 +1,4 @@
-"""A Mac with Moof's own ROM, and the ways to use its desktop that many tests share."""
+"""A Mac with Moof's own ROM, and actions on its desktop that several tests use."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Front(NamedTuple):
 
 @pytest.fixture
 def boot() -> Iterator[Callable[..., HeadlessMac]]:
-    """`boot(width=…, height=…, depth=…, xpram=…)`: a Mac whose desktop is up, in place of the one before."""
+    """`boot(width=…, height=…, depth=…, xpram=…)`: a Mac with its desktop started; closes the one before."""
     machines: list[HeadlessMac] = []
 
     def start(**options: int | Xpram) -> HeadlessMac:
@@ -53,13 +53,13 @@ def boot() -> Iterator[Callable[..., HeadlessMac]]:
 
 @pytest.fixture
 def mac(boot: Callable[..., HeadlessMac]) -> HeadlessMac:
-    """A Mac whose desktop is up, 1024x768 in 256 colours."""
+    """A Mac with its desktop started, 1024x768 in 256 colours."""
     return boot()
 
 
 @pytest.fixture
 def front(mac: HeadlessMac) -> Callable[[], Front]:
-    """The front window, as low memory tells it."""
+    """Return the front window, from low memory."""
 
     def look() -> Front:
         origin, size = mac.memory.read32(FRONT_ORIGIN), mac.memory.read32(FRONT_SIZE)
@@ -71,7 +71,7 @@ def front(mac: HeadlessMac) -> Callable[[], Front]:
 
 @pytest.fixture
 def open_program(mac: HeadlessMac, front: Callable[[], Front]) -> Callable[[str], Front]:
-    """`open_program("notes")` chooses it from the moon's menu; its window."""
+    """`open_program("notes")`: opens it from the moon menu; returns its window."""
 
     def choose(name: str) -> Front:
         mac.click(*MOON)
@@ -85,7 +85,7 @@ def open_program(mac: HeadlessMac, front: Callable[[], Front]) -> Callable[[str]
 
 @pytest.fixture
 def type_text(mac: HeadlessMac) -> Callable[[str], None]:
-    """Types characters as a US keyboard does; "\\r" is return."""
+    """Types characters with the keys of a US keyboard; "\\r" is return."""
 
     def type_all(text: str) -> None:
         for character in text:
@@ -99,7 +99,7 @@ def type_text(mac: HeadlessMac) -> Callable[[str], None]:
 
 @pytest.fixture
 def command_key(mac: HeadlessMac) -> Callable[[str], None]:
-    """`command_key("c")` presses ⌘C."""
+    """`command_key("c")`: presses ⌘C."""
 
     def press(character: str) -> None:
         mac.type_key(PLAIN.index(character), COMMAND)
@@ -109,7 +109,7 @@ def command_key(mac: HeadlessMac) -> Callable[[str], None]:
 
 @pytest.fixture
 def notes_text(mac: HeadlessMac) -> Callable[[], str]:
-    """What Notes holds."""
+    """Returns the text in Notes."""
 
     def read() -> str:
         address, length = mac.memory.read32(NOTES_TEXT), mac.memory.read32(NOTES_LENGTH)

@@ -1,4 +1,4 @@
-"""The ROM that is shipped is the one its source builds."""
+"""The shipped ROM is the one that its source builds, and the build's tools."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BUILT_WITH = "12.2.0"
 
 @pytest.fixture
 def tool() -> Callable[[str], ModuleType]:
-    """`tool("tools/art.py")`: a script of guest/ as a module."""
+    """`tool("tools/art.py")`: loads a script of guest/ as a module."""
 
     def load(path: str) -> ModuleType:
         name = Path(path).stem
@@ -32,7 +32,7 @@ def tool() -> Callable[[str], ModuleType]:
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module  # dataclasses look their module up
+        sys.modules[name] = module  # dataclasses look up their module
         spec.loader.exec_module(module)
         return module
 
@@ -52,7 +52,7 @@ def compiler_version() -> str | None:
 
 
 @pytest.mark.skipif(compiler_version() is None, reason=f"{COMPILER} is not installed")
-def test_the_source_builds_the_shipped_rom_byte_for_byte(tmp_path: Path) -> None:
+def test_source_builds_the_shipped_rom_byte_for_byte(tmp_path: Path) -> None:
     if compiler_version() != BUILT_WITH:
         pytest.skip(f"the shipped ROM was built with {COMPILER} {BUILT_WITH}, this is {compiler_version()}")
     command = ["make", "-s", "-C", str(GUEST), f"BUILD={tmp_path}", f"PYTHON={sys.executable}"]
@@ -60,7 +60,7 @@ def test_the_source_builds_the_shipped_rom_byte_for_byte(tmp_path: Path) -> None
     assert (tmp_path / "moof.rom").read_bytes() == shipped_rom()
 
 
-def test_the_header_tells_length_checksum_and_name() -> None:
+def test_header_has_length_checksum_and_name() -> None:
     rom = shipped_rom()
     _, entry, signature, version, header_length, length, crc, name = struct.unpack_from(">II4sHHII32s", rom)
     assert (signature, version, header_length) == (b"Moof", 1, 56)
@@ -70,7 +70,7 @@ def test_the_header_tells_length_checksum_and_name() -> None:
     assert name.split(b"\0")[0] == b"Moof desktop"
 
 
-def test_stamping_refuses_what_is_no_rom(tool: Callable[[str], ModuleType]) -> None:
+def test_stamp_raises_value_error_for_invalid_images(tool: Callable[[str], ModuleType]) -> None:
     stamp = tool("stamp.py").stamp
     with pytest.raises(ValueError, match="ROM header"):
         stamp(bytes(64))
@@ -89,19 +89,19 @@ def test_stamping_refuses_what_is_no_rom(tool: Callable[[str], ModuleType]) -> N
         ("4000000:\te9c0 0008 \tbfextu %d0,0,8,%d0\n4000004:\t6702 \tbeqs 4000008", None),
     ],
 )
-def test_code_the_core_gets_wrong_fails_the_build(
+def test_code_that_the_core_executes_wrongly_is_reported(
     tool: Callable[[str], ModuleType], code: str, verdict: str | None
 ) -> None:
-    found = list(tool("tools/checkcode.py").complaints(code.splitlines()))
+    found = list(tool("tools/checkcode.py").find_errors(code.splitlines()))
     assert len(found) == (verdict is not None)
-    assert all(str(verdict) in complaint for complaint in found)
+    assert all(str(verdict) in error for error in found)
 
 
-def test_drawings_are_padded_and_their_inks_checked(tool: Callable[[str], ModuleType]) -> None:
+def test_drawings_are_padded_and_unknown_inks_raise_value_error(tool: Callable[[str], ModuleType]) -> None:
     art = tool("tools/art.py")
     assert art.parse("// a dot\nhot 1 0\n#\n.#.\n") == (["#  ", ".#."], (1, 0))
     assert "{3, 2, 1, 0, dot_pixels}" in art.c_source("dot", "hot 1 0\n#\n.#.\n")
-    with pytest.raises(ValueError, match="no ink"):
+    with pytest.raises(ValueError, match="unknown inks"):
         art.c_source("dot", "?\n")
 
 
@@ -118,14 +118,14 @@ def test_fonts_have_all_of_ascii_and_rows_of_at_most_four_bytes(
         assert glyph.height < 64
 
 
-def test_the_sine_table_is_a_whole_turn(tool: Callable[[str], ModuleType]) -> None:
+def test_sine_table_is_one_turn(tool: Callable[[str], ModuleType]) -> None:
     table = tool("tools/sine.py").table()
     assert len(table) == 1025
     assert (table[0], table[256], table[512], table[768], table[1024]) == (0, 32767, 0, -32767, 0)
 
 
 @pytest.mark.skipif(compiler_version() is None, reason=f"{COMPILER} is not installed")
-def test_the_example_of_the_documentation_runs(tool: Callable[[str], ModuleType], tmp_path: Path) -> None:
+def test_example_rom_of_the_documentation_runs(tool: Callable[[str], ModuleType], tmp_path: Path) -> None:
     page = (GUEST.parent / "docs" / "guest.md").read_text()
     source, elf, image = (tmp_path / f"example.{suffix}" for suffix in ("s", "elf", "bin"))
     source.write_text(page.split("```asm\n")[1].split("```")[0])

@@ -1,4 +1,4 @@
-"""Starting, the desktop's icons, menus and keys."""
+"""The desktop: start, cursor, icons, menus and keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPECIAL = (200, 10)
 @pytest.mark.parametrize(
     ("width", "height", "depth"), [(*size, 8) for size in SIZES] + [(832, 624, depth) for depth in DEPTHS]
 )
-def test_it_starts_in_every_mode(
+def test_desktop_starts_in_every_mode(
     boot: Callable[..., HeadlessMac], width: int, height: int, depth: int
 ) -> None:
     mac = boot(width=width, height=height, depth=depth)
@@ -34,7 +34,7 @@ def test_it_starts_in_every_mode(
     assert (desktop == checkers).all() or (desktop == 255 - checkers).all()  # and the desktop dithered
 
 
-def test_low_memory_follows_the_machine(mac: HeadlessMac) -> None:
+def test_low_memory_has_memory_size_ticks_and_input(mac: HeadlessMac) -> None:
     assert mac.memory.read32(MEM_TOP) == 8 << 20
     assert mac.memory.read32(TICKS) == 5
     mac.mouse(123, 456)
@@ -45,7 +45,7 @@ def test_low_memory_follows_the_machine(mac: HeadlessMac) -> None:
     assert mac.memory.read8(KEY_MAP + 1) == 0
 
 
-def test_the_cursor_leaves_nothing_behind(mac: HeadlessMac) -> None:
+def test_moving_the_cursor_restores_the_pixels_under_it(mac: HeadlessMac) -> None:
     mac.mouse(300, 300)
     before = mac.picture()
     for x, y in ((0, 0), (1023, 767), (511, 0), (980, 60), (1023, 300), (300, 300)):
@@ -53,7 +53,7 @@ def test_the_cursor_leaves_nothing_behind(mac: HeadlessMac) -> None:
     assert np.array_equal(mac.picture(), before)
 
 
-def test_relative_moves_stay_on_the_screen(mac: HeadlessMac) -> None:
+def test_relative_moves_are_clamped_to_the_screen(mac: HeadlessMac) -> None:
     mac.mouse(10, 10)
     mac.board.adb.mouse(-500, 20, 0, absolute=False)
     mac.run(1)
@@ -61,7 +61,7 @@ def test_relative_moves_stay_on_the_screen(mac: HeadlessMac) -> None:
     assert mac.board.video.cursor == (0, 30, True)
 
 
-def test_the_screen_sequence_is_even_whenever_the_mac_waits(mac: HeadlessMac) -> None:
+def test_screen_sequence_is_even_while_the_guest_waits(mac: HeadlessMac) -> None:
     mac.mouse(*SPECIAL, buttons=1)
     before = mac.memory.read32(SEQUENCE)
     assert before % 2 == 0
@@ -70,14 +70,14 @@ def test_the_screen_sequence_is_even_whenever_the_mac_waits(mac: HeadlessMac) ->
     assert mac.memory.read32(SEQUENCE) % 2 == 0
 
 
-def test_double_clicking_an_icon_opens_its_program(mac: HeadlessMac) -> None:
+def test_double_click_on_an_icon_opens_its_program(mac: HeadlessMac) -> None:
     mac.click(980, 52)
     assert mac.memory.read32(OPEN_WINDOWS) == 0
     mac.click(980, 52)
     assert mac.memory.read32(FRONT_APP) == 1
 
 
-def test_icons_can_be_dragged_and_cleaned_up(mac: HeadlessMac) -> None:
+def test_dragged_icons_are_arranged_by_clean_up(mac: HeadlessMac) -> None:
     mac.mouse(500, 700)
     tidy = mac.picture()
     mac.drag((980, 52), (400, 400))
@@ -90,7 +90,7 @@ def test_icons_can_be_dragged_and_cleaned_up(mac: HeadlessMac) -> None:
     assert np.array_equal(mac.picture(), tidy)
 
 
-def test_the_keyboard_alone_opens_a_program(mac: HeadlessMac) -> None:
+def test_arrow_and_return_open_a_program(mac: HeadlessMac) -> None:
     mac.type_key(0x3D)  # down: the first icon
     mac.type_key(0x24)
     assert mac.memory.read32(FRONT_APP) == 1
@@ -98,7 +98,7 @@ def test_the_keyboard_alone_opens_a_program(mac: HeadlessMac) -> None:
     assert mac.memory.read32(OPEN_WINDOWS) == 0
 
 
-def test_a_menu_stays_open_after_a_click_and_closes_with_escape(mac: HeadlessMac) -> None:
+def test_menu_stays_open_after_a_click_and_escape_closes_it(mac: HeadlessMac) -> None:
     mac.mouse(400, 400)
     closed = mac.picture()
     mac.click(60, 10)
@@ -110,20 +110,20 @@ def test_a_menu_stays_open_after_a_click_and_closes_with_escape(mac: HeadlessMac
     assert np.array_equal(mac.picture(), closed)
 
 
-def test_a_menu_pulled_down_and_let_go_elsewhere_does_nothing(mac: HeadlessMac) -> None:
+def test_release_outside_a_menu_does_nothing(mac: HeadlessMac) -> None:
     mac.drag((60, 10), (500, 500))
     assert mac.memory.read32(MENU) == 0
     assert mac.memory.read32(OPEN_WINDOWS) == 0
 
 
 @pytest.mark.parametrize(("row", "request_made"), [(30, PowerRequest.RESTART), (48, PowerRequest.SHUT_DOWN)])
-def test_special_restarts_and_shuts_down(mac: HeadlessMac, row: int, request_made: PowerRequest) -> None:
+def test_special_menu_restarts_and_shuts_down(mac: HeadlessMac, row: int, request_made: PowerRequest) -> None:
     mac.drag(SPECIAL, (210, row))
     mac.run(30)
     assert mac.board.power_request == request_made
 
 
-def test_the_desktop_pattern_is_remembered(boot: Callable[..., HeadlessMac]) -> None:
+def test_desktop_pattern_is_stored_in_xpram(boot: Callable[..., HeadlessMac]) -> None:
     xpram = Xpram(None)
     mac = boot(xpram=xpram)
     mac.click(140, 10)
@@ -134,7 +134,7 @@ def test_the_desktop_pattern_is_remembered(boot: Callable[..., HeadlessMac]) -> 
     assert np.array_equal(boot(xpram=xpram).picture()[400:408, 100:108], night)
 
 
-def test_a_reset_starts_afresh_without_clearing_ram(mac: HeadlessMac) -> None:
+def test_reset_restarts_the_desktop_without_clearing_ram(mac: HeadlessMac) -> None:
     mac.mouse(400, 400)
     fresh = mac.picture()
     mac.type_key(0x3D)

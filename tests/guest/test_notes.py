@@ -22,10 +22,10 @@ def notes(mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]) -> H
 
 @pytest.fixture(autouse=True)
 def _in_notes(notes: HeadlessMac) -> None:
-    """All of these begin with an empty page in front."""
+    """Open Notes with an empty text in front, for each test."""
 
 
-def test_every_key_of_the_main_block_types_its_character(
+def test_main_block_keys_type_their_characters(
     type_text: Callable[[str], None], notes_text: Callable[[], str]
 ) -> None:
     everything = "".join(map(chr, range(0x20, 0x7F)))
@@ -42,14 +42,14 @@ def test_caps_lock_shifts_letters_only(mac: HeadlessMac, notes_text: Callable[[]
     assert notes_text() == "A1a"
 
 
-def test_option_types_the_other_characters(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:
+def test_option_types_special_characters(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:
     mac.type_key(0x01, OPTION)
     mac.type_key(0x1C, OPTION)
     mac.type_key(0x00, OPTION, SHIFT)
     assert notes_text() == "ß•Å"
 
 
-def test_a_held_key_repeats(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:
+def test_held_key_repeats(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:
     mac.key(0x07, True)
     mac.run(20)
     assert notes_text() == "x"
@@ -61,7 +61,7 @@ def test_a_held_key_repeats(mac: HeadlessMac, notes_text: Callable[[], str]) -> 
     assert notes_text() == repeated
 
 
-def test_keys_that_come_all_at_once_are_all_typed(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:
+def test_keys_queued_within_one_tick_are_all_typed(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:
     for code in (0x04, 0x0E, 0x25, 0x2D, 0x1F):
         mac.board.adb.key(code, True)
         mac.board.adb.key(code, False)
@@ -69,7 +69,7 @@ def test_keys_that_come_all_at_once_are_all_typed(mac: HeadlessMac, notes_text: 
     assert notes_text() == "helno"
 
 
-def test_erasing_backwards_and_forwards(
+def test_backspace_and_delete_erase(
     mac: HeadlessMac, type_text: Callable[[str], None], notes_text: Callable[[], str]
 ) -> None:
     type_text("abcdef")
@@ -83,7 +83,7 @@ def test_erasing_backwards_and_forwards(
     assert notes_text() == "abce"
 
 
-def test_cut_copy_and_paste_by_keys(
+def test_command_keys_cut_copy_and_paste(
     mac: HeadlessMac,
     type_text: Callable[[str], None],
     notes_text: Callable[[], str],
@@ -105,7 +105,7 @@ def test_cut_copy_and_paste_by_keys(
     assert notes_text() == "twotwoone " * 2
 
 
-def test_cut_by_menu_and_undo_twice(
+def test_second_undo_redoes_a_cut(
     mac: HeadlessMac,
     type_text: Callable[[str], None],
     notes_text: Callable[[], str],
@@ -122,7 +122,7 @@ def test_cut_by_menu_and_undo_twice(
     assert notes_text() == ""
 
 
-def test_typing_replaces_the_selection_and_is_undone_as_one(
+def test_typing_replaces_the_selection_and_is_one_undo_step(
     mac: HeadlessMac,
     type_text: Callable[[str], None],
     notes_text: Callable[[], str],
@@ -136,7 +136,7 @@ def test_typing_replaces_the_selection_and_is_undone_as_one(
     assert notes_text() == "good evening"
 
 
-def test_the_mouse_selects(
+def test_mouse_selects_text(
     mac: HeadlessMac,
     front: Callable[[], tuple[int, ...]],
     type_text: Callable[[str], None],
@@ -153,7 +153,7 @@ def test_the_mouse_selects(
     assert notes_text() == "1\r2 line"
 
 
-def test_up_and_down_keep_their_column(
+def test_up_and_down_keep_the_column(
     mac: HeadlessMac, type_text: Callable[[str], None], notes_text: Callable[[], str]
 ) -> None:
     type_text("abcdef\rab\rabcdef")
@@ -166,7 +166,7 @@ def test_up_and_down_keep_their_column(
     assert notes_text() == "abcde|f\rab|\rabcdef"
 
 
-def test_long_text_wraps_scrolls_and_survives_closing(
+def test_long_text_wraps_scrolls_and_is_kept_when_closed(
     mac: HeadlessMac,
     type_text: Callable[[str], None],
     notes_text: Callable[[], str],
@@ -190,7 +190,7 @@ def test_long_text_wraps_scrolls_and_survives_closing(
     assert notes_text() == text
 
 
-def test_the_page_takes_no_more_than_it_holds(
+def test_text_is_limited_to_its_maximum_length(
     mac: HeadlessMac,
     type_text: Callable[[str], None],
     notes_text: Callable[[], str],
@@ -205,7 +205,7 @@ def test_the_page_takes_no_more_than_it_holds(
     assert notes_text() == "0123456789abcdef" * 1024
 
 
-def test_the_caret_blinks_and_the_cursor_hides_while_typing(
+def test_caret_blinks_and_cursor_is_hidden_while_typing(
     mac: HeadlessMac, type_text: Callable[[str], None]
 ) -> None:
     mac.mouse(300, 200)
@@ -220,7 +220,7 @@ def test_the_caret_blinks_and_the_cursor_hides_while_typing(
     assert mac.board.video.cursor[2]
 
 
-def test_new_clears_the_page(
+def test_new_clears_the_text(
     type_text: Callable[[str], None], notes_text: Callable[[], str], command_key: Callable[[str], None]
 ) -> None:
     type_text("away with it")

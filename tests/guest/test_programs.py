@@ -15,7 +15,7 @@ SHEET_LEFT, SHEET_TOP = 63, 20
 DOWN, RIGHT, LEFT = 0x3D, 0x3C, 0x3B
 
 
-def test_sketch_draws_what_the_tools_say(
+def test_sketch_tools_draw_their_shapes(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]], type_text: Callable[[str], None]
 ) -> None:
     _, x, y, *_ = open_program("sketch")
@@ -48,7 +48,7 @@ def test_sketch_draws_what_the_tools_say(
     assert not is_black(120, 40)
 
 
-def test_a_shape_being_stretched_leaves_no_trace(
+def test_dragging_a_shape_restores_the_pixels_under_it(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     type_text: Callable[[str], None],
@@ -68,7 +68,7 @@ def test_a_shape_being_stretched_leaves_no_trace(
     assert np.array_equal(mac.picture(), drawn)
 
 
-def test_monitors_changes_size_and_depth_and_remembers(boot: Callable[..., HeadlessMac]) -> None:
+def test_monitors_changes_the_mode_and_stores_it_in_xpram(boot: Callable[..., HeadlessMac]) -> None:
     xpram = Xpram(None)
     mac = boot(xpram=xpram)
     mac.click(28, 10)
@@ -83,7 +83,7 @@ def test_monitors_changes_size_and_depth_and_remembers(boot: Callable[..., Headl
     assert boot(xpram=xpram).board.video.mode == VideoMode(640, 480, 16)
 
 
-def test_windows_stay_within_reach_on_a_smaller_screen(
+def test_windows_are_moved_onto_a_smaller_screen(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
 ) -> None:
     open_program("calculator")
@@ -112,7 +112,7 @@ def test_windows_stay_within_reach_on_a_smaller_screen(
         ("2/3=", "0.66666667"),
     ],
 )
-def test_the_calculator_calculates(
+def test_calculator_computes(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     type_text: Callable[[str], None],
@@ -129,7 +129,7 @@ def test_the_calculator_calculates(
     assert notes_text() == shown
 
 
-def test_the_calculator_is_used_by_mouse(
+def test_calculator_keys_can_be_clicked(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     command_key: Callable[[str], None],
@@ -144,7 +144,9 @@ def test_the_calculator_is_used_by_mouse(
     assert notes_text() == "15"
 
 
-def test_about_counts_on(mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]) -> None:
+def test_about_shows_the_running_time(
+    mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
+) -> None:
     open_program("about")
     before = mac.picture()
     mac.run(60)

@@ -1,4 +1,4 @@
-"""Sound: exact tones in every format, without clicks, and a tune that ends by itself."""
+"""Sound: exact tones in every format without clicks, the test signals and the tune."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def listen(mac: HeadlessMac, answers: int) -> list[SoundAnswer]:
 
 
 def samples(answers: list[SoundAnswer]) -> NDArray[np.float64]:
-    """The left channel."""
+    """Return the left channel."""
     channels = answers[0].channels
     data = b"".join(answer.data for answer in answers)
     return np.frombuffer(data, ">i2").reshape(-1, channels)[:, 0].astype(np.float64)
 
 
 def loudest_frequency(sound: NDArray[np.float64], rate: int) -> tuple[float, float]:
-    """The frequency of the highest peak, and the rest's power relative to it in dB."""
+    """Return the frequency of the highest peak, and the power of the rest relative to it in dB."""
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
     peak = int(spectrum.argmax())
     near = slice(max(0, peak - 4), peak + 5)
@@ -59,7 +59,7 @@ def loudest_frequency(sound: NDArray[np.float64], rate: int) -> tuple[float, flo
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("rate", RATES)
-def test_a_tone_is_one_unbroken_sine(
+def test_tone_is_a_continuous_sine(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     choose_format: Callable[[int, int, int], None],
@@ -80,7 +80,7 @@ def test_a_tone_is_one_unbroken_sine(
     assert rest < (-38 if bits == 8 else -60)
 
 
-def test_starting_stopping_and_changing_never_click(
+def test_starting_stopping_and_changing_do_not_click(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
 ) -> None:
     open_program("sound")
@@ -97,7 +97,7 @@ def test_starting_stopping_and_changing_never_click(
     assert mac.pull_audio(960) is None
 
 
-def test_changing_the_format_goes_on_playing(
+def test_sound_continues_after_a_change_of_format(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     choose_format: Callable[[int, int, int], None],
@@ -113,7 +113,7 @@ def test_changing_the_format_goes_on_playing(
 
 
 def numbers(rate: int, bits: int, channels: int, count: int) -> NDArray[np.int16]:
-    """The first `count` frames of the ramp as the contract has them, int16 (count, channels)."""
+    """Return the first `count` frames of the ramp as IPC v4 has them, int16 (count, channels)."""
     period = 251 if bits == 8 else 65536
     left = np.arange(count) % period
     both = np.stack([left, period - 1 - left][:channels], axis=1)
@@ -123,7 +123,7 @@ def numbers(rate: int, bits: int, channels: int, count: int) -> NDArray[np.int16
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("rate", RATES)
-def test_the_ramps_samples_name_themselves(
+def test_ramp_samples_are_consecutive_numbers(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     choose_format: Callable[[int, int, int], None],
@@ -141,7 +141,7 @@ def test_the_ramps_samples_name_themselves(
     assert np.array_equal(heard, numbers(rate, bits, channels, len(heard)))
 
 
-def test_formats_change_within_an_answer_while_the_ramp_plays(
+def test_format_changes_between_two_answers_of_the_ramp(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     choose_format: Callable[[int, int, int], None],
@@ -156,7 +156,7 @@ def test_formats_change_within_an_answer_while_the_ramp_plays(
         assert [(answer.rate, answer.channels) for answer in after] == [(rate, channels)] * 3
 
 
-def test_the_sweep_glides_up_and_down_without_a_break(
+def test_sweep_goes_up_and_down_continuously(
     mac: HeadlessMac,
     open_program: Callable[[str], tuple[int, ...]],
     choose_format: Callable[[int, int, int], None],
@@ -176,7 +176,7 @@ def test_the_sweep_glides_up_and_down_without_a_break(
     assert max(envelope) < 1.05 * min(envelope)
 
 
-def test_the_tune_plays_in_stereo_and_ends(
+def test_tune_plays_in_stereo_and_ends(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
 ) -> None:
     open_program("sound")
@@ -190,7 +190,7 @@ def test_the_tune_plays_in_stereo_and_ends(
     assert mac.memory.read32(SOURCES) == 0
 
 
-def test_the_volume_is_heard_and_remembered(
+def test_volume_changes_the_level_and_is_stored_in_xpram(
     boot: Callable[..., HeadlessMac],
 ) -> None:
     xpram = Xpram(None)
@@ -210,7 +210,7 @@ def test_the_volume_is_heard_and_remembered(
     assert np.abs(samples(listen(mac, 10))[-400:]).max() > before
 
 
-def test_a_sound_that_nobody_hears_still_stops(
+def test_sound_stops_when_no_samples_are_requested(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
 ) -> None:
     open_program("sound")

@@ -1,4 +1,4 @@
-"""The Test card: what the benchmarks look at."""
+"""The Test Card, which the benchmarks measure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BLOCK, BITS = 16, 20
 
 
 def time_bar(picture: NDArray[np.uint8]) -> int:
-    """Milliseconds modulo 2^20, read as docs/guest.md says."""
+    """Return the time bar's milliseconds modulo 2^20, as docs/guest.md defines it."""
     row = picture[-BLOCK // 2, BLOCK // 2 : BLOCK * (BITS + 3) : BLOCK, 0] < 128
     assert list(row[:2]) == [True, False]
     assert sum(row[2:]) % 2 == 0
@@ -24,7 +24,7 @@ def time_bar(picture: NDArray[np.uint8]) -> int:
 
 
 @pytest.mark.parametrize(("width", "height", "depth"), [(512, 342, 1), (1024, 768, 8), (1920, 1080, 32)])
-def test_it_moves_a_window_of_two_fifths_each_tick(
+def test_test_card_moves_each_tick(
     boot: Callable[..., HeadlessMac], width: int, height: int, depth: int
 ) -> None:
     mac = boot(width=width, height=height, depth=depth)
@@ -41,7 +41,9 @@ def test_it_moves_a_window_of_two_fifths_each_tick(
     assert len(seen) == 60
 
 
-def test_it_never_leaves_the_screen(mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]) -> None:
+def test_test_card_stays_on_the_screen(
+    mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
+) -> None:
     _, _, _, width, height = open_program("test card")
     for _ in range(250):
         mac.run(1)
@@ -50,7 +52,9 @@ def test_it_never_leaves_the_screen(mac: HeadlessMac, open_program: Callable[[st
         assert 20 <= origin & 0xFFFF < 768 - height + 4
 
 
-def test_space_pauses_and_starts_it(mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]) -> None:
+def test_space_pauses_and_resumes_the_test_card(
+    mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]]
+) -> None:
     open_program("test card")
     mac.type_key(SPACE)
     still = mac.picture()
@@ -61,7 +65,7 @@ def test_space_pauses_and_starts_it(mac: HeadlessMac, open_program: Callable[[st
     assert not np.array_equal(mac.picture(), still)
 
 
-def test_the_button_pauses_it(
+def test_button_pauses_the_test_card(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]], front: Callable[[], tuple[int, ...]]
 ) -> None:
     open_program("test card")
@@ -72,7 +76,7 @@ def test_the_button_pauses_it(
     assert mac.memory.read32(FRAMES) == frames
 
 
-def test_a_click_on_the_card_inverts_a_patch(
+def test_click_on_the_card_inverts_the_patch(
     mac: HeadlessMac, open_program: Callable[[str], tuple[int, ...]], front: Callable[[], tuple[int, ...]]
 ) -> None:
     open_program("test card")
@@ -85,7 +89,7 @@ def test_a_click_on_the_card_inverts_a_patch(
         assert np.all(mac.picture()[patch][..., :3] == expected)
 
 
-def test_it_leaves_the_desktop_as_it_was(mac: HeadlessMac) -> None:
+def test_closing_the_test_card_restores_the_desktop(mac: HeadlessMac) -> None:
     mac.mouse(200, 400)
     before = mac.picture()
     mac.type_key(0x11, 0x37)

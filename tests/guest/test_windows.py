@@ -1,4 +1,4 @@
-"""Windows: moving, resizing, order, closing; and that a move leaves the picture that drawing anew would."""
+"""Windows: moving, resizing, order and closing, and that moving gives the same pixels as drawing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPEN_WINDOWS, FRONT_APP = 0xB20, 0xB18
 TITLE = 10  # pixels below a frame's top
 
 
-def test_a_window_is_dragged_by_its_title(
+def test_title_bar_drags_the_window(
     mac: HeadlessMac, open_program: Callable[..., tuple[int, ...]], front: Callable[[], tuple[int, ...]]
 ) -> None:
     app, x, y, width, height = open_program("notes")
@@ -23,7 +23,7 @@ def test_a_window_is_dragged_by_its_title(
     assert front() == (app, x + 150, y + 90, width, height)
 
 
-def test_a_title_bar_cannot_be_lost_under_the_menu_bar(
+def test_title_bar_stays_below_the_menu_bar(
     mac: HeadlessMac, open_program: Callable[..., tuple[int, ...]], front: Callable[[], tuple[int, ...]]
 ) -> None:
     _, x, y, *_ = open_program("about")
@@ -31,7 +31,7 @@ def test_a_title_bar_cannot_be_lost_under_the_menu_bar(
     assert front()[2] + TITLE >= 20
 
 
-def test_pressing_and_letting_go_faster_than_a_tick_still_drags(
+def test_press_and_release_within_one_tick_drag(
     mac: HeadlessMac, open_program: Callable[..., tuple[int, ...]], front: Callable[[], tuple[int, ...]]
 ) -> None:
     app, x, y, width, height = open_program("about")
@@ -45,7 +45,7 @@ def test_pressing_and_letting_go_faster_than_a_tick_still_drags(
     assert front() == (app, x + 10, y, width, height)
 
 
-def test_the_grow_box_resizes_but_not_below_the_least_size(
+def test_grow_box_resizes_down_to_the_minimum_size(
     mac: HeadlessMac, open_program: Callable[..., tuple[int, ...]], front: Callable[[], tuple[int, ...]]
 ) -> None:
     app, x, y, width, height = open_program("notes")
@@ -57,7 +57,7 @@ def test_the_grow_box_resizes_but_not_below_the_least_size(
     assert front() == (app, x, y, 160, 100)
 
 
-def test_the_close_box_closes_only_when_let_go_inside(
+def test_close_box_closes_only_on_release_inside(
     mac: HeadlessMac, open_program: Callable[..., tuple[int, ...]]
 ) -> None:
     _, x, y, *_ = open_program("about")
@@ -68,7 +68,7 @@ def test_the_close_box_closes_only_when_let_go_inside(
     assert mac.memory.read32(FRONT_APP) == 0
 
 
-def test_a_click_brings_a_window_to_the_front(
+def test_click_brings_a_window_to_the_front(
     mac: HeadlessMac, open_program: Callable[..., tuple[int, ...]], front: Callable[[], tuple[int, ...]]
 ) -> None:
     notes = open_program("notes")
@@ -80,9 +80,7 @@ def test_a_click_brings_a_window_to_the_front(
 
 
 @pytest.mark.parametrize("depth", [1, 4, 8, 32])
-def test_what_moves_look_like_is_what_drawing_anew_shows(
-    boot: Callable[..., HeadlessMac], depth: int
-) -> None:
+def test_pixels_after_moves_equal_a_full_redraw(boot: Callable[..., HeadlessMac], depth: int) -> None:
     mac = boot(width=640, height=480, depth=depth)
     chance = random.Random(depth)
     for row in (57, 93, 111, 129, 75):

@@ -1,4 +1,4 @@
-/* About: what this machine is, and how long it has been at it. */
+/* About: the machine's properties, and the time since its start. */
 #include "apps.h"
 #include "art_data.h"
 #include "controls.h"

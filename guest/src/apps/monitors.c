@@ -1,4 +1,4 @@
-/* Monitors: the screen's size and depth, changed while everything runs and kept in XPRAM. */
+/* Monitors: the screen's size and depth, changed at run time and stored in XPRAM. */
 #include "apps.h"
 #include "art_data.h"
 #include "controls.h"
@@ -26,7 +26,7 @@ static bool is_size(u8 i)
     return screen_sizes[i].width == screen.width && screen_sizes[i].height == screen.height;
 }
 
-/* A strip that shows what the depth can do. */
+/* A strip of the colours of the depth. */
 static void draw_sample(Window *window)
 {
     Rect bounds = window_bounds(window);
@@ -53,7 +53,7 @@ static void draw(Window *window)
     draw_sample(window);
 }
 
-/* The bracket around it all keeps the host from taking a picture before everything is drawn anew. */
+/* The bracket keeps the host from capturing a frame before all windows are drawn. */
 static void change_mode(u8 size, u8 depth)
 {
     bool resized = !is_size(size);

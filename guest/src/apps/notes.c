@@ -1,4 +1,4 @@
-/* Notes: a page to write on. */
+/* Notes: a text editor with one page. */
 #include "apps.h"
 #include "art_data.h"
 #include "clipboard.h"
@@ -12,11 +12,11 @@
 enum { MARGIN = 8, LEADING = 2, BLINK_TICKS = 32, DOUBLE_CLICK_TICKS = 30, TAB_WIDTH = 4 };
 
 static TextEdit page;
-static TextMemory memory;               /* before the last command or stretch of typing */
+static TextMemory memory;               /* before the last command or run of typing */
 static bool typing, can_undo;
 static bool started;
 static Window *window;                  /* NULL while closed */
-static u16 top_line;                    /* the first that shows */
+static u16 top_line;                    /* the first visible one */
 static bool caret_shown;
 static u32 blink_at;
 static struct { u32 when, offset; } last_click;
@@ -160,7 +160,7 @@ static void restart_blinking(void)
     blink_at = ticks() + BLINK_TICKS;
 }
 
-/* Draws what an edit changed: from the line before the first change (a word may have moved up there) to the last. */
+/* Draws what an edit changed: from the line before the first change (a word may have moved up to it) to the last. */
 static void show_change(u32 first_offset, u16 lines_before)
 {
     u16 first = line_of(&page, first_offset);
@@ -178,7 +178,7 @@ static void show_change(u32 first_offset, u16 lines_before)
     window_draw_end();
 }
 
-/* Draws the lines between where the selection was and where it is. */
+/* Draws the lines between the old and the new selection. */
 static void show_selection(u32 old_anchor, u32 old_caret)
 {
     u32 offsets[] = {old_anchor, old_caret, page.anchor, page.caret};
@@ -198,7 +198,7 @@ static void show_selection(u32 old_anchor, u32 old_caret)
 
 /* ---- editing ---- */
 
-/* Before a change. A stretch of typing counts as one, which ends when the caret is moved. */
+/* Called before a change. Typing is one change, until the caret is moved. */
 static void remember(bool is_typing)
 {
     if (!is_typing || !typing)
@@ -238,7 +238,7 @@ static void select(u32 anchor, u32 caret)
     show_selection(old_anchor, old_caret);
 }
 
-/* Which way a key moves: alone, with option (words, pages), with command (to the end). */
+/* The move of an arrow key: alone, with option (words, pages), with command (to the end). */
 static const struct { u8 key, plain, option, command; } moves[] = {
     {KEY_LEFT, MOVE_LEFT, MOVE_WORD_LEFT, MOVE_LINE_START},
     {KEY_RIGHT, MOVE_RIGHT, MOVE_WORD_RIGHT, MOVE_LINE_END},

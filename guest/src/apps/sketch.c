@@ -1,4 +1,4 @@
-/* Sketch: a sheet to draw on, eight tools, three brushes and sixteen colours. */
+/* Sketch: a drawing program with eight tools, three brushes and sixteen colours. */
 #include "apps.h"
 #include "art_data.h"
 #include "canvas.h"
@@ -166,7 +166,7 @@ static void draw_shape(Point from, Point to)
     }
 }
 
-/* Pencil and eraser leave a trail. */
+/* Pencil and eraser draw along the mouse's path. */
 static void draw_freely(Window *window, Point at)
 {
     u8 colour = tool == ERASER ? WHITE_INK : ink;
@@ -186,7 +186,7 @@ static void draw_freely(Window *window, Point at)
     }
 }
 
-/* A shape stretches from where the mouse went down to where it is. */
+/* A shape extends from the position of the press to that of the mouse. */
 static void stretch_shape(Window *window, Point from)
 {
     Point where;

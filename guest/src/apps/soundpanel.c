@@ -1,4 +1,4 @@
-/* Sound: tones, test signals, a tune, the volume, and the format in which the Mac hands its samples over. */
+/* Sound: tones, test signals, a tune, the volume, and the sample format. */
 #include "apps.h"
 #include "art_data.h"
 #include "controls.h"
@@ -20,7 +20,7 @@ static const u8 bit_choices[2] = {8, 16};
 static const char *const bit_labels[2] = {"8 bit", "16 bit"};
 static const char *const channel_labels[2] = {"Mono", "Stereo"};
 
-static u8 lit;                          /* the player whose lamp is on, to notice when a tune has ended */
+static u8 lit;                          /* the sound whose lamp is on; compared to detect the end of a tune */
 
 /* ---- layout, local ---- */
 
@@ -112,7 +112,7 @@ static void show_lamps(Window *window)
     window_draw_end();
 }
 
-/* ---- what clicks do ---- */
+/* ---- clicks ---- */
 
 static void play(u8 player)
 {

@@ -1,6 +1,6 @@
-/* The test card: colour bars and ramps in a window of 40 % x 40 % of the screen that wanders over the desktop, one step a
- * tick, and a bar at the lower left of the screen that says in black and white what time it is. A click on the card inverts
- * a patch in its top left corner: from hand to eye, that is what the eye waits for. */
+/* The test card: colour bars and ramps in a window of 40 % x 40 % of the screen that moves over the desktop, one step a
+ * tick, and the time bar at the lower left of the screen. A click on the card inverts a patch in its top left corner:
+ * measurements of the latency from input to display use it. */
 #include "apps.h"
 #include "art_data.h"
 #include "clock.h"
@@ -116,7 +116,7 @@ static void step(Window *window)
     drawing_end();
 }
 
-/* While the mouse is held, the user moves windows, not we. */
+/* While the mouse button is held, the user moves windows. */
 static void idle(Window *window)
 {
     if (running && !mouse_is_down())
@@ -133,7 +133,7 @@ static void set_running(Window *window, bool run)
 
 /* ---- the program ---- */
 
-/* Two fifths of the screen, in its middle: at first, and when the screen's size has changed. */
+/* Two fifths of the screen, in its middle: at the start, and after a change of the screen's size. */
 static void take_place(Window *window)
 {
     window->frame = rect_centred(screen_rect(), (s16)(screen.width * 2 / 5), (s16)(screen.height * 2 / 5));
