@@ -1,6 +1,11 @@
+// @ts-check
 // Runs inside the measured page: returns the browser's report of the received audio (RTCInboundRtpStreamStats), or null.
 async () => {
-  for (const report of (await window.moof.pc.getStats()).values())
-    if (report.type === "inbound-rtp" && report.kind === "audio") return report;
-  return null;
+  const reports = await window.moof.pc?.getStats();
+  /** @type {RTCInboundRtpStreamStats | null} */
+  let audio = null;
+  reports?.forEach((/** @type {RTCInboundRtpStreamStats} */ report) => {
+    if (report.type === "inbound-rtp" && report.kind === "audio") audio ??= report;
+  });
+  return audio;
 }

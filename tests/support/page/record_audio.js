@@ -1,10 +1,14 @@
+// @ts-check
 // Runs inside the page: records the audio track in `recorded`, as signed 16-bit samples of the left channel in blocks,
 // and the time of each block (ms since 1970), until `recorded.stop` is set.
-async () => {
-  const track = window.moof.pc.getReceivers().find((receiver) => receiver.track.kind === "audio").track;
-  const recorded = (window.recorded = { rate: 0, blocks: [], times: [], stop: false });
+() => {
+  const track = window.moof.pc?.getReceivers().find((receiver) => receiver.track.kind === "audio")?.track;
+  if (!track) throw new Error("There is no audio track.");
+  /** @type {Window["recorded"]} */
+  const recorded = { rate: 0, blocks: [], times: [], stop: false };
+  window.recorded = recorded;
   const reader = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader();
-  (async () => {
+  const record = async () => {
     while (!recorded.stop) {
       const { value, done } = await reader.read();
       if (done) break;
@@ -15,5 +19,6 @@ async () => {
       recorded.blocks.push(Int16Array.from(block, (sample) => Math.max(-32768, Math.min(32767, sample * 32768))));
       value.close();
     }
-  })();
+  };
+  void record();
 }
