@@ -62,12 +62,6 @@ def test_any_rectangle_comes_back_pixel_for_pixel(data: st.DataObject) -> None:
     assert (decoded(encode_png(picture, rect)) == cut).all()
 
 
-@pytest.mark.parametrize("colours", [5, 300])
-def test_bytes_in_the_macs_order(colours: int, rng: np.random.Generator) -> None:
-    picture = coloured(colours, 31, 20, rng)
-    assert (decoded(encode_png(picture[..., ::-1].copy(), pixel_format="argb")) == picture[..., :3]).all()
-
-
 def test_the_fourth_byte_means_nothing(rng: np.random.Generator) -> None:
     picture = coloured(2, 64, 64, rng)
     picture[..., 3] = rng.integers(0, 256, (64, 64))
@@ -97,8 +91,3 @@ def test_colour_ramps_are_small() -> None:
 def test_rectangles_outside_of_the_picture_are_refused(rect: tuple[int, int, int, int]) -> None:
     with pytest.raises(PictureError, match="outside"):
         encode_png(np.zeros((32, 32, 4), np.uint8), Rect(*rect))
-
-
-def test_an_unknown_pixel_format_is_refused() -> None:
-    with pytest.raises(PictureError, match="neither"):
-        encode_png(np.zeros((32, 32, 4), np.uint8), pixel_format="rgba")

@@ -8,14 +8,7 @@ from numpy.typing import NDArray
 from moof.geometry import Rect
 from moof.media.kernel import INT, NOTHING, READ_I32, READ_U32, WRITE_U8, kernel, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
-from moof.media.yuv import FRACTION, Matrix, Range, weights_of
-
-_WEIGHTS = {
-    (matrix, colour_range, argb): weights_of(matrix, colour_range, argb)
-    for matrix in Matrix
-    for colour_range in Range
-    for argb in (False, True)
-}
+from moof.media.yuv import FRACTION, WEIGHTS
 
 
 def bgra_to_i420(
@@ -24,15 +17,11 @@ def bgra_to_i420(
     u: NDArray[np.uint8],
     v: NDArray[np.uint8],
     rect: Rect | None = None,
-    *,
-    matrix: Matrix = Matrix.BT709,
-    colour_range: Range = Range.FULL,
-    argb: bool = False,
 ) -> None:
     """Rewrite the planes inside `rect`, which grows outwards to even edges (None: everywhere).
 
     Args:
-        bgra: uint8 (h, w, 4) or uint32 (h, w), contiguous or strided; bytes A, R, G, B with `argb`.
+        bgra: uint8 (h, w, 4) or uint32 (h, w), contiguous or strided.
         y: uint8 (h, w), both rounded up to even; an odd picture's last row and column are repeated.
         u, v: uint8, half of y's width and height.
 
@@ -59,7 +48,7 @@ def bgra_to_i420(
     _convert(
         picture.flat, picture.pitch, picture.width, picture.height,
         luma.flat, luma.pitch, blue.flat, red.flat, blue.pitch,
-        first_pair, first_row, end_pair, end_row, _WEIGHTS[matrix, colour_range, argb],
+        first_pair, first_row, end_pair, end_row, WEIGHTS,
     )
     # fmt: on
 
@@ -71,7 +60,7 @@ def bgra_to_i420(
 @part
 def _luma(pixels: NDArray[np.uint32], y: NDArray[np.uint8], weights: NDArray[np.int32]) -> None:
     w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
-    offset = np.int32((weights[12] << FRACTION) + (1 << (FRACTION - 1)))
+    offset = np.int32(1 << (FRACTION - 1))
     for x in range(pixels.shape[0]):
         p = np.int32(pixels[x])
         low = np.int32(w0 * (p & 255)) + np.int32(w1 * (p >> 8 & 255))

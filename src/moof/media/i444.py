@@ -8,12 +8,9 @@ from numpy.typing import NDArray
 from moof.geometry import Rect
 from moof.media.kernel import INT, NOTHING, READ_I32, READ_U32, WRITE_U8, kernel
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
-from moof.media.yuv import FRACTION, Matrix, Range, weights_of
+from moof.media.yuv import FRACTION, WEIGHTS
 
-_WEIGHTS = {
-    (matrix, colour_range): weights_of(matrix, colour_range) for matrix in Matrix for colour_range in Range
-}
-_GREY = 128  # in U and V
+_ZEROS = (0, 128, 128)  # of Y, U and V
 
 
 def bgra_to_i444(
@@ -22,9 +19,6 @@ def bgra_to_i444(
     u: NDArray[np.uint8],
     v: NDArray[np.uint8],
     rect: Rect | None = None,
-    *,
-    matrix: Matrix = Matrix.BT709,
-    colour_range: Range = Range.FULL,
 ) -> None:
     """Rewrite the planes inside `rect` (None: everywhere).
 
@@ -42,11 +36,9 @@ def bgra_to_i444(
     area = clip(rect, picture.width, picture.height)
     if area.is_empty:
         return
-    weights = _WEIGHTS[matrix, colour_range]
-    zeros = (int(weights[12]), _GREY, _GREY)
-    for plane, own, zero in zip((y, u, v), weights[:12].reshape(3, 4), zeros, strict=True):
+    for plane, weights, zero in zip((y, u, v), WEIGHTS.reshape(3, 4), _ZEROS, strict=True):
         target = rows_of(plane)
-        _plane(picture.flat, picture.pitch, target.flat, target.pitch, *area, own, zero)
+        _plane(picture.flat, picture.pitch, target.flat, target.pitch, *area, weights, zero)
 
 
 @kernel(NOTHING(READ_U32, INT, WRITE_U8, INT, INT, INT, INT, INT, READ_I32, INT))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from moof.geometry import Rect
 from moof.media.kernel import INT, NOTHING, READ_U8, READ_U32, WRITE_U8, WRITE_U32, kernel, part
-from moof.media.raster import PictureError, cut, rows_of
+from moof.media.raster import cut, rows_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _UNFILTERED, _UP = 0, 2  # filter types
@@ -24,7 +24,7 @@ _GREATEST_PALETTE = 256
 _SLOTS = 1024  # of the hash table of pixel values: 2 ** 10, at most a quarter full
 _GOLDEN = 0x9E3779B1  # 2 ** 32 / golden ratio, whose products' upper bits are well mixed (Knuth 6.4)
 # Where red, green and blue are in a pixel read as little-endian uint32.
-_SHIFTS = {"bgra": (16, 8, 0), "argb": (8, 16, 24)}
+_SHIFTS = (16, 8, 0)
 
 
 class ColourType(int, Enum):
@@ -34,39 +34,35 @@ class ColourType(int, Enum):
     PALETTE = 3
 
 
-def encode_png(picture: NDArray[Any], rect: Rect | None = None, pixel_format: str = "bgra") -> bytes:
+def encode_png(picture: NDArray[Any], rect: Rect | None = None) -> bytes:
     """Return the pixels of `rect` (None: all) as a PNG file without alpha.
 
     Args:
         picture: uint8 (h, w, 4) or uint32 (h, w), contiguous or strided.
         rect: must lie inside of the picture.
-        pixel_format: order of the four bytes, "bgra" or "argb".
 
     Raises:
-        PictureError: a rectangle that is empty or reaches beyond the picture, an unknown pixel format.
+        PictureError: a rectangle that is empty or reaches beyond the picture.
     """
-    if pixel_format not in _SHIFTS:
-        raise PictureError(f'pixel format "{pixel_format}" is neither "bgra" nor "argb"')
     pixels = rows_of(cut(picture, rect))
     width, height = pixels.width, pixels.height
-    shifts = _SHIFTS[pixel_format]
     indices = np.empty(height * width, np.uint8)
     palette = np.empty(_GREATEST_PALETTE, np.uint32)
-    mask = sum(0xFF << shift for shift in shifts)  # what the fourth byte holds is nobody's business
+    mask = sum(0xFF << shift for shift in _SHIFTS)  # the fourth byte is ignored
     colours = _index(pixels.flat, pixels.pitch, width, height, mask, indices, palette)
     if colours > _GREATEST_PALETTE:
         scanlines = np.empty(height * (1 + 3 * width), np.uint8)
-        _rgb(pixels.flat, pixels.pitch, width, height, *shifts, scanlines)
+        _rgb(pixels.flat, pixels.pitch, width, height, *_SHIFTS, scanlines)
         return _file(width, height, 8, ColourType.RGB, b"", scanlines)
     bits = next(bits for bits in (1, 2, 4, 8) if colours <= 1 << bits)
     scanlines = np.empty(height * (1 + (width * bits + 7) // 8), np.uint8)
     _pack(indices, width, height, bits, scanlines)
-    return _file(width, height, bits, ColourType.PALETTE, _plte(palette[:colours], shifts), scanlines)
+    return _file(width, height, bits, ColourType.PALETTE, _plte(palette[:colours]), scanlines)
 
 
-def _plte(pixels: NDArray[np.uint32], shifts: tuple[int, int, int]) -> bytes:
-    """The contents of a PLTE chunk: red, green, blue of each."""
-    return np.stack([pixels >> shift for shift in shifts], axis=1).astype(np.uint8).tobytes()
+def _plte(pixels: NDArray[np.uint32]) -> bytes:
+    """Return the contents of a PLTE chunk: red, green, blue of each pixel value."""
+    return np.stack([pixels >> shift for shift in _SHIFTS], axis=1).astype(np.uint8).tobytes()
 
 
 def _file(
