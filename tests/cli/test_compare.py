@@ -31,7 +31,7 @@ def test_what_is_no_sound_is_explained(moof_command: MoofCommand, tmp_path: Path
     text.write_text("hello")
     answer = moof_command("compare", str(text), str(text))
     assert answer.returncode == 2
-    assert "no WAV file" in " ".join(answer.stderr.split())
+    assert "not a readable WAV file" in " ".join(answer.stderr.split())
 
 
 def test_capturing_a_process_that_is_no_emulator_is_explained(
