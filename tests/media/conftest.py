@@ -17,7 +17,7 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture
 def strided() -> Callable[[NDArray[Any]], NDArray[Any]]:
-    """The same content as a view into a larger picture, as slots in shared memory are."""
+    """Return the same content as a view of a larger picture, as slots in shared memory are."""
 
     def place(array: NDArray[Any]) -> NDArray[Any]:
         height, width = array.shape[:2]

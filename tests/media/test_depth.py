@@ -15,7 +15,7 @@ Strided = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 def reference(raw: NDArray[np.uint8], depth: int, clut: NDArray[np.uint32], width: int) -> NDArray[np.uint32]:
-    """The same by numpy, written for clarity."""
+    """Convert by numpy, written for clarity."""
     height = len(raw)
     if depth <= 8:
         bits = np.unpackbits(raw, axis=1)[:, : width * depth].reshape(height, width, depth)
@@ -79,7 +79,7 @@ def test_other_rows_stay_as_they_are(clut: NDArray[np.uint32]) -> None:
     assert update_bgra(raw, 8, clut, out, (4, 4)) == EMPTY
 
 
-def test_read_only_memory_will_do(clut: NDArray[np.uint32]) -> None:
+def test_read_only_memory_is_accepted(clut: NDArray[np.uint32]) -> None:
     raw = np.frombuffer(bytes(64 * 10), np.uint8).reshape(10, 64)
     out = np.zeros((10, 64), np.uint32)
     assert update_bgra(raw, 8, clut, out, (0, 10)) == (0, 0, 64, 10)

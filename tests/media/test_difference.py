@@ -64,7 +64,7 @@ def test_empty_pictures_are_equal() -> None:
     assert changed_rect(np.zeros((0, 8), np.uint32), np.zeros((0, 8), np.uint32)) == EMPTY
 
 
-def test_a_picture_that_changes_meanwhile_gives_a_rectangle_inside_of_it() -> None:
+def test_picture_that_changes_during_the_search_gives_a_valid_rectangle() -> None:
     before, after = np.zeros((2, 4096), np.uint32), np.zeros((2, 4096), np.uint32)
     done = threading.Event()
 

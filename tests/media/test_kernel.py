@@ -50,7 +50,7 @@ def test_other_arrays_are_refused_rather_than_compiled_for(
         count_set(strided)
 
 
-def test_without_a_place_for_the_cache_it_is_compiled_all_the_same(
+def test_without_a_writable_cache_it_is_compiled(
     count_set: Kernel[[NDArray[np.uint8]], int],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,

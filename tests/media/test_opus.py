@@ -16,7 +16,7 @@ def decoded(packets: list[bytes]) -> np.ndarray[tuple[int, ...], np.dtype[np.flo
     return np.concatenate([frame.to_ndarray() for frame in frames], axis=1).astype(float)
 
 
-def test_a_tone_survives_with_its_frequency_channel_and_level() -> None:
+def test_tone_keeps_frequency_channel_and_level() -> None:
     encoder = OpusEncoder()
     time = np.arange(960 * 50)
     sound = np.zeros((len(time), 2), np.int16)
@@ -31,7 +31,7 @@ def test_a_tone_survives_with_its_frequency_channel_and_level() -> None:
     assert sum(map(len, packets)) * 8 < 1.05 * 128_000
 
 
-def test_silence_is_cheap_and_each_block_gives_one_packet() -> None:
+def test_silence_takes_few_bytes_and_each_block_gives_one_packet() -> None:
     encoder = OpusEncoder()
     packets = [encoder.encode(np.zeros((960, 2), np.int16)) for _ in range(10)]
     assert all(0 < len(packet) <= 40 for packet in packets)
@@ -48,7 +48,7 @@ def test_other_packet_lengths(packet_ms: int) -> None:
 
 @pytest.mark.parametrize("shape", [(959, 2), (960, 1), (1920,)])
 def test_wrong_blocks_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="a packet takes"):
+    with pytest.raises(ValueError, match="a packet needs"):
         OpusEncoder().encode(np.zeros(shape, np.int16))
 
 

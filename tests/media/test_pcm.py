@@ -20,7 +20,7 @@ def test_big_endian_bytes_become_native_frames(samples: list[int], channels: int
 
 
 @given(values)
-def test_there_and_back(samples: list[int]) -> None:
+def test_to_s16be_is_the_inverse(samples: list[int]) -> None:
     data = struct.pack(f">{len(samples)}h", *samples)
     assert to_s16be(from_s16be(data, 1)) == data
 
@@ -31,7 +31,7 @@ def test_partial_frames_are_refused(size: int, channels: int) -> None:
         from_s16be(bytes(size), channels)
 
 
-def test_memoryviews_will_do() -> None:
+def test_memoryview_is_accepted() -> None:
     assert from_s16be(memoryview(b"\x01\x02"), 1).tolist() == [[0x0102]]
 
 

@@ -18,7 +18,7 @@ Strided = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 def decoded(png: bytes) -> NDArray[np.uint8]:
-    """Blue, green, red of a PNG, by another program."""
+    """Return blue, green, red of a PNG, decoded by Pillow."""
     with Image.open(io.BytesIO(png)) as image:
         image.load()  # checks the CRCs, too
         return np.array(image.convert("RGB"), np.uint8)[..., ::-1]
@@ -41,7 +41,7 @@ def coloured(count: int, width: int, height: int, rng: np.random.Generator) -> N
     ("colours", "bits", "colour_type"),
     [(1, 1, 3), (2, 1, 3), (3, 2, 3), (4, 2, 3), (5, 4, 3), (16, 4, 3), (17, 8, 3), (256, 8, 3), (257, 8, 2)],
 )
-def test_the_smallest_palette_that_does(
+def test_smallest_palette_is_used(
     colours: int, bits: int, colour_type: int, strided: Strided, rng: np.random.Generator
 ) -> None:
     picture = coloured(colours, 37, 23, rng)
@@ -62,7 +62,7 @@ def test_any_rectangle_comes_back_pixel_for_pixel(data: st.DataObject) -> None:
     assert (decoded(encode_png(picture, rect)) == cut).all()
 
 
-def test_the_fourth_byte_means_nothing(rng: np.random.Generator) -> None:
+def test_fourth_byte_is_ignored(rng: np.random.Generator) -> None:
     picture = coloured(2, 64, 64, rng)
     picture[..., 3] = rng.integers(0, 256, (64, 64))
     png = encode_png(picture)

@@ -47,7 +47,7 @@ def test_unaligned_pixels_are_copied() -> None:
     assert (flat == unaligned.reshape(-1)).all()
 
 
-def test_bytes_and_words_are_twins() -> None:
+def test_pixels_of_is_a_view() -> None:
     memory = np.zeros((6, 8, 4), np.uint8)
     pixels = pixels_of(memory[1:5, 2:7])
     pixels[0, 0] = 0x04030201

@@ -11,7 +11,7 @@ def tone(rate: float, seconds: float, channels: int, frequency: float = 1000.0) 
 
 
 def resampled(resampler: Resampler, samples: NDArray[np.int16]) -> NDArray[np.int16]:
-    """As the server does it: blocks of 20 ms, rounded down and up in turn."""
+    """Resample in blocks of 20 ms, rounded down and up in turn, as the server does."""
     edges = np.rint(np.arange(0, len(samples), resampler.rate_in * 0.02)).astype(int)
     return np.concatenate([resampler.push(block) for block in np.split(samples, edges[1:])])
 
@@ -35,7 +35,7 @@ def test_a_tone_stays_pure_and_keeps_its_pitch(rate: float, channels: int) -> No
 
 
 @pytest.mark.parametrize("rate", [11025, 22050, 22254.5454, 44100])
-def test_it_keeps_the_rate_and_holds_back_32_samples_of_the_input(rate: float) -> None:
+def test_output_has_the_rate_and_a_delay_of_32_input_samples(rate: float) -> None:
     source = tone(rate, 10, 2)
     out = resampled(Resampler(rate, 2), source)
     expected = len(source) / rate * 48_000
@@ -64,7 +64,7 @@ def test_48_khz_passes_untouched(rng: np.random.Generator) -> None:
     mono[0] = 0  # a copy of its own
 
 
-def test_stereo_stays_apart() -> None:
+def test_stereo_channels_are_separate() -> None:
     source = tone(22050, 1, 2)
     source[:, 1] = 0
     out = resampled(Resampler(22050, 2), source)
@@ -79,7 +79,7 @@ def test_the_stream_may_start_with_nothing() -> None:
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(0, 1), (500_000, 2), (44100, 3), (float("nan"), 1)])
-def test_nonsense_is_refused(rate: float, channels: int) -> None:
+def test_invalid_arguments_are_refused(rate: float, channels: int) -> None:
     with pytest.raises(ValueError, match="cannot resample"):
         Resampler(rate, channels)
 

@@ -13,7 +13,7 @@ def numbered(start: int, count: int) -> NDArray[np.int16]:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 90)), max_size=40))
-def test_it_is_a_bounded_queue_that_forgets_the_oldest(steps: list[tuple[bool, int]]) -> None:
+def test_bounded_queue_that_drops_the_oldest(steps: list[tuple[bool, int]]) -> None:
     fifo, model, pushed = SampleFifo(64), deque[int](maxlen=64), 0
     for push, count in steps:
         if push:
@@ -29,7 +29,7 @@ def test_it_is_a_bounded_queue_that_forgets_the_oldest(steps: list[tuple[bool, i
         assert fifo.depth == len(model)
 
 
-def test_uneven_blocks_come_out_even() -> None:
+def test_blocks_of_any_size_are_popped_as_fixed_ones() -> None:
     fifo = SampleFifo(4800)
     fifo.push(np.zeros((144, 2), np.int16))  # the cushion
     for count in [958, 962] * 20:

@@ -2,7 +2,7 @@ from moof.media.kernel import KERNELS
 from moof.media.warmup import kernels
 
 
-def test_every_kernel_is_named_once_and_can_be_made_ready() -> None:
+def test_every_kernel_is_listed_once_and_compiles() -> None:
     found = list(kernels())
     names = [name for name, _ in found]
     assert len(names) == len(set(names)) == len(KERNELS)
@@ -11,5 +11,5 @@ def test_every_kernel_is_named_once_and_can_be_made_ready() -> None:
         make_ready()
 
 
-def test_a_kernel_is_made_once() -> None:
+def test_kernel_is_compiled_once() -> None:
     assert KERNELS[0].compile() is KERNELS[0].compile()

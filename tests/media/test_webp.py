@@ -17,7 +17,7 @@ Strided = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 def decoded(webp: bytes) -> NDArray[np.uint8]:
-    """Blue, green, red of a WebP file, by another program."""
+    """Return blue, green, red of a WebP file, decoded by Pillow."""
     with Image.open(io.BytesIO(webp)) as image:
         assert image.format == "WEBP"
         return np.array(image.convert("RGB"), np.uint8)[..., ::-1]

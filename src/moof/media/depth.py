@@ -1,4 +1,4 @@
-"""Mac framebuffers of 1, 2, 4, 8, 16 and 32 bits a pixel to BGRA.
+"""Converts Mac framebuffers of 1, 2, 4, 8, 16 and 32 bits a pixel to BGRA.
 
 Sources: Inside Macintosh V, "Pixel maps" (the leftmost pixel is in the most significant bits; 16 bits are
 big-endian xRGB1555, 32 bits are bytes x, R, G, B).
@@ -32,7 +32,7 @@ def to_bgra(
         rows: first row and the row after the last.
 
     Raises:
-        PictureError: a depth the Mac does not have, or arrays that do not fit together.
+        PictureError: a depth that the Mac does not have, or arrays whose sizes do not fit.
     """
     update_bgra(raw, depth, clut, out, rows)
 
@@ -48,7 +48,7 @@ def update_bgra(
     height, width = out.shape
     top, bottom = rows
     if depth not in DEPTHS:
-        raise PictureError(f"a Mac has no depth of {depth} bits; it has {DEPTHS}")
+        raise PictureError(f"a Mac has no depth of {depth} bits, only {DEPTHS}")
     if not 0 <= top <= bottom <= min(height, raw.shape[0]):
         raise PictureError(f"rows {top}..{bottom} are outside of a picture of {min(height, raw.shape[0])}")
     if raw.shape[1] * 8 < width * depth:
@@ -64,7 +64,7 @@ def update_bgra(
 
 @part
 def _spread(clut: NDArray[np.uint32], depth: int) -> NDArray[np.uint32]:
-    """The pixels of each possible byte, leftmost first: uint32 (256, 8 / depth)."""
+    """Return the pixels of each possible byte, leftmost first: uint32 (256, 8 / depth)."""
     table = np.empty((256, 8 // depth), np.uint32)
     for byte in range(256):
         for pixel in range(8 // depth):
@@ -76,8 +76,8 @@ def _spread(clut: NDArray[np.uint32], depth: int) -> NDArray[np.uint32]:
 def _decode_indexed(
     row: NDArray[np.uint8], table: NDArray[np.uint32], depth: int, line: NDArray[np.uint32]
 ) -> None:
-    # All pixels of a byte are read before the first is written: only so can the compiler, which must expect
-    # that the arrays overlap, move them as a vector. That is two to three times as fast as an inner loop.
+    # All pixels of a byte are read before the first is written; else the compiler could not vectorise, since
+    # it must assume that the arrays overlap. This is two to three times as fast as an inner loop.
     count = row.shape[0]
     if depth == 8:
         for i in range(count):
@@ -120,14 +120,14 @@ def _decode_direct(row: NDArray[np.uint8], depth: int, line: NDArray[np.uint32])
 
 @part
 def _replace(line: NDArray[np.uint32], row: NDArray[np.uint32]) -> tuple[int, int]:
-    """Make `row` equal to `line`; returns where they first differed and after the last, (0, 0) if nowhere."""
+    """Copy `line` to `row`; return the first and the end of the pixels that differed, (0, 0) for none."""
     width = row.shape[0]
     difference = np.uint32(0)
     for x in range(width):
         difference |= line[x] ^ row[x]
     if difference == 0:
         return 0, 0
-    # Bounded although there is a difference: `row` may be in shared memory, where it can go away meanwhile.
+    # Bounded although there is a difference: `row` may be in shared memory and change at the same time.
     first, after = 0, width
     while first < width and line[first] == row[first]:
         first += 1
@@ -152,7 +152,7 @@ def _update_rows(
     bottom: int,
 ) -> tuple[int, int, int, int]:
     row_bytes = (width * depth + 7) // 8
-    line = np.empty(width + 7, np.uint32)  # the last byte of a row may hold up to seven pixels too many
+    line = np.empty(width + 7, np.uint32)  # the last byte of a row may hold up to seven extra pixels
     table = _spread(clut, min(depth, 8))
     left, right, upper, lower = width, 0, bottom, top
     for y in range(top, bottom):

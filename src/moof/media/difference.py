@@ -1,4 +1,4 @@
-"""What changed between two pictures: found once, handed to every codec."""
+"""Finds what changed between two pictures."""
 
 from typing import Any
 
@@ -11,10 +11,11 @@ from moof.media.raster import PictureError, clip, pixels_of, rows_of
 
 
 def changed_rows(raw: NDArray[np.uint8], previous: NDArray[np.uint8]) -> tuple[int, int] | None:
-    """The first row that differs and the row after the last one; None when all are equal.
+    """Return the first row that differs and the row after the last one; None if all are equal.
 
     Args:
-        raw, previous: uint8 (h, row_bytes), each contiguous or strided.
+        raw: uint8 (h, row_bytes), contiguous or strided.
+        previous: the same.
 
     Raises:
         PictureError: the arrays differ in shape.
@@ -30,7 +31,9 @@ def changed_rect(a: NDArray[Any], b: NDArray[Any], within: Rect | None = None) -
     """Return the smallest rectangle around the pixels that differ, inside `within` (None: everywhere).
 
     Args:
-        a, b: uint32 (h, w) or uint8 (h, w, 4), each contiguous or strided.
+        a: uint32 (h, w) or uint8 (h, w, 4), contiguous or strided.
+        b: the same.
+        within: where to search; clipped to the picture.
 
     Raises:
         PictureError: the pictures differ in size.
@@ -47,7 +50,7 @@ def changed_rect(a: NDArray[Any], b: NDArray[Any], within: Rect | None = None) -
 
 @part
 def _bytes_differ(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> bool:
-    # No early exit: without one the loop runs 32 bytes at a time, and a row is short.
+    # No early exit: without one the loop is vectorised (32 bytes at a time), and a row is short.
     difference = np.uint8(0)
     for i in range(a.shape[0]):
         difference |= a[i] ^ b[i]
@@ -62,8 +65,8 @@ def _pixels_differ(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> bool:
     return bool(difference)
 
 
-# Both searches are bounded although a difference has been seen: its picture may be in shared memory, where
-# another process can make it go away in between.
+# Both searches are bounded although a difference has been found: the picture may be in shared memory, where
+# another process can change it at the same time.
 
 
 @part

@@ -1,10 +1,10 @@
 """Pixel kernels: loops that numba compiles once, for one signature, and that run without the GIL.
 
-numba would compile a function anew for each layout it meets. A `Kernel` names its only signature; the
-functions around it bring every picture into that shape (see `raster`). Compiling waits for the first call,
-or for `warmup`, and its result is kept on disk, next to the source or in the user's numba cache.
+numba would compile a function again for each array layout. A `Kernel` states its only signature; the
+functions that call it bring every picture into that shape (see `raster`). It is compiled at the first call or
+by `warmup`, and the result is cached on disk, next to the source or in the user's numba cache.
 
-numba notices a changed kernel by its own file only, so a kernel's file contains all that it calls.
+numba detects a changed kernel by its own file only, so a kernel's file contains all functions that it calls.
 """
 
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 INT = types.intp
 NOTHING = types.void
-# Arguments that a kernel only reads are declared read-only: numba passes writable arrays there, too.
+# Arguments that a kernel only reads are declared read-only: numba accepts writable arrays for them, too.
 READ_U8 = types.Array(types.uint8, 1, "C", readonly=True)
 READ_U32 = types.Array(types.uint32, 1, "C", readonly=True)
 READ_I32 = types.Array(types.int32, 1, "C", readonly=True)
@@ -30,7 +30,7 @@ WRITE_U32 = types.Array(types.uint32, 1, "C")
 
 
 def ints(count: int) -> Any:
-    """The numba type of a tuple of `count` machine integers."""
+    """Return the numba type of a tuple of `count` machine integers."""
     return types.UniTuple(INT, count)  # type: ignore[no-untyped-call]
 
 
@@ -39,7 +39,7 @@ part = njit(nogil=True)
 
 
 class Kernel(Generic[P, R]):
-    """A compiled loop with one signature; called like the function it was made of."""
+    """A compiled loop with one signature; called like the function it was made from."""
 
     def __init__(self, function: Callable[P, R], signature: Any) -> None:
         self.name = f"{function.__module__.removeprefix('moof.media.')}.{function.__name__.lstrip('_')}"
@@ -55,7 +55,7 @@ class Kernel(Generic[P, R]):
         return compiled(*arguments, **named)
 
     def compile(self) -> Callable[P, R]:
-        """Load the machine code from the cache or make it; costs nothing the second time."""
+        """Load the machine code from the cache or compile it; later calls return at once."""
         with self._compiling:
             if self._compiled is None:
                 self._compiled = self._make()
@@ -66,7 +66,7 @@ class Kernel(Generic[P, R]):
         try:
             compiled = njit(self._signature, nogil=True, cache=True)(self._function)
         except RuntimeError as error:
-            # No writable place for a cache (read-only home): compile for this process alone.
+            # No writable folder for a cache (read-only home): compile for this process only.
             log.warning("kernel %s cannot be cached: %s", self.name, error)
             compiled = njit(self._signature, nogil=True)(self._function)
         return compiled
@@ -76,7 +76,7 @@ KERNELS: list[Kernel[..., Any]] = []
 
 
 def kernel(signature: Any) -> Callable[[Callable[P, R]], Kernel[P, R]]:
-    """Decorate a loop with its only numba signature and enter it in the list that `warmup` goes through."""
+    """Decorate a loop with its only numba signature and add it to the list of `warmup`."""
 
     def decorate(function: Callable[P, R]) -> Kernel[P, R]:
         made = Kernel(function, signature)

@@ -20,13 +20,13 @@ _FRAME_COUNT_MASK: Final = 0x03
 
 
 class OpusEncoder:
-    """One Opus stream: a packet for each block of sound.
+    """One Opus stream: one packet for each block of samples.
 
     Args:
         bitrate: bits a second.
         packet_ms: length of a packet; `packet_samples` is the same in samples (960 for 20 ms).
         application: "lowdelay" (2.5 ms of look-ahead) or "audio" (6.5 ms, a little better below 96 kbit/s).
-        packet_loss: expected loss in per cent; makes each packet depend less on the one before.
+        packet_loss: expected loss in per cent; packets then depend less on the one before.
     """
 
     def __init__(
@@ -54,13 +54,13 @@ class OpusEncoder:
         self._samples = 0
 
     def encode(self, samples: NDArray[np.int16]) -> bytes:
-        """One packet of exactly `packet_samples` frames, int16 (n, 2).
+        """Return one packet of exactly `packet_samples` frames, int16 (n, 2).
 
         Raises:
             ValueError: another number of frames or channels.
         """
         if samples.shape != (self.packet_samples, CHANNELS):
-            raise ValueError(f"a packet takes {(self.packet_samples, CHANNELS)} samples, not {samples.shape}")
+            raise ValueError(f"a packet needs {(self.packet_samples, CHANNELS)} samples, not {samples.shape}")
         interleaved = np.ascontiguousarray(samples, np.int16).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(interleaved, format="s16", layout="stereo")
         frame.sample_rate = SAMPLE_RATE

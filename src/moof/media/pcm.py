@@ -1,4 +1,4 @@
-"""Sound as 16-bit PCM: the contract's big-endian bytes, and fades.
+"""16-bit PCM: conversion from and to the contract's big-endian bytes, and fades.
 
 Native samples are int16 arrays (n, channels).
 """
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 
 def from_s16be(data: bytes | memoryview, channels: int) -> NDArray[np.int16]:
-    """Interleaved signed 16-bit big-endian bytes as native int16 (n, channels).
+    """Return interleaved signed 16-bit big-endian bytes as native int16 (n, channels).
 
     Raises:
         ValueError: not a whole number of frames.
@@ -19,35 +19,35 @@ def from_s16be(data: bytes | memoryview, channels: int) -> NDArray[np.int16]:
 
 
 def to_s16be(samples: NDArray[np.int16]) -> bytes:
-    """The contract's bytes of native int16 samples: `from_s16be` the other way round."""
+    """Return native int16 samples as the contract's bytes: the inverse of `from_s16be`."""
     return samples.astype(">i2").tobytes()
 
 
 def s16be_from_u8(data: bytes | memoryview) -> bytes:
-    """8-bit unsigned sound (0x80 is silence) widened to signed 16 bit, big endian: silence becomes 0."""
+    """Return 8-bit unsigned samples (0x80 is silence) as signed 16-bit big endian (silence is 0)."""
     wide = np.zeros((len(data), 2), np.uint8)
     wide[:, 0] = np.frombuffer(data, np.uint8) ^ 0x80
     return wide.tobytes()
 
 
 def fade_out(samples: NDArray[np.int16]) -> NDArray[np.int16]:
-    """A copy of int16 (n, ch) that sinks to silence along half a cosine, so that stopping does not click."""
+    """Return a copy of int16 (n, ch) that fades to silence along half a cosine, to stop without a click."""
     return _shaped(samples, _slope(len(samples))[::-1])
 
 
 def fade_in(samples: NDArray[np.int16]) -> NDArray[np.int16]:
-    """A copy of int16 (n, ch) that rises from silence along half a cosine."""
+    """Return a copy of int16 (n, ch) that rises from silence along half a cosine."""
     return _shaped(samples, _slope(len(samples)))
 
 
 def cross_fade(before: NDArray[np.int16], after: NDArray[np.int16]) -> NDArray[np.int16]:
-    """From one sound to another, int16 (n, ch) each, at constant amplitude for sounds that are alike."""
+    """Return a cross-fade of int16 (n, ch), of constant amplitude for similar sounds."""
     rise = _slope(len(after))[:, np.newaxis]
     return np.rint(before * (1 - rise) + after * rise).astype(np.int16)
 
 
 def _slope(count: int) -> NDArray[np.float64]:
-    """`count` steps from above 0 to below 1, smooth at both ends."""
+    """Return `count` values from above 0 to below 1, smooth at both ends."""
     phase = (np.arange(count) + 0.5) / max(count, 1)
     return (1 - np.cos(np.pi * phase)) / 2
 

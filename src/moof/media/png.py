@@ -1,8 +1,8 @@
-"""Lossless rectangles as PNG: a palette of 1, 2, 4 or 8 bits when 256 colours suffice, else RGB.
+"""Encodes rectangles as PNG: with a palette of 1, 2, 4 or 8 bits for up to 256 colours, else RGB.
 
-Source: the PNG specification (W3C, third edition). Palette rows are not filtered; RGB rows are written as
-differences from the row above (filter "Up"), which halves a desktop with a photograph and takes a hundredth
-for colour ramps. Deflate is ISA-L's level 1.
+Source: the PNG specification (W3C, third edition). Palette rows are not filtered; RGB rows are filtered with
+    "Up" (differences from the row above), which halves a desktop with a photograph and reduces colour ramps
+    to a hundredth. Deflate is ISA-L's level 1.
 """
 
 import struct
@@ -85,7 +85,7 @@ def _chunk(kind: bytes, contents: bytes) -> bytes:
 
 @part
 def _slot_of(value: np.uint32, slots: NDArray[np.int16], palette: NDArray[np.uint32]) -> int:
-    """The slot that holds `value`'s index, or the empty one where it belongs (linear probing)."""
+    """Return the slot that holds `value`'s index, or the empty one for it (linear probing)."""
     slot: int = np.intp(np.uint32(value * np.uint32(_GOLDEN)) >> np.uint32(22))  # type: ignore[assignment]
     while slots[slot] >= 0 and palette[slots[slot]] != value:
         slot = (slot + 1) & (_SLOTS - 1)
@@ -102,7 +102,7 @@ def _index(
     indices: NDArray[np.uint8],
     palette: NDArray[np.uint32],
 ) -> int:
-    """Number the pixel values in order of appearance; returns how many, 257 if a palette cannot hold them."""
+    """Number the pixel values in order of appearance; return their count, 257 if too many."""
     slots = np.full(_SLOTS, -1, np.int16)
     count = 0
     index = np.intp(0)
@@ -130,7 +130,7 @@ def _index(
 def _pack(
     indices: NDArray[np.uint8], width: int, height: int, bits: int, scanlines: NDArray[np.uint8]
 ) -> None:
-    """One filter byte (none) a row, then the indices, leftmost in the most significant bits."""
+    """Write rows of a filter byte (none) and the indices, leftmost in the most significant bits."""
     per_byte = 8 // bits
     row_bytes = (width + per_byte - 1) // per_byte
     for y in range(height):
@@ -155,7 +155,7 @@ def _rgb(
     blue: int,
     scanlines: NDArray[np.uint8],
 ) -> None:
-    """One filter byte (Up) a row, then red, green and blue of each pixel, less those of the pixel above."""
+    """Write rows of a filter byte (Up) and red, green, blue of each pixel minus those of the one above."""
     r, g, b = np.uint32(red), np.uint32(green), np.uint32(blue)
     above = np.zeros(width, np.uint32)
     for y in range(height):

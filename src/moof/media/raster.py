@@ -1,7 +1,7 @@
-"""Pictures as kernels see them: a flat array and a pitch, be the picture contiguous or a strided view.
+"""Pictures as kernel arguments: a flat array and a pitch, for contiguous pictures and strided views.
 
-One layout for everything keeps each kernel at one compiled version, and rows sliced from a flat array are
-contiguous, which lets the compiler vectorise over them.
+With one layout for everything each kernel needs only one compiled version, and rows sliced from a flat array
+are contiguous, so that the compiler can vectorise over them.
 """
 
 from typing import Any, NamedTuple, TypeVar
@@ -29,7 +29,7 @@ class Raster(NamedTuple):
 
 
 def rows_of(array: NDArray[Scalar]) -> Raster:
-    """A two-dimensional array as a raster, without copying unless its elements are unaligned.
+    """Return a two-dimensional array as a raster, without copying unless its elements are unaligned.
 
     Raises:
         PictureError: not two-dimensional, or elements of a row are not adjacent, or rows overlap.
@@ -41,18 +41,18 @@ def rows_of(array: NDArray[Scalar]) -> Raster:
         array = array.copy()
     if array.size == 0:
         return Raster(np.empty(0, array.dtype), width, width, height)
-    # numpy lets the stride of an axis of one element be anything.
+    # In numpy the stride of an axis of one element may have any value.
     stride = array.strides[1] if width > 1 else array.itemsize
     row_stride = array.strides[0] if height > 1 else width * array.itemsize
     pitch, rest = divmod(row_stride, array.itemsize)
     if stride != array.itemsize or rest or pitch < width:
-        raise PictureError(f"rows must be whole and in order, got strides {array.strides}")
+        raise PictureError(f"rows must be contiguous and in order, got strides {array.strides}")
     flat = as_strided(array, ((height - 1) * pitch + width,), (array.itemsize,))
     return Raster(flat, pitch, width, height)
 
 
 def pixels_of(picture: NDArray[Any]) -> NDArray[np.uint32]:
-    """The uint32 (height, width) twin of a uint8 (height, width, 4) picture; uint32 pictures pass through."""
+    """Return a uint8 (height, width, 4) picture as a uint32 (height, width) view; uint32 ones unchanged."""
     if picture.dtype == np.uint32 and picture.ndim == 2:
         return picture
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 4:

@@ -1,4 +1,4 @@
-"""Any Mac sample rate to 48 kHz stereo, by libswresample."""
+"""Resamples any Mac sample rate to 48 kHz stereo, by libswresample."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 SAMPLE_RATE = 48_000
 CHANNELS = 2
-# A short, steep, finely divided filter: holds back 32 input samples, distortion and noise below -87 dB.
+# A short, steep filter of many phases: delays by 32 input samples, distortion and noise below -87 dB.
 _OPTIONS = "filter_size=64:phase_shift=10:cutoff=0.97"
 _LAYOUTS = {1: "mono", 2: "stereo"}
 # Mac rates are 16.16 fixed point, but all in use are close to a fraction: 22254.5454 Hz is 244800 / 11.
@@ -18,9 +18,9 @@ _GREATEST_DENOMINATOR = 100
 
 
 class Resampler:
-    """One stream of sound on its way to 48 kHz stereo; keeps the filter's memory between blocks.
+    """Resamples one stream of sound to 48 kHz stereo; the filter's state is kept between blocks.
 
-    A new rate or number of channels needs a new resampler. 48 kHz passes unfiltered and undelayed.
+    A new rate or number of channels needs a new resampler. 48 kHz is passed on without filter and delay.
 
     Args:
         rate_in: samples a second of the input, 1000 to 192000, need not be whole.
@@ -41,7 +41,7 @@ class Resampler:
         self._pushed = 0
 
     def push(self, samples: NDArray[np.int16]) -> NDArray[np.int16]:
-        """int16 (n, channels_in) in, as many int16 (m, 2) out as the filter lets go.
+        """Add int16 (n, channels_in); return the int16 (m, 2) samples that are complete.
 
         Raises:
             ValueError: another number of channels.
@@ -49,18 +49,18 @@ class Resampler:
         if samples.ndim != 2 or samples.shape[1] != self.channels_in:
             raise ValueError(f"expected samples of shape (n, {self.channels_in}), got {samples.shape}")
         resampled = samples if self._graph is None else self._resample(self._graph, samples)
-        # Mono is doubled here and not by the filter graph, whose mono-to-stereo takes 3 dB off.
+        # Mono is doubled here and not by the filter graph, whose conversion to stereo attenuates by 3 dB.
         return np.broadcast_to(resampled, (len(resampled), CHANNELS)).astype(np.int16)
 
     def _resample(self, graph: Graph, samples: NDArray[np.int16]) -> NDArray[np.int16]:
-        """The same channels at 48 kHz."""
+        """Return the same channels at 48 kHz."""
         blocks = [np.empty((0, self.channels_in), np.int16)]
         if len(samples) > 0:
             graph.push(self._frame(samples))
         while True:
             try:
                 frame = graph.pull()
-            except BlockingIOError:  # the filter's word for "give me more"
+            except BlockingIOError:  # the filter needs more input
                 return np.concatenate(blocks)
             assert isinstance(frame, av.AudioFrame)
             blocks.append(frame.to_ndarray().reshape(-1, self.channels_in).astype(np.int16, copy=False))

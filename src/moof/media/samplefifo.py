@@ -1,4 +1,4 @@
-"""A short queue of samples between a source of uneven blocks and a consumer of exact ones."""
+"""A short queue of samples between a source of blocks of any size and a consumer of fixed ones."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,16 @@ class SampleFifo:
 
     @property
     def capacity(self) -> int:
-        """The most frames it holds."""
+        """The maximum number of frames."""
         return len(self._samples)
 
     @property
     def depth(self) -> int:
-        """Frames waiting."""
+        """The number of queued frames."""
         return self._depth
 
     def push(self, samples: NDArray[np.int16]) -> int:
-        """Append int16 (n, channels); returns how many of the oldest frames had to go."""
+        """Append int16 (n, channels); return how many of the oldest frames were dropped."""
         kept = samples[-self.capacity :]
         excess = max(0, self._depth + len(kept) - self.capacity)
         self._remove(excess)
@@ -35,7 +35,7 @@ class SampleFifo:
         return excess + len(samples) - len(kept)
 
     def pop_exact(self, count: int) -> NDArray[np.int16] | None:
-        """The oldest `count` frames as int16 (count, channels); None, with nothing removed, if fewer wait."""
+        """Remove and return the oldest `count` frames, int16 (count, channels); None if there are fewer."""
         if count > self._depth:
             return None
         taken = self._samples[:count].copy()
@@ -43,7 +43,7 @@ class SampleFifo:
         return taken
 
     def drop(self, count: int) -> int:
-        """Leave out `count` frames (or all there are), fading across the gap; returns how many went."""
+        """Drop `count` frames (or all there are) with a cross-fade; return how many were dropped."""
         count = min(count, self._depth)
         overlap = min(CROSS_FADE, count, self._depth - count)
         faded = cross_fade(self._samples[:overlap], self._samples[count : count + overlap])
@@ -52,7 +52,7 @@ class SampleFifo:
         return count
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop all frames."""
         self._depth = 0
 
     def _remove(self, count: int) -> None:

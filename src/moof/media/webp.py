@@ -1,6 +1,7 @@
-"""Lossless rectangles as WebP (VP8L, RFC 9649), by libwebp at its quickest.
+"""Encodes rectangles as lossless WebP (VP8L, RFC 9649), by libwebp at its fastest setting.
 
-Fewer bytes than PNG where there are many colours, since it predicts pixels and has a colour cache; more work.
+Fewer bytes than PNG for pictures of many colours, since it predicts pixels and has a colour cache; more CPU
+time.
 """
 
 from fractions import Fraction
@@ -16,7 +17,7 @@ from moof.media.raster import PictureError, cut
 _OPAQUE = np.uint32(0xFF000000)
 _OPTIONS = {"lossless": "1", "compression_level": "0", "quality": "0"}
 _LARGEST_SIDE = 16383
-_ANY_TIME = Fraction(1, 1000)  # a file has one picture, whenever that is
+_ANY_TIME = Fraction(1, 1000)  # without a meaning for a file of one picture
 
 
 def encode_webp(picture: NDArray[Any], rect: Rect | None = None) -> bytes:
@@ -30,7 +31,7 @@ def encode_webp(picture: NDArray[Any], rect: Rect | None = None) -> bytes:
         PictureError: a rectangle that is empty or reaches beyond the picture, or has a side of more than
             16383 pixels.
     """
-    opaque = cut(picture, rect) | _OPAQUE  # what the fourth byte holds is nobody's business
+    opaque = cut(picture, rect) | _OPAQUE  # the fourth byte has no meaning
     height, width = opaque.shape
     if max(width, height) > _LARGEST_SIDE:
         raise PictureError(f"{width}x{height} is too large for WebP")

@@ -1,4 +1,4 @@
-"""Every RTP codec of the table, through FFmpeg's decoders: what a viewer would see."""
+"""Every RTP codec of the table, decoded by FFmpeg and compared with the source."""
 
 import os
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def policies() -> set[int]:
 
 
 @pytest.mark.parametrize("name", [name for name, codec in CODECS.items() if codec.make is not None])
-def test_threads_stay_ordinary(name: str) -> None:
+def test_no_thread_keeps_real_time_scheduling(name: str) -> None:
     make = CODECS[name].make
     assert make is not None
     encoder = make(64, 48, 60)
@@ -32,7 +32,7 @@ def test_threads_stay_ordinary(name: str) -> None:
     assert policies() == {os.SCHED_OTHER}
 
 
-def test_real_time_taken_in_the_block_is_given_back() -> None:
+def test_ordinary_scheduling_resets_real_time_threads() -> None:
     with ordinary_scheduling():
         try:
             os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
@@ -70,7 +70,7 @@ def encoder_for(name: str, width: int = WIDTH, height: int = HEIGHT) -> VideoEnc
 
 
 def rgb(frame: av.VideoFrame) -> NDArray[np.float64]:
-    """BT.709 in full range, as the stream has to say; colours of 4:2:0 are repeated."""
+    """BT.709 in full range, as the bitstream must state; chroma of 4:2:0 is repeated."""
     luma, blue, red = (plane_of(plane).astype(np.float64) for plane in frame.planes)
     if blue.shape != luma.shape:
         blue, red = (plane.repeat(2, axis=0).repeat(2, axis=1) for plane in (blue, red))
@@ -97,7 +97,7 @@ def settle(name: str, picture: Picture) -> av.VideoFrame:
 
 
 @pytest.mark.parametrize("name", BY_RTP)
-def test_a_resting_picture_becomes_as_good_as_it_gets(name: str, desktop: Desktop) -> None:
+def test_static_picture_is_refined(name: str, desktop: Desktop) -> None:
     picture = desktop(WIDTH, HEIGHT, 0)
     picture[..., :3] = picture[..., 1:2]
     error = rgb(settle(name, picture)) - picture[..., 2::-1]
@@ -114,21 +114,21 @@ def test_full_chroma_keeps_coloured_edges(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BY_RTP)
-def test_the_colours_are_named_in_the_stream(name: str, desktop: Desktop) -> None:
+def test_bitstream_states_the_colour_space(name: str, desktop: Desktop) -> None:
     frame = settle(name, desktop(WIDTH, HEIGHT, 0))
     assert (frame.colorspace, frame.color_range) == (1, 2)  # BT.709, full
 
 
 @pytest.mark.parametrize("name", BY_RTP)
 @pytest.mark.parametrize(("width", "height"), [(512, 342), (321, 241)])
-def test_sizes_that_are_no_blocks(name: str, width: int, height: int, desktop: Desktop) -> None:
+def test_sizes_that_are_not_whole_blocks(name: str, width: int, height: int, desktop: Desktop) -> None:
     frame = settle(name, desktop(width, height, 0))
     assert 0 <= frame.width - width <= 1
     assert 0 <= frame.height - height <= 1
 
 
 @pytest.mark.parametrize("name", BY_RTP)
-def test_key_frames_come_when_asked_for(name: str, desktop: Desktop) -> None:
+def test_key_frames_on_request_only(name: str, desktop: Desktop) -> None:
     encoder = encoder_for(name)
     keys = [encoder.encode(desktop(WIDTH, HEIGHT, i), None, i * 1500, i == 4).key for i in range(8)]
     assert keys == [i in (0, 4) for i in range(8)]
@@ -145,7 +145,7 @@ def test_payloads_fit_their_packets(name: str, desktop: Desktop) -> None:
 
 
 @pytest.mark.parametrize("name", ["vp9", "av1"])
-def test_fewer_bits_a_second_are_a_new_start(name: str, desktop: Desktop) -> None:
+def test_lower_bitrate_reopens_the_encoder(name: str, desktop: Desktop) -> None:
     encoder, usual = encoder_for(name), default_bitrate(WIDTH, HEIGHT, 60)
     picture = desktop(WIDTH, HEIGHT, 0)
     fine = encoder.encode(picture, None, 0)
@@ -164,7 +164,7 @@ def test_a_picture_of_another_size_is_refused(desktop: Desktop) -> None:
         encoder.encode(desktop(WIDTH + 2, HEIGHT, 0), None, 0)
 
 
-def test_av1_comes_to_rest_with_a_key_frame(desktop: Desktop) -> None:
+def test_av1_ends_motion_with_a_key_frame(desktop: Desktop) -> None:
     encoder, nothing = encoder_for("av1"), EMPTY
     assert not encoder.encode(desktop(WIDTH, HEIGHT, 0), None, 0).refine  # it is one
     moved = encoder.encode(desktop(WIDTH, HEIGHT, 4), None, 1500)

@@ -14,7 +14,7 @@ def test_the_table_is_complete() -> None:
         assert (codec.encode is not None) == (not travels_by_rtp)
 
 
-def test_every_fallback_leads_to_rectangles() -> None:
+def test_every_chain_of_fallbacks_ends_with_rectangles() -> None:
     for codec in CODECS.values():
         seen = [codec]
         while (fallback := seen[-1].fallback) is not None:

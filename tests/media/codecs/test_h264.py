@@ -24,7 +24,7 @@ WIDTH, HEIGHT, FPS = 640, 480, 60
 
 @pytest.fixture(params=[H264Encoder, AvH264Encoder])
 def opener(request: pytest.FixtureRequest) -> Opener:
-    """Both ways to x264, each at the default bitrate unless told otherwise."""
+    """Both encoders, each at the default bitrate unless another is given."""
 
     def opened(width: int, height: int, bitrate: int | None = None) -> VideoEncoder:
         encoder: VideoEncoder = request.param(
@@ -37,7 +37,7 @@ def opener(request: pytest.FixtureRequest) -> Opener:
 
 
 class Decoder:
-    """What a viewer sees: luma planes, one for each access unit."""
+    """Decodes access units to luma planes."""
 
     def __init__(self) -> None:
         self._context = av.CodecContext.create("h264", "r")
@@ -68,7 +68,7 @@ def kinds(unit: AccessUnit) -> list[int]:
     return [nal[0] & 31 for nal in nal_units(unit.data)]
 
 
-def test_a_moving_window_arrives_picture_for_picture(desktop: Desktop, opener: Opener) -> None:
+def test_every_picture_of_a_moving_window_is_decoded(desktop: Desktop, opener: Opener) -> None:
     encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     for i in range(30):
         picture = desktop(WIDTH, HEIGHT, 4 * i)
@@ -118,7 +118,7 @@ def test_each_key_frame_carries_its_parameter_sets_and_is_idr(desktop: Desktop, 
     assert psnr(Decoder().show(units[3]), desktop(WIDTH, HEIGHT, 3)) > 25  # joins in the middle
 
 
-def test_the_stream_says_what_it_is(desktop: Desktop, opener: Opener) -> None:
+def test_bitstream_states_profile_and_colours(desktop: Desktop, opener: Opener) -> None:
     encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     unit = encoder.encode(desktop(WIDTH, HEIGHT, 0), None, 0)
     sps = next(nal for nal in nal_units(unit.data) if nal[0] & 31 == 7)
@@ -132,7 +132,7 @@ def test_the_stream_says_what_it_is(desktop: Desktop, opener: Opener) -> None:
     assert (frame.colorspace, frame.color_range, frame.color_primaries, frame.color_trc) == (1, 2, 1, 1)
 
 
-def test_only_the_dirty_box_is_read_after_the_first_picture(desktop: Desktop, opener: Opener) -> None:
+def test_only_the_dirty_rectangle_is_read_after_the_first_picture(desktop: Desktop, opener: Opener) -> None:
     encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
     picture = desktop(WIDTH, HEIGHT, 0)
     decoder.show(encoder.encode(picture, Rect(0, 0, 2, 2), 0))  # the first is converted whole all the same
@@ -177,14 +177,14 @@ def test_timestamps_may_wrap_and_repeat(desktop: Desktop, opener: Opener) -> Non
         assert encoder.encode(desktop(WIDTH, HEIGHT, 0), None, timestamp).data
 
 
-def test_nonsense_is_refused(desktop: Desktop, opener: Opener) -> None:
+def test_invalid_arguments_are_refused(desktop: Desktop, opener: Opener) -> None:
     with pytest.raises(CodecError, match="cannot encode"):
         opener(0, 0, 1_000_000)
     with pytest.raises(PictureError):
         opener(WIDTH, HEIGHT).encode(desktop(320, 200, 0), None, 0)
 
 
-def test_an_unknown_library_leaves_the_way_through_ffmpeg(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_library_falls_back_to_ffmpeg(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(make(WIDTH, HEIGHT, FPS), H264Encoder)
     monkeypatch.setattr(libx264, "library", lambda: None)
     h264._direct.cache_clear()

@@ -1,4 +1,4 @@
-"""The library that PyAV brings, spoken to by hand: its layout is as we think, and a quantiser is obeyed."""
+"""PyAV's libx264 through ctypes: its structures are verified, and each quantiser takes effect."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,9 +61,7 @@ def test_another_build_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
         libx264.library.cache_clear()
 
 
-def test_where_no_process_maps_can_be_read_there_is_no_library(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_process_maps_there_is_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(libx264, "_MAPS", tmp_path / "none")
     assert libx264._loaded() == []
 
@@ -79,7 +77,7 @@ def test_each_picture_has_the_quantiser_that_was_asked_for(encoder: libx264.Enco
     assert errors[0] < 1.5
 
 
-def test_what_is_constant_is_not_looked_at(encoder: libx264.Encoder, planes: Planes) -> None:
+def test_constant_macroblocks_are_copied(encoder: libx264.Encoder, planes: Planes) -> None:
     first, _ = encoder.encode(10, key=True)
     planes[0][:, :64] ^= 255
     encoder.constant[:] = 1
@@ -91,7 +89,7 @@ def test_what_is_constant_is_not_looked_at(encoder: libx264.Encoder, planes: Pla
     assert error([first, second], [before]) < 1.5
 
 
-def test_what_is_constant_but_too_coarse_is_improved(encoder: libx264.Encoder, planes: Planes) -> None:
+def test_constant_but_coarse_macroblocks_are_refined(encoder: libx264.Encoder, planes: Planes) -> None:
     first, _ = encoder.encode(40, key=True)
     encoder.constant[:] = 1
     second, _ = encoder.encode(12, key=False)
@@ -101,7 +99,7 @@ def test_what_is_constant_but_too_coarse_is_improved(encoder: libx264.Encoder, p
     assert len(third) < 40
 
 
-def test_options_of_no_meaning_are_refused(planes: Planes) -> None:
+def test_unknown_options_are_refused(planes: Planes) -> None:
     for options, profile in (({"no-such": "1"}, "main"), (OPTIONS, "no-such")):
         with pytest.raises(CodecError, match="cannot encode"):
             libx264.Encoder(planes, libx264.Csp.I420, "ultrafast", options, profile)

@@ -11,7 +11,7 @@ from moof.media.raster import PictureError
 Desktop = Callable[[int, int, int], NDArray[np.uint8]]
 
 
-def test_odd_sizes_are_rounded_up_where_pixels_share_colours() -> None:
+def test_odd_sizes_are_rounded_up_in_420() -> None:
     assert [plane.shape for plane in PlanarPicture(5, 3, Chroma.QUARTER).planes] == [(4, 6), (2, 3), (2, 3)]
     assert [plane.shape for plane in PlanarPicture(5, 3, Chroma.FULL).planes] == [(3, 5)] * 3
 
@@ -34,7 +34,7 @@ def test_a_picture_of_another_size_is_refused(desktop: Desktop) -> None:
         PlanarPicture(64, 48, Chroma.FULL).update(desktop(64, 50, 0), None)
 
 
-def test_time_stamps_wrap() -> None:
+def test_timestamps_wrap() -> None:
     elapsed = RtpElapsed()
     stamps = (0xFFFFFF00, 0xFFFFFF00, 0x400, 0x9C0)
     assert [elapsed.since_last(stamp) for stamp in stamps] == [0, 0, 0x500, 0x5C0]

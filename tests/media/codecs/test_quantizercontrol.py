@@ -1,4 +1,4 @@
-"""The rate control against a screen whose pictures cost what a formula says."""
+"""Rate control with pictures whose sizes follow a formula."""
 
 from dataclasses import dataclass, field
 
@@ -104,7 +104,7 @@ def test_key_frames_fill_the_bucket_at_most(bits: float, halving: float) -> None
     st.booleans(),
 )
 @settings(deadline=None, max_examples=60)
-def test_at_rest_every_picture_becomes_fine(bits: float, changed: int, bitrate: int, poor: bool) -> None:
+def test_static_picture_becomes_fine(bits: float, changed: int, bitrate: int, poor: bool) -> None:
     screen = Screen(bits)
     screen.key()
     if poor:
@@ -128,7 +128,7 @@ def test_cheap_motion_is_as_fine_as_it_gets() -> None:
     assert set(seen[20:]) == {FINEST}
 
 
-def test_fewer_bits_a_second_make_coarser_pictures_until_there_are_more_again() -> None:
+def test_quantiser_follows_the_bitrate() -> None:
     screen = Screen(bits=200)
     screen.key()
 
@@ -141,7 +141,7 @@ def test_fewer_bits_a_second_make_coarser_pictures_until_there_are_more_again() 
     assert abs(again - usual) < 2
 
 
-def test_something_small_is_fine_at_once() -> None:
+def test_small_change_is_fine_at_once() -> None:
     screen = Screen(bits=600)
     screen.key()
     while screen.quantizers.max() > FINEST:

@@ -29,7 +29,7 @@ def read_leb128(data: bytes, at: int) -> tuple[int, int]:
 
 
 def reassemble(payloads: list[bytes]) -> list[bytes]:
-    """The OBUs, as a receiver puts them together again."""
+    """Return the OBUs that a receiver assembles."""
     found: list[bytes] = []
     for payload in payloads:
         at, goes_on = 1, bool(payload[0] & 0x80)
@@ -46,7 +46,7 @@ def reassemble(payloads: list[bytes]) -> list[bytes]:
 
 
 @given(bodies, st.integers(8, 1300))
-def test_the_pieces_make_the_obus(parts: list[tuple[int, bytes]], mtu: int) -> None:
+def test_payloads_assemble_to_the_obus(parts: list[tuple[int, bytes]], mtu: int) -> None:
     unit = obu(DELIMITER, b"") + b"".join(obu(*part) for part in parts) + obu(PADDING, b"abc")
     payloads = packetize(unit, mtu)
     assert reassemble(payloads) == [obu(*part, sized=False) for part in parts]
@@ -69,6 +69,6 @@ def test_a_broken_unit_is_refused(broken: bytes) -> None:
         packetize(broken)
 
 
-def test_there_must_be_room() -> None:
+def test_mtu_must_fit_a_fragment() -> None:
     with pytest.raises(ValueError, match="too small"):
         packetize(obu(FRAME, b"x"), 3)

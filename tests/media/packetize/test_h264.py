@@ -20,7 +20,7 @@ units_of_a_picture = st.lists(
 
 
 def depacketized(payloads: Iterable[bytes]) -> list[bytes]:
-    """What a receiver does (RFC 6184, 5.6 to 5.8), with the checks it may make."""
+    """Assemble payloads as a receiver does (RFC 6184, 5.6 to 5.8), with its checks."""
     units: list[bytes] = []
     fragment = b""
     for payload in payloads:
@@ -57,7 +57,7 @@ def test_a_receiver_gets_the_same_units(units: list[bytes], mtu: int, data: st.D
     assert max(map(len, payloads)) <= mtu
 
 
-def test_parameter_sets_travel_together() -> None:
+def test_parameter_sets_share_one_packet() -> None:
     sps, pps, idr = nal_unit(7, 3, 20), nal_unit(8, 1, 4), nal_unit(5, 3, 3000)
     payloads = packetize(b"".join(START_CODES[1] + unit for unit in (sps, pps, idr)))
     assert [payload[0] & 31 for payload in payloads] == [24, 28, 28, 28]
@@ -71,7 +71,7 @@ def test_fragments_are_of_about_equal_size() -> None:
     assert max(sizes) - min(sizes) <= 1
 
 
-def test_a_small_unit_travels_alone_as_it_is() -> None:
+def test_single_small_unit_is_not_aggregated() -> None:
     unit = nal_unit(1, 2, 100)
     assert packetize(START_CODES[0] + unit) == [unit]
 
@@ -89,6 +89,6 @@ def test_zeros_after_a_unit_are_padding() -> None:
     ]
 
 
-def test_payloads_need_room() -> None:
+def test_mtu_must_fit_a_fragment() -> None:
     with pytest.raises(ValueError, match="too small"):
         packetize(START_CODES[0] + nal_unit(1, 2, 10), 3)

@@ -8,7 +8,7 @@ KEY, INTER, SHOW_EXISTING, KEY_444 = b"\x82", b"\x86", b"\x88", b"\xa2"
 
 
 @given(st.sampled_from([KEY, INTER]), st.binary(max_size=5000), st.integers(2, 1300))
-def test_the_pieces_make_the_frame(head: bytes, rest: bytes, mtu: int) -> None:
+def test_payloads_assemble_to_the_frame(head: bytes, rest: bytes, mtu: int) -> None:
     payloads = packetize(head + rest, mtu)
     assert b"".join(payload[1:] for payload in payloads) == head + rest
     assert all(len(payload) <= mtu for payload in payloads)
@@ -21,10 +21,10 @@ def test_the_pieces_make_the_frame(head: bytes, rest: bytes, mtu: int) -> None:
 @pytest.mark.parametrize(
     ("frame", "key"), [(KEY, True), (KEY_444, True), (INTER, False), (SHOW_EXISTING, False), (b"", False)]
 )
-def test_key_frames_are_told_by_their_header(frame: bytes, key: bool) -> None:
+def test_is_key(frame: bytes, key: bool) -> None:
     assert is_key(frame) is key
 
 
-def test_there_must_be_room() -> None:
+def test_mtu_must_fit_descriptor_and_data() -> None:
     with pytest.raises(ValueError, match="RFC 9628"):
         packetize(KEY, 1)

@@ -1,7 +1,7 @@
 """The table of video codecs.
 
-A new codec is one file here and one line in `CODECS`. A browser that does not take a line's format gets the
-one named as its fallback; everybody takes the rectangles.
+A new codec is one file here and one line in `CODECS`. A browser that does not support a codec gets the one
+named as its fallback; every browser supports the lossless rectangles.
 """
 
 from functools import partial

@@ -1,7 +1,7 @@
-"""AV1 by SVT-AV1, with its tools for screens: palettes and copies within the picture make key frames small.
+"""AV1 by SVT-AV1 with its screen content tools: palettes and intra block copy make key frames small.
 
-Constant quality; fewer bits a second than the default mean a coarser quantiser. 4:2:0 only: SVT-AV1 has no
-other.
+Constant quality; a bitrate below the default means a coarser quantiser. 4:2:0 only: SVT-AV1 supports no other
+format.
 """
 
 import math
@@ -16,11 +16,11 @@ MIME = "video/AV1"
 PARAMETERS = {"profile": "0", "level-idx": "8", "tier": "0"}
 
 _QUALITY = 16
-_STEPS_PER_OCTAVE = 8  # of SVT-AV1's quality for half as many bits
+_STEPS_PER_OCTAVE = 8  # steps of SVT-AV1's quality for half the bitrate
 _COARSEST = 60
 _REAL_TIME = "rtc=1:pred-struct=1:lookahead=0:lp=1:scm=1"  # low delay, one thread, screen content
 
-os.environ.setdefault("SVT_LOG", "1")  # errors; it would greet on stderr
+os.environ.setdefault("SVT_LOG", "1")  # errors only; it would print its version to stderr
 
 
 class Av1Encoder(AvEncoder):
@@ -32,13 +32,13 @@ class Av1Encoder(AvEncoder):
             chroma=Chroma.QUARTER,
             options=partial(_options, default_bitrate(width, height, fps)),
             coarse=lambda _size, _quantizer: False,
-            rests_on_key=True,  # after motion the fastest preset leaves stripes that it takes for nothing
+            rests_on_key=True,  # after motion the fastest preset leaves stripes that it does not refine
         )
         super().__init__(recipe, width, height, fps, bitrate)
 
 
 def make(width: int, height: int, fps: int) -> Av1Encoder:
-    """An encoder with the default bitrate for its size."""
+    """Return an encoder with the default bitrate for its size."""
     return Av1Encoder(width, height, fps, default_bitrate(width, height, fps))
 
 

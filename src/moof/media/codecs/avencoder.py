@@ -1,4 +1,4 @@
-"""What the encoders that come with PyAV have in common: planes, time stamps, one access unit a picture."""
+"""The base of encoders that use libavcodec through PyAV: planes, timestamps, one access unit a picture."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
-from moof.media.codecs.codec import AccessUnit, CodecError
+from moof.media.codecs.codec import AccessUnit, CodecError, VideoEncoder
 from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapsed
 
 _TASKS = Path("/proc/self/task")
@@ -22,7 +22,12 @@ _TASKS = Path("/proc/self/task")
 
 @contextmanager
 def ordinary_scheduling() -> Iterator[None]:
-    """Keep this thread's scheduling as it is; threads that turn SCHED_FIFO in the block become ordinary."""
+    """Restore this thread's scheduling, and reset threads that became SCHED_FIFO within the block.
+
+    SVT-AV1, run by root, puts the thread that opens it and its own threads into SCHED_FIFO at top priority
+    (sched(7)), which threads started later by that thread inherit: one busy encoder then blocks the whole
+    machine.
+    """
     policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
     before = _first_in_first_out()
     try:
@@ -35,7 +40,7 @@ def ordinary_scheduling() -> Iterator[None]:
 
 
 def _first_in_first_out() -> set[int]:
-    """The ids of this process's threads in SCHED_FIFO."""
+    """Return the ids of this process's threads in SCHED_FIFO."""
     found = set()
     for task in _TASKS.iterdir():
         with suppress(ProcessLookupError):
@@ -44,8 +49,8 @@ def _first_in_first_out() -> set[int]:
     return found
 
 
-NEVER = 1 << 20  # pictures between key frames that nobody asked for
-_UNSETTLED = 0.05  # of the picture, redrawn since the last key frame: less than that is exact enough
+NEVER = 1 << 20  # pictures between key frames that were not requested
+_UNSETTLED = 0.05  # share of the picture redrawn since the last key frame, below which it is exact enough
 _NOTABLE = 1.5  # a ratio of bitrates
 _QP_TO_LAMBDA = 118  # libavutil's FF_QP2LAMBDA, the unit of a packet's quality statistics
 
@@ -58,13 +63,13 @@ class EncoderSettings:
         library: libavcodec's name of the encoder.
         chroma: 4:2:0 or 4:4:4.
         options: the encoder's own options, for a number of bits a second.
-        coarse: whether a picture that took so many bytes at this mean quantiser should be sent again, better,
-            if it stays.
-        steered: whether the encoder aims at `bit_rate`, and takes a new one while it runs; otherwise another
-            rate opens it anew, at a key frame.
-        threads: of the encoder, at work on one picture.
-        rests_on_key: whether a picture that comes to rest is sent once more as a key frame, since key frames
-            are small and better than what other pictures add up to. `coarse` is not asked then.
+        coarse: whether a picture of so many bytes at this mean quantiser should be encoded again, better, if
+            it does not change.
+        steered: whether the encoder aims at `bit_rate` and accepts a new one while it runs; otherwise another
+            bitrate reopens it, with a key frame.
+        threads: threads of the encoder, all on one picture.
+        rests_on_key: whether a picture that stops changing is encoded once more as a key frame, since key
+            frames are small and better than the sum of the pictures before. `coarse` is not used then.
     """
 
     library: str
@@ -76,12 +81,11 @@ class EncoderSettings:
     rests_on_key: bool = False
 
 
-class AvEncoder:
-    """One stream of pictures of one size; the colours are BT.709, full range, and the stream says so.
+class AvEncoder(VideoEncoder):
+    """One stream of pictures of one size, in BT.709 of full range, as the bitstream states.
 
     Args:
-        width, height: of the pictures; where pixels share colours, odd sizes are rounded up to even by
-            repeating the edge.
+        width, height: of the pictures; in 4:2:0 odd sizes are rounded up to even by repeating the edge.
         fps: the most pictures a second.
         bitrate: bits a second.
 
@@ -93,8 +97,8 @@ class AvEncoder:
         self.width, self.height = width, height
         self._recipe, self._fps = recipe, fps
         self._most = self._bitrate = bitrate
-        # Encoders copy a picture before encode() returns, so one frame's planes serve all along, and what
-        # did not change since the last picture is in them already.
+        # Encoders copy a picture before encode() returns, so one frame is reused, and it already holds what
+        # did not change since the last picture.
         self._picture = PlanarPicture(width, height, recipe.chroma)
         self._context = self._open()
         self._elapsed = RtpElapsed()
@@ -110,11 +114,11 @@ class AvEncoder:
 
         Raises:
             PictureError: a picture of another size.
-            CodecError: the encoder gave no access unit.
+            CodecError: the encoder returned no access unit.
         """
         self._picture.update(bgra, dirty)
         frame = self._picture.frame
-        self._pts += max(1, self._elapsed.since_last(rtp_timestamp))  # each greater than the last
+        self._pts += max(1, self._elapsed.since_last(rtp_timestamp))  # strictly increasing
         frame.pts = self._pts
         self._redrawn += self.width * self.height if dirty is None else dirty.area
         at_rest = dirty is not None and dirty.is_empty
@@ -122,7 +126,7 @@ class AvEncoder:
         frame.pict_type = PictureType.I if key else PictureType.NONE
         packets = self._context.encode(frame)
         if len(packets) != 1:
-            raise CodecError(f"{self._recipe.library} gave {len(packets)} access units for one picture")
+            raise CodecError(f"{self._recipe.library} returned {len(packets)} access units for one picture")
         packet = packets[0]
         quantizer = _quantizer(packet)
         data = bytes(packet)
@@ -134,8 +138,8 @@ class AvEncoder:
     def set_bitrate(self, bitrate: int) -> None:
         """Aim at `bitrate` bits a second from the next picture on.
 
-        The rate that the encoder was made for is the most. One that is steered goes on without a key frame;
-        another starts anew, once the rate is so different that its pictures should look different.
+        The bitrate given to the constructor is the maximum. A steered encoder goes on without a key frame;
+        another one is reopened if the bitrate differs so much that its quality should change.
         """
         bitrate = min(bitrate, self._most)
         if self._recipe.steered:
@@ -145,7 +149,7 @@ class AvEncoder:
             self._context = self._open()
 
     def close(self) -> None:
-        """Let the encoder's memory go."""
+        """Free the encoder's memory."""
         del self._context, self._picture
 
     @property
@@ -181,7 +185,7 @@ class AvEncoder:
 
 
 def _quantizer(packet: "av.Packet[Any]") -> float:
-    """The mean quantiser that an encoder reports beside an access unit, on its own scale."""
+    """Return the mean quantiser that an encoder reports with an access unit, on its own scale."""
     if not packet.has_sidedata("quality_stats"):
         return 0.0
     statistics = bytes(packet.get_sidedata("quality_stats"))

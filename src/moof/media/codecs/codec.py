@@ -1,4 +1,4 @@
-"""What the server knows of a video codec, and what a codec has to offer."""
+"""The interface of a video codec: its line in the table, its encoder, its access units."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from moof.geometry import Rect
 
 
 class CodecError(Exception):
-    """An encoder cannot be made, or did not do what it was asked for."""
+    """An encoder cannot be created, or returned no access unit."""
 
 
 class Transport(Enum):
-    """How pictures of a codec travel: as RTP packets, or as rectangles, lossless, over the WebSocket."""
+    """How a codec's pictures are sent: as RTP packets, or as rectangles, lossless, over the WebSocket."""
 
     RTP = "rtp"
     TILES = "tiles"
@@ -29,8 +29,8 @@ class AccessUnit:
         data: the bitstream, for H.264 in Annex B form.
         key: whether decoding can start here.
         quantizer: the mean quantiser, on the codec's own scale (H.264: 0 exact to 51 coarse).
-        refine: whether encoding the same picture once more would improve it visibly, since this one was
-            short of bits.
+        refine: whether encoding the same picture once more would improve it visibly, since it had too few
+            bits.
     """
 
     data: bytes
@@ -40,7 +40,7 @@ class AccessUnit:
 
 
 class VideoEncoder(Protocol):
-    """An open encoder for pictures of one size. Used by one thread; encoding releases the GIL."""
+    """An encoder for pictures of one size. Used by one thread; encoding releases the GIL."""
 
     def encode(
         self, bgra: NDArray[Any], dirty: Rect | None, rtp_timestamp: int, key: bool = False
@@ -48,10 +48,10 @@ class VideoEncoder(Protocol):
         """Encode one picture, of which only `dirty` (None: all) changed since the call before."""
 
     def set_bitrate(self, bitrate: int) -> None:
-        """Aim at `bitrate` bits a second from the next picture on, or at the most that it was made for."""
+        """Aim at `bitrate` bits a second from the next picture on, at most at what it was made for."""
 
     def close(self) -> None:
-        """Let the encoder's memory go; no call may follow."""
+        """Free the encoder's memory; no call may follow."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,15 @@ class Codec:
     """A line of the table.
 
     Attributes:
-        name: what commands and messages call it.
-        label: what people read.
+        name: its name in options and messages.
+        label: its name in the user interface.
         transport: RTP or TILES.
         mime: the RTP media type, as in SDP; for TILES the rectangles' file format.
         parameters: SDP format parameters (fmtp).
-        make: an encoder for (width, height, frames a second); None for TILES.
-        packetize: an access unit cut into RTP payloads; None for TILES.
-        encode: a rectangle of a BGRA picture as an image file; None for RTP.
-        fallback: the codec for browsers that do not take this one; none for TILES, which all of them take.
+        make: returns an encoder for (width, height, frames a second); None for TILES.
+        packetize: returns an access unit's RTP payloads; None for TILES.
+        encode: returns a rectangle of a BGRA picture as an image file; None for RTP.
+        fallback: the codec for browsers that do not support this one; None for TILES, which all support.
     """
 
     name: str

@@ -1,19 +1,19 @@
 """H.264 (ITU-T H.264) by x264, for screens: low delay, small key frames.
 
-- The fastest preset with three things added: a wide search (UMH) for each quarter of a macroblock, which
-  finds windows that are dragged and text that scrolls (a third of the bits, no more time); and arithmetic
-  coding (CABAC), whose contexts learn a Mac's dither patterns and halve the bits. It wants the main profile;
-  browsers that only have the constrained baseline get run-length codes (CAVLC).
+- The fastest preset with three additions: a wide motion search (UMH) for each quarter of a macroblock, which
+  finds dragged windows and scrolled text (a third of the bits, no more time), and arithmetic coding (CABAC),
+  whose contexts adapt to a Mac's dither patterns and halve the bits. CABAC needs the main profile; browsers
+  that support only the constrained baseline profile get CAVLC.
 - In 4:4:4 (profile "High 4:4:4 Predictive") coloured edges stay as sharp as black ones.
-- No B frames and no look-ahead: each picture gives one access unit at once. Threads work on slices of one
-  picture; frame threads would hold pictures back.
+- No B frames and no look-ahead: each picture gives one access unit at once. Threads encode slices of one
+  picture; frame threads would delay pictures.
 - SPS and PPS precede each IDR picture, so that a viewer may join at any of them.
-- A fifteenth of a second of the bitrate is what a key frame may take; the pictures after it make up for its
-  coarseness (`AccessUnit.refine`). A floor under the quantiser keeps bits from going where nobody sees them.
+- A key frame may take a fifteenth of a second of the bitrate; the pictures after it refine it
+  (`AccessUnit.refine`). A lower limit of the quantiser saves bits that would not be visible.
 
-`H264Encoder` speaks to libx264 itself. Where the library that PyAV has is not one that we know, `make` gives
-an `AvH264Encoder` instead, through FFmpeg's wrapper: it costs more, since x264's own rate control (average
-bitrate and a buffer, VBV; only with these it takes a new rate while it runs) looks ahead.
+`H264Encoder` calls libx264 itself. If PyAV's library is not of a known build, `make` returns an
+`AvH264Encoder` instead, which uses FFmpeg's wrapper: it costs more, since x264's own rate control (average
+bitrate with VBV, the only mode in which it accepts a new bitrate while it runs) has a look-ahead.
 """
 
 import logging
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 MIME = "video/H264"
 FINE_ENOUGH = 12
-"""A picture that is nowhere coarser than this is not refined."""
+"""A picture without a macroblock coarser than this is not refined."""
 _CSP = {Chroma.QUARTER: libx264.Csp.I420, Chroma.FULL: libx264.Csp.I444}
 _COLOURS = {"colorprim": "bt709", "transfer": "bt709", "colormatrix": "bt709", "fullrange": "on"}
 _BITS_PER_PIXEL = 0.15
@@ -53,9 +53,9 @@ class Profile(Enum):
 
 
 def parameters(profile: Profile) -> dict[str, str]:
-    """The SDP format parameters (RFC 6184, section 8.1).
+    """Return the SDP format parameters (RFC 6184, section 8.1).
 
-    Level 3.1 is what browsers list; asymmetry lets us send more, and their decoders take it.
+    Browsers list level 3.1; level asymmetry allows us to send a higher one, which their decoders accept.
     """
     return {
         "level-asymmetry-allowed": "1",
@@ -65,20 +65,19 @@ def parameters(profile: Profile) -> dict[str, str]:
 
 
 def default_bitrate(width: int, height: int, fps: int) -> int:
-    """Bits a second that leave a moving window's edges clean: 7 Mbit/s at 1024x768, 19 at 1920x1080."""
+    """Return the bitrate that leaves a moving window's edges clean: 7 Mbit/s at 1024x768, 19 at 1920x1080."""
     return max(2_000_000, round(width * height * fps * _BITS_PER_PIXEL))
 
 
-class H264Encoder:
-    """One stream of pictures of one size by libx264 itself, each with a quantiser of our own choice.
+class H264Encoder(VideoEncoder):
+    """One stream of pictures of one size by libx264 itself, each with a quantiser that we choose.
 
-    The colours are BT.709, full range, and the stream says so. Macroblocks that did not change are marked for
-    x264, which copies them unless they are coarser than wanted now. x264's rate control, and the look-ahead
-    that it needs, stay off.
+    The pictures are in BT.709 of full range, as the bitstream states. Macroblocks that did not change are
+    marked for x264, which copies them unless they are coarser than wanted now. x264's rate control, and the
+    look-ahead that it needs, stay off.
 
     Args:
-        width, height: of the pictures; where pixels share colours, odd sizes are rounded up to even by
-            repeating the edge.
+        width, height: of the pictures; in 4:2:0 odd sizes are rounded up to even by repeating the edge.
         fps: the most pictures a second.
         bitrate: bits a second.
 
@@ -121,7 +120,7 @@ class H264Encoder:
 
         Raises:
             PictureError: a picture of another size.
-            CodecError: the encoder gave no access unit.
+            CodecError: the encoder returned no access unit.
         """
         whole = self._picture.update(bgra, dirty)
         self._control.pass_time(self._elapsed.since_last(rtp_timestamp) / RTP_CLOCK)
@@ -130,11 +129,11 @@ class H264Encoder:
         return self._next_frame(self._quantizers, None if whole else dirty)
 
     def set_bitrate(self, bitrate: int) -> None:
-        """Aim at `bitrate` bits a second from the next picture on; what it was made for is the most."""
+        """Aim at `bitrate` bits a second from the next picture on; at most at what it was made for."""
         self._control.bitrate = max(1, min(bitrate, self._most))
 
     def close(self) -> None:
-        """Let the encoder's memory go."""
+        """Free the encoder's memory."""
         self._encoder.close()
 
     def _key_frame(self) -> AccessUnit:
@@ -148,7 +147,7 @@ class H264Encoder:
         return AccessUnit(data, True, quantizer, quantizer > FINE_ENOUGH)
 
     def _next_frame(self, quantizers: NDArray[np.uint8], dirty: Rect | None) -> AccessUnit:
-        work = self._look_at(quantizers, dirty)
+        work = self._work_for(quantizers, dirty)
         quantizer = self._control.next(work)
         data, key = self._encoder.encode(quantizer, key=False)
         self._control.sent(work, quantizer, 8 * len(data))
@@ -156,8 +155,8 @@ class H264Encoder:
         quantizers[self._constant == 0] = quantizer
         return AccessUnit(data, key, quantizer, int(quantizers.max()) > FINE_ENOUGH)
 
-    def _look_at(self, quantizers: NDArray[np.uint8], dirty: Rect | None) -> Work:
-        """Mark the macroblocks that `dirty` touches; how many these are, and how coarse the others."""
+    def _work_for(self, quantizers: NDArray[np.uint8], dirty: Rect | None) -> Work:
+        """Mark the macroblocks that `dirty` touches; return their number and the others' quantisers."""
         constant, block = self._constant, libx264.MACROBLOCK
         area = clip(dirty, self.width, self.height)
         constant[:] = 1
@@ -170,7 +169,7 @@ class H264Encoder:
 
 
 class AvH264Encoder(AvEncoder):
-    """The same by way of libavcodec; see `AvEncoder`."""
+    """The same through libavcodec; see `AvEncoder`."""
 
     def __init__(
         self, width: int, height: int, fps: int, bitrate: int, profile: Profile = Profile.MAIN
@@ -187,7 +186,7 @@ class AvH264Encoder(AvEncoder):
 
 
 def make(width: int, height: int, fps: int, profile: Profile = Profile.MAIN) -> VideoEncoder:
-    """An encoder with the default bitrate for its size."""
+    """Return an encoder with the default bitrate for its size."""
     encoder = H264Encoder if _direct() else AvH264Encoder
     return encoder(width, height, fps, default_bitrate(width, height, fps), profile)
 
@@ -196,7 +195,7 @@ def make(width: int, height: int, fps: int, profile: Profile = Profile.MAIN) -> 
 def _direct() -> bool:
     known = libx264.library() is not None
     if not known:
-        log.info("PyAV's libx264 is of an unknown build: H.264 goes through FFmpeg's wrapper, at more cost")
+        log.info("PyAV's libx264 is of an unknown build: using FFmpeg's wrapper, which costs more")
     return known
 
 
@@ -213,7 +212,7 @@ def _own_options(profile: Profile) -> dict[str, str]:
         "cabac": str(int(profile is not Profile.BASELINE)),
         "me": "umh",
         "partitions": "p8x8",
-        "aq-mode": "0",  # it would spread bits to where eyes look in films
+        "aq-mode": "0",  # adaptive quantisation is tuned for films
     }
 
 
@@ -225,7 +224,7 @@ def _options(profile: Profile, bitrate: int) -> dict[str, str]:
         "maxrate": str(bitrate),
         "bufsize": str(int(bitrate * BUCKET_SECONDS)),
         "qmin": str(FINEST),
-        "sc_threshold": "0",  # a key frame comes when it is asked for, not when the scene changes
+        "sc_threshold": "0",  # key frames on request only, not at scene changes
         "forced-idr": "1",
         "x264-params": ":".join(f"{name}={value}" for name, value in _own_options(profile).items()),
     }

@@ -1,11 +1,11 @@
-"""libx264, the one that PyAV's libavcodec has loaded, with what FFmpeg's wrapper has no way to say.
+"""libx264 through ctypes: the library that PyAV's libavcodec has loaded, used without FFmpeg's wrapper.
 
-FFmpeg cannot set a quantiser for each picture, nor say which macroblocks stayed as they were; and x264's own
-rate control, the alternative, looks at a small copy of every picture first, a third of the time that a
-picture takes. So this speaks to the library's C interface (x264.h) through ctypes, which releases the GIL.
+FFmpeg can neither set a quantiser for each picture nor mark macroblocks as unchanged; and x264's own rate
+control, the alternative, first analyses a scaled copy of every picture, which takes a third of the encoding
+time. So this calls the library's C interface (x264.h) through ctypes, which releases the GIL.
 
-Two structures are filled in by offset; everything that has a name goes through `x264_param_parse`. Only
-builds whose header has been compared are taken, and sizes and landmarks are tried at loading.
+Two structures are accessed by offset; all named parameters are set by `x264_param_parse`. Only builds whose
+header has been compared are used, and sizes and some offsets are verified when the library is loaded.
 """
 
 import ctypes
@@ -22,17 +22,17 @@ from numpy.typing import NDArray
 from moof.media.codecs.codec import CodecError
 
 BUILDS = (165, 164)
-"""Of x264.h, whose structures are alike in these."""
+"""Values of X264_BUILD whose structures are equal."""
 MACROBLOCK = 16
 
 _MAPS = Path("/proc/self/maps")
-_PARAM_SIZE, _PARAM_ROOM = 1024, 2048  # sizeof(x264_param_t), and what is given to the library
+_PARAM_SIZE, _PARAM_BUFFER = 1024, 2048  # sizeof(x264_param_t), and the size of our buffer
 _MARK = 0xA5
 _TYPE_AUTO, _TYPE_IDR = 0, 1
 
 
 class Csp(IntEnum):
-    """X264_CSP_*: how the planes are laid out."""
+    """X264_CSP_*: the layout of the planes."""
 
     I420 = 2
     I444 = 12
@@ -74,7 +74,7 @@ class _Nal(ctypes.Structure):
 
 
 class _Param(ctypes.Structure):
-    """The landmarks of x264_param_t among those that have no name to be parsed, and their neighbours."""
+    """The members of x264_param_t that cannot be set by name, and members beside them to verify offsets."""
 
     _fields_ = (
         ("cpu", c_int * 6),
@@ -89,13 +89,13 @@ class _Param(ctypes.Structure):
         ("mb_info", c_int),
         ("mb_info_update", c_int),
         ("deadzone", c_int * 2),
-        ("_to_end", c_ubyte * (_PARAM_ROOM - 644)),
+        ("_to_end", c_ubyte * (_PARAM_BUFFER - 644)),
     )
 
 
 @cache
 def library() -> Any | None:
-    """The library, loaded and tried; None where there is none, or one of another build or layout."""
+    """Return the library, verified; None if there is none or it is of another build or layout."""
     for path in _loaded():
         loaded = ctypes.CDLL(path)
         for build in BUILDS:
@@ -108,7 +108,7 @@ def library() -> Any | None:
 
 
 def _loaded() -> list[str]:
-    """Paths of the x264 libraries that this process has loaded."""
+    """Return the paths of the x264 libraries that this process has loaded."""
     import av  # noqa: F401  # which loads one
 
     try:
@@ -140,9 +140,9 @@ def _declare(loaded: Any, opener: Any) -> None:
 
 
 def _as_expected(loaded: Any) -> bool:
-    """Try sizes and landmarks: what the library clears, and where it puts what it is told by name."""
+    """Verify sizes and offsets: which bytes the library clears, and where it stores named parameters."""
     param = _Param()
-    ctypes.memset(byref(param), _MARK, _PARAM_ROOM)
+    ctypes.memset(byref(param), _MARK, _PARAM_BUFFER)
     loaded.x264_param_default_preset(byref(param), b"ultrafast", b"zerolatency")
     for name, value in ((b"sync-lookahead", b"3"), (b"level", b"31"), (b"psy", b"0")):
         loaded.x264_param_parse(byref(param), name, value)
@@ -164,20 +164,20 @@ def _param_is(param: _Param) -> bool:
 
 
 def _picture_is(loaded: Any) -> bool:
-    room = (_Picture * 2)()
-    ctypes.memset(room, _MARK, ctypes.sizeof(room))
-    loaded.x264_picture_init(room[0])
-    if any(bytes(room[0])) or set(bytes(room[1])) != {_MARK}:
+    pictures = (_Picture * 2)()
+    ctypes.memset(pictures, _MARK, ctypes.sizeof(pictures))
+    loaded.x264_picture_init(pictures[0])
+    if any(bytes(pictures[0])) or set(bytes(pictures[1])) != {_MARK}:
         return False
-    if loaded.x264_picture_alloc(room[0], Csp.I420, 64, 32) != 0:
+    if loaded.x264_picture_alloc(pictures[0], Csp.I420, 64, 32) != 0:
         return False
-    image = room[0].image
+    image = pictures[0].image
     try:
         return (image.csp, image.planes, *image.stride) == (Csp.I420, 3, 64, 32, 32, 0) and all(
             image.plane[:3]
         )
     finally:
-        loaded.x264_picture_clean(room[0])
+        loaded.x264_picture_clean(pictures[0])
 
 
 class Encoder:
@@ -185,14 +185,14 @@ class Encoder:
 
     Args:
         planes: uint8 (h, w) Y, U and V; read at each `encode`.
-        options: by x264's own names; they come after the preset and before the profile.
+        options: by x264's own names; applied after the preset and before the profile.
 
     Attributes:
-        constant: uint8, one for each macroblock: not 0 where the picture is as it was at the last `encode`.
-            x264 then copies what it has, unless that is coarser than wanted now.
+        constant: uint8, one for each macroblock: not 0 where the picture is unchanged since the last
+            `encode`. x264 then copies the macroblock, unless it is coarser than wanted now.
 
     Raises:
-        CodecError: no library, or one that does not accept this.
+        CodecError: no library, or one that does not accept the arguments.
     """
 
     def __init__(
@@ -227,7 +227,7 @@ class Encoder:
     ) -> int:
         param, loaded = _Param(), self._library
         refused = loaded.x264_param_default_preset(byref(param), preset.encode(), b"zerolatency")
-        # In constant-quantiser mode each picture's own has to lie between those of P, I and B pictures.
+        # In constant-quantiser mode each picture's value must lie between those of P, I and B pictures.
         range_9_to_69 = {"qp": "29", "ipratio": "0.01", "pbratio": "0.1"}
         own = {"log": "-1", "force-cfr": "1", **range_9_to_69}
         for name, value in {**own, **options}.items():
@@ -242,12 +242,12 @@ class Encoder:
         return int(handle)
 
     def encode(self, quantizer: int, key: bool) -> tuple[bytes, bool]:
-        """Encode the planes; the access unit (Annex B), and whether it is an IDR picture.
+        """Encode the planes; return the access unit (Annex B) and whether it is an IDR picture.
 
-        Quantisers are 9 to 51 as in the standard; above that x264 keeps 51 and drops details, at 69 all.
+        Quantisers 9 to 51 are the standard's; above that x264 keeps 51 and drops coefficients, at 69 all.
 
         Raises:
-            CodecError: the library gave nothing.
+            CodecError: the library returned nothing.
         """
         picture = self._in
         picture.type, picture.qpplus1 = _TYPE_IDR if key else _TYPE_AUTO, quantizer + 1
@@ -256,11 +256,11 @@ class Encoder:
         )
         picture.pts += 1
         if size <= 0:
-            raise CodecError("libx264 gave no access unit for a picture")
+            raise CodecError("libx264 returned no access unit for a picture")
         return ctypes.string_at(self._nals[0].payload, size), bool(self._out.keyframe)
 
     def close(self) -> None:
-        """Let the library's memory go; no call may follow, another close does nothing."""
+        """Free the library's memory; no other call may follow, a second close does nothing."""
         handle, self._handle = self._handle, 0
         if handle:
             self._library.x264_encoder_close(handle)

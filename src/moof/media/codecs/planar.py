@@ -1,4 +1,4 @@
-"""What an encoder reads: planes, kept between pictures, so that only what changed is converted."""
+"""The planes that an encoder reads, kept between pictures so that only changes are converted."""
 
 from enum import Enum
 from typing import Any
@@ -15,7 +15,7 @@ RTP_CLOCK = 90_000
 
 
 class Chroma(Enum):
-    """How many pixels share a colour; the value is libavutil's name of the planes' layout."""
+    """Chroma subsampling, 4:2:0 or 4:4:4; the value is libavutil's name of the pixel format."""
 
     QUARTER = "yuv420p"
     FULL = "yuv444p"
@@ -24,13 +24,14 @@ class Chroma(Enum):
 class PlanarPicture:
     """Planes in BT.709 of full range.
 
-    Full range has finer steps, and browsers that convert with libyuv get the blue of limited BT.709 wrong by
-    up to 15 of 255: its factor 2.11 for U does not fit into their fixed point, where full range needs 1.86.
+    Full range has finer steps. Browsers that convert with libyuv also decode the blue of limited BT.709 with
+    an error of up to 15 of 255: its factor 2.11 for U exceeds libyuv's fixed point, where full range needs
+    1.86.
 
     Attributes:
-        frame: the planes as libavutil has them.
-        planes: the same memory, uint8 (h, w) Y, U and V. Where pixels share colours, odd sizes are rounded up
-            to even by repeating the edge.
+        frame: the planes as a libavutil frame.
+        planes: the same memory, uint8 (h, w) Y, U and V. In 4:2:0 odd sizes are rounded up to even by
+            repeating the edge.
     """
 
     def __init__(self, width: int, height: int, chroma: Chroma) -> None:
@@ -42,7 +43,9 @@ class PlanarPicture:
         self._converted = False
 
     def update(self, bgra: NDArray[Any], dirty: Rect | None) -> bool:
-        """Convert uint8 (h, w, 4) inside `dirty`, or everywhere (None, and the first time: True).
+        """Convert uint8 (h, w, 4) inside `dirty`, or everywhere (None, and the first time); return which.
+
+        True means everywhere.
 
         Raises:
             PictureError: a picture of another size.
@@ -55,18 +58,18 @@ class PlanarPicture:
 
 
 def plane_of(plane: Any) -> NDArray[np.uint8]:
-    """A plane as uint8 (height, width), a view without the padding at the end of its rows."""
+    """Return a plane as uint8 (height, width), a view without the padding at the end of its rows."""
     rows: NDArray[np.uint8] = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]
 
 
 class RtpElapsed:
-    """RTP time stamps, modulo 2**32, as ticks since the stamp before."""
+    """Differences of consecutive RTP timestamps, which are modulo 2**32."""
 
     def __init__(self) -> None:
         self._last: int | None = None
 
     def since_last(self, rtp_timestamp: int) -> int:
-        """Ticks of 1/90000 s since the stamp before; 0 the first time."""
+        """Return ticks of 1/90000 s since the timestamp before; 0 the first time."""
         last, self._last = self._last, rtp_timestamp
         return 0 if last is None else (rtp_timestamp - last) & 0xFFFFFFFF

@@ -1,7 +1,7 @@
 """VP9 by libvpx, tuned for screens: profile 0 (4:2:0) and profile 1 (4:4:4).
 
-Constant quality, since libvpx's constant bitrate starves a resting picture; fewer bits a second than the
-default mean a coarser quantiser. Key frames are large (300 KB for a dithered desktop): VP9 has no palettes.
+Constant quality, since libvpx in constant bitrate mode hardly refines a static picture; a bitrate below the
+default means a coarser quantiser. Key frames are large (300 KB for a dithered desktop): VP9 has no palettes.
 """
 
 import math
@@ -15,10 +15,10 @@ MIME = "video/VP9"
 PARAMETERS = {"profile-id": "0"}
 PARAMETERS_444 = {"profile-id": "1"}
 
-_QUALITY = {Chroma.QUARTER: 20, Chroma.FULL: 14}  # who chooses 4:4:4 looks at colours
-_STEPS_PER_OCTAVE = 8  # of libvpx's quality for half as many bits
+_QUALITY = {Chroma.QUARTER: 20, Chroma.FULL: 14}  # 4:4:4 is chosen for its colours
+_STEPS_PER_OCTAVE = 8  # steps of libvpx's quality for half the bitrate
 _COARSEST = 60
-_IMPROVED = 400  # bytes: a resting picture that took more became better by it
+_IMPROVED = 400  # bytes: a repeated picture that took more was improved by it
 
 
 class Vp9Encoder(AvEncoder):
@@ -37,7 +37,7 @@ class Vp9Encoder(AvEncoder):
 
 
 def make(width: int, height: int, fps: int, chroma: Chroma = Chroma.QUARTER) -> Vp9Encoder:
-    """An encoder with the default bitrate for its size."""
+    """Return an encoder with the default bitrate for its size."""
     return Vp9Encoder(width, height, fps, default_bitrate(width, height, fps), chroma)
 
 

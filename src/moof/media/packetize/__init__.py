@@ -1,1 +1,1 @@
-"""Encoded pictures cut into RTP payloads, one file a codec."""
+"""Splits encoded pictures into RTP payloads, one file a codec."""

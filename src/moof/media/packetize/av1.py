@@ -1,8 +1,8 @@
-"""AV1 temporal units as RTP payloads.
+"""Splits AV1 temporal units into RTP payloads.
 
 Source: the AV1 RTP payload specification (AOMedia, v1.0) and the AV1 bitstream specification, section 5.3.
-Temporal delimiters, tile lists and padding are left out; OBUs travel without their sizes, each behind its
-length (W = 0).
+    Temporal delimiters, tile lists and padding are omitted; OBUs are sent without their size fields, each
+    after its length (W = 0).
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _MOST_LENGTH_BYTES = 2
 
 
 def leb128(value: int) -> bytes:
-    """An unsigned number, seven bits a byte, lowest first."""
+    """Return an unsigned number as LEB128: seven bits a byte, lowest first."""
     parts = bytearray()
     while True:
         value, low = value >> 7, value & 0x7F
@@ -25,10 +25,10 @@ def leb128(value: int) -> bytes:
 
 
 def obus(unit: bytes) -> Iterator[bytes]:
-    """The OBUs of a temporal unit in the low-overhead format, without their size fields.
+    """Yield the OBUs of a temporal unit in the low-overhead format, without their size fields.
 
     Raises:
-        ValueError: the unit breaks off in the middle of an OBU.
+        ValueError: the unit ends within an OBU.
     """
     at = 0
     while at < len(unit):
@@ -42,10 +42,10 @@ def obus(unit: bytes) -> Iterator[bytes]:
 
 
 def packetize(unit: bytes, mtu: int = 1180) -> list[bytes]:
-    """RTP payloads of at most `mtu` bytes, in order; the marker bit belongs to the last one.
+    """Return RTP payloads of at most `mtu` bytes, in order; the marker bit belongs to the last one.
 
     Raises:
-        ValueError: a broken unit, or an `mtu` that leaves no room for a fragment.
+        ValueError: an invalid unit, or an `mtu` too small for a fragment.
     """
     if mtu < 1 + _MOST_LENGTH_BYTES + 1:
         raise ValueError(f"payloads of {mtu} bytes are too small for AV1")
@@ -56,12 +56,12 @@ def packetize(unit: bytes, mtu: int = 1180) -> list[bytes]:
     for obu in kept:
         at = 0
         while at < len(obu):
-            room = mtu - len(payload) - _MOST_LENGTH_BYTES
-            if room < 1:
+            space = mtu - len(payload) - _MOST_LENGTH_BYTES
+            if space < 1:
                 payloads.append(payload)
                 payload = bytearray((_CONTINUES if at else 0,))
                 continue
-            piece = obu[at : at + room]
+            piece = obu[at : at + space]
             payload += leb128(len(piece)) + piece
             at += len(piece)
             if at < len(obu):
@@ -74,7 +74,7 @@ def packetize(unit: bytes, mtu: int = 1180) -> list[bytes]:
 
 
 def _read_leb128(data: bytes, at: int) -> tuple[int, int]:
-    """The number at `at` and where it ends."""
+    """Return the number at `at` and the offset after it."""
     value = 0
     for count in range(8):
         if at + count >= len(data):
@@ -83,4 +83,4 @@ def _read_leb128(data: bytes, at: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << 7 * count
         if not byte & 0x80:
             return value, at + count + 1
-    raise ValueError("a LEB128 number breaks off")
+    raise ValueError("a LEB128 number is incomplete")

@@ -1,7 +1,7 @@
-"""H.264 access units as RTP payloads.
+"""Splits H.264 access units into RTP payloads.
 
-Source: RFC 6184, packetization mode 1 (non-interleaved): single NAL unit packets (5.6), STAP-A for what
-fits together (5.7.1) and FU-A for what does not fit alone (5.8).
+Source: RFC 6184, packetization mode 1 (non-interleaved): single NAL unit packets (5.6), STAP-A for several
+units that fit into one packet (5.7.1) and FU-A for units that do not (5.8).
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _FU_START, _FU_END = 0x80, 0x40
 
 
 def nal_units(access_unit: bytes) -> Iterator[bytes]:
-    """The NAL units of an Annex B byte stream (ITU-T H.264, B.1) without start codes and zero padding."""
+    """Yield the NAL units of an Annex B byte stream (ITU-T H.264, B.1) without start codes and padding."""
     start = access_unit.find(_START)
     while start >= 0:
         begin = start + len(_START)
@@ -26,25 +26,25 @@ def nal_units(access_unit: bytes) -> Iterator[bytes]:
 
 
 def packetize(access_unit: bytes, mtu: int = 1180) -> list[bytes]:
-    """RTP payloads of at most `mtu` bytes, in order; the marker bit belongs to the last one.
+    """Return RTP payloads of at most `mtu` bytes, in order; the marker bit belongs to the last one.
 
     Raises:
-        ValueError: an `mtu` that leaves no room for a fragment.
+        ValueError: an `mtu` too small for a fragment.
     """
     if mtu < 4:
         raise ValueError(f"payloads of {mtu} bytes are too small for RFC 6184")
     payloads: list[bytes] = []
-    together: list[bytes] = []
+    aggregated: list[bytes] = []
     for unit in nal_units(access_unit):
-        if together and _aggregate_size([*together, unit]) > mtu:
-            payloads.append(_aggregate(together))
-            together = []
+        if aggregated and _aggregate_size([*aggregated, unit]) > mtu:
+            payloads.append(_aggregate(aggregated))
+            aggregated = []
         if len(unit) > mtu:
             payloads.extend(_fragments(unit, mtu))
         else:
-            together.append(unit)
-    if together:
-        payloads.append(_aggregate(together))
+            aggregated.append(unit)
+    if aggregated:
+        payloads.append(_aggregate(aggregated))
     return payloads
 
 
@@ -53,7 +53,7 @@ def _aggregate_size(units: list[bytes]) -> int:
 
 
 def _aggregate(units: list[bytes]) -> bytes:
-    """A STAP-A of several units; a single one travels as it is."""
+    """Return a STAP-A of several units; a single unit is returned as it is."""
     if len(units) == 1:
         return units[0]
     importance = max(unit[0] & _NRI_MASK for unit in units)
@@ -64,7 +64,7 @@ def _aggregate(units: list[bytes]) -> bytes:
 
 
 def _fragments(unit: bytes, mtu: int) -> Iterator[bytes]:
-    """FU-A payloads of about equal size, so that no tiny packet trails behind."""
+    """Yield FU-A payloads of about equal size, without a tiny last one."""
     indicator = unit[0] & _NRI_MASK | _FU_A
     kind = unit[0] & _TYPE_MASK
     body = memoryview(unit)[1:]

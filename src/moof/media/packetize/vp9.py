@@ -1,7 +1,7 @@
-"""VP9 frames as RTP payloads.
+"""Splits VP9 frames into RTP payloads.
 
-Source: RFC 9628 with the shortest descriptor: one byte of flags. Without layers to choose from there is
-nothing that a picture id would be good for; the RTP sequence numbers say what is missing.
+Source: RFC 9628 with the shortest descriptor: one byte of flags. Without layers a picture id has no use; RTP
+sequence numbers show what is missing.
 """
 
 _INTER, _BEGIN, _END = 0x40, 0x08, 0x04
@@ -9,16 +9,16 @@ _FRAME_TYPE_INTER, _SHOW_EXISTING = 0x04, 0x08
 
 
 def packetize(frame: bytes, mtu: int = 1180) -> list[bytes]:
-    """RTP payloads of about equal size, at most `mtu` bytes; the marker bit belongs to the last one.
+    """Return RTP payloads of about equal size, at most `mtu` bytes; the marker bit belongs to the last one.
 
     Raises:
-        ValueError: an `mtu` that leaves no room beside the descriptor.
+        ValueError: an `mtu` too small for the descriptor and data.
     """
-    room = mtu - 1
-    if room < 1:
+    space = mtu - 1
+    if space < 1:
         raise ValueError(f"payloads of {mtu} bytes are too small for RFC 9628")
     kind = 0 if is_key(frame) else _INTER
-    count = max(1, -(-len(frame) // room))
+    count = max(1, -(-len(frame) // space))
     payloads = []
     for i in range(count):
         piece = frame[len(frame) * i // count : len(frame) * (i + 1) // count]
@@ -28,5 +28,5 @@ def packetize(frame: bytes, mtu: int = 1180) -> list[bytes]:
 
 
 def is_key(frame: bytes) -> bool:
-    """Whether the header of a frame of profile 0 to 2 says key frame (VP9 bitstream, section 6.2)."""
+    """Return whether a frame of profile 0 to 2 is a key frame (VP9 bitstream, section 6.2)."""
     return bool(frame) and not frame[0] & (_FRAME_TYPE_INTER | _SHOW_EXISTING)
