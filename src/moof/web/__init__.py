@@ -1,8 +1,8 @@
 """The page: a browser client in plain ES modules, shipped as package data, served without a build step.
 
-Everything a browser may fetch lies in `page/` and nothing else does, so that a server can hand out that
-folder whole: `page/index.html` is `/`, and `page/X` is `/static/X`. The page also asks for `/keymap.json`
-and for the WebSocket `/signaling`; the rest (input, picture, sound) goes through WebRTC.
+`page/` has all files that a browser may request and no others, so a server can serve the whole folder:
+`page/index.html` is `/`, `page/api.html` is `/api`, and `page/X` is `/static/X`. The page also requests
+`/keymap.json`, and opens the WebSocket `/signaling`. Input, video and audio use WebRTC or that WebSocket.
 """
 
 from importlib.resources import files
@@ -12,5 +12,5 @@ __all__ = ["page_root"]
 
 
 def page_root() -> Traversable:
-    """The folder to serve; `page_root() / "index.html"` is the page itself."""
+    """Return the folder to serve; `page_root() / "index.html"` is the page itself."""
     return files(__name__) / "page"

@@ -82,3 +82,12 @@ def test_bytes_of_the_report(run: Run) -> None:
     from moof.server.protocol.audio_report import PlaybackReport
 
     assert PlaybackReport.unpack(bytes(run(body))) == PlaybackReport(1.5e12, 48_000.5, 25.5, 20.0, 1, 2, 3)
+
+
+def test_mean_delay_of_new_samples(run: Run) -> None:
+    body = """
+    const { MeanDelay } = await load("audio/receiver-stats.js");
+    const delay = new MeanDelay();
+    return [[2, 100], [2, 100], [5, 200], [1, 50]].map((sums) => delay.update(...sums));
+    """
+    assert run(body) == [20, None, 30, 20]  # the last one is another connection

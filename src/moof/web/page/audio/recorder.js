@@ -17,7 +17,7 @@ const MAX_SECONDS = 120;
  * @typedef {new (init: {track: MediaStreamTrack}) => {readable: ReadableStream<AudioData>}} TrackProcessor
  */
 
-/** Records the audio track for as long as it is told to. */
+/** Records the audio track while it is active. */
 export class AudioRecorder {
   /** @type {Recording | null} */ #recording = null;
   #track;

@@ -1,0 +1,32 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Error
+
+Run = Callable[..., Any]
+
+FIND = """
+const { elementById } = await load("ui/elements.js");
+document.body.innerHTML = "<button id=mute>Mute</button>";
+try {
+  return elementById(argument, HTMLButtonElement).textContent;
+} finally {
+  document.body.replaceChildren();
+}
+"""
+
+
+def test_element_of_the_page(run: Run) -> None:
+    assert run(FIND, "mute") == "Mute"
+
+
+def test_missing_element_throws(run: Run) -> None:
+    with pytest.raises(Error, match="no HTMLButtonElement #volume"):
+        run(FIND, "volume")
+
+
+def test_element_of_another_class_throws(run: Run) -> None:
+    body = FIND.replace("HTMLButtonElement", "HTMLSelectElement")
+    with pytest.raises(Error, match="no HTMLSelectElement #mute"):
+        run(body, "mute")
