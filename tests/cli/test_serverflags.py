@@ -16,7 +16,7 @@ def test_the_built_in_mac() -> None:
     assert options.emulator_command is not None
     assert options.emulator_command[-2:] == ["--ram", "16"]
     assert options.emulator_standby
-    assert (options.http_port, options.listen.names, options.listen.needs_token) == (
+    assert (options.http_port, options.listen.host_names, options.listen.needs_token) == (
         1,
         ("mac.example",),
         True,

@@ -282,5 +282,5 @@ async def test_a_certificate_that_is_none(tmp_path: Path) -> None:
     options = ServerOptions(
         listen=ListenOptions(certificate=Certificate(file, file)), http_port=0, signaling_port=0
     )
-    with pytest.raises(ServerError, match="TLS cannot be had"):
+    with pytest.raises(ServerError, match="TLS does not work"):
         await serve(options, asyncio.Event())

@@ -1,28 +1,29 @@
-import asyncio
-import time
+from types import SimpleNamespace
 
-from moof.server.token_bucket import TokenBucket
+import pytest
+
+from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 
 
-def test_a_burst_passes_then_the_rate() -> None:
+def test_a_burst_is_allowed_then_the_rate() -> None:
     bucket = TokenBucket(rate=2.0, burst=3.0)
     assert [bucket.take(10.0) for _ in range(4)] == [True, True, True, False]
     assert [bucket.take(10.5), bucket.take(10.5)] == [True, False]
     assert [bucket.take(11.5) for _ in range(3)] == [True, True, False]
 
 
-def test_it_never_holds_more_than_a_burst() -> None:
+def test_bucket_never_holds_more_than_a_burst() -> None:
     bucket = TokenBucket(rate=100.0, burst=2.0)
     assert sum(bucket.take(now) for now in (0.0, 1000.0, 1000.0, 1000.0)) == 3
 
 
-def test_how_long_to_wait() -> None:
+def test_wait_is_the_time_until_the_next_token() -> None:
     bucket = TokenBucket(rate=2.0, burst=1.0)
     bucket.take(10.0)
     assert (bucket.wait(10.0), bucket.wait(10.25), bucket.wait(11.0)) == (0.5, 0.25, 0.0)
 
 
-def test_what_was_spent_beyond_is_waited_for() -> None:
+def test_tokens_spent_beyond_the_contents_are_waited_for() -> None:
     bucket = TokenBucket(rate=2.0, burst=3.0)
     bucket.take(10.0)
     bucket.spend(7.0)
@@ -30,8 +31,18 @@ def test_what_was_spent_beyond_is_waited_for() -> None:
     assert [bucket.take(12.5), bucket.take(13.0)] == [False, True]
 
 
-async def test_those_who_wait_pass_one_after_the_other() -> None:
-    bucket = TokenBucket(rate=50.0, burst=2.0)
-    began = time.monotonic()
-    await asyncio.gather(*(bucket.pass_through() for _ in range(5)))
-    assert time.monotonic() - began >= 3 / 50
+async def test_waiting_bucket_delays_what_exceeds_the_burst(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+
+    async def pass_time(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr("moof.server.token_bucket.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("moof.server.token_bucket.asyncio", SimpleNamespace(sleep=pass_time))
+    bucket = WaitingTokenBucket(rate=50.0, burst=2.0)
+    acquired_at = []
+    for _ in range(5):
+        await bucket.acquire()
+        acquired_at.append(now)
+    assert acquired_at == pytest.approx([100.0, 100.0, 100.02, 100.04, 100.06])

@@ -1,4 +1,4 @@
-"""How many messages a viewer may send, or how soon what costs more may go on."""
+"""Token buckets: rate limits that allow bursts."""
 
 import asyncio
 import time
@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class TokenBucket:
-    """Lets `burst` messages through at once and `rate` a second in the long run."""
+    """Allows `burst` actions at once, and `rate` actions a second in the long run.
+
+    Pure: `now` is passed in, in seconds of a clock that never goes back.
+    """
 
     rate: float
     burst: float
@@ -18,7 +21,7 @@ class TokenBucket:
         self._tokens = self.burst
 
     def take(self, now: float) -> bool:
-        """Say whether one more message may pass; `now` in seconds, never going back."""
+        """Take a token for one action; return False if there is none."""
         self._tokens = min(self.burst, self._tokens + (now - self._filled_at) * self.rate)
         self._filled_at = now
         if self._tokens < 1.0:
@@ -27,15 +30,26 @@ class TokenBucket:
         return True
 
     def spend(self, tokens: float) -> None:
-        """Take away more than there may be: what comes next waits for it."""
+        """Remove tokens, also more than there are: later actions wait until they have been refilled."""
         self._tokens -= tokens
 
     def wait(self, now: float) -> float:
-        """Return the seconds until one more may pass."""
+        """Return the seconds until there is a token."""
         tokens = self._tokens + (now - self._filled_at) * self.rate
         return max(0.0, (1.0 - tokens) / self.rate)
 
     async def pass_through(self) -> None:
-        """Wait until one more may pass, for those who rather wait than be refused."""
-        while not self.take(time.monotonic()):  # noqa: ASYNC110  it waits for time, not for an event
+        """Wait for a token and take it; use WaitingTokenBucket instead."""
+        while not self.take(time.monotonic()):  # noqa: ASYNC110  the event is that time has passed
+            await asyncio.sleep(self.wait(time.monotonic()))
+
+
+class WaitingTokenBucket(TokenBucket):
+    """A bucket on CLOCK_MONOTONIC that delays actions on the event loop instead of refusing them."""
+
+    __slots__ = ()
+
+    async def acquire(self) -> None:
+        """Wait for a token and take it."""
+        while not self.take(time.monotonic()):  # noqa: ASYNC110  the event is that time has passed
             await asyncio.sleep(self.wait(time.monotonic()))

@@ -14,7 +14,7 @@ from moof.server.auth.access import AccessRules, access_rules, page_address
 from moof.server.auth.tokens import Tokens
 from moof.server.config.options import Certificate, ListenOptions
 from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
-from moof.server.http.body_limits import MOST_BODY, BodyLimits
+from moof.server.http.body_limits import MAX_BODY, BodyLimits
 
 RULES = AccessRules("127.0.0.1", page_port=8080)
 HERE = "localhost:8080"
@@ -130,8 +130,8 @@ async def chunks() -> AsyncIterator[bytes]:
 
 async def test_bodies_are_bounded(client: httpx.AsyncClient) -> None:
     headers = {"host": HERE}
-    assert (await client.post("/", headers=headers, content=b"x" * MOST_BODY)).status_code == 200
-    assert (await client.post("/", headers=headers, content=b"x" * (MOST_BODY + 1))).status_code == 413
+    assert (await client.post("/", headers=headers, content=b"x" * MAX_BODY)).status_code == 200
+    assert (await client.post("/", headers=headers, content=b"x" * (MAX_BODY + 1))).status_code == 413
     assert (await client.post("/", headers=headers, content=chunks())).status_code == 411
     assert (await client.post("/", headers={**headers, "content-length": "-1"})).status_code == 411
 
@@ -146,7 +146,7 @@ GUARDED = AccessMiddleware(
         + [WebSocketRoute("/ws", greet)]
     ),
     AccessRules("0.0.0.0", 8080, TOKENS, frozenset({"mac.example"})),
-    BodyLimits(10 * MOST_BODY),
+    BodyLimits(10 * MAX_BODY),
 )
 
 
@@ -210,7 +210,7 @@ async def test_a_proxys_pages_may_act(guest: httpx.AsyncClient) -> None:
 
 async def test_uploads_may_be_larger(guest: httpx.AsyncClient) -> None:
     headers = bearer(TOKENS.player)
-    upload = b"x" * (2 * MOST_BODY)
+    upload = b"x" * (2 * MAX_BODY)
     assert (await guest.put("/api/disks/a", headers=headers, content=upload)).status_code == 200
     assert (await guest.put("/api/disks/a", headers=headers, content=upload * 6)).status_code == 413
     assert (await guest.post("/api/status", headers=headers, content=upload)).status_code == 413

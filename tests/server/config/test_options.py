@@ -29,7 +29,7 @@ def test_all_others_do(host: str) -> None:
 
 
 def test_a_proxy_leads_others_here() -> None:
-    assert ListenOptions(names=("mac.example",)).needs_token
+    assert ListenOptions(host_names=("mac.example",)).needs_token
 
 
 def test_a_certificate_says_where_it_is() -> None:

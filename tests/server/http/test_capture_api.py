@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from moof.capture.wavfile import read_wav
 from moof.ipc import capture_path
 from moof.server.http import problems
-from moof.server.http.capture_api import MOST_PAGES, capture_api
+from moof.server.http.capture_api import MAX_PAGES, capture_api
 
 SAMPLES = np.arange(-960, 960, dtype=np.int16).reshape(960, 2)
 GOOD = "/api/capture?rate=48000&channels=2"
@@ -70,6 +70,6 @@ async def test_what_is_no_sound_is_refused(
 
 
 async def test_pages_without_end_are_not_kept(client: httpx.AsyncClient, folder: Path) -> None:
-    for number in range(MOST_PAGES):
+    for number in range(MAX_PAGES):
         (folder / f"page-{number}.wav").touch()
     assert (await client.post(GOOD, content=SAMPLES.tobytes())).status_code == 409

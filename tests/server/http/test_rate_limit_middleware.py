@@ -65,7 +65,7 @@ async def test_a_socket_without_addresses_has_one_of_its_own() -> None:
 
 
 async def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnstile, "MOST_ADDRESSES", 10)
+    monkeypatch.setattr(turnstile, "MAX_ADDRESSES", 10)
     scene = Scene()
     for number in range(30):
         await scene.request((f"10.0.0.{number}", 1))

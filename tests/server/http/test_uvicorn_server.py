@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from moof.server.http.uvicorn_server import MOST_MESSAGE, ListenError, UvicornServer
+from moof.server.http.uvicorn_server import MAX_MESSAGE, ListenError, UvicornServer
 
 
 async def hello(request: Request) -> PlainTextResponse:
@@ -50,7 +50,7 @@ async def test_it_serves_on_any_free_port_and_gives_it_back() -> None:
 async def test_a_taken_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ListenError, match=f"Port {port} of .* cannot be had: Address already in use"):
+        with pytest.raises(ListenError, match=f"Port {port} of .* is not available: Address already in use"):
             UvicornServer.bind("127.0.0.1", port)
 
 
@@ -68,9 +68,9 @@ async def test_messages_are_bounded() -> None:
     listener = UvicornServer.bind("127.0.0.1", 0)
     listener.open(APP)
     async with connect(f"ws://127.0.0.1:{listener.port}/ws", proxy=None) as websocket:
-        await websocket.send("x" * MOST_MESSAGE)
-        assert await websocket.recv() == str(MOST_MESSAGE)
-        await websocket.send("x" * (MOST_MESSAGE + 1))
+        await websocket.send("x" * MAX_MESSAGE)
+        assert await websocket.recv() == str(MAX_MESSAGE)
+        await websocket.send("x" * (MAX_MESSAGE + 1))
         with pytest.raises(ConnectionClosed, match="1009"):
             await websocket.recv()
     await listener.close()

@@ -11,8 +11,8 @@ from moof.server.storage.folder import (
     Folder,
     FolderError,
     NameTakenError,
-    NoRoomError,
     NoSuchFileError,
+    StorageFullError,
     TooLargeError,
     checked_name,
 )
@@ -56,7 +56,7 @@ async def test_nothing_stays_of_a_file_that_fails(tmp_path: Path) -> None:
     with pytest.raises(TooLargeError):
         await folder.store("a", chunks(b"123", b"45"))
     for source in (broken_off(), full()):
-        with pytest.raises(NoRoomError):
+        with pytest.raises(StorageFullError):
             await folder.store("a", source)
     assert [*os.scandir(tmp_path)] == []
 

@@ -4,27 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.server.storage.prefs import MOST_TEXT, PrefsError, PrefsFile, change
+from moof.server.storage.prefs import MAX_PREFS_BYTES, PrefsError, PrefsFile, change_values
 
 TEXT = "# mine\ndisk a.img\nunknown thing  with  spaces\ndisk b.img\nramsize 8388608\n"
 LINES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
 
 
 def test_values_change_in_place() -> None:
-    changed = change(TEXT, {"ramsize": ["16777216"], "disk": ["c.img", "d.img"], "screen": ["win/640/480"]})
+    changed = change_values(
+        TEXT, {"ramsize": ["16777216"], "disk": ["c.img", "d.img"], "screen": ["win/640/480"]}
+    )
     assert changed == (
         "# mine\ndisk c.img\ndisk d.img\nunknown thing  with  spaces\nramsize 16777216\nscreen win/640/480\n"
     )
-    assert change(TEXT, {"disk": []}) == "# mine\nunknown thing  with  spaces\nramsize 8388608\n"
-    assert change("last line", {"new": ["1"]}) == "last line\nnew 1\n"
+    assert change_values(TEXT, {"disk": []}) == "# mine\nunknown thing  with  spaces\nramsize 8388608\n"
+    assert change_values("last line", {"new": ["1"]}) == "last line\nnew 1\n"
 
 
 @given(LINES)
 def test_what_nobody_asked_to_change_stays(text: str) -> None:
-    assert change(text, {}) == text
-    changed = change(text, {"moof-test-name": ["x"]})
+    assert change_values(text, {}) == text
+    changed = change_values(text, {"moof-test-name": ["x"]})
     assert changed.startswith(text)
-    assert change(changed, {"moof-test-name": []}).startswith(text)
+    assert change_values(changed, {"moof-test-name": []}).startswith(text)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ def test_what_nobody_asked_to_change_stays(text: str) -> None:
 )
 def test_what_no_line_can_hold(changes: dict[str, list[str]]) -> None:
     with pytest.raises(PrefsError):
-        change(TEXT, changes)
+        change_values(TEXT, changes)
 
 
 def test_the_file(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_the_file(tmp_path: Path) -> None:
 def test_old_encodings_come_out_as_they_went_in(tmp_path: Path) -> None:
     prefs = PrefsFile(tmp_path / "prefs")
     prefs.path.write_bytes(b"name M\xfcnchen\n")
-    prefs.write(change(prefs.read(), {"more": ["1"]}))
+    prefs.write(change_values(prefs.read(), {"more": ["1"]}))
     assert prefs.path.read_bytes() == b"name M\xfcnchen\nmore 1\n"
     with pytest.raises(PrefsError, match="latin-1"):
         prefs.write("snow ☃")
@@ -55,13 +57,13 @@ def test_old_encodings_come_out_as_they_went_in(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
     prefs = PrefsFile(tmp_path / "prefs")
-    for text in ("x" * (MOST_TEXT + 1), "a\0b"):
+    for text in ("x" * (MAX_PREFS_BYTES + 1), "a\0b"):
         with pytest.raises(PrefsError):
             prefs.write(text)
     with pytest.raises(PrefsError, match="cannot be written"):
         PrefsFile(tmp_path / "nowhere" / "prefs").write("x")
     with pytest.raises(PrefsError, match="cannot be read"):
         PrefsFile(tmp_path).read()
-    prefs.path.write_bytes(b"x" * (MOST_TEXT + 1))
+    prefs.path.write_bytes(b"x" * (MAX_PREFS_BYTES + 1))
     with pytest.raises(PrefsError, match="too long"):
         prefs.read()

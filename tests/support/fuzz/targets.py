@@ -27,7 +27,7 @@ from moof.server.protocol.input_decoder import InputDecoder, InputError
 from moof.server.protocol.messages import SignalingError, parse
 from moof.server.rtp.rtcp import fir_targets
 from moof.server.rtp.twcc import arrivals
-from moof.server.storage.prefs import PrefsError, change
+from moof.server.storage.prefs import PrefsError, change_values
 from support.fuzz.hostile_segment import SEGMENT
 from support.fuzz.http_application import HTTP
 from support.fuzz.target import Feed, FuzzTarget
@@ -108,8 +108,8 @@ def _access_rules() -> Iterator[Feed]:
             "query_string": query,
             "headers": fields,
         }
-        assert isinstance(rules.admit(scope), AccessDenied) or scope["path"] == "/healthz", scope
-        token = rules.token_in_address(scope)
+        assert isinstance(rules.authorize(scope), AccessDenied) or scope["path"] == "/healthz", scope
+        token = rules.token_in_query(scope)
         assert token is None or tokens.role_of(token) is None
 
     yield feed
@@ -122,8 +122,8 @@ def _preferences() -> Iterator[Feed]:
     def feed(data: bytes) -> None:
         name, _, text = data.decode("utf-8", "replace").partition("\n")
         with contextlib.suppress(PrefsError):
-            changed = change(text, {name: ["new"]})
-            assert change(changed, {name: ["new"]}) == changed, changed
+            changed = change_values(text, {name: ["new"]})
+            assert change_values(changed, {name: ["new"]}) == changed, changed
 
     yield feed
 

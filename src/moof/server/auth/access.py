@@ -1,10 +1,10 @@
-"""Which requests are let in. A server on 127.0.0.1 is still within reach of every web page that this
-user opens.
+"""Which requests are allowed, and for which role.
 
-Two attacks are turned away there: DNS rebinding, where somebody else's host name resolves to us (the Host
-header gives it away), and requests or WebSockets that a foreign page makes (the Origin header does,
-which browsers always send with them). Where others can reach the port, a token is needed besides: it comes
-once, in the page's address, and then stays in a cookie.
+Every web page that a user opens can send requests to a server on 127.0.0.1. Two attacks are refused: DNS
+rebinding, where another site's host name resolves to this server (the Host header shows it), and requests or
+WebSockets from another site's page (the Origin header shows it; browsers always send it with them). If other
+machines can reach the port, a request needs a token, too: the browser gets it once, in the page's address,
+and keeps it in a cookie.
 """
 
 import ipaddress
@@ -24,9 +24,9 @@ from .tokens import Role, Tokens, load_tokens
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_FOR_ALL: Final = frozenset({"/healthz"})
-"""Says nothing but that the server runs; what looks after it has no token."""
-_FOR_VIEWERS: Final = frozenset(
+_PUBLIC_PATHS: Final = frozenset({"/healthz"})
+"""The answer contains only that the server runs; monitoring has no token."""
+_VIEWER_PATHS: Final = frozenset(
     {
         "/",
         "/keymap.json",
@@ -42,7 +42,7 @@ _FOR_VIEWERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AccessDenied:
-    """The HTTP status and the sentence with which a request is turned away."""
+    """The HTTP status and the sentence with which a request is refused."""
 
     status: int
     detail: str
@@ -50,29 +50,29 @@ class AccessDenied:
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """`host` is the address that the server listens on, `page_port` the page's port: its scripts may use
-    the other port, too.
+    """What a request is checked against.
 
-    With `tokens`, one of them is needed. `names` are further host names of this server, those of a reverse
-    proxy for instance.
+    `host` is the address that the server listens on. `page_port` is the page's port: the page's scripts may
+    also use the signaling port. With `tokens`, a request needs one of them. `host_names` are further names
+    of this server, for example those of a reverse proxy; `tls` says that it serves https.
     """
 
     host: str
     page_port: int
     tokens: Tokens | None = None
-    names: frozenset[str] = frozenset()
+    host_names: frozenset[str] = frozenset()
     tls: bool = False
 
     @property
     def cookie(self) -> str:
-        """The cookie's name; browsers don't tell the ports of one host apart."""
+        """The cookie's name. It contains the port: browsers send a cookie to all ports of a host."""
         return f"moof-{self.page_port}"
 
-    def admit(self, scope: Scope) -> Role | AccessDenied:
-        """Return what the sender of a request may do, or why it is turned away."""
+    def authorize(self, scope: Scope) -> Role | AccessDenied:
+        """Return the role of a request's sender, or why the request is refused."""
         headers = Headers(scope=scope)
         safe = is_safe(scope)
-        if self.tokens is None and not self._is_own_name(_host_name(headers.get("host", ""))):
+        if self.tokens is None and not self._is_own_host_name(_host_name(headers.get("host", ""))):
             return AccessDenied(
                 403, "This address is not one of this server's. Open the one that it printed."
             )
@@ -84,47 +84,47 @@ class AccessRules:
             return AccessDenied(
                 401, "A token is needed: open the address that the server printed at its start."
             )
-        if role is Role.VIEWER and scope["type"] == "http" and not (safe and _is_for_viewers(scope["path"])):
+        if role is Role.VIEWER and scope["type"] == "http" and not (safe and _is_viewer_path(scope["path"])):
             return AccessDenied(403, "Your token is for watching only.")
         return role
 
-    def token_in_address(self, scope: Scope) -> str | None:
-        """Return the word of a token that comes with the page's address, to be put into the cookie."""
+    def token_in_query(self, scope: Scope) -> str | None:
+        """Return the token in the query of the page's address, which is to be kept in the cookie."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
             return None
-        words = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
-        return words[0] if words and self.tokens is not None else None
+        values = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+        return values[0] if values and self.tokens is not None else None
 
-    def set_cookie(self, word: str) -> str:
-        """Return the header that keeps a token. "Lax": with "Strict" a link in a mail would not open."""
+    def set_cookie(self, token: str) -> str:
+        """Return the Set-Cookie header for a token. "Lax": with "Strict" a link in a mail would not open."""
         secure = "; Secure" if self.tls else ""
-        return f"{self.cookie}={word}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"
+        return f"{self.cookie}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"
 
     def _role(self, scope: Scope, headers: Headers) -> Role | None:
         if self.tokens is None:
             return Role.PLAYER
-        kind, _, word = headers.get("authorization", "").partition(" ")
+        kind, _, token = headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer":
-            word = _cookie(headers, self.cookie)
-        role = self.tokens.role_of(word.strip())
-        return Role.VIEWER if role is None and scope["path"] in _FOR_ALL else role
+            token = _cookie(headers, self.cookie)
+        role = self.tokens.role_of(token.strip())
+        return Role.VIEWER if role is None and scope["path"] in _PUBLIC_PATHS else role
 
-    def _is_own_name(self, name: str) -> bool:
-        if name in _LOOPBACK_NAMES | {self.host} | self.names:
+    def _is_own_host_name(self, name: str) -> bool:
+        if name in _LOOPBACK_NAMES | {self.host} | self.host_names:
             return True
         if self.host in _LOOPBACK_NAMES:
             return False
-        # Rebinding takes a name: an address, or the name that the local network knows us by, is harmless.
+        # Rebinding needs a name that the attacker registered: addresses and the local host name are none.
         return _is_address(name) or name.removesuffix(".local") == socket.gethostname().lower()
 
     def _is_own_page(self, origin: str, host: str) -> bool:
-        """Say whether a page of this origin came from us: from this port, from the page's, or by a proxy."""
+        """Return whether an origin is this server: this port, the page's port, or a reverse proxy."""
         try:
             parts = urlsplit(origin)
             own = urlsplit(f"http://{host}")
             return parts.scheme in ("http", "https") and (
                 parts.netloc == host
-                or parts.hostname in self.names
+                or parts.hostname in self.host_names
                 or (parts.hostname == own.hostname and parts.port == self.page_port)
             )
         except ValueError:
@@ -132,12 +132,12 @@ class AccessRules:
 
 
 def is_safe(scope: Scope) -> bool:
-    """Return whether a request only reads (RFC 9110, section 9.2.1)."""
+    """Return whether a request is HTTP and only reads (safe methods, RFC 9110, section 9.2.1)."""
     return scope["type"] == "http" and scope["method"] in _SAFE_METHODS
 
 
-def _is_for_viewers(path: str) -> bool:
-    return path in _FOR_VIEWERS or path in _FOR_ALL or path.startswith("/static/")
+def _is_viewer_path(path: str) -> bool:
+    return path in _VIEWER_PATHS or path in _PUBLIC_PATHS or path.startswith("/static/")
 
 
 def _is_address(name: str) -> bool:
@@ -149,7 +149,7 @@ def _is_address(name: str) -> bool:
 
 
 def _host_name(host: str) -> str:
-    """Return a Host header's name without port and brackets, or nothing when it is malformed."""
+    """Return the name in a Host header without port and brackets, "" if the header is malformed."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
@@ -165,23 +165,24 @@ def _cookie(headers: Headers, name: str) -> str:
     return cookies[name].value if name in cookies else ""
 
 
-_ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""For a server that listens on all addresses, one that a browser on this machine can open."""
 
 
 def access_rules(listen: ListenOptions, page_port: int) -> AccessRules:
-    """Return the rules for these doors; tokens are made if there are none yet. Raises TokenError."""
-    names = frozenset(name.lower() for name in listen.names)
-    return AccessRules(listen.host, page_port, _tokens(listen), names, listen.certificate is not None)
+    """Return the rules for these options; creates tokens if there are none yet. Raises TokenError."""
+    host_names = frozenset(name.lower() for name in listen.host_names)
+    return AccessRules(listen.host, page_port, _tokens(listen), host_names, listen.certificate is not None)
 
 
-def page_address(rules: AccessRules, word: str | None = None) -> str:
-    """Return the page's address; with the player's token, or another `word`, if one is needed."""
-    host = _ANY.get(rules.host, rules.host)
+def page_address(rules: AccessRules, token: str | None = None) -> str:
+    """Return the page's URL; if a token is needed, with `token` or the player's in its query."""
+    host = _LOOPBACK_OF.get(rules.host, rules.host)
     scheme = "https" if rules.tls else "http"
     page = f"{scheme}://{f'[{host}]' if ':' in host else host}:{rules.page_port}/"
     if rules.tokens is None:
         return page
-    return f"{page}?token={quote(word or rules.tokens.player)}"
+    return f"{page}?token={quote(token or rules.tokens.player)}"
 
 
 def _tokens(listen: ListenOptions) -> Tokens | None:

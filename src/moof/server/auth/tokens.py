@@ -1,4 +1,4 @@
-"""Who may come in, and what for: two secret words, made once and kept in a file only for its user."""
+"""The tokens of both roles: created once, and kept in a file that only its owner can read."""
 
 import hmac
 import json
@@ -12,11 +12,12 @@ from typing import Final
 from moof.atomic_file import replace_file
 
 _BYTES: Final = 24
-_SHORTEST: Final = 16  # characters, of a token that somebody wrote into the file
+_MIN_LENGTH: Final = 16
+"""Characters of a token that a person wrote into the file."""
 
 
 class TokenError(Exception):
-    """The file of tokens cannot be used; the text says why."""
+    """The file of tokens is invalid or unreadable; the text says why."""
 
 
 class NotAllowedError(Exception):
@@ -24,7 +25,7 @@ class NotAllowedError(Exception):
 
 
 class Role(Enum):
-    """What somebody may do: a player everything, a viewer only watch and listen."""
+    """What the sender of a request may do: a player everything, a viewer only watch and listen."""
 
     PLAYER = "player"
     VIEWER = "viewer"
@@ -32,26 +33,26 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The two words."""
+    """One secret for each role."""
 
     player: str
     viewer: str
 
     @classmethod
     def new(cls) -> "Tokens":
-        """Return words that nobody guesses."""
+        """Return random tokens."""
         return cls(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES))
 
-    def role_of(self, word: str) -> Role | None:
-        """Return whose word this is, taking equally long for any wrong one."""
-        spoken = word.encode(errors="replace")
-        player = hmac.compare_digest(spoken, self.player.encode())
-        viewer = hmac.compare_digest(spoken, self.viewer.encode())
+    def role_of(self, token: str) -> Role | None:
+        """Return a token's role, None for a wrong one; the time taken does not depend on its contents."""
+        presented = token.encode(errors="replace")
+        player = hmac.compare_digest(presented, self.player.encode())
+        viewer = hmac.compare_digest(presented, self.viewer.encode())
         return Role.PLAYER if player else Role.VIEWER if viewer else None
 
 
 def load_tokens(path: Path) -> Tokens:
-    """Return the tokens in the file; new ones are made and kept if there is no file. Raises TokenError."""
+    """Return the tokens in the file; creates the file if it does not exist. Raises TokenError."""
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +64,7 @@ def load_tokens(path: Path) -> Tokens:
         tokens = Tokens(fields["player"], fields["viewer"])
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise TokenError(f"{path} cannot be used ({error}); delete it for new tokens.") from error
-    if not all(isinstance(word, str) and len(word) >= _SHORTEST for word in (tokens.player, tokens.viewer)):
+    if not all(isinstance(each, str) and len(each) >= _MIN_LENGTH for each in (tokens.player, tokens.viewer)):
         raise TokenError(f"The tokens in {path} are too short; delete the file for new ones.")
     if tokens.player == tokens.viewer:
         raise TokenError(f"Both tokens in {path} are the same; delete the file for new ones.")

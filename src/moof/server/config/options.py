@@ -1,6 +1,6 @@
-"""Where the server listens, and whether those who come in need a token.
+"""The options of a server: dataclasses, and the parsing of those that are more than a value.
 
-Light: it is read before anything starts.
+Imports little: the command line imports it before anything starts.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ from .settings import settings_file
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Files for TLS, PEM: the certificate with those above it, and its private key."""
+    """PEM files for TLS: the certificate with its chain, and its private key."""
 
     chain: Path
     key: Path
@@ -28,26 +28,27 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class ListenOptions:
-    """Any address but this machine's own needs a token, unless `insecure`.
+    """The address to listen on, and what requests need.
 
-    `names` are further host names under which a reverse proxy leads others here; they need tokens, too.
-    `token_file` is where the tokens are kept (None: the platform's place), `certificate` is for TLS.
+    They need a token if `host` is not a loopback address or `host_names` are set, unless `insecure`.
+    `host_names` are further names of this server, for example those of a reverse proxy. `token_file` holds
+    the tokens (None: in the platform's folder for data), `certificate` is for TLS.
     """
 
     host: str = "127.0.0.1"
     insecure: bool = False
-    names: tuple[str, ...] = ()
+    host_names: tuple[str, ...] = ()
     token_file: Path | None = None
     certificate: Certificate | None = None
 
     @property
     def needs_token(self) -> bool:
-        """True if a token is needed."""
-        return not self.insecure and (bool(self.names) or not is_loopback(self.host))
+        """Whether requests need a token."""
+        return not self.insecure and (bool(self.host_names) or not is_loopback(self.host))
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach a server that listens there."""
+    """Return whether only this machine can reach a server that listens on this address."""
     if host == "localhost":
         return True
     try:
@@ -58,7 +59,7 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AudioOptions:
-    """Opus' bits per second, and a packet's length: 20, 10 or 5 ms.
+    """Opus' bit rate in bits per second, and a packet's length: 20, 10 or 5 ms.
 
     With `follow_listener`, the packets' rate follows the listener's sound card.
     """
@@ -73,7 +74,11 @@ _GIGABYTE: Final = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class LibraryPaths:
-    """None is a folder in the platform's place for programs' data; without `prefs` the emulator has none."""
+    """Where the files are that the API reads and writes.
+
+    None for `disks` and `roms` is a folder in the platform's folder for data, for `prefs` that the emulator
+    has no preferences file.
+    """
 
     disks: Path | None = None
     roms: Path | None = None
@@ -81,24 +86,24 @@ class LibraryPaths:
     config_file: Path = field(default_factory=settings_file)
     """moof.toml."""
     most_upload: int = 4 * _GIGABYTE
-    """Bytes of one uploaded file."""
+    """Limit of one uploaded file in bytes."""
 
 
 _SERVER: Final = re.compile(
     r"(?P<scheme>stuns?|turns?):((?P<user>[^:@]*):(?P<password>[^@]*)@)?"
-    r"(?P<place>(\[[0-9a-fA-F:]+\]|[^:?@\[\]]+)(:\d{1,5})?(\?transport=(udp|tcp))?)"
+    r"(?P<address>(\[[0-9a-fA-F:]+\]|[^:?@\[\]]+)(:\d{1,5})?(\?transport=(udp|tcp))?)"
 )
 _PORTS: Final = re.compile(r"(\d{1,5})-(\d{1,5})")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 class MediaNetworkError(ValueError):
-    """An option that cannot be followed; the text says what it should look like."""
+    """An invalid option for the media network; the text says what it should look like."""
 
 
 @dataclass(frozen=True, slots=True)
 class IceServer:
-    """A STUN or TURN server (RFC 7064, RFC 7065), with what TURN wants to know of us."""
+    """A STUN or TURN server (RFC 7064, RFC 7065); TURN needs the user name and the credential."""
 
     url: str
     username: str | None = None
@@ -108,11 +113,11 @@ class IceServer:
     def parse(cls, text: str) -> "IceServer":
         """Read "stun:HOST:PORT" or "turn:USER:PASSWORD@HOST:PORT". Raises MediaNetworkError."""
         found = _SERVER.fullmatch(text)
-        if found is None or (found["scheme"].startswith("stun") and "?" in found["place"]):
+        if found is None or (found["scheme"].startswith("stun") and "?" in found["address"]):
             raise MediaNetworkError(f"'{text}' is neither stun:HOST:PORT nor turn:USER:PASSWORD@HOST:PORT")
         if found["scheme"].startswith("turn") and not found["user"]:
             raise MediaNetworkError(f"'{text}': a TURN server wants turn:USER:PASSWORD@HOST:PORT")
-        return cls(f"{found['scheme']}:{found['place']}", found["user"] or None, found["password"] or None)
+        return cls(f"{found['scheme']}:{found['address']}", found["user"] or None, found["password"] or None)
 
     def for_page(self) -> dict[str, str]:
         """Return it as the browser's RTCIceServer."""
@@ -122,8 +127,10 @@ class IceServer:
 
 @dataclass(frozen=True, slots=True)
 class MediaNetwork:
-    """`ports` are the UDP ports of media, both ends included (None: any). `host` is a name or address under
-    which others reach those ports, when a router forwards them.
+    """How media reaches viewers.
+
+    `ports` is the first and the last UDP port for media (None: any). `host` is the name or address at which
+    viewers reach those ports if a router forwards them.
     """
 
     ice_servers: tuple[IceServer, ...] = ()
@@ -148,7 +155,7 @@ def parse_ports(text: str) -> tuple[int, int]:
 
 
 def check_host(text: str) -> str:
-    """Return an address or host name. Raises MediaNetworkError."""
+    """Return a valid address or host name. Raises MediaNetworkError."""
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
@@ -172,11 +179,11 @@ class ServerError(Exception):
 class ServerOptions:
     """What a server is started with.
 
-    `target_pid` names the emulator to serve, None is the newest of this user. With an `emulator_command` the
-    server starts that command, keeps it running and serves it instead; `emulator_standby` says that the
-    command has a standby mode (emulator/launcher.py). `listen` says on which address the server listens and
-    who needs a token, `library_paths` which files the API reaches, `network` how media leaves this machine.
-    A port of 0 takes any free one. `on_listening` receives the page's URL.
+    `target_pid` is the process id of the emulator to serve, None the newest of this user. With an
+    `emulator_command` the server starts that command instead, restarts it and serves it;
+    `emulator_standby` says that the command has a standby mode (emulator/launcher.py). `listen` is the
+    address and what requests need, `library_paths` are the files of the API, `network` is how media reaches
+    viewers. Port 0 is any free port. `on_listening` is called with the page's URL.
     """
 
     listen: ListenOptions = field(default_factory=ListenOptions)

@@ -1,4 +1,7 @@
-"""That part of moof.toml which may be read and written from afar: `GET` and `PUT /api/config`."""
+"""The settings of moof.toml that may be read and written over HTTP: `GET` and `PUT /api/config`.
+
+`settings` reads the file; tomlkit edits it, since it keeps comments and the order of the lines.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,9 +16,9 @@ from .settings import SettingsError, read_settings
 
 
 class Config(BaseModel):
-    """Null is the default. What is set holds from the next start.
+    """Null is the default. Settings take effect at the next start.
 
-    Commands, folders, ports and who may come in are for the file itself.
+    Commands, folders, ports and access are not in it: they can be changed in the file only.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -29,7 +32,7 @@ class Config(BaseModel):
 
 
 def read_config(path: Path) -> Config:
-    """Return what the file says, all None if there is none. Raises SettingsError."""
+    """Return the settings in the file, all None if it does not exist. Raises SettingsError."""
     values = read_settings(path).values
     known = {name: values[name] for name in Config.model_fields if name in values}
     try:
@@ -40,7 +43,7 @@ def read_config(path: Path) -> Config:
 
 
 def write_config(path: Path, config: Config) -> None:
-    """Write it into the file; comments and everything else there stay. Raises SettingsError."""
+    """Change the settings in the file; comments and other settings stay. Raises SettingsError."""
     try:
         document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
         for name, value in config.model_dump().items():
@@ -57,5 +60,5 @@ def write_config(path: Path, config: Config) -> None:
 
 
 def _add_above_tables(document: tomlkit.TOMLDocument, name: str, value: object) -> None:
-    """Add a key; tomlkit itself sees to it that it stands above the first table."""
+    """Add a key; tomlkit puts it above the first table."""
     document.append(name, tomlkit.item(value))

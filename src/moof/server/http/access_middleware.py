@@ -1,4 +1,4 @@
-"""ASGI middleware that stands at every door: applies the access rules, and adds the security headers."""
+"""ASGI middleware of each port: applies the access rules, and adds the security headers."""
 
 import asyncio
 from typing import Final
@@ -8,13 +8,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessDenied, AccessRules
 
-from .body_limits import USUAL, BodyLimits
+from .body_limits import DEFAULT_LIMITS, BodyLimits
 from .problems import problem
 
-_PATIENCE: Final = 20.0
-"""Seconds between two pieces of a body."""
+_MAX_BODY_GAP: Final = 20.0
+"""Seconds between two parts of a request's body; after more, the request is treated as disconnected."""
 ROLE: Final = "moof.role"
-"""Where a request's scope says what its sender may do (tokens.Role)."""
+"""Key of the sender's role (auth.tokens.Role) in a request's scope."""
 
 SECURITY_HEADERS: Final = {
     "content-security-policy": (
@@ -30,9 +30,9 @@ SECURITY_HEADERS: Final = {
 
 
 class AccessMiddleware:
-    """Lets requests and WebSockets in, with the sender's role in their scope, or turns them away."""
+    """Passes requests and WebSockets on with the sender's role in their scope, or refuses them."""
 
-    def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits = USUAL) -> None:
+    def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits = DEFAULT_LIMITS) -> None:
         self._app = app
         self._rules = rules
         self._limits = limits
@@ -43,49 +43,53 @@ class AccessMiddleware:
             await self._app(scope, receive, send)
             return
         send = _with_headers(send) if scope["type"] == "http" else send
-        if (word := self._rules.token_in_address(scope)) is not None:
-            await self._take_token(word)(scope, receive, send)
+        if (token := self._rules.token_in_query(scope)) is not None:
+            await self._redirect_with_cookie(token)(scope, receive, send)
             return
-        admitted = self._rules.admit(scope)
-        if not isinstance(admitted, AccessDenied):
-            admitted = self._limits.refusal(scope) or admitted
-        if not isinstance(admitted, AccessDenied):
-            receive = _impatient(receive) if scope["type"] == "http" else receive
-            await self._app({**scope, ROLE: admitted}, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})  # before accept: HTTP 403
+        role = self._rules.authorize(scope)
+        if not isinstance(role, AccessDenied):
+            role = self._limits.check(scope) or role
+        if isinstance(role, AccessDenied):
+            await _refuse(role, scope, receive, send)
         else:
-            await _refuse(admitted)(scope, receive, send)
+            receive = _with_body_timeout(receive) if scope["type"] == "http" else receive
+            await self._app({**scope, ROLE: role}, receive, send)
 
-    def _take_token(self, word: str) -> ASGIApp:
-        """Keep a right token in the cookie, and lead to the address without it, which may be seen."""
+    def _redirect_with_cookie(self, token: str) -> ASGIApp:
+        """Put a valid token into the cookie, and redirect to the URL without it, which others may see."""
         assert self._rules.tokens is not None
-        if self._rules.tokens.role_of(word) is None:
+        if self._rules.tokens.role_of(token) is None:
             return problem(403, "This token is not, or no longer, one of this server's.")
-        headers = {"set-cookie": self._rules.set_cookie(word), "cache-control": "no-store"}
+        headers = {"set-cookie": self._rules.set_cookie(token), "cache-control": "no-store"}
         return RedirectResponse("/", 303, headers)
 
 
-def _refuse(refusal: AccessDenied) -> ASGIApp:
-    headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else None
-    return problem(refusal.status, refusal.detail, headers)
+async def _refuse(denied: AccessDenied, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})  # before accept: HTTP 403
+        return
+    headers = {"www-authenticate": "Bearer"} if denied.status == 401 else None
+    await problem(denied.status, denied.detail, headers)(scope, receive, send)
 
 
-def _impatient(receive: Receive) -> Receive:
-    """Give a sender up that takes too long over its body; behind it there is nothing to wait for."""
+def _with_body_timeout(receive: Receive) -> Receive:
+    """Return a `receive` that reports a disconnection if the next part of the body takes too long.
+
+    There is no timeout once the body is complete: the application then waits for the disconnection.
+    """
     complete = False
 
-    async def receive_soon() -> Message:
+    async def receive_in_time() -> Message:
         nonlocal complete
         try:
-            async with asyncio.timeout(None if complete else _PATIENCE):
+            async with asyncio.timeout(None if complete else _MAX_BODY_GAP):
                 message = await receive()
         except TimeoutError:
             return {"type": "http.disconnect"}
         complete = not message.get("more_body", False)
         return message
 
-    return receive_soon
+    return receive_in_time
 
 
 def _with_headers(send: Send) -> Send:

@@ -1,4 +1,4 @@
-"""The HTTP API: what scripts and the page may ask of the server. Its schema is /openapi.json."""
+"""The HTTP API: status, switches of the Mac, emulators, settings. Its schema is /openapi.json."""
 
 import asyncio
 from collections.abc import Callable
@@ -48,19 +48,19 @@ class EmulatorEntry(BaseModel):
 
 
 class Output(BaseModel):
-    """What our emulator wrote last, stdout and stderr; at most 200 lines."""
+    """The last lines that the server's emulator wrote to stdout and stderr, at most 200."""
 
     lines: list[str]
 
 
 class Done(BaseModel):
-    """The answer to a request that was carried out."""
+    """The response to a request that was carried out."""
 
     ok: bool = True
 
 
 def api(backend: Backend) -> APIRouter:
-    """Return everything under /api but files."""
+    """Return the routes under /api, without those of files."""
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
     _add_status(router, backend)
     _add_switches(router, backend)
@@ -77,12 +77,12 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
 
     @router.get("/latency")
     async def latency() -> list[LatencyReport]:
-        """Report how long pings take from each viewer's hand to its eye, in parts."""
+        """Report each viewer's latency from a ping to the frame that shows it, in parts."""
         return backend.latency()
 
     @router.get("/screenshot.png", response_class=Response, responses={**_PNG, **problem_responses(409)})
     async def screenshot() -> Response:
-        """Return the Mac's screen, lossless."""
+        """Return the Mac's screen as a lossless picture."""
         try:
             png = await backend.screenshot()
         except NoPictureError as error:
@@ -91,7 +91,7 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
 
     @router.post("/codec", responses=problem_responses(400, 411, 413, 422))
     async def codec(choice: CodecChoice) -> Done:
-        """Change the codec of all viewers, and of those to come."""
+        """Change the codec of all viewers, also of those who connect later."""
         try:
             backend.set_codec(choice.codec)
         except UnknownCodecError as error:
@@ -102,7 +102,7 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
 def _add_switches(router: APIRouter, backend: Backend) -> None:
     machine = backend.machine
 
-    def add(name: str, words: str, switch: Callable[[], None]) -> None:
+    def add(name: str, description: str, switch: Callable[[], None]) -> None:
         async def act() -> Done:
             try:
                 switch()
@@ -110,14 +110,15 @@ def _add_switches(router: APIRouter, backend: Backend) -> None:
                 raise HTTPException(409, str(error)) from error
             return Done()
 
-        router.post(f"/{name}", name=name, description=words, responses=problem_responses(409, 411, 413))(act)
+        responses = problem_responses(409, 411, 413)
+        router.post(f"/{name}", name=name, description=description, responses=responses)(act)
 
     add("start", "Switch the Mac on.", machine.start)
     add("stop", "Switch the Mac off.", machine.stop)
     add("restart", "Start the Mac again, also after it was switched off.", machine.restart)
     add("reset", "Press the Mac's reset button.", lambda: machine.command(CommandCode.RESET))
-    add("pause", "Let the Mac stand still.", lambda: machine.command(CommandCode.PAUSE))
-    add("resume", "Let it go on.", lambda: machine.command(CommandCode.RESUME))
+    add("pause", "Pause the Mac.", lambda: machine.command(CommandCode.PAUSE))
+    add("resume", "Resume the paused Mac.", lambda: machine.command(CommandCode.RESUME))
 
 
 def _add_emulators(router: APIRouter, backend: Backend) -> None:
@@ -130,9 +131,9 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
             for each in backend.emulators()
         ]
 
-    @router.post("/emulators", responses=problem_responses(400, 409, 411, 413, 422))
-    async def adopt(choice: EmulatorChoice) -> Done:
-        """Serve another running emulator. Those left, and those adopted, are not ended by it."""
+    @router.post("/emulators", name="adopt", responses=problem_responses(400, 409, 411, 413, 422))
+    async def attach(choice: EmulatorChoice) -> Done:
+        """Serve another running emulator. Neither the former one nor the new one is ended by it."""
         try:
             backend.attach(choice.pid)
         except (NoSuchEmulatorError, NoEmulatorError) as error:
@@ -141,7 +142,7 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
 
     @router.get("/output")
     async def output() -> Output:
-        """Return the last lines that our emulator wrote."""
+        """Return the last lines that the server's emulator wrote."""
         return Output(lines=list(backend.output()))
 
 
@@ -150,7 +151,7 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
 
     @router.get("/config", responses=problem_responses(409))
     async def config() -> Config:
-        """Return what moof.toml says; null is the default."""
+        """Return the settings in moof.toml; null is the default."""
         try:
             return read_config(path)
         except SettingsError as error:
@@ -158,7 +159,7 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
 
     @router.put("/config", responses=problem_responses(400, 409, 411, 413, 422))
     async def set_config(config: Config) -> Config:
-        """Change moof.toml. It holds from the next start; comments and other settings in it stay."""
+        """Change moof.toml. It takes effect at the next start; comments and other settings stay."""
         try:
             if config.codec is not None:
                 backend.check_codec(config.codec)

@@ -1,4 +1,4 @@
-"""The HTTP API's files: disk images, ROMs and preferences."""
+"""The HTTP API of files: disk images, ROMs and preferences."""
 
 import asyncio
 from typing import Any, Final
@@ -13,23 +13,23 @@ from moof.server.storage.folder import (
     Folder,
     FolderError,
     NameTakenError,
-    NoRoomError,
     NoSuchFileError,
+    StorageFullError,
     TooLargeError,
 )
 from moof.server.storage.library import FileLibrary
-from moof.server.storage.prefs import MOST_TEXT, PrefsError, PrefsFile, change
+from moof.server.storage.prefs import MAX_PREFS_BYTES, PrefsError, PrefsFile, change_values
 
 from .problems import problem_responses
 
-_BYTES: Final[dict[str, Any]] = {
+_BINARY: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 }
-_STATUS: Final = {NoSuchFileError: 404, NameTakenError: 409, TooLargeError: 413, NoRoomError: 507}
+_STATUS: Final = {NoSuchFileError: 404, NameTakenError: 409, TooLargeError: 413, StorageFullError: 507}
 
 
 class FileEntry(BaseModel, from_attributes=True):
-    """A file: its size in bytes, and when it was changed in seconds since 1970."""
+    """A file: its size in bytes, and its modification time in seconds since 1970."""
 
     name: str
     size: int
@@ -37,21 +37,21 @@ class FileEntry(BaseModel, from_attributes=True):
 
 
 class Prefs(BaseModel):
-    """The preferences as text; `writable` is false for an emulator that has no such file."""
+    """The preferences as text; `writable` is false for an emulator without a preferences file."""
 
     text: str
     writable: bool
 
 
 class PrefsChange(BaseModel):
-    """Either the whole text, or other values for some names: a list has one line for each, [] removes."""
+    """The whole text, or new values for some names: a line for each value; [] removes the name."""
 
-    text: str | None = Field(None, max_length=MOST_TEXT)
+    text: str | None = Field(None, max_length=MAX_PREFS_BYTES)
     set: dict[str, list[str]] = Field({}, max_length=500)
 
 
 def files_api(library: FileLibrary) -> APIRouter:
-    """Return /api/disks, /api/roms and /api/prefs."""
+    """Return the routes under /api/disks, /api/roms and /api/prefs."""
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
     _add_folder(router, "disks", "disk images", library.disks)
     _add_folder(router, "roms", "ROMs", library.roms)
@@ -59,8 +59,8 @@ def files_api(library: FileLibrary) -> APIRouter:
     return router
 
 
-def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> None:
-    @router.get(f"/{name}", name=name, description=f"List the {words}.", responses=problem_responses(409))
+def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None:
+    @router.get(f"/{name}", name=name, description=f"List the {kind}.", responses=problem_responses(409))
     async def entries() -> list[FileEntry]:
         try:
             return [FileEntry.model_validate(each) for each in folder.entries()]
@@ -70,9 +70,9 @@ def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> Non
     @router.get(
         f"/{name}/{{file}}",
         name=f"download_{name}",
-        description=f"Download one of the {words}.",
+        description=f"Download one of the {kind}.",
         response_class=FileResponse,
-        responses={200: {**_BYTES, "description": "Its bytes"}, **problem_responses(404, 409, 422)},
+        responses={200: {**_BINARY, "description": "The file's bytes"}, **problem_responses(404, 409, 422)},
     )
     async def download(file: str) -> FileResponse:
         try:
@@ -84,8 +84,8 @@ def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> Non
     @router.put(
         f"/{name}/{{file}}",
         name=f"upload_{name}",
-        description=f"Upload one of the {words}; an existing one stays unless `replace` is set.",
-        openapi_extra={"requestBody": {**_BYTES, "required": True}},
+        description=f"Upload one of the {kind}; an existing one is replaced only if `replace` is set.",
+        openapi_extra={"requestBody": {**_BINARY, "required": True}},
         responses=problem_responses(400, 409, 411, 413, 422, 507),
     )
     async def upload(file: str, request: Request, replace: bool = False) -> FileEntry:
@@ -94,7 +94,7 @@ def _add_folder(router: APIRouter, name: str, words: str, folder: Folder) -> Non
         except FolderError as error:
             raise _http_error(error) from error
         except ClientDisconnect as error:
-            raise HTTPException(400, "The upload broke off; nothing was stored.") from error
+            raise HTTPException(400, "The upload is incomplete; nothing was stored.") from error
 
 
 def _add_prefs(router: APIRouter, prefs: PrefsFile | None) -> None:
@@ -103,24 +103,24 @@ def _add_prefs(router: APIRouter, prefs: PrefsFile | None) -> None:
         """Return the preferences of the emulator that this server started."""
         if prefs is None:
             return Prefs(text="", writable=False)
-        return Prefs(text=await _attempt(prefs.read), writable=True)
+        return Prefs(text=await _in_thread(prefs.read), writable=True)
 
     @router.post("/prefs", responses=problem_responses(400, 409, 411, 413, 422))
     async def write(changes: PrefsChange) -> Prefs:
-        """Change them; the text before is kept in a file beside. The emulator reads them when it starts."""
+        """Change the preferences; the former text is kept as a backup. They are read at the next start."""
         if prefs is None:
             raise HTTPException(409, "This emulator has no preferences file; see [emulators.NAME] prefs.")
-        text = changes.text if changes.text is not None else await _attempt(prefs.read)
+        text = changes.text if changes.text is not None else await _in_thread(prefs.read)
         try:
-            text = change(text, changes.set)
+            text = change_values(text, changes.set)
         except PrefsError as error:
             raise HTTPException(422, str(error)) from error
-        await _attempt(prefs.write, text)
+        await _in_thread(prefs.write, text)
         return Prefs(text=text, writable=True)
 
 
-async def _attempt(act: Any, *arguments: str) -> Any:
-    """Read or write in a thread, since a disk may be slow."""
+async def _in_thread(act: Any, *arguments: str) -> Any:
+    """Read or write in another thread, since a disk may be slow. PrefsError becomes status 409."""
     try:
         return await asyncio.to_thread(act, *arguments)
     except PrefsError as error:

@@ -1,4 +1,4 @@
-"""Errors of the HTTP API as problem details: one shape for all of them (RFC 9457)."""
+"""Errors of the HTTP API as problem details (RFC 9457)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,26 +11,26 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 MEDIA_TYPE: Final = "application/problem+json"
-_MOST_FINDINGS: Final = 5
+_MAX_FINDINGS: Final = 5
 
 
 class Problem(BaseModel):
-    """What went wrong, and in `detail` what to do about it."""
+    """An error; `detail` says what was wrong and what to do."""
 
     type: str = "about:blank"
-    title: str = Field(description="The HTTP status in words.")
+    title: str = Field(description="The HTTP status's phrase.")
     status: int
-    detail: str = Field(description="A sentence for people.")
+    detail: str = Field(description="A sentence for the user.")
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the answer that says what went wrong."""
+    """Return the response with a problem as its body."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return a route's `responses`, for the schema: the problems that it may answer with."""
+    """Return a route's `responses` for the schema: the problems with which it may answer."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
@@ -39,9 +39,9 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of `app` be answered with problem details, and its schema say so.
+    """Make `app` answer every error with problem details, and describe them in its schema.
 
-    The handlers are coroutines: plain functions would be sent to another thread each time.
+    The handlers are coroutines: Starlette would run plain functions in another thread.
     """
 
     @app.exception_handler(HTTPException)
@@ -51,7 +51,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def validation_error(request: Request, error: RequestValidationError) -> Response:
         findings = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-        return problem(422, "; ".join(findings[:_MOST_FINDINGS]))
+        return problem(422, "; ".join(findings[:_MAX_FINDINGS]))
 
     plain_schema = app.openapi
 

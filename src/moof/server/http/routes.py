@@ -1,4 +1,4 @@
-"""The doors for browsers and scripts: the page, the API and the signalling WebSocket."""
+"""The web applications of both ports: the page, the API and the signaling WebSocket."""
 
 import asyncio
 import contextlib
@@ -20,17 +20,17 @@ from moof.web import page_root
 from . import problems
 from .access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
 from .backend import Backend
-from .body_limits import USUAL, BodyLimits
+from .body_limits import DEFAULT_LIMITS, BodyLimits
 from .capture_api import capture_api
 from .control_api import api
 from .files_api import files_api
 from .metrics import MEDIA_TYPE, exposition
 
-_FRESH: Final = {"cache-control": "no-cache"}  # browsers ask each time: a new server may have a new page
-_GOODBYES: Final = (1000, 1001)
-"""Close codes (RFC 6455, section 7.4.1) of a page that is left; with others it may come back."""
-_FIGURES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The figures"}
+_REVALIDATE: Final = {"cache-control": "no-cache"}  # a new version of the server may have another page
+_FINAL_CLOSE_CODES: Final = (1000, 1001)
+"""Close codes (RFC 6455, section 7.4.1) of a page that was left; after others it may reconnect."""
+_METRICS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The metrics"}
 }
 
 
@@ -40,28 +40,30 @@ class Health(BaseModel):
     status: str = "ok"
 
 
-def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL) -> FastAPI:
-    """Make the application of the page's port: everything."""
+def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = DEFAULT_LIMITS) -> FastAPI:
+    """Return the application of the page's port, which has all routes."""
     app = _bare_app(rules, limits)
     app.include_router(api(backend))
     app.include_router(files_api(backend.library))
     app.include_router(capture_api(lambda: backend.status().emulator.pid))
-    app.include_router(_observing(backend))
+    app.include_router(_monitoring(backend))
     app.include_router(_page())
-    app.include_router(_signalling(backend))
+    app.include_router(_signaling(backend))
     app.mount("/static", PageFiles(directory=str(page_root())))
     return app
 
 
-def create_signaling_app(backend: Backend, rules: AccessRules, limits: BodyLimits = USUAL) -> FastAPI:
-    """Make the application of the second port: the WebSocket alone."""
+def create_signaling_app(
+    backend: Backend, rules: AccessRules, limits: BodyLimits = DEFAULT_LIMITS
+) -> FastAPI:
+    """Return the application of the second port, which has the WebSocket alone."""
     app = _bare_app(rules, limits)
-    app.include_router(_signalling(backend))
+    app.include_router(_signaling(backend))
     return app
 
 
 def _bare_app(rules: AccessRules, limits: BodyLimits) -> FastAPI:
-    # FastAPI's own documentation pages load scripts from elsewhere; ours is /api.
+    # FastAPI's documentation pages load scripts from other sites; the page /api replaces them.
     app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
     app.add_middleware(AccessMiddleware, rules=rules, limits=limits)
     problems.install(app)
@@ -70,26 +72,26 @@ def _bare_app(rules: AccessRules, limits: BodyLimits) -> FastAPI:
 
 
 async def _internal_error(request: Request, error: Exception) -> Response:
-    """Answer when something of ours failed, which uvicorn logs; the middleware is not asked any more."""
-    return problems.problem(500, "The server made a mistake, which its log describes.", SECURITY_HEADERS)
+    """Answer after an exception in the server, which uvicorn logs; the middleware does not see the answer."""
+    return problems.problem(500, "An internal error; the server's log describes it.", SECURITY_HEADERS)
 
 
-def _observing(backend: Backend) -> APIRouter:
-    """Return the doors of those who look after servers."""
+def _monitoring(backend: Backend) -> APIRouter:
+    """Return the routes for monitoring."""
     router = APIRouter()
 
     @router.get("/healthz", responses=problems.problem_responses(503))
     async def health() -> Health:
-        """Say whether the server itself is well, with or without a Mac. Needs no token."""
+        """Report whether the server works, with or without an emulator. Needs no token."""
         if (error := backend.health_error()) is not None:
             raise HTTPException(503, error)
         return Health()
 
     @router.get(
-        "/metrics", response_class=Response, responses={**_FIGURES, **problems.problem_responses(401)}
+        "/metrics", response_class=Response, responses={**_METRICS, **problems.problem_responses(401)}
     )
     async def metrics() -> Response:
-        """Return the figures of /api/status for Prometheus."""
+        """Return the figures of /api/status in Prometheus' text format."""
         return Response(await asyncio.to_thread(exposition, backend.status()), media_type=MEDIA_TYPE)
 
     return router
@@ -100,7 +102,7 @@ def _page() -> APIRouter:
 
     def add(path: str, file: str) -> None:
         async def page() -> FileResponse:
-            return FileResponse(str(page_root() / file), headers=_FRESH)
+            return FileResponse(str(page_root() / file), headers=_REVALIDATE)
 
         router.get(path)(page)
 
@@ -109,16 +111,16 @@ def _page() -> APIRouter:
 
     @router.get("/keymap.json")
     async def keymap() -> JSONResponse:
-        return JSONResponse(keymap_json(), headers=_FRESH)
+        return JSONResponse(keymap_json(), headers=_REVALIDATE)
 
     return router
 
 
-def _signalling(backend: Backend) -> APIRouter:
+def _signaling(backend: Backend) -> APIRouter:
     router = APIRouter()
 
     @router.websocket("/signaling")
-    async def signalling(websocket: WebSocket) -> None:
+    async def signaling(websocket: WebSocket) -> None:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
         await backend.serve(StarletteSocket(websocket), websocket.scope[ROLE], key)
@@ -127,17 +129,17 @@ def _signalling(backend: Backend) -> APIRouter:
 
 
 class PageFiles(StaticFiles):
-    """The page's files, asked for anew each time."""
+    """The page's files, which browsers revalidate each time."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file's contents, or 304 when the browser has them already."""
+        """Return a file's contents, or 304 if the browser's copy is current."""
         response = await super().get_response(path, scope)
-        response.headers.update(_FRESH)
+        response.headers.update(_REVALIDATE)
         return response
 
 
 class StarletteSocket:
-    """Starlette's WebSocket as a `SignallingSocket`."""
+    """Starlette's WebSocket as a SignalingSocket."""
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
@@ -146,21 +148,21 @@ class StarletteSocket:
         """Return the next text or binary message. Raises WebSocketClosedError."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
-            raise WebSocketClosedError(goodbye=message.get("code") in _GOODBYES)
+            raise WebSocketClosedError(goodbye=message.get("code") in _FINAL_CLOSE_CODES)
         content: str | bytes = message["bytes"] if message.get("text") is None else message["text"]
         return content
 
     async def send(self, text: str) -> None:
-        """Send a text; nothing happens if it is closed already, which `receive` tells better."""
+        """Send a text message; ignored if the WebSocket is closed, which `receive` reports."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.send_text(text)
 
     async def send_bytes(self, data: bytes) -> None:
-        """Send a binary message, once the network can take more; nothing happens if it is closed already."""
+        """Send a binary message once the kernel has the earlier ones; ignored if the WebSocket is closed."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.send_bytes(data)
 
     async def close(self) -> None:
-        """Close the WebSocket; nothing happens if it is closed already."""
+        """Close the WebSocket; ignored if it is closed."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.close()

@@ -1,4 +1,4 @@
-"""What `GET /api/status` answers, and what pages hear of the emulator. The models are the API's schema."""
+"""The answers of `GET /api/status` and `/api/latency` as models, which are the API's schema."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class EmulatorReport(BaseModel):
-    """The emulator: size in pixels, pictures published so far and each second."""
+    """The emulator: size in pixels, frames published in total and per second."""
 
     connected: bool
     pid: int | None
@@ -31,7 +31,7 @@ class EmulatorReport(BaseModel):
 
 
 class StreamReport(BaseModel):
-    """One RTP stream to one viewer; bytes are payload, and packets don't count retransmissions."""
+    """One RTP stream to one viewer: bytes of payload, and packets without retransmissions."""
 
     packets: int
     bytes: int
@@ -40,7 +40,7 @@ class StreamReport(BaseModel):
 
     @classmethod
     def of(cls, sender: RtpSender) -> Self:
-        """Return a stream's figures."""
+        """Return the figures of a stream."""
         return cls(
             packets=sender.packets_sent,
             bytes=sender.octets_sent,
@@ -50,7 +50,7 @@ class StreamReport(BaseModel):
 
 
 class ViewerReport(BaseModel):
-    """One viewer; `ready` once it is connected, `tiles_backlog` in bytes, `bandwidth` in bits a second."""
+    """One viewer: `ready` once connected, `tiles_backlog` in bytes, `bandwidth` in bits a second."""
 
     id: str
     codec: str
@@ -62,7 +62,7 @@ class ViewerReport(BaseModel):
 
     @classmethod
     def of(cls, session: ViewerSession) -> Self:
-        """Return what is known of a session's viewer."""
+        """Return the figures of a session's viewer."""
         peer = session.peer
         if peer is None:
             return cls(id=session.viewer, codec=session.codec)
@@ -78,8 +78,9 @@ class ViewerReport(BaseModel):
 
 
 class LatencyReport(BaseModel):
-    """One viewer's latency over its last pings, in ms: each part of the way, what half of the pings and what
-    95 % of them stay below. `clock_offset` is the server's clock minus the browser's, estimated.
+    """One viewer's latency over its last pings in ms: median and 95th percentile of each part.
+
+    `clock_offset` is the estimate of the server's clock minus the browser's.
     """
 
     viewer: str
@@ -91,7 +92,7 @@ class LatencyReport(BaseModel):
 
 
 def latency_reports(sessions: Iterable[ViewerSession]) -> list[LatencyReport]:
-    """Return what the viewers' pages have said; those that haven't yet are left out."""
+    """Return the reports that the viewers' pages have sent; viewers without one are left out."""
     return [
         LatencyReport(
             viewer=session.viewer,
@@ -107,7 +108,7 @@ def latency_reports(sessions: Iterable[ViewerSession]) -> list[LatencyReport]:
 
 
 class EncoderReport(BaseModel, from_attributes=True):
-    """One codec in use: pictures (or rectangles) so far, and smoothed milliseconds for each."""
+    """One codec in use: frames (or tiles) encoded in total, and smoothed milliseconds for each."""
 
     pictures: int
     keys: int
@@ -116,10 +117,10 @@ class EncoderReport(BaseModel, from_attributes=True):
 
 
 class StatusReport(BaseModel):
-    """Everything about the server that an observer may want to know.
+    """The state of the server.
 
-    `restarts` counts the emulator's, `bytes_sent` the payload for all viewers there ever were, and
-    `inputs_ignored` what viewers sent without the right to.
+    `restarts` is the number of the emulator's restarts, `bytes_sent` the payload sent to all viewers since
+    the server's start, `inputs_ignored` the number of input messages from viewers who may only watch.
     """
 
     version: str = moof.__version__
@@ -135,7 +136,7 @@ class StatusReport(BaseModel):
 
 
 def emulator_view(status: EmulatorStatus) -> EmulatorView:
-    """Return an emulator's status as pages are told it."""
+    """Return an emulator's status as it is sent to pages."""
     state = status.state.name.lower()
     size = status.width, status.height
     return EmulatorView(status.connected, status.pid, state, *size, status.capturing)
@@ -143,8 +144,8 @@ def emulator_view(status: EmulatorStatus) -> EmulatorView:
 
 def report(
     emulator: EmulatorStatus,
-    picture: "VideoStats",
-    sound: AudioStats,
+    video: "VideoStats",
+    audio: AudioStats,
     codec: str,
     sessions: Iterable[ViewerSession],
     note: str,
@@ -152,22 +153,14 @@ def report(
     totals: Totals = NO_TOTALS,
     restarts: int = 0,
 ) -> StatusReport:
-    """Gather the report; each part is already a snapshot of its own."""
-    view = emulator_view(emulator)
+    """Return the report; each argument is a snapshot already."""
+    emulator_fields = {**asdict(emulator_view(emulator)), "frames": video.frames, "fps": round(video.fps, 2)}
     return StatusReport(
-        emulator=EmulatorReport(
-            connected=view.connected,
-            pid=view.pid,
-            state=view.state,
-            width=view.width,
-            height=view.height,
-            frames=picture.frames,
-            fps=round(picture.fps, 2),
-        ),
+        emulator=EmulatorReport.model_validate(emulator_fields),
         codec=codec,
         viewers=[ViewerReport.of(session) for session in sessions],
-        audio=sound,
-        encoders={name: EncoderReport.model_validate(each) for name, each in picture.renditions.items()},
+        audio=audio,
+        encoders={name: EncoderReport.model_validate(each) for name, each in video.renditions.items()},
         restarts=restarts,
         bytes_sent=totals.bytes_sent,
         inputs_ignored=totals.inputs_ignored,

@@ -1,4 +1,4 @@
-"""Listening sockets, and uvicorn as a guest in our event loop."""
+"""Listening sockets, and uvicorn run inside the server's event loop."""
 
 import asyncio
 import contextlib
@@ -13,19 +13,19 @@ from moof.server.config.options import Certificate
 
 from .uvicorn_protocols import HeaderTimeoutProtocol, UnbufferedWebSocketProtocol, limit_unsent_bytes
 
-_GRACE_SECONDS: Final = 1  # viewers were told before; what is still open now is cut off
+_GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still open is closed
 _BACKLOG: Final = 64
-_MOST_CONNECTIONS: Final = 200  # of all kinds; beyond them the answer is 503
-MOST_MESSAGE: Final = 64 * 1024
-"""Bytes of one WebSocket message: an SDP answer has about 6 KB."""
+_MAX_CONNECTIONS: Final = 200  # of all kinds; beyond them the answer is 503
+MAX_MESSAGE: Final = 64 * 1024
+"""Bytes of a WebSocket message; an SDP answer has about 6 KB."""
 
 
 class ListenError(Exception):
-    """A port cannot be had, or not with this certificate; the text says which."""
+    """A port is not available, or the certificate is invalid; the text says which."""
 
 
 class _EmbeddedServer(uvicorn.Server):
-    """A uvicorn that leaves signals to us, and wakes once a second instead of ten times."""
+    """uvicorn without its signal handlers, and with one wake-up a second instead of ten."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -37,7 +37,7 @@ class _EmbeddedServer(uvicorn.Server):
         self._ended.set()
 
     async def main_loop(self) -> None:
-        """Look after what uvicorn looks after, until the end; it counts tenths of a second."""
+        """Call uvicorn's periodic work until the end; it counts tenths of a second."""
         seconds = 0
         while not await self.on_tick(10 * seconds):
             seconds += 1
@@ -51,7 +51,7 @@ class _EmbeddedServer(uvicorn.Server):
 
 
 class UvicornServer:
-    """One port, and the application behind it while it is open."""
+    """One port, and the application that is served on it while it is open."""
 
     def __init__(self, bound: socket.socket) -> None:
         self._socket = bound
@@ -60,25 +60,25 @@ class UvicornServer:
 
     @classmethod
     def bind(cls, host: str, port: int) -> Self:
-        """Take a port; 0 takes any that is free. Raises ListenError."""
+        """Bind a port; 0 is any free one. Raises ListenError."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
         except OSError as error:
-            raise ListenError(f"Port {port} of {host} cannot be had: {error.strerror}.") from error
+            raise ListenError(f"Port {port} of {host} is not available: {error.strerror}.") from error
         limit_unsent_bytes(bound)
-        # For those accepted, too: asyncio does it for sockets it made only, and an answer in two pieces then
-        # waits 40 ms for the first one's acknowledgement (Nagle and delayed ACK; measured).
+        # Accepted sockets inherit it; asyncio sets it only for sockets that it made. Without it the second
+        # part of an answer waits 40 ms for the acknowledgement of the first (Nagle, delayed ACK; measured).
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return cls(bound)
 
     @property
     def port(self) -> int:
-        """The port that was taken."""
+        """The number of the bound port."""
         return int(self._socket.getsockname()[1])
 
     def open(self, app: ASGIApp, certificate: Certificate | None = None) -> None:
-        """Serve `app` from now on, over TLS if there is a certificate. Raises ListenError for a bad one."""
+        """Start to serve `app`, over TLS if there is a certificate. Raises ListenError if that is invalid."""
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -87,27 +87,27 @@ class UvicornServer:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
-            ws_max_size=MOST_MESSAGE,
-            limit_concurrency=_MOST_CONNECTIONS,
+            ws_max_size=MAX_MESSAGE,
+            limit_concurrency=_MAX_CONNECTIONS,
             http=HeaderTimeoutProtocol,
             ws=UnbufferedWebSocketProtocol,
-            ws_per_message_deflate=False,  # pictures are compressed already
+            ws_per_message_deflate=False,  # video is compressed already
             ssl_certfile=certificate.chain if certificate else None,
             ssl_keyfile=certificate.key if certificate else None,
         )
         try:
             config.load()
         except (OSError, ValueError) as error:
-            raise ListenError(f"TLS cannot be had with {certificate}: {error}.") from error
+            raise ListenError(f"TLS does not work with {certificate}: {error}.") from error
         self._server = _EmbeddedServer(config)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
 
     def release(self) -> None:
-        """Give the port back without having served on it."""
+        """Close the port without having served on it."""
         self._socket.close()
 
     async def close(self) -> None:
-        """Stop serving, and give the port back."""
+        """Stop serving, and close the port."""
         if self._server is not None and self._serving is not None:
             self._server.end()
             await self._serving

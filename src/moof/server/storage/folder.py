@@ -1,7 +1,7 @@
-"""A configured folder whose files are reached by name: disk images, ROMs.
+"""A configured folder whose files are read and written by name: disk images, ROMs.
 
-A name from a request is either one of those that the folder lists, or, for an upload, checked character by
-character; a path is never made of anything else.
+A path is made only of a name that the folder lists or, for an upload, of a name whose characters have been
+checked.
 """
 
 import os
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_LONGEST_NAME: Final = 200  # bytes; file systems take 255, and an upload's temporary name is longer
+_MAX_NAME_BYTES: Final = 200  # file systems allow 255
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 
 
 class FolderError(Exception):
-    """A file cannot be had or stored; the text says why."""
+    """A file cannot be read or stored; the text says why."""
 
 
 class NoSuchFileError(FolderError):
@@ -25,20 +25,20 @@ class NoSuchFileError(FolderError):
 
 
 class NameTakenError(FolderError):
-    """The folder already has a file of this name."""
+    """The folder has a file of this name already."""
 
 
 class TooLargeError(FolderError):
-    """More bytes than a file may have."""
+    """The file has more bytes than the limit."""
 
 
-class NoRoomError(FolderError):
-    """The disk is full, or may not be written to."""
+class StorageFullError(FolderError):
+    """The disk is full or not writable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file: its size in bytes, and when it was changed in seconds since 1970."""
+    """A file: its size in bytes, and its modification time in seconds since 1970."""
 
     name: str
     size: int
@@ -46,11 +46,11 @@ class Entry:
 
 
 class Folder:
-    """The files of one folder; those whose names begin with a dot don't count. It need not exist."""
+    """The files of one folder, without those whose names begin with a dot. It need not exist."""
 
-    def __init__(self, path: Path, most_bytes: int) -> None:
+    def __init__(self, path: Path, max_bytes: int) -> None:
         self.path = path
-        self.most_bytes = most_bytes
+        self.max_bytes = max_bytes
 
     def entries(self) -> list[Entry]:
         """Return the files in alphabetical order."""
@@ -63,31 +63,32 @@ class Folder:
         return sorted((each for each in found if each is not None), key=lambda each: each.name.casefold())
 
     def file(self, name: str) -> Path:
-        """Return the path of a file that is listed. Raises NoSuchFileError."""
+        """Return the path of a listed file. Raises NoSuchFileError."""
         if not any(each.name == name for each in self.entries()):
             raise NoSuchFileError(f"There is no file “{printable(name)}”.")
         return self.path / name
 
     async def store(self, name: str, chunks: AsyncIterable[bytes], *, replace: bool = False) -> Entry:
-        """Store a file as its bytes arrive; it appears under its name when all of them are there.
+        """Store a file while its bytes arrive; it appears under its name once it is complete.
 
-        Raises FolderError; nothing stays behind then.
+        Raises:
+            FolderError: Nothing was stored; the text says why.
         """
         target = self.path / checked_name(name)
         if not replace and target.exists():
             raise NameTakenError(f"There is already a file “{name}”.")
-        fresh = self.path / f".{secrets.token_hex(8)}.upload"
+        temporary = self.path / f".{secrets.token_hex(8)}.upload"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            await self._write(fresh, chunks)
-            _name(fresh, target, replace=replace)
+            await self._write(temporary, chunks)
+            _move(temporary, target, replace=replace)
             status = target.stat()
         except FileExistsError as error:
             raise NameTakenError(f"There is already a file “{name}”.") from error
         except OSError as error:
-            raise NoRoomError(f"“{name}” cannot be stored: {error.strerror}.") from error
+            raise StorageFullError(f"“{name}” cannot be stored: {error.strerror}.") from error
         finally:
-            fresh.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         return Entry(name, status.st_size, status.st_mtime)
 
     async def _write(self, path: Path, chunks: AsyncIterable[bytes]) -> None:
@@ -96,38 +97,38 @@ class Folder:
         with os.fdopen(fd, "wb") as file:
             async for chunk in chunks:
                 size += len(chunk)
-                if size > self.most_bytes:
-                    raise TooLargeError(f"A file may have at most {self.most_bytes} bytes.")
-                file.write(chunk)  # into the page cache: not worth a thread
+                if size > self.max_bytes:
+                    raise TooLargeError(f"A file may have at most {self.max_bytes} bytes.")
+                file.write(chunk)  # goes to the page cache: too fast to be worth a thread
 
 
 def checked_name(name: str) -> str:
-    """Return a name that is fit for a new file. Raises FolderError, saying what is wrong with it."""
-    fit = name.isprintable() and not _FORBIDDEN & set(name) and name.strip() == name
-    if not fit or not name or name.startswith(".") or len(name.encode()) > _LONGEST_NAME:
+    """Return a valid name for a new file. Raises FolderError, which says what is wrong with it."""
+    valid = name.isprintable() and not _FORBIDDEN & set(name) and name.strip() == name
+    if not valid or not name or name.startswith(".") or len(name.encode()) > _MAX_NAME_BYTES:
         raise FolderError(
-            f"“{printable(name)}” is no name for a file: up to {_LONGEST_NAME} bytes, "
+            f"“{printable(name)}” is not a valid file name: up to {_MAX_NAME_BYTES} bytes, "
             "not beginning with a dot, without any of " + " ".join(sorted(_FORBIDDEN)) + "."
         )
     return name
 
 
 def printable(name: str) -> str:
-    """Return a name as it may be shown: short, and without anything that is not a character."""
-    return "".join(each if each.isprintable() else "?" for each in name[:_LONGEST_NAME])
+    """Return a name for a message: short, and with "?" for unprintable characters."""
+    return "".join(each if each.isprintable() else "?" for each in name[:_MAX_NAME_BYTES])
 
 
 def _entry(found: "os.DirEntry[str]") -> Entry | None:
     try:
-        status = found.stat()  # of what a link leads to: whoever owns the folder may place links in it
+        status = found.stat()  # follows links: the folder's owner may have placed them
     except OSError:
         return None
-    fit = stat.S_ISREG(status.st_mode) and not found.name.startswith(".") and found.name.isprintable()
-    return Entry(found.name, status.st_size, status.st_mtime) if fit else None
+    listed = stat.S_ISREG(status.st_mode) and not found.name.startswith(".") and found.name.isprintable()
+    return Entry(found.name, status.st_size, status.st_mtime) if listed else None
 
 
-def _name(fresh: Path, target: Path, *, replace: bool) -> None:
+def _move(temporary: Path, target: Path, *, replace: bool) -> None:
     if replace:
-        fresh.replace(target)
+        temporary.replace(target)
     else:
-        target.hardlink_to(fresh)  # fails if somebody else was quicker
+        target.hardlink_to(temporary)  # fails if another upload of this name was faster

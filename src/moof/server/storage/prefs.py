@@ -1,7 +1,7 @@
-"""The preferences file of an emulator, as text: "name value" lines, any name as often as it likes.
+"""The preferences file of an emulator: text of "name value" lines, in which a name may occur several times.
 
-What the file says is the emulator's business. Lines that a change doesn't concern stay as they are, where
-they are, whether anybody here knows their names or not.
+The server does not interpret the values. A change keeps all other lines as they are and where they are,
+whatever their names.
 """
 
 import re
@@ -11,7 +11,8 @@ from typing import Final
 
 from moof.atomic_file import replace_file
 
-MOST_TEXT: Final = 256 * 1024
+MAX_PREFS_BYTES: Final = 256 * 1024
+"""The limit of the file in bytes."""
 _NAME: Final = re.compile(r"[^\s#;]\S{0,99}")
 
 
@@ -19,11 +20,13 @@ class PrefsError(Exception):
     """The preferences cannot be read, changed or written; the text says why."""
 
 
-def change(text: str, changes: Mapping[str, Sequence[str]]) -> str:
-    """Return the text with other values for some names: one line for each, none to remove the name.
+def change_values(text: str, changes: Mapping[str, Sequence[str]]) -> str:
+    """Return the text with new values for some names: one line for each value; no value removes the name.
 
-    The first line of a name is where its new lines go; names that are new go to the end. Raises PrefsError
-    for a name or a value that a line cannot hold.
+    The new lines of a name replace its first line; those of a new name are appended.
+
+    Raises:
+        PrefsError: A name or a value is not possible in a line.
     """
     for name, values in changes.items():
         _check(name, values)
@@ -44,7 +47,9 @@ def change(text: str, changes: Mapping[str, Sequence[str]]) -> str:
 
 def _check(name: str, values: Sequence[str]) -> None:
     if not _NAME.fullmatch(name) or not name.isprintable():
-        raise PrefsError(f"{name!r} is no name of a preference: one word, not beginning with # or ;.")
+        raise PrefsError(
+            f"{name!r} is not a valid name: it must be one word that does not begin with # or ;."
+        )
     for value in values:
         if not value.isprintable():
             raise PrefsError(f"The value of {name} must be one line of text.")
@@ -55,29 +60,31 @@ def _lines(name: str, values: Sequence[str]) -> list[str]:
 
 
 class PrefsFile:
-    """One emulator's file. It need not exist yet."""
+    """The preferences file of one emulator. It need not exist."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @property
     def backup(self) -> Path:
-        """Where the text before the last change is kept."""
+        """The path of the file with the text before the last change."""
         return self.path.with_name(self.path.name + ".bak")
 
     def read(self) -> str:
-        """Return the text, empty if there is no file. Raises PrefsError."""
+        """Return the text, empty if the file does not exist. Raises PrefsError."""
         return self._read()[0]
 
     def write(self, text: str) -> None:
-        """Replace the text, in one step, and keep the old one as `backup`. Raises PrefsError."""
+        """Replace the text atomically, and keep the former one as `backup`. Raises PrefsError."""
         encoding = self._read()[1]
         try:
             data = text.encode(encoding)
         except UnicodeEncodeError as error:
-            raise PrefsError(f"{self.path} is written in {encoding}, which lacks some characters.") from error
-        if len(data) > MOST_TEXT:
-            raise PrefsError(f"Preferences may have at most {MOST_TEXT} bytes.")
+            raise PrefsError(
+                f"{self.path} has the encoding {encoding}, which lacks some of the characters."
+            ) from error
+        if len(data) > MAX_PREFS_BYTES:
+            raise PrefsError(f"Preferences may have at most {MAX_PREFS_BYTES} bytes.")
         if "\0" in text:
             raise PrefsError("Preferences are text, without zero bytes.")
         try:
@@ -86,15 +93,15 @@ class PrefsFile:
             raise PrefsError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def _read(self) -> tuple[str, str]:
-        """Return the text and its encoding: old files are not UTF-8, and must come out as they went in."""
+        """Return the text and its encoding: old files are not UTF-8, and lines must keep their bytes."""
         try:
             with self.path.open("rb") as file:
-                data = file.read(MOST_TEXT + 1)
+                data = file.read(MAX_PREFS_BYTES + 1)
         except FileNotFoundError:
             return "", "utf-8"
         except OSError as error:
             raise PrefsError(f"{self.path} cannot be read: {error.strerror}.") from error
-        if len(data) > MOST_TEXT:
+        if len(data) > MAX_PREFS_BYTES:
             raise PrefsError(f"{self.path} is too long for preferences.")
         try:
             return data.decode(), "utf-8"
