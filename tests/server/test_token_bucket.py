@@ -32,7 +32,7 @@ def test_tokens_spent_beyond_the_contents_are_waited_for() -> None:
 
 
 async def test_waiting_bucket_delays_what_exceeds_the_burst(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
+    now = 100.0  # this and the rate are exact in binary
 
     async def pass_time(seconds: float) -> None:
         nonlocal now
@@ -40,9 +40,9 @@ async def test_waiting_bucket_delays_what_exceeds_the_burst(monkeypatch: pytest.
 
     monkeypatch.setattr("moof.server.token_bucket.time", SimpleNamespace(monotonic=lambda: now))
     monkeypatch.setattr("moof.server.token_bucket.asyncio", SimpleNamespace(sleep=pass_time))
-    bucket = WaitingTokenBucket(rate=50.0, burst=2.0)
+    bucket = WaitingTokenBucket(rate=64.0, burst=2.0)
     acquired_at = []
     for _ in range(5):
         await bucket.acquire()
         acquired_at.append(now)
-    assert acquired_at == pytest.approx([100.0, 100.0, 100.02, 100.04, 100.06])
+    assert acquired_at == [100.0, 100.0, 100.0 + 1 / 64, 100.0 + 2 / 64, 100.0 + 3 / 64]
