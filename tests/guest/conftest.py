@@ -85,7 +85,7 @@ def open_program(mac: HeadlessMac, front: Callable[[], Front]) -> Callable[[str]
 
 @pytest.fixture
 def type_text(mac: HeadlessMac) -> Callable[[str], None]:
-    """Types characters with the keys of a US keyboard; "\\r" is return."""
+    r"""Type characters with the keys of a US keyboard; "\r" is return."""
 
     def type_all(text: str) -> None:
         for character in text:

@@ -229,7 +229,11 @@ def handle(window: Window, ramps: Ramps, log: Any, raw: bytes) -> int | None:
     if event is None:
         return None
     log.write(json.dumps(event) + "\n")
-    key = event.get("key") if event.get("down") else None
+    return handle_key(window, ramps, event["key"]) if event.get("down") and "key" in event else None
+
+
+def handle_key(window: Window, ramps: Ramps, key: object) -> int | None:
+    """Carry out what a key is for; return the exit status if it ends the program."""
     match key:
         case Key.A | Key.B:
             window.pixels[24:28, 16:24] = 0xFF0000

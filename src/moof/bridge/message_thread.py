@@ -15,8 +15,9 @@ _MOST_WAITING: Final = 256
 
 
 class MessageThread:
-    """Serves one server after the other. While the event loop is held up, at most 256 messages wait; then the
-    socket does, and the server notices.
+    """Serves one server after the other on the control socket.
+
+    While the event loop is busy, at most 256 messages wait; then they wait in the socket.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ def bridge(
     standby: Standby = False,
     verbose: Verbose = False,
 ) -> None:
-    """Run a program, unmodified, as an emulator of IPC v4. Usage: moof bridge -- COMMAND…
+    """Run a program, unmodified, as an emulator of IPC v4. Usage: moof bridge -- COMMAND….
 
     It gets a private display and sound server. Prints one line when a server can connect, as moof emulator
     does, and ends when the program does.

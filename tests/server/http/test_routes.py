@@ -211,7 +211,7 @@ async def test_codec(served: Served) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b'{"codec": 1}', b'{"codec": null}', b"\xff\xfe", b"[" * 10_000]
 )
-async def test_a_body_that_makes_no_sense_gets_an_error(served: Served, body: bytes) -> None:
+async def test_an_invalid_body_is_answered_with_a_problem(served: Served, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     refused = await served.client.post("/api/codec", content=body, headers=headers)
     assert refused.status_code in (400, 422)
@@ -219,7 +219,9 @@ async def test_a_body_that_makes_no_sense_gets_an_error(served: Served, body: by
     assert (await served.client.get("/api/status")).status_code == 200
 
 
-async def test_a_mistake_of_ours_is_a_problem_too(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_internal_error_is_answered_with_a_problem(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(served.backend, "status", lambda: 1 / 0)
     answer = await served.client.get("/api/status")
     assert answer.status_code == 500
@@ -229,25 +231,25 @@ async def test_a_mistake_of_ours_is_a_problem_too(served: Served, monkeypatch: p
     assert (await served.client.get("/healthz")).status_code == 200
 
 
-async def test_wrong_methods_get_an_error(served: Served) -> None:
+async def test_wrong_methods_are_refused(served: Served) -> None:
     refused = await served.client.get("/api/restart")
     assert (refused.status_code, refused.json()["detail"]) == (405, "Method Not Allowed")
 
 
-async def test_signalling_on_both_ports(served: Served) -> None:
+async def test_signaling_is_served_on_both_ports(served: Served) -> None:
     own = f"http://127.0.0.1:{served.page_port}"
     for port in (served.page_port, served.signalling_port):
         async with websocket(port, origin=own) as page:
             assert (await hear(page))["type"] == "hello"
 
 
-async def test_the_second_port_has_nothing_else(served: Served) -> None:
+async def test_the_second_port_serves_nothing_else(served: Served) -> None:
     for path in ("/", "/api/status", "/static/index.html", "/keymap.json"):
         response = await served.client.get(f"http://127.0.0.1:{served.signalling_port}{path}")
         assert response.status_code == 404
 
 
-async def test_foreign_pages_are_turned_away(served: Served) -> None:
+async def test_pages_of_other_origins_are_refused(served: Served) -> None:
     for port in (served.page_port, served.signalling_port):
         with pytest.raises(InvalidStatus, match="403"):
             async with websocket(port, origin="http://evil.example"):
@@ -256,7 +258,7 @@ async def test_foreign_pages_are_turned_away(served: Served) -> None:
     assert (refused.status_code, served.backend.emulator.messages) == (403, [])
 
 
-async def test_malformed_messages_get_errors_and_the_page_stays(served: Served) -> None:
+async def test_invalid_signaling_messages_are_answered_with_errors(served: Served) -> None:
     async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
@@ -269,7 +271,7 @@ async def test_malformed_messages_get_errors_and_the_page_stays(served: Served) 
         assert (await hear(page))["type"] == "hello"
 
 
-async def test_goodbye(served: Served) -> None:
+async def test_closing_the_websocket_ends_the_session(served: Served) -> None:
     async with websocket(served.page_port) as page:
         await hear(page), await hear(page)
         await served.backend.session_manager.close("The server has been stopped.")
@@ -333,7 +335,7 @@ async def test_the_config(served: Served) -> None:
     assert (await served.client.put("/api/config", json={})).status_code == 409
 
 
-async def test_looking_after_the_server(served: Served) -> None:
+async def test_health_and_metrics(served: Served) -> None:
     assert (await served.client.get("/healthz")).json() == {"status": "ok"}
     figures = (await served.client.get("/metrics")).text.splitlines()
     assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
@@ -341,14 +343,14 @@ async def test_looking_after_the_server(served: Served) -> None:
     assert (await served.client.get("/healthz")).status_code == 503
 
 
-async def test_a_page_shows_its_session_and_says_goodbye_or_not(served: Served) -> None:
+async def test_the_close_code_says_whether_the_page_left_for_good(served: Served) -> None:
     seen: list[tuple[str, bool]] = []
 
     async def serve(socket: SignalingSocket, role: Role, resume_key: str) -> None:
         with pytest.raises(WebSocketClosedError) as closed:
             await socket.receive()
         await socket.send("lost, and no harm done")
-        seen.append((resume_key, closed.value.goodbye))
+        seen.append((resume_key, closed.value.for_good))
 
     served.backend.serve = serve  # type: ignore[method-assign]
     for code in (1000, 1001, 4000):

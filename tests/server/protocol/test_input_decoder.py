@@ -30,7 +30,7 @@ def stroke(code: int) -> list[Key]:
     return [Key(code, down=True), Key(code, down=False)]
 
 
-def test_a_key_goes_down_once_however_often_the_browser_repeats_it() -> None:
+def test_auto_repeat_of_the_browser_is_dropped() -> None:
     viewer = InputDecoder()
     assert viewer.feed(key(0x31), 0) == [Key(0x31, down=True)]
     assert viewer.feed(key(0x31), 0) == []
@@ -38,22 +38,22 @@ def test_a_key_goes_down_once_however_often_the_browser_repeats_it() -> None:
     assert viewer.feed(key(0x31, down=False), 0) == []
 
 
-def test_mouse_positions_are_unsigned_and_movements_signed() -> None:
+def test_absolute_positions_are_unsigned_and_relative_ones_signed() -> None:
     viewer = InputDecoder()
     assert viewer.feed(mouse(40_000, 7, 1), 0) == [Mouse(40_000, 7, 1, absolute=True, timestamp_ms=5)]
     assert viewer.feed(mouse(-3, 4, 0, flags=0), 0) == [Mouse(-3, 4, 0, absolute=False, timestamp_ms=5)]
 
 
-def test_a_ping_gets_the_servers_time() -> None:
+def test_a_ping_carries_the_servers_time() -> None:
     data = struct.pack("<B3xId", 4, 77, 1234.5)
     assert InputDecoder().feed(data, now_us=99) == [Ping(77, 1234, 99)]
 
 
-def test_mouse_mode() -> None:
+def test_mouse_modes() -> None:
     assert InputDecoder().feed(b"\x06\x01\0\0", 0) == [MouseMode(MouseModeCode.RELATIVE)]
 
 
-def test_the_wheel_types_arrows_and_keeps_what_is_less_than_a_step() -> None:
+def test_the_wheel_becomes_arrow_keys_and_keeps_the_remainder() -> None:
     viewer = InputDecoder()
     assert viewer.feed(wheel(0, WHEEL_STEP - 1), 0) == []
     assert viewer.feed(wheel(0, 1), 0) == stroke(ARROW_DOWN)
@@ -62,11 +62,11 @@ def test_the_wheel_types_arrows_and_keeps_what_is_less_than_a_step() -> None:
     assert viewer.feed(wheel(-WHEEL_STEP, 0), 0) == stroke(ARROW_LEFT)
 
 
-def test_the_wheel_cannot_flood_the_mac() -> None:
+def test_one_wheel_message_makes_a_bounded_number_of_keys() -> None:
     assert len(InputDecoder().feed(wheel(0, 32_767), 0)) <= 16
 
 
-def test_everything_held_is_released() -> None:
+def test_release_all_releases_keys_and_buttons() -> None:
     viewer = InputDecoder()
     for data in (key(0x38), key(0x00), mouse(10, 20, 1)):
         viewer.feed(data, 0)
@@ -97,7 +97,7 @@ def test_a_relative_mouse_does_not_move_when_its_button_is_released() -> None:
         b"\x06\x02\0\0",
     ],
 )
-def test_nonsense_gets_an_error_and_nothing_stops(data: bytes) -> None:
+def test_invalid_messages_raise_input_error(data: bytes) -> None:
     viewer = InputDecoder()
     with pytest.raises(InputError):
         viewer.feed(data, 0)
@@ -105,7 +105,7 @@ def test_nonsense_gets_an_error_and_nothing_stops(data: bytes) -> None:
 
 
 @given(st.lists(st.binary(max_size=20), max_size=30))
-def test_whatever_comes_fits_the_contract(messages: list[bytes]) -> None:
+def test_decoded_messages_fit_the_contract(messages: list[bytes]) -> None:
     viewer = InputDecoder()
     for data in messages:
         try:

@@ -8,7 +8,7 @@ NO_SUCH_KEY = {0x34, 0x3F, 0x40, 0x42, 0x44, 0x46, 0x48, 0x49, 0x4A, 0x4D, 0x4F,
 RIGHT_MODIFIERS = {0x7B, 0x7C, 0x7D}
 
 
-def test_all_keys_of_the_extended_keyboard_can_be_typed() -> None:
+def test_every_key_of_the_extended_keyboard_has_a_code() -> None:
     everything = set(range(0x80)) - NO_SUCH_KEY - RIGHT_MODIFIERS - {0x7E}
     assert everything <= set(ADB_CODES.values())
 
@@ -17,7 +17,7 @@ def test_codes_are_adb_codes() -> None:
     assert all(0 <= code < 0x80 for code in ADB_CODES.values())
 
 
-def test_only_twins_share_a_code() -> None:
+def test_only_left_and_right_modifiers_share_a_code() -> None:
     twins = [code for code in set(ADB_CODES.values()) if list(ADB_CODES.values()).count(code) > 1]
     assert sorted(twins) == sorted(
         ADB_CODES[key]

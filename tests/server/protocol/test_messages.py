@@ -52,7 +52,7 @@ ROOT = Path(__file__).parents[3]
         ({"type": "restart", "unknown": "fields are left alone"}, Restart()),
     ],
 )
-def test_each_message_of_the_table_is_read(fields: dict[str, object], message: ClientMessage) -> None:
+def test_each_client_message_is_parsed(fields: dict[str, object], message: ClientMessage) -> None:
     assert parse(json.dumps(fields)) == message
 
 
@@ -80,7 +80,7 @@ def test_each_message_of_the_table_is_read(fields: dict[str, object], message: C
         ),
     ],
 )
-def test_anything_else_is_refused_with_a_reason(text: str, complaint: str) -> None:
+def test_an_invalid_message_raises_signaling_error_with_a_reason(text: str, complaint: str) -> None:
     with pytest.raises(SignalingError, match=complaint):
         parse(text)
 
@@ -95,7 +95,7 @@ JSON = st.recursive(
 
 
 @given(st.text() | JSON.map(json.dumps))
-def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
+def test_any_text_is_a_message_or_a_signaling_error(text: str) -> None:
     try:
         parse(text)
     except SignalingError:
@@ -143,7 +143,7 @@ def test_no_text_raises_anything_but_signalling_errors(text: str) -> None:
         (Bye("why", final=True), {"type": "bye", "message": "why", "final": True}),
     ],
 )
-def test_messages_to_the_page(message: ServerMessage, fields: dict[str, object]) -> None:
+def test_server_messages_are_encoded(message: ServerMessage, fields: dict[str, object]) -> None:
     assert json.loads(encode(message)) == fields
 
 

@@ -20,34 +20,34 @@ RUNNING = Status(EmulatorView(True, 1, "running", 640, 480), "")
 
 
 class Page:
-    """A page that only listens, until it is closed."""
+    """A page that sends nothing, until it is closed."""
 
     def __init__(self) -> None:
-        self.heard: list[dict[str, Any]] = []
-        self._said: asyncio.Queue[str | WebSocketClosedError] = asyncio.Queue()
+        self.received: list[dict[str, Any]] = []
+        self._incoming: asyncio.Queue[str | WebSocketClosedError] = asyncio.Queue()
 
     async def receive(self) -> str:
-        said = await self._said.get()
-        if isinstance(said, WebSocketClosedError):
-            raise said
-        return said
+        message = await self._incoming.get()
+        if isinstance(message, WebSocketClosedError):
+            raise message
+        return message
 
     async def lose(self) -> None:
         """Join, and lose the WebSocket."""
-        self._said.put_nowait('{"type":"join","codec":null}')
-        self._said.put_nowait(WebSocketClosedError(goodbye=False))
+        self._incoming.put_nowait('{"type":"join","codec":null}')
+        self._incoming.put_nowait(WebSocketClosedError(for_good=False))
 
-    def say(self, text: str) -> None:
-        self._said.put_nowait(text)
+    def send_text(self, text: str) -> None:
+        self._incoming.put_nowait(text)
 
     async def send(self, text: str) -> None:
-        self.heard.append(json.loads(text))
+        self.received.append(json.loads(text))
 
     async def send_bytes(self, data: bytes) -> None:
-        raise AssertionError("nobody here watches lossless pictures")
+        raise AssertionError("no tiles are sent in these tests")
 
     async def close(self) -> None:
-        self._said.put_nowait(WebSocketClosedError())
+        self._incoming.put_nowait(WebSocketClosedError())
 
 
 @pytest.fixture
@@ -72,26 +72,26 @@ async def arrive(
     return pages, tasks
 
 
-async def test_all_hear_what_changed_once(session_manager: SessionManager) -> None:
+async def test_a_changed_status_is_sent_to_all_once(session_manager: SessionManager) -> None:
     pages, _ = await arrive(session_manager, 2)
     session_manager.send_status(RUNNING)
     session_manager.send_status(RUNNING)
     await settle()
     for page in pages:
-        assert [message["type"] for message in page.heard] == ["hello", "status", "status"]
-        assert page.heard[-1]["emulator"]["width"] == 640
+        assert [message["type"] for message in page.received] == ["hello", "status", "status"]
+        assert page.received[-1]["emulator"]["width"] == 640
     (late,), _ = await arrive(session_manager)
-    assert late.heard[1]["emulator"]["width"] == 640
+    assert late.received[1]["emulator"]["width"] == 640
     assert session_manager.status == RUNNING
     await session_manager.close("end")
 
 
-async def test_the_codec_of_all_changes(session_manager: SessionManager) -> None:
+async def test_set_codec_changes_all_sessions_and_those_to_come(session_manager: SessionManager) -> None:
     (page,), _ = await arrive(session_manager)
     session_manager.set_codec("png")
     (late,), _ = await arrive(session_manager)
-    assert page.heard[-1] == {"type": "codec", "codec": "png", "choice": "png"}
-    assert late.heard[0]["codec"] == session_manager.codec == "png"
+    assert page.received[-1] == {"type": "codec", "codec": "png", "choice": "png"}
+    assert late.received[0]["codec"] == session_manager.codec == "png"
     assert [session.codec for session in session_manager.sessions] == ["png", "png"]
     with pytest.raises(SignalingError):
         session_manager.set_codec("av1")
@@ -99,7 +99,7 @@ async def test_the_codec_of_all_changes(session_manager: SessionManager) -> None
     await session_manager.close("end")
 
 
-async def test_who_goes_is_forgotten(session_manager: SessionManager) -> None:
+async def test_a_session_is_removed_when_its_page_leaves(session_manager: SessionManager) -> None:
     (page,), tasks = await arrive(session_manager)
     assert len(session_manager.sessions) == 1
     await page.close()
@@ -107,25 +107,25 @@ async def test_who_goes_is_forgotten(session_manager: SessionManager) -> None:
     assert session_manager.sessions == ()
 
 
-async def test_viewers_have_different_names(session_manager: SessionManager) -> None:
+async def test_viewers_have_different_ids(session_manager: SessionManager) -> None:
     pages, _ = await arrive(session_manager, 3)
-    assert len({page.heard[0]["viewer"] for page in pages}) == 3
+    assert len({page.received[0]["viewer"] for page in pages}) == 3
     await session_manager.close("end")
 
 
-async def test_one_too_many_is_turned_away(session_manager: SessionManager) -> None:
+async def test_a_viewer_beyond_the_limit_receives_bye(session_manager: SessionManager) -> None:
     pages, _ = await arrive(session_manager, MAX_VIEWERS)
     (extra,), tasks = await arrive(session_manager)
     await asyncio.gather(*tasks)
-    assert [message["type"] for message in extra.heard] == ["bye"]
+    assert [message["type"] for message in extra.received] == ["bye"]
     await pages[0].close()
     await settle()
-    (welcome,), _ = await arrive(session_manager)
-    assert welcome.heard[0]["type"] == "hello"
+    (admitted,), _ = await arrive(session_manager)
+    assert admitted.received[0]["type"] == "hello"
     await session_manager.close("end")
 
 
-async def test_a_crowd_waits_at_the_door(
+async def test_viewers_beyond_the_arrival_rate_wait_and_those_beyond_the_limit_receive_bye(
     session_manager: SessionManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = asyncio.Event()
@@ -137,37 +137,37 @@ async def test_a_crowd_waits_at_the_door(
     pages, _ = await arrive(session_manager, MAX_VIEWERS)
     (extra,), _ = await arrive(session_manager)
     assert session_manager.sessions == ()
-    assert [message["type"] for message in extra.heard] == ["bye"]
+    assert [message["type"] for message in extra.received] == ["bye"]
     opened.set()
     await settle()
-    assert all(page.heard[0]["type"] == "hello" for page in pages)
+    assert all(page.received[0]["type"] == "hello" for page in pages)
     await session_manager.close("end")
 
 
-async def test_for_who_was_sent_away_all_newcomers_wait(
+async def test_a_session_disconnected_for_abuse_delays_new_ones(
     session_manager: SessionManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spent: list[float] = []
     monkeypatch.setattr(TokenBucket, "spend", lambda bucket, tokens: spent.append(tokens))
     (good, bad), tasks = await arrive(session_manager, 2)
     for _ in range(200):
-        bad.say("nonsense")
+        bad.send_text("nonsense")
         await asyncio.sleep(0)
     await tasks[1]
-    assert bad.heard[-1]["final"]
+    assert bad.received[-1]["final"]
     await good.close()
     await tasks[0]
     assert spent == [10.0]
 
 
-async def test_closing_says_goodbye_and_lets_nobody_in(session_manager: SessionManager) -> None:
+async def test_close_sends_bye_and_admits_no_more_viewers(session_manager: SessionManager) -> None:
     pages, tasks = await arrive(session_manager, 3)
     await session_manager.close("The server has been stopped.")
     await asyncio.gather(*tasks)
     for page in pages:
-        assert page.heard[-1] == {"type": "bye", "message": "The server has been stopped.", "final": False}
+        assert page.received[-1] == {"type": "bye", "message": "The server has been stopped.", "final": False}
     (late,), _ = await arrive(session_manager)
-    assert [message["type"] for message in late.heard] == ["bye"]
+    assert [message["type"] for message in late.received] == ["bye"]
     assert session_manager.sessions == ()
 
 
@@ -179,29 +179,29 @@ async def disconnected(session_manager: SessionManager, page: Page) -> None:
             await asyncio.sleep(0.005)
 
 
-async def test_who_comes_back_keeps_the_place(session_manager: SessionManager) -> None:
+async def test_a_resume_key_resumes_the_session_of_the_same_role(session_manager: SessionManager) -> None:
     (page,), _ = await arrive(session_manager)
-    key, viewer = page.heard[0]["session"], page.heard[0]["viewer"]
+    key, viewer = page.received[0]["session"], page.received[0]["viewer"]
     await disconnected(session_manager, page)
     again, stranger = Page(), Page()
     tasks = [
-        asyncio.create_task(session_manager.serve(again, key=key)),
+        asyncio.create_task(session_manager.serve(again, resume_key=key)),
         asyncio.create_task(session_manager.serve(stranger, Role.VIEWER, key)),
     ]
     await settle()
-    assert (again.heard[0]["viewer"], again.heard[0]["resumed"]) == (viewer, True)
-    assert stranger.heard[0]["viewer"] != viewer
+    assert (again.received[0]["viewer"], again.received[0]["resumed"]) == (viewer, True)
+    assert stranger.received[0]["viewer"] != viewer
     assert len(session_manager.sessions) == 2
     await session_manager.close("end")
     await asyncio.gather(*tasks)
 
 
-async def test_the_place_of_one_who_is_absent_is_given_away_before_anybody_is_turned_away(
+async def test_a_session_that_awaits_resumption_is_ended_before_a_new_viewer_is_refused(
     session_manager: SessionManager,
 ) -> None:
     pages, _ = await arrive(session_manager, MAX_VIEWERS)
     await disconnected(session_manager, pages[0])
     (newcomer, extra), _ = await arrive(session_manager, 2)
-    assert newcomer.heard[0]["type"] == "hello"
-    assert extra.heard[0]["type"] == "bye"
+    assert newcomer.received[0]["type"] == "hello"
+    assert extra.received[0]["type"] == "bye"
     await session_manager.close("end")

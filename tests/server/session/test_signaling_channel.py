@@ -2,7 +2,12 @@ import asyncio
 import json
 
 from moof.server.protocol.messages import Bye, Error
-from moof.server.session.signaling_channel import SignalingChannel, SignalingSocket, WebSocketClosedError
+from moof.server.session.signaling_channel import (
+    MessageProcessor,
+    SignalingChannel,
+    SignalingSocket,
+    WebSocketClosedError,
+)
 from moof.server.transport.tile_stream import TileStream, pack
 from moof.server.viewers import ViewerRegistry
 
@@ -10,7 +15,7 @@ WAIT = 10.0
 
 
 class Socket:
-    """A WebSocket whose other end is in the test's hands."""
+    """A WebSocket whose other end is the test."""
 
     def __init__(self) -> None:
         self.incoming: asyncio.Queue[str | WebSocketClosedError] = asyncio.Queue()
@@ -37,28 +42,38 @@ class Socket:
         self.closed = True
 
 
-async def follow_next(socket: SignalingSocket) -> None:
-    await socket.receive()
+class Receiver(MessageProcessor):
+    """Receives and ignores."""
+
+    async def process_next(self, socket: SignalingSocket) -> None:
+        await socket.receive()
+
+
+class Failing(MessageProcessor):
+    """Raises what no message should cause."""
+
+    async def process_next(self, socket: SignalingSocket) -> None:
+        raise RuntimeError("a bug")
 
 
 async def outcome(channel: SignalingChannel) -> bool:
     async with asyncio.timeout(WAIT):
-        return await channel.run(follow_next)
+        return await channel.run(Receiver())
 
 
-async def test_a_goodbye_is_for_good_and_a_break_is_not() -> None:
-    for goodbye in (True, False):
+async def test_run_returns_whether_the_websocket_closed_for_good() -> None:
+    for for_good in (True, False):
         socket = Socket()
         channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
         socket.incoming.put_nowait("something")
-        socket.incoming.put_nowait(WebSocketClosedError(goodbye=goodbye))
-        assert await outcome(channel) is goodbye
+        socket.incoming.put_nowait(WebSocketClosedError(for_good=for_good))
+        assert await outcome(channel) is for_good
         assert channel.closed.is_set()
         channel.send(Error("too late"))
     assert socket.sent == []
 
 
-async def test_messages_go_in_order_and_a_bye_is_the_last() -> None:
+async def test_messages_are_sent_in_order_and_bye_is_the_last() -> None:
     socket = Socket()
     channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
     for message in (Error("one"), Bye("two"), Error("three")):
@@ -68,7 +83,7 @@ async def test_messages_go_in_order_and_a_bye_is_the_last() -> None:
     assert socket.closed
 
 
-async def test_a_line_that_is_cut_ends_and_is_closed() -> None:
+async def test_close_ends_the_channel_and_closes_its_websocket() -> None:
     socket = Socket()
     channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
     running = asyncio.create_task(outcome(channel))
@@ -79,7 +94,7 @@ async def test_a_line_that_is_cut_ends_and_is_closed() -> None:
     assert await outcome(channel) is False
 
 
-async def test_who_does_not_read_is_left() -> None:
+async def test_a_page_that_does_not_read_ends_the_channel() -> None:
     socket = Socket()
     socket.stuck.clear()
     channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
@@ -90,16 +105,13 @@ async def test_who_does_not_read_is_left() -> None:
     assert await running
 
 
-async def test_a_failure_of_ours_ends_it_for_good() -> None:
-    async def fail(socket: SignalingSocket) -> None:
-        raise RuntimeError("a bug")
-
-    assert await SignalingChannel("v1", Socket(), TileStream(ViewerRegistry())).run(fail)
+async def test_an_unexpected_exception_ends_the_channel_for_good() -> None:
+    assert await SignalingChannel("v1", Socket(), TileStream(ViewerRegistry())).run(Failing())
 
 
-async def test_lossless_pictures_go_beside_the_texts_and_on_over_the_next_line() -> None:
+async def test_tiles_are_sent_beside_texts_and_over_the_next_websocket() -> None:
     tiles = TileStream(ViewerRegistry())
-    for goodbye in (False, True):
+    for for_good in (False, True):
         socket = Socket()
         tiles.put([b"picture"])
         running = asyncio.create_task(outcome(SignalingChannel("v1", socket, tiles)))
@@ -107,5 +119,5 @@ async def test_lossless_pictures_go_beside_the_texts_and_on_over_the_next_line()
             while tiles.backlog:  # noqa: ASYNC110  the channel sends it
                 await asyncio.sleep(0)
         assert socket.pictures == [pack([b"picture"])]
-        socket.incoming.put_nowait(WebSocketClosedError(goodbye=goodbye))
-        assert await running is goodbye
+        socket.incoming.put_nowait(WebSocketClosedError(for_good=for_good))
+        assert await running is for_good

@@ -12,12 +12,11 @@ SHUT_DOWN: Final = 0
 
 @dataclass(slots=True)
 class RestartPolicy:
-    """Restarts at once after status 75, soon after a crash, ever later when crashes follow each other,
-    not at all when that goes on, and never after 0.
+    """Decides the delay before the next start: none after status 75, short after a crash, no start after 0.
 
-    Times are seconds. A crash of an emulator that had come up is forgiven while there are not too many of
-    them, `forgiven` at once and one more each `forgiving_after`; others double the delay, and after
-    `most_crashes` of them in a row nothing but somebody's wish starts it again.
+    Times are seconds. A crash of an emulator that was ready does not raise the delay, for `forgiven` crashes
+    at once and one more each `forgiving_after`; other crashes double it, and after `most_crashes` of them in
+    a row only a request to restart starts the emulator again.
     """
 
     first_delay: float = 0.1

@@ -1,1 +1,1 @@
-"""TODO protocol."""
+"""Messages between page and server as bytes and JSON: signaling, input, frame metadata, playback reports."""

@@ -1,4 +1,4 @@
-"""What one viewer types and points at: "input" channel messages become messages of the contract.
+"""Decodes the messages of the "input" channel into messages of the contract IPC v4.
 
 Sans-IO. The table of the messages is in docs/protocol.md; all are little endian. A viewer's held keys and
 buttons are remembered, so that they can be released when the viewer blurs, leaves or loses the connection.
@@ -25,26 +25,26 @@ _RELEASE: Final = struct.Struct("<B3x")
 _DOWN: Final = 0x01
 _ABSOLUTE: Final = 0x10
 _ALL_BUTTONS: Final = 0x07
-_LAST_ADB_CODE: Final = 0x7F
-_LAST_TIMESTAMP_MS: Final = 2.0**53  # beyond it a double no longer counts milliseconds
+_MAX_ADB_CODE: Final = 0x7F
+_MAX_TIMESTAMP_MS: Final = 2.0**53  # beyond it a double no longer counts milliseconds
 
 WHEEL_STEP: Final = 40
 """Wheel pixels per arrow key: browsers report 100-120 for one notch, which then moves three lines."""
-_MOST_ARROWS: Final = 8
+_MAX_ARROWS: Final = 8
 
 
 class InputError(ValueError):
-    """A message that is not one of the table: it is dropped, the viewer stays."""
+    """A message that is not in the table; it is dropped and the session goes on."""
 
 
 def is_ping(data: bytes) -> bool:
-    """Say whether a message only measures time: the Mac does nothing for it."""
+    """Return whether a message is a ping, which only measures time."""
     return data[:1] == b"\x04"
 
 
 @dataclass(slots=True)
 class InputDecoder:
-    """Decodes one viewer's input messages and remembers what this viewer holds down."""
+    """Decodes one viewer's messages and keeps which keys and buttons the viewer holds."""
 
     _keys: set[int] = field(default_factory=set)
     _mouse: Mouse = field(default_factory=lambda: Mouse(0, 0, 0, absolute=True))
@@ -64,21 +64,23 @@ class InputDecoder:
         return decode(self, data, now_us)
 
     def release_all(self) -> list[Message]:
-        """Return key-up and button-up messages for everything that this viewer holds, and forget it."""
+        """Return key-up and button-up messages for all that this viewer holds; nothing is held afterwards."""
         released: list[Message] = [Key(code, down=False) for code in sorted(self._keys)]
         self._keys.clear()
         if self._mouse.buttons:
-            # A relative pointer stays where it is: no further movement, only the buttons come up.
-            still = self._mouse.absolute
-            self._mouse = Mouse(
-                self._mouse.x if still else 0, self._mouse.y if still else 0, 0, self._mouse.absolute
-            )
+            self._mouse = self._without_buttons()
             released.append(self._mouse)
         return released
 
+    def _without_buttons(self) -> Mouse:
+        """Return the last mouse message with its buttons released; a relative one moves by nothing."""
+        mouse = self._mouse
+        x, y = (mouse.x, mouse.y) if mouse.absolute else (0, 0)
+        return Mouse(x, y, 0, mouse.absolute)
+
     def _key(self, data: bytes, now_us: int) -> list[Message]:
         _, flags, code = _KEY.unpack(data)
-        if code > _LAST_ADB_CODE:
+        if code > _MAX_ADB_CODE:
             raise InputError(f"ADB key code {code} is beyond 127")
         down = bool(flags & _DOWN)
         if down == (code in self._keys):
@@ -135,8 +137,8 @@ _DECODERS: Final[dict[int, tuple[struct.Struct, Callable[[InputDecoder, bytes, i
 
 def _milliseconds(value: float) -> int:
     """Return a browser timestamp as the whole milliseconds that the contract carries."""
-    if not math.isfinite(value) or not 0 <= value < _LAST_TIMESTAMP_MS:
-        raise InputError(f"timestamp {value} ms makes no sense")
+    if not math.isfinite(value) or not 0 <= value < _MAX_TIMESTAMP_MS:
+        raise InputError(f"timestamp {value} ms is out of range")
     return int(value)
 
 
@@ -147,6 +149,6 @@ def _whole_steps(pixels: int) -> tuple[int, int]:
 
 
 def _strokes(code: int, count: int) -> list[Message]:
-    """Return `count` strokes of a key, at most as many as one turn of the wheel can sensibly mean."""
+    """Return `count` strokes of a key, no more than one turn of the wheel can mean."""
     stroke: list[Message] = [Key(code, down=True), Key(code, down=False)]
-    return stroke * min(count, _MOST_ARROWS)
+    return stroke * min(count, _MAX_ARROWS)

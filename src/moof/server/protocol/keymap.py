@@ -1,4 +1,4 @@
-"""One table from the browser's `KeyboardEvent.code` to the ADB key code; the page gets it as `/keymap.json`.
+"""The table from the browser's `KeyboardEvent.code` to ADB key codes, which the page loads as `/keymap.json`.
 
 Codes are those of the Apple Extended Keyboard (Apple Guide to the Macintosh Family Hardware, chapter 8;
 Inside Macintosh V, page 192). `event.code` names a key by its place, not by what is printed on it, and so
@@ -60,5 +60,5 @@ ARROW_LEFT, ARROW_RIGHT, ARROW_DOWN, ARROW_UP = 0x3B, 0x3C, 0x3D, 0x3E
 
 
 def keymap_json() -> dict[str, dict[str, int]]:
-    """What `/keymap.json` says: `{"codes": {"KeyA": 0, …}}`."""
+    """Return the content of `/keymap.json`: `{"codes": {"KeyA": 0, …}}`."""
     return {"codes": dict(ADB_CODES)}

@@ -1,1 +1,1 @@
-"""TODO session."""
+"""One viewer from its first message to its last: signaling, negotiation, codec, input."""

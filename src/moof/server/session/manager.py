@@ -1,4 +1,4 @@
-"""All viewers: letting them in, telling them news, changing everybody's codec, and sending them home."""
+"""The sessions of all viewers: admission, resumption, status, codec changes, and the end of the server."""
 
 import asyncio
 import secrets
@@ -15,24 +15,24 @@ from .signaling_channel import SignalingSocket
 
 MAX_VIEWERS: Final = 16
 _CLOSE_TIMEOUT: Final = 1.2
-_ARRIVALS_A_SECOND: Final = 2.0
-"""Each costs the others a key frame. One who comes and goes endlessly makes other newcomers wait, no more."""
-_SHOWN_OUT: Final = 10.0
-"""Arrivals that one counts for who had to be sent away: it will be back."""
+_ARRIVALS_PER_SECOND: Final = 2.0
+"""Each new viewer costs the others a key frame. One that reconnects endlessly only delays other new ones."""
+_ABUSE_ARRIVALS: Final = 10.0
+"""Arrivals that a session disconnected for abuse counts for: such a client reconnects at once."""
 _ARRIVAL_BURST: Final = 2.0 * MAX_VIEWERS
 
 
 class SessionManager:
     """The sessions of all viewers. Everything happens on the event loop."""
 
-    def __init__(self, context: SessionContext, codec: str, most_viewers: int = MAX_VIEWERS) -> None:
-        """`codec` is for viewers that don't ask for another. Raises SignallingError for an unknown one."""
+    def __init__(self, context: SessionContext, codec: str, max_viewers: int = MAX_VIEWERS) -> None:
+        """`codec` is for viewers that do not choose one. Raises UnknownCodecError."""
         self.codec = context.offer.check(codec)
         self._context = context
         self._sessions: dict[str, ViewerSession] = {}
         self._status = Status(EmulatorView(), "")
-        self._most_viewers = most_viewers
-        self._arrivals = TokenBucket(_ARRIVALS_A_SECOND, _ARRIVAL_BURST)
+        self._max_viewers = max_viewers
+        self._arrivals = TokenBucket(_ARRIVALS_PER_SECOND, _ARRIVAL_BURST)
         self._waiting = 0
         self._departed = NO_TOTALS
         self._closing = False
@@ -41,22 +41,25 @@ class SessionManager:
 
     @property
     def sessions(self) -> Sequence[ViewerSession]:
-        """Those present, in the order in which they came."""
+        """The sessions that have not ended, in the order in which they began."""
         return tuple(self._sessions.values())
 
     @property
     def status(self) -> Status:
-        """What viewers were told last."""
+        """The status that was sent last."""
         return self._status
 
     @property
     def totals(self) -> Totals:
-        """What is counted for all who are or were here."""
+        """The counters over all sessions, ended ones included."""
         return sum((session.totals for session in self.sessions), self._departed)
 
-    async def serve(self, socket: SignalingSocket, role: Role = Role.PLAYER, key: str = "") -> None:
-        """Serve one viewer until it goes; `key` is that of the session to which it comes back, if any."""
-        if self._waiting >= self._most_viewers:
+    async def serve(self, socket: SignalingSocket, role: Role = Role.PLAYER, resume_key: str = "") -> None:
+        """Serve one viewer until it leaves; `resume_key` names the session to resume, "" for none.
+
+        A viewer beyond the rate limit waits; one beyond the number of viewers receives bye.
+        """
+        if self._waiting >= self._max_viewers:
             await _refuse(socket)
             return
         self._waiting += 1
@@ -64,10 +67,10 @@ class SessionManager:
             await self._arrivals.pass_through()
         finally:
             self._waiting -= 1
-        await self._serve_admitted(socket, role, key)
+        await self._serve_admitted(socket, role, resume_key)
 
-    async def _serve_admitted(self, socket: SignalingSocket, role: Role, key: str) -> None:
-        if not self._closing and (session := self._resumable(key, role)) is not None:
+    async def _serve_admitted(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:
+        if not self._closing and (session := self._resumable(resume_key, role)) is not None:
             await session.resume(socket, self._status)
             return
         if self._closing or not self._has_room():
@@ -82,28 +85,27 @@ class SessionManager:
             del self._sessions[session.viewer]
             self._departed += session.totals
             if session.disconnected_for_abuse:
-                self._arrivals.spend(_SHOWN_OUT)
+                self._arrivals.spend(_ABUSE_ARRIVALS)
             if not self._sessions:
                 self._empty.set()
 
-    def _resumable(self, key: str, role: Role) -> ViewerSession | None:
-        """Return the session with this key, if it goes on and its visitor may do as much as before."""
-        same = (
-            each for each in self.sessions if secrets.compare_digest(each.resume_key.encode(), key.encode())
-        )
+    def _resumable(self, resume_key: str, role: Role) -> ViewerSession | None:
+        """Return the session with this key, if it has not ended and has the same role."""
+        shown = resume_key.encode()
+        same = (each for each in self.sessions if secrets.compare_digest(each.resume_key.encode(), shown))
         return next((each for each in same if each.role is role and not each.ended), None)
 
     def _has_room(self) -> bool:
-        """Say whether somebody may come in, if need be in the place of one who is disconnected."""
-        if len(self._sessions) < self._most_viewers:
+        """Return whether one more session may begin; if need be, end one that awaits resumption."""
+        if len(self._sessions) < self._max_viewers:
             return True
-        disconnected = next((session for session in self.sessions if session.awaits_resumption), None)
-        if disconnected is not None:
-            disconnected.expire()
-        return disconnected is not None
+        waiting = next((session for session in self.sessions if session.awaits_resumption), None)
+        if waiting is not None:
+            waiting.expire()
+        return waiting is not None
 
     def send_status(self, status: Status) -> None:
-        """Tell everybody what has changed, if anything has."""
+        """Send the status to all viewers if it has changed."""
         if status == self._status:
             return
         self._status = status
@@ -111,7 +113,10 @@ class SessionManager:
             session.send(status)
 
     def review(self, now: float) -> None:
-        """Look after everybody: a better codec for those that left that to us, no keys held by the silent."""
+        """Release keys of silent pages and reconsider automatic codecs; call it every other second.
+
+        `now` is CLOCK_MONOTONIC in seconds.
+        """
         for session in self.sessions:
             session.release_if_silent(now)
             session.reconsider_codec()
@@ -121,13 +126,13 @@ class SessionManager:
         self._context.offer.check(codec)
 
     def set_codec(self, codec: str) -> None:
-        """Change the codec of all who are here or will come. Raises SignallingError for an unknown one."""
+        """Change the codec of all viewers, and of those to come. Raises UnknownCodecError."""
         self.codec = self._context.offer.check(codec)
         for session in self.sessions:
             session.set_codec(codec)
 
     async def close(self, message: str) -> None:
-        """Say goodbye to everybody, and wait until they are gone (or don't go)."""
+        """Send bye to all viewers and wait until their sessions have ended, or for a time-out."""
         self._closing = True
         for session in self.sessions:
             session.send(Bye(message))
@@ -135,7 +140,7 @@ class SessionManager:
             async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._empty.wait()
         except TimeoutError:
-            pass  # uvicorn cancels what is left
+            pass  # uvicorn cancels the others
 
 
 async def _refuse(socket: SignalingSocket) -> None:

@@ -36,7 +36,7 @@ from moof.server.transport.tile_stream import TileStream
 from .context import SessionContext, SessionControl, Totals
 from .input_handler import InputHandler
 from .negotiation import Negotiation
-from .signaling_channel import SignalingChannel, SignalingSocket
+from .signaling_channel import MessageProcessor, SignalingChannel, SignalingSocket
 from .viewer_codec import ViewerCodec
 
 _log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ _COMMANDS: Final = {
 }
 
 
-class ViewerSession(SessionControl):
+class ViewerSession(SessionControl, MessageProcessor):
     """One viewer. Everything happens on the event loop.
 
     `run` lasts until the page leaves for good. A page whose WebSocket broke, or that closed it in order to
@@ -131,7 +131,7 @@ class ViewerSession(SessionControl):
             while not self._expired:
                 self._send_hello(resumed)
                 channel = self._channel
-                ended = await channel.run(self._process_next)
+                ended = await channel.run(self)
                 if channel is self._channel and (ended or not await self._wait_for_resumption()):
                     return
                 resumed = True
@@ -241,7 +241,8 @@ class ViewerSession(SessionControl):
             return False
         return not self._expired
 
-    async def _process_next(self, socket: SignalingSocket) -> None:
+    async def process_next(self, socket: SignalingSocket) -> None:
+        """Receive one message of the page and process it. Raises WebSocketClosedError."""
         try:
             message = await socket.receive()
             if isinstance(message, bytes):
@@ -267,9 +268,14 @@ class ViewerSession(SessionControl):
                 self.set_codec(message.codec)
             case Latency():
                 self.latency = message
-            case Restart() | CommandRequest() if self.role is not Role.PLAYER:
-                raise NotAllowedError("You are watching only: switching the Mac is for its players.")
-            case Restart():
-                self._context.machine.restart()
-            case CommandRequest():
-                self._context.machine.command(_COMMANDS[message.command])
+            case Restart() | CommandRequest():
+                self._switch(message)
+
+    def _switch(self, request: Restart | CommandRequest) -> None:
+        """Restart the Mac or send it a command. Raises NotAllowedError for the role of a viewer."""
+        if self.role is not Role.PLAYER:
+            raise NotAllowedError("You are watching only: switching the Mac is for its players.")
+        if isinstance(request, Restart):
+            self._context.machine.restart()
+        else:
+            self._context.machine.command(_COMMANDS[request.command])

@@ -1,8 +1,7 @@
-"""One WebSocket of a session: what is told goes out in order, what comes in is followed, until it ends."""
+"""One WebSocket of a session: sends queued messages in order and processes those of the page."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 from moof.server.protocol.messages import Bye, ServerMessage, encode
@@ -10,15 +9,15 @@ from moof.server.transport.tile_stream import TileStream
 
 _log = logging.getLogger(__name__)
 
-_MOST_UNSENT: Final = 64  # messages; a page that reads so slowly is gone
+_MAX_QUEUED: Final = 64  # messages; a page that reads more slowly counts as gone
 
 
 class WebSocketClosedError(Exception):
-    """The WebSocket is closed; `goodbye` is False if it broke, or if the page said that it will be back."""
+    """The WebSocket is closed; `for_good` is False if it broke, or if the page closed it to reconnect."""
 
-    def __init__(self, *, goodbye: bool = True) -> None:
+    def __init__(self, *, for_good: bool = True) -> None:
         super().__init__("the WebSocket is closed")
-        self.goodbye = goodbye
+        self.for_good = for_good
 
 
 class SignalingSocket(Protocol):
@@ -28,13 +27,20 @@ class SignalingSocket(Protocol):
         """Return the next text or binary message. Raises WebSocketClosedError."""
 
     async def send(self, text: str) -> None:
-        """Send a text; nothing happens if it is closed already, which `receive` tells."""
+        """Send a text; a closed WebSocket is ignored here, since `receive` raises."""
 
     async def send_bytes(self, data: bytes) -> None:
-        """Send a binary message, once the network can take more; likewise."""
+        """Send a binary message and return when the network has room for more; likewise."""
 
     async def close(self) -> None:
-        """Close it; `receive` raises then."""
+        """Close the WebSocket; `receive` raises from then on."""
+
+
+class MessageProcessor(Protocol):
+    """Processes what a page sends over its WebSocket."""
+
+    async def process_next(self, socket: SignalingSocket) -> None:
+        """Receive one message and process it. Raises WebSocketClosedError."""
 
 
 class SignalingChannel:
@@ -44,35 +50,35 @@ class SignalingChannel:
         self._viewer = viewer
         self._socket = socket
         self._tiles = tiles
-        self._unsent: asyncio.Queue[ServerMessage] = asyncio.Queue(_MOST_UNSENT)
+        self._queue: asyncio.Queue[ServerMessage] = asyncio.Queue(_MAX_QUEUED)
         self._sending: asyncio.Task[None] | None = None
         self._superseded = False
         self.closed = asyncio.Event()
-        """Set once nothing goes over it any more."""
+        """Set when the channel has ended."""
 
     def send(self, message: ServerMessage) -> None:
-        """Send a message soon. A page that doesn't read them is left."""
+        """Queue a message. A full queue ends the channel: the page does not read."""
         if self.closed.is_set():
             return
         try:
-            self._unsent.put_nowait(message)
+            self._queue.put_nowait(message)
         except asyncio.QueueFull:
             _log.info("Viewer %s reads too slowly.", self._viewer)
-            self._stop_sending()  # it would wait for ever
+            self._stop_sending()  # `send` of the WebSocket would wait for ever
 
     def close(self) -> None:
-        """End it: the page is back over another one, or nobody serves it any more."""
+        """End the channel: another WebSocket has replaced it, or the session has ended."""
         self._superseded = True
         self._stop_sending()
         self.closed.set()
 
-    async def run(self, follow_next: Callable[[SignalingSocket], Awaitable[None]]) -> bool:
-        """Serve until either side ends it; say whether that was for good."""
+    async def run(self, processor: MessageProcessor) -> bool:
+        """Send and process messages until either side ends it; return whether the page left for good."""
         if self._superseded:
             return False
         sending = self._sending = asyncio.create_task(self._send_all())
-        following = asyncio.create_task(self._follow_all(follow_next))
-        tasks = {sending, following, asyncio.create_task(self._tiles.run(self._socket.send_bytes))}
+        receiving = asyncio.create_task(self._process_all(processor))
+        tasks = {sending, receiving, asyncio.create_task(self._tiles.run(self._socket.send_bytes))}
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -93,18 +99,18 @@ class SignalingChannel:
             self._sending.cancel()
 
     async def _send_all(self) -> None:
-        """Send what `tell` was given, in order; a Bye is the last."""
+        """Send the queue in order; a Bye is the last message."""
         while True:
-            message = await self._unsent.get()
+            message = await self._queue.get()
             await self._socket.send(encode(message))
             if isinstance(message, Bye):
                 await self._socket.close()
                 return
 
-    async def _follow_all(self, follow_next: Callable[[SignalingSocket], Awaitable[None]]) -> bool:
-        """Follow the page's messages until it goes; say whether that was for good."""
+    async def _process_all(self, processor: MessageProcessor) -> bool:
+        """Process the page's messages until the WebSocket closes; return whether that is for good."""
         try:
             while True:
-                await follow_next(self._socket)
+                await processor.process_next(self._socket)
         except WebSocketClosedError as closed:
-            return closed.goodbye
+            return closed.for_good
