@@ -133,7 +133,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._sessions.review(self._loop.time())
 
     def _open_http_servers(self) -> None:
-        limits = BodyLimits(self._options.library_paths.most_upload)
+        limits = BodyLimits(self._options.library_paths.max_upload)
         for server, create in zip(self._http_servers, (create_app, create_signaling_app), strict=False):
             app = create(self.backend, self._rules, limits)
             try:

@@ -1,6 +1,6 @@
-"""Starting and stopping a server: its options, its life, and the order in which everything ends.
+"""Starts and stops a server, in an order in which nothing is left.
 
-Kept light on purpose: the emulator is started first, and loads its libraries while the server loads its own.
+Imports little: the emulator is started first, and loads its libraries while the server loads its own.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ def run(options: ServerOptions) -> None:
 
 
 async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; everything that was started has ended then. Raises ServerError."""
+    """Serve until `stop` is set; end everything that was started before returning. Raises ServerError."""
     supervisor = supervising = server = None
     if options.emulator_command is not None:
         supervisor = Supervisor(

@@ -38,11 +38,6 @@ class TokenBucket:
         tokens = self._tokens + (now - self._filled_at) * self.rate
         return max(0.0, (1.0 - tokens) / self.rate)
 
-    async def pass_through(self) -> None:
-        """Wait for a token and take it; use WaitingTokenBucket instead."""
-        while not self.take(time.monotonic()):  # noqa: ASYNC110  the event is that time has passed
-            await asyncio.sleep(self.wait(time.monotonic()))
-
 
 class WaitingTokenBucket(TokenBucket):
     """A bucket on CLOCK_MONOTONIC that delays actions on the event loop instead of refusing them."""

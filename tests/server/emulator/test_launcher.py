@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from moof.process import ForkedProcess
+from moof.process import ForkedProcess, ProcessGroup
 from moof.server.emulator.launcher import EmulatorLauncher
 
 SCRIPT = f"""
@@ -19,6 +19,8 @@ COMMAND = [sys.executable, "-c", SCRIPT]
 
 
 class Lines:
+    """The lines that emulators print."""
+
     def __init__(self) -> None:
         self.lines: asyncio.Queue[str] = asyncio.Queue()
 
@@ -29,44 +31,52 @@ class Lines:
             return line
 
 
+async def pid_of(child: ProcessGroup) -> int:
+    """Return the process id, which the fork server may report later than the emulator prints its line."""
+    async with asyncio.timeout(20):
+        while (pid := child.pid) is None:  # noqa: ASYNC110  the report sets no asyncio.Event
+            await asyncio.sleep(0.005)
+    return pid
+
+
 async def test_each_start_is_a_fork_of_the_same_process() -> None:
     output = Lines()
-    standby = EmulatorLauncher(COMMAND, output.lines.put_nowait, enabled=True)
+    launcher = EmulatorLauncher(COMMAND, output.lines.put_nowait, standby=True)
     parents = set()
     for _ in range(2):
-        child = standby.take()
+        child = launcher.start()
         pid, parent = (await output.next()).split()
-        assert pid == str(child.pid)
+        assert int(pid) == await pid_of(child)
         parents.add(parent)
         await child.kill()
     assert len(parents) == 1
-    await standby.end()
+    await launcher.end()
 
 
-async def test_what_is_loaded_is_loaded_again_if_it_dies() -> None:
+async def test_fork_server_that_died_is_started_again() -> None:
     output = Lines()
-    standby = EmulatorLauncher(COMMAND, output.lines.put_nowait, enabled=True)
-    child = standby.take()
+    launcher = EmulatorLauncher(COMMAND, output.lines.put_nowait, standby=True)
+    child = launcher.start()
     await output.next()
-    assert standby._loaded is not None
-    await standby._loaded._process.kill()
+    assert launcher._fork_server is not None
+    await launcher._fork_server._process.kill()
     await child.wait()
-    child = standby.take()
-    assert (await output.next()).split()[0] == str(child.pid)
-    await standby.end()
+    child = launcher.start()
+    assert int((await output.next()).split()[0]) == await pid_of(child)
+    await launcher.end()
     assert not child.running
 
 
-async def test_nothing_has_to_end_that_was_never_started() -> None:
-    await EmulatorLauncher(COMMAND, lambda line: None, enabled=True).end()
+async def test_launcher_that_never_started_an_emulator_can_end() -> None:
+    await EmulatorLauncher(COMMAND, lambda line: None, standby=True).end()
 
 
-async def test_commands_without_the_option_are_left_alone() -> None:
+async def test_command_without_the_option_is_run_as_it_is() -> None:
     output = Lines()
     command = [sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:], sys.stdin.read())"]
-    standby = EmulatorLauncher(command, output.lines.put_nowait, enabled=False)
-    child = standby.take()
+    launcher = EmulatorLauncher(command, output.lines.put_nowait, standby=False)
+    child = launcher.start()
     assert not isinstance(child, ForkedProcess)
     await child.wait()
     assert await output.next() == "[] "
-    await standby.end()
+    await launcher.end()

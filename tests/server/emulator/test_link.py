@@ -1,4 +1,4 @@
-"""Finding, keeping and losing an emulator."""
+"""EmulatorLink with emulators in this process and in others."""
 
 import itertools
 import os
@@ -66,32 +66,32 @@ def attempts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def source(own_pid: int) -> Iterator[EmulatorLink]:
-    source = EmulatorLink(own_pid)
-    yield source
-    source.stop()
+def link(own_pid: int) -> Iterator[EmulatorLink]:
+    link = EmulatorLink(own_pid)
+    yield link
+    link.stop()
 
 
-def test_without_an_emulator_nothing_is_sent(source: EmulatorLink) -> None:
-    source.start()
-    assert source.connection() is None
-    assert not source.send(Key(0, down=True))
-    with source.lease() as connection:
+def test_nothing_is_sent_without_an_emulator(link: EmulatorLink) -> None:
+    link.start()
+    assert link.connection() is None
+    assert not link.send(Key(0, down=True))
+    with link.lease() as connection:
         assert connection is None
-    assert source.status == EmulatorStatus()
+    assert link.status == EmulatorStatus()
 
 
-def test_it_connects_and_sends(source: EmulatorLink, emulator: Any, own_pid: int, until: Until) -> None:
-    source.start()
-    until(lambda: source.status.connected)
-    assert source.status == EmulatorStatus(True, own_pid, State.RUNNING, 64, 48)
-    assert source.send(Key(5, down=True))
+def test_link_connects_and_sends(link: EmulatorLink, emulator: Any, own_pid: int, until: Until) -> None:
+    link.start()
+    until(lambda: link.status.connected)
+    assert link.status == EmulatorStatus(True, own_pid, State.RUNNING, 64, 48)
+    assert link.send(Key(5, down=True))
     until(lambda: emulator.messages == [Key(5, down=True)])
 
 
-def test_changes_are_reported(source: EmulatorLink, emulator: Any, until: Until) -> None:
-    reported = Recorder(source).reported
-    source.start()
+def test_state_changes_are_reported_to_listeners(link: EmulatorLink, emulator: Any, until: Until) -> None:
+    reported = Recorder(link).reported
+    link.start()
     until(lambda: len(reported) == 1)
     emulator.end.segment.state = State.PAUSED
     until(lambda: len(reported) == 2)
@@ -101,28 +101,26 @@ def test_changes_are_reported(source: EmulatorLink, emulator: Any, until: Until)
     assert not reported[2].connected
 
 
-def test_the_next_emulator_is_found(
-    source: EmulatorLink, make_emulator: Callable[..., Any], until: Until
-) -> None:
+def test_next_emulator_is_found(link: EmulatorLink, make_emulator: Callable[..., Any], until: Until) -> None:
     first = make_emulator()
-    source.start()
-    until(lambda: source.status.connected)
+    link.start()
+    until(lambda: link.status.connected)
     first.close()
-    until(lambda: not source.status.connected)
+    until(lambda: not link.status.connected)
     make_emulator(100, 80)
-    until(lambda: source.status.width == 100)
+    until(lambda: link.status.width == 100)
 
 
-def test_a_lease_keeps_a_lost_connection_open_until_it_is_given_back(
-    source: EmulatorLink, emulator: Any, until: Until
+def test_lease_keeps_a_lost_connection_open_until_it_ends(
+    link: EmulatorLink, emulator: Any, until: Until
 ) -> None:
     emulator.publish()
-    source.start()
-    until(lambda: source.status.connected)
-    with source.lease() as connection:
+    link.start()
+    until(lambda: link.status.connected)
+    with link.lease() as connection:
         assert connection is not None
         emulator.close()
-        until(lambda: source.connection() is None)
+        until(lambda: link.connection() is None)
         assert connection.frames.current() is not None
         os.fstat(connection.frame_fd)
     assert not connection.is_alive()
@@ -130,107 +128,107 @@ def test_a_lease_keeps_a_lost_connection_open_until_it_is_given_back(
         connection.frames.current()
 
 
-def test_a_message_to_an_emulator_that_has_gone_ends_the_connection(
-    source: EmulatorLink, emulator: Any, until: Until
+def test_message_to_an_emulator_that_has_ended_drops_the_connection(
+    link: EmulatorLink, emulator: Any, until: Until
 ) -> None:
-    source.start()
-    until(lambda: source.status.connected)
+    link.start()
+    until(lambda: link.status.connected)
     emulator.close()
-    until(lambda: not source.send(AudioRequest(960)))
+    until(lambda: not link.send(AudioRequest(960)))
 
 
-def test_a_killed_emulator_is_noticed_at_once(until: Until) -> None:
+def test_killed_emulator_is_noticed(until: Until) -> None:
     child = subprocess.Popen([sys.executable, "-c", SMALL_EMULATOR], stdout=subprocess.PIPE)
-    source = EmulatorLink(child.pid)
+    link = EmulatorLink(child.pid)
     assert child.stdout is not None
     with child, child.stdout:
         assert child.stdout.readline().startswith(b"ready ")
-        source.start()
-        until(lambda: source.status.connected)
+        link.start()
+        until(lambda: link.status.connected)
         child.kill()
-        until(lambda: not source.status.connected)
-    source.stop()
+        until(lambda: not link.status.connected)
+    link.stop()
     clean_up_dead()
 
 
-def test_another_target_is_another_emulator(source: EmulatorLink, emulator: Any, until: Until) -> None:
-    source.start()
-    until(lambda: source.status.connected)
-    source.set_target(2**22 - 1)
-    until(lambda: not source.status.connected)
-    source.set_target(os.getpid())
-    until(lambda: source.status.connected)
+def test_another_target_drops_the_connection(link: EmulatorLink, emulator: Any, until: Until) -> None:
+    link.start()
+    until(lambda: link.status.connected)
+    link.set_target(2**22 - 1)
+    until(lambda: not link.status.connected)
+    link.set_target(os.getpid())
+    until(lambda: link.status.connected)
 
 
-def test_a_state_that_means_nothing_is_no_emulator(source: EmulatorLink, emulator: Any, until: Until) -> None:
+def test_invalid_state_prevents_the_connection(link: EmulatorLink, emulator: Any, until: Until) -> None:
     emulator.end.segment.write("state", 9)
-    source.start()
-    assert not source.status.connected
+    link.start()
+    assert not link.status.connected
     emulator.end.segment.state = State.RUNNING
-    until(lambda: source.status.connected)
+    until(lambda: link.status.connected)
 
 
-def test_stopping_leaves_nothing_behind(emulator: Any, own_pid: int, until: Until) -> None:
+def test_stop_leaves_no_thread_and_no_descriptor(emulator: Any, own_pid: int, until: Until) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
-    source = EmulatorLink(own_pid)
-    source.start()
-    until(lambda: source.status.connected)
-    source.stop()
+    link = EmulatorLink(own_pid)
+    link.start()
+    until(lambda: link.status.connected)
+    link.stop()
     assert "emulator-link" not in {thread.name for thread in threading.enumerate()}
     until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before)
 
 
-def test_a_source_that_never_started_can_be_stopped() -> None:
-    source = EmulatorLink()
-    source.stop()
+def test_link_that_was_never_started_can_be_stopped() -> None:
+    link = EmulatorLink()
+    link.stop()
 
 
-def test_an_emulator_that_writes_nonsense_is_left_alone_for_a_while(
-    source: EmulatorLink, emulator: Any, until: Until, monkeypatch: pytest.MonkeyPatch
+def test_back_off_delays_the_next_connection_and_doubles(
+    link: EmulatorLink, emulator: Any, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("moof.server.emulator.link._FIRST_BACK_OFF", 0.3)
-    connections = Recorder(source).connected_at
-    source.start()
+    connections = Recorder(link).connected_at
+    link.start()
     for number in (1, 2, 3):
         until(lambda number=number: len(connections) == number)  # type: ignore[misc]
-        connection = source.connection()
+        connection = link.connection()
         assert connection is not None
         if number < 3:
-            source.back_off(connection, "nonsense")
+            link.back_off(connection, "invalid")
     pauses = [later - earlier for earlier, later in itertools.pairwise(connections)]
     assert pauses[0] >= 0.3
     assert pauses[1] >= 0.6
 
 
-def test_a_truncated_segment_ends_the_connection(source: EmulatorLink, emulator: Any, until: Until) -> None:
-    source.start()
-    until(lambda: source.status.connected)
+def test_truncated_segment_drops_the_connection(link: EmulatorLink, emulator: Any, until: Until) -> None:
+    link.start()
+    until(lambda: link.status.connected)
     os.truncate(emulator.end.segment.path, 0)
-    until(lambda: not source.status.connected)
+    until(lambda: not link.status.connected)
 
 
-def test_emulators_that_are_gone_are_no_news(
+def test_missing_emulator_is_not_logged(
     own_pid: int, until: Until, attempts: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "moof.server.emulator.link")
-    source = EmulatorLink(own_pid)
-    source.start()
+    link = EmulatorLink(own_pid)
+    link.start()
     until(lambda: len(attempts) > 5)
-    source.stop()
+    link.stop()
     assert not caplog.records
 
 
-def test_what_keeps_failing_is_said_once(
+def test_repeated_connection_error_is_logged_once(
     own_pid: int, until: Until, attempts: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "moof.server.emulator.link")
     segment_path(own_pid).write_bytes(b"no segment")
-    source = EmulatorLink(own_pid)
+    link = EmulatorLink(own_pid)
     try:
-        source.start()
+        link.start()
         until(lambda: len(attempts) > 6)
     finally:
-        source.stop()
+        link.stop()
         segment_path(own_pid).unlink()
     assert len(caplog.records) == 1
     assert "has 10 bytes" in caplog.text
@@ -270,25 +268,25 @@ def truncating(until: Until) -> Iterator[int]:
     clean_up_dead()
 
 
-def test_an_emulator_that_truncates_its_segment_cannot_hurt(
+def test_emulator_that_truncates_its_segment_does_not_stop_the_server(
     truncating: int, emulator: Any, caplog: pytest.LogCaptureFixture, until: Until
 ) -> None:
     busguard.install()
     caplog.set_level("INFO")
-    source, screen = EmulatorLink(truncating), ShadowFramebuffer()
-    source.start()
-    until(lambda: source.status.connected)
-    assert source.send(Key(5, down=True))
+    link, framebuffer = EmulatorLink(truncating), ShadowFramebuffer()
+    link.start()
+    until(lambda: link.status.connected)
+    assert link.send(Key(5, down=True))
     while f"emulator {truncating} disconnected" not in caplog.text:
-        with source.lease() as connection:
+        with link.lease() as connection:
             if connection is not None:
                 try:
                     if (frame := connection.frames.current()) is not None:
-                        screen.update(frame, connection.frames)
+                        framebuffer.update(frame, connection.frames)
                 except SegmentError as error:
-                    source.back_off(connection, str(error))
-    source.set_target(os.getpid())
-    until(lambda: source.status.pid == os.getpid())
-    assert source.send(Key(5, down=True))
+                    link.back_off(connection, str(error))
+    link.set_target(os.getpid())
+    until(lambda: link.status.pid == os.getpid())
+    assert link.send(Key(5, down=True))
     until(lambda: emulator.messages == [Key(5, down=True)])
-    source.stop()
+    link.stop()

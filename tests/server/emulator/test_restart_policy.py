@@ -4,37 +4,37 @@ from moof.server.emulator.restart_policy import SHUT_DOWN, RestartPolicy
 CRASH = -11
 
 
-def test_a_mac_that_was_shut_down_stays_off() -> None:
-    assert RestartPolicy().after_exit(SHUT_DOWN, started=0.0, now=100.0, came_up=True) is None
+def test_mac_that_was_shut_down_stays_off() -> None:
+    assert RestartPolicy().after_exit(SHUT_DOWN, started=0.0, now=100.0, was_ready=True) is None
 
 
-def test_a_mac_that_asks_for_it_is_restarted_at_once() -> None:
-    assert RestartPolicy().after_exit(RESTART, started=0.0, now=5.0, came_up=True) == 0.0
+def test_mac_that_asks_for_a_restart_is_restarted_at_once() -> None:
+    assert RestartPolicy().after_exit(RESTART, started=0.0, now=5.0, was_ready=True) == 0.0
 
 
-def test_what_never_comes_up_waits_ever_longer_and_is_given_up() -> None:
+def test_emulator_that_never_is_ready_gets_longer_delays_and_is_given_up() -> None:
     policy = RestartPolicy()
-    delays = [policy.after_exit(1, started=0.0, now=0.5, came_up=False) for _ in range(8)]
+    delays = [policy.after_exit(1, started=0.0, now=0.5, was_ready=False) for _ in range(8)]
     assert delays == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, None]
     assert policy.given_up
-    policy.forget()
+    policy.reset()
     assert not policy.given_up
-    assert policy.after_exit(1, started=0.0, now=0.5, came_up=False) == 0.1
+    assert policy.after_exit(1, started=0.0, now=0.5, was_ready=False) == 0.1
 
 
-def test_crashes_of_a_mac_that_had_come_up_are_forgiven_for_a_while() -> None:
+def test_crashes_of_a_ready_emulator_do_not_count_up_to_a_rate() -> None:
     policy = RestartPolicy()
-    delays = [policy.after_exit(CRASH, started=float(t), now=t + 0.5, came_up=True) for t in range(31)]
+    delays = [policy.after_exit(CRASH, started=float(t), now=t + 0.5, was_ready=True) for t in range(31)]
     assert set(delays) == {0.1}
-    delays = [policy.after_exit(CRASH, started=31.0, now=31.0 + t / 100, came_up=True) for t in range(20)]
+    delays = [policy.after_exit(CRASH, started=31.0, now=31.0 + t / 100, was_ready=True) for t in range(20)]
     assert policy.given_up
-    assert policy.after_exit(CRASH, started=0.0, now=100.0, came_up=True) == 0.1
+    assert policy.after_exit(CRASH, started=0.0, now=100.0, was_ready=True) == 0.1
     assert not policy.given_up
 
 
-def test_restarts_in_a_row_do_not_spin() -> None:
-    policy = RestartPolicy(forgiven=1)
-    delays = [policy.after_exit(RESTART, started=0.0, now=0.2, came_up=True) for _ in range(4)]
+def test_restarts_in_a_row_are_delayed() -> None:
+    policy = RestartPolicy(crash_burst=1)
+    delays = [policy.after_exit(RESTART, started=0.0, now=0.2, was_ready=True) for _ in range(4)]
     assert delays == [0.1, 0.1, 0.2, 0.4]
-    assert policy.after_exit(RESTART, started=0.0, now=2.0, came_up=True) == 0.0
-    assert policy.after_exit(1, started=0.0, now=2.0, came_up=False) == 0.1
+    assert policy.after_exit(RESTART, started=0.0, now=2.0, was_ready=True) == 0.0
+    assert policy.after_exit(1, started=0.0, now=2.0, was_ready=False) == 0.1

@@ -1,4 +1,4 @@
-"""The supervised emulators are small Python scripts that leave marks in a file."""
+"""The supervised emulators are small Python scripts; they create a file in their first run."""
 
 import asyncio
 import signal
@@ -25,13 +25,13 @@ READY = "import os; print(f'ready pid={os.getpid()} shm=/s socket=/tmp/s', flush
 SLEEP = "import time; time.sleep(600)\n"
 
 
-def once(mark: Path, ending: str) -> str:
-    """A script's line that does `ending` in its first run only."""
-    return f"import os; mark = {str(mark)!r}\nif not os.path.exists(mark): open(mark, 'w'); {ending}\n"
+def once(marker: Path, ending: str) -> str:
+    """Return lines of a script that do `ending` in its first run only."""
+    return f"import os; path = {str(marker)!r}\nif not os.path.exists(path): open(path, 'w'); {ending}\n"
 
 
 class Watcher(SupervisorListener):
-    """What a supervisor reported, and a way to wait for it."""
+    """Keeps what a supervisor reports, and waits for it."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Watcher(SupervisorListener):
         self.notes: list[str] = []
         self.ready: list[int] = []
         self._changed = asyncio.Event()
-        policy = RestartPolicy(first_delay=first_delay, longest_delay=first_delay, shortest_run=0.0)
+        policy = RestartPolicy(first_delay=first_delay, max_delay=first_delay, min_run=0.0)
         command = [sys.executable, *(["-I", "-S"] if isolated else []), "-c", script]
         self.supervisor = Supervisor(command, policy, environment=environment)
         self.supervisor.add_listener(self)
@@ -72,7 +72,7 @@ class Watcher(SupervisorListener):
             assert self.supervisor.pid is None
 
 
-def test_processes_are_gone_after_cancelling() -> None:
+def test_cancelling_leaves_no_process() -> None:
     async def scenario() -> int:
         watcher = Watcher(READY + SLEEP)
         async with watcher.running():
@@ -82,7 +82,7 @@ def test_processes_are_gone_after_cancelling() -> None:
     assert not Path(f"/proc/{asyncio.run(scenario())}").exists()
 
 
-async def test_the_ready_line_names_the_emulator() -> None:
+async def test_ready_line_names_the_process() -> None:
     watcher = Watcher(READY + SLEEP)
     async with watcher.running() as supervisor:
         await watcher.until(lambda: bool(watcher.ready))
@@ -91,15 +91,15 @@ async def test_the_ready_line_names_the_emulator() -> None:
 
 
 @pytest.mark.parametrize("death", ["os.kill(os.getpid(), 9)", "os._exit(3)"])
-async def test_a_crashed_emulator_is_started_again(death: str, tmp_path: Path) -> None:
-    watcher = Watcher(READY + once(tmp_path / "mark", death) + SLEEP)
+async def test_crashed_emulator_is_restarted(death: str, tmp_path: Path) -> None:
+    watcher = Watcher(READY + once(tmp_path / "marker", death) + SLEEP)
     async with watcher.running():
         await watcher.until(lambda: len(watcher.ready) == 2)
     assert watcher.ready[0] != watcher.ready[1]
     assert any("stopped unexpectedly" in note for note in watcher.notes)
 
 
-async def test_people_are_told_how_it_died() -> None:
+async def test_note_says_how_the_emulator_ended() -> None:
     watcher = Watcher("import os; print('No such ROM.', flush=True); os._exit(1)", first_delay=600.0)
     async with watcher.running():
         await watcher.until(lambda: len(watcher.notes) == 2)
@@ -108,15 +108,15 @@ async def test_people_are_told_how_it_died() -> None:
     )
 
 
-async def test_status_75_restarts_without_a_complaint(tmp_path: Path) -> None:
-    watcher = Watcher(READY + once(tmp_path / "mark", "os._exit(75)") + SLEEP)
+async def test_status_75_restarts_with_a_note(tmp_path: Path) -> None:
+    watcher = Watcher(READY + once(tmp_path / "marker", "os._exit(75)") + SLEEP)
     async with watcher.running():
         await watcher.until(lambda: len(watcher.ready) == 2)
     assert watcher.notes == [STARTING, "", RESTARTING, RESTARTING, ""]
 
 
-async def test_a_shut_down_mac_stays_off_until_it_is_asked_for(tmp_path: Path) -> None:
-    watcher = Watcher(once(tmp_path / "mark", "os._exit(0)") + READY + SLEEP)
+async def test_mac_that_was_shut_down_stays_off_until_a_request(tmp_path: Path) -> None:
+    watcher = Watcher(once(tmp_path / "marker", "os._exit(0)") + READY + SLEEP)
     async with watcher.running() as supervisor:
         await watcher.until(lambda: SWITCHED_OFF in watcher.notes)
         assert supervisor.off
@@ -125,7 +125,7 @@ async def test_a_shut_down_mac_stays_off_until_it_is_asked_for(tmp_path: Path) -
         await watcher.until(lambda: bool(watcher.ready))
 
 
-async def test_a_running_emulator_is_replaced_on_request() -> None:
+async def test_request_replaces_a_running_emulator() -> None:
     watcher = Watcher(READY + SLEEP)
     async with watcher.running() as supervisor:
         await watcher.until(lambda: len(watcher.ready) == 1)
@@ -134,7 +134,7 @@ async def test_a_running_emulator_is_replaced_on_request() -> None:
     assert watcher.notes == [STARTING, "", RESTARTING, ""]
 
 
-async def test_a_request_cuts_the_delay_short() -> None:
+async def test_request_ends_the_delay() -> None:
     watcher = Watcher("import os; os.kill(os.getpid(), 9)", first_delay=600.0)
     async with watcher.running() as supervisor:
         await watcher.until(lambda: len(watcher.notes) == 2)
@@ -144,14 +144,14 @@ async def test_a_request_cuts_the_delay_short() -> None:
     assert watcher.notes[1] == watcher.notes[3]
 
 
-async def test_last_words_are_for_those_that_never_came_up() -> None:
+async def test_last_line_is_in_the_note_only_if_the_emulator_never_was_ready() -> None:
     watcher = Watcher(READY + "print('some log line', flush=True); os._exit(1)", first_delay=600.0)
     async with watcher.running():
         await watcher.until(lambda: len(watcher.notes) == 3)
     assert watcher.notes[2] == "The Mac stopped unexpectedly, exit status 1. Starting it again…"
 
 
-async def test_the_last_lines_are_kept() -> None:
+async def test_last_lines_of_output_are_kept() -> None:
     watcher = Watcher(f"for n in range(300): print(n)\n{READY}{SLEEP}")
     async with watcher.running() as supervisor:
         await watcher.until(lambda: bool(watcher.ready))
@@ -159,7 +159,7 @@ async def test_the_last_lines_are_kept() -> None:
         assert supervisor.output[-2] == "299"
 
 
-async def test_an_emulator_that_does_not_say_that_it_is_ready() -> None:
+async def test_emulator_without_a_ready_line_is_found_by_its_segment() -> None:
     script = f"""
 import os, sys, time
 sys.path[:0] = {sys.path!r}
@@ -173,7 +173,7 @@ time.sleep(600)
         assert supervisor.ready_pid == supervisor.pid
 
 
-async def test_a_command_that_cannot_come_up_is_given_up_and_tried_again_when_asked() -> None:
+async def test_command_that_fails_is_given_up_and_started_again_on_request() -> None:
     watcher = Watcher("raise SystemExit('no ROM')")
     async with watcher.running() as supervisor:
         for _ in range(2):
@@ -184,14 +184,14 @@ async def test_a_command_that_cannot_come_up_is_given_up_and_tried_again_when_as
             await watcher.until(lambda: not supervisor.note.startswith(GIVEN_UP))
 
 
-async def test_a_folder_that_is_not_there() -> None:
+async def test_missing_working_directory_is_named_in_the_note() -> None:
     watcher = Watcher("", environment=ProcessEnvironment(Path("/nowhere")))
     async with watcher.running() as supervisor:
         await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
         assert "/nowhere" in supervisor.note
 
 
-async def test_stop_and_start() -> None:
+async def test_stopped_emulator_starts_on_request() -> None:
     watcher = Watcher(READY + SLEEP)
     async with watcher.running() as supervisor:
         await watcher.until(lambda: bool(watcher.ready))

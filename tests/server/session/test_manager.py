@@ -10,7 +10,7 @@ from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingErr
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.manager import MAX_VIEWERS, SessionManager
 from moof.server.session.signaling_channel import WebSocketClosedError
-from moof.server.token_bucket import TokenBucket
+from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
 from moof.server.viewers import ViewerRegistry
 from support.recording_emulator import RecordingEmulator
@@ -130,10 +130,10 @@ async def test_viewers_beyond_the_arrival_rate_wait_and_those_beyond_the_limit_r
 ) -> None:
     opened = asyncio.Event()
 
-    async def wait(bucket: TokenBucket) -> None:
+    async def wait(bucket: WaitingTokenBucket) -> None:
         await opened.wait()
 
-    monkeypatch.setattr(TokenBucket, "pass_through", wait)
+    monkeypatch.setattr(WaitingTokenBucket, "acquire", wait)
     pages, _ = await arrive(session_manager, MAX_VIEWERS)
     (extra,), _ = await arrive(session_manager)
     assert session_manager.sessions == ()
@@ -148,7 +148,7 @@ async def test_a_session_disconnected_for_abuse_delays_new_ones(
     session_manager: SessionManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spent: list[float] = []
-    monkeypatch.setattr(TokenBucket, "spend", lambda bucket, tokens: spent.append(tokens))
+    monkeypatch.setattr(WaitingTokenBucket, "spend", lambda bucket, tokens: spent.append(tokens))
     (good, bad), tasks = await arrive(session_manager, 2)
     for _ in range(200):
         bad.send_text("nonsense")

@@ -19,7 +19,7 @@ from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, Status,
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import WebSocketClosedError
-from moof.server.token_bucket import TokenBucket
+from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.tile_stream import pack
 from moof.server.viewers import ViewerRegistry
@@ -295,10 +295,10 @@ async def test_the_audio_pipeline_drops_the_reports_of_a_viewer_that_left() -> N
 async def test_joins_and_codec_changes_wait_for_their_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[None] = []
 
-    async def note(bucket: TokenBucket) -> None:
+    async def note(bucket: WaitingTokenBucket) -> None:
         turns.append(None)
 
-    monkeypatch.setattr(TokenBucket, "pass_through", note)
+    monkeypatch.setattr(WaitingTokenBucket, "acquire", note)
     async with open_session(Server()) as (page, session):
         page.send_message(type="codec", codec="png")
         page.send_message(type="join", codec=None)

@@ -1,1 +1,1 @@
-"""TODO config."""
+"""The server's options, and the file of settings, moof.toml. Imports little."""

@@ -85,7 +85,7 @@ class LibraryPaths:
     prefs: Path | None = None
     config_file: Path = field(default_factory=settings_file)
     """moof.toml."""
-    most_upload: int = 4 * _GIGABYTE
+    max_upload: int = 4 * _GIGABYTE
     """Limit of one uploaded file in bytes."""
 
 

@@ -1,8 +1,7 @@
-"""Where emulators come from: their command, or a copy of it that is loaded already.
+"""Starts emulators: runs their command, or forks a process of that command which is loaded already.
 
-Most of the time that an emulator of ours needs to start goes into loading Python's libraries. A command that
-has the option `--standby` loads them once, and is forked for each start, so that a Mac that crashes or
-restarts is back at once, however often.
+The built-in Mac needs most of its start to load Python's libraries. A command with the option `--standby`
+loads them once, and is forked for each start, so that a Mac that crashed or restarts is back at once.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,12 +9,12 @@ from typing import Final
 
 from moof.process import DEFAULT_ENVIRONMENT, ChildProcess, ForkServer, ProcessEnvironment, ProcessGroup
 
-OPTION: Final = "--standby"
+STANDBY_OPTION: Final = "--standby"
 _END_GRACE: Final = 0.2
 
 
 class EmulatorLauncher:
-    """Starts emulators, by forking if the command knows how (`enabled`). On the event loop."""
+    """Starts emulators; with `standby` the command has the option and is forked. On the event loop."""
 
     def __init__(
         self,
@@ -23,23 +22,23 @@ class EmulatorLauncher:
         on_line: Callable[[str], None],
         environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
         *,
-        enabled: bool,
+        standby: bool,
     ) -> None:
         self._command = list(command)
         self._environment = environment
         self._on_line = on_line
-        self._enabled = enabled
-        self._loaded: ForkServer | None = None
+        self._standby = standby
+        self._fork_server: ForkServer | None = None
 
-    def take(self) -> ProcessGroup:
+    def start(self) -> ProcessGroup:
         """Start an emulator. Raises OSError."""
-        if not self._enabled:
+        if not self._standby:
             return ChildProcess(self._command, self._on_line, self._environment)
-        if self._loaded is None or not self._loaded.running:
-            self._loaded = ForkServer([*self._command, OPTION], self._on_line, self._environment)
-        return self._loaded.fork()
+        if self._fork_server is None or not self._fork_server.running:
+            self._fork_server = ForkServer([*self._command, STANDBY_OPTION], self._on_line, self._environment)
+        return self._fork_server.fork()
 
     async def end(self) -> None:
-        """End what is loaded."""
-        if self._loaded is not None:
-            await self._loaded.end(_END_GRACE)
+        """End the process that is forked."""
+        if self._fork_server is not None:
+            await self._fork_server.end(_END_GRACE)

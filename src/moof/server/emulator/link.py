@@ -1,4 +1,4 @@
-"""Where the picture and the sound come from: finding an emulator, and finding the next one."""
+"""The connection to the emulator: finds one, watches it, and finds the next one."""
 
 import logging
 import os
@@ -27,7 +27,7 @@ _FAILURES_BEFORE_LOG: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class EmulatorStatus:
-    """What is known of the emulator; width and height in pixels, 0 before its first picture."""
+    """The state of the emulator; width and height in pixels, 0 before its first frame."""
 
     connected: bool = False
     pid: int | None = None
@@ -35,7 +35,7 @@ class EmulatorStatus:
     width: int = 0
     height: int = 0
     capturing: bool = False
-    """Somebody records the sound at every layer."""
+    """Whether a capture records the sound at every layer (`moof capture`)."""
 
 
 class EmulatorLinkListener(Protocol):
@@ -85,7 +85,7 @@ class EmulatorLink(MessageSink):
     """
 
     def __init__(self, target_pid: int | None = None) -> None:
-        """Look for emulator `target_pid` only, or for the newest of this user."""
+        """Connect to emulator `target_pid` only; with None, to the newest one of this user."""
         self._listeners: tuple[EmulatorLinkListener, ...] = ()
         self._target_pid = target_pid
         self._lock = threading.Lock()
@@ -107,7 +107,7 @@ class EmulatorLink(MessageSink):
             self._thread.start()
 
     def stop(self) -> None:
-        """Disconnect and end the thread; once every lease is given back, nothing is left open."""
+        """Disconnect and end the thread. The connection is closed at the end of the last lease."""
         self._stopping = True
         self._wakeup.signal()
         if self._thread.is_alive():
@@ -116,17 +116,17 @@ class EmulatorLink(MessageSink):
         self._wakeup.close()
 
     def set_target(self, pid: int | None) -> None:
-        """Look for another emulator from now on (None: the newest); a different one is given up."""
+        """Connect to this emulator from now on (None: the newest); drop the connection to another one."""
         self._target_pid = pid
         self._wakeup.signal()
 
     @property
     def status(self) -> EmulatorStatus:
-        """What is known of the emulator now."""
+        """The present state of the emulator."""
         return self._status
 
     def connection(self) -> EmulatorConnection | None:
-        """Return the current connection, to look at; use `lease` to read from it."""
+        """Return the current connection for a comparison; use `lease` to read from it."""
         held = self._held
         return held.connection if held is not None else None
 
@@ -141,10 +141,10 @@ class EmulatorLink(MessageSink):
             yield held.connection if held is not None else None
         finally:
             if held is not None:
-                self._give_back(held)
+                self._end_lease(held)
 
     def send(self, message: Message) -> bool:
-        """Send to the emulator, from any thread, without blocking; False when there is nobody to send to."""
+        """Send to the emulator, from any thread, without blocking; return False if none is connected."""
         with self.lease() as connection:
             if connection is None:
                 return False
@@ -156,7 +156,7 @@ class EmulatorLink(MessageSink):
             return True
 
     def drop(self, connection: EmulatorConnection, why: str) -> None:
-        """Give this connection up, if it is still the current one; the link looks for an emulator again."""
+        """Drop a connection if it is the current one; the link then looks for an emulator again."""
         with self._lock:
             if self._held is None or self._held.connection is not connection:
                 return
@@ -172,7 +172,7 @@ class EmulatorLink(MessageSink):
         self._back_offs = {**recent, connection.pid: _BackOff(seconds, now + seconds)}
         self.drop(connection, f"{why}; it is tried again in {seconds:.0f} s")
 
-    def _give_back(self, held: _LeasedConnection) -> None:
+    def _end_lease(self, held: _LeasedConnection) -> None:
         with self._lock:
             held.leases -= 1
             last = held.retired and not held.leases
@@ -180,7 +180,7 @@ class EmulatorLink(MessageSink):
             held.connection.close()
 
     def _retire(self, why: str) -> None:
-        """Make the current connection the former one and close it unless somebody still works with it."""
+        """Retire the current connection, and close it unless it is leased."""
         with self._lock:
             held, self._held = self._held, None
             if held is None:
@@ -197,11 +197,11 @@ class EmulatorLink(MessageSink):
             if connection is not None:
                 self._watch(connection)
             self._report(EmulatorStatus())
-            # Also after a connection: one that fails at once must not be tried in a busy loop.
+            # Also after a connection: one that fails at once must not be retried in a busy loop.
             self._wakeup.wait(_RETRY_SECONDS)
 
     def _connect(self) -> EmulatorConnection | None:
-        """Try the emulators in question, newest first; return the first that answers."""
+        """Try to connect to the target or to all emulators, newest first; return the first connection."""
         target = self._target_pid
         pids = [emulator.pid for emulator in find_emulators()] if target is None else [target]
         for pid in pids:
@@ -229,7 +229,7 @@ class EmulatorLink(MessageSink):
             _log.info("emulator %d: %s", pid, error)
 
     def _watch(self, connection: EmulatorConnection) -> None:
-        """Stay with a connection until it ends, and report what changes."""
+        """Report the changes of the emulator's state until the connection ends."""
         try:
             process = os.pidfd_open(connection.pid)
         except OSError:
@@ -258,7 +258,7 @@ class EmulatorLink(MessageSink):
 
 
 def _status_of(connection: EmulatorConnection) -> EmulatorStatus:
-    """Read what the segment says of the machine. Raises SegmentError for a state that means nothing."""
+    """Read the state from the segment. Raises SegmentError for an invalid one."""
     segment = connection.segment
     segment.check_size()
     size = segment.read("width"), segment.read("height")

@@ -1,4 +1,4 @@
-"""When a supervised emulator that ended is started again. Pure; `now` is passed in."""
+"""Decides when a supervised emulator that has ended is started again. Pure: `now` is passed in."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -7,57 +7,61 @@ from moof.ipc import EXIT_STATUS_RESTART
 from moof.server.token_bucket import TokenBucket
 
 SHUT_DOWN: Final = 0
-"""Exit status of a Mac that its user switched off."""
+"""Exit status of a Mac that its user has shut down."""
 
 
 @dataclass(slots=True)
 class RestartPolicy:
-    """Decides the delay before the next start: none after status 75, short after a crash, no start after 0.
+    """Restarts at once after status 75, with a delay after a crash, and not after status 0.
 
-    Times are seconds. A crash of an emulator that was ready does not raise the delay, for `forgiven` crashes
-    at once and one more each `forgiving_after`; other crashes double it, and after `most_crashes` of them in
-    a row only a request to restart starts the emulator again.
+    All times are in seconds. A crash of an emulator that had become ready does not count while there are few
+    of them: `crash_burst` at once, and one more each `crash_interval`. Each other crash doubles the delay,
+    from `first_delay` up to `max_delay`; after `max_crashes` in a row only a request starts the emulator.
+    A restart that is asked for within `min_run` seconds of the start counts as a crash.
     """
 
     first_delay: float = 0.1
-    longest_delay: float = 10.0
-    forgiven: int = 30
-    forgiving_after: float = 10.0
-    most_crashes: int = 8
-    shortest_run: float = 1.0
+    max_delay: float = 10.0
+    crash_burst: int = 30
+    crash_interval: float = 10.0
+    max_crashes: int = 8
+    min_run: float = 1.0
     _delay: float = field(init=False)
     _crashes: int = field(init=False, default=0)
-    _forgiveness: TokenBucket = field(init=False)
+    _allowed_crashes: TokenBucket = field(init=False)
 
     def __post_init__(self) -> None:
         self._delay = self.first_delay
-        self._forgiveness = TokenBucket(1 / self.forgiving_after, self.forgiven)
+        self._allowed_crashes = TokenBucket(1 / self.crash_interval, self.crash_burst)
 
     @property
     def given_up(self) -> bool:
-        """True once there were too many crashes in a row."""
-        return self._crashes >= self.most_crashes
+        """Whether there were too many crashes in a row."""
+        return self._crashes >= self.max_crashes
 
-    def forget(self) -> None:
-        """Begin anew, because somebody wishes so."""
+    def reset(self) -> None:
+        """Forget the crashes, since a restart was requested."""
         self._delay, self._crashes = self.first_delay, 0
 
-    def after_exit(self, status: int, started: float, now: float, *, came_up: bool) -> float | None:
-        """Return how many seconds to wait before the next start, or None for staying off until somebody asks.
+    def after_exit(self, status: int, started: float, now: float, *, was_ready: bool) -> float | None:
+        """Return the seconds until the next start, None if the emulator stays off until a request.
 
-        `status` is negative for a signal, as in `subprocess`; `came_up` says that it could be connected to;
-        `started` and `now` are CLOCK_MONOTONIC seconds.
+        Args:
+            status: The exit status; a negative one is a signal's number, as in `subprocess`.
+            started: The time of its start, CLOCK_MONOTONIC seconds.
+            now: The time of its end, likewise.
+            was_ready: Whether a server could connect to it.
         """
         if status == SHUT_DOWN:
-            self.forget()
+            self.reset()
             return None
-        # A restart asked for right after the start would otherwise spin for ever.
-        wished = status == EXIT_STATUS_RESTART and now - started >= self.shortest_run
-        if wished or (came_up and self._forgiveness.take(now)):
-            self.forget()
-            return 0.0 if wished else self.first_delay
+        # An emulator that asks for a restart right after each start would otherwise restart in a busy loop.
+        requested = status == EXIT_STATUS_RESTART and now - started >= self.min_run
+        if requested or (was_ready and self._allowed_crashes.take(now)):
+            self.reset()
+            return 0.0 if requested else self.first_delay
         self._crashes += 1
         if self.given_up:
             return None
-        delay, self._delay = self._delay, min(2 * self._delay, self.longest_delay)
+        delay, self._delay = self._delay, min(2 * self._delay, self.max_delay)
         return delay

@@ -1,1 +1,1 @@
-"""TODO http."""
+"""The page, the HTTP API and the signaling WebSocket, served by uvicorn on one or two ports."""

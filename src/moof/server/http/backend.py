@@ -14,7 +14,7 @@ from moof.server.emulator.target import EmulatorTarget
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.storage.library import FileLibrary
-from moof.server.token_bucket import TokenBucket
+from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.video.screenshot import Screenshotter
 
@@ -86,7 +86,7 @@ class ServerBackend(Backend):
         self._target = target
         self._supervisor = supervisor
         self._screenshotter = Screenshotter(link)
-        self._screenshots = TokenBucket(_SCREENSHOTS_PER_SECOND, _SCREENSHOT_BURST)
+        self._screenshots = WaitingTokenBucket(_SCREENSHOTS_PER_SECOND, _SCREENSHOT_BURST)
 
     def status(self) -> StatusReport:
         """Return the state of the server."""
@@ -141,7 +141,7 @@ class ServerBackend(Backend):
 
     async def screenshot(self) -> bytes:
         """Return the screen as a PNG file, after a wait while many are requested. Raises NoPictureError."""
-        await self._screenshots.pass_through()
+        await self._screenshots.acquire()
         return await asyncio.to_thread(self._screenshotter.take)
 
     async def serve(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:

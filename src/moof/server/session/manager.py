@@ -7,7 +7,7 @@ from typing import Final
 
 from moof.server.auth.tokens import Role
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
-from moof.server.token_bucket import TokenBucket
+from moof.server.token_bucket import WaitingTokenBucket
 
 from .context import NO_TOTALS, SessionContext, Totals
 from .session import ViewerSession
@@ -32,7 +32,7 @@ class SessionManager:
         self._sessions: dict[str, ViewerSession] = {}
         self._status = Status(EmulatorView(), "")
         self._max_viewers = max_viewers
-        self._arrivals = TokenBucket(_ARRIVALS_PER_SECOND, _ARRIVAL_BURST)
+        self._arrivals = WaitingTokenBucket(_ARRIVALS_PER_SECOND, _ARRIVAL_BURST)
         self._waiting = 0
         self._departed = NO_TOTALS
         self._closing = False
@@ -64,7 +64,7 @@ class SessionManager:
             return
         self._waiting += 1
         try:
-            await self._arrivals.pass_through()
+            await self._arrivals.acquire()
         finally:
             self._waiting -= 1
         await self._serve_admitted(socket, role, resume_key)

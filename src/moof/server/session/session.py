@@ -29,7 +29,7 @@ from moof.server.protocol.messages import (
     Status,
     parse,
 )
-from moof.server.token_bucket import TokenBucket
+from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
 
@@ -90,7 +90,7 @@ class ViewerSession(SessionControl, MessageProcessor):
         self._expired = False
         self._status = Status(EmulatorView(), "")
         self._messages = TokenBucket(_MESSAGES_PER_SECOND, _MESSAGE_BURST)
-        self._renegotiations = TokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
+        self._renegotiations = WaitingTokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
         self._closing: asyncio.Task[None] | None = None
 
     @property
@@ -257,14 +257,14 @@ class ViewerSession(SessionControl, MessageProcessor):
     async def _process(self, message: ClientMessage) -> None:
         match message:
             case Join():
-                await self._renegotiations.pass_through()
+                await self._renegotiations.acquire()
                 await self._negotiation.join(message)
             case Answer():
                 await self._negotiation.answer(message.sdp)
             case Candidate():
                 self._negotiation.add_candidate(message.candidate, message.mid)
             case SetCodec():
-                await self._renegotiations.pass_through()
+                await self._renegotiations.acquire()
                 self.set_codec(message.codec)
             case Latency():
                 self.latency = message

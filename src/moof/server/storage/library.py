@@ -34,8 +34,8 @@ class FileLibrary:
         """Return the library at these paths."""
         data = platformdirs.user_data_path("moof")
         return cls(
-            Folder(paths.disks or data / "disks", paths.most_upload),
-            Folder(paths.roms or data / "roms", paths.most_upload),
+            Folder(paths.disks or data / "disks", paths.max_upload),
+            Folder(paths.roms or data / "roms", paths.max_upload),
             PrefsFile(paths.prefs) if paths.prefs is not None else None,
             paths.config_file,
         )
