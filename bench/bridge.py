@@ -140,7 +140,7 @@ async def record(name: str, rate: int, seconds: float) -> tuple[NDArray[np.int16
                 blocks.append(np.frombuffer(frame.data, ">i2").astype(np.int16))
             due += REQUEST_SECONDS
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-        short = sum(stream.short for stream in sound.sound.streams)
+        short = sum(stream.underruns for stream in sound.sound.streams)
         program.kill()
         await program.wait()
         connection.close()

@@ -1,4 +1,4 @@
-"""What the bridge's tests stand on: Xvfb, SDL and PulseAudio's library, and a program that uses them."""
+"""Requirements of the bridge's tests: Xvfb, SDL, PulseAudio's library, and a program that uses them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.bridge_process import BridgeProcess, running_bridge
 
 @pytest.fixture(scope="session", autouse=True)
 def needed_programs() -> None:
-    """What Debian has to bring; without it a failure that says what to install."""
+    """Fail with what to install if a Debian package is missing."""
     if shutil.which("Xvfb") is None:
         pytest.fail("The bridge's tests need Xvfb: apt install xvfb", pytrace=False)
     for library, package in (("libSDL2-2.0.so.0", "libsdl2-2.0-0"), ("libpulse.so.0", "libpulse0")):

@@ -1,4 +1,4 @@
-"""An unmodified SDL program behind the contract: its picture, its keys, its mouse, its life."""
+"""An unmodified SDL program behind the bridge: picture, keys, mouse, life cycle."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_the_picture_is_the_programs_pixel_for_pixel(sdl: BridgeProcess) -> None
     wait_until(lambda: (sdl.pixels()[100:, 100:] == expected(320, 200)[100:, 100:]).all(), "the gradient")
 
 
-def test_a_key_is_pressed_and_its_change_has_an_exact_box(sdl: BridgeProcess) -> None:
+def test_key_is_pressed_and_its_change_has_an_exact_rectangle(sdl: BridgeProcess) -> None:
     sdl.press(KEY_A)
     sdl.wait_for_event(key=SDL_A, down=True)
     sdl.wait_for_event(key=SDL_A, down=False)
@@ -59,7 +59,7 @@ def test_a_key_is_pressed_and_its_change_has_an_exact_box(sdl: BridgeProcess) ->
     assert sdl.dirty[-1] == (16, 24, 8, 4)
 
 
-def test_what_is_drawn_again_is_no_frame(sdl: BridgeProcess) -> None:
+def test_unchanged_drawing_gives_no_frame(sdl: BridgeProcess) -> None:
     sdl.press(KEY_A)
     sdl.wait_for_pixel(16, 24, RED)
     before = len(sdl.dirty)
@@ -72,7 +72,7 @@ def test_what_is_drawn_again_is_no_frame(sdl: BridgeProcess) -> None:
     assert len(sdl.dirty) == before
 
 
-def test_the_next_server_finds_the_whole_picture_whatever_the_last_one_did(tmp_path: Path) -> None:
+def test_next_server_gets_a_complete_frame_after_slots_were_overwritten(tmp_path: Path) -> None:
     with running_bridge(tmp_path) as first, contextlib.ExitStack() as cleanup:
         first.wait_for_size(320, 200)
         os.truncate(first.connection.segment.path, 0)
@@ -101,7 +101,7 @@ def test_a_ping_is_echoed_although_nothing_changes(sdl: BridgeProcess) -> None:
     assert 0 < echo.t3_emulator_us <= echo.t4_frame_us
 
 
-def test_the_mouse_goes_where_the_viewers_is(sdl: BridgeProcess) -> None:
+def test_mouse_moves_to_the_viewers_position(sdl: BridgeProcess) -> None:
     sdl.send(Mouse(123, 45, 0, absolute=True))
     sdl.wait_for_event(x=123, y=45)
     sdl.send(Mouse(130, 50, 1, absolute=True))
@@ -115,7 +115,7 @@ def test_the_mouse_goes_where_the_viewers_is(sdl: BridgeProcess) -> None:
     wait_until(lambda: (f := sdl.latest()) and (f.cursor_x, f.cursor_y) == (125, 57), "the cursor's place")
 
 
-def test_what_a_server_held_is_released_when_it_goes(tmp_path: Path) -> None:
+def test_keys_and_buttons_are_released_at_disconnect(tmp_path: Path) -> None:
     with running_bridge(tmp_path) as running:
         running.wait_for_size(320, 200)
         running.press(KEY_B)
@@ -162,7 +162,7 @@ def test_reset_asks_to_be_started_again_and_stop_ends(tmp_path: Path) -> None:
             assert directories(running.process.pid) == []
 
 
-def test_the_end_of_the_program_is_ours(tmp_path: Path) -> None:
+def test_bridge_ends_with_its_program(tmp_path: Path) -> None:
     for number, (key, status) in enumerate(((KEY_Q, 0), (KEY_X, 1))):
         (tmp_path / str(number)).mkdir()
         with running_bridge(tmp_path / str(number)) as running:
@@ -171,7 +171,7 @@ def test_the_end_of_the_program_is_ours(tmp_path: Path) -> None:
             assert running.process.wait(10) == status
 
 
-def test_whatever_is_killed_takes_the_rest_with_it(tmp_path: Path) -> None:
+def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:
     with running_bridge(tmp_path) as running:
         running.wait_for_size(320, 200)
         family = children(running.process.pid)
@@ -199,7 +199,7 @@ def test_two_at_once_have_displays_of_their_own(sdl: BridgeProcess, tmp_path: Pa
         assert (sdl.newest.width, sdl.newest.height) == (320, 200)
 
 
-def test_a_program_that_grabs_the_mouse_is_told_how_far(tmp_path: Path) -> None:
+def test_program_that_grabs_the_mouse_gets_movements(tmp_path: Path) -> None:
     with running_bridge(tmp_path, "--relative", options=("--mouse", "relative")) as running:
         running.wait_for_size(320, 200)
         running.send(Mouse(150, 120, 0, absolute=True))
@@ -209,7 +209,7 @@ def test_a_program_that_grabs_the_mouse_is_told_how_far(tmp_path: Path) -> None:
 
 
 def moved(running: BridgeProcess) -> tuple[int, int]:
-    """Where a guest's pointer is that starts anywhere and stops at the edges."""
+    """Return the position of a guest's pointer that starts anywhere and stops at the edges."""
     x, y = 160, 100
     for event in running.events():
         if "dx" in event:
@@ -217,7 +217,7 @@ def moved(running: BridgeProcess) -> tuple[int, int]:
     return x, y
 
 
-def test_a_limited_program_keeps_to_one_processor(tmp_path: Path) -> None:
+def test_limited_program_uses_one_processor(tmp_path: Path) -> None:
     with running_bridge(tmp_path, options=("--cpus", "1", "--memory-limit", "4000")) as running:
         running.wait_for_size(320, 200)
         program = max(children(running.process.pid))

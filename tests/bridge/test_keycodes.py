@@ -1,4 +1,4 @@
-"""From a Mac's keys to a PC's."""
+"""ADB key codes and X key codes."""
 
 from __future__ import annotations
 

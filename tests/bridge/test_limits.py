@@ -1,4 +1,4 @@
-"""What a program may use at most."""
+"""Limits of memory and processors."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_program_that_has_ended_needs_no_limits(pid: int) -> None:
     Limits(memory_mb=100, cpus=1).apply(ended.pid)
 
 
-def test_a_refusal_is_said(pid: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusal_is_an_error(pid: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 

@@ -1,4 +1,4 @@
-"""The server's messages on their way to the event loop: in order, all of them, while it can take them."""
+"""Messages reach the event loop completely and in order."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from moof.bridge.message_thread import MessageThread
+from moof.bridge.message_thread import MessageListener, MessageThread
 from moof.ipc import AudioRequest, EmulatorConnection, EmulatorEnd, Key, Message, Ping, PingEchoes
 
 
 @dataclass
-class Told:
-    """What the control socket's thread told, and on which thread."""
+class Recorder(MessageListener):
+    """Records what the control socket's thread passes on, and on which thread."""
 
     messages: list[Message] = field(default_factory=list)
     samples: list[int] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     pings: PingEchoes = field(default_factory=PingEchoes)
-    left: asyncio.Event = field(default_factory=asyncio.Event)
+    disconnected: asyncio.Event = field(default_factory=asyncio.Event)
     enough: asyncio.Event = field(default_factory=asyncio.Event)
     connection: EmulatorConnection | None = None
 
-    def take(self, message: Message) -> None:
+    def message_received(self, message: Message) -> None:
         self.messages.append(message)
         self.threads.add(threading.current_thread().name)
         if message == Key(1, down=False):
             self.enough.set()
 
-    def take_audio(self, samples: int) -> None:
+    def audio_requested(self, samples: int) -> None:
         self.samples.append(samples)
         self.threads.add(threading.current_thread().name)
+
+    def server_disconnected(self) -> None:
+        self.disconnected.set()
 
     def send(self, *messages: Message) -> None:
         assert self.connection is not None
@@ -42,55 +45,55 @@ class Told:
 
 
 @pytest.fixture
-async def told() -> AsyncIterator[Told]:
-    told, loop = Told(), asyncio.get_running_loop()
+async def recorder() -> AsyncIterator[Recorder]:
+    recorder, loop = Recorder(), asyncio.get_running_loop()
     with EmulatorEnd.create() as end:
-        control = MessageThread(end, loop, told.pings, told.take, told.take_audio, told.left.set)
+        control = MessageThread(end, loop, recorder.pings, recorder)
         control.start()
-        told.connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)
-        yield told
-        told.connection.close()
+        recorder.connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)
+        yield recorder
+        recorder.connection.close()
         control.stop()
 
 
-async def test_messages_come_in_order_and_sound_on_the_socket_s_own_thread(told: Told) -> None:
+async def test_messages_arrive_in_order_and_audio_requests_on_the_sockets_thread(recorder: Recorder) -> None:
     sent = [Key(code, down=True) for code in range(20)]
-    told.send(AudioRequest(960), *sent, AudioRequest(480), Key(1, down=False))
-    await told.enough.wait()
-    assert told.messages == [*sent, Key(1, down=False)]
-    assert told.samples == [960, 480]
-    assert told.threads == {"MainThread", "control-socket"}
+    recorder.send(AudioRequest(960), *sent, AudioRequest(480), Key(1, down=False))
+    await recorder.enough.wait()
+    assert recorder.messages == [*sent, Key(1, down=False)]
+    assert recorder.samples == [960, 480]
+    assert recorder.threads == {"MainThread", "control-socket"}
 
 
-async def test_a_ping_is_timed_although_the_loop_is_held_up(told: Told) -> None:
-    told.send(Ping(3, 1, 2))
-    while not told.pings.pending:  # the loop does not run meanwhile
+async def test_ping_gets_its_time_while_the_loop_is_busy(recorder: Recorder) -> None:
+    recorder.send(Ping(3, 1, 2))
+    while not recorder.pings.pending:  # the loop does not run meanwhile
         pass
-    assert told.messages == []
-    told.send(Key(1, down=False))
-    await told.enough.wait()
-    assert told.messages[0] == Ping(3, 1, 2)
+    assert recorder.messages == []
+    recorder.send(Key(1, down=False))
+    await recorder.enough.wait()
+    assert recorder.messages[0] == Ping(3, 1, 2)
 
 
-async def test_more_than_can_wait_is_kept_for_later(told: Told) -> None:
+async def test_more_messages_than_the_queue_holds_arrive_later(recorder: Recorder) -> None:
     sent = [Key(code % 100, down=True) for code in range(300)]
-    told.send(*sent, Key(1, down=False))  # the loop does not run meanwhile
-    assert told.connection is not None
-    while not told.enough.is_set():
-        assert told.connection.is_alive()  # which sends what a full socket refused
+    recorder.send(*sent, Key(1, down=False))  # the loop does not run meanwhile
+    assert recorder.connection is not None
+    while not recorder.enough.is_set():
+        assert recorder.connection.is_alive()  # which sends what a full socket refused
         await asyncio.sleep(0)
-    assert told.messages == [*sent, Key(1, down=False)]
+    assert recorder.messages == [*sent, Key(1, down=False)]
 
 
-async def test_a_server_that_goes_is_told(told: Told) -> None:
-    assert told.connection is not None
-    told.connection.close()
-    await told.left.wait()
+async def test_disconnect_is_reported(recorder: Recorder) -> None:
+    assert recorder.connection is not None
+    recorder.connection.close()
+    await recorder.disconnected.wait()
 
 
-async def test_a_server_that_goes_takes_its_ping_along(told: Told) -> None:
-    assert told.connection is not None
-    told.send(Ping(3, 1, 2))
-    told.connection.close()
-    await told.left.wait()
-    assert not told.pings.pending
+async def test_ping_is_dropped_at_disconnect(recorder: Recorder) -> None:
+    assert recorder.connection is not None
+    recorder.send(Ping(3, 1, 2))
+    recorder.connection.close()
+    await recorder.disconnected.wait()
+    assert not recorder.pings.pending

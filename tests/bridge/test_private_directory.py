@@ -1,4 +1,4 @@
-"""The directory of one bridge: nobody else's, gone afterwards, and what killed bridges left goes with it."""
+"""The directory of one bridge: private, removed afterwards, as are those of killed bridges."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import pytest
 from moof.bridge.private_directory import private_directory
 
 
-def test_it_is_ours_alone_and_is_removed(tmp_path: Path) -> None:
+def test_directory_is_private_and_removed(tmp_path: Path) -> None:
     with private_directory(tmp_path) as directory:
         assert stat.S_IMODE(directory.stat().st_mode) == 0o700
         (directory / "file").touch()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_is_removed_whatever_happens_in_it(tmp_path: Path) -> None:
+def test_directory_is_removed_after_an_exception(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="odd"), private_directory(tmp_path):
         raise RuntimeError("odd")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_killed_bridges_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+def test_only_directories_of_killed_bridges_are_removed(tmp_path: Path) -> None:
     ended = subprocess.Popen(["true"])
     ended.wait()
     orphan = tmp_path / f"moof-bridge-{ended.pid}-abc"
@@ -37,7 +37,7 @@ def test_what_killed_bridges_left_is_removed_and_nothing_else(tmp_path: Path) ->
         assert all(path.exists() for path in others)
 
 
-def test_it_lies_where_the_user_has_such_things(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_directory_is_in_the_runtime_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     with private_directory() as directory:
         assert directory.parent == tmp_path

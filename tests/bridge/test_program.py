@@ -1,4 +1,4 @@
-"""The emulator as a process: its surroundings, its last words, its end."""
+"""The emulator as a process: its environment, its output, its end."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ async def test_its_status_and_its_last_lines(capfd: pytest.CaptureFixture[str]) 
     assert "sh: it is we\n" in capfd.readouterr().err
 
 
-async def test_nothing_of_ours_that_may_be_secret_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_variables_that_may_be_secret_are_not_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOOF_TOKEN", "secret")
     program = start("env")
     await program.wait()
     assert not any("secret" in line for line in program.last_lines)
 
 
-async def test_a_program_that_does_not_exist_is_said() -> None:
+async def test_missing_program_is_an_error() -> None:
     with pytest.raises(BridgeError, match="no program no-such-program"):
         Program(["no-such-program"], {}, Limits())
 
 
-async def test_it_is_paused_and_goes_on() -> None:
+async def test_pause_and_resume() -> None:
     program = start("while :; do sleep 0.01; done")
     program.pause()
     wait_until(lambda: state(program.pid) == "T", "the pause")
@@ -46,7 +46,7 @@ async def test_it_is_paused_and_goes_on() -> None:
     await program.end()
 
 
-async def test_one_that_is_stopped_and_does_not_want_to_end_is_ended_with_all_it_started(
+async def test_stopped_program_that_ignores_sigterm_is_killed_with_its_group(
     tmp_path: Path,
 ) -> None:
     program = start(f"trap '' TERM; sleep 1000 & echo $! >{tmp_path}/child; wait; wait")

@@ -37,18 +37,18 @@ async def test_programs_can_connect_until_it_is_stopped(tmp_path: Path, end: Emu
     sound.request(960)  # nobody is there any more
 
 
-async def test_what_prevents_it_is_told_to_who_starts_it(tmp_path: Path, end: EmulatorEnd) -> None:
+async def test_start_raises_what_prevents_it(tmp_path: Path, end: EmulatorEnd) -> None:
     sound = PulseServerThread(tmp_path / "nowhere", end.audio)
     with pytest.raises(FileNotFoundError):
         await sound.start()
     sound.stop()
 
 
-def test_it_can_be_stopped_before_it_was_started(tmp_path: Path, end: EmulatorEnd) -> None:
+def test_stop_before_start(tmp_path: Path, end: EmulatorEnd) -> None:
     PulseServerThread(tmp_path, end.audio).stop()
 
 
-async def test_more_requests_than_it_can_treat_are_dropped(tmp_path: Path, end: EmulatorEnd) -> None:
+async def test_requests_beyond_the_queue_are_dropped(tmp_path: Path, end: EmulatorEnd) -> None:
     sound, treated, go_on, busy = (
         PulseServerThread(tmp_path, end.audio),
         0,
@@ -83,7 +83,7 @@ TRIES = 8
 
 
 def whole(heard: NDArray[np.int16], name: str) -> bool:
-    """Whether the ramp, once it has begun, goes on by one from sample to sample."""
+    """Return whether the ramp, once it has begun, increases by one from sample to sample."""
     values = np.trim_zeros(heard.astype(int), "f")
     if values.size <= heard.size // 2:
         return False
@@ -102,7 +102,7 @@ def check(running: BridgeProcess, name: str, rate: int, channels: int, seconds: 
     assert running.connection.segment.read("audio_channels") == channels
 
 
-def test_a_ramp_comes_without_a_gap(tmp_path: Path) -> None:
+def test_ramp_has_no_gap(tmp_path: Path) -> None:
     with running_bridge(tmp_path, "--play", "S16BE:44100:1") as running:
         running.wait_for_size(320, 200)
         check(running, "S16BE", 44100, 1, seconds=3.0)
@@ -117,7 +117,7 @@ def test_a_program_may_close_its_sound_and_open_it_in_another_format(tmp_path: P
             running.press(KEY_N)
 
 
-def test_a_program_that_nobody_listens_to_can_end(tmp_path: Path) -> None:
+def test_program_without_a_listener_can_end(tmp_path: Path) -> None:
     with running_bridge(tmp_path, "--play", "S16LE:44100:1", "--samples", "4410") as running:
         running.wait_for_size(320, 200)
         running.press(KEY_Q)

@@ -23,7 +23,7 @@ CELL_WIDTH, CELL_HEIGHT, LAST_ROW = 9, 16, 24
 
 @pytest.fixture(scope="module")
 def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
-    """A PC that has booted what shows keys and beeps."""
+    """A PC that has booted a program that shows keys and beeps."""
     if shutil.which("qemu-system-x86_64") is None:
         pytest.fail("This test needs QEMU: apt install qemu-system-x86 qemu-system-gui", pytrace=False)
     folder = tmp_path_factory.mktemp("pc")
@@ -39,12 +39,12 @@ def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
 
 
 def cell(pc: BridgeProcess, column: int, row: int) -> NDArray[np.bool_]:
-    """What stands there, true where a pixel is lit, bool (16, 9)."""
+    """Return a character cell, true where a pixel is lit, bool (16, 9)."""
     x, y = column * CELL_WIDTH, row * CELL_HEIGHT
     return np.asarray(pc.pixels()[y : y + CELL_HEIGHT, x : x + CELL_WIDTH] != BLACK)
 
 
-def test_the_bios_says_who_it_is_and_boots(pc: BridgeProcess) -> None:
+def test_bios_shows_its_name_and_boots(pc: BridgeProcess) -> None:
     for row, text in enumerate(("SeaBIOS (version", "Booting from Floppy")):
         last = len(text) - 1
         wait_until(lambda last=last, row=row: cell(pc, last, row).any(), text)  # type: ignore[misc]
@@ -61,13 +61,13 @@ def test_keys_are_typed_and_heard(pc: BridgeProcess) -> None:
 
 
 def points_at(pc: BridgeProcess, x: int, y: int) -> bool:
-    """Move there, nudging: a busy QEMU keeps a part of the way until the mouse is moved again."""
+    """Move there and back by a pixel: a busy QEMU keeps a part of a movement until the next one."""
     pc.send(Mouse(x + 1, y, 0, absolute=True))
     pc.send(Mouse(x, y, 0, absolute=True))
     return bool(cell(pc, x // CELL_WIDTH, y // CELL_HEIGHT).all())
 
 
-def test_its_pointer_goes_where_ours_is(pc: BridgeProcess) -> None:
+def test_pointer_reaches_the_position(pc: BridgeProcess) -> None:
     for x, y in ((400, 200), (100, 300), (650, 60)):
         wait_until(lambda x=x, y=y: points_at(pc, x, y), f"the pointer at {x}, {y}")  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""Recipes: all that ship make sense, and what is missing is said."""
+"""Recipes: the shipped ones are valid, and errors say what is missing."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ names_missing = "It needs a ROM of your own."
 """
 
 
-def test_the_ones_that_ship_can_be_read() -> None:
+def test_shipped_recipes_are_valid() -> None:
     assert {"basilisk2", "sheepshaver", "minivmac", "qemu-q800", "hatari"} <= {r.name for r in all_recipes()}
 
 
-def test_what_is_missing_is_said_step_by_step(tmp_path: Path) -> None:
+def test_errors_say_what_is_missing(tmp_path: Path) -> None:
     recipe = Recipe.parse("mac", SETTINGS.format(folder=tmp_path))
     with pytest.raises(BridgeError, match="settings not found"):
         recipe.options()
@@ -45,13 +45,13 @@ def test_what_is_missing_is_said_step_by_step(tmp_path: Path) -> None:
         recipe.options(chosen=tmp_path / "other")
 
 
-def test_a_program_that_is_not_there_is_said_with_how_to_get_it() -> None:
+def test_missing_program_is_an_error_that_says_how_to_install_it() -> None:
     recipe = Recipe.parse("x", 'about = ""\ninstall = "Take it."\nprograms = ["no-such-program"]')
     with pytest.raises(BridgeError, match="no-such-program is not installed"):
         recipe.options()
 
 
-def test_ones_own_recipe_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_users_recipe_replaces_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     folder = tmp_path / "moof" / "recipes"
     folder.mkdir(parents=True)
@@ -60,7 +60,7 @@ def test_ones_own_recipe_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("text", ["=", "colour = 1", 'about = ""\ninstall = ""\nprograms = []\nmouse = "x"'])
-def test_a_recipe_that_makes_no_sense_is_named(text: str) -> None:
+def test_invalid_recipe_is_an_error_with_its_name(text: str) -> None:
     with pytest.raises(BridgeError, match="recipe odd"):
         Recipe.parse("odd", text)
 

@@ -1,4 +1,4 @@
-"""Which window is the screen."""
+"""Which window is shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from moof.bridge.windows import Windows
 from moof.geometry import Rect
 
 
-def test_the_largest_visible_window_is_the_screen() -> None:
+def test_largest_visible_window_is_shown() -> None:
     windows = Windows()
     for number, size in ((1, 100), (2, 300), (3, 200)):
         windows.placed(number, Rect(0, 0, size, size))

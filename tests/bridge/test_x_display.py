@@ -1,4 +1,4 @@
-"""Our client on the display, beside another that opens windows, draws, and has cursors of its own."""
+"""Our client on the display, and another one that opens windows, draws and sets cursors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from moof.bridge.xvfb import Xvfb
 from support.waiting import wait_until
 
 
-def test_who_draws_the_pointer() -> None:
+def test_pointer_style() -> None:
     assert pointer_style([0, 0x00FFFFFF], "left_ptr") is PointerStyle.GUEST
     assert pointer_style([0xFF000000], "left_ptr") is PointerStyle.DESKTOP
     assert pointer_style([0xFF000000], "") is PointerStyle.PROGRAM
@@ -97,7 +97,7 @@ def main_window(screen: XDisplay) -> int:
     return window.id if window else 0
 
 
-async def test_windows_are_found_whether_they_were_there_or_come_later(display: Xvfb, other: Other) -> None:
+async def test_existing_and_new_windows_are_found(display: Xvfb, other: Other) -> None:
     early = other.window(20, 30, 300, 200)
     other.connection.core.GetInputFocus().reply()  # so it is there
     screen = XDisplay(display.name, display.authority, title="Mac")
@@ -114,7 +114,7 @@ async def test_windows_are_found_whether_they_were_there_or_come_later(display: 
     screen.close()
 
 
-async def test_what_was_drawn_is_told_once(display: Xvfb, other: Other) -> None:
+async def test_damage_is_reported_once(display: Xvfb, other: Other) -> None:
     screen = XDisplay(display.name, display.authority)
     window = other.window(20, 30, 300, 200)
     wait_for(screen, lambda: main_window(screen) == window, "the window")
@@ -128,7 +128,7 @@ async def test_what_was_drawn_is_told_once(display: Xvfb, other: Other) -> None:
     screen.close()
 
 
-async def test_what_comes_in_while_something_is_sent_is_not_left_lying(
+async def test_events_read_while_sending_are_processed(
     display: Xvfb, other: Other, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = XDisplay(display.name, display.authority)
@@ -150,7 +150,7 @@ async def test_what_comes_in_while_something_is_sent_is_not_left_lying(
     screen.close()
 
 
-async def test_whose_pointer_it_is_shows_in_the_cursor(display: Xvfb, other: Other) -> None:
+async def test_cursor_gives_the_pointer_style(display: Xvfb, other: Other) -> None:
     screen = XDisplay(display.name, display.authority)
     window = other.window(0, 0, 300, 200)
     wait_for(screen, lambda: main_window(screen) == window, "the window")
@@ -165,8 +165,8 @@ async def test_a_display_that_ends_is_an_error(display: Xvfb) -> None:
     screen = XDisplay(display.name, display.authority)
     os.kill(display.pid, 9)
     await display.wait()
-    with pytest.raises(BridgeError, match="has gone"):
+    with pytest.raises(BridgeError, match="has ended"):
         screen.take_damage()
-    with pytest.raises(BridgeError, match="has gone"):
+    with pytest.raises(BridgeError, match="has ended"):
         screen.process_events()
     screen.close()

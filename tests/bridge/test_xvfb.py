@@ -1,4 +1,4 @@
-"""The private X server: who may use it, and how it comes and goes."""
+"""The private X server: access, start and end."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from moof.bridge.xwd import map_framebuffer
 from moof.ipc import is_process_alive
 
 
-def test_the_key_opens_any_display() -> None:
+def test_authority_entry_is_for_any_display() -> None:
     assert authority_entry(b"k" * 16) == b"\xff\xff\0\0\0\0\0\x12MIT-MAGIC-COOKIE-1\0\x10" + b"k" * 16
 
 
-def test_no_two_keys_are_the_same() -> None:
+def test_cookies_differ() -> None:
     assert new_cookie() != new_cookie()
 
 
-async def test_it_has_a_framebuffer_and_takes_it_along(tmp_path: Path) -> None:
+async def test_framebuffer_exists_until_the_end(tmp_path: Path) -> None:
     display = Xvfb(tmp_path, 320, 200)
     await display.start()
     assert map_framebuffer(display.framebuffer).shape == (200, 320)
@@ -34,7 +34,9 @@ async def test_it_has_a_framebuffer_and_takes_it_along(tmp_path: Path) -> None:
     assert not display.framebuffer.exists()
 
 
-async def test_only_who_has_the_key_can_use_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_clients_with_the_cookie_can_connect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     display = Xvfb(tmp_path, 320, 200)
     await display.start()
     assert display.authority.stat().st_mode & 0o777 == 0o600
@@ -50,14 +52,16 @@ async def test_only_who_has_the_key_can_use_it(tmp_path: Path, monkeypatch: pyte
     await display.end()
 
 
-async def test_its_end_is_told(tmp_path: Path) -> None:
+async def test_wait_returns_at_its_end(tmp_path: Path) -> None:
     display = Xvfb(tmp_path, 320, 200)
     await display.start()
     os.kill(display.pid, signal.SIGKILL)
     await display.wait()
 
 
-async def test_one_that_does_not_come_up_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_failed_start_is_an_error_with_its_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken = tmp_path / "Xvfb"
     broken.write_text("#!/bin/sh\necho out of memory\nexit 1\n")
     broken.chmod(0o700)
@@ -66,7 +70,7 @@ async def test_one_that_does_not_come_up_says_why(tmp_path: Path, monkeypatch: p
         await Xvfb(tmp_path, 320, 200).start()
 
 
-async def test_where_there_is_none_it_is_said_how_to_get_it(
+async def test_missing_xvfb_is_an_error_that_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

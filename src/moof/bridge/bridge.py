@@ -1,4 +1,4 @@
-"""All of it together: a private display and sound server, the program on them, the contract in front."""
+"""Runs one program on a private display and sound server, as an emulator of IPC v4."""
 
 import asyncio
 import logging
@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from moof.bridge.errors import BridgeError
 from moof.bridge.keycodes import x_keycodes
 from moof.bridge.limits import Limits
-from moof.bridge.message_thread import MessageThread
+from moof.bridge.message_thread import MessageListener, MessageThread
 from moof.bridge.pointer import MouseKind
 from moof.bridge.private_directory import private_directory
 from moof.bridge.program import Program
 from moof.bridge.pulse_server import PulseServerThread
-from moof.bridge.window_publisher import WindowPublisher
+from moof.bridge.window_publisher import WindowListener, WindowPublisher
 from moof.bridge.x_display import XDisplay
-from moof.bridge.xtest_input import XTestInput
+from moof.bridge.xtest_input import PointerListener, XTestInput
 from moof.bridge.xvfb import Xvfb
 from moof.bridge.xwd import map_framebuffer
 from moof.ipc import (
@@ -49,11 +49,11 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BridgeOptions:
-    """What to run, and how it likes to be treated.
+    """The program to run and its settings.
 
-    In `command`, {pulse} stands for the sound server's address. `environment` is added to the usual one;
-    `title` is part of the title of the window to show; `keys` moves keys (keycodes.py); `size` is the
-    display's, in pixels. `on_ready` gets the line that says how to connect.
+    In `command`, {pulse} stands for the sound server's address. `environment` is added to the usual
+    variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `size` is
+    the display's, in pixels. `on_ready` receives the line that says how to connect.
     """
 
     command: Sequence[str]
@@ -67,7 +67,7 @@ class BridgeOptions:
 
 
 def prepare() -> None:
-    """Load the pixel kernels (compile them, the first time ever): what takes longest in a start."""
+    """Load the pixel kernels (compile them, the first time ever), which takes most of a start's time."""
     busguard.install()  # against servers that truncate the segment
     for kernel in KERNELS:
         if kernel.name.startswith("difference."):
@@ -75,10 +75,10 @@ def prepare() -> None:
 
 
 def run(options: BridgeOptions) -> int:
-    """Run the program behind the contract until it ends; returns the exit status.
+    """Run the program until it ends; return the exit status.
 
-    0: it ended by itself, or the server or a signal ended it. 75: it is to be started again. 1: it failed, or
-    what it ran on did. BridgeError if it cannot be started.
+    0: it ended by itself, or the server or a signal ended it. 75: it is to be started again. 1: the program
+        or its display failed. Raises BridgeError if it cannot be started.
     """
     prepare()
     shorten_gil_interval()
@@ -88,7 +88,7 @@ def run(options: BridgeOptions) -> int:
 async def _run(options: BridgeOptions) -> int:
     loop = asyncio.get_running_loop()
     finished: asyncio.Future[int] = loop.create_future()
-    # Before there is anything that a signal could leave behind.
+    # Before anything is created that a signal could leave behind.
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _finish, finished, EXIT_STATUS_OK)
     async with AsyncExitStack() as cleanup:
@@ -96,7 +96,7 @@ async def _run(options: BridgeOptions) -> int:
         try:
             end = cleanup.enter_context(EmulatorEnd.create())
         except IpcError as error:
-            raise BridgeError(f"no server could connect: {error}") from error
+            raise BridgeError(f"the emulator's end cannot be created: {error}") from error
         display = Xvfb(directory, *options.size)
         cleanup.push_async_callback(display.end)
         await display.start()
@@ -110,52 +110,47 @@ def _finish(finished: asyncio.Future[int], status: int) -> None:
         finished.set_result(status)
 
 
-class Bridge:
-    """One program on its display, behind one emulator's end of the contract; the caller closes those.
+class Bridge(MessageListener, WindowListener, PointerListener):
+    """One program on its display, with one emulator's end of the contract; the caller closes both.
 
-    `finished` ends it, with an exit status.
+    Setting `finished` to an exit status ends it.
     """
 
     def __init__(
         self,
         options: BridgeOptions,
         end: EmulatorEnd,
-        display: Xvfb,
+        x_server: Xvfb,
         sound: PulseServerThread,
         finished: asyncio.Future[int],
     ) -> None:
         self._options = options
         self._end = end
-        self._display = display
+        self._x_server = x_server
         self._sound = sound
         self._loop = asyncio.get_running_loop()
         self._finished = finished
         self._program: Program | None = None
         self._latency = MouseLatency(time.time_ns() // 1_000_000)
         self._pings = PingEchoes()
-        self._screen = XDisplay(display.name, display.authority, options.title)
-        framebuffer = map_framebuffer(display.framebuffer)
-        self._frames = WindowPublisher(self._loop, self._screen, framebuffer, end.frames, self._pings)
-        self._inputs = XTestInput(self._loop, self._screen, x_keycodes(options.keys), options.mouse)
-        self._control = MessageThread(
-            end, self._loop, self._pings, self._receive, sound.request, self._let_go
-        )
+        self._display = XDisplay(x_server.name, x_server.authority, options.title)
+        framebuffer = map_framebuffer(x_server.framebuffer)
+        self._frames = WindowPublisher(self._loop, self._display, framebuffer, end.frames, self._pings, self)
+        self._input = XTestInput(self._loop, self._display, x_keycodes(options.keys), options.mouse, self)
+        self._messages = MessageThread(end, self._loop, self._pings, self)
 
     async def run(self) -> int:
-        """Start the program and stay until it, or what it stands on, has ended; returns the exit status."""
-        self._inputs.on_pointer = self._point
-        self._frames.on_frame = self._report_latency
-        self._loop.add_reader(self._screen.descriptor, self._look)
-        self._frames.on_due = self._look
-        self._look()
+        """Start the program and return the exit status when the program or the display has ended."""
+        self._loop.add_reader(self._display.descriptor, self._update)
+        self._update()
         await self._sound.start()
         self._program = self._start_program()
         self._end.segment.state = State.RUNNING
-        self._control.start()
+        self._messages.start()
         self._options.on_ready(self._end.ready_line())
         watchers = [
             asyncio.ensure_future(self._watch_program(self._program)),
-            asyncio.ensure_future(self._watch_display()),
+            asyncio.ensure_future(self._watch_x_server()),
         ]
         try:
             return await self._finished
@@ -164,19 +159,19 @@ class Bridge:
                 watcher.cancel()
 
     async def stop(self) -> None:
-        """End the program, then the threads, then let go of the display."""
+        """End the program, then the threads, then disconnect from the display."""
         self._end.segment.state = State.STOPPED
         if self._program is not None:
-            await self._program.end()  # while its sound is still taken: some wait for that before they end
-        self._control.stop()
-        self._inputs.stop()
+            await self._program.end()  # while its sound is still read, which some programs wait for
+        self._messages.stop()
+        self._input.stop()
         self._frames.stop()
         self._sound.stop()
-        self._loop.remove_reader(self._screen.descriptor)
-        self._screen.close()
+        self._loop.remove_reader(self._display.descriptor)
+        self._display.close()
 
     def _start_program(self) -> Program:
-        environment = self._display.environment() | self._sound.environment()
+        environment = self._x_server.environment() | self._sound.environment()
         environment |= self._options.environment
         command = [word.replace("{pulse}", self._sound.address) for word in self._options.command]
         return Program(command, environment, self._options.limits)
@@ -188,39 +183,64 @@ class Bridge:
             status = EXIT_STATUS_FAILED
         self._finish(status)
 
-    async def _watch_display(self) -> None:
-        await self._display.wait()
+    async def _watch_x_server(self) -> None:
+        await self._x_server.wait()
         LOG.warning("The display has ended.")
         self._finish(EXIT_STATUS_FAILED)
 
     def _finish(self, status: int) -> None:
         _finish(self._finished, status)
 
-    def _look(self) -> None:
-        """The display has news."""
-        try:
-            self._screen.process_events()
-            self._frames.update()
-        except BridgeError as error:
-            LOG.warning("%s", error)
-            self._loop.remove_reader(self._screen.descriptor)
-            self._finish(EXIT_STATUS_FAILED)
+    def frame_due(self) -> None:
+        """Publish the frame that had to wait (WindowListener)."""
+        self._update()
 
-    def _receive(self, message: Message) -> None:
-        """Do what one message says. Nothing here waits."""
+    def frame_published(self) -> None:
+        """Store the mouse latency once a second (WindowListener)."""
+        report = self._latency.report(time.time_ns() // 1_000_000)
+        if report is not None:
+            self._end.segment.mouse_latency = report
+
+    def pointer_moved(self, position: tuple[int, int]) -> None:
+        """Publish the pointer's new position (PointerListener)."""
+        self._frames.pointer = position
+        self._update()
+
+    def message_received(self, message: Message) -> None:
+        """Handle one message, without blocking (MessageListener)."""
         match message:
             case Key():
-                self._inputs.key(message)
-                self._look()
+                self._input.key(message)
+                self._update()
             case Mouse():
                 self._latency.add(message.timestamp_ms, time.time_ns() // 1_000_000)
-                self._inputs.mouse(message, self._frames.place)
+                self._input.mouse(message, self._frames.place)
             case MachineCommand(code):
                 self._command(code)
             case Ping():
-                self._look()
+                self._update()
             case MouseMode(mode):
-                LOG.debug("The mouse is %s from now on.", mode.name.lower())
+                LOG.debug("Mouse messages are %s from now on.", mode.name.lower())
+
+    def audio_requested(self, samples: int) -> None:
+        """Pass a request for sound to the sound server's thread (MessageListener)."""
+        self._sound.request(samples)
+
+    def server_disconnected(self) -> None:
+        """Release keys and buttons, and prepare the next server's first frame (MessageListener)."""
+        LOG.info("The server has disconnected.")
+        self._input.release_all()
+        self._update()
+
+    def _update(self) -> None:
+        """Process the display's events and publish a frame if one is due."""
+        try:
+            self._display.process_events()
+            self._frames.update()
+        except BridgeError as error:
+            LOG.warning("%s", error)
+            self._loop.remove_reader(self._display.descriptor)
+            self._finish(EXIT_STATUS_FAILED)
 
     def _command(self, code: CommandCode) -> None:
         match code:
@@ -237,17 +257,3 @@ class Bridge:
         if self._program is not None:
             (self._program.pause if paused else self._program.resume)()
             self._end.segment.state = State.PAUSED if paused else State.RUNNING
-
-    def _let_go(self) -> None:
-        LOG.info("The server has gone.")
-        self._inputs.release_all()
-        self._look()  # the next server's first frame
-
-    def _point(self, position: tuple[int, int]) -> None:
-        self._frames.pointer = position
-        self._look()
-
-    def _report_latency(self) -> None:
-        report = self._latency.report(time.time_ns() // 1_000_000)
-        if report is not None:
-            self._end.segment.mouse_latency = report

@@ -1,5 +1,5 @@
-"""What goes wrong in a way that a person can mend."""
+"""The error that the user can do something about."""
 
 
 class BridgeError(Exception):
-    """The program cannot be put behind the contract; the message is a sentence that says why."""
+    """The program cannot be run as an emulator; the message is a sentence that says why."""

@@ -1,4 +1,4 @@
-"""From ADB key codes to X key codes: which key it is, not what is printed on it.
+"""Maps ADB key codes to X key codes, by the key's position, not by what is printed on it.
 
 An X server with evdev rules, such as Xvfb, numbers keys as Linux does (input-event-codes.h), plus 8.
 """
@@ -24,13 +24,13 @@ EVDEV_KEYS: Final[dict[str, int]] = {
     "power": 116, "kpequal": 117, "pause": 119, "kpcomma": 121, "yen": 124, "leftmeta": 125,
     "rightmeta": 126, "compose": 127, "help": 138, "f13": 183, "f14": 184, "f15": 185, "f16": 186,
 }  # fmt: skip
-"""Linux's name of a key, in small letters, and its number."""
+"""Linux's name of a key, in lower case, and its number."""
 
 ADB_KEYS: Final[dict[str, int]] = {
     "command": 0x37, "shift": 0x38, "capslock": 0x39, "option": 0x3A, "control": 0x36, "clear": 0x47,
     "enter": 0x24, "power": 0x7F, "help": 0x72,
 }  # fmt: skip
-"""The names that recipes use for keys of a Mac's keyboard which programs place differently."""
+"""Names, for recipes, of keys of a Mac's keyboard that programs map differently."""
 
 _EVDEV_OF_ADB: Final[dict[int, str]] = {
     0x00: "a", 0x01: "s", 0x02: "d", 0x03: "f", 0x04: "h", 0x05: "g", 0x06: "z", 0x07: "x", 0x08: "c",
@@ -55,8 +55,8 @@ _EVDEV_OF_ADB: Final[dict[int, str]] = {
 def x_keycodes(quirks: Mapping[str, str] | None = None) -> dict[int, int]:
     """Return the table ADB key code → X key code.
 
-    `quirks` moves keys: the name of a Mac's key (ADB_KEYS) → Linux's name of the key that the program takes
-    for it (EVDEV_KEYS). Raises ValueError for a name that is in neither.
+    `quirks` remaps keys: the name of a Mac's key (ADB_KEYS) → Linux's name of the key that the program uses
+    for it (EVDEV_KEYS). Raises ValueError for an unknown name.
     """
     names = dict(_EVDEV_OF_ADB)
     for mac_key, evdev_key in (quirks or {}).items():

@@ -1,4 +1,4 @@
-"""What a program may use at most, by the kernel's own means that need no privilege (prlimit(2), affinity)."""
+"""Limits a program's memory and processors without privileges (prlimit(2), sched_setaffinity(2))."""
 
 import os
 import resource
@@ -11,13 +11,13 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`memory_mb`: private writable memory of each of its processes. `cpus`: how many it may run on."""
+    """`memory_mb`: private writable memory of each of its processes. `cpus`: number of processors."""
 
     memory_mb: int | None = None
     cpus: int | None = None
 
     def apply(self, pid: int) -> None:
-        """Limit a process that has just been started; what it starts inherits that. Raises BridgeError."""
+        """Limit a new process; processes that it starts inherit the limits. Raises BridgeError."""
         try:
             if self.memory_mb is not None:
                 size = self.memory_mb * _MEGABYTE
@@ -26,6 +26,6 @@ class Limits:
                 allowed = sorted(os.sched_getaffinity(0))
                 os.sched_setaffinity(pid, allowed[-self.cpus :])
         except ProcessLookupError:
-            pass  # it has ended already, for reasons of its own
+            pass  # it has ended already
         except OSError as error:
             raise BridgeError(f"the program cannot be limited: {error.strerror}") from error

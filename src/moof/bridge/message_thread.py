@@ -1,23 +1,37 @@
-"""The "control-socket" thread: hands the server's messages over to the event loop, and to the sound."""
+"""The thread "control-socket": passes the server's messages to the event loop."""
 
 import asyncio
 import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from moof.ipc import AudioRequest, EmulatorEnd, Message, Ping, PingEchoes
 
 LOG = logging.getLogger(__name__)
 
-_MOST_WAITING: Final = 256
+_MOST_QUEUED: Final = 256
+
+
+class MessageListener(Protocol):
+    """Receives what a server sends."""
+
+    def message_received(self, message: Message) -> None:
+        """Handle a message that is no audio request; called on the event loop."""
+
+    def audio_requested(self, samples: int) -> None:
+        """Handle a request for `samples` / 48000 s of sound; called on the control socket's thread."""
+
+    def server_disconnected(self) -> None:
+        """Release what the server's viewers held; called on the event loop."""
 
 
 class MessageThread:
-    """Serves one server after the other on the control socket.
+    """Serves one server after the other.
 
-    While the event loop is busy, at most 256 messages wait; then they wait in the socket.
+    While the event loop is busy, at most 256 messages are queued for it; after that the socket is not read,
+    which the server detects.
     """
 
     def __init__(
@@ -25,31 +39,26 @@ class MessageThread:
         end: EmulatorEnd,
         loop: asyncio.AbstractEventLoop,
         pings: PingEchoes,
-        on_message: Callable[[Message], None],
-        on_audio: Callable[[int], None],
-        on_disconnect: Callable[[], None],
+        listener: MessageListener,
     ) -> None:
-        """`on_audio` is called on this thread, with the samples of each request; the others on the loop."""
         self._end = end
         self._loop = loop
         self._pings = pings
-        self._on_message = on_message
-        self._on_audio = on_audio
-        self._on_disconnect = on_disconnect
-        self._places = threading.BoundedSemaphore(_MOST_WAITING)
+        self._listener = listener
+        self._slots = threading.BoundedSemaphore(_MOST_QUEUED)
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="control-socket", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; on the event loop, which therefore takes no more messages."""
+        """End the thread; called on the event loop, which therefore receives no more messages."""
         self._stopping = True
         self._end.stop()
         try:
-            self._places.release()  # it may be waiting for one
+            self._slots.release()  # the thread may be waiting for one
         except ValueError:
             pass
         if self._thread.is_alive():
@@ -59,28 +68,28 @@ class MessageThread:
         self._end.serve(
             self._receive,
             on_connect=lambda: LOG.info("A server has connected."),
-            on_disconnect=self._let_go,
+            on_disconnect=self._disconnected,
         )
 
-    def _let_go(self) -> None:
+    def _disconnected(self) -> None:
         self._pings.forget()
-        self._call(self._on_disconnect)
+        self._call(self._listener.server_disconnected)
 
     def _receive(self, message: Message) -> None:
         if isinstance(message, AudioRequest):
-            self._on_audio(message.requested_samples)
+            self._listener.audio_requested(message.requested_samples)
             return
         if isinstance(message, Ping):
             self._pings.received(message, time.time_ns() // 1000)  # t3 is now, not when the loop is free
-        self._places.acquire()
+        self._slots.acquire()
         self._call(self._deliver, message)
 
     def _deliver(self, message: Message) -> None:
         try:
-            self._places.release()
+            self._slots.release()
         except ValueError:
-            pass  # `stop` gave one back already
-        self._on_message(message)
+            pass  # `stop` has released one already
+        self._listener.message_received(message)
 
     def _call(self, function: Callable[..., None], *arguments: object) -> None:
         if self._stopping:
@@ -88,4 +97,4 @@ class MessageThread:
         try:
             self._loop.call_soon_threadsafe(function, *arguments)
         except RuntimeError:
-            pass  # the loop has ended
+            pass  # the loop is closed

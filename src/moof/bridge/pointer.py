@@ -1,8 +1,8 @@
-"""How the mouse is moved so that the program's pointer goes where the viewer's is. Sans-IO.
+"""Computes the mouse movements that bring the program's pointer to the viewer's position. Sans-IO.
 
-Most programs look where the X pointer is. Some only look how far it moved (a mouse of the guest's own, behind
-a grabbed pointer): for those we keep account of where their pointer must be, after a journey into the corner
-that leaves no doubt. Some of them grab it only once they have been clicked into.
+Most programs use the position of the X pointer. Some use only its movements (the guest has its own pointer,
+the program grabs X's): for those the position of their pointer is computed, after a movement into the corner
+that determines it. Some of them grab the pointer only after a click.
 """
 
 from collections import deque
@@ -13,19 +13,19 @@ from typing import Final
 from moof.ipc import Mouse
 
 LONGEST_STEP: Final = 100
-"""Pixels: guests with an 8-bit mouse would lose more."""
-CORNER_REST: Final = 0.5
-"""Seconds in which a guest takes in the way to the corner: mice of its time report a step each few ms, and a
-machine that is busy at the start emulates slowly."""
+"""Pixels; guests with an 8-bit mouse would lose longer movements."""
+CORNER_PAUSE: Final = 0.5
+"""Seconds for a guest to process the movement to the corner: its mouse reports a step every few ms, and
+emulation may be slow."""
 CORNER_NUDGES: Final = 3
-"""Mice with a short queue, as QEMU's, keep what does not fit into it until they are moved again."""
-CLICK_REST: Final = 0.05
-"""Seconds that a click lasts."""
-_MOST_WAITING: Final = 64
+"""Mice with a short queue, such as QEMU's, keep what exceeds it until they are moved again."""
+CLICK_PAUSE: Final = 0.05
+"""Duration of a click in seconds."""
+_MOST_QUEUED: Final = 64
 
 
 class MouseKind(Enum):
-    """What a program makes of the mouse."""
+    """How a program uses the mouse."""
 
     ABSOLUTE = "absolute"
     RELATIVE = "relative"
@@ -34,40 +34,40 @@ class MouseKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A movement to make, in pixels."""
+class MoveBy:
+    """Move by so many pixels."""
 
     dx: int
     dy: int
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the window to go to, in pixels."""
+class MoveTo:
+    """Move to a position in the window, in pixels."""
 
     x: int
     y: int
 
 
 @dataclass(frozen=True, slots=True)
-class Buttons:
-    """The buttons to hold from now on, all others are up: the contract's bits."""
+class SetButtons:
+    """Hold these buttons (the contract's bits) and release all others."""
 
     held: int
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """Wait: a guest that adds movements up shall not take those before and after for one."""
+class Pause:
+    """Wait, so that a guest does not merge the movements before and after."""
 
     seconds: float
 
 
-Step = Move | Place | Buttons | Rest
+Step = MoveBy | MoveTo | SetButtons | Pause
 
 
 class Pointer:
-    """Turns mouse messages into steps; each `next_step` is to be made before the next is asked for."""
+    """Converts mouse messages to steps; each is to be taken before the next one is requested."""
 
     def __init__(self, kind: MouseKind) -> None:
         self._kind = kind
@@ -75,103 +75,103 @@ class Pointer:
         self._x, self._y = 0, 0
         self._grab: deque[Step] = deque()
         self._grabbed = kind is not MouseKind.CLICK
-        self._corner: deque[Move | Rest] = deque()
-        self._at_home = False
-        self._last = Move(0, 0)
-        self._waiting: deque[Mouse] = deque()
+        self._corner: deque[MoveBy | Pause] = deque()
+        self._position_known = False
+        self._last = MoveBy(0, 0)
+        self._queue: deque[Mouse] = deque()
         self._held = 0
 
     @property
     def position(self) -> tuple[int, int]:
-        """Where the pointer is, in the window, as far as we know."""
+        """The pointer's position in the window, as far as it is known."""
         return self._x, self._y
 
     def resize(self, width: int, height: int) -> None:
-        """The window has this size now."""
+        """Set the window's size."""
         if (width, height) != (self._width, self._height):
             self._width, self._height = width, height
-            self._at_home = False
+            self._position_known = False
 
-    def doubt(self) -> None:
-        """Find the pointer anew before the next movement: a guest that starts misses some."""
-        if not self._held and not self._waiting:
-            self._at_home = False
+    def invalidate(self) -> None:
+        """Determine the position again before the next movement: a guest that starts misses movements."""
+        if not self._held and not self._queue:
+            self._position_known = False
 
-    def take(self, mouse: Mouse) -> None:
-        """Queue a message. Movements that wait with the same buttons become one; so few ever wait."""
-        if self._waiting and self._waiting[-1].buttons == mouse.buttons:
-            last = self._waiting[-1]
+    def add(self, mouse: Mouse) -> None:
+        """Queue a message. Queued movements with the same buttons are merged, which keeps the queue short."""
+        if self._queue and self._queue[-1].buttons == mouse.buttons:
+            last = self._queue[-1]
             if last.absolute and mouse.absolute:
-                self._waiting[-1] = mouse
+                self._queue[-1] = mouse
                 return
             if not last.absolute and not mouse.absolute:
-                self._waiting[-1] = Mouse(last.x + mouse.x, last.y + mouse.y, mouse.buttons, absolute=False)
+                self._queue[-1] = Mouse(last.x + mouse.x, last.y + mouse.y, mouse.buttons, absolute=False)
                 return
-        if len(self._waiting) < _MOST_WAITING:
-            self._waiting.append(mouse)
+        if len(self._queue) < _MOST_QUEUED:
+            self._queue.append(mouse)
 
     def release(self) -> None:
-        """Let go of every button, whatever waits."""
-        self._waiting.clear()
-        self._waiting.append(Mouse(0, 0, 0, absolute=False))
+        """Release every button and drop what is queued."""
+        self._queue.clear()
+        self._queue.append(Mouse(0, 0, 0, absolute=False))
 
     def next_step(self) -> Step | None:
-        """Return the next thing to do, None when the pointer is where it should be."""
-        while self._waiting and self._width and self._height:
+        """Return the next step, None when there is nothing to do."""
+        while self._queue and self._width and self._height:
             if not self._grabbed:
-                return self._grabwards()
-            mouse = self._waiting[0]
-            if (step := self._towards(mouse)) is not None:
+                return self._grab_step()
+            mouse = self._queue[0]
+            if (step := self._step_to(mouse)) is not None:
                 return step
-            self._waiting.popleft()
+            self._queue.popleft()
             if mouse.buttons != self._held:
                 self._held = mouse.buttons
-                return Buttons(self._held)
+                return SetButtons(self._held)
         return None
 
-    def _towards(self, mouse: Mouse) -> Step | None:
+    def _step_to(self, mouse: Mouse) -> Step | None:
         if not mouse.absolute:
-            return self._by(mouse)
+            return self._step_by(mouse)
         target = min(mouse.x, self._width - 1), min(mouse.y, self._height - 1)
         if self._kind is MouseKind.ABSOLUTE:
-            if target == (self._x, self._y) and self._at_home:
+            if target == (self._x, self._y) and self._position_known:
                 return None
-            self._at_home = True
+            self._position_known = True
             self._x, self._y = target
-            return Place(*target)
-        if not self._at_home:
-            return self._homewards()
+            return MoveTo(*target)
+        if not self._position_known:
+            return self._corner_step()
         return self._move(target[0] - self._x, target[1] - self._y)
 
-    def _by(self, mouse: Mouse) -> Step | None:
-        """Take a step of a relative movement; what is left of it stays at the head of the queue."""
+    def _step_by(self, mouse: Mouse) -> Step | None:
+        """Return a step of a relative movement; the rest of it stays at the head of the queue."""
         if not mouse.x and not mouse.y:
             return None
         move = self._go(mouse.x, mouse.y)
-        self._waiting[0] = Mouse(mouse.x - move.dx, mouse.y - move.dy, mouse.buttons, absolute=False)
+        self._queue[0] = Mouse(mouse.x - move.dx, mouse.y - move.dy, mouse.buttons, absolute=False)
         return move
 
-    def _grabwards(self) -> Step:
-        """Click into the middle of the window, so that the program grabs the mouse."""
+    def _grab_step(self) -> Step:
+        """Return a step of a click into the middle of the window, after which the program grabs the mouse."""
         if not self._grab:
-            middle = Place(self._width // 2, self._height // 2)
-            self._grab.extend([middle, Buttons(1), Rest(CLICK_REST), Buttons(0), Rest(CORNER_REST)])
+            middle = MoveTo(self._width // 2, self._height // 2)
+            self._grab.extend([middle, SetButtons(1), Pause(CLICK_PAUSE), SetButtons(0), Pause(CORNER_PAUSE)])
         step = self._grab.popleft()
         self._grabbed = not self._grab
         return step
 
-    def _homewards(self) -> Step:
-        """Go into the upper left corner, far enough from wherever the pointer is."""
+    def _corner_step(self) -> Step:
+        """Return a step into the upper left corner, which is reached from any position."""
         if not self._corner:
             steps = max(self._width, self._height) // LONGEST_STEP + 2
-            self._corner.extend(Move(-LONGEST_STEP + number % 2, -LONGEST_STEP) for number in range(steps))
+            self._corner.extend(MoveBy(-LONGEST_STEP + number % 2, -LONGEST_STEP) for number in range(steps))
             for number in range(CORNER_NUDGES):
-                self._corner += [Rest(CORNER_REST / CORNER_NUDGES), Move(-1 - number % 2, -1)]
-            self._corner.append(Rest(CLICK_REST))
+                self._corner += [Pause(CORNER_PAUSE / CORNER_NUDGES), MoveBy(-1 - number % 2, -1)]
+            self._corner.append(Pause(CLICK_PAUSE))
         step = self._corner.popleft()
         if not self._corner:
             self._x = self._y = 0
-            self._at_home = True
+            self._position_known = True
         return step
 
     def _move(self, dx: int, dy: int) -> Step | None:
@@ -179,11 +179,11 @@ class Pointer:
             return None
         return self._go(dx, dy)
 
-    def _go(self, dx: int, dy: int) -> Move:
-        """Take a step of that way, unlike the last: of two that are alike at one time SDL drops one."""
-        move = Move(_shorten(dx), _shorten(dy))
+    def _go(self, dx: int, dy: int) -> MoveBy:
+        """Return a step of that movement that differs from the last: SDL drops one of two equal ones."""
+        move = MoveBy(_shorten(dx), _shorten(dy))
         if move == self._last:
-            move = Move(_less(move.dx), move.dy) if abs(dx) >= abs(dy) else Move(move.dx, _less(move.dy))
+            move = MoveBy(_less(move.dx), move.dy) if abs(dx) >= abs(dy) else MoveBy(move.dx, _less(move.dy))
         self._x = max(0, min(self._x + move.dx, self._width - 1))
         self._y = max(0, min(self._y + move.dy, self._height - 1))
         self._last = move
@@ -191,7 +191,7 @@ class Pointer:
 
 
 def _less(distance: int) -> int:
-    """One pixel less of it, but not nothing."""
+    """Return a distance shorter by one pixel, but not 0."""
     return distance - (distance > 1) + (distance < -1)
 
 

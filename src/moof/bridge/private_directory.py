@@ -1,4 +1,4 @@
-"""A directory for one bridge's framebuffer, sockets and cookies, which nobody else may enter."""
+"""A directory for one bridge's framebuffer, sockets and cookies, accessible to this user only."""
 
 import os
 import re
@@ -17,9 +17,10 @@ _NAME: Final = re.compile(_PREFIX + r"(\d+)-")
 
 @contextmanager
 def private_directory(parent: Path | None = None) -> Iterator[Path]:
-    """Yield a new directory, 0700, that is removed afterwards; what killed bridges left is removed first.
+    """Yield a new directory, mode 0700, that is removed afterwards.
 
-    It is made in `parent`, else in the user's runtime directory, else in /tmp.
+    Those that killed bridges left are removed first. It is created in `parent`, else in the user's runtime
+    directory, else in /tmp.
     """
     parent = parent or _runtime_directory()
     _remove_orphans(parent)

@@ -1,4 +1,4 @@
-"""The emulator: a program like any other, started, paused, ended, and listened to when it complains."""
+"""The emulator's process: started, paused, resumed and ended, its output copied to stderr."""
 
 import logging
 import shutil
@@ -20,37 +20,37 @@ _LAST_LINES: Final = 10
 
 
 class Program:
-    """A running program in a process group of its own; made on the event loop. It is killed if we are."""
+    """A running program in its own process group, on the event loop. It is killed when we end."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], limits: Limits) -> None:
-        """Start it. Raises BridgeError if there is no such program."""
+        """Start the program. Raises BridgeError if it does not exist."""
         self.name = Path(command[0]).name
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
-        surroundings = ProcessEnvironment(environment=environment)
-        if shutil.which(command[0], path=surroundings.variables().get("PATH")) is None:
+        process_env = ProcessEnvironment(environment=environment)
+        if shutil.which(command[0], path=process_env.variables().get("PATH")) is None:
             raise BridgeError(f"there is no program {command[0]}")
-        self._process = ChildProcess(command, self._take_line, surroundings, when_orphaned=signal.SIGKILL)
+        self._process = ChildProcess(command, self._take_line, process_env, when_orphaned=signal.SIGKILL)
         limits.apply(self._process.pid)
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The process id."""
         return self._process.pid
 
     async def wait(self) -> int:
-        """Return its exit status (negative for a signal) once it has ended."""
+        """Return the exit status (negative for a signal) once the program has ended."""
         return await self._process.wait()
 
     def pause(self) -> None:
-        """Stop it and all it started, as they are."""
+        """Stop the process group (SIGSTOP)."""
         self._process.signal_group(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Continue the process group."""
         self._process.signal_group(signal.SIGCONT)
 
     async def end(self) -> int:
-        """End it, politely first, and whatever it started; return its exit status."""
+        """End the process group, with SIGTERM first; return the program's exit status."""
         self.resume()
         status = await self._process.end(_END_GRACE)
         self._process.signal_group(signal.SIGKILL)

@@ -28,12 +28,12 @@ _ALSA_CONFIG: Final = "pcm.!default { type pulse }\nctl.!default { type pulse }\
 _ALSA_USUAL: Final = "/usr/share/alsa/alsa.conf"
 _MOST_CLIENTS: Final = 16
 _IDLE_AFTER: Final = 0.5
-"""Seconds without a request. A server that is only late loses nothing: the program waits for it."""
+"""Seconds without a request after which streams are read without a listener."""
 _IDLE_PULL_SECONDS: Final = 0.020
 
 
 class PulseServer:
-    """Serves programs at `socket`, and puts what they play into the contract's ring."""
+    """Serves programs at `socket` and writes what they play into the contract's audio ring."""
 
     def __init__(self, directory: Path, ring: AudioRingWriter) -> None:
         self.socket = directory / "native"
@@ -48,7 +48,7 @@ class PulseServer:
         self._idler: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
-        """Programs can connect from now on."""
+        """Listen: programs can connect from now on."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(lambda: _Connection(self), self.socket)
         self.socket.chmod(0o600)
@@ -61,7 +61,7 @@ class PulseServer:
         return f"unix:{self.socket}"
 
     def environment(self) -> dict[str, str]:
-        """What leads SDL, QEMU, PulseAudio's library, and ALSA's with its PulseAudio plug-in here."""
+        """Return variables for SDL, QEMU, PulseAudio's library and ALSA's PulseAudio plug-in."""
         return {
             "SDL_AUDIODRIVER": "pulseaudio",
             "QEMU_AUDIO_DRV": "pa",
@@ -72,7 +72,7 @@ class PulseServer:
         }
 
     def request(self, samples: int) -> None:
-        """The server wants what `samples` take at 48 kHz: take it from each stream, let each have more."""
+        """Answer a request for `samples` at 48 kHz: read as much of each stream, and request more."""
         self._requested = time.monotonic()
         self._pull(samples)
 
@@ -88,7 +88,7 @@ class PulseServer:
         self._grant()
 
     def stop(self) -> None:
-        """Let nobody in any more, and disconnect everybody."""
+        """Stop listening and disconnect all programs."""
         if self._server is not None:
             self._server.close()
         if self._idler is not None:
@@ -97,13 +97,13 @@ class PulseServer:
             client.close()
 
     def opened(self, stream: PlaybackStream) -> None:
-        """A program opened a stream: that is heard from now on."""
+        """Add a stream; it is heard from now on."""
         self.streams.append(stream)
         if self._idler is None:
             self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
 
     def connected(self, connection: "_Connection") -> bool:
-        """A program has connected; says whether there is room for it."""
+        """Add a connection; return False if there are too many."""
         if len(self._clients) >= _MOST_CLIENTS:
             LOG.warning("More than %d programs want to play sound; one is refused.", _MOST_CLIENTS)
             return False
@@ -111,18 +111,18 @@ class PulseServer:
         return True
 
     def changed(self) -> None:
-        """Streams may have been closed: forget those."""
+        """Remove streams that were closed."""
         alive = {id(stream) for client in self._clients for stream in client.streams}
         self.streams = [stream for stream in self.streams if id(stream) in alive]
         self._remainders = {key: value for key, value in self._remainders.items() if key in alive}
 
     def gone(self, connection: "_Connection") -> None:
-        """A program has disconnected."""
+        """Remove a connection."""
         self._clients.discard(connection)
         self.changed()
 
     def _idle(self) -> None:
-        """While nobody listens, programs shall play into the void rather than wait in a write for ever."""
+        """Read streams while no server requests sound, so that programs do not block in a write."""
         self._idler = None
         if self.streams:
             if time.monotonic() - self._requested > _IDLE_AFTER:
@@ -130,7 +130,7 @@ class PulseServer:
             self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
 
     def _frames(self, stream: PlaybackStream, samples: int) -> int:
-        """How many of its frames take as long as `samples` do; what is left over counts the next time."""
+        """Return how many of its frames last as long as `samples`; the remainder is added the next time."""
         total = samples * stream.spec.rate + self._remainders.get(id(stream), 0)
         frames, self._remainders[id(stream)] = divmod(total, SERVER_RATE)
         return min(frames, MAX_AUDIO_SAMPLES)
@@ -140,7 +140,7 @@ class PulseServer:
         frames = len(data) // (2 * channels)
         now_us = time.time_ns() // 1000
         if not self._ring.write(stream.spec.rate, channels, frames, data, now_us):
-            LOG.debug("The server does not take sound; a frame is dropped.")
+            LOG.debug("The server does not read sound; a frame is dropped.")
 
     def _grant(self) -> None:
         for client in self._clients:
@@ -170,7 +170,7 @@ class _Connection(asyncio.Protocol):
         try:
             self._client.feed(data)
         except PacketError as error:
-            LOG.warning("A program's sound is cut off: %s.", error)
+            LOG.warning("A program's sound connection is closed: %s.", error)
             self.close()
             return
         if len(self._client.streams) < before:
@@ -181,7 +181,7 @@ class _Connection(asyncio.Protocol):
         self._sound.gone(self)
 
     def grant(self) -> None:
-        """Send what is to be sent, new grants included."""
+        """Send replies and requests for data."""
         self._client.grant()
         data = self._client.outgoing()
         if data and self._transport is not None and not self._transport.is_closing():
@@ -193,17 +193,17 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
 
-_MOST_WAITING: Final = 8
+_MOST_QUEUED: Final = 8
 
 
 class PulseServerThread:
-    """Runs a `PulseServer`. At most 8 requests wait for it, 160 ms; those beyond are dropped."""
+    """Runs a `PulseServer`. At most 8 requests (160 ms) are queued for it; further ones are dropped."""
 
     def __init__(self, directory: Path, ring: AudioRingWriter) -> None:
         self.sound = PulseServer(directory, ring)
-        """Belongs to the thread, once that runs."""
+        """Belongs to the thread once that runs."""
         self._loop = asyncio.new_event_loop()
-        self._places = threading.BoundedSemaphore(_MOST_WAITING)
+        self._slots = threading.BoundedSemaphore(_MOST_QUEUED)
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
     @property
@@ -212,21 +212,21 @@ class PulseServerThread:
         return self.sound.address
 
     def environment(self) -> dict[str, str]:
-        """What leads SDL and PulseAudio's library there."""
+        """Return variables that make programs use the sound server."""
         return self.sound.environment()
 
     async def start(self) -> None:
-        """Programs can connect once this has returned."""
+        """Start the thread; programs can connect when this returns."""
         self._thread.start()
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.sound.start(), self._loop))
 
     def request(self, samples: int) -> None:
-        """The server wants what `samples` take at 48 kHz. From any thread; returns at once."""
-        if self._places.acquire(blocking=False):
+        """Queue a request for `samples` at 48 kHz. Any thread may call this; it returns at once."""
+        if self._slots.acquire(blocking=False):
             self._call(self._deliver, samples)
 
     def stop(self) -> None:
-        """Disconnect everybody, and end the thread."""
+        """Disconnect all programs and end the thread."""
         if self._thread.is_alive():
             self._call(self._end)
             self._thread.join()
@@ -236,27 +236,27 @@ class PulseServerThread:
     def _run(self) -> None:
         request_realtime("The sound thread")
         self._loop.run_forever()
-        self._loop.run_until_complete(self._let_go())
+        self._loop.run_until_complete(self._disconnect_all())
         self._loop.close()
 
-    async def _let_go(self) -> None:
-        """Disconnect those, too, who were just being let in: nobody else would, and they would wait."""
-        await asyncio.sleep(0)  # who had knocked already is a task now
+    async def _disconnect_all(self) -> None:
+        """Disconnect programs, too, whose connections are still being accepted; they would wait otherwise."""
+        await asyncio.sleep(0)  # accepted connections are tasks now
         while arriving := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*arriving, return_exceptions=True)
         self.sound.stop()
-        await asyncio.sleep(0)  # what that has set going
+        await asyncio.sleep(0)  # for callbacks that this has scheduled
 
     def _deliver(self, samples: int) -> None:
-        self._places.release()
+        self._slots.release()
         self.sound.request(samples)
 
     def _end(self) -> None:
         self.sound.stop()
-        self._loop.call_soon(self._loop.stop)  # after what that has set going
+        self._loop.call_soon(self._loop.stop)  # after callbacks that this has scheduled
 
     def _call(self, function: Callable[..., None], *arguments: object) -> None:
         try:
             self._loop.call_soon_threadsafe(function, *arguments)
         except RuntimeError:
-            pass  # the loop has ended
+            pass  # the loop is closed

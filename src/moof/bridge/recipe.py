@@ -1,13 +1,13 @@
-"""Recipes: what an emulator needs to stand behind the bridge, as data (recipes/*.toml).
+"""Recipes: how the bridge runs an emulator, as data (recipes/*.toml).
 
-A recipe may be one's own, too: files in the folder `recipes` of Moof's configuration come first. Its keys::
+Users can add recipes: files in the folder `recipes` of Moof's configuration override ours. The keys::
 
-    about       a line for the list                  install    a sentence: how to get the program
+    about       a line for the list                  install    a sentence: how to install the program
     programs    names of the program, tried in turn  arguments  of the command; {pulse} is the sound server
-    title       part of the title of its window      mouse      "absolute", "relative" or "click"
-    [keys]      a Mac's key = the PC key it sits on (keycodes.py)
-    [[files]]   what it needs: `what`, `paths` (the first that exists), `missing` (a sentence), `option` (how
-                to tell the program), `names` (a key in that file which names another that must exist) and
+    title       part of the title of its window      mouse      "absolute", "relative" or "click" [keys]
+    a Mac's key = the PC key it sits on (keycodes.py) [[files]]   a file it needs: `what`, `paths` (the first
+    that exists), `missing` (a sentence), `option` (the
+                program's option for it), `names` (a key in that file which names another that must exist) and
                 `names_missing`
     [environment]  added to the program's
 """
@@ -34,7 +34,7 @@ _KEYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NeededFile:
-    """A file that the emulator cannot do without, and what to say when there is none."""
+    """A file that the emulator requires, and the message if it is missing."""
 
     what: str
     paths: tuple[str, ...]
@@ -44,7 +44,7 @@ class NeededFile:
     names_missing: str = ""
 
     def find(self, chosen: Path | None) -> Path:
-        """Return the file, `chosen` or the first that exists. BridgeError says what is missing."""
+        """Return the file, `chosen` or the first that exists. Raises BridgeError if it is missing."""
         if chosen is not None and not chosen.is_file():
             raise BridgeError(f"{self.what}: there is no file {chosen}.")
         candidates = [chosen] if chosen else [Path(path).expanduser() for path in self.paths]
@@ -52,13 +52,13 @@ class NeededFile:
             if path.is_file():
                 self._check_named(path)
                 return path
-        looked = ", ".join(self.paths)
-        raise BridgeError(f"{self.what} not found. {self.missing} Looked for: {looked}.")
+        searched = ", ".join(self.paths)
+        raise BridgeError(f"{self.what} not found. {self.missing} Searched: {searched}.")
 
     def _check_named(self, path: Path) -> None:
-        """Look whether a settings file names another one (`rom /path/of/it`) that exists.
+        """Check that a settings file names another one (`rom /path/of/it`) that exists.
 
-        The program takes the path as it stands: from the folder that it is started in, without a ~.
+        The program uses the path as it is: relative to the folder that it is started in, ~ is not expanded.
         """
         if not self.names:
             return
@@ -66,12 +66,12 @@ class NeededFile:
             key, *value = line.split(None, 1) or [""]
             if key == self.names and value and Path(value[0].rstrip()).is_file():
                 return
-        raise BridgeError(f"{self.names_missing} (looked into {path} for a line `{self.names} FILE`)")
+        raise BridgeError(f"{self.names_missing} (searched {path} for a line `{self.names} FILE`)")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One emulator's recipe; the module's text has the fields."""
+    """One emulator's recipe; the module's docstring explains the fields."""
 
     name: str
     about: str
@@ -86,14 +86,14 @@ class Recipe:
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Recipe":
-        """Read a recipe. BridgeError names what is wrong with it."""
+        """Parse a recipe. Raises BridgeError with what is wrong in it."""
         try:
             data = tomllib.loads(text)
             if unknown := data.keys() - _KEYS:
                 raise ValueError(f"{', '.join(sorted(unknown))}: no such key")
             return cls._of(name, data)
         except (tomllib.TOMLDecodeError, ValueError, TypeError, KeyError) as error:
-            raise BridgeError(f"the recipe {name} makes no sense: {error}") from error
+            raise BridgeError(f"the recipe {name} is invalid: {error}") from error
 
     @classmethod
     def _of(cls, name: str, data: dict[str, Any]) -> "Recipe":
@@ -119,9 +119,9 @@ class Recipe:
         return next((found for name in self.programs if (found := shutil.which(name))), None)
 
     def options(self, extra: Iterable[str] = (), chosen: Path | None = None) -> BridgeOptions:
-        """Return what the bridge shall run, with `extra` arguments at the end.
+        """Return the bridge's options, with `extra` arguments at the end of the command.
 
-        `chosen` takes the place of the first needed file. BridgeError says what to install or to provide.
+        `chosen` replaces the first needed file. Raises BridgeError with what to install or to provide.
         """
         program = self.program()
         if program is None:
@@ -137,7 +137,7 @@ class Recipe:
 
 
 def find_recipe(name: str) -> Recipe:
-    """Return the recipe of that name. BridgeError lists the names there are."""
+    """Return the recipe of that name. Raises BridgeError with the known names."""
     for recipe in all_recipes():
         if recipe.name == name:
             return recipe
@@ -146,7 +146,7 @@ def find_recipe(name: str) -> Recipe:
 
 
 def all_recipes() -> list[Recipe]:
-    """Return all recipes by name; one's own take the place of ours."""
+    """Return all recipes by name; the user's replace ours."""
     texts = {path.name: path.read_text("utf-8") for path in _shipped() if path.name.endswith(".toml")}
     own = user_config_path("moof") / "recipes"
     texts |= {path.name: path.read_text("utf-8") for path in sorted(own.glob("*.toml"))}

@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +82,16 @@ class WindowImage:
         np.bitwise_or(self._seen[rect.slices], _OPAQUE, out=pixels[rect.slices])
 
 
+class WindowListener(Protocol):
+    """Is informed of frames."""
+
+    def frame_due(self) -> None:
+        """Process the display's events and call `WindowPublisher.update`: a delayed frame is due."""
+
+    def frame_published(self) -> None:
+        """Handle the publication of a frame."""
+
+
 class WindowPublisher:
     """Publishes the program's window. All methods belong to the event loop.
 
@@ -96,12 +105,10 @@ class WindowPublisher:
         framebuffer: NDArray[np.uint32],
         publisher: FramePublisher,
         pings: PingEchoes,
+        listener: WindowListener,
     ) -> None:
         self.pointer = (0, 0)
-        self.on_frame: Callable[[], None] = lambda: None
-        """Called after each published frame."""
-        self.on_due: Callable[[], None] = self.update
-        """Called when a frame that had to wait may be published; it should call `update`."""
+        self._listener = listener
         self._loop = loop
         self._display = display
         self._image = WindowImage(framebuffer)
@@ -136,7 +143,7 @@ class WindowPublisher:
 
     def _delay_passed(self) -> None:
         self._timer = None
-        self.on_due()
+        self._listener.frame_due()
 
     def _compose(self) -> None:
         """Compare the window and publish a frame if it changed or if a ping or the cursor needs one."""
@@ -174,4 +181,4 @@ class WindowPublisher:
         self._cursor = self._cursor_now()
         now_us = time.time_ns() // 1000
         self._publisher.publish(width, height, dirty, self._cursor, now_us, self._pings.next_echo(now_us))
-        self.on_frame()
+        self._listener.frame_published()

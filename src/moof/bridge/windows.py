@@ -1,4 +1,4 @@
-"""Which of a program's windows is its screen. Pure: told what happens, asked which window it is."""
+"""Tracks a display's top-level windows and chooses the one to show. Pure."""
 
 from dataclasses import dataclass, replace
 
@@ -7,18 +7,18 @@ from moof.geometry import Rect
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A top-level window: its place on the display without the border, in pixels."""
+    """A top-level window: its rectangle on the display without the border, in pixels."""
 
     id: int
     place: Rect
     mapped: bool = False
     title: str = ""
     number: int = 0
-    """Counts up with each mapping: the newest has the highest."""
+    """Increases with each mapping: the newest has the highest."""
 
 
 class Windows:
-    """The top-level windows of a display, as its events tell."""
+    """The top-level windows of a display, updated by its events."""
 
     def __init__(self, title: str = "") -> None:
         """Prefer windows whose title contains `title`, if there is one."""
@@ -30,33 +30,33 @@ class Windows:
         return window in self._windows
 
     def placed(self, window: int, place: Rect) -> None:
-        """A window was made, moved or resized."""
+        """Handle that a window was created, moved or resized."""
         self._windows[window] = replace(self._windows.get(window, Window(window, place)), place=place)
 
     def mapped(self, window: int) -> None:
-        """A window became visible."""
+        """Handle that a window became visible."""
         if window in self._windows:
             self._mappings += 1
             self._change(window, mapped=True, number=self._mappings)
 
     def unmapped(self, window: int) -> None:
-        """A window was hidden."""
+        """Handle that a window was hidden."""
         self._change(window, mapped=False)
 
     def titled(self, window: int, title: str) -> None:
-        """A window got a title."""
+        """Handle that a window got a title."""
         if window in self._windows:
             self._windows[window] = replace(self._windows[window], title=title)
 
     def destroyed(self, window: int) -> None:
-        """A window is no more."""
+        """Handle that a window was destroyed."""
         self._windows.pop(window, None)
 
     def main(self) -> Window | None:
-        """Return the visible window that is the program's screen, None if there is none.
+        """Return the visible window to show, None if there is none.
 
-        That is one with the right title before others, a larger one before a smaller one, a newer one before
-        an older one. So a dialog is shown only while there is nothing else.
+        One with the right title is preferred to others, a larger one to a smaller one, a newer one to an
+        older one; so a dialog is shown only while there is no other window.
         """
         visible = [window for window in self._windows.values() if window.mapped]
         return max(visible, key=self._rank, default=None)

@@ -1,7 +1,7 @@
-"""Our client on the private display: it hears what is drawn, which windows there are, and of the cursor.
+"""Our X client on the private display: receives drawing, windows and the cursor; sends input by XTEST.
 
-A change is announced once (DAMAGE's NonEmpty level). `take_damage` then asks for what it was and clears it in
-one round trip, after which the framebuffer holds at least that; whatever is drawn later is announced anew.
+A change is reported once (DAMAGE's NonEmpty level). `take_damage` then fetches and clears the damaged region
+in one round trip, after which the framebuffer contains at least that; later drawing is reported again.
 """
 
 import logging
@@ -26,18 +26,18 @@ from moof.geometry import Rect
 
 
 class PointerStyle(Enum):
-    """What the X cursor over the program's window means."""
+    """Who draws the pointer, as concluded from the X cursor over the program's window."""
 
     GUEST = auto()
     """The program hides the X cursor: the guest draws a pointer of its own."""
     PROGRAM = auto()
-    """The program made a cursor of its own, such as the Mac's: it stays in the picture."""
+    """The program created a cursor, such as the Mac's: it stays in the picture."""
     DESKTOP = auto()
-    """A plain arrow, as over any window: the browser's own pointer takes its place."""
+    """A standard arrow: the browser's own pointer replaces it."""
 
 
 def pointer_style(pixels: list[int], name: str) -> PointerStyle:
-    """Judge a cursor by its ARGB pixels and by the name that cursors of a theme have."""
+    """Return the style of a cursor, by its ARGB pixels and by the name that cursors of a theme have."""
     if not any(pixel >> 24 for pixel in pixels):
         return PointerStyle.GUEST
     return PointerStyle.DESKTOP if name else PointerStyle.PROGRAM
@@ -55,10 +55,10 @@ _TITLE_LENGTH: Final = 256  # in words
 
 
 class XDisplay:
-    """A connection to the display. One thread uses it; `descriptor` becomes readable when it has news."""
+    """A connection to the display, used by one thread; `descriptor` is readable when there are events."""
 
     def __init__(self, display: str, authority: Path, title: str = "") -> None:
-        """Connect with the key in the file `authority`; a window with that title is shown before others.
+        """Connect with the cookie in the file `authority`; a window with that title is preferred.
 
         Raises BridgeError.
         """
@@ -69,7 +69,7 @@ class XDisplay:
         self.windows = Windows(title)
         self.style = PointerStyle.DESKTOP
         self.damaged = True
-        """Something was drawn since the last `take_damage`."""
+        """Whether anything was drawn since the last `take_damage`."""
         self.focused = 0
         self._hidden = False
         self._extensions = {name: self._extension(name) for name in _EXTENSIONS}
@@ -81,36 +81,36 @@ class XDisplay:
         return int(self.connection.get_file_descriptor())
 
     def process_events(self) -> None:
-        """Take all news there are; afterwards `damaged`, `style` and `main_window` are true.
+        """Process all events, so that `damaged`, `style` and `main_window` are up to date.
 
-        Raises BridgeError when the display has gone.
+        Raises BridgeError if the display has ended.
         """
-        # Sending may take in what has come meanwhile, of which the descriptor then says nothing any more.
+        # Sending may read events into xcb's queue, for which the descriptor does not become readable again.
         while self._handle_events():
             self._focus_main()
             self.connection.flush()
 
     def main_window(self) -> Window | None:
-        """Return the window that is the program's screen."""
+        """Return the window to show, None if there is none."""
         return self.windows.main()
 
     def take_damage(self) -> Rect:
-        """Return the smallest box around what was drawn since the last call, and begin anew."""
+        """Return the smallest rectangle around what was drawn since the last call, and clear it."""
         xfixes, damage = self._extensions["XFIXES"], self._extensions["DAMAGE"]
         damage.Subtract(self._damage, 0, self._region)
         try:
             extents = xfixes.FetchRegion(self._region).reply().extents
         except xcffib.XcffibException as error:
-            raise BridgeError(f"the display has gone: {error}") from error
+            raise BridgeError(f"the display has ended: {error}") from error
         self.damaged = False
         return Rect(extents.x, extents.y, extents.width, extents.height)
 
     def fake_input(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
-        """Put in an event by XTEST, as from a device; `flush` sends it."""
+        """Queue an event by XTEST, as from a device; `flush` sends it."""
         self._extensions["XTEST"].FakeInput(kind, detail, 0, self.root, x, y, 0)
 
     def flush(self) -> None:
-        """Send what was put in; `process_events` must follow, see there."""
+        """Send queued requests; `process_events` must follow, see there."""
         self.connection.flush()
 
     def close(self) -> None:
@@ -131,7 +131,7 @@ class XDisplay:
         return extension
 
     def _watch(self) -> None:
-        """Ask for every event that matters, and look at the windows that exist already."""
+        """Select the events that are needed, and add the windows that exist already."""
         core, xfixes, damage = self.connection.core, self._extensions["XFIXES"], self._extensions["DAMAGE"]
         core.ChangeWindowAttributes(self.root, CW.EventMask, [EventMask.SubstructureNotify])
         core.ChangeKeyboardControl(xcffib.xproto.KB.AutoRepeatMode, [_REPEAT_OFF])
@@ -142,22 +142,22 @@ class XDisplay:
         self._plain_cursor = xfixes.GetCursorImage().reply().cursor_serial
         self._hide_cursor(True)
         for window in core.QueryTree(self.root).reply().children:
-            self._look_at(window)
+            self._add_window(window)
         self.process_events()
 
-    def _look_at(self, window: int) -> None:
+    def _add_window(self, window: int) -> None:
         core = self.connection.core
         try:
             place = core.GetGeometry(window).reply()
             attributes = core.GetWindowAttributes(window).reply()
         except xcffib.XcffibException:
-            return  # it has gone already
+            return  # destroyed already
         self._place(window, place)
         if attributes.map_state != xcffib.xproto.MapState.Unmapped:
             self._map(window)
 
     def _handle_events(self) -> bool:
-        """Take what there is; says whether there was anything."""
+        """Handle all queued events; return whether there were any."""
         count = 0
         for event in self._events():
             self._handle(event)
@@ -169,10 +169,10 @@ class XDisplay:
             try:
                 event = self.connection.poll_for_event()
             except xcffib.ConnectionException as error:
-                raise BridgeError(f"the display has gone: {error}") from error
+                raise BridgeError(f"the display has ended: {error}") from error
             except xcffib.XcffibException as error:
-                # A window that was closed meanwhile. What else was in the same batch is not known to be
-                # whole: look at everything again.
+                # For a window that was just destroyed. Other events of the same batch may be lost: assume
+                # that everything was drawn again.
                 LOG.debug("X error: %r", error)
                 self.damaged = True
                 continue
@@ -195,7 +195,7 @@ class XDisplay:
             case xcffib.xproto.PropertyNotifyEvent() if event.atom == Atom.WM_NAME:
                 self.windows.titled(event.window, self._title(event.window))
             case xcffib.xfixes.CursorNotifyEvent():
-                self._judge_cursor(event.cursor_serial)
+                self._update_cursor(event.cursor_serial)
 
     def _place(self, window: int, place: Any) -> None:
         border = place.border_width
@@ -216,14 +216,14 @@ class XDisplay:
         return bytes(found.value.buf()).decode("utf-8", "replace")
 
     def _focus_main(self) -> None:
-        """Let keys go to the main window: there is no window manager that would do it."""
+        """Give the keyboard focus to the main window, since there is no window manager."""
         window = self.windows.main()
         wanted = window.id if window else 0
         if wanted and wanted != self.focused:
             self.connection.core.SetInputFocus(InputFocus.PointerRoot, wanted, 0)
         self.focused = wanted
 
-    def _judge_cursor(self, serial: int) -> None:
+    def _update_cursor(self, serial: int) -> None:
         if serial == self._plain_cursor:
             self.style = PointerStyle.DESKTOP
         else:
@@ -244,7 +244,7 @@ class XDisplay:
 
 
 def _connect(display: str, authority: Path) -> Any:
-    # The library has an argument for the key, but frees the memory that holds it before it is used.
+    # The library has an argument for the cookie, but frees its memory before it is used.
     before = os.environ.get("XAUTHORITY")
     os.environ["XAUTHORITY"] = str(authority)
     try:

@@ -1,105 +1,115 @@
-"""What a viewer types and points at becomes X events, by XTEST. All methods belong to the event loop."""
+"""Converts keys and mouse messages to X events by XTEST. All methods belong to the event loop."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
-from moof.bridge.pointer import Buttons, MouseKind, Move, Place, Pointer, Rest, Step
+from moof.bridge.pointer import MouseKind, MoveBy, MoveTo, Pause, Pointer, SetButtons, Step
 from moof.bridge.x_display import XDisplay
 from moof.geometry import EMPTY, Rect
 from moof.ipc import Key, Mouse
 
 STEP_SECONDS: Final = 0.002
-"""Between two movements: programs that look at the mouse now and then would take them for one, or lose it."""
-REST_SECONDS: Final = 60.0
-"""Without a movement; after that the pointer is found anew, in case that it is not where we think."""
-# X's event numbers (X.h); a released key or button comes first, a pressed one second.
+"""Seconds between two movements: programs that poll the mouse would merge or lose them."""
+IDLE_SECONDS: Final = 60.0
+"""Seconds without a movement after which the pointer's position is determined again."""
+# X's event numbers (X.h): released, pressed.
 _KEY: Final = (3, 2)
 _BUTTON: Final = (5, 4)
 _MOTION: Final = 6
 _ABSOLUTE, _RELATIVE = 0, 1
 _X_BUTTONS: Final = ((1, 1), (2, 3), (4, 2))
-"""The contract's bit, X's number: left, right, middle."""
+"""The contract's bit and X's button number: left, right, middle."""
+
+
+class PointerListener(Protocol):
+    """Is informed of the pointer's position."""
+
+    def pointer_moved(self, position: tuple[int, int]) -> None:
+        """Handle the pointer's new position in the window."""
 
 
 class XTestInput:
     """The keyboard and the mouse of the private display."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, screen: XDisplay, keycodes: dict[int, int], mouse: MouseKind
+        self,
+        loop: asyncio.AbstractEventLoop,
+        display: XDisplay,
+        keycodes: dict[int, int],
+        mouse: MouseKind,
+        listener: PointerListener,
     ) -> None:
-        self.on_pointer: Callable[[tuple[int, int]], None] = lambda position: None
-        """Called with the pointer's new place in the window."""
+        self._listener = listener
         self._loop = loop
-        self._screen = screen
+        self._display = display
         self._keycodes = keycodes
         self._pointer = Pointer(mouse)
-        self._place = EMPTY
+        self._window = EMPTY
         self._keys: set[int] = set()
         self._buttons = 0
         self._moved = loop.time()
         self._timer: asyncio.TimerHandle | None = None
 
     def key(self, key: Key) -> None:
-        """Press or release a key; one that X has no code for does nothing."""
+        """Press or release a key; one without an X key code is ignored."""
         code = self._keycodes.get(key.mac_keycode)
         if code is None or key.down == (code in self._keys):
             return
         (self._keys.add if key.down else self._keys.discard)(code)
-        self._screen.fake_input(_KEY[key.down], code)
-        self._screen.flush()
+        self._display.fake_input(_KEY[key.down], code)
+        self._display.flush()
 
     def mouse(self, mouse: Mouse, place: Rect) -> None:
-        """Move the mouse in the window at `place`, and hold the buttons that the message holds."""
-        self._place = place
+        """Move the mouse in the window at `place`, and press the buttons that the message holds."""
+        self._window = place
         self._pointer.resize(place.width, place.height)
         now = self._loop.time()
-        if now - self._moved > REST_SECONDS and not mouse.buttons:
-            self._pointer.doubt()
+        if now - self._moved > IDLE_SECONDS and not mouse.buttons:
+            self._pointer.invalidate()
         self._moved = now
-        self._pointer.take(mouse)
-        self._go_on()
+        self._pointer.add(mouse)
+        self._take_steps()
 
     def release_all(self) -> None:
-        """Let go of everything: the viewer who held it is gone."""
+        """Release all keys and buttons, since the server has disconnected."""
         for code in sorted(self._keys):
-            self._screen.fake_input(_KEY[False], code)
+            self._display.fake_input(_KEY[False], code)
         self._keys.clear()
-        self._screen.flush()
+        self._display.flush()
         self._pointer.release()
-        self._go_on()
+        self._take_steps()
 
     def stop(self) -> None:
-        """Put nothing more in."""
+        """Cancel the steps that are left."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _go_on(self) -> None:
-        """Take the next steps: at once, but movements for a program that counts them with pauses between."""
+    def _take_steps(self) -> None:
+        """Take the next steps, with pauses after relative movements, which the program adds up."""
         if self._timer is not None:
             return
         while (step := self._pointer.next_step()) is not None:
             self._take(step)
-            if isinstance(step, Move | Rest):
-                pause = step.seconds if isinstance(step, Rest) else STEP_SECONDS
+            if isinstance(step, MoveBy | Pause):
+                pause = step.seconds if isinstance(step, Pause) else STEP_SECONDS
                 self._timer = self._loop.call_later(pause, self._step_passed)
                 break
-        self._screen.flush()
-        self.on_pointer(self._pointer.position)
+        self._display.flush()
+        self._listener.pointer_moved(self._pointer.position)
 
     def _step_passed(self) -> None:
         self._timer = None
-        self._go_on()
+        self._take_steps()
 
     def _take(self, step: Step) -> None:
         match step:
-            case Place(x, y):
-                self._screen.fake_input(_MOTION, _ABSOLUTE, self._place.x + x, self._place.y + y)
-            case Move(dx, dy):
-                self._screen.fake_input(_MOTION, _RELATIVE, dx, dy)
-            case Buttons(held):
+            case MoveTo(x, y):
+                self._display.fake_input(_MOTION, _ABSOLUTE, self._window.x + x, self._window.y + y)
+            case MoveBy(dx, dy):
+                self._display.fake_input(_MOTION, _RELATIVE, dx, dy)
+            case SetButtons(held):
                 for bit, button in _X_BUTTONS:
                     if (held ^ self._buttons) & bit:
-                        self._screen.fake_input(_BUTTON[bool(held & bit)], button)
+                        self._display.fake_input(_BUTTON[bool(held & bit)], button)
                 self._buttons = held

@@ -1,4 +1,4 @@
-"""The private X server: Xvfb with a framebuffer that can be mapped, for one program and for us."""
+"""The private X server: Xvfb with a framebuffer that can be mapped, and the cookie for its clients."""
 
 import asyncio
 import secrets
@@ -22,7 +22,7 @@ def new_cookie() -> bytes:
 
 
 def authority_entry(cookie: bytes) -> bytes:
-    """Return the file's only entry: this cookie opens whichever display one connects to."""
+    """Return the file's only entry: this cookie for any display (MIT-MAGIC-COOKIE-1, Xau(3))."""
     fields = (b"", b"", PROTOCOL, cookie)  # host and display number: any
     return struct.pack(">H", _FAMILY_WILD) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
 
@@ -33,12 +33,12 @@ _LAST_LINES: Final = 5
 
 
 class Xvfb:
-    """A running X server. `start` it on the event loop, `end` it there; it ends with us in any case."""
+    """A running X server, on the event loop. It ends when we end."""
 
     def __init__(self, directory: Path, width: int, height: int) -> None:
-        """Take a display of that size; its files go into `directory`, which should be private."""
+        """Set up a display of that size; its files are created in `directory`, which should be private."""
         self.name = ""
-        """What DISPLAY says: ":99"."""
+        """The value of DISPLAY, such as ":99"."""
         self.authority = directory / "Xauthority"
         self.framebuffer = directory / "Xvfb_screen0"
         self._command = [
@@ -50,9 +50,9 @@ class Xvfb:
         self._ready = asyncio.Event()
 
     async def start(self) -> None:
-        """Return when clients can connect. Raises BridgeError if Xvfb is missing or does not come up."""
+        """Return when clients can connect. Raises BridgeError if Xvfb is missing or does not start."""
         if shutil.which("Xvfb") is None:
-            raise BridgeError("Xvfb is missing, the display for emulators. Install it: apt install xvfb")
+            raise BridgeError("Xvfb, the display of emulators, is missing. Install it: apt install xvfb")
         self.authority.touch(0o600)
         self.authority.write_bytes(authority_entry(new_cookie()))
         self._process = ChildProcess(self._command, self._take_line)
@@ -64,10 +64,10 @@ class Xvfb:
             ended.cancel()
             ready.cancel()
         if not self._ready.is_set():
-            raise BridgeError(f"Xvfb did not start: {' / '.join(self._lines) or 'it said nothing'}")
+            raise BridgeError(f"Xvfb did not start: {' / '.join(self._lines) or 'no output'}")
 
     async def wait(self) -> None:
-        """Return when the server has ended, which it should not by itself."""
+        """Return when the server has ended, which is not expected."""
         assert self._process is not None
         await self._process.wait()
 
@@ -78,10 +78,10 @@ class Xvfb:
         return self._process.pid
 
     def environment(self) -> dict[str, str]:
-        """What tells X clients, SDL, GTK and Qt to use this display and no other."""
+        """Return variables that make X clients, SDL, GTK and Qt use this display and no other."""
         return {
             "DISPLAY": self.name,
-            "WAYLAND_DISPLAY": "",  # the user's own desktop is not meant
+            "WAYLAND_DISPLAY": "",  # not the user's own desktop
             "XAUTHORITY": str(self.authority),
             "SDL_VIDEODRIVER": "x11",
             "SDL_RENDER_DRIVER": "software",
@@ -92,7 +92,7 @@ class Xvfb:
         }
 
     async def end(self) -> None:
-        """End the server, which takes its files away."""
+        """End the server, which removes its files."""
         if self._process is not None:
             await self._process.end(_END_GRACE)
 

@@ -1,4 +1,4 @@
-"""Xvfb's framebuffer file (-fbdir): a big-endian XWD header, a colour map, then the pixels (XWDFile.h)."""
+"""Maps Xvfb's framebuffer file (-fbdir): a big-endian XWD header, a colour map, the pixels (XWDFile.h)."""
 
 import mmap
 import os
@@ -19,13 +19,13 @@ _LSB_FIRST: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class XwdHeader:
-    """What the header says of the pixels, checked to be what we can use: 32 bits each, blue first."""
+    """The header's description of the pixels, checked to be 32 bits each, blue first."""
 
     width: int
     height: int
     row_bytes: int
     offset: int
-    """Of the first pixel, in bytes."""
+    """Offset of the first pixel, in bytes."""
 
     @classmethod
     def parse(cls, data: bytes) -> "XwdHeader":
@@ -36,14 +36,14 @@ class XwdHeader:
         header_size, version, width, height = fields[0], fields[1], fields[4], fields[5]
         byte_order, bits, row_bytes, colours = fields[7], fields[11], fields[12], fields[19]
         if version != 7 or bits != 32 or byte_order != _LSB_FIRST or not width <= row_bytes // 4:
-            raise BridgeError(f"the display has {bits}-bit pixels, byte order {byte_order}: we need BGRX")
+            raise BridgeError(f"the display has {bits}-bit pixels, byte order {byte_order}; BGRX is required")
         return cls(width, height, row_bytes, header_size + colours * _COLOUR_BYTES)
 
 
 def map_framebuffer(path: Path) -> NDArray[np.uint32]:
-    """Map the file read-only: uint32 (height, width), blue in the low byte, the high byte meaningless.
+    """Map the file read-only: uint32 (height, width), blue in the low byte, the high byte without meaning.
 
-    The mapping lives as long as the array. Raises BridgeError if this is no framebuffer.
+    The mapping exists as long as the array. Raises BridgeError if the file is not a framebuffer.
     """
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

@@ -1,4 +1,4 @@
-"""The protocol's server side, spoken to byte by byte, as PulseAudio's library would and never would."""
+"""The server's side of the protocol, byte by byte, with valid and invalid input."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def samples(channel: int, data: bytes) -> bytes:
     return struct.pack(">5I", len(data), channel, 0, 0, 0) + data
 
 
-def test_the_version_is_agreed_on() -> None:
+def test_version_is_negotiated() -> None:
     client = Client()
     writer = Writer().u32(Code.AUTH, 7, 35 | 0x80000000)
     client.feed(command(bytes(writer.data) + b"x" + struct.pack(">I", 256) + bytes(256)))
@@ -39,7 +39,7 @@ def test_the_version_is_agreed_on() -> None:
     assert [reply.u32() for _ in range(3)] == [Code.REPLY, 7, 13]
 
 
-def test_a_stream_is_granted_one_pull_and_then_what_was_taken() -> None:
+def test_stream_is_asked_for_one_request_and_then_for_what_was_taken() -> None:
     client = Client()
     client.feed(create(tlength=100_000))
     (reply,) = replies(client)
@@ -81,7 +81,7 @@ def test_unknown_commands_and_streams_are_refused_and_the_connection_goes_on() -
     assert replies(client)[0].u32() == Code.REPLY
 
 
-def test_draining_is_answered_when_all_was_taken() -> None:
+def test_drain_is_answered_when_the_buffer_is_empty() -> None:
     client = Client()
     client.feed(create())
     replies(client)
@@ -94,7 +94,7 @@ def test_draining_is_answered_when_all_was_taken() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_nonsense_is_an_error_and_nothing_else(payload: bytes) -> None:
+def test_invalid_command_is_only_an_error(payload: bytes) -> None:
     client = Client()
     client.feed(command(payload))
     replies(client)

@@ -13,7 +13,7 @@ from moof.bridge.pulse.packets import CONTROL, PacketError, PacketReader, comman
 
 
 @given(st.lists(st.binary(max_size=40), max_size=5), st.lists(st.integers(0, 300)))
-def test_packets_do_not_depend_on_how_they_arrive(payloads: list[bytes], cuts: list[int]) -> None:
+def test_packets_are_the_same_at_any_boundaries(payloads: list[bytes], cuts: list[int]) -> None:
     stream = b"".join(map(command, payloads))
     bounds = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
     reader = PacketReader()
@@ -21,6 +21,6 @@ def test_packets_do_not_depend_on_how_they_arrive(payloads: list[bytes], cuts: l
     assert [(packet.channel, packet.payload) for packet in found] == [(CONTROL, each) for each in payloads]
 
 
-def test_a_packet_of_a_gigabyte_ends_the_connection() -> None:
+def test_packet_of_a_gigabyte_is_an_error() -> None:
     with pytest.raises(PacketError):
         PacketReader().feed(struct.pack(">5I", 1 << 30, CONTROL, 0, 0, 0))

@@ -1,4 +1,4 @@
-"""What a program may write: exactly what was taken, however it behaves."""
+"""A stream requests exactly what was taken out, whatever the program writes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PULL = 960
 
 
 @pytest.mark.parametrize(("chunk", "tlength"), [(1, 4096), (512, 1024), (2048, 8192), (4096, 8192)])
-def test_a_program_that_writes_in_pieces_is_soon_never_short(chunk: int, tlength: int) -> None:
+def test_underruns_of_a_program_that_writes_blocks_soon_end(chunk: int, tlength: int) -> None:
     stream, allowed, short = PlaybackStream(SPEC, tlength), 0, []
     for _ in range(100):
         allowed += stream.grant()
@@ -29,7 +29,7 @@ def test_a_program_that_writes_in_pieces_is_soon_never_short(chunk: int, tlength
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 1500)), max_size=40))
-def test_grants_never_exceed_what_was_taken_and_the_target(turns: list[tuple[int, int]]) -> None:
+def test_requests_never_exceed_what_was_taken_and_the_target(turns: list[tuple[int, int]]) -> None:
     stream, allowed = PlaybackStream(SPEC, 4096), 0
     for wish, pull in turns:
         allowed += stream.grant()
@@ -41,7 +41,7 @@ def test_grants_never_exceed_what_was_taken_and_the_target(turns: list[tuple[int
         assert stream.granted <= stream.taken + 2 * 4096 + 4 * 1500
 
 
-def test_more_than_was_granted_is_not_held_against_a_program_twice() -> None:
+def test_writing_more_than_requested_is_not_subtracted_twice() -> None:
     stream = PlaybackStream(SPEC, 4096)
     first = stream.grant()
     stream.write(bytes(first + 400))
@@ -49,14 +49,14 @@ def test_more_than_was_granted_is_not_held_against_a_program_twice() -> None:
     assert stream.grant() == PULL * 2
 
 
-def test_a_corked_stream_is_granted_nothing() -> None:
+def test_corked_stream_requests_nothing() -> None:
     stream = PlaybackStream(SPEC, 4096, corked=True)
     assert stream.grant() == 0
     stream.cork(False)
     assert stream.grant() > 0
 
 
-def test_what_nobody_asked_for_does_not_pile_up() -> None:
+def test_unrequested_data_does_not_accumulate() -> None:
     stream = PlaybackStream(SPEC, 4096)
     for _ in range(100):
         stream.write(bytes(10_000))

@@ -1,7 +1,7 @@
-"""PulseAudio's native protocol, version 13, the server's side: enough for programs that play sound. Sans-IO.
+"""The server's side of PulseAudio's native protocol, version 13, for programs that play sound. Sans-IO.
 
-`tagstruct` has the values on the wire, `packets` cuts the byte stream, `client` speaks with one program,
-`stream` holds what a program has written and decides how much more it may write.
+`tagstruct` encodes values, `packets` splits the byte stream, `client` handles one program's connection,
+`playback_stream` buffers what a program has written and computes how much more it may write.
 """
 
 from .client import Client

@@ -1,8 +1,8 @@
-"""The server's side of one connection: commands in, replies and grants out. Sans-IO.
+"""The server's side of one connection: reads commands, writes replies and requests for data. Sans-IO.
 
-Version 13 of the protocol (PulseAudio 0.9.11, 2008) is what we offer; newer libraries fall back to it. One
-sink exists. Commands that change what we do not have (volumes, moving streams) are agreed to; lists of what
-we do not have are empty; what makes no sense is refused, and the connection goes on.
+It offers version 13 of the protocol (PulseAudio 0.9.11, 2008); newer libraries fall back to it. There is one
+sink. Commands that change what does not exist (volumes, moving streams) are acknowledged; lists of what does
+not exist are empty; invalid commands are answered with an error, and the connection goes on.
 """
 
 import itertools
@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from moof.bridge.pulse.codes import AGREED, EMPTY_LISTS, Code, ErrorCode
+from moof.bridge.pulse.codes import ACKNOWLEDGED, EMPTY_LISTS, Code, ErrorCode
 from moof.bridge.pulse.packets import CONTROL, PacketReader, command
 from moof.bridge.pulse.playback_stream import (
     HIGHEST_RATE,
@@ -37,7 +37,7 @@ _LONGEST_TLENGTH_SECONDS: Final = 0.4
 
 
 class RefusedError(Exception):
-    """A command that gets an error for an answer."""
+    """A command that is answered with an error."""
 
     def __init__(self, refusal: ErrorCode) -> None:
         super().__init__(refusal.name)
@@ -45,17 +45,17 @@ class RefusedError(Exception):
 
 
 class Client:
-    """One program's connection. `feed` it what comes, send what `outgoing` returns."""
+    """One program's connection. `feed` it the received bytes, send what `outgoing` returns."""
 
     def __init__(self, on_stream: Callable[[PlaybackStream], None] = lambda stream: None) -> None:
-        """`on_stream` is told of each stream that is opened."""
+        """`on_stream` is called with each stream that is opened."""
         self.streams: dict[int, PlaybackStream] = {}
         self._on_stream = on_stream
         self._packets = PacketReader()
         self._out = bytearray()
         self._numbers = itertools.count()
         self._draining: dict[int, int] = {}
-        self._treat: dict[int, Callable[[Reader, Writer], None]] = {
+        self._handlers: dict[int, Callable[[Reader, Writer], None]] = {
             Code.CREATE_PLAYBACK_STREAM: self._create,
             Code.DELETE_PLAYBACK_STREAM: self._delete,
             Code.AUTH: self._authorise,
@@ -76,7 +76,7 @@ class Client:
         }
 
     def feed(self, data: bytes) -> None:
-        """Treat what came. Raises PacketError when the connection must be closed."""
+        """Handle received bytes. Raises PacketError if the connection must be closed."""
         for packet in self._packets.feed(data):
             if packet.channel == CONTROL:
                 self._command(packet.payload)
@@ -84,7 +84,7 @@ class Client:
                 stream.write(packet.payload)
 
     def grant(self) -> None:
-        """Tell each stream's program how much more it may write, and end what has been drained."""
+        """Request more data of each stream's program, and answer drain commands of empty streams."""
         for number, stream in self.streams.items():
             if (more := stream.grant()) > 0:
                 self._send(Writer().u32(Code.REQUEST, _NONE, number, more))
@@ -92,7 +92,7 @@ class Client:
                 self._send(Writer().u32(Code.REPLY, self._draining.pop(number)))
 
     def outgoing(self) -> bytes:
-        """Return what is to be sent, once."""
+        """Return and remove the bytes to send."""
         data = bytes(self._out)
         self._out.clear()
         return data
@@ -105,7 +105,7 @@ class Client:
         try:
             code, tag = reader.u32(), reader.u32()
         except TagError as error:
-            LOG.info("A program sends sound commands that make no sense: %s.", error)
+            LOG.info("A program sends invalid sound commands: %s.", error)
             return
         reply = Writer().u32(Code.REPLY, tag)
         try:
@@ -121,15 +121,15 @@ class Client:
         self._send(reply)
 
     def _answer(self, code: int, reader: Reader, reply: Writer) -> None:
-        if (treat := self._treat.get(code)) is not None:
-            treat(reader, reply)
-        elif code not in EMPTY_LISTS and code not in AGREED:
+        if (handle := self._handlers.get(code)) is not None:
+            handle(reader, reply)
+        elif code not in EMPTY_LISTS and code not in ACKNOWLEDGED:
             raise RefusedError(
                 ErrorCode.NOT_SUPPORTED if code == Code.CREATE_RECORD_STREAM else ErrorCode.COMMAND
             )
 
     def _authorise(self, reader: Reader, reply: Writer) -> None:
-        """Everybody is welcome: only our own programs can reach the socket. Shared memory is not offered."""
+        """Accept any cookie: only our own programs can reach the socket. Shared memory is not offered."""
         version = reader.u32() & _VERSION_MASK
         reader.arbitrary()
         if version < VERSION:
@@ -149,7 +149,7 @@ class Client:
         positions = reader.channel_map()
         reader.u32()  # which sink
         reader.text()
-        reader.u32()  # the most that may lie ready: we keep less
+        reader.u32()  # maxlength: less is buffered anyway
         corked = reader.boolean()
         tlength = reader.u32()
         if len(self.streams) >= _MOST_STREAMS:
@@ -157,7 +157,7 @@ class Client:
         number = next(self._numbers)
         stream = PlaybackStream(spec, _bounded_tlength(spec, tlength), corked)
         self.streams[number] = stream
-        LOG.info("It plays %s, %d channels, %d Hz.", spec.format.name, spec.channels, spec.rate)
+        LOG.info("A stream of %s, %d channels, %d Hz.", spec.format.name, spec.channels, spec.rate)
         reply.u32(number, number, stream.grant())
         _buffer_attributes(reply, stream)
         reply.sample_spec(spec.format.value, spec.channels, spec.rate).channel_map(positions)
@@ -228,7 +228,7 @@ def _playable(code: int, channels: int, rate: int) -> SampleSpec:
 
 
 def _bounded_tlength(spec: SampleSpec, tlength: int) -> int:
-    """What the program wishes to have ready; our choice if it leaves that to us."""
+    """Return the tlength that the program asks for, within limits; a default if it asks for none."""
     if tlength == _NONE:
         return spec.bytes_of(_DEFAULT_TLENGTH_SECONDS)
     tlength -= tlength % spec.frame
@@ -236,7 +236,7 @@ def _bounded_tlength(spec: SampleSpec, tlength: int) -> int:
 
 
 def _buffer_attributes(reply: Writer, stream: PlaybackStream) -> None:
-    """Append the most that may lie ready, what should, what it takes to begin, and the smallest request."""
+    """Append maxlength, tlength, prebuf and minreq."""
     reply.u32(4 * stream.tlength, stream.tlength, 0, stream.spec.frame)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 
 class Code(IntEnum):
-    """The commands that are treated (pulsecore/native-common.h)."""
+    """The commands that are handled (pulsecore/native-common.h)."""
 
     ERROR = 0
     REPLY = 2
@@ -33,7 +33,7 @@ class Code(IntEnum):
 
 
 class ErrorCode(IntEnum):
-    """Why a command is refused (pulse/def.h)."""
+    """Error codes (pulse/def.h)."""
 
     COMMAND = 2
     INVALID = 3
@@ -43,7 +43,9 @@ class ErrorCode(IntEnum):
     TOO_LARGE = 11
 
 
-# Asked for what we have none of: an empty list is the whole truth.
+# Commands that list what does not exist here: answered with an empty list.
 EMPTY_LISTS: Final = frozenset({24, 26, 28, 30, 32, 34})
-# Wishes that are granted by doing nothing: subscriptions, volumes, names, property lists, rates.
-AGREED: Final = frozenset({35, *range(36, 41), 44, 45, 46, 47, 67, 68, 69, 70, 71, 79, 80, 81, 82, 83, 84})
+# Commands that are acknowledged without an effect: subscriptions, volumes, names, property lists, rates.
+ACKNOWLEDGED: Final = frozenset(
+    {35, *range(36, 41), 44, 45, 46, 47, 67, 68, 69, 70, 71, 79, 80, 81, 82, 83, 84}
+)

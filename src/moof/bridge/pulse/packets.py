@@ -1,18 +1,18 @@
-"""The byte stream of a connection: packets with a header of 20 bytes (pulsecore/pstream.c). Sans-IO."""
+"""Splits a connection's byte stream into packets with a 20-byte header (pulsecore/pstream.c). Sans-IO."""
 
 import struct
 from dataclasses import dataclass
 from typing import Final
 
 CONTROL: Final = 0xFFFFFFFF
-"""The channel that commands travel on; every other channel is a stream's samples."""
+"""The channel of commands; every other channel carries a stream's samples."""
 _HEADER: Final = struct.Struct(">5I")
 _LONGEST: Final = 16 * 1024 * 1024
 _SEEK_MASK: Final = 0xFF
 
 
 class PacketError(ValueError):
-    """The stream makes no sense from here on: close the connection."""
+    """The byte stream is invalid: close the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Packet:
 
 
 class PacketReader:
-    """Cuts the stream into packets, however the reads fell."""
+    """Splits the byte stream into packets, at whatever boundaries it is read."""
 
     def __init__(self) -> None:
         self._pending = bytearray()
@@ -36,7 +36,7 @@ class PacketReader:
         while len(self._pending) >= _HEADER.size:
             length, channel, _, _, flags = _HEADER.unpack_from(self._pending)
             if length > _LONGEST or flags & ~_SEEK_MASK:
-                raise PacketError(f"a packet of {length} bytes with flags {flags:#x} was not agreed on")
+                raise PacketError(f"a packet of {length} bytes with flags {flags:#x} is not supported")
             end = _HEADER.size + length
             if len(self._pending) < end:
                 break

@@ -1,10 +1,10 @@
-"""A playback stream: what a program has written, and how much more it may write. Pure.
+"""A playback stream: buffers what a program has written and computes how much more it may write. Pure.
 
-There is one clock, the server's, and it pulls: what is taken out is asked for again, byte for byte, so the
-program runs exactly as fast as the sound is heard, and nothing can pile up. `target` is how much lies ready
-right after that: one pull, which is the least that cannot run dry, and no more than the program offers. A
-program that only writes in larger pieces than it is asked for shows by leaving us short; then the target
-grows to what it needs.
+The only clock is the server's: what it takes out is requested again, byte for byte, so that the program runs
+exactly as fast as the sound is played, and the buffer cannot grow. `_target` is the buffer level right after
+that: one request of the server, which is the least that does not underrun, and at most the program's tlength.
+    A program that only writes in larger blocks than requested causes an underrun; then the target grows to
+    what it needs.
 """
 
 import logging
@@ -23,11 +23,11 @@ HIGHEST_RATE: Final = 48_000
 MOST_CHANNELS: Final = 2
 _PULL_SECONDS: Final = 0.020
 _MOST_SECONDS: Final = 0.5
-"""Of sound that may ever lie ready."""
+"""Most seconds of sound in the buffer."""
 
 
 class PulseSampleFormat(Enum):
-    """How a program writes samples, by the protocol's codes (pulse/sample.h): the ones that can be played."""
+    """The supported sample formats, by the protocol's codes (pulse/sample.h)."""
 
     U8 = 0
     S16LE = 3
@@ -36,7 +36,7 @@ class PulseSampleFormat(Enum):
 
     @property
     def size(self) -> int:
-        """Bytes of a sample."""
+        """Bytes a sample."""
         return {PulseSampleFormat.U8: 1, PulseSampleFormat.FLOAT32LE: 4}.get(self, 2)
 
 
@@ -50,11 +50,11 @@ class SampleSpec:
 
     @property
     def frame(self) -> int:
-        """Bytes of one sample of every channel."""
+        """Bytes a frame: one sample of every channel."""
         return self.format.size * self.channels
 
     def bytes_of(self, seconds: float) -> int:
-        """Bytes that so much sound takes, in whole frames."""
+        """Return the bytes of so much sound, in whole frames."""
         return round(seconds * self.rate) * self.frame
 
 
@@ -64,14 +64,14 @@ class PlaybackStream:
 
     spec: SampleSpec
     tlength: int
-    """How much the program would like to have ready, at most."""
+    """Target buffer length that the program asks for."""
     corked: bool = False
     granted: int = 0
     written: int = 0
     taken: int = 0
-    """Since the start: what it may write, what it wrote, what was taken out or thrown away."""
-    short: int = 0
-    """How many pulls found too little."""
+    """Since the start: bytes requested of the program, written by it, and taken out or dropped."""
+    underruns: int = 0
+    """Number of requests of the server that found too little."""
     _target: int = 0
     _data: bytearray = field(default_factory=bytearray)
 
@@ -80,11 +80,11 @@ class PlaybackStream:
 
     @property
     def ready(self) -> int:
-        """Bytes that can be taken."""
+        """Bytes in the buffer."""
         return len(self._data)
 
     def write(self, data: bytes) -> None:
-        """Keep what the program wrote; what goes far beyond any grant is dropped, oldest first."""
+        """Buffer what the program wrote; what exceeds all requests by far is dropped, oldest first."""
         self._data += data
         self.written += len(data)
         excess = len(self._data) - self.spec.bytes_of(_MOST_SECONDS) - max(self.tlength, self._target)
@@ -92,24 +92,24 @@ class PlaybackStream:
             excess += -excess % self.spec.frame
             del self._data[:excess]
             self.taken += excess
-            LOG.debug("A program wrote %d bytes that nobody had asked for.", excess)
+            LOG.debug("A program wrote %d bytes more than requested.", excess)
 
     def take(self, frames: int) -> bytes:
-        """Take out so many frames, or what there is of them, as the contract has them: S16, big endian."""
+        """Take out at most so many frames, in the contract's format: S16, big endian."""
         wanted = frames * self.spec.frame
         size = min(wanted, len(self._data) // self.spec.frame * self.spec.frame)
         if size < wanted:
-            self._came_up_short(wanted)
+            self._underrun(wanted)
         raw = bytes(self._data[:size])
         del self._data[:size]
         self.taken += size
         return to_s16be(raw, self.spec.format)
 
     def grant(self) -> int:
-        """Return how much more the program may write now, which it should be told; 0 for nothing.
+        """Return how many more bytes to request of the program now, 0 for none.
 
-        In all it may write what was taken, and the target. That a program wrote more than it was granted, as
-        SDL does at times, is in its own account, too: it must not be held against it twice.
+        In total it may write what was taken, plus the target. A program that wrote more than requested, as
+        SDL sometimes does, counts that itself as well, so it must not be subtracted here again.
         """
         more = self._target + self.taken - self.granted
         more -= more % self.spec.frame
@@ -119,22 +119,22 @@ class PlaybackStream:
         return more
 
     def cork(self, corked: bool) -> None:
-        """Stop or go on."""
+        """Pause or resume the stream."""
         self.corked = corked
 
     def flush(self) -> None:
-        """Throw away what lies ready."""
+        """Drop what is in the buffer."""
         self.taken += len(self._data)
         self._data.clear()
 
     def set_tlength(self, tlength: int) -> None:
-        """The program would like to have so much ready."""
+        """Set the target buffer length that the program asks for."""
         self.tlength = tlength
         self._target = max(self._target, min(tlength, self.spec.bytes_of(_PULL_SECONDS)))
 
-    def _came_up_short(self, wanted: int) -> None:
-        """A pull found too little: ask for more at a time, up to what the program wishes plus a pull."""
-        self.short += 1
+    def _underrun(self, wanted: int) -> None:
+        """Raise the target after an underrun, at most to the program's tlength plus one request."""
+        self.underruns += 1
         limit = max(self.tlength, wanted) + wanted
         if self._target < wanted:
             self._target = wanted
@@ -143,7 +143,7 @@ class PlaybackStream:
 
 
 def to_s16be(raw: bytes, sample_format: PulseSampleFormat) -> bytes:
-    """Return samples as signed 16 bit, big endian, whatever they were."""
+    """Return samples of any supported format as signed 16-bit big endian."""
     match sample_format:
         case PulseSampleFormat.U8:
             return s16be_from_u8(raw)

@@ -1,4 +1,4 @@
-"""Tagged values, as the protocol's commands are made of (pulsecore/tagstruct.h): a letter, then the value."""
+"""Tagged values, of which commands consist (pulsecore/tagstruct.h): a letter, then the value."""
 
 import struct
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ _LONGEST_VALUE: Final = 65536
 
 
 class TagError(ValueError):
-    """What came is not what the command should hold."""
+    """The command does not contain the expected value."""
 
 
 @dataclass(slots=True)
 class Writer:
-    """Puts values together; each method returns the writer, so that a command is one expression."""
+    """Appends values; each method returns the writer, so that a command is one expression."""
 
     data: bytearray = field(default_factory=bytearray)
 
@@ -70,7 +70,7 @@ class Writer:
 
 
 class Reader:
-    """Takes values one after the other; each method raises TagError for another kind or too few bytes."""
+    """Reads values in order; each method raises TagError for another type or too few bytes."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -78,48 +78,48 @@ class Reader:
 
     @property
     def rest(self) -> int:
-        """How many bytes are left."""
+        """The number of bytes left."""
         return len(self._data) - self._at
 
     def u32(self) -> int:
-        """Take an unsigned 32-bit number."""
+        """Read an unsigned 32-bit number."""
         self._expect(b"L")
         return self._raw_u32()
 
     def boolean(self) -> bool:
-        """Take a truth value."""
+        """Read a truth value."""
         return self._expect(b"10") == b"1"
 
     def text(self) -> str | None:
-        """Take a string, which may be none at all."""
+        """Read a string, which may be null."""
         if self._expect(b"tN") == b"N":
             return None
         end = self._data.find(b"\0", self._at)
         if end < 0:
-            raise TagError("a string has no end")
+            raise TagError("a string is not terminated")
         raw, self._at = self._data[self._at : end], end + 1
         return raw.decode("utf-8", "replace")
 
     def sample_spec(self) -> tuple[int, int, int]:
-        """Take a sample format's code, the channels, the rate in Hz."""
+        """Read a sample format's code, the channels, the rate in Hz."""
         self._expect(b"a")
         code, channels = self._take(2)
         return code, channels, self._raw_u32()
 
     def channel_map(self) -> bytes:
-        """Take the channels' positions."""
+        """Read the channels' positions."""
         self._expect(b"m")
         return self._take(self._take(1)[0])
 
     def volume(self) -> int:
-        """Take a volume; returns how many channels it has."""
+        """Read a volume; return its number of channels."""
         self._expect(b"v")
         channels = self._take(1)[0]
         self._take(4 * channels)
         return channels
 
     def arbitrary(self) -> bytes:
-        """Take a block of bytes."""
+        """Read a block of bytes."""
         self._expect(b"x")
         size = self._raw_u32()
         if size > _LONGEST_VALUE:
@@ -127,12 +127,12 @@ class Reader:
         return self._take(size)
 
     def timeval(self) -> tuple[int, int]:
-        """Take a time: seconds, microseconds."""
+        """Read a time: seconds, microseconds."""
         self._expect(b"T")
         return self._raw_u32(), self._raw_u32()
 
     def properties(self) -> dict[str, bytes]:
-        """Take a property list."""
+        """Read a property list."""
         self._expect(b"P")
         found = {}
         while (name := self.text()) is not None:
