@@ -40,11 +40,11 @@ print(end.ready_line(), flush=True)
 end.serve(lambda message: None)
 end.close()
 """
-"""It ends with status 0 when it is asked to, as a Mac does that its user shuts down."""
+"""It ends with status 0 on SIGTERM, as a Mac does that its user shuts down."""
 
 
 class Page:
-    """What a page does, as far as the server can tell."""
+    """Behaves to the server as the page does."""
 
     def __init__(self, websocket: ClientConnection) -> None:
         self._websocket = websocket
@@ -52,7 +52,7 @@ class Page:
         self._browser.on("datachannel", self._take_channel)
         self.channels: dict[str, RTCDataChannel] = {}
         self.frames = 0
-        self._unheard: list[dict[str, Any]] = []
+        self._unread: list[dict[str, Any]] = []
 
     @classmethod
     @asynccontextmanager
@@ -63,25 +63,25 @@ class Page:
             yield page
             await page._browser.close()
 
-    async def hear(self, kind: str) -> dict[str, Any]:
-        """Return the next message of this type; others are passed over."""
+    async def receive(self, kind: str) -> dict[str, Any]:
+        """Return the next message of this type; skip others."""
         async with asyncio.timeout(WAIT):
             while True:
-                message = self._unheard.pop(0) if self._unheard else await self._next()
+                message = self._unread.pop(0) if self._unread else await self._next()
                 if message is not None and message["type"] == kind:
                     return message
 
     async def until_frames(self, more_than: int = 0) -> None:
-        """Wait for frame messages, whichever way they come."""
+        """Wait for frame messages, over the data channel or the WebSocket."""
         async with asyncio.timeout(WAIT):
             while self.frames <= more_than:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(0.05):
                         message = await self._next()
-                    self._unheard += [message] if message is not None else []
+                    self._unread += [message] if message is not None else []
 
     async def _next(self) -> dict[str, Any] | None:
-        """Return the next text; pictures are counted."""
+        """Return the next text message; count frames."""
         received = await self._websocket.recv()
         if isinstance(received, str):
             return dict(json.loads(received))
@@ -89,21 +89,21 @@ class Page:
             self._count_frame(part)
         return None
 
-    async def hear_status(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    async def receive_status(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         while True:
-            status = await self.hear("status")
+            status = await self.receive("status")
             if condition(status):
                 return status
 
-    async def say(self, **fields: Any) -> None:
+    async def send(self, **fields: Any) -> None:
         await self._websocket.send(json.dumps(fields))
 
     async def join(self, codec: str | None) -> None:
-        await self.say(type="join", codec=codec)
-        offer = await self.hear("offer")
+        await self.send(type="join", codec=codec)
+        offer = await self.receive("offer")
         await self._browser.setRemoteDescription(RTCSessionDescription(offer["sdp"], "offer"))
         await self._browser.setLocalDescription(await self._browser.createAnswer())
-        await self.say(type="answer", sdp=self._browser.localDescription.sdp)
+        await self.send(type="answer", sdp=self._browser.localDescription.sdp)
         await until(lambda: len(self.channels) == 2)
 
     def _take_channel(self, channel: RTCDataChannel) -> None:
@@ -141,7 +141,7 @@ def exists(path: str) -> bool:
     return Path(path).exists()
 
 
-def our_threads() -> set[str]:
+def server_threads() -> set[str]:
     return {thread.name for thread in threading.enumerate()} & {"picture", "sound-clock", "emulator-link"}
 
 
@@ -150,10 +150,10 @@ def emulator_command() -> list[str]:
 
 
 @pytest.mark.parametrize("codec", ["h264", "png"])
-async def test_a_picture_there_and_a_key_back(emulator: Any, own_pid: int, codec: str) -> None:
+async def test_frames_reach_the_page_and_keys_the_emulator(emulator: Any, own_pid: int, codec: str) -> None:
     async with running(target_pid=own_pid, codec=codec) as url, Page.opened(url) as page:
-        assert (await page.hear("hello"))["codec"] == codec
-        await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        assert (await page.receive("hello"))["codec"] == codec
+        await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         emulator.paint(0, 0, 64, 48)
         await page.join(None)
         await page.until_frames()
@@ -166,34 +166,34 @@ async def test_a_picture_there_and_a_key_back(emulator: Any, own_pid: int, codec
             await client.post("/api/restart")
         await until(lambda: MachineCommand(CommandCode.RESET) in emulator.messages)
     assert Key(0x37, down=False) in emulator.messages
-    assert our_threads() == set()
+    assert server_threads() == set()
 
 
-async def test_the_page_hears_that_the_server_stops(own_pid: int) -> None:
+async def test_page_gets_bye_when_the_server_stops(own_pid: int) -> None:
     async with running(target_pid=own_pid) as url:
         address = url.replace("http", "ws") + "signaling"
         websocket = await connect(address, proxy=None)
         page = Page(websocket)
-        await page.hear("hello")
-        assert (await page.hear("status"))["note"] == f"Waiting for emulator {own_pid}…"
-        await page.say(type="restart")
-        assert "no emulator" in (await page.hear("error"))["message"]
-    assert (await page.hear("bye"))["message"] == "The server has been stopped."
+        await page.receive("hello")
+        assert (await page.receive("status"))["note"] == f"Waiting for emulator {own_pid}…"
+        await page.send(type="restart")
+        assert "no emulator" in (await page.receive("error"))["message"]
+    assert (await page.receive("bye"))["message"] == "The server has been stopped."
     with pytest.raises(ConnectionClosed):
         await websocket.recv()
     await page._browser.close()
 
 
-async def test_a_killed_emulator_comes_back_to_the_same_page() -> None:
+async def test_killed_emulator_is_restarted_for_the_same_page() -> None:
     async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
-        first = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        first = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         await page.join("png")
         await page.until_frames()
         before = page.frames
         os.kill(first["emulator"]["pid"], signal.SIGKILL)
-        gone = await page.hear_status(lambda status: not status["emulator"]["connected"])
+        gone = await page.receive_status(lambda status: not status["emulator"]["connected"])
         assert gone["note"]
-        second = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        second = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         assert second["emulator"]["pid"] != first["emulator"]["pid"]
         await page.until_frames(before)
     pids = [emulator.pid for emulator in find_emulators()]
@@ -201,34 +201,34 @@ async def test_a_killed_emulator_comes_back_to_the_same_page() -> None:
     assert not exists(f"/dev/shm/macemu-video-{first['emulator']['pid']}")
 
 
-async def test_a_mac_that_was_shut_down_starts_on_request() -> None:
+async def test_mac_that_was_shut_down_starts_on_request() -> None:
     async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
-        first = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        first = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         os.kill(first["emulator"]["pid"], signal.SIGTERM)
-        await page.hear_status(lambda status: status["note"] == SWITCHED_OFF)
-        await page.say(type="restart")
-        await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        await page.receive_status(lambda status: status["note"] == SWITCHED_OFF)
+        await page.send(type="restart")
+        await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
 
 
-async def test_an_adopted_emulator_stays_until_it_ends() -> None:
-    stranger = await asyncio.create_subprocess_exec(*emulator_command(), stdout=asyncio.subprocess.PIPE)
-    assert stranger.stdout is not None
-    await stranger.stdout.readline()
+async def test_attached_emulator_is_served_until_it_ends() -> None:
+    other = await asyncio.create_subprocess_exec(*emulator_command(), stdout=asyncio.subprocess.PIPE)
+    assert other.stdout is not None
+    await other.stdout.readline()
     async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
-        first = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        first = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         async with httpx.AsyncClient(base_url=url) as client:
-            assert (await client.post("/api/emulators", json={"pid": stranger.pid})).status_code == 200
-            await page.hear_status(lambda status: status["emulator"]["pid"] == stranger.pid)
-            os.kill(first["emulator"]["pid"], signal.SIGKILL)  # another one takes its place, unseen
+            assert (await client.post("/api/emulators", json={"pid": other.pid})).status_code == 200
+            await page.receive_status(lambda status: status["emulator"]["pid"] == other.pid)
+            os.kill(first["emulator"]["pid"], signal.SIGKILL)  # another one is started, and not served
             await until(lambda: not exists(f"/dev/shm/macemu-video-{first['emulator']['pid']}"))
-            assert (await client.get("/api/status")).json()["emulator"]["pid"] == stranger.pid
-            stranger.kill()
-            await stranger.wait()
-        last = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
-        assert last["emulator"]["pid"] not in (first["emulator"]["pid"], stranger.pid)
+            assert (await client.get("/api/status")).json()["emulator"]["pid"] == other.pid
+            other.kill()
+            await other.wait()
+        last = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
+        assert last["emulator"]["pid"] not in (first["emulator"]["pid"], other.pid)
 
 
-async def test_a_port_in_use_is_named(own_pid: int) -> None:
+async def test_error_names_a_port_in_use(own_pid: int) -> None:
     async with running(target_pid=own_pid) as url:
         port = int(url.rstrip("/").rpartition(":")[2])
         with pytest.raises(ServerError, match=f"Port {port} ") as raised:
@@ -236,7 +236,7 @@ async def test_a_port_in_use_is_named(own_pid: int) -> None:
         assert raised.value.settings == ("http_port", "signaling_port")
 
 
-async def test_an_unknown_codec_is_named() -> None:
+async def test_error_names_an_unknown_codec() -> None:
     with pytest.raises(ServerError, match="no codec 'mpeg1': this server has auto, h264, "):
         await serve(ServerOptions(http_port=0, signaling_port=0, codec="mpeg1"), asyncio.Event())
 
@@ -251,10 +251,10 @@ async def test_sigterm_ends_the_server(own_pid: int) -> None:
         await listening.wait()
         os.kill(os.getpid(), signal.SIGTERM)
         await serving
-    assert our_threads() == set()
+    assert server_threads() == set()
 
 
-async def test_ctrl_c_ends_everything() -> None:
+async def test_sigint_ends_server_and_emulator() -> None:
     script = f"""
 import sys
 sys.path[:0] = {sys.path!r}
@@ -268,15 +268,15 @@ print("ended")
     child = ChildProcess([sys.executable, "-c", script], lines.append)
     await until(lambda: bool(lines))
     async with Page.opened(lines[0]) as page:
-        status = await page.hear_status(lambda status: bool(status["emulator"]["connected"]))
+        status = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         os.kill(child.pid, signal.SIGINT)
-        await page.hear("bye")
+        await page.receive("bye")
     assert await child.wait() == 0
     assert lines[1:] == ["ended"]
     assert not exists(f"/proc/{status['emulator']['pid']}")
 
 
-async def test_a_certificate_that_is_none(tmp_path: Path) -> None:
+async def test_invalid_certificate_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "cert.pem"
     await asyncio.to_thread(file.write_text, "no certificate")
     options = ServerOptions(

@@ -6,7 +6,7 @@ import pytest
 from moof.server.auth.tokens import Role, TokenError, Tokens, load_tokens
 
 
-def test_they_are_made_once_and_kept_private(tmp_path: Path) -> None:
+def test_tokens_are_created_once_in_a_private_file(tmp_path: Path) -> None:
     file = tmp_path / "folder" / "tokens.json"
     tokens = load_tokens(file)
     assert load_tokens(file) == tokens
@@ -14,12 +14,12 @@ def test_they_are_made_once_and_kept_private(tmp_path: Path) -> None:
     assert tokens.player != tokens.viewer != load_tokens(tmp_path / "other.json").viewer
 
 
-def test_whose_word_it_is() -> None:
+def test_role_of_a_token() -> None:
     tokens = Tokens.new()
     assert tokens.role_of(tokens.player) is Role.PLAYER
     assert tokens.role_of(tokens.viewer) is Role.VIEWER
-    for word in ("", "x", tokens.player[:-1], tokens.player + "x", "é", "\ud800"):
-        assert tokens.role_of(word) is None
+    for wrong in ("", "x", tokens.player[:-1], tokens.player + "x", "é", "\ud800"):
+        assert tokens.role_of(wrong) is None
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_whose_word_it_is() -> None:
         json.dumps({"player": "x" * 32, "viewer": "x" * 32}).encode(),
     ],
 )
-def test_files_that_cannot_be_used(tmp_path: Path, content: bytes) -> None:
+def test_invalid_file_is_an_error(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "tokens.json"
     file.write_bytes(content)
     file.chmod(0o600)
@@ -44,7 +44,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, content: bytes) -> None:
         load_tokens(file)
 
 
-def test_a_file_that_others_may_read(tmp_path: Path) -> None:
+def test_file_that_others_may_read_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "tokens.json"
     load_tokens(file)
     file.chmod(0o644)

@@ -16,23 +16,23 @@ from moof.server.config.options import (
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
-def test_this_machine_needs_no_token(host: str) -> None:
+def test_loopback_needs_no_token(host: str) -> None:
     assert is_loopback(host)
     assert not ListenOptions(host).needs_token
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "mac.example", ""])
-def test_all_others_do(host: str) -> None:
+def test_other_addresses_need_a_token(host: str) -> None:
     assert not is_loopback(host)
     assert ListenOptions(host).needs_token
     assert not ListenOptions(host, insecure=True).needs_token
 
 
-def test_a_proxy_leads_others_here() -> None:
+def test_further_host_names_need_a_token() -> None:
     assert ListenOptions(host_names=("mac.example",)).needs_token
 
 
-def test_a_certificate_says_where_it_is() -> None:
+def test_certificate_names_its_files() -> None:
     assert str(Certificate(Path("a.pem"), Path("b.pem"))) == "a.pem and b.pem"
 
 
@@ -44,26 +44,26 @@ def test_a_certificate_says_where_it_is() -> None:
         ("turns:me:secret@[2001:db8::1]?transport=tcp", "turns:[2001:db8::1]?transport=tcp", "me", "secret"),
     ],
 )
-def test_servers(text: str, url: str, username: str | None, credential: str | None) -> None:
+def test_ice_server_is_parsed(text: str, url: str, username: str | None, credential: str | None) -> None:
     assert IceServer.parse(text) == IceServer(url, username, credential)
 
 
 @pytest.mark.parametrize(
     "text", ["", "http://x", "turn:192.0.2.1", "stun:x?transport=udp", "turn:a:b@", "stun:"]
 )
-def test_what_is_no_server_is_said(text: str) -> None:
+def test_invalid_ice_server_is_an_error(text: str) -> None:
     with pytest.raises(MediaNetworkError):
         IceServer.parse(text)
 
 
-def test_ports() -> None:
+def test_port_range_is_parsed() -> None:
     assert parse_ports("50000-50100") == (50000, 50100)
     for wrong in ("50000", "50100-50000", "0-10", "50000-70000", "a-b"):
         with pytest.raises(MediaNetworkError, match="LOW-HIGH"):
             parse_ports(wrong)
 
 
-def test_hosts() -> None:
+def test_media_host_is_checked() -> None:
     assert [check_host(text) for text in ("192.0.2.1", "2001:DB8::1", "mac.example")] == [
         "192.0.2.1",
         "2001:db8::1",
@@ -72,7 +72,7 @@ def test_hosts() -> None:
 
 
 @given(st.text(max_size=40))
-def test_anything_else_is_an_error_of_ours(text: str) -> None:
+def test_any_text_is_parsed_or_a_media_network_error(text: str) -> None:
     for read in (IceServer.parse, parse_ports, check_host):
         try:
             read(text)

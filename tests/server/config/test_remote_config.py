@@ -14,14 +14,14 @@ command = ["true"]  # keep
 """
 
 
-def test_what_may_be_set_from_afar(tmp_path: Path) -> None:
+def test_written_settings_are_read(tmp_path: Path) -> None:
     file = tmp_path / "folder" / "moof.toml"
     assert read_config(file) == Config()
     write_config(file, Config(codec="png", ram=16))
     assert read_config(file) == Config(codec="png", ram=16)
 
 
-def test_the_rest_of_the_file_stays(tmp_path: Path) -> None:
+def test_other_lines_of_the_file_stay(tmp_path: Path) -> None:
     file = tmp_path / "moof.toml"
     file.write_text(TEXT)
     write_config(file, Config(codec="h264", size="640x480"))
@@ -34,7 +34,7 @@ def test_the_rest_of_the_file_stays(tmp_path: Path) -> None:
     assert set(read_settings(file).emulators) == {"other"}
 
 
-def test_files_that_cannot_be_used(tmp_path: Path) -> None:
+def test_invalid_file_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "moof.toml"
     file.write_text("ram = 1000")
     with pytest.raises(SettingsError, match="ram"):

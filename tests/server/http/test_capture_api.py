@@ -1,4 +1,4 @@
-"""What pages send of their sound while somebody captures."""
+"""The recordings that pages send during a capture."""
 
 import asyncio
 import os
@@ -38,14 +38,14 @@ def folder() -> Iterator[Path]:
     path.rmdir()
 
 
-async def test_each_page_leaves_a_file(client: httpx.AsyncClient, folder: Path) -> None:
+async def test_each_page_writes_a_file(client: httpx.AsyncClient, folder: Path) -> None:
     for name in ("page.wav", "page-2.wav"):
         answer = await client.post(GOOD, content=SAMPLES.tobytes())
         assert (answer.status_code, answer.json()) == (200, {"name": name, "frames": 960})
         assert np.array_equal(read_wav(folder / name).samples, SAMPLES)
 
 
-async def test_nothing_is_kept_while_nobody_captures(client: httpx.AsyncClient) -> None:
+async def test_nothing_is_written_without_a_capture(client: httpx.AsyncClient) -> None:
     answer = await client.post(GOOD, content=SAMPLES.tobytes())
     assert answer.status_code == 409
     assert "moof capture" in answer.json()["detail"]
@@ -62,14 +62,14 @@ async def test_nothing_is_kept_while_nobody_captures(client: httpx.AsyncClient) 
         ("channels=1", 2),
     ],
 )
-async def test_what_is_no_sound_is_refused(
+async def test_invalid_recording_is_refused(
     client: httpx.AsyncClient, folder: Path, query: str, size: int
 ) -> None:
     assert (await client.post(f"/api/capture?{query}", content=bytes(size))).status_code == 422
     assert await asyncio.to_thread(lambda: list(folder.iterdir())) == []
 
 
-async def test_pages_without_end_are_not_kept(client: httpx.AsyncClient, folder: Path) -> None:
+async def test_number_of_recordings_is_limited(client: httpx.AsyncClient, folder: Path) -> None:
     for number in range(MAX_PAGES):
         (folder / f"page-{number}.wav").touch()
     assert (await client.post(GOOD, content=SAMPLES.tobytes())).status_code == 409

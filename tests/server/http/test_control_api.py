@@ -1,4 +1,4 @@
-"""The API keeps to its schema; what each operation does is tested in test_web.py and test_filesapi.py."""
+"""The API follows its schema; what each operation does is tested in test_routes.py and test_files_api.py."""
 
 from support.api_schema import try_operations
 

@@ -1,4 +1,4 @@
-"""Files through the API, by an ASGI transport: what the doors add is tested in test_web.py."""
+"""Files through the API, without the middleware, which test_routes.py tests."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,18 +15,18 @@ from moof.server.storage.library import FileLibrary
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    places = LibraryPaths(
+    paths = LibraryPaths(
         tmp_path / "disks", tmp_path / "roms", tmp_path / "prefs", tmp_path / "moof.toml", 1_000
     )
     app = FastAPI()
     problems.install(app)
-    app.include_router(files_api(FileLibrary.at(places)))
+    app.include_router(files_api(FileLibrary.at(paths)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         yield client
 
 
 @pytest.mark.parametrize("kind", ["disks", "roms"])
-async def test_up_and_down(client: httpx.AsyncClient, kind: str) -> None:
+async def test_upload_and_download(client: httpx.AsyncClient, kind: str) -> None:
     assert (await client.get(f"/api/{kind}")).json() == []
     stored = await client.put(f"/api/{kind}/System%207.img", content=b"disk")
     assert (stored.status_code, stored.json()["size"]) == (200, 4)
@@ -49,19 +49,21 @@ async def test_up_and_down(client: httpx.AsyncClient, kind: str) -> None:
         ("x" * 300, 422),
     ],
 )
-async def test_names_that_lead_elsewhere(client: httpx.AsyncClient, name: str, status: int) -> None:
+async def test_names_outside_of_the_folder_are_refused(
+    client: httpx.AsyncClient, name: str, status: int
+) -> None:
     assert (await client.put(f"/api/disks/{name}", content=b"x")).status_code == status
     assert (await client.get(f"/api/disks/{name}")).status_code == 404
 
 
-async def test_too_much(client: httpx.AsyncClient) -> None:
+async def test_upload_above_the_limit_is_refused(client: httpx.AsyncClient) -> None:
     refused = await client.put("/api/disks/a", content=b"x" * 1_001)
     assert refused.status_code == 413
     assert refused.headers["content-type"] == "application/problem+json"
     assert (await client.get("/api/disks")).json() == []
 
 
-async def test_prefs(client: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_preferences_are_read_and_changed(client: httpx.AsyncClient, tmp_path: Path) -> None:
     assert (await client.get("/api/prefs")).json() == {"text": "", "writable": True}
     await client.post("/api/prefs", json={"text": "ramsize 8\nodd line\n"})
     changed = (await client.post("/api/prefs", json={"set": {"ramsize": ["16"]}})).json()
@@ -73,7 +75,7 @@ async def test_prefs(client: httpx.AsyncClient, tmp_path: Path) -> None:
     assert (await client.get("/api/prefs")).status_code == 409
 
 
-async def test_an_emulator_without_prefs(tmp_path: Path) -> None:
+async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
     app = FastAPI()
     problems.install(app)
     app.include_router(files_api(FileLibrary.at(LibraryPaths(config_file=tmp_path / "moof.toml"))))

@@ -32,7 +32,7 @@ REPORT = StatusReport(
 )
 
 
-def test_every_figure_of_the_report() -> None:
+def test_metrics_of_a_report() -> None:
     families = text_string_to_metric_families(exposition(REPORT).decode())
     values = {
         (sample.name, *sample.labels.values()): sample.value

@@ -1,36 +1,36 @@
-"""A turnstile before an application that notes who came in."""
+"""The middleware before an application that records the requests it gets."""
 
 import asyncio
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from moof.server.http import rate_limit_middleware as turnstile
+from moof.server.http import rate_limit_middleware
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
 
 
-class Scene:
-    """Requests, and those that have come in."""
+class RecordingApp:
+    """An application behind the middleware, and the addresses of the requests that reached it."""
 
     def __init__(self) -> None:
-        self.inside: list[str] = []
-        self.turnstile = RateLimitMiddleware(self._let_in)
+        self.addresses: list[str] = []
+        self.middleware = RateLimitMiddleware(self._record)
 
-    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.inside.append(scope["client"][0] if scope.get("client") else scope["type"])
+    async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.addresses.append(scope["client"][0] if scope.get("client") else scope["type"])
 
     def request(self, client: tuple[str, int] | None, kind: str = "http") -> asyncio.Task[None]:
-        return asyncio.create_task(self._knock({"type": kind, "client": client}))
+        return asyncio.create_task(self._send({"type": kind, "client": client}))
 
-    async def _knock(self, scope: Scope) -> None:
-        await self.turnstile(scope, nothing_comes, nobody_hears)
+    async def _send(self, scope: Scope) -> None:
+        await self.middleware(scope, receive_nothing, send_nothing)
 
 
-async def nothing_comes() -> Message:
+async def receive_nothing() -> Message:
     raise AssertionError
 
 
-async def nobody_hears(message: Message) -> None:
+async def send_nothing(message: Message) -> None:
     raise AssertionError
 
 
@@ -39,36 +39,36 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_too_many_of_one_address_wait_and_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnstile, "REQUEST_BURST", 3.0)
-    scene = Scene()
-    crowd = [scene.request(("10.0.0.1", port), "websocket" if port % 2 else "http") for port in range(6)]
-    scene.request(("10.0.0.2", 1))
+async def test_requests_beyond_the_burst_of_one_address_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit_middleware, "REQUEST_BURST", 3.0)
+    app = RecordingApp()
+    requests = [app.request(("10.0.0.1", port), "websocket" if port % 2 else "http") for port in range(6)]
+    app.request(("10.0.0.2", 1))
     await settle()
-    assert sorted(scene.inside) == ["10.0.0.1"] * 3 + ["10.0.0.2"]
-    await asyncio.gather(*crowd)
-    assert len(scene.inside) == 7
+    assert sorted(app.addresses) == ["10.0.0.1"] * 3 + ["10.0.0.2"]
+    await asyncio.gather(*requests)
+    assert len(app.addresses) == 7
 
 
-async def test_what_is_no_request_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnstile, "REQUEST_BURST", 0.0)
-    scene = Scene()
-    scene.request(None, "lifespan")
+async def test_other_scopes_are_not_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit_middleware, "REQUEST_BURST", 0.0)
+    app = RecordingApp()
+    app.request(None, "lifespan")
     await settle()
-    assert scene.inside == ["lifespan"]
+    assert app.addresses == ["lifespan"]
 
 
-async def test_a_socket_without_addresses_has_one_of_its_own() -> None:
-    scene = Scene()
-    await scene.request(None)
-    assert scene.inside == ["http"]
+async def test_clients_without_an_address_share_a_bucket() -> None:
+    app = RecordingApp()
+    await app.request(None)
+    assert app.addresses == ["http"]
 
 
-async def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnstile, "MAX_ADDRESSES", 10)
-    scene = Scene()
+async def test_number_of_buckets_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit_middleware, "MAX_ADDRESSES", 10)
+    app = RecordingApp()
     for number in range(30):
-        await scene.request((f"10.0.0.{number}", 1))
-        await scene.request(("10.0.1.0", 1))
-    assert len(scene.turnstile._buckets) == 10
-    assert "10.0.1.0" in scene.turnstile._buckets
+        await app.request((f"10.0.0.{number}", 1))
+        await app.request(("10.0.1.0", 1))
+    assert len(app.middleware._buckets) == 10
+    assert "10.0.1.0" in app.middleware._buckets

@@ -1,4 +1,4 @@
-"""The served, on real ports: httpx is the script, websockets the page."""
+"""Both applications on real ports: httpx is the script, websockets the page."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ OFFERING = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PN
 
 
 class QuietBackend(Backend):
-    """A server without picture and sound."""
+    """A server without video and sound."""
 
     def __init__(self, folder: Path) -> None:
         self.emulator = RecordingEmulator()
@@ -51,7 +51,7 @@ class QuietBackend(Backend):
             LibraryPaths(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
         )
         self.attached: list[int] = []
-        self.well = True
+        self.healthy = True
 
     def latency(self) -> list[LatencyReport]:
         return [LatencyReport(viewer="v1", codec="png", samples=1, clock_offset=0, p50={}, p95={})]
@@ -81,7 +81,7 @@ class QuietBackend(Backend):
         )
 
     def health_error(self) -> str | None:
-        return None if self.well else "The thread for sound has ended."
+        return None if self.healthy else "The thread for sound has ended."
 
     def check_codec(self, codec: str) -> None:
         OFFERING.check(codec)
@@ -95,7 +95,7 @@ class QuietBackend(Backend):
         self.attached.append(pid)
 
     def output(self) -> list[str]:
-        return ["its last words"]
+        return ["last line"]
 
     async def screenshot(self) -> bytes:
         if not self.emulator.connected:
@@ -114,20 +114,20 @@ class Served:
     backend: QuietBackend
     client: httpx.AsyncClient
     page_port: int
-    signalling_port: int
+    signaling_port: int
 
 
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     backend = QuietBackend(tmp_path)
-    page, signalling = UvicornServer.bind("127.0.0.1", 0), UvicornServer.bind("127.0.0.1", 0)
+    page, signaling = UvicornServer.bind("127.0.0.1", 0), UvicornServer.bind("127.0.0.1", 0)
     rules = AccessRules("127.0.0.1", page.port)
     page.open(create_app(backend, rules))
-    signalling.open(create_signaling_app(backend, rules))
+    signaling.open(create_signaling_app(backend, rules))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as client:
-        yield Served(backend, client, page.port, signalling.port)
+        yield Served(backend, client, page.port, signaling.port)
     await backend.session_manager.close("end")
-    await asyncio.gather(page.close(), signalling.close())
+    await asyncio.gather(page.close(), signaling.close())
 
 
 def websocket(port: int, **headers: str) -> connect:
@@ -139,7 +139,7 @@ async def hear(page: ClientConnection) -> dict[str, Any]:
     return message
 
 
-async def test_the_page_and_its_files(served: Served) -> None:
+async def test_page_and_its_files_are_served(served: Served) -> None:
     page = await served.client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in page.headers["content-security-policy"]
@@ -154,13 +154,13 @@ async def test_the_page_and_its_files(served: Served) -> None:
     "path",
     ["/nothing", "/static/nothing.js", "/static/../__init__.py", "/static/%2e%2e/__init__.py", "/docs"],
 )
-async def test_nothing_else_is_served(served: Served, path: str) -> None:
+async def test_other_paths_are_not_found(served: Served, path: str) -> None:
     response = await served.client.get(path)
     assert response.status_code == 404
     assert response.json()["detail"] == "Not Found"
 
 
-async def test_the_keymap(served: Served) -> None:
+async def test_keymap(served: Served) -> None:
     codes = (await served.client.get("/keymap.json")).json()["codes"]
     assert codes["KeyA"] == 0
     assert codes["MetaLeft"] == 0x37
@@ -238,19 +238,19 @@ async def test_wrong_methods_are_refused(served: Served) -> None:
 
 async def test_signaling_is_served_on_both_ports(served: Served) -> None:
     own = f"http://127.0.0.1:{served.page_port}"
-    for port in (served.page_port, served.signalling_port):
+    for port in (served.page_port, served.signaling_port):
         async with websocket(port, origin=own) as page:
             assert (await hear(page))["type"] == "hello"
 
 
 async def test_the_second_port_serves_nothing_else(served: Served) -> None:
     for path in ("/", "/api/status", "/static/index.html", "/keymap.json"):
-        response = await served.client.get(f"http://127.0.0.1:{served.signalling_port}{path}")
+        response = await served.client.get(f"http://127.0.0.1:{served.signaling_port}{path}")
         assert response.status_code == 404
 
 
 async def test_pages_of_other_origins_are_refused(served: Served) -> None:
-    for port in (served.page_port, served.signalling_port):
+    for port in (served.page_port, served.signaling_port):
         with pytest.raises(InvalidStatus, match="403"):
             async with websocket(port, origin="http://evil.example"):
                 pass
@@ -280,7 +280,7 @@ async def test_closing_the_websocket_ends_the_session(served: Served) -> None:
             await hear(page)
 
 
-async def test_the_schema_describes_the_api(served: Served) -> None:
+async def test_schema_describes_the_api(served: Served) -> None:
     schema = (await served.client.get("/openapi.json")).json()
     switches = {f"/api/{name}" for name in ("start", "stop", "restart", "reset", "pause", "resume")}
     assert switches | {"/api/status", "/api/codec", "/api/prefs", "/healthz", "/metrics"} < set(
@@ -305,17 +305,17 @@ async def test_emulators(served: Served) -> None:
     assert (await served.client.post("/api/emulators", json={"pid": 42})).status_code == 200
     assert (await served.client.post("/api/emulators", json={"pid": 43})).status_code == 409
     assert served.backend.attached == [42]
-    assert (await served.client.get("/api/output")).json() == {"lines": ["its last words"]}
+    assert (await served.client.get("/api/output")).json() == {"lines": ["last line"]}
 
 
-async def test_the_screenshot(served: Served) -> None:
+async def test_screenshot(served: Served) -> None:
     answer = await served.client.get("/api/screenshot.png")
     assert (answer.content, answer.headers["content-type"]) == (b"PNG", "image/png")
     served.backend.emulator.connected = False
     assert (await served.client.get("/api/screenshot.png")).status_code == 409
 
 
-async def test_the_config(served: Served) -> None:
+async def test_config(served: Served) -> None:
     nothing = (await served.client.get("/api/config")).json()
     assert set(nothing.values()) == {None}
     assert (await served.client.put("/api/config", json={"codec": "png", "depth": 8})).status_code == 200
@@ -339,7 +339,7 @@ async def test_health_and_metrics(served: Served) -> None:
     assert (await served.client.get("/healthz")).json() == {"status": "ok"}
     figures = (await served.client.get("/metrics")).text.splitlines()
     assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
-    served.backend.well = False
+    served.backend.healthy = False
     assert (await served.client.get("/healthz")).status_code == 503
 
 

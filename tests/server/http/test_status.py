@@ -52,7 +52,7 @@ class NoPage:
         pass
 
 
-def test_the_report() -> None:
+def test_report_has_the_figures_of_its_parts() -> None:
     fields = report(RUNNING, PICTURE, SOUND, "h264", [], "").model_dump()
     assert fields["emulator"] == {
         "connected": True,
@@ -67,12 +67,12 @@ def test_the_report() -> None:
     assert (fields["audio"]["rate"], fields["audio"]["response_ms_p99"]) == (22_050, 2.5)
 
 
-def test_what_pages_hear_of_the_emulator() -> None:
+def test_emulator_view() -> None:
     assert emulator_view(EmulatorStatus()) == EmulatorView(False, None, "stopped", 0, 0)
     assert emulator_view(RUNNING) == EmulatorView(True, 42, "running", 640, 480)
 
 
-async def test_a_viewer_before_and_after_joining() -> None:
+async def test_viewer_report_before_and_after_joining() -> None:
     configure_codecs([VideoCodec("h264", "video/H264", {"packetization-mode": "1"})])
     emulator = RecordingEmulator()
     context = SessionContext(ViewerRegistry(), OFFERING, emulator, MachineControl(emulator, None))

@@ -27,55 +27,55 @@ async def echo(websocket: WebSocket) -> None:
 APP = Starlette(routes=[Route("/", hello), WebSocketRoute("/ws", echo)])
 
 
-def test_nothing_waits_for_an_acknowledgement() -> None:
-    listener = UvicornServer.bind("127.0.0.1", 0)
-    with socket.create_connection(("127.0.0.1", listener.port)):
-        accepted, _ = listener._socket.accept()
+def test_accepted_sockets_have_nodelay() -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    with socket.create_connection(("127.0.0.1", server.port)):
+        accepted, _ = server._socket.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-    listener.release()
+    server.release()
 
 
-async def test_it_serves_on_any_free_port_and_gives_it_back() -> None:
-    listener = UvicornServer.bind("127.0.0.1", 0)
-    listener.open(APP)
+async def test_server_uses_a_free_port_and_closes_it() -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    server.open(APP)
     async with httpx.AsyncClient() as client:
-        response = await client.get(f"http://127.0.0.1:{listener.port}/")
+        response = await client.get(f"http://127.0.0.1:{server.port}/")
     assert (response.text, "server" in response.headers) == ("hello", False)
-    port = listener.port
-    await listener.close()
+    port = server.port
+    await server.close()
     socket.create_server(("127.0.0.1", port)).close()
 
 
-async def test_a_taken_port_is_named() -> None:
+async def test_error_names_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ListenError, match=f"Port {port} of .* is not available: Address already in use"):
             UvicornServer.bind("127.0.0.1", port)
 
 
-async def test_an_open_websocket_does_not_hold_the_stop_up() -> None:
-    listener = UvicornServer.bind("127.0.0.1", 0)
-    listener.open(APP)
-    async with connect(f"ws://127.0.0.1:{listener.port}/ws", proxy=None) as websocket:
+async def test_open_websocket_does_not_delay_the_close() -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    server.open(APP)
+    async with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None) as websocket:
         async with asyncio.timeout(10):
-            await listener.close()
+            await server.close()
         with pytest.raises(ConnectionClosed):
             await websocket.recv()
 
 
-async def test_messages_are_bounded() -> None:
-    listener = UvicornServer.bind("127.0.0.1", 0)
-    listener.open(APP)
-    async with connect(f"ws://127.0.0.1:{listener.port}/ws", proxy=None) as websocket:
+async def test_size_of_messages_is_limited() -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    server.open(APP)
+    async with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None) as websocket:
         await websocket.send("x" * MAX_MESSAGE)
         assert await websocket.recv() == str(MAX_MESSAGE)
         await websocket.send("x" * (MAX_MESSAGE + 1))
         with pytest.raises(ConnectionClosed, match="1009"):
             await websocket.recv()
-    await listener.close()
+    await server.close()
 
 
-async def test_closing_one_that_never_opened() -> None:
-    listener = UvicornServer.bind("127.0.0.1", 0)
-    await listener.close()
+async def test_close_before_open() -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    await server.close()

@@ -23,7 +23,7 @@ async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
         yield part
 
 
-async def test_storing_listing_and_finding(tmp_path: Path) -> None:
+async def test_stored_file_is_listed_and_found(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "disks", 100)
     assert folder.entries() == []
     entry = await folder.store("System 7.img", chunks(b"ab", b"c"))
@@ -33,7 +33,7 @@ async def test_storing_listing_and_finding(tmp_path: Path) -> None:
     assert [each.name for each in folder.path.iterdir()] == ["System 7.img"]
 
 
-async def test_existing_files_stay_unless_they_are_to_be_replaced(tmp_path: Path) -> None:
+async def test_existing_file_is_replaced_only_on_request(tmp_path: Path) -> None:
     folder = Folder(tmp_path, 100)
     await folder.store("a", chunks(b"one"))
     with pytest.raises(NameTakenError):
@@ -43,8 +43,8 @@ async def test_existing_files_stay_unless_they_are_to_be_replaced(tmp_path: Path
     assert (tmp_path / "a").read_bytes() == b"two"
 
 
-async def test_nothing_stays_of_a_file_that_fails(tmp_path: Path) -> None:
-    async def broken_off() -> AsyncIterator[bytes]:
+async def test_failed_upload_leaves_no_file(tmp_path: Path) -> None:
+    async def interrupted() -> AsyncIterator[bytes]:
         yield b"x"
         raise ConnectionError
 
@@ -55,13 +55,13 @@ async def test_nothing_stays_of_a_file_that_fails(tmp_path: Path) -> None:
     folder = Folder(tmp_path, 4)
     with pytest.raises(TooLargeError):
         await folder.store("a", chunks(b"123", b"45"))
-    for source in (broken_off(), full()):
+    for source in (interrupted(), full()):
         with pytest.raises(StorageFullError):
             await folder.store("a", source)
     assert [*os.scandir(tmp_path)] == []
 
 
-def test_what_is_not_listed_is_not_there(tmp_path: Path) -> None:
+def test_files_that_are_not_listed_are_not_found(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "inside").touch()
     (tmp_path / ".hidden").touch()
@@ -88,7 +88,7 @@ def test_what_is_not_listed_is_not_there(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=300))
-def test_a_name_is_one_step_into_the_folder(name: str) -> None:
+def test_valid_name_is_directly_in_the_folder(name: str) -> None:
     try:
         checked_name(name)
     except FolderError:
@@ -99,6 +99,6 @@ def test_a_name_is_one_step_into_the_folder(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "..", ".a", "a/b", "a\\b", "a\0", "a\n", " a", "x" * 201, "\ud800"])
-def test_names_that_are_none(name: str) -> None:
+def test_invalid_names(name: str) -> None:
     with pytest.raises(FolderError):
         checked_name(name)

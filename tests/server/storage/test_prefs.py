@@ -22,7 +22,7 @@ def test_values_change_in_place() -> None:
 
 
 @given(LINES)
-def test_what_nobody_asked_to_change_stays(text: str) -> None:
+def test_other_lines_stay_as_they_are(text: str) -> None:
     assert change_values(text, {}) == text
     changed = change_values(text, {"moof-test-name": ["x"]})
     assert changed.startswith(text)
@@ -33,12 +33,12 @@ def test_what_nobody_asked_to_change_stays(text: str) -> None:
     "changes",
     [{"": ["x"]}, {"two words": ["x"]}, {"#a": ["x"]}, {"a\nb": ["x"]}, {"a": ["x\n"]}, {"a": ["\0"]}],
 )
-def test_what_no_line_can_hold(changes: dict[str, list[str]]) -> None:
+def test_name_or_value_that_a_line_cannot_hold_is_an_error(changes: dict[str, list[str]]) -> None:
     with pytest.raises(PrefsError):
         change_values(TEXT, changes)
 
 
-def test_the_file(tmp_path: Path) -> None:
+def test_write_keeps_the_former_text_as_backup(tmp_path: Path) -> None:
     prefs = PrefsFile(tmp_path / "prefs")
     assert prefs.read() == ""
     prefs.write(TEXT)
@@ -46,7 +46,7 @@ def test_the_file(tmp_path: Path) -> None:
     assert (prefs.read(), prefs.backup.read_text()) == ("other\n", TEXT)
 
 
-def test_old_encodings_come_out_as_they_went_in(tmp_path: Path) -> None:
+def test_encoding_of_the_file_is_kept(tmp_path: Path) -> None:
     prefs = PrefsFile(tmp_path / "prefs")
     prefs.path.write_bytes(b"name M\xfcnchen\n")
     prefs.write(change_values(prefs.read(), {"more": ["1"]}))
@@ -55,7 +55,7 @@ def test_old_encodings_come_out_as_they_went_in(tmp_path: Path) -> None:
         prefs.write("snow ☃")
 
 
-def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
+def test_unreadable_and_unwritable_files_are_errors(tmp_path: Path) -> None:
     prefs = PrefsFile(tmp_path / "prefs")
     for text in ("x" * (MAX_PREFS_BYTES + 1), "a\0b"):
         with pytest.raises(PrefsError):
