@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 import time
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -12,9 +11,9 @@ from moof.media.opus import SAMPLE_RATE, DtxEncoder
 from moof.process import MonotonicClock, request_realtime
 from moof.server.config.options import AudioOptions
 from moof.server.emulator.link import EmulatorLink
+from moof.server.media_thread import MediaThread
 from moof.server.protocol.audio_report import PlaybackReport
 from moof.server.viewers import Viewer, ViewerRegistry
-from moof.server.wakeup import Wakeup
 
 from .drift import DriftCompensator, DriftStats
 from .framer import AudioFramer
@@ -81,7 +80,7 @@ class AudioFeedback(Protocol):
         """Return the current figures; from any thread."""
 
 
-class AudioPipeline(AudioFeedback):
+class AudioPipeline(MediaThread, AudioFeedback):
     """Sends the emulator's sound to all listeners, the viewers that are ready, from one thread.
 
     Without a listener, nothing is requested. At most 100 ms of packets are queued on the event loop; further
@@ -96,8 +95,8 @@ class AudioPipeline(AudioFeedback):
         options: AudioOptions = DEFAULT_OPTIONS,
         clock: MonotonicClock | None = None,
     ) -> None:
+        super().__init__("sound-clock", viewers)
         self._link = link
-        self._viewers = viewers
         self._loop = loop
         self._clock = clock or MonotonicClock()
         self._packet_samples = options.packet_ms * SAMPLE_RATE // 1000
@@ -114,28 +113,6 @@ class AudioPipeline(AudioFeedback):
         self._skipped = 0
         self._queued = 0
         self._sent = 0
-        self._stopping = False
-        self._wakeup = Wakeup()
-        self._thread = threading.Thread(target=self._run, name="sound-clock", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._viewers.attach(self._wakeup)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread, within one packet's time."""
-        self._stopping = True
-        self._viewers.detach(self._wakeup)
-        self._wakeup.signal()
-        if self._thread.is_alive():
-            self._thread.join()
-        self._wakeup.close()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread runs; from any thread."""
-        return self._thread.is_alive()
 
     def stats(self) -> AudioStats:
         """Return the current figures; from any thread."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from typing import Final
 from moof.ipc import EmulatorConnection, SegmentError
 from moof.media.codecs import CODECS, Transport
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
+from moof.server.media_thread import MediaThread
 from moof.server.protocol.frame_info import Cursor
 from moof.server.viewers import ViewerRegistry
-from moof.server.wakeup import Wakeup
 
 from .fanout import RenditionFactory, RenditionFanout
 from .frame_reader import FrameUpdate, FrameUpdateReader, RtpClock
@@ -41,7 +40,7 @@ class VideoStats:
     """By codec; only of those in use."""
 
 
-class VideoPipeline(EmulatorLinkListener, ContentSource):
+class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
     """Serves all viewers from one thread, "picture".
 
     At most one batch of frames is on its way to the event loop. Until it has been sent, the emulator's frames
@@ -51,8 +50,8 @@ class VideoPipeline(EmulatorLinkListener, ContentSource):
     def __init__(
         self, link: EmulatorLink, viewers: ViewerRegistry, loop: asyncio.AbstractEventLoop, fps: int = 60
     ) -> None:
+        super().__init__("picture", viewers)
         self._link = link
-        self._viewers = viewers
         self._loop = loop
         self._fps = fps
         self._framebuffer = ShadowFramebuffer()
@@ -64,33 +63,15 @@ class VideoPipeline(EmulatorLinkListener, ContentSource):
         self._failed_reads = 0
         self._next_frame_at = 0.0
         self._sending = False
-        self._stopping = False
-        self._wakeup = Wakeup()
-        self._thread = threading.Thread(target=self._run, name="picture", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
-        self._viewers.attach(self._wakeup)
         self._link.add_listener(self)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread and release the encoders."""
-        self._stopping = True
-        self._viewers.detach(self._wakeup)
-        self._wakeup.signal()
-        if self._thread.is_alive():
-            self._thread.join()
-        self._wakeup.close()
+        super().start()
 
     def emulator_changed(self, status: EmulatorStatus) -> None:
         """Wake the thread: there may be another emulator to read from. Called on the link's thread."""
         self._wakeup.signal()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread runs; from any thread."""
-        return self._thread.is_alive()
 
     def content_stats(self) -> ContentStats:
         """Return what kind of picture it is; from any thread."""
