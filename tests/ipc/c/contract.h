@@ -1,4 +1,4 @@
-/* IPC v4 as a C program sees it, written from the contract's table (ipc-v4.md); the compiler checks every offset. */
+/* IPC v4 for C programs, written from the tables of docs/contract.md; the compiler checks every offset. */
 #ifndef MOOF_TESTS_CONTRACT_H
 #define MOOF_TESTS_CONTRACT_H
 

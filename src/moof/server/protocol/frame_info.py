@@ -18,7 +18,7 @@ FRAME_INFO_SIZE: Final = _LAYOUT.size
 
 @dataclass(frozen=True, slots=True)
 class PingTimes:
-    """A ping on its way back (ipc-v4, "Ping"): t1 in ms of the browser's clock, the rest in µs."""
+    """A ping on its way back (docs/contract.md, "Ping"): t1 in ms of the browser's clock, the rest in µs."""
 
     sequence: int
     t1_ms: float

@@ -13,7 +13,7 @@ from .rendition import realtime_us
 
 VIDEO_CLOCK_RATE: Final = 90_000
 
-_ECHOES: Final = 5  # ipc-v4, "Ping": a ping is echoed by so many frames
+_ECHOES: Final = 5  # docs/contract.md, "Ping": number of frames that echo a ping
 _COMPARE_SECONDS: Final = 0.25
 """How long frames that claim no change are taken at their word. Not longer: existing emulators' claims are
 wrong now and then."""
