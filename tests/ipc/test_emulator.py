@@ -29,7 +29,7 @@ from moof.ipc import (
 from moof.ipc import emulator as emulator_module
 from moof.ipc import eventfd as events
 
-TIMEOUT = 10.0
+TIMEOUT = 30.0
 Received = queue.Queue[Message | str]
 
 

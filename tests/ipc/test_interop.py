@@ -28,7 +28,7 @@ from moof.ipc import (
     State,
 )
 
-TIMEOUT = 10.0
+TIMEOUT = 30.0
 
 
 @pytest.fixture(params=[1, 2], ids=["one descriptor", "two descriptors"])

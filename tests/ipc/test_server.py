@@ -27,7 +27,7 @@ from moof.ipc import (
 from moof.ipc import eventfd as events
 from moof.ipc import server as server_module
 
-TIMEOUT = 10.0
+TIMEOUT = 30.0
 PID = os.getpid()
 Received = queue.Queue[Message | str]
 Handshake = Callable[[socket.socket], None]

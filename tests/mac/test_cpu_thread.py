@@ -9,7 +9,7 @@ from moof.mac.cpu_thread import COMMANDS_MAX, CpuThread
 from moof.mac.emulops import EmulOp, PowerRequest
 from moof.mac.rom import parse_rom
 
-WAIT = 5.0
+WAIT = 30.0
 
 
 class Driver:

@@ -39,7 +39,7 @@ from moof.mac.machine import MacOptions, run
 rom, xpram, memory = map(Path, sys.argv[1:])
 sys.exit(run(MacOptions(rom, xpram=xpram, memory_file=memory, on_ready=lambda line: print(line, flush=True))))
 """
-DEADLINE = 20.0
+DEADLINE = 30.0
 
 
 def peek32(memory: Path, address: int) -> int:

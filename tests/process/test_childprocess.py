@@ -65,7 +65,7 @@ def open_descriptors() -> int:
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110  the kernel cannot set an asyncio.Event
             await asyncio.sleep(0.005)
 
@@ -124,7 +124,7 @@ async def test_group_that_ignores_sigterm_is_killed() -> None:
 
 async def test_grandchild_with_the_pipe_open_delays_nothing() -> None:
     child = ChildProcess(python(LEAVES_A_GRANDCHILD), lambda line: None)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         assert await child.wait() == 0
     child.signal_group(signal.SIGKILL)
 

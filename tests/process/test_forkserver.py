@@ -27,7 +27,7 @@ class Lines:
         self.queue: asyncio.Queue[str] = asyncio.Queue()
 
     async def next(self) -> str:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while not (line := await self.queue.get()):
                 pass
             return line
@@ -53,7 +53,7 @@ def _exists(pid: int) -> bool:
 
 
 async def gone(pid: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while _exists(pid):  # noqa: ASYNC110  the kernel cannot set an asyncio.Event
             await asyncio.sleep(0.005)
 

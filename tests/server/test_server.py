@@ -24,7 +24,7 @@ from moof.server.emulator.supervisor import SWITCHED_OFF
 from moof.server.server import _serve_until_signalled, serve
 from support.tile_updates import unpack
 
-WAIT = 20.0
+WAIT = 30.0
 
 EMULATOR = """
 import os, signal, sys, time

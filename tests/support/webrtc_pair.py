@@ -124,7 +124,7 @@ def new_peer(listener: RecordingListener | None = None) -> WebRtcPeer:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Poll the condition until it holds. Raises TimeoutError after 10 s."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110  aiortc sets no event of ours
             await asyncio.sleep(0.005)
 

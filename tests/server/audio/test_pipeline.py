@@ -26,7 +26,7 @@ class Server:
         self.audio = AudioPipeline(self.link, self.viewers, asyncio.get_running_loop())
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not condition():  # noqa: ASYNC110 - other threads change it
                 await asyncio.sleep(0.002)
 

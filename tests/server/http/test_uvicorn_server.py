@@ -58,7 +58,7 @@ async def test_open_websocket_does_not_delay_the_close() -> None:
     server = UvicornServer.bind("127.0.0.1", 0)
     server.open(APP)
     async with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None) as websocket:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await server.close()
         with pytest.raises(ConnectionClosed):
             await websocket.recv()

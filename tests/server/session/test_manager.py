@@ -174,7 +174,7 @@ async def test_close_sends_bye_and_admits_no_more_viewers(session_manager: Sessi
 async def disconnected(session_manager: SessionManager, page: Page) -> None:
     configure_codecs([VideoCodec("h264", "video/H264", {})])
     await page.lose()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not any(session.awaits_resumption for session in session_manager.sessions):  # noqa: ASYNC110  its offer is made first
             await asyncio.sleep(0.005)
 

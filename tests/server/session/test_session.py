@@ -31,7 +31,7 @@ OFFER = MediaOffer(
     {"h264": video_payload_type(0)},
 )
 STATUS = Status(EmulatorView(), "The Mac is starting…")
-WAIT = 10.0
+WAIT = 30.0
 
 
 class Page:

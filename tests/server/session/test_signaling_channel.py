@@ -11,7 +11,7 @@ from moof.server.session.signaling_channel import (
 from moof.server.transport.tile_stream import TileStream, pack
 from moof.server.viewers import ViewerRegistry
 
-WAIT = 10.0
+WAIT = 30.0
 
 
 class Socket:

@@ -50,7 +50,7 @@ async def test_message_on_the_frame_channel_is_empty_input(pair: ConnectedPair) 
 async def test_excess_rtcp_is_reported_and_not_processed(pair: ConnectedPair) -> None:
     pair.peer._rtcp_demuxer._allowance.rate = 1.0  # a busy machine may not send a thousand
     receiver, sent = pair.browser.video_receiver, 0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not pair.listener.floods:
             await receiver._send_rtcp_pli(pair.peer.video._sender._ssrc)
             await asyncio.sleep(0)

@@ -31,7 +31,7 @@ class Stage:
         self.pipeline = VideoPipeline(self.link, self.viewers, asyncio.get_running_loop())
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not condition():  # noqa: ASYNC110 - other threads make it true
                 await asyncio.sleep(0.002)
 
