@@ -1,4 +1,4 @@
-"""The commands as a person types them, in processes of their own."""
+"""Runs the commands in processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def moof_command() -> MoofCommand:
-    """Run `moof` with these words to its end."""
+    """Run `moof` with these arguments to its end."""
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -1,4 +1,4 @@
-"""What the doctor finds on this machine, and on worse ones."""
+"""The findings of `moof doctor` on this machine, and on ones that lack something."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def only(findings: list[Finding], subject: str) -> Finding:
     return found
 
 
-def test_this_machine_is_well() -> None:
+def test_this_machine_has_no_bad_finding() -> None:
     findings = [finding for check in CHECKS if check is not checks.check_ports for finding in check()]
     assert [finding for finding in findings if finding.state is Outcome.BAD] == []
     subjects = {finding.subject for finding in findings}
     assert {"Python", "68k core", "Codec", "Settings", "Shared memory", "Time", "Permission"} <= subjects
 
 
-def test_whatever_is_bad_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_every_bad_finding_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "moof.toml"
     file.write_text('http_port = 70000\n[emulators.a]\ncommand = ["no-such-program"]')
     monkeypatch.setenv("MOOF_CONFIG", str(file))
@@ -52,7 +52,7 @@ def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert only(list(checks.check_settings()), "Settings").state is Outcome.BAD
 
 
-def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_port_in_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         file = tmp_path / "moof.toml"
         file.write_text(f"http_port = {taken.getsockname()[1]}\nsignaling_port = 0")
@@ -63,7 +63,7 @@ def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(("running", "state"), [(0, Outcome.WARNING), (1, Outcome.GOOD)])
-def test_room_for_another_segment_is_enough_beside_one_that_is_there(
+def test_space_for_one_more_segment_suffices_beside_a_running_emulator(
     monkeypatch: pytest.MonkeyPatch, running: int, state: Outcome
 ) -> None:
     room = namedtuple("room", "f_bavail f_frsize")

@@ -10,7 +10,7 @@ import moof
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_without_a_command_it_says_what_there_is(moof_command: MoofCommand) -> None:
+def test_without_a_command_it_prints_the_help(moof_command: MoofCommand) -> None:
     answer = moof_command()
     assert answer.returncode == 0
     for command in ("run", "serve", "emulator"):

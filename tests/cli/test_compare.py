@@ -1,4 +1,4 @@
-"""`moof compare` and `moof capture` as a person types them."""
+"""`moof compare` and `moof capture` as processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_comparison_is_printed_and_drawn(moof_command: MoofCommand, tmp_path: 
     assert picture.read_text().startswith("<svg")
 
 
-def test_what_is_no_sound_is_explained(moof_command: MoofCommand, tmp_path: Path) -> None:
+def test_invalid_file_is_explained(moof_command: MoofCommand, tmp_path: Path) -> None:
     text = tmp_path / "text.wav"
     text.write_text("hello")
     answer = moof_command("compare", str(text), str(text))
@@ -34,9 +34,7 @@ def test_what_is_no_sound_is_explained(moof_command: MoofCommand, tmp_path: Path
     assert "not a readable WAV file" in " ".join(answer.stderr.split())
 
 
-def test_capturing_a_process_that_is_no_emulator_is_explained(
-    moof_command: MoofCommand, tmp_path: Path
-) -> None:
+def test_capturing_another_process_is_explained(moof_command: MoofCommand, tmp_path: Path) -> None:
     answer = moof_command("capture", str(tmp_path), "--target-pid", "1", "--seconds", "0.1")
     assert answer.returncode == 2
     assert "cannot be captured" in " ".join(answer.stderr.split())

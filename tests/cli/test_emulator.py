@@ -1,4 +1,4 @@
-"""`moof emulator` as a person types it."""
+"""`moof emulator` as a process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_wrong_option_is_explained(moof_command: MoofCommand, words: list[str]
     assert explanation in " ".join(answer.stderr.split())
 
 
-def test_somebody_elses_rom_is_sent_to_the_bridge(moof_command: MoofCommand, tmp_path: Path) -> None:
+def test_error_for_another_rom_mentions_the_bridge(moof_command: MoofCommand, tmp_path: Path) -> None:
     rom = tmp_path / "some.rom"
     rom.write_bytes(bytes(range(256)) * 2048)
     answer = moof_command("emulator", "--rom", str(rom), "--xpram", "none")
@@ -36,7 +36,7 @@ def test_somebody_elses_rom_is_sent_to_the_bridge(moof_command: MoofCommand, tmp
     assert "bridge" in answer.stderr
 
 
-def test_the_emulator_says_how_to_connect_and_leaves_nothing_behind() -> None:
+def test_emulator_prints_how_to_connect_and_removes_its_files() -> None:
     command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None

@@ -11,7 +11,7 @@ import typer
 from moof.cli.macflags import MacFlags
 
 
-def test_the_macs_flags_travel_to_its_process() -> None:
+def test_options_of_the_mac_are_in_its_command_line() -> None:
     flags = MacFlags(rom=None, ram=16, size="640x480", depth=4, xpram="none", memory_file=Path("/tmp/memory"))
     command = flags.command(verbose=True)
     assert command[:4] == [sys.executable, "-m", "moof", "emulator"]
@@ -21,6 +21,6 @@ def test_the_macs_flags_travel_to_its_process() -> None:
     assert flags.width_height == (640, 480)
 
 
-def test_a_size_that_no_mac_has_ends_the_command() -> None:
+def test_unknown_size_exits() -> None:
     with pytest.raises(typer.Exit):
         MacFlags(size="1x1")

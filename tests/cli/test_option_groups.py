@@ -1,4 +1,4 @@
-"""Where options come from: defaults < moof.toml < environment < command line."""
+"""Sources of options: defaults < moof.toml < environment < command line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def root(context: typer.Context) -> None:
 @app.command()
 @takes(flags=Flags)
 def show(flags: Flags, other: Annotated[int, typer.Option("--other")] = 5) -> None:
-    """Show them."""
+    """Print them."""
     typer.echo(f"{flags.port} {flags.name} {flags.loud} {other}")
 
 
@@ -45,7 +45,7 @@ def show(flags: Flags, other: Annotated[int, typer.Option("--other")] = 5) -> No
         (["--name", "a", "--name", "b", "--other", "6"], {}, "2 ['a', 'b'] True 6"),
     ],
 )
-def test_who_has_the_last_word(words: list[str], environment: dict[str, str], shown: str) -> None:
+def test_precedence_of_sources(words: list[str], environment: dict[str, str], shown: str) -> None:
     result = CliRunner().invoke(app, ["show", *words], env=environment)
     assert result.output.strip() == shown
 

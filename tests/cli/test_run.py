@@ -1,4 +1,4 @@
-"""`moof serve` as a person types it."""
+"""`moof serve` as a process."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def test_the_built_in_mac() -> None:
     assert server_options(ServerFlags(target_pid=42), SoundFlags(), None, False).emulator_command is None
 
 
-def test_an_emulator_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_emulator_of_moof_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "moof.toml"
     file.write_text('[emulators.other]\ncommand = ["b2", "-x"]\nprefs = "prefs"\nfolder = "."\n')
     monkeypatch.setenv("MOOF_CONFIG", str(file))
@@ -41,7 +41,7 @@ def test_an_emulator_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             server_options(ServerFlags(emulator=name), SoundFlags(), MacFlags(), False)
 
 
-def test_an_emulator_behind_the_bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_emulator_of_the_bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     recipes = tmp_path / "moof" / "recipes"
     recipes.mkdir(parents=True)
@@ -68,7 +68,7 @@ def test_tls_takes_two_files(tmp_path: Path) -> None:
             ServerFlags(tls_cert=certificate, tls_key=key)
 
 
-def test_the_ways_of_media() -> None:
+def test_options_of_the_media_network() -> None:
     flags = ServerFlags(
         ice_server=["turn:me:secret@192.0.2.1"], media_ports="50000-50100", media_host="mac.example"
     )

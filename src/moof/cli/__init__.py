@@ -1,4 +1,4 @@
-"""The commands. This is the only room that knows all the others; `app` has the table of them."""
+"""The commands of `moof`. Imports all other packages; `commands` has the table of commands."""
 
 from moof.cli.commands import main
 

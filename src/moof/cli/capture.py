@@ -1,4 +1,4 @@
-"""`moof capture`: the same sound, recorded at every layer at once."""
+"""`moof capture`: records the same sound at every layer at the same time."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from moof.cli.terminal import fail, terminal
 
 
 def capture(
-    folder: Annotated[Path, typer.Argument(help="Where the WAV files go.")] = Path("capture"),
-    seconds: Annotated[float, option("How long.", min=0.1, max=120.0)] = 10.0,
-    target_pid: Annotated[int | None, option("The emulator to capture; else the newest.", min=1)] = None,
+    folder: Annotated[Path, typer.Argument(help="Folder for the WAV files.")] = Path("capture"),
+    seconds: Annotated[float, option("Duration in seconds.", min=0.1, max=120.0)] = 10.0,
+    target_pid: Annotated[
+        int | None, option("Process id of the emulator; else the newest one.", min=1)
+    ] = None,
 ) -> None:
     """Record the sound at every layer: what the Mac wrote, the server read and encoded, a page played.
 
-    Somebody must listen (a page with sound), and the Mac must play. Then: moof compare FOLDER/mac.wav
-    FOLDER/server.wav
+    A page with sound must be open, and the Mac must play. Then: moof compare FOLDER/mac.wav FOLDER/server.wav
     """
     from moof.capture.gather import LAYERS, CaptureError, gather
     from moof.capture.wavfile import read_wav
@@ -34,7 +35,7 @@ def capture(
     except CaptureError as error:
         fail(str(error))
     if not files:
-        fail("Nothing was heard. Open the page, click into it, and let the Mac play.")
+        fail("No sound was recorded. Open the page, click into it, and let the Mac play.")
     for file in files:
         sound = read_wav(file)
         layer = LAYERS[file.stem.split("-")[0]]

@@ -1,4 +1,4 @@
-"""What `moof doctor` looks at. Each check returns findings, and raises nothing."""
+"""The checks of `moof doctor`. Each one yields findings and raises nothing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from moof.server.config.settings import SettingsError, read_settings, settings_f
 
 SEGMENT_MB: Final = 25
 CLOCK_SOURCE: Final = Path("/sys/devices/system/clocksource/clocksource0/current_clocksource")
-QUICK_CLOCKS: Final = ("tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter", "xen")
+FAST_CLOCKS: Final = ("tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter", "xen")
 _PYTHONS: Final = ((3, 11), (3, 13))
 
 
 class Outcome(Enum):
-    """How a finding is meant."""
+    """Result of a check."""
 
     GOOD = 1
     WARNING = 2
@@ -34,7 +34,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found about a subject, and a remedy if it needs one."""
+    """The result about a subject, and a remedy if one is needed."""
 
     state: Outcome
     subject: str
@@ -43,7 +43,7 @@ class Finding:
 
 
 def check_python() -> Iterator[Finding]:
-    """The interpreter: the 68k core has wheels for some only."""
+    """Check the interpreter's version: the 68k core has wheels for some only."""
     version = sys.version_info[:2]
     words = f"{version[0]}.{version[1]} at {sys.executable}"
     if _PYTHONS[0] <= version <= _PYTHONS[1]:
@@ -53,19 +53,19 @@ def check_python() -> Iterator[Finding]:
 
 
 def check_core() -> Iterator[Finding]:
-    """The built-in Mac's processor."""
+    """Check that the built-in Mac's processor can be loaded."""
     try:
         from moof.mac.musashi import Core
 
         Core()
-    except Exception as error:  # noqa: BLE001  whatever it is, it is what was to be found out
-        yield Finding(Outcome.BAD, "68k core", f"{error}", "Install Moof again: scripts/run makes it new.")
+    except Exception as error:  # noqa: BLE001  any error is a finding
+        yield Finding(Outcome.BAD, "68k core", f"{error}", "Install Moof again: scripts/run does it.")
     else:
         yield Finding(Outcome.GOOD, "68k core", "Musashi is loaded")
 
 
 def check_codecs() -> Iterator[Finding]:
-    """Each codec of the table encodes; Opus is there."""
+    """Check that Opus exists and that each codec of the table encodes."""
     import numpy as np
     from av.codec import Codec
 
@@ -84,53 +84,55 @@ def check_codecs() -> Iterator[Finding]:
 def _attempt(codec: str, use: Callable[[], object]) -> Finding:
     try:
         use()
-    except Exception as error:  # noqa: BLE001  whatever it is, it is what was to be found out
-        remedy = "Install PyAV's own wheel, which has all codecs: scripts/run makes it new."
+    except Exception as error:  # noqa: BLE001  any error is a finding
+        remedy = "Install PyAV's own wheel, which has all codecs: scripts/run does it."
         return Finding(Outcome.BAD, "Codec", f"{codec}: {error}", remedy)
     return Finding(Outcome.GOOD, "Codec", codec)
 
 
 def check_browser() -> Iterator[Finding]:
-    """What the last page's browser took of our offer."""
+    """Report which codecs the last page's browser supports."""
     from moof.server.storage.last_browser import LastBrowserFile
 
     accepted = LastBrowserFile().codecs()
     if accepted is None:
-        words = "no page has been connected yet"
-        yield Finding(Outcome.WARNING, "Browser", words, "Open the page, then ask again.")
+        words = "no page has connected yet"
+        yield Finding(Outcome.WARNING, "Browser", words, "Open the page, then run this again.")
         return
     codecs = ", ".join(accepted) or "no video codec"
-    words = f"the last one takes {codecs}"
+    words = f"the last one supports {codecs}"
     if accepted:
         yield Finding(Outcome.GOOD, "Browser", words)
     else:
-        remedy = "Choose the lossless codec (--codec png), which every browser shows, or another browser."
+        remedy = "Use the lossless codec (--codec png), which every browser supports, or another browser."
         yield Finding(Outcome.BAD, "Browser", words, remedy)
 
 
 def check_settings() -> Iterator[Finding]:
-    """moof.toml, and the programs it names."""
+    """Check moof.toml and the programs in it."""
     path = settings_file()
     try:
         settings = read_settings(path)
     except SettingsError as error:
-        yield Finding(Outcome.BAD, "Settings", str(error), "Mend the file, or move it away.")
+        yield Finding(Outcome.BAD, "Settings", str(error), "Correct or remove the file.")
         return
     known = path.exists()
-    yield Finding(Outcome.GOOD, "Settings", f"{path}" + ("" if known else " does not exist, which is fine"))
+    yield Finding(
+        Outcome.GOOD, "Settings", f"{path}" + ("" if known else " does not exist, which is allowed")
+    )
     for name, emulator in settings.emulators.items():
         from shutil import which
 
         program = emulator.command[0]
         if which(program, path=os.environ.get("PATH")) is None:
-            remedy = f"Install it, or give its whole path in [emulators.{name}] command."
+            remedy = f"Install it, or give its absolute path in [emulators.{name}] command."
             yield Finding(Outcome.BAD, f"Emulator {name}", f"there is no program {program}", remedy)
         else:
             yield Finding(Outcome.GOOD, f"Emulator {name}", " ".join(emulator.command))
 
 
 def check_ports() -> Iterator[Finding]:
-    """Both ports can be had."""
+    """Check that both ports are free."""
     values: dict[str, object] = {}
     with contextlib.suppress(SettingsError):
         values = read_settings(settings_file()).values
@@ -145,53 +147,55 @@ def check_ports() -> Iterator[Finding]:
             with socket.create_server((host, port)):
                 yield Finding(Outcome.GOOD, "Port", f"{port} of {host} is free")
         except (OSError, ValueError) as error:
-            words = f"{port} of {host} cannot be had: {error}"
-            yield Finding(Outcome.WARNING, "Port", words, f"Moof runs already, or choose another: {option} …")
+            words = f"{port} of {host} is not available: {error}"
+            yield Finding(
+                Outcome.WARNING, "Port", words, f"Moof is running already, or choose another: {option} …"
+            )
 
 
 def check_permissions() -> Iterator[Finding]:
-    """The places that the contract names, and where settings are kept, may be written to."""
+    """Check that the contract's folders and the folder of our data are writable."""
     from platformdirs import user_data_path
 
     for place in (Path("/dev/shm"), Path("/tmp"), user_data_path("moof")):
         existing = next(each for each in (place, *place.parents) if each.exists())
         if os.access(existing, os.W_OK | os.X_OK):
-            yield Finding(Outcome.GOOD, "Permission", f"{place} may be written to")
+            yield Finding(Outcome.GOOD, "Permission", f"{place} is writable")
         else:
-            remedy = "In a container, mount it for writing; else ask whoever looks after this machine."
-            yield Finding(Outcome.BAD, "Permission", f"{existing} may not be written to", remedy)
+            remedy = "In a container, mount it writable; else ask this machine's administrator."
+            yield Finding(Outcome.BAD, "Permission", f"{existing} is not writable", remedy)
 
 
 def check_shared_memory() -> Iterator[Finding]:
-    """Room for an emulator's segment, and what dead ones left there."""
+    """Check the space for an emulator's segment, and remove files of dead ones."""
     from moof.ipc import clean_up_dead, find_emulators
 
     removed = clean_up_dead()
     if removed:
-        yield Finding(Outcome.GOOD, "Leftovers", f"removed {len(removed)} of emulators that are no more")
+        yield Finding(Outcome.GOOD, "Leftovers", f"removed {len(removed)} files of dead emulators")
     try:
-        room = os.statvfs("/dev/shm")
+        space = os.statvfs("/dev/shm")
     except OSError as error:
         yield Finding(Outcome.BAD, "Shared memory", str(error), "Mount a tmpfs at /dev/shm.")
         return
-    free = room.f_bavail * room.f_frsize // 1_000_000
+    free = space.f_bavail * space.f_frsize // 1_000_000
     remedy = f"An emulator needs {SEGMENT_MB} MB, two while one restarts: docker run --shm-size=128m"
-    wanted = SEGMENT_MB if find_emulators() else 2 * SEGMENT_MB  # one that runs has its own already
+    wanted = SEGMENT_MB if find_emulators() else 2 * SEGMENT_MB  # a running one has its own already
     state = Outcome.BAD if free < SEGMENT_MB else Outcome.WARNING if free < wanted else Outcome.GOOD
     yield Finding(state, "Shared memory", f"{free} MB free", "" if state is Outcome.GOOD else remedy)
 
 
 def check_clock() -> Iterator[Finding]:
-    """What the kernel reads the time from: it is asked thousands of times a second."""
+    """Check the kernel's clock source, which is read thousands of times a second."""
     try:
         source = CLOCK_SOURCE.read_text().strip()
     except OSError:
-        yield Finding(Outcome.WARNING, "Time", "the kernel does not say where it has it from")
+        yield Finding(Outcome.WARNING, "Time", "the kernel's clock source is unknown")
         return
-    if re.match("|".join(QUICK_CLOCKS), source):
+    if re.match("|".join(FAST_CLOCKS), source):
         yield Finding(Outcome.GOOD, "Time", f"from {source}")
     else:
-        remedy = "A slow source costs latency; see dmesg for why the kernel gave up on tsc."
+        remedy = "A slow source costs latency; see dmesg for why the kernel does not use tsc."
         yield Finding(Outcome.WARNING, "Time", f"from {source}", remedy)
 
 

@@ -1,6 +1,6 @@
-"""The `moof` command and the table of what it can do: a new command is one file and one line here.
+"""The `moof` command and the table of its commands: a new one is one file and one line here.
 
-Heavy imports happen inside the commands, so that `--help` answers at once.
+Commands import what takes long inside of their functions, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ app = typer.Typer(
 
 
 FROM_FILE = ("run", "serve", "emulator")
-"""The commands whose options moof.toml may set."""
+"""The commands whose options moof.toml can set."""
 
 for command in (run, serve, emulator, bridge, doctor, capture, compare):
     app.command()(command)
@@ -44,7 +44,7 @@ def moof_command(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
-    """Without a command, say what there is."""
+    """Print the help if there is no command."""
     if version:
         typer.echo(f"moof {moof.__version__}")
         raise typer.Exit
@@ -56,7 +56,7 @@ def moof_command(
 
 
 def file_values() -> dict[str, Any]:
-    """Return what moof.toml says, by option."""
+    """Return the values in moof.toml by option name."""
     path = settings_file()
     try:
         values = read_settings(path).values
@@ -65,7 +65,7 @@ def file_values() -> dict[str, Any]:
     groups = (ServerFlags, SoundFlags, MacFlags)
     known = {*(name for group in groups for name in option_names(group)), "auto_start", "verbose"}
     if unknown := sorted(set(values) - known):
-        fail(f"{path}: there is no {', '.join(unknown)}. There are {', '.join(sorted(known))}.")
+        fail(f"{path}: unknown {', '.join(unknown)}. Known are {', '.join(sorted(known))}.")
     return values
 
 

@@ -1,4 +1,4 @@
-"""`moof compare`: is it the same sound?"""
+"""`moof compare`: compares two recordings of the same sound."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def compare(
-    a: Annotated[Path, typer.Argument(metavar="A", help="WAV file with the sound as it was.")],
-    b: Annotated[Path, typer.Argument(metavar="B", help="WAV file with what became of it.")],
-    plot: Annotated[Path | None, option("Write an SVG picture of lag and SNR over time.")] = None,
+    a: Annotated[Path, typer.Argument(metavar="A", help="WAV file with the original sound.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="WAV file with the sound to compare.")],
+    plot: Annotated[Path | None, option("Write an SVG image of lag and SNR over time.")] = None,
 ) -> None:
-    """Align two recordings by correlation; tell equal samples, SNR, breaks and the clocks' drift.
+    """Align two recordings by correlation; print equal samples, SNR, breaks and clock drift.
 
-    The order matters for signs only: a positive offset says that B begins later than A.
+    The order matters for signs only: a positive offset means that B begins later than A.
     """
     from moof.capture import comparison
     from moof.capture.plot import plot as draw
@@ -38,7 +38,7 @@ def compare(
 
 
 def report(found: Comparison) -> list[str]:
-    """Return the result, a line for each figure."""
+    """Return the result as lines of text."""
     share = found.equal / max(1, found.compared)
     places = ", ".join(f"{start / found.rate:.2f} s" for start in found.breaks[:8])
     return [

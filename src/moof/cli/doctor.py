@@ -1,4 +1,4 @@
-"""`moof doctor`: looks at everything that Moof needs, and says what to do about what is missing."""
+"""`moof doctor`: checks everything that Moof needs, and prints what to do about what is missing."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _SIGNS: Final = {
 
 
 def doctor() -> None:
-    """Check what Moof needs here, and say what to do. Ends with status 1 if anything is missing."""
+    """Check what Moof needs on this machine. Exits with status 1 if anything is missing."""
     findings = [finding for check in CHECKS for finding in check()]
     for finding in findings:
         show(finding)
     bad = sum(finding.state is Outcome.BAD for finding in findings)
-    terminal.print(f"\n{bad} of {len(findings)} need your attention." if bad else "\nMoof can run here.")
+    terminal.print(f"\n{bad} of {len(findings)} checks failed." if bad else "\nMoof can run here.")
     raise typer.Exit(1 if bad else 0)
 
 
 def show(finding: Finding) -> None:
-    """Print a finding, and below it what to do."""
+    """Print a finding and its remedy."""
     terminal.print(f"{_SIGNS[finding.state]} [bold]{finding.subject}[/bold]: {finding.words}")
     if finding.remedy:
         terminal.print(f"    {finding.remedy}")

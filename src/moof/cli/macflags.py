@@ -1,4 +1,4 @@
-"""The options of the built-in Mac, which `run` and `emulator` share."""
+"""The options of the built-in Mac, shared by `run` and `emulator`."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ Verbose = Annotated[bool, option("Log more.", "--verbose", "-v")]
 
 @dataclass(frozen=True, slots=True)
 class MacFlags:
-    """The options of the built-in Mac, checked, as `run` hands them on and `emulator` uses them."""
+    """The options of the built-in Mac, checked; `run` passes them on, `emulator` uses them."""
 
     rom: Annotated[Path | None, option("A ROM for this machine (docs/guest.md) instead of Moof's.")] = None
     ram: Annotated[int, option("RAM of the Mac in MB.", min=1, max=64)] = 8
-    size: Annotated[str | None, option(f"Screen at start, one of {', '.join(SCREEN_SIZES)}.")] = None
+    size: Annotated[str | None, option(f"Screen size at start, one of {', '.join(SCREEN_SIZES)}.")] = None
     depth: Annotated[int | None, option("Bits per pixel at start: 1, 2, 4, 8, 16 or 32.")] = None
-    xpram: Annotated[str | None, option("File that keeps the Mac's settings; 'none' keeps nothing.")] = None
+    xpram: Annotated[str | None, option("File for the Mac's settings; 'none' for no file.")] = None
     memory_file: Annotated[Path | None, option("Map guest memory to this file, for debuggers and tests.")] = (
         None
     )
 
     def __post_init__(self) -> None:
         if self.size is not None and self.size not in SCREEN_SIZES:
-            fail(f"--size {self.size}: the Mac has {', '.join(SCREEN_SIZES)}.")
+            fail(f"--size {self.size}: the sizes are {', '.join(SCREEN_SIZES)}.")
         if self.depth is not None and self.depth not in DEPTHS:
-            fail(f"--depth {self.depth}: the Mac has 1, 2, 4, 8, 16 and 32 bits per pixel.")
+            fail(f"--depth {self.depth}: the depths are 1, 2, 4, 8, 16 and 32 bits per pixel.")
         if self.rom is not None and not self.rom.is_file():
-            fail(f"--rom {self.rom}: there is no such file. Leave --rom away to start Moof's own ROM.")
+            fail(f"--rom {self.rom}: there is no such file. Without --rom, Moof's own ROM is used.")
 
     @property
     def width_height(self) -> tuple[int, int] | None:
-        """The size as numbers, in pixels."""
+        """The size in pixels, None if it was not given."""
         if self.size is None:
             return None
         width, height = self.size.split("x")
         return int(width), int(height)
 
     def command(self, verbose: bool) -> list[str]:
-        """The command line that starts the built-in Mac as a process of its own."""
+        """Return the command line that starts the built-in Mac as a process."""
         words = [sys.executable, "-m", "moof", "emulator", "--ram", str(self.ram)]
         for flag in ("rom", "size", "depth", "xpram", "memory_file"):
             value = getattr(self, flag)

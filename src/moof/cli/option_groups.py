@@ -1,6 +1,6 @@
-"""Options that commands share: each is one line of a dataclass, and reaches a command as part of it.
+"""Options that commands share: each is a field of a dataclass, which is passed to the command as a whole.
 
-An option is also a key of moof.toml (`http_port`) and a variable of the environment (`MOOF_HTTP_PORT`).
+An option is also a key of moof.toml (`http_port`) and an environment variable (`MOOF_HTTP_PORT`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typer.models import OptionInfo
 
 
 def takes(**groups: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Let a command take the options of these dataclasses, as arguments of those names, and its own."""
+    """Add the options of these dataclasses to a command, which gets them as arguments of those names."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         hints = get_type_hints(command, include_extras=True)
@@ -63,7 +63,7 @@ def _parameters(group: type[Any]) -> list[inspect.Parameter]:
 
 
 def _named(hint: Any, name: str) -> Any:
-    """Return the annotation with its variable of the environment."""
+    """Return the annotation with its environment variable."""
     plain, *extras = get_args(hint) if hasattr(hint, "__metadata__") else (hint,)
     options = [extra for extra in extras if isinstance(extra, OptionInfo)]
     if not options or options[0].hidden:
@@ -75,5 +75,5 @@ def _named(hint: Any, name: str) -> Any:
 
 
 def option(help_text: str, *names: str, **details: Any) -> Any:
-    """Return what describes an option to the command line's library."""
+    """Return the description of an option for typer."""
     return typer.Option(*names, help=help_text, **details)

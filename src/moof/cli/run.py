@@ -1,4 +1,4 @@
-"""`moof run` and `moof serve`: the server, with a Mac of its own or somebody else's."""
+"""`moof run` and `moof serve`: the server, with an emulator that it starts or a running one."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def run(
     sound: SoundFlags,
     mac: MacFlags,
     arguments: Annotated[
-        list[str] | None, typer.Argument(help="More arguments for an emulator behind the bridge, after --")
+        list[str] | None, typer.Argument(help="More arguments for an emulator of the bridge, after --")
     ] = None,
     verbose: Verbose = False,
 ) -> None:
     """Start the built-in Mac and the server, and print the page's address. Ctrl-C ends both.
 
-    With --target-pid, serve that running emulator instead of starting one. Every option may also stand in
+    With --target-pid, serve that running emulator instead of starting one. Every option can also be set in
     moof.toml (http_port = 8080) or in the environment (MOOF_HTTP_PORT=8080).
     """
     run_server(flags, sound, mac if flags.target_pid is None else None, verbose, arguments or ())
@@ -48,7 +48,7 @@ def serve(
     auto_start: Annotated[bool, option("Start --emulator when no emulator is running.")] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Serve an emulator that somebody else started: --target-pid, else the newest of this user."""
+    """Serve a running emulator: --target-pid, else the newest of this user."""
     from moof.ipc import find_emulators
 
     starts_one = auto_start and flags.target_pid is None and not find_emulators()
@@ -62,11 +62,10 @@ def run_server(
     verbose: bool,
     arguments: Sequence[str] = (),
 ) -> None:
-    """Serve until somebody stops it; with `mac`, start an emulator: that one, or the one chosen instead.
+    """Serve until stopped; with `mac`, start an emulator: the built-in Mac or the one chosen instead of it.
 
-    `arguments` are more of them for one behind the bridge.
-
-    Errors that a person can mend are said in a sentence.
+    `arguments` are additional arguments of an emulator of the bridge. Errors that the user can correct are
+    printed as a sentence.
     """
     set_up_logging(verbose)
     terminal.print(f"[bold]Moof {moof.__version__}[/bold], a classic Mac in a browser tab")
@@ -95,20 +94,22 @@ def explain(error: ServerError) -> str:
 def server_options(
     flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool, arguments: Sequence[str] = ()
 ) -> ServerOptions:
-    """Return what the server is started with."""
+    """Return the server's options."""
     from moof.process import ProcessEnvironment
     from moof.server.config.options import LibraryPaths, ServerOptions
 
-    foreign = flags.foreign_emulator if mac is not None else None
-    bridged = flags.bridged(arguments, verbose) if mac is not None and foreign is None else None
-    if arguments and bridged is None:
-        fail(f"Only an emulator behind the bridge takes arguments ({' '.join(arguments)}).")
+    configured = flags.configured_emulator if mac is not None else None
+    bridge_command = (
+        flags.bridge_command(arguments, verbose) if mac is not None and configured is None else None
+    )
+    if arguments and bridge_command is None:
+        fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
     options = ServerOptions(
         listen=flags.listen,
         http_port=flags.http_port,
         signaling_port=flags.signaling_port,
         max_viewers=flags.max_viewers,
-        library_paths=LibraryPaths(flags.disks, flags.roms, foreign.prefs if foreign else None),
+        library_paths=LibraryPaths(flags.disks, flags.roms, configured.prefs if configured else None),
         target_pid=flags.target_pid,
         codec=flags.codec,
         enable_stun=flags.enable_stun,
@@ -118,12 +119,12 @@ def server_options(
     )
     if mac is None:
         return options
-    if foreign is not None:
-        environment = ProcessEnvironment(foreign.folder, foreign.environment)
-        return replace(options, emulator_command=[*foreign.command], emulator_environment=environment)
-    if bridged is not None:
-        return replace(options, emulator_command=bridged, emulator_standby=True)
-    # What moof.toml says of the Mac is in its command line already.
+    if configured is not None:
+        environment = ProcessEnvironment(configured.folder, configured.environment)
+        return replace(options, emulator_command=[*configured.command], emulator_environment=environment)
+    if bridge_command is not None:
+        return replace(options, emulator_command=bridge_command, emulator_standby=True)
+    # The values of moof.toml are in the Mac's command line already.
     without_file = ProcessEnvironment(environment={FILE_VARIABLE: os.devnull})
     command = mac.command(verbose)
     return replace(
@@ -132,10 +133,10 @@ def server_options(
 
 
 def compile_kernels() -> None:
-    """Compile the pixel kernels once, with progress, before two processes want them at the same time."""
+    """Compile the pixel kernels once, with progress, before two processes need them at the same time."""
     kept = os.environ.get("NUMBA_CACHE_DIR") or Path(moof.__file__).parent / "media" / "__pycache__"
     if any(Path(kept).rglob("*.nbi")):
-        return  # numba's index of what it compiled: each process loads it by itself
+        return  # numba's index of its cache: each process loads from there
     terminal.print("First start: compiling the pixel kernels, which is done once.")
     from moof.media.warmup import kernels
 
@@ -147,9 +148,9 @@ def compile_kernels() -> None:
 
 
 def announce_page(url: str) -> None:
-    """Say where the page is; on a line of its own, so that scripts can read it, too.
+    """Print the page's address, on its own line so that scripts can read it.
 
-    Where a token is needed it is part of the address, once: the page keeps it in a cookie.
+    If a token is needed, it is part of the address; the page then stores it in a cookie.
     """
     typer.echo(f"Open {url}")
     terminal.print("Ctrl-C ends it.", style="dim")

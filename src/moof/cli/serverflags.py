@@ -1,4 +1,4 @@
-"""The options of the server, which `run` and `serve` share."""
+"""The options of the server, shared by `run` and `serve`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from moof.bridge.limits import Limits
-from moof.cli.bridge import bridge_command, recipe_names
+from moof.cli.bridge import bridge_command as command_of_bridge
+from moof.cli.bridge import recipe_names
 from moof.cli.option_groups import option
 from moof.cli.terminal import fail
 from moof.server.config.options import (
@@ -28,50 +29,53 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServerFlags:
-    """As typed, or from moof.toml or the environment."""
+    """The options of the server, from the command line, the environment or moof.toml, checked."""
 
     http_port: Annotated[int, option("Port of the page and the API.", min=0, max=65535)] = 8080
-    signaling_port: Annotated[int, option("Another port for signalling alone.", min=0, max=65535)] = 8090
-    host: Annotated[
-        str, option("Address to listen on. Any but this machine's own needs a token, or --insecure.")
-    ] = "127.0.0.1"
-    insecure: Annotated[bool, option("Let everybody in who can reach the port.")] = False
+    signaling_port: Annotated[int, option("Another port for signaling only.", min=0, max=65535)] = 8090
+    host: Annotated[str, option("Address to listen on. Any but loopback needs a token, or --insecure.")] = (
+        "127.0.0.1"
+    )
+    insecure: Annotated[bool, option("Admit everyone who can reach the port, without a token.")] = False
     allow_host: Annotated[
         list[str] | None,
-        option("Another name of this server, behind a proxy say; may be repeated. Needs a token, too."),
+        option(
+            "Another host name of this server, for example behind a proxy; may be repeated. Needs a token."
+        ),
     ] = None
     tls_cert: Annotated[Path | None, option("Serve https with this certificate chain (PEM).")] = None
     tls_key: Annotated[Path | None, option("The certificate's private key (PEM).")] = None
-    max_viewers: Annotated[int, option("Pages that may be connected at a time.", min=1, max=1000)] = 16
+    max_viewers: Annotated[int, option("Most pages connected at the same time.", min=1, max=1000)] = 16
     target_pid: Annotated[int | None, option("Attach to this running emulator; start none.", min=1)] = None
     emulator: Annotated[
         str,
-        option(f"Emulator to start: '{BUILT_IN}', the built-in Mac, one of moof.toml's or of the bridge's."),
+        option(f"Emulator to start: '{BUILT_IN}', the built-in Mac, or one of moof.toml or of the bridge."),
     ] = BUILT_IN
     emulator_file: Annotated[
-        Path | None, option("ROM, system or settings file of an emulator behind the bridge.")
+        Path | None, option("ROM, system or settings file of an emulator of the bridge.")
     ] = None
     emulator_memory_limit: Annotated[
-        int | None, option("Most memory of an emulator behind the bridge, in MB.", min=16)
+        int | None, option("Memory limit of an emulator of the bridge, in MB.", min=16)
     ] = None
     emulator_cpus: Annotated[
-        int | None, option("Most processors that an emulator behind the bridge may use.", min=1)
+        int | None, option("Number of processors for an emulator of the bridge.", min=1)
     ] = None
     codec: Annotated[
         str, option("Codec of new viewers: auto, h264, h264-444, av1, vp9, vp9-444, png or webp.")
     ] = "h264"
-    enable_stun: Annotated[bool, option("Ask a public STUN server for our address (viewers elsewhere).")] = (
-        False
-    )
+    enable_stun: Annotated[
+        bool, option("Ask a public STUN server for our address, for viewers elsewhere.")
+    ] = False
     ice_server: Annotated[
         list[str] | None,
         option("stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT, for viewers elsewhere; may be repeated."),
     ] = None
     media_ports: Annotated[
-        str | None, option("LOW-HIGH: the UDP ports of picture and sound, one a viewer, for a firewall.")
+        str | None, option("LOW-HIGH: UDP ports for video and audio, one a viewer, for a firewall.")
     ] = None
     media_host: Annotated[
-        str | None, option("Address or name under which others reach those ports, behind a router say.")
+        str | None,
+        option("Address or name under which those ports are reachable, for example behind a router."),
     ] = None
     disks: Annotated[Path | None, option("Folder of the disk images that the API serves.")] = None
     roms: Annotated[Path | None, option("Folder of the ROMs that the API serves.")] = None
@@ -79,20 +83,20 @@ class ServerFlags:
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
             fail("--tls-cert and --tls-key belong together.")
-        self.network  # noqa: B018  said now, not when the server starts
+        self.network  # noqa: B018  reports errors now, not when the server starts
         for file in (self.tls_cert, self.tls_key):
             if file is not None and not file.is_file():
                 fail(f"{file}: there is no such file.")
 
     @property
     def listen(self) -> ListenOptions:
-        """Where to listen, and who may come in."""
+        """Address, access and certificate."""
         certificate = Certificate(self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
         return ListenOptions(self.host, self.insecure, tuple(self.allow_host or ()), certificate=certificate)
 
     @property
     def network(self) -> MediaNetwork:
-        """How media finds its way."""
+        """ICE servers, ports and host for media."""
         try:
             return MediaNetwork(
                 tuple(IceServer.parse(each) for each in self.ice_server or ()),
@@ -103,8 +107,8 @@ class ServerFlags:
             fail(f"{error}.")
 
     @property
-    def foreign_emulator(self) -> EmulatorSettings | None:
-        """The emulator of moof.toml that was chosen, None for the built-in Mac and for the bridge's."""
+    def configured_emulator(self) -> EmulatorSettings | None:
+        """The chosen emulator of moof.toml, None for the built-in Mac and for the bridge's."""
         if self.emulator == BUILT_IN:
             return None
         path = settings_file()
@@ -114,12 +118,12 @@ class ServerFlags:
             fail(str(error))
         if self.emulator not in emulators and self.emulator not in recipe_names():
             known = ", ".join([BUILT_IN, *emulators, *recipe_names()])
-            fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}]. There are {known}.")
+            fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}]. Known are {known}.")
         return emulators.get(self.emulator)
 
-    def bridged(self, arguments: Sequence[str], verbose: bool) -> list[str] | None:
-        """The command that starts the chosen emulator behind the bridge, None for the built-in Mac."""
+    def bridge_command(self, arguments: Sequence[str], verbose: bool) -> list[str] | None:
+        """Return the command that starts the chosen emulator of the bridge, None for the built-in Mac."""
         if self.emulator == BUILT_IN:
             return None
         limits = Limits(self.emulator_memory_limit, self.emulator_cpus)
-        return bridge_command(self.emulator, self.emulator_file, arguments, limits, verbose)
+        return command_of_bridge(self.emulator, self.emulator_file, arguments, limits, verbose)

@@ -1,4 +1,4 @@
-"""What the commands say to the person at the terminal."""
+"""Output of the commands to the terminal."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ terminal = Console(stderr=True, highlight=False)
 
 
 def set_up_logging(verbose: bool) -> None:
-    """Log to the terminal: warnings, or everything of ours with --verbose."""
+    """Log to the terminal: others' warnings, our information, with --verbose our debug output."""
     handler = RichHandler(console=terminal, show_path=False, markup=False)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", handlers=[handler], force=True)
     logging.getLogger("moof").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
 def fail(sentence: str) -> NoReturn:
-    """End with status 2 and a sentence that says what to do."""
+    """Print a sentence that says what to do, and exit with status 2."""
     terminal.print(f"[bold red]moof:[/bold red] {escape(sentence)}")
     raise typer.Exit(2)

@@ -31,8 +31,8 @@ def load_sdl() -> Any:
             sdl = importlib.import_module("sdl2")
     except ImportError as error:
         raise MacError(
-            f"--audio sdl needs SDL and PySDL2 ({error}): pip install 'moof[sdl]', "
-            "or leave --audio away and let the browser play."
+            f"Audio output by SDL needs SDL and PySDL2 ({error}): pip install 'moof[sdl]'. "
+            "Without it the browser can play."
         ) from error
     sdl.SDL_SetHint(_WITHOUT_SIGNALS, b"1")  # the machine handles SIGTERM and SIGINT itself
     if sdl.SDL_InitSubSystem(sdl.SDL_INIT_AUDIO):
