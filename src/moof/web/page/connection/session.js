@@ -8,7 +8,7 @@ import { SignalingClient } from "./signaling.js";
 import { WebRtcPeer } from "./webrtc-peer.js";
 import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
-/** @import { CodecOffer, MachineCommandMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling.js" */
+/** @import { CodecOffer, CommandRequestMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling.js" */
 /** @import { ServerMessage, SignalingState, AudioStatusMessage } from "./signaling.js" */
 
 /**
@@ -165,7 +165,7 @@ export class Session {
 
   /**
    * Send a command to the emulator.
-   * @param {MachineCommandMessage["command"]} command
+   * @param {CommandRequestMessage["command"]} command
    */
   sendCommand(command) {
     this.#signaling.send({ type: "command", command });

@@ -131,7 +131,7 @@ import { splitBinaryMessage } from "./websocket-media.js";
 
 /**
  * Page → server: a command for the emulator.
- * @typedef {object} MachineCommandMessage
+ * @typedef {object} CommandRequestMessage
  * @property {"command"} type
  * @property {"reset" | "pause" | "resume"} command
  */
@@ -167,7 +167,7 @@ import { splitBinaryMessage } from "./websocket-media.js";
  */
 
 /**
- * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | MachineCommandMessage
+ * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage} ClientMessage
  */
 
