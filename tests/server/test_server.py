@@ -21,7 +21,7 @@ from moof.ipc import CommandCode, Key, MachineCommand, find_emulators
 from moof.process import ChildProcess
 from moof.server.config.options import Certificate, ListenOptions, ServerError, ServerOptions
 from moof.server.emulator.supervisor import SWITCHED_OFF
-from moof.server.server import _serve_until_signalled, serve
+from moof.server.server import _serve_until_signaled, serve
 from support.tile_updates import unpack
 
 WAIT = 30.0
@@ -191,8 +191,8 @@ async def test_killed_emulator_is_restarted_for_the_same_page() -> None:
         await page.until_frames()
         before = page.frames
         os.kill(first["emulator"]["pid"], signal.SIGKILL)
-        gone = await page.receive_status(lambda status: not status["emulator"]["connected"])
-        assert gone["note"]
+        ended = await page.receive_status(lambda status: not status["emulator"]["connected"])
+        assert ended["note"]
         second = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         assert second["emulator"]["pid"] != first["emulator"]["pid"]
         await page.until_frames(before)
@@ -246,7 +246,7 @@ async def test_sigterm_ends_the_server(own_pid: int) -> None:
     options = ServerOptions(
         http_port=0, signaling_port=0, target_pid=own_pid, on_listening=lambda url: listening.set()
     )
-    serving = asyncio.create_task(_serve_until_signalled(options))
+    serving = asyncio.create_task(_serve_until_signaled(options))
     async with asyncio.timeout(WAIT):
         await listening.wait()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -22,26 +22,19 @@ _log = logging.getLogger(__name__)
 
 def run(options: ServerOptions) -> None:
     """Serve until SIGINT or SIGTERM. Raises ServerError."""
-    asyncio.run(_serve_until_signalled(options))
+    asyncio.run(_serve_until_signaled(options))
 
 
 async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; end everything that was started before returning. Raises ServerError."""
-    supervisor = supervising = server = None
-    if options.emulator_command is not None:
-        supervisor = Supervisor(
-            options.emulator_command,
-            standby=options.emulator_standby,
-            environment=options.emulator_environment,
-        )
-        supervising = asyncio.create_task(supervisor.run())
-        supervising.add_done_callback(_log_failure)
+    supervisor, supervising = _start_supervisor(options)
+    server = None
     try:
         make_server = await asyncio.to_thread(_load)
         server = make_server(options, supervisor)
         server.start()
-        # A full collection looks at all that the libraries made, and stops every thread for 50 ms (measured):
-        # two packets of sound. What is here now stays anyway.
+        # A full garbage collection visits all objects of the libraries, and stops every thread for 50 ms
+        # (measured): two audio packets. The present objects live as long as the server anyway.
         gc.freeze()
         options.on_listening(server.url)
         notify(f"READY=1\nSTATUS=Open {server.url}")
@@ -49,14 +42,28 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
     finally:
         notify("STOPPING=1")
         if supervising is not None:
-            supervising.cancel()  # the emulator ends while viewers hear goodbye
+            supervising.cancel()  # the emulator ends while the viewers get their "bye"
         if server is not None:
             await server.stop()
         if supervising is not None:
             await asyncio.wait({supervising})
 
 
-async def _serve_until_signalled(options: ServerOptions) -> None:
+def _start_supervisor(options: ServerOptions) -> tuple[Supervisor | None, asyncio.Task[None] | None]:
+    """Start the emulator, before the server's libraries are loaded; both are None without a command."""
+    if options.emulator_command is None:
+        return None, None
+    supervisor = Supervisor(
+        options.emulator_command,
+        standby=options.emulator_standby,
+        environment=options.emulator_environment,
+    )
+    supervising = asyncio.create_task(supervisor.run())
+    supervising.add_done_callback(_log_failure)
+    return supervisor, supervising
+
+
+async def _serve_until_signaled(options: ServerOptions) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

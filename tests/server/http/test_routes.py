@@ -134,7 +134,7 @@ def websocket(port: int, **headers: str) -> connect:
     return connect(f"ws://127.0.0.1:{port}/signaling", additional_headers=headers, proxy=None)
 
 
-async def hear(page: ClientConnection) -> dict[str, Any]:
+async def receive(page: ClientConnection) -> dict[str, Any]:
     message: dict[str, Any] = json.loads(await page.recv())
     return message
 
@@ -177,7 +177,7 @@ async def test_status(served: Served) -> None:
     assert set(status["emulator"]) == {"connected", "pid", "state", "width", "height", "frames", "fps"}
     assert (status["version"], status["codec"], status["viewers"]) == (moof.__version__, "h264", [])
     async with websocket(served.page_port) as page:
-        viewer = (await hear(page))["viewer"]
+        viewer = (await receive(page))["viewer"]
         viewers = (await served.client.get("/api/status")).json()["viewers"]
         assert [(each["id"], each["codec"], each["ready"]) for each in viewers] == [(viewer, "h264", False)]
 
@@ -199,9 +199,9 @@ async def test_restart(served: Served) -> None:
 
 async def test_codec(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await hear(page), await hear(page)
+        await receive(page), await receive(page)
         assert (await served.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
-        assert await hear(page) == {"type": "codec", "codec": "png", "choice": "png"}
+        assert await receive(page) == {"type": "codec", "codec": "png", "choice": "png"}
     assert served.backend.session_manager.codec == "png"
     refused = await served.client.post("/api/codec", json={"codec": "av1"})
     assert refused.status_code == 422
@@ -240,7 +240,7 @@ async def test_signaling_is_served_on_both_ports(served: Served) -> None:
     own = f"http://127.0.0.1:{served.page_port}"
     for port in (served.page_port, served.signaling_port):
         async with websocket(port, origin=own) as page:
-            assert (await hear(page))["type"] == "hello"
+            assert (await receive(page))["type"] == "hello"
 
 
 async def test_the_second_port_serves_nothing_else(served: Served) -> None:
@@ -260,24 +260,24 @@ async def test_pages_of_other_origins_are_refused(served: Served) -> None:
 
 async def test_invalid_signaling_messages_are_answered_with_errors(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await hear(page), await hear(page)
+        await receive(page), await receive(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
             await page.send(message)
-            assert (await hear(page))["type"] == "error"
+            assert (await receive(page))["type"] == "error"
         await page.send("x" * 100_000)
         with pytest.raises(ConnectionClosed):
-            await hear(page)
+            await receive(page)
     async with websocket(served.page_port) as page:
-        assert (await hear(page))["type"] == "hello"
+        assert (await receive(page))["type"] == "hello"
 
 
 async def test_closing_the_websocket_ends_the_session(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await hear(page), await hear(page)
+        await receive(page), await receive(page)
         await served.backend.session_manager.close("The server has been stopped.")
-        assert (await hear(page))["type"] == "bye"
+        assert (await receive(page))["type"] == "bye"
         with pytest.raises(ConnectionClosed):
-            await hear(page)
+            await receive(page)
 
 
 async def test_schema_describes_the_api(served: Served) -> None:

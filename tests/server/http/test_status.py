@@ -37,7 +37,7 @@ OFFERING = MediaOffer((CodecOffer("h264", "H.264", "rtp"),), {"h264": 102})
 
 
 class NoPage:
-    """A WebSocket whose page has gone."""
+    """A WebSocket that the page has closed."""
 
     async def receive(self) -> str:
         raise WebSocketClosedError
@@ -46,7 +46,7 @@ class NoPage:
         pass
 
     async def send_bytes(self, data: bytes) -> None:
-        raise AssertionError("nobody here watches lossless pictures")
+        raise AssertionError("no viewer has a lossless codec")
 
     async def close(self) -> None:
         pass

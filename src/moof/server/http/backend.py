@@ -102,7 +102,7 @@ class ServerBackend(Backend):
         )
 
     def note(self) -> str:
-        """Return the sentence for people while there is no picture, "" when an emulator is connected."""
+        """Return the sentence for people while there is no video, "" when an emulator is connected."""
         if self._link.status.connected:
             return ""
         return self._target.waiting_note(self._supervisor.note if self._supervisor is not None else None)

@@ -81,6 +81,10 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None
             raise _http_error(error) from error
         return FileResponse(path, media_type="application/octet-stream", filename=file)
 
+    _add_upload(router, name, kind, folder)
+
+
+def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder) -> None:
     @router.put(
         f"/{name}/{{file}}",
         name=f"upload_{name}",

@@ -142,7 +142,7 @@ class WebRtcPeer(Peer):
         await self._connection.setLocalDescription(await self._connection.createOffer())
         sdp = self._connection.localDescription.sdp
         if "a=candidate:" not in sdp:
-            raise PeerError("the server has no free UDP port for media; give it more with --media-ports")
+            raise PeerError("the server has no free UDP port for media; the setting media_ports adds some")
         return advertised(sdp, await resolved(self._host)) if self._host else sdp
 
     async def answer(self, sdp: str) -> tuple[str, ...]:
