@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Final
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.keycodes import x_keycodes
@@ -44,7 +45,7 @@ from moof.ipc import (
 from moof.media.kernel import KERNELS
 from moof.process import shorten_gil_interval
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from moof.ipc import AudioRequest, EmulatorEnd, Message, Ping, PingEchoes
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _MOST_QUEUED: Final = 256
 

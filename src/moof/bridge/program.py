@@ -13,7 +13,7 @@ from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
 from moof.process import ChildProcess, ProcessEnvironment
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _END_GRACE: Final = 1.0
 _LAST_LINES: Final = 10

@@ -20,7 +20,7 @@ from moof.bridge.pulse.packets import PacketError
 from moof.ipc import MAX_AUDIO_SAMPLES, AudioRingWriter
 from moof.process import request_realtime
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 SERVER_RATE: Final = 48_000
 _PULSE_CONFIG: Final = "autospawn = no\nenable-shm = no\nenable-memfd = no\n"

@@ -43,7 +43,7 @@ def pointer_style(pixels: list[int], name: str) -> PointerStyle:
     return PointerStyle.DESKTOP if name else PointerStyle.PROGRAM
 
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _EXTENSIONS: Final = {
     "DAMAGE": (xcffib.damage, (1, 1)),

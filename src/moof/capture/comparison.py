@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.capture.alignment import Wave, find_lag, follow, refine, shifted
+from moof.capture.wavfile import Recording
 from moof.media.resample import SAMPLE_RATE, Resampler
-
-from .alignment import Wave, find_lag, follow, refine, shifted
-from .wavfile import Recording
 
 BLOCK_SAMPLES = 2048
 """Samples that are aligned together: 43 ms at 48 kHz."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .comparison import Comparison
+from moof.capture.comparison import Comparison
 
 WIDTH, HEIGHT, LEFT, GAP = 720, 120, 70, 40
 _BEST_DB = 100.0

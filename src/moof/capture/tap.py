@@ -13,12 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.capture.wavfile import write_wav
 from moof.ipc import Segment, SegmentError, capture_path
 from moof.media.pcm import from_s16be, to_s16be
 
-from .wavfile import write_wav
-
-log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 LIMIT_BYTES: Final = 24_000_000
 """Most bytes of one layer's recording: two minutes of 48 kHz stereo. Later sound is not recorded."""
@@ -98,7 +97,7 @@ class Recorder:
             for number, part in enumerate(parts, start=1):
                 self._write(part, self._layer if number == 1 else f"{self._layer}-{number}")
         except OSError as error:
-            log.warning("what %s captured could not be written: %s", self._layer, error)
+            LOG.warning("what %s captured could not be written: %s", self._layer, error)
 
     def _is_wanted(self) -> bool:
         try:

@@ -6,8 +6,8 @@ contract.py is the one table of offsets, from which all reading and writing deri
 an `IpcError`.
 """
 
-from .audioring import AudioFrame, AudioRingReader, AudioRingWriter
-from .contract import (
+from moof.ipc.audioring import AudioFrame, AudioRingReader, AudioRingWriter
+from moof.ipc.contract import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
     EXIT_STATUS_RESTART,
@@ -18,12 +18,12 @@ from .contract import (
     PixelFormat,
     State,
 )
-from .discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_alive
-from .emulator import EmulatorEnd
-from .errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
-from .frame_slots import Frame, FramePublisher, FrameSlotReader, StaleAreas
-from .latency import MouseLatency
-from .messages import (
+from moof.ipc.discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_alive
+from moof.ipc.emulator import EmulatorEnd
+from moof.ipc.errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
+from moof.ipc.frame_slots import Frame, FramePublisher, FrameSlotReader, StaleAreas
+from moof.ipc.latency import MouseLatency
+from moof.ipc.messages import (
     AudioRequest,
     CommandCode,
     Key,
@@ -36,11 +36,11 @@ from .messages import (
     Ping,
     encode,
 )
-from .names import capture_path, segment_path
-from .ping import PingEcho, PingEchoes
-from .rates import exact_rate, told_rate
-from .segment import Segment
-from .server import EmulatorConnection
+from moof.ipc.names import capture_path, segment_path
+from moof.ipc.ping import PingEcho, PingEchoes
+from moof.ipc.rates import exact_rate, whole_rate
+from moof.ipc.segment import Segment
+from moof.ipc.server import EmulatorConnection
 
 __all__ = [
     "EXIT_STATUS_FAILED",
@@ -88,5 +88,5 @@ __all__ = [
     "find_emulators",
     "is_process_alive",
     "segment_path",
-    "told_rate",
+    "whole_rate",
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import eventfd as events
-from .contract import (
+from moof.ipc import eventfd as events
+from moof.ipc.contract import (
     AUDIO_DATA_OFFSET,
     AUDIO_DATA_SIZE,
     AUDIO_HEADER,
@@ -19,8 +19,8 @@ from .contract import (
     MAX_AUDIO_SAMPLES,
     AudioFormat,
 )
-from .errors import SegmentError
-from .segment import Segment
+from moof.ipc.errors import SegmentError
+from moof.ipc.segment import Segment
 
 MIN_SAMPLE_RATE = 4_000
 MAX_SAMPLE_RATE = 96_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from .record import Field, Record, Scalar
+from moof.ipc.record import Field, Record, Scalar
 
 U8, I16, U16, I32, U32, U64 = Scalar.U8, Scalar.I16, Scalar.U16, Scalar.I32, Scalar.U32, Scalar.U64
 

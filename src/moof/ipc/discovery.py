@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .names import SHM_DIRECTORY, SOCKET_DIRECTORY, shm_name
+from moof.ipc.names import SHM_DIRECTORY, SOCKET_DIRECTORY, shm_name
 
 _SEGMENT_NAME = re.compile(r"macemu-video-([1-9]\d{0,8})")
 _SOCKET_NAME = re.compile(r"macemu-([1-9]\d{0,8})\.sock")

@@ -10,20 +10,20 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
-from . import eventfd as events
-from .audioring import AudioRingWriter
-from .contract import HANDSHAKE_BYTE, LISTEN_BACKLOG
-from .credentials import is_same_user
-from .discovery import is_process_alive
-from .errors import IpcError, ProtocolError, SegmentError
-from .frame_slots import FramePublisher
-from .messages import Message, MessageDecoder
-from .names import segment_path, socket_path
-from .segment import Segment
+from moof.ipc import eventfd as events
+from moof.ipc.audioring import AudioRingWriter
+from moof.ipc.contract import HANDSHAKE_BYTE, LISTEN_BACKLOG
+from moof.ipc.credentials import is_same_user
+from moof.ipc.discovery import is_process_alive
+from moof.ipc.errors import IpcError, ProtocolError, SegmentError
+from moof.ipc.frame_slots import FramePublisher
+from moof.ipc.messages import Message, MessageDecoder
+from moof.ipc.names import segment_path, socket_path
+from moof.ipc.segment import Segment
 
-log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _RECEIVE_SIZE = 4096
 
@@ -142,7 +142,7 @@ class EmulatorEnd:
                 continue  # the client has disconnected again
             if is_same_user(connection):
                 return connection
-            log.warning("refused a connection from another user")
+            LOG.warning("refused a connection from another user")
             connection.close()
         return None
 
@@ -156,7 +156,7 @@ class EmulatorEnd:
         try:
             socket.send_fds(connection, [HANDSHAKE_BYTE], descriptors)
         except OSError as error:
-            log.info("a server disconnected during the handshake: %s", error)
+            LOG.info("a server disconnected during the handshake: %s", error)
             return False
         return True
 
@@ -168,7 +168,7 @@ class EmulatorEnd:
             self.segment.write_ping(None)
             self.audio.restart()
         except SegmentError as error:
-            log.error("the segment cannot be restored for the next server: %s", error)
+            LOG.error("the segment cannot be restored for the next server: %s", error)
         self.frames.whole_due = True
         for fd in (self._frame_eventfd, self._audio_eventfd):
             events.renew(fd)
@@ -185,10 +185,10 @@ class EmulatorEnd:
                 data = connection.recv(_RECEIVE_SIZE)
                 messages = decoder.feed(data)
             except ProtocolError as error:
-                log.warning("disconnecting the server: %s", error)
+                LOG.warning("disconnecting the server: %s", error)
                 return
             except OSError as error:
-                log.info("lost the connection to the server: %s", error)
+                LOG.info("lost the connection to the server: %s", error)
                 return
             if not data:
                 return

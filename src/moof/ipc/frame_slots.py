@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
-
-from . import eventfd as events
-from .contract import (
+from moof.ipc import eventfd as events
+from moof.ipc.contract import (
     FRAME_HEADER,
     FRAME_SLOTS,
     MAX_HEIGHT,
@@ -23,9 +22,9 @@ from .contract import (
     SEGMENT,
     PixelFormat,
 )
-from .errors import SegmentError
-from .ping import PingEcho
-from .segment import Segment
+from moof.ipc.errors import SegmentError
+from moof.ipc.ping import PingEcho
+from moof.ipc.segment import Segment
 
 
 class StaleAreas:

@@ -7,8 +7,9 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
-from .contract import (
+from moof.ipc.contract import (
     AUDIO_REQUEST_MESSAGE,
     COMMAND_MESSAGE,
     KEY_DOWN,
@@ -20,9 +21,9 @@ from .contract import (
     PING_MESSAGE,
     MessageType,
 )
-from .errors import ProtocolError
+from moof.ipc.errors import ProtocolError
 
-log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 MAX_KEYCODE = 127
 """ADB key codes have seven bits (Inside Macintosh V, The Apple Desktop Bus)."""
@@ -214,4 +215,4 @@ class MessageDecoder:
     def _reject(self, error: ValueError) -> None:
         self.rejected += 1
         if self.rejected == 1:  # once: a hostile peer must not be able to fill the log
-            log.warning("ignoring a message: %s", error)
+            LOG.warning("ignoring a message: %s", error)

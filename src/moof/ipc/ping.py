@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from .contract import PING_ECHO_FRAMES
-from .messages import Ping
+from moof.ipc.contract import PING_ECHO_FRAMES
+from moof.ipc.messages import Ping
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ _EXACT = {
 }
 
 
-def exact_rate(told: int) -> Fraction:
+def exact_rate(whole: int) -> Fraction:
     """Return the exact rate in Hz that an audio frame's rate stands for."""
-    return _EXACT.get(told, Fraction(told))
+    return _EXACT.get(whole, Fraction(whole))
 
 
-def told_rate(fixed: int) -> int:
+def whole_rate(fixed: int) -> int:
     """Return the whole part of a Mac's 16.16 rate (Inside Macintosh: Sound, `Fixed`), which is sent."""
     return fixed >> 16

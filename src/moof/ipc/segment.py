@@ -25,8 +25,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from . import busguard
-from .contract import (
+from moof.ipc import busguard
+from moof.ipc.contract import (
     AUDIO_FRAME,
     AUDIO_HEADER,
     AUDIO_RING_OFFSET,
@@ -50,11 +50,11 @@ from .contract import (
     PixelFormat,
     State,
 )
-from .errors import SegmentError
-from .names import segment_path, shm_name
-from .ping import PingEcho
-from .record import Record, Scalar
-from .shmfile import create_file, open_file, restore_file
+from moof.ipc.errors import SegmentError
+from moof.ipc.names import segment_path, shm_name
+from moof.ipc.ping import PingEcho
+from moof.ipc.record import Record, Scalar
+from moof.ipc.shmfile import create_file, open_file, restore_file
 
 
 class Fields:

@@ -11,16 +11,16 @@ from array import array
 from pathlib import Path
 from typing import Self
 
-from . import eventfd as events
-from .audioring import AudioRingReader
-from .contract import HANDSHAKE_BYTE
-from .credentials import is_same_user
-from .discovery import is_process_alive
-from .errors import ConnectionLost, HandshakeError
-from .frame_slots import FrameSlotReader
-from .messages import Message, encode
-from .names import socket_path
-from .segment import Segment
+from moof.ipc import eventfd as events
+from moof.ipc.audioring import AudioRingReader
+from moof.ipc.contract import HANDSHAKE_BYTE
+from moof.ipc.credentials import is_same_user
+from moof.ipc.discovery import is_process_alive
+from moof.ipc.errors import ConnectionLost, HandshakeError
+from moof.ipc.frame_slots import FrameSlotReader
+from moof.ipc.messages import Message, encode
+from moof.ipc.names import socket_path
+from moof.ipc.segment import Segment
 
 _MAX_DESCRIPTORS = 8
 """More descriptors than the expected two are received, so that they can be closed."""

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from .errors import SegmentError
+from moof.ipc.errors import SegmentError
 
 
 def create_file(path: Path, size: int) -> int:

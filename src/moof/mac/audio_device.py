@@ -23,7 +23,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Final
 
-from moof.ipc import exact_rate, told_rate
+from moof.ipc import exact_rate, whole_rate
 from moof.mac.memory import GuestMemory, MacMemoryError
 from moof.media.pcm import s16be_from_u8
 
@@ -90,7 +90,7 @@ def read_component(memory: GuestMemory, address: int) -> SoundComponent:
             f"The guest's sound is {channels} channels of {sample_size}-bit {format_code!r}; "
             "the machine plays one or two of 8-bit 'raw ' or 16-bit 'twos'."
         )
-    rate = told_rate(rate)
+    rate = whole_rate(rate)
     if not SLOWEST_RATE <= rate <= SERVER_RATE:
         raise SoundFormatError(
             f"The guest's sound has {rate} Hz; the machine plays {SLOWEST_RATE} to {SERVER_RATE} Hz."

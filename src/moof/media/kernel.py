@@ -10,14 +10,14 @@ numba detects a changed kernel by its own file only, so a kernel's file contains
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 from numba import njit, types
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 INT = types.intp
 NOTHING = types.void
@@ -67,7 +67,7 @@ class Kernel(Generic[P, R]):
             compiled = njit(self._signature, nogil=True, cache=True)(self._function)
         except RuntimeError as error:
             # No writable folder for a cache (read-only home): compile for this process only.
-            log.warning("kernel %s cannot be cached: %s", self.name, error)
+            LOG.warning("kernel %s cannot be cached: %s", self.name, error)
             compiled = njit(self._signature, nogil=True)(self._function)
         return compiled
 

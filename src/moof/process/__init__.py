@@ -4,11 +4,11 @@ The server runs its emulator in one (`ChildProcess`, or forked by a `ForkServer`
 its emulator. Both have threads that deliver sound and request real-time scheduling for them.
 """
 
-from .childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, ProcessEnvironment
-from .forking import serve_forks
-from .forkserver import ForkedProcess, ForkServer
-from .processgroup import ProcessGroup
-from .realtime import MonotonicClock, request_realtime, shorten_gil_interval
+from moof.process.childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, ProcessEnvironment
+from moof.process.forking import serve_forks
+from moof.process.forkserver import ForkedProcess, ForkServer
+from moof.process.processgroup import ProcessGroup
+from moof.process.realtime import MonotonicClock, request_realtime, shorten_gil_interval
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",

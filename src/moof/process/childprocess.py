@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from . import parent_death
-from .processgroup import ProcessGroup
+from moof.process import parent_death
+from moof.process.processgroup import ProcessGroup
 
 _LONGEST_LINE: Final = 4096
 _READ_SIZE: Final = 65536

@@ -14,7 +14,7 @@ import struct
 import sys
 from typing import Final
 
-from .parent_death import signal_at_parent_death
+from moof.process.parent_death import signal_at_parent_death
 
 REPORT: Final = struct.Struct("<?ii")
 """Whether the process has ended, its id, its exit status (negative: a signal)."""

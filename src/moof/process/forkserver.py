@@ -20,9 +20,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from .childprocess import DEFAULT_ENVIRONMENT, ChildProcess, ProcessEnvironment
-from .forking import REPORT
-from .processgroup import ProcessGroup
+from moof.process.childprocess import DEFAULT_ENVIRONMENT, ChildProcess, ProcessEnvironment
+from moof.process.forking import REPORT
+from moof.process.processgroup import ProcessGroup
 
 _REQUEST: Final = b"1"
 

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Final
 
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _PRIORITY: Final = 10
 """Above ordinary threads, below the kernel's and those that the machine's owner gave more."""
@@ -35,7 +35,7 @@ def request_realtime(what: str) -> str:
         os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(_PRIORITY))
     except OSError as refused:
         granted = _niceness()
-        _log.info(
+        LOG.info(
             "%s runs with %s: real-time scheduling was refused (%s). On a busy machine it may run late; "
             "`ulimit -r %d` or CAP_SYS_NICE grants it.",
             what,
@@ -44,7 +44,7 @@ def request_realtime(what: str) -> str:
             _PRIORITY,
         )
         return granted
-    _log.info("%s runs with real-time scheduling.", what)
+    LOG.info("%s runs with real-time scheduling.", what)
     return "real-time"
 
 

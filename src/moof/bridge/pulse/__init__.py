@@ -4,7 +4,7 @@
 `playback_stream` buffers what a program has written and computes how much more it may write.
 """
 
-from .client import Client
-from .playback_stream import PlaybackStream, PulseSampleFormat, SampleSpec
+from moof.bridge.pulse.client import Client
+from moof.bridge.pulse.playback_stream import PlaybackStream, PulseSampleFormat, SampleSpec
 
 __all__ = ["Client", "PlaybackStream", "PulseSampleFormat", "SampleSpec"]

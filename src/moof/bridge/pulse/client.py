@@ -22,7 +22,7 @@ from moof.bridge.pulse.playback_stream import (
 )
 from moof.bridge.pulse.tagstruct import Reader, TagError, Writer
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 VERSION: Final = 13
 _VERSION_MASK: Final = 0xFFFF

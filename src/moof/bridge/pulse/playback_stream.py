@@ -16,7 +16,7 @@ import numpy as np
 
 from moof.media.pcm import s16be_from_u8
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 LOWEST_RATE: Final = 4000
 HIGHEST_RATE: Final = 48_000

@@ -19,7 +19,7 @@ bitrate with VBV, the only mode in which it accepts a new bitrate while it runs)
 import logging
 from enum import Enum
 from functools import cache, partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapse
 from moof.media.codecs.quantizercontrol import BUCKET_SECONDS, FINEST, QUANTIZERS, QuantizerControl, Work
 from moof.media.raster import clip
 
-log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 MIME = "video/H264"
 FINE_ENOUGH = 12
@@ -195,7 +195,7 @@ def make(width: int, height: int, fps: int, profile: Profile = Profile.MAIN) -> 
 def _direct() -> bool:
     known = libx264.library() is not None
     if not known:
-        log.info("PyAV's libx264 is of an unknown build: using FFmpeg's wrapper, which costs more")
+        LOG.info("PyAV's libx264 is of an unknown build: using FFmpeg's wrapper, which costs more")
     return known
 
 
