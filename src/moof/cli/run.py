@@ -19,6 +19,7 @@ from moof.cli.terminal import fail, set_up_logging, terminal
 from moof.server.config.settings import FILE_VARIABLE
 
 if TYPE_CHECKING:
+    from moof.server.config.emulator_settings import EmulatorSettings
     from moof.server.config.options import ServerError, ServerOptions
 
 
@@ -94,16 +95,10 @@ def explain(error: ServerError) -> str:
 def server_options(
     flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool, arguments: Sequence[str] = ()
 ) -> ServerOptions:
-    """Return the server's options."""
-    from moof.process import ProcessEnvironment
+    """Return the server's options; with `mac` they include the emulator to start."""
     from moof.server.config.options import LibraryPaths, ServerOptions
 
     configured = flags.configured_emulator if mac is not None else None
-    bridge_command = (
-        flags.bridge_command(arguments, verbose) if mac is not None and configured is None else None
-    )
-    if arguments and bridge_command is None:
-        fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
     options = ServerOptions(
         listen=flags.listen,
         http_port=flags.http_port,
@@ -117,13 +112,24 @@ def server_options(
         network=flags.network,
         on_listening=announce_page,
     )
-    if mac is None:
-        return options
+    if mac is not None and configured is None:
+        bridge_command = flags.bridge_command(arguments, verbose)
+        if bridge_command is not None:
+            return replace(options, emulator_command=bridge_command, emulator_standby=True)
+    if arguments:
+        fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
+    return options if mac is None else with_emulator(options, mac, configured, verbose)
+
+
+def with_emulator(
+    options: ServerOptions, mac: MacFlags, configured: EmulatorSettings | None, verbose: bool
+) -> ServerOptions:
+    """Return the options with an emulator of moof.toml, or the built-in Mac if there is none."""
+    from moof.process import ProcessEnvironment
+
     if configured is not None:
         environment = ProcessEnvironment(configured.folder, configured.environment)
         return replace(options, emulator_command=[*configured.command], emulator_environment=environment)
-    if bridge_command is not None:
-        return replace(options, emulator_command=bridge_command, emulator_standby=True)
     # The values of moof.toml are in the Mac's command line already.
     without_file = ProcessEnvironment(environment={FILE_VARIABLE: os.devnull})
     command = mac.command(verbose)
