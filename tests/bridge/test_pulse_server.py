@@ -34,7 +34,7 @@ async def test_programs_can_connect_until_it_is_stopped(tmp_path: Path, end: Emu
         assert await reader.read() == b""
     writer.close()
     assert "sound" not in [thread.name for thread in threading.enumerate()]
-    sound.request(960)  # nobody is there any more
+    sound.request(960)  # no program is connected any more
 
 
 async def test_start_raises_what_prevents_it(tmp_path: Path, end: EmulatorEnd) -> None:
@@ -82,10 +82,10 @@ KEY_N, KEY_Q = 0x2D, 0x0C
 TRIES = 8
 
 
-def whole(heard: NDArray[np.int16], name: str) -> bool:
+def whole(samples: NDArray[np.int16], name: str) -> bool:
     """Return whether the ramp, once it has begun, increases by one from sample to sample."""
-    values = np.trim_zeros(heard.astype(int), "f")
-    if values.size <= heard.size // 2:
+    values = np.trim_zeros(samples.astype(int), "f")
+    if values.size <= samples.size // 2:
         return False
     values, wrap = (values >> 8, 256) if name == "U8" else (values, 30000 if name == "F32" else 65536)
     return set(np.diff(values) % wrap) == {1}
@@ -97,7 +97,7 @@ def check(running: BridgeProcess, name: str, rate: int, channels: int, seconds: 
     What a busy machine does to a particular stretch is bench/bridge.py's subject; here one must be whole.
     """
     stretches = (running.record(round(rate * seconds), rate, channels) for _ in range(TRIES))
-    assert any(whole(heard, name) for heard in stretches), f"no stretch of {name} at {rate} Hz was whole"
+    assert any(whole(samples, name) for samples in stretches), f"no stretch of {name} at {rate} Hz was whole"
     assert running.connection.segment.read("audio_sample_rate") == rate
     assert running.connection.segment.read("audio_channels") == channels
 

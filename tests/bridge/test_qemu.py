@@ -75,6 +75,6 @@ def test_pointer_reaches_the_position(pc: BridgeProcess) -> None:
 def hears_a_tone(pc: BridgeProcess) -> bool:
     """Record a quarter of a second: true if what is loudest is at 1 kHz."""
     rate = 44_100
-    heard = pc.record(rate // 4, rate, 2).astype(float)
-    spectrum = np.abs(np.fft.rfft((heard - heard.mean()) * np.hanning(heard.size)))
-    return bool(np.ptp(heard) > 1000 and abs(np.argmax(spectrum) * rate / heard.size - 1000) < 10)
+    samples = pc.record(rate // 4, rate, 2).astype(float)
+    spectrum = np.abs(np.fft.rfft((samples - samples.mean()) * np.hanning(samples.size)))
+    return bool(np.ptp(samples) > 1000 and abs(np.argmax(spectrum) * rate / samples.size - 1000) < 10)

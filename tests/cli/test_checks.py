@@ -33,8 +33,8 @@ def test_every_bad_finding_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr("sys.version_info", (3, 9, 0))
     monkeypatch.setattr(checks, "CLOCK_SOURCE", tmp_path / "clock")
     (tmp_path / "clock").write_text("hpet")
-    room = namedtuple("room", "f_bavail f_frsize")
-    monkeypatch.setattr(os, "statvfs", lambda path: room(1, 4096))
+    space = namedtuple("space", "f_bavail f_frsize")
+    monkeypatch.setattr(os, "statvfs", lambda path: space(1, 4096))
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     state = tmp_path / "state"
     monkeypatch.setenv("XDG_STATE_HOME", str(state))
@@ -66,7 +66,7 @@ def test_port_in_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_space_for_one_more_segment_suffices_beside_a_running_emulator(
     monkeypatch: pytest.MonkeyPatch, running: int, state: Outcome
 ) -> None:
-    room = namedtuple("room", "f_bavail f_frsize")
-    monkeypatch.setattr(os, "statvfs", lambda path: room(10_000, 4096))
+    space = namedtuple("space", "f_bavail f_frsize")
+    monkeypatch.setattr(os, "statvfs", lambda path: space(10_000, 4096))
     monkeypatch.setattr("moof.ipc.find_emulators", lambda: [object()] * running)
     assert only(list(checks.check_shared_memory()), "Shared memory").state is state

@@ -34,7 +34,7 @@ def test_emulator_of_moof_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         tmp_path / "prefs",
         tmp_path,
     )
-    for name in ("nobody", "other"):
+    for name in ("unknown", "other"):
         if name == "other":
             file.write_text("emulators = 1")
         with pytest.raises(typer.Exit):

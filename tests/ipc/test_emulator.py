@@ -125,7 +125,7 @@ def test_each_server_starts_with_one_signal_for_the_newest_frame(
         assert events.drain(second.audio_fd) == 0
         assert events.drain(second.frame_fd) == 1
         emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)
-        assert events.drain(old_eventfd) == 3, "a server of the past takes nobody's signals"
+        assert events.drain(old_eventfd) == 3, "a former server takes no signals of the next one"
         assert events.drain(second.frame_fd) == 1
     os.close(old_eventfd)
 
@@ -154,14 +154,14 @@ def test_emulator_goes_on_if_the_segment_cannot_be_restored(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def no_room(segment: Segment) -> None:
-        raise SegmentError("no room")
+        raise SegmentError("no memory")
 
     monkeypatch.setattr(Segment, "restore", no_room)
     with knock(emulator):
         assert received.get(timeout=TIMEOUT) == "connected"
     with knock(emulator):
         assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["disconnected", "connected"]
-    assert "the segment cannot be restored for the next server: no room" in caplog.text
+    assert "the segment cannot be restored for the next server: no memory" in caplog.text
 
 
 def test_another_user_is_refused(
@@ -175,13 +175,15 @@ def test_another_user_is_refused(
 
 @pytest.mark.parametrize("connected", [False, True], ids=["waiting", "serving"])
 def test_stop_ends_serving_from_any_thread(connected: bool) -> None:
-    told: Received = queue.Queue()
+    received: Received = queue.Queue()
     with EmulatorEnd.create() as emulator:
-        thread = threading.Thread(target=emulator.serve, args=(told.put, lambda: told.put("connected")))
+        thread = threading.Thread(
+            target=emulator.serve, args=(received.put, lambda: received.put("connected"))
+        )
         thread.start()
         if connected:
             with knock(emulator):
-                assert told.get(timeout=TIMEOUT) == "connected"
+                assert received.get(timeout=TIMEOUT) == "connected"
                 emulator.stop()
                 thread.join(TIMEOUT)
         emulator.stop()

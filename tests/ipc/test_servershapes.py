@@ -56,7 +56,7 @@ SHAPES = {
     "set frame_count 5 set audio_frame_write_idx 0xFFFFFFFF see sound 960 882",
     "the emulator's own description": "connect both set frame_ready_eventfd 0 set state 99 set width 0xFFFF "
     "set pixel_format 5 set version 3 set pid 1 set magic 0 set ping_sequence 1",
-    "a capture nobody asked for": "connect both set capture_trigger 1 sound 960 882 set capture_trigger 0",
+    "an unrequested capture": "connect both set capture_trigger 1 sound 960 882 set capture_trigger 0",
     "eventfds that block and are full": "connect both brim see see sound 960 882",
     "truncates everything": f"connect both see truncate 0 raw {A_PING} mended see",
     "truncates the pixels": "connect both truncate 4096 see",
