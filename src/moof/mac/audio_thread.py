@@ -10,7 +10,7 @@ from moof.ipc import AudioRingWriter
 from moof.mac.board import Board
 from moof.mac.threads import MacThread
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 ANSWER_TIMEOUT: Final = 0.015  # seconds; the next request comes 20 ms after this one
 

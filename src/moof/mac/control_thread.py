@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Final
 
 from moof.ipc import (
     AudioRequest,
@@ -21,7 +22,7 @@ from moof.mac.board import Board
 from moof.mac.cpu_thread import CpuThread
 from moof.mac.threads import MacThread
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 class ControlThread(MacThread):

@@ -10,7 +10,7 @@ from moof.mac.board import Board
 from moof.mac.emulops import PowerRequest
 from moof.mac.threads import MacThread
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 COMMANDS_MAX: Final = 16
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from moof.ipc import (
     EXIT_STATUS_FAILED,
@@ -45,7 +46,7 @@ from moof.mac.xpram_saver import XpramSaver
 from moof.media.kernel import KERNELS
 from moof.process import shorten_gil_interval
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 class AudioOutput(Enum):

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from typing import Final
 
 
 class BinarySemaphore:
@@ -28,7 +29,7 @@ class BinarySemaphore:
         return self._lock.acquire(timeout=-1 if timeout is None else max(0.0, timeout))
 
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 class MacThread:

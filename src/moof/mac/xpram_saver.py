@@ -7,7 +7,7 @@ from typing import Final
 from moof.mac.threads import MacThread
 from moof.mac.xpram import Xpram, XpramError
 
-LOG = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 INTERVAL: Final = 60.0  # seconds
 

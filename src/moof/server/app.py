@@ -27,8 +27,7 @@ from moof.server.storage.library import FileLibrary
 from moof.server.transport.capabilities import configure_codecs, rtp_codecs
 from moof.server.transport.ice import configure_gathering
 from moof.server.video.pipeline import VideoPipeline
-
-from .viewers import ViewerRegistry
+from moof.server.viewers import ViewerRegistry
 
 _REVIEW_SECONDS: Final = 2.0
 

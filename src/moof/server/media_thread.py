@@ -2,8 +2,8 @@
 
 import threading
 
-from .viewers import ViewerRegistry
-from .wakeup import Wakeup
+from moof.server.viewers import ViewerRegistry
+from moof.server.wakeup import Wakeup
 
 
 class MediaThread:

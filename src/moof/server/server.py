@@ -7,17 +7,16 @@ import asyncio
 import gc
 import logging
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from moof.server.config.options import ServerOptions
 from moof.server.emulator.supervisor import Supervisor
-
-from .service_manager import notify
+from moof.server.service_manager import notify
 
 if TYPE_CHECKING:
-    from .app import StreamingServer
+    from moof.server.app import StreamingServer
 
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 def run(options: ServerOptions) -> None:
@@ -72,11 +71,11 @@ async def _serve_until_signaled(options: ServerOptions) -> None:
 
 
 def _load() -> "type[StreamingServer]":
-    from .app import StreamingServer
+    from moof.server.app import StreamingServer
 
     return StreamingServer
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("The supervisor failed.", exc_info=error)
+        LOG.error("The supervisor failed.", exc_info=error)

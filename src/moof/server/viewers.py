@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from .wakeup import Wakeup
+from moof.server.wakeup import Wakeup
 
 UNLIMITED_BITRATE: Final = 50e6
 """Bits per second: the bandwidth of a viewer whose network has shown no limit."""

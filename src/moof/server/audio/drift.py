@@ -17,9 +17,8 @@ from enum import StrEnum
 from typing import Final
 
 from moof.media.opus import SAMPLE_RATE
+from moof.server.audio.framer import PACKET_SAMPLES
 from moof.server.protocol.audio_report import PlaybackReport
-
-from .framer import PACKET_SAMPLES
 
 MAX_PPM: Final = 500.0
 """The packets' rate never deviates by more: less than a hundredth of a semitone."""

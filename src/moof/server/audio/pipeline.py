@@ -9,17 +9,16 @@ from typing import Final, Protocol
 from moof.capture.tap import Tap
 from moof.media.opus import SAMPLE_RATE, DtxEncoder
 from moof.process import MonotonicClock, request_realtime
+from moof.server.audio.drift import DriftCompensator, DriftStats
+from moof.server.audio.framer import AudioFramer
+from moof.server.audio.puller import AudioPuller, LatencyWindow, PacketClock
 from moof.server.config.options import AudioOptions
 from moof.server.emulator.link import EmulatorLink
 from moof.server.media_thread import MediaThread
 from moof.server.protocol.audio_report import PlaybackReport
 from moof.server.viewers import Viewer, ViewerRegistry
 
-from .drift import DriftCompensator, DriftStats
-from .framer import AudioFramer
-from .puller import AudioPuller, LatencyWindow, PacketClock
-
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
 _MAX_QUEUED_SECONDS: Final = 0.1  # of sound, on the event loop
@@ -156,8 +155,8 @@ class AudioPipeline(MediaThread, AudioFeedback):
                     self._process_packet(listeners)
                 else:
                     self._wait_for_listener()
-            except Exception:  # noqa: BLE001 - without this thread there would be no more sound at all
-                _log.exception("A packet of sound was lost.")
+            except Exception:
+                LOG.exception("A packet of sound was lost.")
                 self._wait_for_listener()
 
     def _wait_for_listener(self) -> None:
@@ -215,6 +214,6 @@ class AudioPipeline(MediaThread, AudioFeedback):
         for viewer in listeners:
             try:
                 viewer.send_audio(packet, timestamp)
-            except Exception:  # noqa: BLE001 - an error with one viewer must not affect the others
-                _log.exception("Viewer %s: a packet of sound could not be sent.", viewer.id)
+            except Exception:
+                LOG.exception("Viewer %s: a packet of sound could not be sent.", viewer.id)
         self._send_times.record(time.monotonic() - queued_at)

@@ -14,9 +14,8 @@ from moof.capture.tap import Tap
 from moof.ipc import AudioRequest, EmulatorConnection, SegmentError
 from moof.media.opus import SAMPLE_RATE
 from moof.process import MonotonicClock
+from moof.server.audio.framer import PACKET_SAMPLES, AudioFramer
 from moof.server.emulator.link import EmulatorLink
-
-from .framer import PACKET_SAMPLES, AudioFramer
 
 INITIAL_REQUEST_LEAD: Final = 0.008
 """Seconds from a request to its packet's deadline while no response has been measured."""

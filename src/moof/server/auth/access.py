@@ -18,9 +18,8 @@ import platformdirs
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from moof.server.auth.tokens import Role, Tokens, load_tokens
 from moof.server.config.options import ListenOptions
-
-from .tokens import Role, Tokens, load_tokens
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

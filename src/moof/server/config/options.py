@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from moof.process import ProcessEnvironment
-
-from .settings import settings_file
+from moof.server.config.settings import settings_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from moof.atomic_file import replace_file
-
-from .settings import SettingsError, read_settings
+from moof.server.config.settings import SettingsError, read_settings
 
 
 class Config(BaseModel):

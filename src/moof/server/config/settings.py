@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import platformdirs
 
 if TYPE_CHECKING:
-    from .emulator_settings import EmulatorSettings
+    from moof.server.config.emulator_settings import EmulatorSettings
 
 BUILT_IN: Final = "mac"
 """Name of the Mac that is part of Moof."""
@@ -54,7 +54,7 @@ def read_settings(path: Path) -> FileSettings:
 
 
 def _emulators(tables: object, path: Path) -> "dict[str, EmulatorSettings]":
-    from .emulator_settings import validate_emulators
+    from moof.server.config.emulator_settings import validate_emulators
 
     try:
         return validate_emulators(tables, path.parent, BUILT_IN)

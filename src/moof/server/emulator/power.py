@@ -1,9 +1,8 @@
 """Switches the Mac: an emulator that the server started by its process, another one by messages."""
 
 from moof.ipc import CommandCode, MachineCommand
-
-from .link import MessageSink
-from .supervisor import Supervisor
+from moof.server.emulator.link import MessageSink
+from moof.server.emulator.supervisor import Supervisor
 
 
 class NoEmulatorError(Exception):

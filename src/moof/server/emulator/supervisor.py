@@ -17,12 +17,11 @@ from typing import Final, Protocol
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
 from moof.process import DEFAULT_ENVIRONMENT, ProcessEnvironment, ProcessGroup
+from moof.server.emulator.launcher import EmulatorLauncher
+from moof.server.emulator.restart_policy import SHUT_DOWN, RestartPolicy
 
-from .launcher import EmulatorLauncher
-from .restart_policy import SHUT_DOWN, RestartPolicy
-
-_log = logging.getLogger(__name__)
-_output_log = logging.getLogger("moof.emulator")
+LOG: Final = logging.getLogger(__name__)
+OUTPUT_LOG = logging.getLogger("moof.emulator")
 
 OUTPUT_LINES: Final = 200
 LOGGED_LINES: Final = 20
@@ -178,14 +177,14 @@ class Supervisor:
     def _explain(self, status: int) -> None:
         """Log why the emulator ended, with its last lines, and set the note."""
         if status == SHUT_DOWN:
-            _log.info("The emulator ended: the Mac was switched off.")
+            LOG.info("The emulator ended: the Mac was switched off.")
             self._set_note(SWITCHED_OFF)
         elif status == EXIT_STATUS_RESTART:
-            _log.info("The emulator ended: the Mac restarts.")
+            LOG.info("The emulator ended: the Mac restarts.")
             self._set_note(RESTARTING)
         else:
             lines = ["", *list(self.output)[-self._lines :][-LOGGED_LINES:]] if self._lines else ["none"]
-            _log.warning("The emulator ended: %s. Its last lines: %s", _reason(status), "\n".join(lines))
+            LOG.warning("The emulator ended: %s. Its last lines: %s", _reason(status), "\n".join(lines))
             self._set_note(f"The Mac stopped unexpectedly, {self._ending(status)}. Starting it again…")
 
     def _ending(self, status: int) -> str:
@@ -193,7 +192,7 @@ class Supervisor:
         return _reason(status) + (f" ({self.output[-1]})" if self.output and not self._was_ready else "")
 
     def _take_line(self, line: str) -> None:
-        _output_log.debug("%s", line)
+        OUTPUT_LOG.debug("%s", line)
         if line.strip():
             self.output.append(line.strip())
             self._lines += 1
@@ -205,7 +204,7 @@ class Supervisor:
         if self.ready_pid is not None:
             return
         self._was_ready = True
-        _log.info("Emulator %d is ready.", pid)
+        LOG.info("Emulator %d is ready.", pid)
         self.ready_pid = pid
         self._set_note("")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from .supervisor import STARTING
+from moof.server.emulator.supervisor import STARTING
 
 
 class NoSuchEmulatorError(Exception):

@@ -7,9 +7,8 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessDenied, AccessRules
-
-from .body_limits import DEFAULT_LIMITS, BodyLimits
-from .problems import problem
+from moof.server.http.body_limits import DEFAULT_LIMITS, BodyLimits
+from moof.server.http.problems import problem
 
 _MAX_BODY_GAP: Final = 20.0
 """Seconds between two parts of a request's body; after more, the request is treated as disconnected."""

@@ -11,14 +11,13 @@ from moof.server.emulator.link import EmulatorLink
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor
 from moof.server.emulator.target import EmulatorTarget
+from moof.server.http.status import LatencyReport, StatusReport, latency_reports, report
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.storage.library import FileLibrary
 from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.video.screenshot import Screenshotter
-
-from .status import LatencyReport, StatusReport, latency_reports, report
 
 _SCREENSHOTS_PER_SECOND: Final = 2.0
 _SCREENSHOT_BURST: Final = 10.0

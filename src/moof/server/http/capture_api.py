@@ -14,8 +14,7 @@ from starlette.requests import ClientDisconnect
 from moof.capture.tap import is_capture_folder
 from moof.capture.wavfile import write_wav
 from moof.ipc import capture_path
-
-from .problems import problem_responses
+from moof.server.http.problems import problem_responses
 
 PATH: Final = "/api/capture"
 MAX_PAGES: Final = 8

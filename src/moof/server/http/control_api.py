@@ -14,13 +14,12 @@ from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
 from moof.server.emulator.power import NoEmulatorError
 from moof.server.emulator.target import NoSuchEmulatorError
+from moof.server.http.backend import Backend
+from moof.server.http.problems import problem_responses
+from moof.server.http.status import LatencyReport, StatusReport
 from moof.server.protocol.messages import UnknownCodecError
 from moof.server.storage.library import UnknownEmulatorError
 from moof.server.video.screenshot import NoPictureError
-
-from .backend import Backend
-from .problems import problem_responses
-from .status import LatencyReport, StatusReport
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"image/png": {}}, "description": "The screen"}

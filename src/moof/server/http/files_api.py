@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from moof.server.http.problems import problem_responses
 from moof.server.storage.folder import (
     Folder,
     FolderError,
@@ -19,8 +20,6 @@ from moof.server.storage.folder import (
 )
 from moof.server.storage.library import FileLibrary
 from moof.server.storage.prefs import MAX_PREFS_BYTES, PrefsError, PrefsFile, change_values
-
-from .problems import problem_responses
 
 _BINARY: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}

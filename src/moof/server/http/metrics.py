@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from .status import StatusReport
+from moof.server.http.status import StatusReport
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -13,18 +13,17 @@ from starlette.types import Scope
 
 import moof
 from moof.server.auth.access import AccessRules
+from moof.server.http import problems
+from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
+from moof.server.http.backend import Backend
+from moof.server.http.body_limits import DEFAULT_LIMITS, BodyLimits
+from moof.server.http.capture_api import capture_api
+from moof.server.http.control_api import api
+from moof.server.http.files_api import files_api
+from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.protocol.keymap import keymap_json
 from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.web import page_root
-
-from . import problems
-from .access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
-from .backend import Backend
-from .body_limits import DEFAULT_LIMITS, BodyLimits
-from .capture_api import capture_api
-from .control_api import api
-from .files_api import files_api
-from .metrics import MEDIA_TYPE, exposition
 
 _REVALIDATE: Final = {"cache-control": "no-cache"}  # a new version of the server may have another page
 _FINAL_CLOSE_CODES: Final = (1000, 1001)

@@ -10,8 +10,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from moof.server.config.options import Certificate
-
-from .uvicorn_protocols import HeaderTimeoutProtocol, UnbufferedWebSocketProtocol, limit_unsent_bytes
+from moof.server.http.uvicorn_protocols import (
+    HeaderTimeoutProtocol,
+    UnbufferedWebSocketProtocol,
+    limit_unsent_bytes,
+)
 
 _GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still open is closed
 _BACKLOG: Final = 64

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from moof.ipc import Key, Message, Mouse, MouseMode, MouseModeCode, Ping
-
-from .keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
+from moof.server.protocol.keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
 
 _KEY: Final = struct.Struct("<BBBx")
 _MOUSE: Final = struct.Struct("<BBBxHHd")

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .twcc import Arrival, arrivals
+from moof.server.rtp.twcc import Arrival, arrivals
 
 MIN_BITRATE: Final = 100e3
 """Bits per second; no codec makes a usable picture below this."""

@@ -10,12 +10,11 @@ from moof.server.auth.tokens import Role
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
 from moof.server.protocol.input_decoder import InputDecoder, InputError, is_ping
 from moof.server.protocol.messages import AudioStatus
+from moof.server.session.context import PageLink, SessionContext
 from moof.server.token_bucket import TokenBucket
 from moof.server.transport.peer_listener import InputReceiver
 
-from .context import PageLink, SessionContext
-
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _INPUTS_PER_SECOND: Final = 400.0  # a page sends the mouse 125 times, a wheel about as often
 _INPUT_BURST: Final = 600.0
@@ -67,7 +66,7 @@ class InputHandler(InputReceiver):
         try:
             messages = self._decoder.feed(data, time.time_ns() // 1000)
         except InputError as error:
-            _log.debug("Viewer %s: %s", self._viewer, error)
+            LOG.debug("Viewer %s: %s", self._viewer, error)
             return
         for message in messages:
             self._context.emulator.send(message)
@@ -82,7 +81,7 @@ class InputHandler(InputReceiver):
         try:
             audio.report(self._viewer, PlaybackReport.unpack(data))
         except PlaybackReportError as error:
-            _log.debug("Viewer %s: %s", self._viewer, error)
+            LOG.debug("Viewer %s: %s", self._viewer, error)
             return
         self._session.send(audio_status(audio.stats(), self._viewer))
 

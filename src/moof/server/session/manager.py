@@ -7,11 +7,10 @@ from typing import Final
 
 from moof.server.auth.tokens import Role
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
+from moof.server.session.context import NO_TOTALS, SessionContext, Totals
+from moof.server.session.session import ViewerSession
+from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.token_bucket import WaitingTokenBucket
-
-from .context import NO_TOTALS, SessionContext, Totals
-from .session import ViewerSession
-from .signaling_channel import SignalingSocket
 
 MAX_VIEWERS: Final = 16
 _CLOSE_TIMEOUT: Final = 1.2

@@ -3,14 +3,13 @@
 import asyncio
 
 from moof.server.protocol.messages import Join, Offer, SignalingError
+from moof.server.session.context import SessionContext, SessionControl
+from moof.server.session.input_handler import InputHandler
+from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.webrtc_peer import WebRtcPeer
 from moof.server.transport.websocket_peer import WebSocketPeer
-
-from .context import SessionContext, SessionControl
-from .input_handler import InputHandler
-from .viewer_codec import ViewerCodec
 
 
 class Negotiation:

@@ -29,17 +29,16 @@ from moof.server.protocol.messages import (
     Status,
     parse,
 )
+from moof.server.session.context import SessionContext, SessionControl, Totals
+from moof.server.session.input_handler import InputHandler
+from moof.server.session.negotiation import Negotiation
+from moof.server.session.signaling_channel import MessageProcessor, SignalingChannel, SignalingSocket
+from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
 
-from .context import SessionContext, SessionControl, Totals
-from .input_handler import InputHandler
-from .negotiation import Negotiation
-from .signaling_channel import MessageProcessor, SignalingChannel, SignalingSocket
-from .viewer_codec import ViewerCodec
-
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _MESSAGES_PER_SECOND: Final = 20.0
 _MESSAGE_BURST: Final = 100.0  # a page with many network interfaces sends its candidates all at once
@@ -193,7 +192,7 @@ class ViewerSession(SessionControl, MessageProcessor):
         if self.disconnected_for_abuse:
             return
         self.disconnected_for_abuse = True
-        _log.warning("Viewer %s is disconnected: %s", self.viewer, reason)
+        LOG.warning("Viewer %s is disconnected: %s", self.viewer, reason)
         self.send(Bye(reason, final=True))
         if self.peer is not None:
             self._closing = asyncio.create_task(self.peer.close())

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from moof.server.protocol.messages import Bye, ServerMessage, encode
 from moof.server.transport.tile_stream import TileStream
 
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _MAX_QUEUED: Final = 64  # messages; a page that reads more slowly counts as gone
 
@@ -63,7 +63,7 @@ class SignalingChannel:
         try:
             self._queue.put_nowait(message)
         except asyncio.QueueFull:
-            _log.info("Viewer %s reads too slowly.", self._viewer)
+            LOG.info("Viewer %s reads too slowly.", self._viewer)
             self._stop_sending()  # `send` of the WebSocket would wait for ever
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class SignalingChannel:
             return False
         for outcome in outcomes:
             if isinstance(outcome, Exception):
-                _log.error("Viewer %s: the session failed.", self._viewer, exc_info=outcome)
+                LOG.error("Viewer %s: the session failed.", self._viewer, exc_info=outcome)
         return False not in outcomes
 
     def _stop_sending(self) -> None:

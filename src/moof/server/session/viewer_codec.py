@@ -1,12 +1,11 @@
 """Which codec one viewer watches: what it chose, and what that means for its browser, picture and network."""
 
 from moof.server.protocol.messages import CodecChanged
+from moof.server.session.context import SessionContext, SessionControl
 from moof.server.transport.peer import Peer
 from moof.server.video.codec_selection import AUTO, first_supported, select_automatically
 from moof.server.video.framebuffer import ContentStats
 from moof.server.viewers import UNLIMITED_BITRATE
-
-from .context import SessionContext, SessionControl
 
 
 class ViewerCodec:

@@ -8,9 +8,8 @@ import platformdirs
 
 from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
-
-from .folder import Folder
-from .prefs import PrefsFile
+from moof.server.storage.folder import Folder
+from moof.server.storage.prefs import PrefsFile
 
 
 class UnknownEmulatorError(ValueError):

@@ -14,7 +14,7 @@ from typing import Any, Final
 import aiortc
 from aiortc import RTCRtpSender
 
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 TESTED_WITH: Final = "1.16.0"
 
@@ -49,7 +49,7 @@ def check_private_names() -> None:
             "or adapt moof/server/transport/aiortc_internals.py and rtp_sender.py."
         )
     if aiortc.__version__ != TESTED_WITH:
-        _log.warning("aiortc is %s; Moof was tested with %s.", aiortc.__version__, TESTED_WITH)
+        LOG.warning("aiortc is %s; Moof was tested with %s.", aiortc.__version__, TESTED_WITH)
 
 
 def _mangled(name: str) -> str:

@@ -20,8 +20,7 @@ from moof.media.codecs import CODECS as CODECS_TABLE
 from moof.media.codecs import Transport
 from moof.server.rtp.stream import MID_URI, PLAYOUT_DELAY_URI
 from moof.server.rtp.twcc import TRANSPORT_CC_URI
-
-from .aiortc_internals import check_private_names
+from moof.server.transport.aiortc_internals import check_private_names
 
 AUDIO_PAYLOAD_TYPE: Final = 96
 _FIRST_VIDEO_PAYLOAD_TYPE: Final = 102

@@ -2,9 +2,8 @@
 
 from typing import Protocol
 
+from moof.server.transport.rtp_sender import RtpSender
 from moof.server.viewers import Viewer
-
-from .rtp_sender import RtpSender
 
 
 class PeerError(Exception):

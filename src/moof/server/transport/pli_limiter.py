@@ -5,8 +5,7 @@ import time
 from typing import Final
 
 from moof.server.token_bucket import TokenBucket
-
-from .peer_listener import PeerListener
+from moof.server.transport.peer_listener import PeerListener
 
 _PASSED_PER_SECOND: Final = 1 / 3
 _PASSED_BURST: Final = 4.0

@@ -28,10 +28,15 @@ from moof.server.rtp.stream import (
     RtpStream,
 )
 from moof.server.rtp.twcc import TRANSPORT_CC_URI
+from moof.server.transport.aiortc_internals import (
+    TESTED_WITH,
+    AiortcMismatchError,
+    private,
+    replace_method,
+    set_private,
+)
+from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
 from moof.server.viewers import UNLIMITED_BITRATE
-
-from .aiortc_internals import TESTED_WITH, AiortcMismatchError, private, replace_method, set_private
-from .pli_limiter import KeyFrameRequestLimiter
 
 _STATISTICS_SECONDS: Final = 0.1  # aiortc sends a sender report once a second
 _MAX_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there

@@ -18,18 +18,17 @@ from aiortc.exceptions import InvalidStateError
 from aiortc.sdp import candidate_from_sdp
 
 from moof.server.config.options import MediaNetwork
+from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
+from moof.server.transport.ice import advertised, resolved
+from moof.server.transport.peer import Peer, PeerError
+from moof.server.transport.peer_listener import InputReceiver, PeerListener
+from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
+from moof.server.transport.rtcp_demuxer import RtcpDemuxer
+from moof.server.transport.rtp_sender import RtpSender
+from moof.server.transport.tile_stream import TileStream
 from moof.server.viewers import UNLIMITED_BITRATE
 
-from .capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
-from .ice import advertised, resolved
-from .peer import Peer, PeerError
-from .peer_listener import InputReceiver, PeerListener
-from .pli_limiter import KeyFrameRequestLimiter
-from .rtcp_demuxer import RtcpDemuxer
-from .rtp_sender import RtpSender
-from .tile_stream import TileStream
-
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _MAX_INFO_BACKLOG: Final = 4 * 1024
 """Bytes queued before a "frame" message; behind more it would be out of date, so it is dropped."""
@@ -154,7 +153,7 @@ class WebRtcPeer(Peer):
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             answered = answered_video_codecs(sdp)
         except Exception as error:  # aiortc's parser raises whatever its slicing meets
-            _log.info("Viewer %s: unusable answer (%s: %s)", self.id, type(error).__name__, error)
+            LOG.info("Viewer %s: unusable answer (%s: %s)", self.id, type(error).__name__, error)
             raise PeerError(f"the answer cannot be used: {error}") from error
         self._accepted_codecs = frozenset(
             name for name, payload_type in self._payload_types.items() if payload_type in answered
@@ -185,14 +184,14 @@ class WebRtcPeer(Peer):
             async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._connection.close()
         except TimeoutError:
-            _log.warning("Viewer %s: the connection did not close within %g s.", self.id, _CLOSE_TIMEOUT)
+            LOG.warning("Viewer %s: the connection did not close within %g s.", self.id, _CLOSE_TIMEOUT)
 
     async def _add_candidate(self, candidate: RTCIceCandidate) -> None:
         try:
             await self._connection.addIceCandidate(candidate)
         except (ValueError, OSError) as error:
             # Without multicast (no network at all) mDNS names cannot be resolved; ICE uses the others.
-            _log.info("Viewer %s: candidate not usable (%s)", self.id, error)
+            LOG.info("Viewer %s: candidate not usable (%s)", self.id, error)
 
     def _add_sender(self, kind: str, keyframe_limiter: KeyFrameRequestLimiter | None) -> RtpSender:
         transceiver = self._connection.addTransceiver(kind, direction="sendonly")
@@ -218,7 +217,7 @@ class WebRtcPeer(Peer):
 
     def _connection_changed(self) -> None:
         state = self._connection.connectionState
-        _log.debug("Viewer %s: %s", self.id, state)
+        LOG.debug("Viewer %s: %s", self.id, state)
         if state in ("closed", "failed") and not self._closed:
             self._closed = True
             self._listener.connection_lost()

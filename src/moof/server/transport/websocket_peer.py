@@ -8,11 +8,10 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
+from moof.server.transport.peer import Peer, PeerError
+from moof.server.transport.peer_listener import InputReceiver
+from moof.server.transport.tile_stream import TileStream
 from moof.server.viewers import UNLIMITED_BITRATE
-
-from .peer import Peer, PeerError
-from .peer_listener import InputReceiver
-from .tile_stream import TileStream
 
 _AUDIO_HEADER: Final = struct.Struct("<B3xI")
 _AUDIO_TYPE: Final = 3

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from moof.media.codecs import CODECS
-
-from .framebuffer import ContentStats
+from moof.server.video.framebuffer import ContentStats
 
 AUTO: Final = "auto"
 LABEL: Final = "Automatic"

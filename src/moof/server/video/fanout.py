@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 from moof.geometry import EMPTY, Rect
+from moof.server.video.rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
 from moof.server.viewers import Viewer
-
-from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
 
 TIERS: Final = 3
 _TIER_RATIO: Final = 3.0

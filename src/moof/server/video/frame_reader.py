@@ -7,9 +7,8 @@ from typing import Final
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame
 from moof.server.protocol.frame_info import Cursor, PingTimes
-
-from .framebuffer import ShadowFramebuffer
-from .rendition import realtime_us
+from moof.server.video.framebuffer import ShadowFramebuffer
+from moof.server.video.rendition import realtime_us
 
 VIDEO_CLOCK_RATE: Final = 90_000
 

@@ -12,16 +12,15 @@ from moof.media.codecs import CODECS, Transport
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.media_thread import MediaThread
 from moof.server.protocol.frame_info import Cursor
+from moof.server.video.fanout import RenditionFactory, RenditionFanout
+from moof.server.video.frame_reader import FrameUpdate, FrameUpdateReader, RtpClock
+from moof.server.video.framebuffer import ContentSource, ContentStats, MotionMeter, ShadowFramebuffer
+from moof.server.video.rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition, realtime_us
+from moof.server.video.rtp_rendition import RtpRendition
+from moof.server.video.tile_rendition import TileRendition
 from moof.server.viewers import ViewerRegistry
 
-from .fanout import RenditionFactory, RenditionFanout
-from .frame_reader import FrameUpdate, FrameUpdateReader, RtpClock
-from .framebuffer import ContentSource, ContentStats, MotionMeter, ShadowFramebuffer
-from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition, realtime_us
-from .rtp_rendition import RtpRendition
-from .tile_rendition import TileRendition
-
-_log = logging.getLogger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
 _MAX_FAILED_READS: Final = 30
@@ -89,8 +88,8 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
                 with self._link.lease() as connection:
                     woken = self._wait(connection)
                     self._step(connection, woken, time.monotonic())
-            except Exception:  # noqa: BLE001  without this thread no viewer would get a picture any more
-                _log.exception("a picture could not be encoded; all encoders are opened anew")
+            except Exception:
+                LOG.exception("a picture could not be encoded; all encoders are opened anew")
                 self._fanout.close()  # every rendition starts anew, with a key frame
         self._fanout.close()
 
@@ -189,8 +188,8 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
             for frame in frames:
                 try:
                     frame.send()
-                except Exception:  # noqa: BLE001  an error in one viewer's connection must not affect others
-                    _log.exception("the picture could not be sent to viewer %s", frame.viewer.id)
+                except Exception:
+                    LOG.exception("the picture could not be sent to viewer %s", frame.viewer.id)
         finally:
             self._sending = False
             self._wakeup.signal()

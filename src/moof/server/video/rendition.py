@@ -10,9 +10,8 @@ from typing import Final, Protocol
 
 from moof.geometry import Rect
 from moof.server.protocol.frame_info import Cursor, FrameInfo, PingTimes
+from moof.server.video.framebuffer import ShadowFramebuffer
 from moof.server.viewers import Viewer
-
-from .framebuffer import ShadowFramebuffer
 
 _SMOOTHING: Final = 0.05
 

@@ -13,9 +13,8 @@ from moof.geometry import EMPTY, Rect
 from moof.media.codecs import AccessUnit, Codec, VideoEncoder
 from moof.server.protocol.frame_info import PingTimes
 from moof.server.rtp.congestion import LeakyBucket
+from moof.server.video.rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
 from moof.server.viewers import UNLIMITED_BITRATE, Viewer
-
-from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
 
 KEY_FRAME_INTERVAL: Final = 0.25
 """Seconds between key frames that viewers ask for by PLI or FIR: each costs as much as many others."""

@@ -5,8 +5,7 @@ import threading
 from moof.ipc import EmulatorConnection, FrameSlotReader, SegmentError
 from moof.media.png import encode_png
 from moof.server.emulator.link import EmulatorLink
-
-from .framebuffer import ShadowFramebuffer
+from moof.server.video.framebuffer import ShadowFramebuffer
 
 
 class NoPictureError(Exception):

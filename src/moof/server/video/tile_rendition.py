@@ -13,9 +13,8 @@ from typing import Final
 
 from moof.geometry import EMPTY, Rect
 from moof.media.codecs import Codec
+from moof.server.video.rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
 from moof.server.viewers import Viewer
-
-from .rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
 
 _HEADER: Final = struct.Struct("<BBHHHHHHHIHH")
 _MESSAGE_TYPE: Final = 2
