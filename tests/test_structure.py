@@ -123,3 +123,54 @@ def test_functions_fit_a_screen() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert sum(length <= MAX_FUNCTION_LINES for length in functions) / len(functions) >= MIN_SHORT_FUNCTIONS
+
+
+UNTESTED = {
+    "bridge/errors.py": "exception classes alone",
+    "bridge/pulse/codes.py": "constants of PulseAudio's protocol; test_client.py uses libpulse",
+    "ipc/errors.py": "exception classes alone",
+    "mac/errors.py": "exception classes alone",
+    "server/transport/peer.py": "a protocol; its two implementations have tests",
+    "server/transport/peer_listener.py": "protocols",
+}
+"""Source files without a test file of their own."""
+
+WIDER_TESTS = {
+    "bridge/test_qemu.py": "a PC behind the bridge",
+    "ipc/test_interop.py": "the contract against C programs",
+    "ipc/test_servershapes.py": "the built-in Mac against correct and faulty servers written in C",
+    "mac/test_probe.py": "the ROM of the Mac's tests is the one of its source",
+    "web/test_package.py": "the page's files are in the package",
+}
+"""Test files in the mirrored folders that are not about one source file."""
+
+OTHER_TESTS = {
+    "e2e": "the whole program, with a browser",
+    "examples": "the programs in examples",
+    "guest": "the 68k programs in guest",
+    "support": "what several tests use",
+}
+"""Folders of tests that mirror no package."""
+
+
+def mirrored(source: Path) -> str:
+    """Return the path of a source file's test file below tests; page/ui/x-y.js has web/ui/test_x_y.py."""
+    folder = source.relative_to(SOURCE / "moof").parent
+    if source.is_relative_to(PAGE):
+        folder = Path("web") / source.relative_to(PAGE).parent
+    return str(folder / f"test_{source.stem.replace('-', '_')}.py")
+
+
+def test_tests_mirror_the_source() -> None:
+    tests = ROOT / "tests"
+    python = [path for path in modules().values() if path.name not in ("__init__.py", "__main__.py")]
+    wanted = {
+        mirrored(path): str(path.relative_to(SOURCE / "moof")) for path in [*python, *PAGE.rglob("*.js")]
+    }
+    found = {str(path.relative_to(tests)) for path in tests.rglob("test_*.py")}
+    missing = {source for test, source in wanted.items() if test not in found}
+    unknown = {test for test in found - set(wanted) if "/" in test and test.split("/")[0] not in OTHER_TESTS}
+    assert missing - set(UNTESTED) == set(), "source files without a test file"
+    assert unknown - set(WIDER_TESTS) == set(), "test files without a source file"
+    assert set(UNTESTED) <= missing, "UNTESTED names only what is untested"
+    assert set(WIDER_TESTS) <= unknown, "WIDER_TESTS names only what is there"

@@ -118,13 +118,3 @@ async def test_forked_ones_do_not_outlive_the_fork_server() -> None:
         os.kill(server._process.pid, signal.SIGKILL)
         assert await forked.wait() == -signal.SIGKILL
         await gone(pid)
-
-
-def test_standard_input_must_be_a_socket() -> None:
-    import subprocess
-
-    done = subprocess.run(
-        [sys.executable, "-c", FORKS], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "Standard input" in done.stderr

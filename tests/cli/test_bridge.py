@@ -1,0 +1,58 @@
+"""`moof bridge` as a user types it, and the command line that starts it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+
+from moof.bridge.limits import Limits
+from moof.cli import bridge as command
+
+MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_recipes_are_listed(moof_command: MoofCommand) -> None:
+    answer = moof_command("bridge", "--list")
+    assert answer.returncode == 0
+    for name in command.recipe_names():
+        assert name in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "explanation"),
+    [
+        ((), "Give a command to run"),
+        (("--mouse", "magic", "--", "true"), "--mouse magic: absolute, relative, click."),
+        (("--emulator", "none-of-them"), "none-of-them"),
+    ],
+)
+def test_wrong_option_is_explained(
+    moof_command: MoofCommand, words: tuple[str, ...], explanation: str
+) -> None:
+    answer = moof_command("bridge", *words)
+    assert answer.returncode == 2
+    assert explanation in answer.stderr
+
+
+def test_options_of_a_command() -> None:
+    options = command.bridge_options(None, None, ["mac", "-x"], title="Mac", mouse="relative")
+    assert (list(options.command), options.title, options.mouse.value) == (["mac", "-x"], "Mac", "relative")
+
+
+def test_command_line_has_what_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "bridge_options", lambda emulator, file, arguments: None)
+    plain = [sys.executable, "-m", "moof", "bridge", "--emulator", "hatari"]
+    assert command.bridge_command("hatari", None, [], Limits(None, None), False) == plain
+    everything = command.bridge_command("hatari", Path("/rom"), ["-f"], Limits(64, 2), True)
+    limits = ["--memory-limit", "64", "--cpus", "2"]
+    assert everything == [*plain, "--file", "/rom", *limits, "--verbose", "--", "-f"]
+
+
+def test_emulator_without_a_recipe_ends_the_command() -> None:
+    with pytest.raises(typer.Exit):
+        command.bridge_command("none-of-them", None, [], Limits(None, None), False)

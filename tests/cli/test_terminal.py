@@ -1,0 +1,37 @@
+"""Messages and logging of the commands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import typer
+
+from moof.cli.terminal import fail, set_up_logging
+
+
+@pytest.fixture
+def loggers() -> Iterator[None]:
+    """Restore what `set_up_logging` changes."""
+    root, ours = logging.getLogger(), logging.getLogger("moof")
+    before = root.handlers[:], root.level, ours.level
+    yield
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    ours.setLevel(before[2])
+
+
+@pytest.mark.parametrize(("verbose", "level"), [(False, logging.INFO), (True, logging.DEBUG)])
+@pytest.mark.usefixtures("loggers")
+def test_only_moofs_own_messages_become_more(verbose: bool, level: int) -> None:
+    set_up_logging(verbose)
+    assert logging.getLogger("moof.server").getEffectiveLevel() == level
+    assert logging.getLogger("aiortc").getEffectiveLevel() == logging.WARNING
+
+
+def test_failure_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        fail("Give a [size].")
+    assert ended.value.exit_code == 2
+    assert capsys.readouterr().err.strip() == "moof: Give a [size]."

@@ -1,0 +1,70 @@
+"""The parts together, without an emulator; with one they are in test_server.py."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from moof.server.app import StreamingServer
+from moof.server.config.options import ListenOptions, ServerError, ServerOptions
+
+
+def options(pid: int, **further: Any) -> ServerOptions:
+    return ServerOptions(**{"http_port": 0, "signaling_port": 0, "target_pid": pid, **further})
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def started(server: StreamingServer) -> AsyncIterator[httpx.AsyncClient]:
+    server.start()
+    async with httpx.AsyncClient(base_url=server.url) as client:
+        yield client
+    await server.stop()
+
+
+async def test_status_and_health_are_served_until_stop(own_pid: int) -> None:
+    server = StreamingServer(options(own_pid))
+    async with started(server) as client:
+        assert (await client.get("/healthz")).status_code == 200
+        assert (await client.get("/api/status")).json()["note"] == f"Waiting for emulator {own_pid}…"
+        assert server.backend.health_error() is None
+    async with httpx.AsyncClient(base_url=server.url) as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.get("/")
+
+
+async def test_one_port_is_enough(own_pid: int, free_port: int) -> None:
+    server = StreamingServer(options(own_pid, http_port=free_port, signaling_port=free_port))
+    async with started(server) as client:
+        assert (await client.get("/")).status_code == 200
+    assert server.url == f"http://127.0.0.1:{free_port}/"
+
+
+async def test_ports_are_released_when_another_is_in_use(own_pid: int, free_port: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        taken = used.getsockname()[1]
+        with pytest.raises(ServerError, match=f"Port {taken} "):
+            StreamingServer(options(own_pid, http_port=free_port, signaling_port=taken))
+    socket.create_server(("127.0.0.1", free_port)).close()
+
+
+async def test_ports_are_released_without_readable_tokens(
+    own_pid: int, free_port: int, tmp_path: Path
+) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text("no tokens")
+    tokens.chmod(0o600)
+    listen = ListenOptions(host="0.0.0.0", token_file=tokens)
+    with pytest.raises(ServerError, match=r"tokens\.json cannot be used"):
+        StreamingServer(options(own_pid, http_port=free_port, listen=listen))
+    socket.create_server(("0.0.0.0", free_port)).close()
