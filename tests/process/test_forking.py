@@ -23,7 +23,7 @@ TIMEOUT = 30.0
 def requests() -> Iterator[socket.socket]:
     """Start the forking side; return the socket for requests and reports."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ours, subprocess.Popen([sys.executable, "-c", FORKS], stdin=theirs) as process:
+    with ours, subprocess.Popen([sys.executable, "-c", FORKS], stdin=theirs.fileno()) as process:
         theirs.close()
         ours.settimeout(TIMEOUT)
         yield ours

@@ -29,7 +29,7 @@ async def get(app: FastAPI, path: str) -> httpx.Response:
 def test_problem_is_a_response() -> None:
     response = problem(413, "Too long.", {"x-a": "b"})
     assert (response.status_code, response.media_type, response.headers["x-a"]) == (413, MEDIA_TYPE, "b")
-    body = json.loads(response.body)
+    body = json.loads(bytes(response.body))
     assert body["type"] == "about:blank"
     assert (body["status"], body["detail"]) == (413, "Too long.")
 
