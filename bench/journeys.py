@@ -42,7 +42,8 @@ from support.waiting import wait_until
 
 RECORDER = Path(__file__).parent / "harness" / "journey_recorder.py"
 Roots = list[tuple[str, str, int | str | None]]
-FunctionCalls = Counter[tuple[str, int, int]]
+Function = tuple[str, str]
+FunctionCalls = Counter[tuple[str, str, int]]
 
 # Where each journey enters a thread, in the journey's order: file, function, and the message that the
 # function's argument must be (its first byte, or its class). The innermost root on the stack decides.
@@ -89,17 +90,17 @@ class JourneyTestbed:
         for recorder in self.recorders:
             recorder.send(roots)
 
-    def stop_recording(self) -> dict[str, tuple[int, int]]:
-        """End the recording and return the files of both processes: index of the root, and ns."""
-        found: dict[str, tuple[int, int]] = {}
+    def stop_recording(self) -> dict[Function, tuple[int, int]]:
+        """End the recording and return the functions of both processes: index of the root, and ns."""
+        found: dict[Function, tuple[int, int]] = {}
         for recorder in self.recorders:
             recorder.send(None)
-            for file, first in recorder.recv().items():
-                found[file] = min(first, found.get(file, first))
+            for function, first in recorder.recv().items():
+                found[function] = min(first, found.get(function, first))
         return found
 
     def calls(self) -> FunctionCalls:
-        """Return how often each function of the page was called since the call before."""
+        """Return the calls since the last time, by file, name and offset of the page's functions."""
         counted: FunctionCalls = Counter()
         for script in self.devtools.send("Profiler.takePreciseCoverage")["result"]:
             path = urlsplit(script["url"]).path
@@ -108,8 +109,8 @@ class JourneyTestbed:
             for function in script["functions"]:
                 whole = function["ranges"][0]
                 if function["functionName"] or whole["startOffset"]:  # not the module itself
-                    place = path.removeprefix(self.page_path), whole["startOffset"], whole["endOffset"]
-                    counted[place] += whole["count"]
+                    file, name = path.removeprefix(self.page_path), function["functionName"] or "=>"
+                    counted[PAGE + file, name, whole["startOffset"]] += whole["count"]
         return counted
 
 
@@ -156,21 +157,21 @@ def baseline_without_reports(testbed: JourneyTestbed) -> FunctionCalls:
 
 @dataclass
 class Recording:
-    """What one journey's time brought: frames, reports or key messages, Python's files, the page's calls."""
+    """One journey: its number of frames, reports or key messages, Python's functions, the page's calls."""
 
     events: int
-    python: dict[str, tuple[int, int]]
+    python: dict[Function, tuple[int, int]]
     calls: FunctionCalls
 
-    def files(self, name: str, idle: FunctionCalls) -> list[str]:
-        """Return the journey's files: Python's in the order of their first call, the page's by name."""
-        page = {
-            PAGE + place[0]
-            for place, count in self.calls.items()
-            if count - idle[place] >= MIN_SHARE * self.events and count >= MIN_RATIO * idle[place]
-        }
-        order = sorted(self.python, key=lambda file: self.python[file])
-        return sorted(page) + order if name == "key" else order + sorted(page)
+    def functions(self, name: str, idle: FunctionCalls) -> list[Function]:
+        """Return the journey's functions: Python's in the order of their first call, the page's by file."""
+        page = sorted(
+            function[:2]
+            for function, count in self.calls.items()
+            if count - idle[function] >= MIN_SHARE * self.events and count >= MIN_RATIO * idle[function]
+        )
+        python = sorted(self.python, key=lambda function: self.python[function])
+        return page + python if name == "key" else python + page
 
 
 def record(
@@ -184,18 +185,19 @@ def record(
     unmet = set(range(len(roots))) - {index for index, _ in recording.python.values()}
     for index in sorted(unmet):
         file, function, _ = roots[index]
-        print(f"{name}: no file is first called below {function} of {file}", file=sys.stderr)
+        print(f"{name}: nothing is first called below {function} of {file}", file=sys.stderr)
     return recording
 
 
-def journeys(testbed: JourneyTestbed, roots: dict[str, Roots]) -> dict[str, list[str]]:
-    """Let each journey happen for some seconds; return its files.
+def journeys(testbed: JourneyTestbed, roots: dict[str, Roots]) -> dict[str, list[Function]]:
+    """Let each journey happen for some seconds; return its functions.
 
     The page's calls without the journey are taken before and after it, and the greater number counts: a sort
     over figures that add up calls its comparison more and more often.
     """
     mac, page = testbed.mac, testbed.mac.page
     page.locator("#screen").focus()
+    page.keyboard.press(KEY, delay=KEY_PAUSE_MS)  # what is computed at the first key only is set-up
     idle = baseline(testbed)
     key = record(testbed, "key", roots["key"], press_keys)
     mac.open_program(testbed.memory, Program.TEST_CARD)
@@ -209,9 +211,9 @@ def journeys(testbed: JourneyTestbed, roots: dict[str, Roots]) -> dict[str, list
     sound = record(testbed, "sound", roots["sound"], wait_for_reports)
     silent |= baseline_without_reports(testbed)
     return {
-        "frame": frame.files("frame", idle),
-        "sound": sound.files("sound", silent),
-        "key": key.files("key", idle),
+        "frame": frame.functions("frame", idle),
+        "sound": sound.functions("sound", silent),
+        "key": key.functions("key", idle),
     }
 
 
@@ -251,17 +253,27 @@ def map_memory(file: Path) -> GuestMemory:
         return GuestMemory(mmap.mmap(opened.fileno(), 0, prot=mmap.PROT_READ))
 
 
-def results(found: dict[str, list[str]]) -> str:
+def functions_by_file(functions: list[Function]) -> dict[str, list[str]]:
+    """Return the functions of each file, files in the order of their first function."""
+    files: dict[str, list[str]] = {}
+    for file, function in functions:
+        files.setdefault(file, []).append(function)
+    return files
+
+
+def results(found: dict[str, list[Function]]) -> str:
     """Return the table of all journeys."""
-    rows = [
-        [
-            name,
-            str(len(found[name])),
-            *(str(sum(file.startswith(part) for file in found[name])) for part in ("server/", PAGE)),
-        ]
-        for name in ROOTS
-    ]
+    rows = []
+    for name, functions in found.items():
+        files = functions_by_file(functions)
+        parts = (sum(file.startswith(part) for file in files) for part in ("server/", PAGE))
+        rows.append([name, str(len(files)), *map(str, parts)])
     return table(["journey", "files", "in the server", "in the page"], rows)
+
+
+def listing(functions: list[Function]) -> str:
+    """Return a line for each file of a journey, with its functions."""
+    return "\n".join(f"{file}: {', '.join(names)}" for file, names in functions_by_file(functions).items())
 
 
 def read_roots(file: Path) -> dict[str, Roots]:
@@ -275,7 +287,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("--list", action="store_true", help="print the files of each journey, too")
+    arguments.add_argument(
+        "--list", action="store_true", help="print files and functions of each journey, too"
+    )
     arguments.add_argument("--seconds", type=float, default=6.0, help="for each of seven recordings")
     arguments.add_argument(
         "--source",
@@ -288,8 +302,8 @@ def main() -> None:
     with open_journey_testbed(options.source, options.seconds) as testbed:
         found = journeys(testbed, read_roots(options.roots) if options.roots else ROOTS)
     print(results(found))
-    for name in ROOTS if options.list else ():
-        print("\n".join([f"\n{name}:", *found[name]]))
+    for name in found if options.list else ():
+        print(f"\n{name}:\n{listing(found[name])}")
 
 
 if __name__ == "__main__":

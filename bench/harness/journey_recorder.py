@@ -1,12 +1,12 @@
-"""Runs `moof` and records which of its files execute: `python journey_recorder.py SOCKET serve …`.
+"""Runs `moof` and records which of its functions execute: `python journey_recorder.py SOCKET serve …`.
 
 A client of SOCKET (multiprocessing.connection) sends a list of roots, each `[file, function, message]`, and
-so starts a recording; it sends None and so ends it, and receives `{file: [index of the root, ns]}`. A file is
-recorded when one of its functions is called below a root: in a frame whose stack, from the inside outwards,
-meets a function of the list. Files are relative to the package `moof`, functions are qualified names.
-`message` is None, or what an argument of the root must be: the first byte of a message, or the name of its
-class. The time is that of the file's first call, CLOCK_MONOTONIC; a thread that is already inside of a root
-is recorded from the root's next call of a function.
+so starts a recording; it sends None and so ends it, and receives `{(file, function): (index, ns)}`: for each
+function that was called below a root, the root's index and the time of the first call (CLOCK_MONOTONIC).
+Below a root is a call whose stack, from the inside outwards, meets a function of the list. Files are relative
+to the package `moof`, functions are qualified names. `message` is None, or what an argument of the root must
+be: the first byte of a message, or the name of its class. A thread that is already inside of a root is
+recorded from the root's next call of a function.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ Root = tuple[str, str, Message]
 
 
 class JourneyRecorder:
-    """A profile function (sys.setprofile) that records the first call of each file below the roots.
+    """A profile function (sys.setprofile) that records the first call of each function below the roots.
 
     Attributes:
-        found: for each file, the index of the root and the time of the first call in ns, CLOCK_MONOTONIC.
+        found: by file and function, the index of the root and the time of the first call in ns.
     """
 
     def __init__(self, package: Path) -> None:
@@ -38,7 +38,7 @@ class JourneyRecorder:
         self._indices_of: dict[CodeType, list[tuple[int, Message]]] = {}
         self._begun: set[FrameType] = set()
         self._recording = False
-        self.found: dict[str, tuple[int, int]] = {}
+        self.found: dict[tuple[str, str], tuple[int, int]] = {}
 
     def start(self, roots: list[Root]) -> None:
         """Start to record below `roots`; forget what was found before."""
@@ -47,7 +47,7 @@ class JourneyRecorder:
             self._roots.setdefault((file, function), []).append((index, message))
         self._recording = True
 
-    def stop(self) -> dict[str, tuple[int, int]]:
+    def stop(self) -> dict[tuple[str, str], tuple[int, int]]:
         """End the recording and return `found`."""
         self._recording = False
         self._begun = set()
@@ -62,12 +62,12 @@ class JourneyRecorder:
         file = frame.f_code.co_filename
         if not file.startswith(self._package) or file.endswith("__init__.py"):
             return
-        relative = file[len(self._package) :]
-        if frame.f_code.co_name == "<module>" or (relative in self.found and not self._begins(frame)):
+        function = file[len(self._package) :], frame.f_code.co_qualname
+        if function[1] == "<module>" or (function in self.found and not self._begins(frame)):
             return
         index = self._root_above(frame)
         if index is not None:
-            self.found.setdefault(relative, (index, time.monotonic_ns()))
+            self.found.setdefault(function, (index, time.monotonic_ns()))
 
     def _begins(self, frame: FrameType) -> bool:
         """Return whether this call is the first one of a root that is not recorded yet."""
