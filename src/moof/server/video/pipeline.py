@@ -12,10 +12,17 @@ from moof.media.codecs import CODECS, Transport
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.media_thread import MediaThread
 from moof.server.protocol.frame_info import Cursor
-from moof.server.video.fanout import RenditionFactory, RenditionFanout
 from moof.server.video.frame_reader import FrameUpdate, FrameUpdateReader, RtpClock
 from moof.server.video.framebuffer import ContentSource, ContentStats, MotionMeter, ShadowFramebuffer
-from moof.server.video.rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition, realtime_us
+from moof.server.video.rendition import (
+    EncodeJob,
+    EncoderStats,
+    OutgoingFrame,
+    Rendition,
+    RenditionFactory,
+    RenditionFanout,
+    realtime_us,
+)
 from moof.server.video.rtp_rendition import RtpRendition
 from moof.server.video.tile_rendition import TileRendition
 from moof.server.viewers import ViewerRegistry

@@ -1,18 +1,28 @@
-"""Interface of the renditions: what they are given to encode, what they return, and their statistics.
+"""Renditions: their interface, the ones in use, and which viewers share which of them.
 
-A rendition is one codec's version of the picture, encoded once for all viewers that share it.
+A rendition is one codec's version of the picture, encoded once for all viewers that share it. Its bitrate
+follows the slowest of its viewers, so one on a bad network would spoil the picture of all. Viewers of one
+codec are therefore divided into tiers: one that has less than a third of what the best one has goes one tier
+down, and with less than a ninth two. So no viewer gets less than a third of what its network takes, and there
+are never more than three encoders for a codec. Moving costs a key frame, so a viewer moves only after some
+time in the wrong tier; a viewer alone never moves.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from moof.geometry import Rect
+from moof.geometry import EMPTY, Rect
 from moof.server.protocol.frame_info import Cursor, FrameInfo, PingTimes
 from moof.server.video.framebuffer import ShadowFramebuffer
 from moof.server.viewers import Viewer
 
+TIERS: Final = 3
+_TIER_RATIO: Final = 3.0
+_MAX_USEFUL_RATE: Final = 10e6
+"""Bits a second; what a network has beyond that makes no difference."""
+_TIER_CHANGE_SECONDS: Final = 2.0
 _SMOOTHING: Final = 0.05
 
 
@@ -113,3 +123,141 @@ class Rendition(Protocol):
 
     def close(self) -> None:
         """Release the encoder."""
+
+
+class RenditionFactory(Protocol):
+    """Opens renditions; the pipeline's one chooses the class by the codec's transport."""
+
+    def create(self, codec: str) -> Rendition:
+        """Return a new rendition of the codec with this name in `moof.media.codecs.CODECS`."""
+
+
+class _RenditionKey(NamedTuple):
+    """What viewers of one rendition have in common."""
+
+    codec: str
+    tier: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.codec} tier {self.tier + 1}" if self.tier else self.codec
+
+
+class RenditionFanout:
+    """Keeps one rendition for each codec and tier that has viewers, and none for the others."""
+
+    def __init__(self, factory: RenditionFactory) -> None:
+        self._factory = factory
+        self._tiers = Tiers()
+        self._renditions: dict[_RenditionKey, Rendition] = {}
+        self._assigned: dict[str, tuple[Viewer, _RenditionKey]] = {}
+        self._size = (0, 0)
+        self.stats: dict[str, EncoderStats] = {}
+        """By codec (and tier, below the first), of the renditions in use."""
+
+    def update(self, viewers: Iterable[Viewer], keyframe_requests: frozenset[str], now: float) -> None:
+        """Bring the renditions up to date with the viewers; those that aren't ready yet are left out.
+
+        Viewers that are new or changed their codec or tier get a whole picture, and so do the ids in
+        `keyframe_requests`. `now` is in seconds, CLOCK_MONOTONIC.
+        """
+        before, ready = self._assigned, [viewer for viewer in viewers if viewer.ready]
+        tiers = self._tiers.assign(ready, now)
+        self._assigned = {
+            viewer.id: (viewer, _RenditionKey(viewer.codec, tiers[viewer.id])) for viewer in ready
+        }
+        for viewer_id, (viewer, key) in before.items():
+            if self._assigned.get(viewer_id) != (viewer, key):
+                self._renditions[key].remove_viewer(viewer_id)
+        self._close_unused()
+        for viewer_id, (viewer, key) in self._assigned.items():
+            if before.get(viewer_id) != (viewer, key):
+                self._rendition(key).add_viewer(viewer_id)
+            elif viewer_id in keyframe_requests:
+                self._rendition(key).request_keyframe(viewer_id)
+
+    def mark_changed(self, changed: Rect, size: tuple[int, int]) -> None:
+        """Pass on to all renditions what changed on the framebuffer of (width, height) pixels."""
+        self._size = size
+        for rendition in self._renditions.values():
+            rendition.mark_changed(changed, size)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether any viewer is ready to receive."""
+        return bool(self._renditions)
+
+    def due_at(self) -> float | None:
+        """Return when `encode` is due (CLOCK_MONOTONIC; in the past: now), None for never."""
+        times = [rendition.due_at() for rendition in self._renditions.values()]
+        return min((at for at in times if at is not None), default=None)
+
+    def encode(self, job: EncodeJob) -> list[OutgoingFrame]:
+        """Encode what is due, once in each rendition, and return the frames for all viewers."""
+        frames: list[OutgoingFrame] = []
+        for key, rendition in self._renditions.items():
+            sharing = [viewer for viewer, assigned in self._assigned.values() if assigned == key]
+            frames += rendition.encode(job, sharing)
+        return frames
+
+    def close(self) -> None:
+        """Release all encoders."""
+        self._assigned = {}
+        self._close_unused()
+
+    def _rendition(self, key: _RenditionKey) -> Rendition:
+        """Return the open rendition, or a new one."""
+        if key not in self._renditions:
+            rendition = self._factory.create(key.codec)
+            rendition.mark_changed(EMPTY, self._size)
+            self._renditions[key] = rendition
+            self.stats[key.name] = rendition.stats
+        return self._renditions[key]
+
+    def _close_unused(self) -> None:
+        for key in set(self._renditions) - {key for _, key in self._assigned.values()}:
+            self._renditions.pop(key).close()
+            del self.stats[key.name]
+
+
+@dataclass(slots=True)
+class _TierAssignment:
+    tier: int
+    wrong_since: float | None = None
+
+
+class Tiers:
+    """Keeps each viewer's tier, 0 for the best networks. Pure; `now` is in seconds."""
+
+    def __init__(self) -> None:
+        self._assignments: dict[str, _TierAssignment] = {}
+
+    def assign(self, viewers: Iterable[Viewer], now: float) -> dict[str, int]:
+        """Return the tier of each of `viewers`, by id, and forget those of all others."""
+        present = tuple(viewers)
+        rates = {viewer.id: min(viewer.bandwidth, _MAX_USEFUL_RATE) for viewer in present}
+        best: dict[str, float] = {}
+        for viewer in present:
+            best[viewer.codec] = max(best.get(viewer.codec, 0.0), rates[viewer.id])
+        assignments = {
+            viewer.id: self._assignments.get(viewer.id) or _TierAssignment(0) for viewer in present
+        }
+        for viewer in present:
+            _move(assignments[viewer.id], _tier(rates[viewer.id], best[viewer.codec]), now)
+        self._assignments = assignments
+        return {viewer_id: assignment.tier for viewer_id, assignment in assignments.items()}
+
+
+def _tier(rate: float, best: float) -> int:
+    """Return the tier for `rate` where the best viewer of the codec has `best` (bits a second)."""
+    return sum(rate * _TIER_RATIO**tier < best for tier in range(1, TIERS))
+
+
+def _move(assignment: _TierAssignment, tier: int, now: float) -> None:
+    """Change the assignment to `tier` once that has been the right one for long enough."""
+    if tier == assignment.tier:
+        assignment.wrong_since = None
+    elif assignment.wrong_since is None:
+        assignment.wrong_since = now
+    elif now - assignment.wrong_since >= _TIER_CHANGE_SECONDS:
+        assignment.tier, assignment.wrong_since = tier, None
