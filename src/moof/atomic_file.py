@@ -1,4 +1,4 @@
-"""Files that are replaced whole: whoever reads one, or a power cut, finds the old one or the new one."""
+"""Files that are replaced whole: a reader, or a start after a power cut, finds the old or the new one."""
 
 import contextlib
 import os

@@ -1,9 +1,9 @@
-"""The bridge: runs an emulator that knows nothing of Moof, unmodified, and makes it available over IPC v4.
+"""The bridge: runs an emulator that was not written for Moof, unmodified, and makes it available over IPC v4.
 
 The program gets a private display and a private sound server, which look to it like a desktop's:
 
 ========= ===========================================================================================
-display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X client of ours on it, which
+display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X client on it, which
           receives changes, windows and the cursor: ``x_display``, ``windows``
 frames    publishes what changed, exactly, at most sixty times a second: ``window_publisher``
 input     ADB codes to X key codes: ``keycodes``; mouse movements: ``pointer``; both by XTEST: ``xtest_input``

@@ -112,7 +112,7 @@ class Recorder:
 
 
 def is_capture_folder(folder: Path) -> bool:
-    """Return whether this is a real folder of ours that only we can write into: /tmp is shared."""
+    """Return whether this is a real folder of this user that no other may write into: /tmp is shared."""
     try:
         found = folder.lstat()
     except OSError:

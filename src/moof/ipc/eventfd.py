@@ -22,7 +22,7 @@ def renew(fd: int) -> None:
     server.
     """
     if not select.select((), [fd], (), 0)[1]:
-        drain(fd, 1)  # full: unblocks a thread of ours that waits in a write
+        drain(fd, 1)  # full: unblocks a thread of this process that waits in a write
     fresh = create()
     os.dup2(fresh, fd, inheritable=False)
     os.close(fresh)

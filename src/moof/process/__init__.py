@@ -1,4 +1,4 @@
-"""Child processes on the event loop that never outlive their parent, and the scheduling of our own threads.
+"""Child processes on the event loop that never outlive their parent, and real-time scheduling of threads.
 
 The server runs its emulator in one (`ChildProcess`, or forked by a `ForkServer`), the bridge its X server and
 its emulator. Both have threads that deliver sound and request real-time scheduling for them.

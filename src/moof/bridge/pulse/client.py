@@ -129,7 +129,7 @@ class Client:
             )
 
     def _authorise(self, reader: Reader, reply: Writer) -> None:
-        """Accept any cookie: only our own programs can reach the socket. Shared memory is not offered."""
+        """Accept any cookie: only programs of the bridge reach the socket. Shared memory is not offered."""
         version = reader.u32() & _VERSION_MASK
         reader.arbitrary()
         if version < VERSION:

@@ -67,7 +67,7 @@ class AudioStats:
 
 
 class AudioFeedback(Protocol):
-    """Receives what the viewers' pages report of their playback, and tells how the server follows it."""
+    """Receives the pages' reports of their playback, and returns how the server follows them."""
 
     def report(self, viewer: str, report: PlaybackReport) -> None:
         """Process a page's report of its playback; from any thread."""

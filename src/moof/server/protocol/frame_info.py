@@ -37,7 +37,7 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FrameInfo:
-    """All that the page learns about one picture besides its pixels; t5 = frame read, t6 = encoded (µs)."""
+    """All that the page receives about one picture besides its pixels; t5 = frame read, t6 = encoded (µs)."""
 
     width: int
     height: int

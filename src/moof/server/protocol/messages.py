@@ -34,9 +34,9 @@ class UnknownCodecError(SignalingError):
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Asks for the Mac's picture and sound, in this codec or (None) in the server's default.
+    """Requests the Mac's picture and sound, in this codec or (None) in the server's default.
 
-    `media` "socket" asks for both as binary messages of this WebSocket, for a browser that WebRTC does not
+    `media` "socket" requests both as binary messages of this WebSocket, for a browser that WebRTC does not
     reach.
     """
 
@@ -134,7 +134,7 @@ class CodecOffer:
 
 @dataclass(frozen=True, slots=True)
 class EmulatorView:
-    """What a page knows of the emulator: size in pixels, `state` "running", "paused" or "stopped".
+    """The emulator's state for pages: size in pixels, `state` "running", "paused" or "stopped".
 
     While `capturing`, the page records what it plays (http/capture_api.py).
     """
@@ -187,7 +187,7 @@ class CodecChanged:
 class Status:
     """The emulator's state, and a sentence for people when there is something to say.
 
-    `off`: the Mac stays off until somebody restarts it.
+    `off`: the Mac stays off until a player restarts it.
     """
 
     emulator: EmulatorView
@@ -202,7 +202,7 @@ class AudioStatus:
 
     `state` is "free", "learning" or "following"; `yours` says whether the followed card is this viewer's;
     `ppm` is how much faster than its own clock the server sends. The times are medians in ms: until the Mac
-    has answered, until the packet is due, to encode it, and to hand it to the network.
+    has answered, until the packet is due, to encode it, and to pass it to the network.
     """
 
     state: str

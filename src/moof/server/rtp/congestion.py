@@ -1,7 +1,7 @@
 """Congestion control of one stream: bandwidth estimation from transport-wide feedback, and pacing. Sans-IO.
 
 Two signs say that the link is full: packets queue (the smallest delay of the last moments stays above the
-smallest known one; a burst of ours alone does not raise the smallest, RFC 8289 section 4), or many are lost.
+smallest known one; a burst of this stream alone does not raise it, RFC 8289 section 4), or many are lost.
 Losses of a few per cent are caused by radio links, and are repaired. When the link is full, the estimate
 falls below what was delivered, so that the queue drains. Then the rate grows as CUBIC does (RFC 9438): slowly
 around the point where the link was full before, faster and faster beyond, so that a link that widens is found

@@ -164,7 +164,7 @@ class ViewerSession(SessionControl, MessageProcessor):
         self._channel.send(message)
 
     def set_codec(self, codec: str) -> None:
-        """Change this viewer's codec and tell the page. Raises UnknownCodecError."""
+        """Change this viewer's codec and send it to the page. Raises UnknownCodecError."""
         self._codec.choose(codec)
         self._codec.apply(self._codec.best(self.peer), self.peer)
 
@@ -183,7 +183,7 @@ class ViewerSession(SessionControl, MessageProcessor):
                 self.expire()
 
     def codec_changed(self, message: CodecChanged) -> None:
-        """Tell the page its codec; latency figures of the codec before are void."""
+        """Send the codec to the page; latency figures of the codec before are void."""
         self.latency = None
         self.send(message)
 

@@ -36,7 +36,7 @@ class ViewerCodec:
         return select_automatically(accepted, stats, bandwidth, self.current)
 
     def apply(self, codec: str, peer: Peer | None) -> None:
-        """Change the viewer's codec and tell the page."""
+        """Change the viewer's codec and send it to the page."""
         self.current = self._candidate = codec
         if peer is not None:
             self._context.viewers.set_codec(peer, codec)

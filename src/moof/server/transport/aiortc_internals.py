@@ -1,7 +1,7 @@
 """The private names of aiortc that Moof uses, and the only access to them.
 
 aiortc does ICE, DTLS, SRTP, SDP, RTCP sender reports and the parsing of feedback. It has no public way to
-send access units that were encoded elsewhere at RTP timestamps of ours; so rtp_sender.py replaces private
+send access units that were encoded elsewhere at given RTP timestamps; so rtp_sender.py replaces private
 methods of its sender, and rtcp_demuxer.py one of its transport. `check_private_names` checks at start that
 each of these names still exists. docs/library-internals.md says why, and how to test a new version.
 """

@@ -9,7 +9,7 @@ from moof.server.transport.peer_listener import PeerListener
 
 _PASSED_PER_SECOND: Final = 1 / 3
 _PASSED_BURST: Final = 4.0
-"""A browser asks when it has lost what no retransmission brought back: a few times in a row at worst."""
+"""A browser requests one after a loss that no retransmission repaired: a few times in a row at worst."""
 _RECEIVED_PER_SECOND: Final = 10.0
 """libwebrtc repeats a request after 200 ms at the earliest."""
 _RECEIVED_BURST: Final = 30.0

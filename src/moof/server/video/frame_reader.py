@@ -41,7 +41,7 @@ class FrameUpdate:
 class FrameUpdateReader:
     """Reads frames into the framebuffer. For one thread.
 
-    Raises SegmentError where the shared memory makes no sense; the next call goes on with the next frame.
+    Raises SegmentError where the shared memory is invalid; the next call goes on with the next frame.
     """
 
     def __init__(self, framebuffer: ShadowFramebuffer) -> None:

@@ -101,7 +101,7 @@ class ShadowFramebuffer:
         return changed
 
     def _allocate(self, frame: Frame) -> None:
-        """Allocate the arrays anew for another size or byte order."""
+        """Replace the arrays by new ones for another size or byte order."""
         self._format, self._unreported = frame.pixel_format, EMPTY
         self._raw = np.zeros((frame.height, frame.width), np.uint32)
         # Only an emulator that publishes A,R,G,B costs a second picture.

@@ -96,8 +96,8 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
                     woken = self._wait(connection)
                     self._step(connection, woken, time.monotonic())
             except Exception:
-                LOG.exception("a picture could not be encoded; all encoders are opened anew")
-                self._fanout.close()  # every rendition starts anew, with a key frame
+                LOG.exception("a picture could not be encoded; all encoders are closed and opened again")
+                self._fanout.close()  # every rendition starts again, with a key frame
         self._fanout.close()
 
     def _step(self, connection: EmulatorConnection | None, woken: bool, now: float) -> None:

@@ -17,18 +17,18 @@ from moof.server.video.rendition import EncodeJob, EncoderStats, OutgoingFrame, 
 from moof.server.viewers import UNLIMITED_BITRATE, Viewer
 
 KEY_FRAME_INTERVAL: Final = 0.25
-"""Seconds between key frames that viewers ask for by PLI or FIR: each costs as much as many others."""
+"""Seconds between key frames that viewers request by PLI or FIR: each costs as much as many others."""
 
 _VIDEO_SHARE: Final = 0.9
 """Share of the network's rate that video gets; the rest is for retransmissions, sound and messages."""
 _MIN_RATE_CHANGE: Final = 0.05
-"""The encoder's bitrate is set anew only if it differs by more than this share."""
+"""The encoder's bitrate is changed only if it differs by more than this share."""
 _REST_FRAMES: Final = 2.5
 """After a coarse picture: for how many frames' time nothing may change before it is encoded once more."""
 _MAX_REFINEMENTS: Final = 90
 """After so many a picture has had time to become as good as it gets: a second and a half."""
 _KEEP_ALIVE_SECONDS: Final = 1.5
-"""A browser that gets no picture for three seconds takes it for lost and asks for a key frame."""
+"""A browser that receives no picture for three seconds regards it as lost and requests a key frame."""
 _MAX_IN_FLIGHT: Final = 0.1
 """Seconds' worth of pictures that may be in flight before the next one has to wait."""
 _MAX_WAIT: Final = 0.5

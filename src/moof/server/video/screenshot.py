@@ -34,7 +34,7 @@ class Screenshotter:
             try:
                 return self._newest(connection)
             except SegmentError as error:
-                raise NoPictureError(f"The emulator's picture makes no sense: {error}.") from error
+                raise NoPictureError(f"The emulator's picture is invalid: {error}.") from error
 
     def _newest(self, connection: EmulatorConnection) -> bytes:
         reader = FrameSlotReader(connection.segment, connection.frame_fd)  # `current` takes no signals

@@ -62,7 +62,7 @@ import { splitBinaryMessage } from "./websocket-media.js";
  * @property {"status"} type
  * @property {EmulatorView} emulator
  * @property {string} note a sentence for people, or ""
- * @property {boolean} [off] nothing happens until a person restarts the Mac
+ * @property {boolean} [off] the Mac stays off until a player restarts it
  */
 
 /**
@@ -254,7 +254,7 @@ export class SignalingClient {
   }
 
   /**
-   * Send a message; it is dropped when there is no connection, since the next `hello` starts anew.
+   * Send a message; it is dropped when there is no connection, since the page joins again after the next `hello`.
    * @param {ClientMessage} message
    */
   send(message) {

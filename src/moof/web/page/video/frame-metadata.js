@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Parses the frame message (80 bytes), which goes beside each frame, and the header (24 bytes) of a tile message.
- * Little endian; moof/server/protocol/frame_info.py and moof/server/transport/tile_stream.py write them,
+ * Little endian; moof/server/protocol/frame_info.py and moof/server/video/tile_rendition.py write them,
  * docs/protocol.md has the tables.
  */
 
