@@ -30,7 +30,7 @@ async def test_programs_can_connect_until_it_is_stopped(tmp_path: Path, end: Emu
     assert "sound" in [thread.name for thread in threading.enumerate()]
     await asyncio.to_thread(sound.request, 960)
     sound.stop()
-    with contextlib.suppress(ConnectionResetError):  # it may not even have been let in yet
+    with contextlib.suppress(ConnectionResetError):  # the server may not have accepted it yet
         assert await reader.read() == b""
     writer.close()
     assert "sound" not in [thread.name for thread in threading.enumerate()]

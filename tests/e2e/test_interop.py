@@ -19,7 +19,7 @@ from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
-SOURCE = Path(__file__).parents[1] / "ipc" / "c" / "shapes.c"
+SOURCE = Path(__file__).parents[1] / "ipc" / "c" / "emulator_variants.c"
 TONE_HZ = 441
 COLOUR_TOLERANCE = 12  # H.264 at limited range, and back
 
@@ -53,7 +53,7 @@ SHAPES = {
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Compile the emulator, which asserts the contract's offsets."""
-    program = tmp_path_factory.mktemp("c") / "shapes"
+    program = tmp_path_factory.mktemp("c") / "emulator_variants"
     subprocess.run(
         ["gcc", "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", SOURCE, "-o", program], check=True
     )

@@ -25,7 +25,7 @@ def sockets(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def child() -> Iterator[int]:
-    """Another running process of ours."""
+    """Start another process of this user and return its id."""
     with subprocess.Popen(["sleep", "60"]) as process:
         yield process.pid
         process.kill()

@@ -119,7 +119,7 @@ def pipe_end() -> int:
 
 
 @pytest.mark.parametrize(
-    ("greet", "complaint"),
+    ("handshake", "complaint"),
     [
         (lambda: hand_over(b"E"), "0 descriptors"),
         (lambda: hand_over(b"E", *(events.create() for _ in range(3))), "3 descriptors"),
@@ -128,12 +128,12 @@ def pipe_end() -> int:
         (lambda: hand_over(b"X", events.create()), "answer was b'X'"),
         (lambda: lambda connection: None, "answer was a closed socket"),
     ],
-    ids=["none", "three", "hundred", "pipe", "wrong byte", "hang up"],
+    ids=["none", "three", "hundred", "pipe", "wrong byte", "close"],
 )
 def test_wrong_handshake_is_refused_and_its_descriptors_are_closed(
-    odd_emulator: Callable[[Handshake], None], greet: Callable[[], Handshake], complaint: str
+    odd_emulator: Callable[[Handshake], None], handshake: Callable[[], Handshake], complaint: str
 ) -> None:
-    odd_emulator(greet())
+    odd_emulator(handshake())
     with pytest.raises(HandshakeError, match=complaint):
         EmulatorConnection.connect(PID)
 
@@ -243,11 +243,11 @@ def test_messages_to_a_blocked_emulator_are_queued_in_order(
 def test_emulator_that_never_reads_is_given_up(odd_emulator: Callable[[Handshake], None]) -> None:
     leave = threading.Event()
 
-    def greet_and_sleep(connection: socket.socket) -> None:
+    def do_handshake_only(connection: socket.socket) -> None:
         hand_over(b"E", events.create())(connection)
         assert leave.wait(TIMEOUT)
 
-    odd_emulator(greet_and_sleep)
+    odd_emulator(do_handshake_only)
     with EmulatorConnection.connect(PID) as connection:
         with pytest.raises(ConnectionLost, match="does not read"):
             send_without_end(connection)

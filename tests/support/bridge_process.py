@@ -98,9 +98,8 @@ class BridgeProcess:
     def record(self, samples: int, rate: int, channels: int) -> NDArray[np.int16]:
         """Request sound as a server does; return consecutive samples of the first channel, int16 (samples,).
 
-        A caller that was late may have been taken for disconnected by the bridge: the recording then starts
-        anew. Requests that were missed are not made up for: more than two answers at once would not fit into
-        the ring.
+        The bridge may regard a caller that was late as disconnected: the recording then starts again. Missed
+        requests are not repeated: more than two answers at once would not fit into the ring.
 
         Raises:
             AssertionError: too few samples of that rate and number of channels came in time.

@@ -123,9 +123,9 @@ def new_peer(listener: RecordingListener | None = None) -> WebRtcPeer:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Poll the condition until it holds. Raises TimeoutError after 10 s."""
+    """Poll the condition until it holds. Raises TimeoutError after 30 s."""
     async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110  aiortc sets no event of ours
+        while not condition():  # noqa: ASYNC110  aiortc has no event to wait for
             await asyncio.sleep(0.005)
 
 

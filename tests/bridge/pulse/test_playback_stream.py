@@ -31,9 +31,9 @@ def test_underruns_of_a_program_that_writes_blocks_soon_end(chunk: int, tlength:
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 1500)), max_size=40))
 def test_requests_never_exceed_what_was_taken_and_the_target(turns: list[tuple[int, int]]) -> None:
     stream, allowed = PlaybackStream(SPEC, 4096), 0
-    for wish, pull in turns:
+    for wanted, pull in turns:
         allowed += stream.grant()
-        size = min(wish, allowed) // 2 * 2
+        size = min(wanted, allowed) // 2 * 2
         stream.write(bytes(size))
         allowed -= size
         stream.take(pull)

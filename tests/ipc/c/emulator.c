@@ -1,5 +1,5 @@
 /*
- * A small emulator behind the contract, behaving as existing C++ ones do. It prints each message it gets, publishes
+ * A small emulator's end of the contract that behaves as existing C++ ones do. It prints each message, publishes
  * a frame for each ping (writing t4 after the eventfd), and puts a ramp into the audio ring for each audio request
  * without ever signalling the audio eventfd. The command "start" makes it publish 2000 frames at full speed, "stop"
  * ends it.
@@ -59,7 +59,7 @@ static int listen_at(void)
     return fd;
 }
 
-static void shake_hands(int peer, int descriptors)
+static void do_handshake(int peer, int descriptors)
 {
     int fds[2] = {frame_ready, audio_ready};
     char control[CMSG_SPACE(sizeof fds)] = {0};
@@ -103,7 +103,7 @@ static void publish(void)
     finish(slot);
 }
 
-/* Publish many frames as fast as they can be drawn: the whole frame and dirty_x tell its number. */
+/* Publish many frames as fast as they can be drawn: all pixels and dirty_x contain its number. */
 static void flood(void)
 {
     for (int i = 0; i < 2000; i++) {
@@ -197,7 +197,7 @@ static int serve_one(int peer)
 
 int main(int argc, char **argv)
 {
-    alarm(30); /* a test that dies leaves nobody behind */
+    alarm(30); /* so that this process ends if its test was killed */
     int descriptors = argc > 1 ? atoi(argv[1]) : 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
     frame_ready = eventfd(0, EFD_NONBLOCK | EFD_SEMAPHORE);
@@ -206,7 +206,7 @@ int main(int argc, char **argv)
     int listener = listen_at();
     printf("ready\n");
     int peer = accept(listener, NULL, NULL);
-    shake_hands(peer, descriptors);
+    do_handshake(peer, descriptors);
     while (serve_one(peer))
         ;
     shm_unlink(shm_name);

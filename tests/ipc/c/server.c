@@ -54,7 +54,7 @@ static int connect_to(int pid)
     return peer;
 }
 
-static void shake_hands(int peer, int fds[2])
+static void do_handshake(int peer, int fds[2])
 {
     char byte = 0, control[CMSG_SPACE(2 * sizeof(int))] = {0};
     struct iovec data = {.iov_base = &byte, .iov_len = 1};
@@ -138,7 +138,7 @@ int main(int argc, char **argv)
     int pid = atoi(argv[1]), fds[2];
     open_segment(pid);
     int peer = connect_to(pid);
-    shake_hands(peer, fds);
+    do_handshake(peer, fds);
     send_messages(peer);
     wait_for(fds[1], "audio eventfd");
     print_sound();

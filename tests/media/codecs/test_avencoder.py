@@ -37,7 +37,7 @@ def test_ordinary_scheduling_resets_real_time_threads() -> None:
         try:
             os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
         except PermissionError:
-            return  # who may not take it has nothing to give back
+            return  # not permitted here: there is nothing to reset
     assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 

@@ -1,4 +1,4 @@
-"""Input messages: each of the table, what is held, and nonsense."""
+"""Input messages: each of the table, held keys and buttons, invalid messages."""
 
 import struct
 

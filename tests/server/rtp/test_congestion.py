@@ -151,7 +151,7 @@ def test_short_delay_spikes_do_not_lower_the_rate() -> None:
     assert sending.estimator.rate == UNLIMITED_BITRATE
 
 
-def test_nonsense_in_feedback_is_harmless() -> None:
+def test_invalid_feedback_leaves_the_estimate_in_range() -> None:
     estimator = BandwidthEstimator(UNLIMITED_BITRATE)
     estimator.feedback([Arrival(5, 1.0), Arrival(5, None), Arrival(6, -1e9)], 0.0)
     assert estimator.rate == UNLIMITED_BITRATE

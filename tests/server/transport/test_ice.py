@@ -48,7 +48,7 @@ async def test_ports_are_from_the_range_while_some_are_free(monkeypatch: pytest.
 
 
 async def bound_port() -> int:
-    """Return the port of a socket that the loop binds for somebody else than aioice."""
+    """Return the port of a socket that the loop binds for another caller than aioice."""
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0))
     port: int = transport.get_extra_info("sockname")[1]

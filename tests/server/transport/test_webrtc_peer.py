@@ -92,9 +92,9 @@ async def test_malformed_answer_is_refused(sdp: str) -> None:
 async def test_malformed_and_excess_candidates_are_refused() -> None:
     peer = new_peer()
     await peer.offer()
-    for nonsense in ("x", "candidate:", "candidate:1 1 udp x 127.0.0.1 9 typ host"):
+    for malformed in ("x", "candidate:", "candidate:1 1 udp x 127.0.0.1 9 typ host"):
         with pytest.raises(PeerError, match="not one of SDP's"):
-            peer.add_candidate(nonsense, "0")
+            peer.add_candidate(malformed, "0")
     peer.add_candidate("", "0")
     peer.add_candidate("candidate:1 1 udp 1 not-an-address 9 typ host", "0")
     for port in range(1, 61):

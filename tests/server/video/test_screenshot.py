@@ -57,5 +57,5 @@ def test_screenshot_of_invalid_shared_memory_is_an_error(
     until(lambda: link.status.connected)
     emulator.publish()
     emulator.end.segment.write("ready_index", 7)
-    with pytest.raises(NoPictureError, match="no sense"):
+    with pytest.raises(NoPictureError, match="is invalid"):
         Screenshotter(link).take()

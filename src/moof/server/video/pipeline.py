@@ -31,7 +31,7 @@ LOG: Final = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
 _MAX_FAILED_READS: Final = 30
-"""Reads in a row that make no sense before the emulator is disconnected: half a second at most."""
+"""Invalid reads in a row before the emulator is disconnected: half a second at most."""
 
 
 @dataclass(frozen=True, slots=True)

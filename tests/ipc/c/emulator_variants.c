@@ -1,17 +1,17 @@
 /*
- * An emulator behind the contract in the shapes that existing ones have. It shows one colour with a white bar that
- * wanders, publishes 60 frames a second, answers each audio request with a 441 Hz triangle, and ends by SIGTERM.
+ * An emulator's end of the contract that behaves as existing emulators do. It shows one colour with a white bar that
+ * moves, publishes 60 frames a second, answers each audio request with a 441 Hz triangle, and ends by SIGTERM.
  *
- * usage: shapes RED GREEN BLUE [OPTION…]
+ * usage: emulator_variants RED GREEN BLUE [OPTION…]
  *   size WIDTHxHEIGHT     instead of 640x480
  *   one-descriptor        no audio eventfd at the handshake; the sound's frames are still in the ring
  *   silent-eventfd        the audio eventfd is never signalled
- *   ignores-request       answers with 1024 samples' time of its own beat, not with what was asked for: 882 at 44.1 kHz
+ *   ignores-request       answers with the time of 1024 samples instead of the requested number: 882 at 44.1 kHz
  *   late-t4               writes a ping's t4 after the eventfd
- *   laps                  publishes a thousand frames a second: a slow reader is lapped
+ *   laps                  publishes a thousand frames a second, and so overwrites what a slow reader reads
  *   mono-8-bit            sound of 8 bits, mono, 22050 Hz, widened
  *   argb                  pixels as bytes A,R,G,B
- *   dies FRAMES           draws half of a frame after so many, and is gone
+ *   dies FRAMES           draws half of a frame after so many, and exits
  */
 #define _GNU_SOURCE
 #include "contract.h"
@@ -88,7 +88,7 @@ static int listen_at(void)
     return fd;
 }
 
-static int shake_hands(int listener)
+static int do_handshake(int listener)
 {
     int peer = accept(listener, NULL, NULL);
     int fds[2] = {frame_ready, audio_ready}, count = one_descriptor ? 1 : 2;
@@ -187,7 +187,7 @@ static void answer(const PingMessage *ping)
     __atomic_store_n(&segment->ping_sequence, ping->sequence, __ATOMIC_RELEASE);
 }
 
-/* Take one message; 0 when the server has gone. */
+/* Process one message; return 0 when the server has disconnected. */
 static int serve(int peer)
 {
     static const size_t sizes[] = {0, sizeof(KeyMessage), sizeof(MouseMessage), sizeof(CommandMessage),
@@ -229,7 +229,7 @@ int main(int argc, char **argv)
 {
     if (argc < 4)
         return 2;
-    alarm(120); /* a test that dies leaves nobody behind */
+    alarm(120); /* so that this process ends if its test was killed */
     signal(SIGTERM, clean_up);
     signal(SIGALRM, clean_up);
     read_options(argc, argv);
@@ -251,6 +251,6 @@ int main(int argc, char **argv)
             polled[1].fd = -1;
         }
         if (polled[1].fd < 0 && polled[0].revents)
-            polled[1].fd = shake_hands(polled[0].fd);
+            polled[1].fd = do_handshake(polled[0].fd);
     }
 }

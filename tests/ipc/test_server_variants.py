@@ -1,4 +1,4 @@
-"""Servers in C that behave as existing ones do, and worse, connected to a Mac that plays a tone."""
+"""Servers in C that behave as existing ones do, or wrongly, connected to a Mac that plays a tone."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from support.waiting import wait_until
 COMMAND_KEY, OPTION_KEY, F_KEY = 0x37, 0x3A, 0x03
 SECOND = 60  # ticks, nearly
 MOST_OF_IT = 0.98  # of the picture; some of it moves
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 A_PING = "04" + "00" * 3 + "77" + "00" * 27
 GOOD = ("connect", "both", "see", "sound", "960", "882", "see")
-SHAPES = {
+VARIANTS = {
     "a byte at a time": "connect both bytewise see sound 960 882 keys 6 see",
     "fifty messages in one write": "connect both keys 50 requests 50 960 see sound 960 882",
     "only the first descriptor": "connect first see sound 960 882 poll",
@@ -86,7 +86,7 @@ class Mac:
     def serves(self, *steps: str) -> None:
         """Perform the steps to their end."""
         with self.server(*steps) as server:
-            output, errors = server.communicate(timeout=PATIENCE)
+            output, errors = server.communicate(timeout=TIMEOUT)
             assert (server.returncode, errors) == (0, ""), output.splitlines()
 
     @property
@@ -113,7 +113,7 @@ def newest(connection: EmulatorConnection, sequence: int | None = None) -> NDArr
     while (frame := connection.frames.latest()) is None or (
         sequence is not None and (frame.ping is None or frame.ping.sequence != sequence)
     ):
-        assert select.select([connection.frame_fd], [], [], PATIENCE)[0]
+        assert select.select([connection.frame_fd], [], [], TIMEOUT)[0]
     return frame.pixels.copy()
 
 
@@ -146,32 +146,32 @@ def running_mac(program: str, folder: Path) -> Iterator[Mac]:
                 yield Mac(process, GuestMemory(memory), program)
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(PATIENCE) == 0
+            assert process.wait(TIMEOUT) == 0
 
 
 @pytest.fixture(scope="module")
 def mac(compile_c: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mac]:
     """The Mac of all tests in this module."""
-    with running_mac(compile_c("servershapes"), tmp_path_factory.mktemp("mac")) as mac:
+    with running_mac(compile_c("server_variants"), tmp_path_factory.mktemp("mac")) as mac:
         yield mac
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", VARIANTS)
 def test_every_kind_of_server_is_served_and_so_is_the_next_one(mac: Mac, name: str) -> None:
     before = mac.descriptors()
-    mac.serves(*SHAPES[name].split())
+    mac.serves(*VARIANTS[name].split())
     mac.serves(*GOOD)
     wait_until(lambda: mac.descriptors() <= before, "every descriptor to be closed")
     assert mac.process.poll() is None
 
 
 def test_picture_is_complete_after_a_server_that_truncated_the_segment(mac: Mac) -> None:
-    with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
+    with EmulatorConnection.connect(mac.process.pid, TIMEOUT) as connection:
         before = newest(connection)
     for size in ("100", "4096", "15000000"):
         mac.serves("connect", "both", "truncate", size, "see")
         mac.serves("connect", "both", "see")  # which waits for a restored segment
-        with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
+        with EmulatorConnection.connect(mac.process.pid, TIMEOUT) as connection:
             for sequence in (1001, 1002, 1003):  # each slot
                 connection.send(Ping(sequence, 1, 2))
                 after = newest(connection, sequence)
@@ -184,7 +184,7 @@ def test_stopped_server_does_not_block_the_mac_and_goes_on_reading(mac: Mac) -> 
         since = mac.ticks
         wait_until(lambda: mac.ticks > since + SECOND, "a second of the Mac's time")
         server.send_signal(signal.SIGCONT)
-        _, errors = server.communicate(timeout=PATIENCE)
+        _, errors = server.communicate(timeout=TIMEOUT)
         assert (server.returncode, errors) == (0, "")
 
 
@@ -198,12 +198,12 @@ def test_second_server_waits_and_finds_a_restored_segment(mac: Mac) -> None:
             assert second.stdout.readline() == "connect\n"
             assert first.poll() is None
             assert select.select([second.stdout], [], [], 0)[0] == [], "it has to wait"
-            first.communicate(timeout=PATIENCE)
+            first.communicate(timeout=TIMEOUT)
             assert second.stdout.readline() == "see\n"
             wait_until(lambda: mac.holds(F_KEY), "its key")
             assert not mac.holds(COMMAND_KEY)
             assert not mac.holds(OPTION_KEY)
-            _, errors = second.communicate("\n", timeout=PATIENCE)
+            _, errors = second.communicate("\n", timeout=TIMEOUT)
             assert (second.returncode, errors) == (0, "")
     wait_until(lambda: not mac.holds(F_KEY), "its key to be released")
 
@@ -211,7 +211,7 @@ def test_second_server_waits_and_finds_a_restored_segment(mac: Mac) -> None:
 def test_many_resets(mac: Mac) -> None:
     mac.serves("connect", "both", "resets", "3000")
     mac.serves("connect", "both", "see")
-    with EmulatorConnection.connect(mac.process.pid, PATIENCE) as connection:
+    with EmulatorConnection.connect(mac.process.pid, TIMEOUT) as connection:
         obey(connection, CommandCode.STOP, State.STOPPED)
         obey(connection, CommandCode.START, State.RUNNING)
         play_a_tone(SoundWindow(IpcDriver(connection, mac.memory)))

@@ -1,31 +1,31 @@
 /*
- * A server behind the contract in the shapes that existing ones have, and in shapes that no good one has: it does
- * what its arguments say, one step after the other, prints the name of each, and leaves without saying goodbye.
+ * A server's end of the contract that behaves as existing servers do, or wrongly: it executes its arguments, one step
+ * after the other, prints the name of each, and exits without closing the connection.
  *
- * usage: servershapes PID STEP…
- *   connect both|first|none  shake hands; keep both descriptors, take only the first, or close both
- *   bytewise                 every byte is sent by itself from now on
+ * usage: server_variants PID STEP…
+ *   connect both|first|none  do the handshake; keep both descriptors, receive only the first, or close both
+ *   bytewise                 send each byte by itself from now on
  *   raw HEX                  send these bytes
- *   key CODE 1|0             a key goes down or up
- *   keys COUNT               so many key messages, down and up in turn, in one write
- *   resets COUNT             so many resets, as fast as the socket takes them
- *   requests COUNT SAMPLES   so many requests for sound, in one write
+ *   key CODE 1|0             send a key's press or release
+ *   keys COUNT               send so many key messages, down and up in turn, in one write
+ *   resets COUNT             send so many resets, as fast as the socket accepts them
+ *   requests COUNT SAMPLES   send so many requests for sound, in one write
  *   see                      send a ping, wait for the frame that carries it, by frame_count alone
  *   poll                     the same by polling the frame eventfd, which is never read
- *   sound SAMPLES FRAMES     ask every 20 ms until the ring has a frame of FRAMES samples, or one more; take all
- *   full                     ask until the ring is full, then go on asking: nothing in it may change
+ *   sound SAMPLES FRAMES     request sound every 20 ms until the ring has a frame of FRAMES or FRAMES + 1; take all
+ *   full                     request sound until the ring is full, then go on: nothing in it may change
  *   set FIELD VALUE          write into the segment
- *   caught-up                audio_frame_read_idx = audio_frame_write_idx, as a server does that begins anew
- *   descriptors              send a message with descriptors of our own beside it
- *   brim                     make both eventfds blocking, and fill them to the brim
- *   truncate SIZE            the segment's file
+ *   caught-up                audio_frame_read_idx = audio_frame_write_idx, as a server does at its start
+ *   descriptors              send a message with descriptors of this process
+ *   brim                     make both eventfds blocking, and fill them to their maximum
+ *   truncate SIZE            truncate the segment's file
  *   mended                   wait until the file has its size again
- *   gone                     wait until the emulator has hung up
- *   stop                     SIGSTOP
- *   wait                     for a line from stdin
+ *   gone                     wait until the emulator has closed the connection
+ *   stop                     send SIGSTOP to itself
+ *   wait                     wait for a line from stdin
  */
 #define _GNU_SOURCE
-#include "serverend.h"
+#include "server_end.h"
 
 #include <signal.h>
 
@@ -56,15 +56,15 @@ static void send_keys(int count)
 static void fill_ring(void)
 {
     static AudioFrame before[SLOTS];
-    for (int asked = 0; waiting() < 2; asked++) {
-        if (asked == PATIENCE_MS / 20)
+    for (int sent = 0; waiting() < 2; sent++) {
+        if (sent == TIMEOUT_MS / 20)
             fail("a full ring");
         send_requests(1, 960);
         pause_ms(20);
     }
     uint32_t write = LOAD(audio_frame_write_idx), read = LOAD(audio_frame_read_idx);
     memcpy(before, segment->audio_frame_ring, sizeof before);
-    for (int asked = 0; asked < 10; asked++) {
+    for (int sent = 0; sent < 10; sent++) {
         send_requests(1, 960);
         see(0);
     }
@@ -106,7 +106,7 @@ static void send_descriptors(void)
         fail("sendmsg");
 }
 
-static void fill_to_the_brim(void)
+static void fill_eventfds(void)
 {
     uint64_t much = UINT64_MAX - 1, taken;
     for (int i = 0; i < 2; i++) {
@@ -130,7 +130,7 @@ static void wait_until_gone(void)
 {
     struct pollfd ready = {.fd = peer, .events = POLLIN};
     char byte;
-    if (poll(&ready, 1, PATIENCE_MS) != 1 || recv(peer, &byte, 1, 0) > 0)
+    if (poll(&ready, 1, TIMEOUT_MS) != 1 || recv(peer, &byte, 1, 0) > 0)
         fail("the end");
 }
 
@@ -152,7 +152,7 @@ static void wait_until_mended(void)
     struct stat status;
     int fd = shm_open(shm_name, O_RDONLY, 0);
     for (int waited = 0; fstat(fd, &status) || status.st_size != sizeof *segment; waited++) {
-        if (waited == PATIENCE_MS)
+        if (waited == TIMEOUT_MS)
             fail("the size");
         pause_ms(1);
     }
@@ -171,7 +171,7 @@ static int take_step(char **words)
 {
     const char *step = words[0], *first = words[1] ? words[1] : "", *second = first[0] && words[2] ? words[2] : "";
 #define STEP(name, count, action) if (!strcmp(step, name)) { action; return 1 + (count); }
-    STEP("connect", 1, shake_hands(!strcmp(first, "both") ? 2 : !strcmp(first, "first")))
+    STEP("connect", 1, do_handshake(!strcmp(first, "both") ? 2 : !strcmp(first, "first")))
     STEP("bytewise", 0, bytewise = 1)
     STEP("raw", 1, send_raw(first))
     STEP("key", 2, send_key(atoi(first), atoi(second)))
@@ -180,12 +180,12 @@ static int take_step(char **words)
     STEP("requests", 2, send_requests(atoi(first), (uint32_t)strtoul(second, NULL, 0)))
     STEP("see", 0, see(0))
     STEP("poll", 0, see(1))
-    STEP("sound", 2, hear((uint32_t)strtoul(first, NULL, 0), (uint32_t)atoi(second)))
+    STEP("sound", 2, take_sound((uint32_t)strtoul(first, NULL, 0), (uint32_t)atoi(second)))
     STEP("full", 0, fill_ring())
     STEP("set", 2, set_field(first, (uint32_t)strtoul(second, NULL, 0)))
     STEP("caught-up", 0, catch_up())
     STEP("descriptors", 0, send_descriptors())
-    STEP("brim", 0, fill_to_the_brim())
+    STEP("brim", 0, fill_eventfds())
     STEP("truncate", 1, truncate_file(atol(first)))
     STEP("mended", 0, wait_until_mended())
     STEP("gone", 0, wait_until_gone())
@@ -197,7 +197,7 @@ static int take_step(char **words)
 
 int main(int argc, char **argv)
 {
-    alarm(60); /* a test that dies leaves nobody behind */
+    alarm(60); /* so that this process ends if its test was killed */
     if (argc < 2)
         return 2;
     emulator = atoi(argv[1]);

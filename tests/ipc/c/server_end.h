@@ -1,6 +1,6 @@
-/* The server's end for servershapes.c: the segment of an emulator, its socket, and what is said there. */
-#ifndef MOOF_TESTS_SERVEREND_H
-#define MOOF_TESTS_SERVEREND_H
+/* A server's end of the contract for server_variants.c: an emulator's segment, its socket, and the messages. */
+#ifndef MOOF_TESTS_SERVER_END_H
+#define MOOF_TESTS_SERVER_END_H
 
 #include "contract.h"
 
@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 20000
+#define TIMEOUT_MS 20000
 #define LOAD(field) __atomic_load_n(&segment->field, __ATOMIC_ACQUIRE)
 
 static Segment *segment;
@@ -34,7 +34,7 @@ static void pause_ms(int milliseconds)
     poll(NULL, 0, milliseconds);
 }
 
-/* Wait for an emulator that is whole: the server before us may just have spoiled its segment. */
+/* Map the segment and wait until it is valid: the server before this one may have overwritten it. */
 static void open_segment(void)
 {
     struct stat status;
@@ -49,14 +49,14 @@ static void open_segment(void)
                          segment->version != 4 || segment->pid != (uint32_t)emulator || segment->state != 1 ||
                          segment->width - 1 >= 1920 || segment->pixel_format != 1;
          waited++) {
-        if (waited == PATIENCE_MS)
+        if (waited == TIMEOUT_MS)
             fail("the segment's description");
         pause_ms(1);
     }
     close(fd);
 }
 
-static void shake_hands(int count)
+static void do_handshake(int count)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "/tmp/macemu-%d.sock", emulator);
@@ -66,7 +66,7 @@ static void shake_hands(int count)
     char byte = 0, control[CMSG_SPACE(sizeof fds)] = {0};
     struct iovec data = {.iov_base = &byte, .iov_len = 1};
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control};
-    message.msg_controllen = CMSG_LEN((count == 1 ? 1 : 2) * sizeof(int)); /* the kernel drops what has no room */
+    message.msg_controllen = CMSG_LEN((count == 1 ? 1 : 2) * sizeof(int)); /* the kernel drops what does not fit */
     if (recvmsg(peer, &message, 0) != 1 || byte != 'E')
         fail("handshake");
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
@@ -93,7 +93,7 @@ static void send_requests(int count, uint32_t samples)
     send_bytes(requests, (size_t)count * sizeof *requests);
 }
 
-/* A frame with our echo is a frame that was published after we asked. */
+/* Send a ping and wait for its echo, and so for a frame that was published after the ping. */
 static void see(int polled)
 {
     PingMessage ping = {.header = {.type = PING}, .sequence = ++sequence, .t1_browser_send_ms = (uint64_t)getpid()};
@@ -103,7 +103,7 @@ static void see(int polled)
         fail("an echo before its ping");
     send_bytes(&ping, sizeof ping);
     for (int waited = 0; LOAD(ping_sequence) != sequence || LOAD(frame_count) == before; waited++) {
-        if (waited == PATIENCE_MS || (polled && poll(&ready, 1, PATIENCE_MS) != 1))
+        if (waited == TIMEOUT_MS || (polled && poll(&ready, 1, TIMEOUT_MS) != 1))
             fail("frame");
         pause_ms(1);
     }
@@ -116,9 +116,9 @@ static uint32_t waiting(void)
     return (LOAD(audio_frame_write_idx) + SLOTS - LOAD(audio_frame_read_idx)) % SLOTS;
 }
 
-static void hear(uint32_t samples, uint32_t expected)
+static void take_sound(uint32_t samples, uint32_t expected)
 {
-    for (int asked = 0; asked < PATIENCE_MS / 20; asked++) {
+    for (int sent = 0; sent < TIMEOUT_MS / 20; sent++) {
         send_requests(1, samples);
         pause_ms(20);
         while (waiting()) {
