@@ -138,7 +138,7 @@ UNTESTED = {
 WIDER_TESTS = {
     "bridge/test_qemu.py": "a PC behind the bridge",
     "ipc/test_interop.py": "the contract against C programs",
-    "ipc/test_servershapes.py": "the built-in Mac against correct and faulty servers written in C",
+    "ipc/test_server_variants.py": "the built-in Mac against correct and faulty servers written in C",
     "mac/test_probe.py": "the ROM of the Mac's tests is the one of its source",
     "web/connection/test_signaling_typedefs.py": "the page's typedefs are the messages that the server sends",
     "web/test_package.py": "the page's files are in the package",
