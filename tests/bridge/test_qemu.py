@@ -51,7 +51,7 @@ def test_bios_shows_its_name_and_boots(pc: BridgeProcess) -> None:
     assert set(np.unique(pc.pixels())) == {BLACK, GREY}
 
 
-def test_keys_are_typed_and_heard(pc: BridgeProcess) -> None:
+def test_keys_are_typed_and_the_speaker_sounds(pc: BridgeProcess) -> None:
     for column, key in enumerate((KEY_A, KEY_B, KEY_A)):
         pc.press(key)
         wait_until(lambda column=column: cell(pc, column, LAST_ROW).any(), "the key")  # type: ignore[misc]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_the_doctor_says_what_it_found(moof_command: MoofCommand) -> None:
+def test_doctor_lists_its_findings(moof_command: MoofCommand) -> None:
     answer = moof_command("doctor")
     assert answer.returncode == 0
     assert "Moof can run here" in answer.stderr

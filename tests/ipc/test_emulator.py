@@ -219,7 +219,7 @@ def test_exception_of_a_callback_is_raised_by_serve(received: Received) -> None:
     assert received.get(timeout=TIMEOUT) == "disconnected"
 
 
-def test_files_of_a_dead_process_with_our_id_are_replaced(dead_pid: int) -> None:
+def test_files_of_an_ended_process_with_the_same_id_are_replaced(dead_pid: int) -> None:
     Segment.create(dead_pid).close()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"/tmp/macemu-{dead_pid}.sock")

@@ -53,7 +53,7 @@ def next_frame(connection: EmulatorConnection) -> Frame:
     return frame
 
 
-def test_our_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> None:
+def test_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> None:
     assert c_emulator.stdout is not None
     with EmulatorConnection.connect(c_emulator.pid) as connection:
         assert connection.segment.state is State.RUNNING
@@ -139,7 +139,7 @@ def test_sound_of_a_c_emulator_that_never_signals_it(c_emulator: subprocess.Pope
         assert connection.audio.read() is None
 
 
-def test_our_emulator_end_with_a_c_server(
+def test_emulator_end_with_a_c_server(
     emulator: EmulatorEnd,
     received: queue.Queue[Message | str],
     answers: list[Callable[[Message], None]],

@@ -33,7 +33,9 @@ def test_what_was_created_can_be_opened_but_not_created_again(path: Path) -> Non
         create_file(path, SIZE)
 
 
-def test_a_full_shared_memory_says_so_and_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_shared_memory_is_an_error_that_leaves_no_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_room(fd: int, offset: int, length: int) -> None:
         raise OSError(28, "No space left on device")
 

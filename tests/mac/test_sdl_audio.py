@@ -103,7 +103,7 @@ def test_requests_of_a_server_are_ignored(setup: SdlAudioSetup, describe_sound: 
 
 
 def test_unknown_driver_raises_mac_error(probe_image: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SDL_AUDIODRIVER", "nonsense")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "unknown")
     board = Board(parse_rom(probe_image))
     try:
         with pytest.raises(MacError, match="SDL_AUDIODRIVER"):

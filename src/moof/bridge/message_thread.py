@@ -11,7 +11,7 @@ from moof.ipc import AudioRequest, EmulatorEnd, Message, Ping, PingEchoes
 
 LOG: Final = logging.getLogger(__name__)
 
-_MOST_QUEUED: Final = 256
+_MAX_QUEUED: Final = 256
 
 
 class MessageListener(Protocol):
@@ -45,7 +45,7 @@ class MessageThread:
         self._loop = loop
         self._pings = pings
         self._listener = listener
-        self._slots = threading.BoundedSemaphore(_MOST_QUEUED)
+        self._slots = threading.BoundedSemaphore(_MAX_QUEUED)
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="control-socket", daemon=True)
 

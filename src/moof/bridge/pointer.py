@@ -21,7 +21,7 @@ CORNER_NUDGES: Final = 3
 """Mice with a short queue, such as QEMU's, keep what exceeds it until they are moved again."""
 CLICK_PAUSE: Final = 0.05
 """Duration of a click in seconds."""
-_MOST_QUEUED: Final = 64
+_MAX_QUEUED: Final = 64
 
 
 class MouseKind(Enum):
@@ -107,7 +107,7 @@ class Pointer:
             if not last.absolute and not mouse.absolute:
                 self._queue[-1] = Mouse(last.x + mouse.x, last.y + mouse.y, mouse.buttons, absolute=False)
                 return
-        if len(self._queue) < _MOST_QUEUED:
+        if len(self._queue) < _MAX_QUEUED:
             self._queue.append(mouse)
 
     def release(self) -> None:

@@ -3,7 +3,7 @@
 `PulseServer` is a socket that programs find as PulseAudio's, and writes what they play into the contract's
 audio ring, on request. It belongs to one event loop, which `PulseServerThread` runs in the thread "sound"
 with real-time scheduling where the system grants it: so neither a large picture nor a slow display delays
-sound. One stream is heard, the one that was opened last; the others are read at the same rate, so that
+sound. One stream is played, the one that was opened last; the others are read at the same rate, so that
 their programs do not block in a write.
 """
 
@@ -26,7 +26,7 @@ SERVER_RATE: Final = 48_000
 _PULSE_CONFIG: Final = "autospawn = no\nenable-shm = no\nenable-memfd = no\n"
 _ALSA_CONFIG: Final = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 _ALSA_USUAL: Final = "/usr/share/alsa/alsa.conf"
-_MOST_CLIENTS: Final = 16
+_MAX_CLIENTS: Final = 16
 _IDLE_AFTER: Final = 0.5
 """Seconds without a request after which streams are read without a listener."""
 _IDLE_PULL_SECONDS: Final = 0.020
@@ -77,13 +77,13 @@ class PulseServer:
         self._pull(samples)
 
     def _pull(self, samples: int, listening: bool = True) -> None:
-        heard = next((stream for stream in reversed(self.streams) if not stream.corked), None)
+        played = next((stream for stream in reversed(self.streams) if not stream.corked), None)
         for stream in self.streams:
             if stream.corked or not (stream.ready or stream.written):
                 continue
             frames = self._frames(stream, samples)
             data = stream.take(frames)
-            if listening and stream is heard and data:
+            if listening and stream is played and data:
                 self._answer(stream, data)
         self._grant()
 
@@ -97,15 +97,15 @@ class PulseServer:
             client.close()
 
     def opened(self, stream: PlaybackStream) -> None:
-        """Add a stream; it is heard from now on."""
+        """Add a stream, which is played from now on."""
         self.streams.append(stream)
         if self._idler is None:
             self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
 
     def connected(self, connection: "_Connection") -> bool:
         """Add a connection; return False if there are too many."""
-        if len(self._clients) >= _MOST_CLIENTS:
-            LOG.warning("More than %d programs want to play sound; one is refused.", _MOST_CLIENTS)
+        if len(self._clients) >= _MAX_CLIENTS:
+            LOG.warning("More than %d programs want to play sound; one is refused.", _MAX_CLIENTS)
             return False
         self._clients.add(connection)
         return True
@@ -193,7 +193,7 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
 
-_MOST_QUEUED: Final = 8
+_MAX_QUEUED: Final = 8
 
 
 class PulseServerThread:
@@ -203,7 +203,7 @@ class PulseServerThread:
         self.sound = PulseServer(directory, ring)
         """Belongs to the thread once that runs."""
         self._loop = asyncio.new_event_loop()
-        self._slots = threading.BoundedSemaphore(_MOST_QUEUED)
+        self._slots = threading.BoundedSemaphore(_MAX_QUEUED)
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
     @property

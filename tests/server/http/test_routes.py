@@ -343,14 +343,14 @@ async def test_health_and_metrics(served: Served) -> None:
     assert (await served.client.get("/healthz")).status_code == 503
 
 
-async def test_the_close_code_says_whether_the_page_left_for_good(served: Served) -> None:
+async def test_close_codes_1000_and_1001_are_final(served: Served) -> None:
     seen: list[tuple[str, bool]] = []
 
     async def serve(socket: SignalingSocket, role: Role, resume_key: str) -> None:
         with pytest.raises(WebSocketClosedError) as closed:
             await socket.receive()
-        await socket.send("lost, and no harm done")
-        seen.append((resume_key, closed.value.for_good))
+        await socket.send("dropped without an error")
+        seen.append((resume_key, closed.value.final))
 
     served.backend.serve = serve  # type: ignore[method-assign]
     for code in (1000, 1001, 4000):

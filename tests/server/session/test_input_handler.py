@@ -79,13 +79,13 @@ def test_keys_reach_the_emulator_and_are_released() -> None:
 def test_input_of_a_viewer_role_is_counted_and_dropped_but_for_pings() -> None:
     scene = Scene(Role.VIEWER)
     assert scene.handler.pinged_at == float("inf")
-    for message in (KEY_DOWN, b"nonsense", PING):
+    for message in (KEY_DOWN, b"invalid", PING):
         scene.handler.receive(message, 3.0)
     assert (scene.handler.ignored, scene.handler.pinged_at) == (2, 3.0)
     assert [type(message) for message in scene.emulator.messages] == [Ping]
 
 
-@pytest.mark.parametrize("message", [b"", b"nonsense", KEY_DOWN[:-1]])
+@pytest.mark.parametrize("message", [b"", b"invalid", KEY_DOWN[:-1]])
 def test_malformed_messages_are_dropped(message: bytes) -> None:
     scene = Scene()
     scene.handler.receive(message, 0.0)

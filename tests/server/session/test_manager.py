@@ -35,7 +35,7 @@ class Page:
     async def lose(self) -> None:
         """Join, and lose the WebSocket."""
         self._incoming.put_nowait('{"type":"join","codec":null}')
-        self._incoming.put_nowait(WebSocketClosedError(for_good=False))
+        self._incoming.put_nowait(WebSocketClosedError(final=False))
 
     def send_text(self, text: str) -> None:
         self._incoming.put_nowait(text)
@@ -151,7 +151,7 @@ async def test_a_session_disconnected_for_abuse_delays_new_ones(
     monkeypatch.setattr(WaitingTokenBucket, "spend", lambda bucket, tokens: spent.append(tokens))
     (good, bad), tasks = await arrive(session_manager, 2)
     for _ in range(200):
-        bad.send_text("nonsense")
+        bad.send_text("invalid")
         await asyncio.sleep(0)
     await tasks[1]
     assert bad.received[-1]["final"]

@@ -52,7 +52,7 @@ class Page:
 
     def break_websocket(self) -> None:
         """The WebSocket is lost."""
-        self.to_server.put_nowait(WebSocketClosedError(for_good=False))
+        self.to_server.put_nowait(WebSocketClosedError(final=False))
 
     async def send(self, text: str) -> None:
         await self.from_server.put(text)
@@ -318,7 +318,7 @@ async def test_the_viewer_role_may_only_watch() -> None:
         page.send_message(**message)
         assert (await page.receive_message())["type"] == "error"
     session._inputs.input_received(bytes([1, 1, 5, 0]))
-    session._inputs.input_received(b"nonsense")
+    session._inputs.input_received(b"invalid")
     assert (server.sent, session.totals.inputs_ignored) == ([], 2)
     page.to_server.put_nowait(None)
     await running
@@ -418,7 +418,7 @@ async def test_held_keys_of_a_silent_page_are_released() -> None:
         assert server.sent[-1] == Key(5, down=False)
 
 
-async def test_media_travel_over_the_websocket_when_the_page_asks_for_it() -> None:
+async def test_media_go_over_the_websocket_when_the_page_requests_it() -> None:
     server = Server()
     async with open_session(server) as (page, session):
         page.send_message(type="join", codec="h264", media="socket")

@@ -62,12 +62,12 @@ async def outcome(channel: SignalingChannel) -> bool:
 
 
 async def test_run_returns_whether_the_websocket_closed_for_good() -> None:
-    for for_good in (True, False):
+    for final in (True, False):
         socket = Socket()
         channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
         socket.incoming.put_nowait("something")
-        socket.incoming.put_nowait(WebSocketClosedError(for_good=for_good))
-        assert await outcome(channel) is for_good
+        socket.incoming.put_nowait(WebSocketClosedError(final=final))
+        assert await outcome(channel) is final
         assert channel.closed.is_set()
         channel.send(Error("too late"))
     assert socket.sent == []
@@ -111,7 +111,7 @@ async def test_an_unexpected_exception_ends_the_channel_for_good() -> None:
 
 async def test_tiles_are_sent_beside_texts_and_over_the_next_websocket() -> None:
     tiles = TileStream(ViewerRegistry())
-    for for_good in (False, True):
+    for final in (False, True):
         socket = Socket()
         tiles.put([b"picture"])
         running = asyncio.create_task(outcome(SignalingChannel("v1", socket, tiles)))
@@ -119,5 +119,5 @@ async def test_tiles_are_sent_beside_texts_and_over_the_next_websocket() -> None
             while tiles.backlog:  # noqa: ASYNC110  the channel sends it
                 await asyncio.sleep(0)
         assert socket.pictures == [pack([b"picture"])]
-        socket.incoming.put_nowait(WebSocketClosedError(for_good=for_good))
-        assert await running is for_good
+        socket.incoming.put_nowait(WebSocketClosedError(final=final))
+        assert await running is final

@@ -60,7 +60,7 @@ def test_a_codec_that_the_browser_does_not_accept_is_replaced() -> None:
     assert scene.codec.best(scene.peer) != "av1"
 
 
-def test_apply_changes_the_peer_and_tells_the_page() -> None:
+def test_apply_changes_the_peer_and_sends_the_codec_to_the_page() -> None:
     scene = Scene("h264")
     scene.codec.choose("png")
     scene.codec.apply("png", scene.peer)

@@ -80,7 +80,7 @@ async def test_nothing_is_sent_before_the_connection() -> None:
     await peer.close()
 
 
-@pytest.mark.parametrize("sdp", ["", "v=0", "nonsense\r\n", "v=0\r\nm=video 9\r\n"])
+@pytest.mark.parametrize("sdp", ["", "v=0", "invalid\r\n", "v=0\r\nm=video 9\r\n"])
 async def test_malformed_answer_is_refused(sdp: str) -> None:
     peer = new_peer()
     await peer.offer()

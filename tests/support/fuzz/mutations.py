@@ -7,7 +7,7 @@ import random
 import struct
 from collections.abc import Iterator
 
-_MOST_CHANGES = 6
+_MAX_CHANGES = 6
 _EDGE_VALUES = (0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 
 
@@ -16,7 +16,7 @@ def mutations(seeds: tuple[bytes, ...], seed: int) -> Iterator[bytes]:
     chance = random.Random(seed)
     for turn in itertools.count():
         data = bytearray(seeds[turn % len(seeds)])
-        for _ in range(chance.randrange(_MOST_CHANGES)):
+        for _ in range(chance.randrange(_MAX_CHANGES)):
             _mutate(data, chance, seeds)
         yield bytes(data)
 

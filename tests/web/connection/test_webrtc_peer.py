@@ -46,8 +46,8 @@ def test_invalid_offer_does_not_block_the_next_one(run: Run) -> None:
     const answer = await new Promise((resolve) => {
       const signal = (message) => { if (message.type === "answer") resolve(message.sdp); };
       const peer = new WebRtcPeer([], { signal, state() {} });
-      peer.receive({ type: "offer", sdp: "nonsense" });
-      peer.receive({ type: "candidate", candidate: "nonsense", mid: "0" });
+      peer.receive({ type: "offer", sdp: "invalid" });
+      peer.receive({ type: "candidate", candidate: "invalid", mid: "0" });
       peer.receive({ type: "offer", sdp: server.localDescription.sdp });
     });
     await server.setRemoteDescription({ type: "answer", sdp: answer });

@@ -15,7 +15,7 @@ from moof.bridge.pulse.packets import CONTROL, PacketReader, command
 from moof.bridge.pulse.playback_stream import (
     HIGHEST_RATE,
     LOWEST_RATE,
-    MOST_CHANNELS,
+    MAX_CHANNELS,
     PlaybackStream,
     PulseSampleFormat,
     SampleSpec,
@@ -31,7 +31,7 @@ _FULL_VOLUME: Final = 0x10000
 _SINK, _SOURCE = "moof", "moof.monitor"
 _SINK_SPEC: Final = (PulseSampleFormat.S16LE.value, 2, HIGHEST_RATE)
 _STEREO: Final = bytes((1, 2))
-_MOST_STREAMS: Final = 16
+_MAX_STREAMS: Final = 16
 _DEFAULT_TLENGTH_SECONDS: Final = 0.040
 _LONGEST_TLENGTH_SECONDS: Final = 0.4
 
@@ -152,7 +152,7 @@ class Client:
         reader.u32()  # maxlength: less is buffered anyway
         corked = reader.boolean()
         tlength = reader.u32()
-        if len(self.streams) >= _MOST_STREAMS:
+        if len(self.streams) >= _MAX_STREAMS:
             raise RefusedError(ErrorCode.TOO_LARGE)
         number = next(self._numbers)
         stream = PlaybackStream(spec, _bounded_tlength(spec, tlength), corked)
@@ -206,7 +206,7 @@ class Client:
         spec = stream.spec
         reply.u32(number).text("sound").u32(_NONE, 0, 0)
         reply.sample_spec(spec.format.value, spec.channels, spec.rate)
-        reply.channel_map(_STEREO if spec.channels == MOST_CHANNELS else b"\0")
+        reply.channel_map(_STEREO if spec.channels == MAX_CHANNELS else b"\0")
         reply.volume(spec.channels, _FULL_VOLUME).u64(b"U", 0, 0).text("copy", "moof").boolean(False)
         reply.no_properties()
 
@@ -222,7 +222,7 @@ def _playable(code: int, channels: int, rate: int) -> SampleSpec:
         sample_format = PulseSampleFormat(code)
     except ValueError:
         raise RefusedError(ErrorCode.NOT_SUPPORTED) from None
-    if not 1 <= channels <= MOST_CHANNELS or not LOWEST_RATE <= rate <= HIGHEST_RATE:
+    if not 1 <= channels <= MAX_CHANNELS or not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise RefusedError(ErrorCode.NOT_SUPPORTED)
     return SampleSpec(sample_format, channels, rate)
 

@@ -20,9 +20,9 @@ LOG: Final = logging.getLogger(__name__)
 
 LOWEST_RATE: Final = 4000
 HIGHEST_RATE: Final = 48_000
-MOST_CHANNELS: Final = 2
+MAX_CHANNELS: Final = 2
 _PULL_SECONDS: Final = 0.020
-_MOST_SECONDS: Final = 0.5
+_MAX_SECONDS: Final = 0.5
 """Most seconds of sound in the buffer."""
 
 
@@ -87,7 +87,7 @@ class PlaybackStream:
         """Buffer what the program wrote; what exceeds all requests by far is dropped, oldest first."""
         self._data += data
         self.written += len(data)
-        excess = len(self._data) - self.spec.bytes_of(_MOST_SECONDS) - max(self.tlength, self._target)
+        excess = len(self._data) - self.spec.bytes_of(_MAX_SECONDS) - max(self.tlength, self._target)
         if excess > 0:
             excess += -excess % self.spec.frame
             del self._data[:excess]

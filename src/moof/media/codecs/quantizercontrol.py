@@ -33,13 +33,13 @@ _RISE, _FALL = 0.7, 0.4
 """Part of an error by which an estimate is corrected, if a picture took more bits, or fewer."""
 _NOTICED = 0.2
 """An estimate is not corrected by pictures to whose size it contributed less."""
-_MOST_STEPS = 6
+_MAX_STEPS = 6
 """Most steps finer than before: the size at one quantiser says little about a much finer one."""
-_LEAST_STEP_BITS, _MOST_STEP_BITS = 2.0, 60.0
+_MIN_STEP_BITS, _MAX_STEP_BITS = 2.0, 60.0
 _HEADER_BITS = 300
-_MOST_SECONDS = 2 * BUCKET_SECONDS
+_MAX_SECONDS = 2 * BUCKET_SECONDS
 """Seconds of the present bitrate that a picture may take at most, however much space the bucket has."""
-_NEW_SHARE, _LEAST_NEW_SHARE = 0.6, 0.25
+_NEW_SHARE, _MIN_NEW_SHARE = 0.6, 0.25
 """Initial and least cost of new content, relative to a key frame's."""
 _NOTABLE_SHARE = 1 / 16
 """Share of the macroblocks: smaller new content does not correct the estimate."""
@@ -121,18 +121,18 @@ class QuantizerControl:
         share = self.bitrate / self._fps
         space = self.capacity - self._level
         allowed = space if space < share else share + (space - share) * _KEPT
-        allowed = min(allowed, self.bitrate * _MOST_SECONDS)
+        allowed = min(allowed, self.bitrate * _MAX_SECONDS)
         steps = work.steps()
         changes = self._bits_for_changes(work.changed) * _SHAPE
         quantizer = _finest(_HEADER_BITS + changes + steps * self._step_bits, allowed, COARSEST)
         if work.changed > _NOTABLE_SHARE * self._macroblocks:
-            quantizer = max(quantizer, self._last - _MOST_STEPS)
+            quantizer = max(quantizer, self._last - _MAX_STEPS)
         if not work.coarse.any():
             return quantizer
         coarsest = int(np.flatnonzero(work.coarse)[-1])
         if self._level < share:  # the bucket is nearly empty: a step is tried whatever the estimate
             quantizer = min(quantizer, coarsest - 1)
-        return min(max(quantizer, coarsest - _MOST_STEPS), COARSEST)
+        return min(max(quantizer, coarsest - _MAX_STEPS), COARSEST)
 
     def sent(self, work: Work, quantizer: int, bits: int) -> None:
         """Count an encoded picture that is not a key frame, and correct the estimates by it."""
@@ -144,14 +144,14 @@ class QuantizerControl:
         ratio = max(0, bits - _HEADER_BITS) / max(1.0, changes + refining)
         if refining > _NOTICED * (changes + refining):
             corrected = _towards(self._step_bits, self._step_bits * ratio)
-            self._step_bits = min(max(corrected, _LEAST_STEP_BITS), _MOST_STEP_BITS)
+            self._step_bits = min(max(corrected, _MIN_STEP_BITS), _MAX_STEP_BITS)
         if changes > _NOTICED * (changes + refining):
             self._correct_changes(work.changed, ratio)
         self._recent = max(self._recent, work.changed)
 
     @property
     def _least_new_bits(self) -> float:
-        return self._key_bits * _LEAST_NEW_SHARE
+        return self._key_bits * _MIN_NEW_SHARE
 
     def _bits_for_changes(self, changed: int) -> float:
         """Return the estimate at the finest quantiser."""

@@ -11,7 +11,7 @@ _TEMPORAL_DELIMITER, _TILE_LIST, _PADDING, _SEQUENCE_HEADER = 2, 8, 15, 1
 _LEFT_OUT = frozenset((_TEMPORAL_DELIMITER, _TILE_LIST, _PADDING))
 _EXTENSION, _HAS_SIZE = 0x04, 0x02
 _CONTINUES, _CONTINUED, _NEW_SEQUENCE = 0x80, 0x40, 0x08  # Z, Y and N of the aggregation header
-_MOST_LENGTH_BYTES = 2
+_MAX_LENGTH_BYTES = 2
 
 
 def leb128(value: int) -> bytes:
@@ -47,7 +47,7 @@ def packetize(unit: bytes, mtu: int = 1180) -> list[bytes]:
     Raises:
         ValueError: an invalid unit, or an `mtu` too small for a fragment.
     """
-    if mtu < 1 + _MOST_LENGTH_BYTES + 1:
+    if mtu < 1 + _MAX_LENGTH_BYTES + 1:
         raise ValueError(f"payloads of {mtu} bytes are too small for AV1")
     kept = [obu for obu in obus(unit) if obu[0] >> 3 & 15 not in _LEFT_OUT]
     starts_sequence = any(obu[0] >> 3 & 15 == _SEQUENCE_HEADER for obu in kept)
@@ -56,7 +56,7 @@ def packetize(unit: bytes, mtu: int = 1180) -> list[bytes]:
     for obu in kept:
         at = 0
         while at < len(obu):
-            space = mtu - len(payload) - _MOST_LENGTH_BYTES
+            space = mtu - len(payload) - _MAX_LENGTH_BYTES
             if space < 1:
                 payloads.append(payload)
                 payload = bytearray((_CONTINUES if at else 0,))

@@ -147,7 +147,7 @@ class StarletteSocket:
         """Return the next text or binary message. Raises WebSocketClosedError."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
-            raise WebSocketClosedError(for_good=message.get("code") in _FINAL_CLOSE_CODES)
+            raise WebSocketClosedError(final=message.get("code") in _FINAL_CLOSE_CODES)
         content: str | bytes = message["bytes"] if message.get("text") is None else message["text"]
         return content
 

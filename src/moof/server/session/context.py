@@ -83,7 +83,7 @@ class PageLink(Protocol):
         """Queue a message to the page."""
 
     def disconnect(self, reason: str) -> None:
-        """End the session for good: the viewer exceeded a rate limit."""
+        """End the session without resumption: the viewer exceeded a rate limit."""
 
 
 class SessionControl(PageLink, PeerListener, Protocol):

@@ -60,8 +60,8 @@ _COMMANDS: Final = {
 class ViewerSession(SessionControl, MessageProcessor):
     """One viewer. Everything happens on the event loop.
 
-    `run` lasts until the page leaves for good. A page whose WebSocket broke, or that closed it in order to
-    reconnect, may resume the session over another one; its media connection goes on meanwhile.
+    `run` lasts until the page leaves without reconnecting. A page whose WebSocket broke, or that closed it in
+    order to reconnect, may resume the session over another one; its media connection goes on meanwhile.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class ViewerSession(SessionControl, MessageProcessor):
         return self._channel.closed.is_set() and not self._expired
 
     async def run(self, status: Status) -> None:
-        """Send hello and `status`, and process the page's messages until it leaves for good."""
+        """Send hello and `status`, and process the page's messages until it leaves without reconnecting."""
         self._status = status
         resumed = False
         try:
@@ -188,7 +188,7 @@ class ViewerSession(SessionControl, MessageProcessor):
         self.send(message)
 
     def disconnect(self, reason: str) -> None:
-        """End the session for good: the viewer exceeded a rate limit. Its peer closes at once."""
+        """End the session without resumption: the viewer exceeded a rate limit. Its peer closes at once."""
         if self.disconnected_for_abuse:
             return
         self.disconnected_for_abuse = True

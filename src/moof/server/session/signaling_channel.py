@@ -13,11 +13,11 @@ _MAX_QUEUED: Final = 64  # messages; a page that reads more slowly counts as gon
 
 
 class WebSocketClosedError(Exception):
-    """The WebSocket is closed; `for_good` is False if it broke, or if the page closed it to reconnect."""
+    """The WebSocket is closed; `final` is False if it broke, or if the page closed it to reconnect."""
 
-    def __init__(self, *, for_good: bool = True) -> None:
+    def __init__(self, *, final: bool = True) -> None:
         super().__init__("the WebSocket is closed")
-        self.for_good = for_good
+        self.final = final
 
 
 class SignalingSocket(Protocol):
@@ -73,7 +73,7 @@ class SignalingChannel:
         self.closed.set()
 
     async def run(self, processor: MessageProcessor) -> bool:
-        """Send and process messages until either side ends it; return whether the page left for good."""
+        """Send and process messages until either side ends it; return whether the session ends with it."""
         if self._superseded:
             return False
         sending = self._sending = asyncio.create_task(self._send_all())
@@ -108,9 +108,9 @@ class SignalingChannel:
                 return
 
     async def _process_all(self, processor: MessageProcessor) -> bool:
-        """Process the page's messages until the WebSocket closes; return whether that is for good."""
+        """Process the page's messages until the WebSocket closes; return whether it will not reconnect."""
         try:
             while True:
                 await processor.process_next(self._socket)
         except WebSocketClosedError as closed:
-            return closed.for_good
+            return closed.final

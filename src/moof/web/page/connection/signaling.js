@@ -246,7 +246,7 @@ export class SignalingClient {
     if (this.state === "connecting" || this.state === "open") this.#scheduleRetry();
   }
 
-  /** Close the connection for good, until `start`. */
+  /** Close the connection, and do not reconnect until `start`. */
   stop() {
     this.session = "";
     this.#closeSocket();
