@@ -83,7 +83,7 @@ def test_typedefs_are_those_of_the_schema(direction: str) -> None:
             "{number} note",
             "StatusMessage.note ['string'] is sent, ['number'] is expected",
         ),
-        ("server", "{number | null} [pid]", "{number} pid", "EmulatorView.pid ['null', 'number'] is sent"),
+        ("server", "{number | null} pid", "{number} pid", "EmulatorView.pid ['null', 'number'] is sent"),
         ("server", "{string} choice", "{string} [choice]", "CodecChangedMessage.choice is required"),
         ("server", "@typedef {object} Bye", "@typedef {object} Good", "ByeMessage has other fields"),
         ("server", "| ByeMessage}", "}", "ServerMessage has other messages"),

@@ -262,10 +262,11 @@ def schema() -> dict[str, Any]:
         "client": _client_adapter.json_schema(),
         "server": _server_adapter.json_schema(mode="serialization"),
     }
-    for direction in directions.values():
-        for definition in direction["$defs"].values():
-            if "const" in definition["properties"].get("type", {}):  # pydantic finds its default optional
-                definition["required"] = [*definition.get("required", ()), "type"]
+    for definition in directions["client"]["$defs"].values():
+        if "const" in definition["properties"].get("type", {}):  # pydantic counts its default as optional
+            definition["required"] = [*definition.get("required", ()), "type"]
+    for definition in directions["server"]["$defs"].values():
+        definition["required"] = list(definition["properties"])  # the server sends every field
     return directions
 
 

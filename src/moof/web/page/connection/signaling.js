@@ -20,11 +20,11 @@ import { splitBinaryMessage } from "./websocket-media.js";
  * Server → page: the emulator's state, inside of `status`.
  * @typedef {object} EmulatorView
  * @property {boolean} connected the server has frames of it
- * @property {number | null} [pid] its process id
+ * @property {number | null} pid its process id
  * @property {"running" | "paused" | "stopped"} state
  * @property {number} width of the Mac's screen, pixels
  * @property {number} height
- * @property {boolean} [capturing] `moof capture` runs: the page records what it plays
+ * @property {boolean} capturing `moof capture` runs: the page records what it plays
  */
 
 /**
@@ -36,9 +36,9 @@ import { splitBinaryMessage } from "./websocket-media.js";
  * @property {string} codec the server's default
  * @property {CodecOffer[]} codecs
  * @property {RTCIceServer[]} iceServers
- * @property {"player" | "viewer"} [role] a viewer sends no input
- * @property {string} [session] key that resumes this session over another WebSocket
- * @property {boolean} [resumed] the session named in the URL still exists, with its peer connection
+ * @property {"player" | "viewer"} role a viewer sends no input
+ * @property {string} session key that resumes this session over another WebSocket
+ * @property {boolean} resumed the session named in the URL still exists, with its peer connection
  */
 
 /**
@@ -62,7 +62,7 @@ import { splitBinaryMessage } from "./websocket-media.js";
  * @property {"status"} type
  * @property {EmulatorView} emulator
  * @property {string} note a sentence for people, or ""
- * @property {boolean} [off] the Mac stays off until a player restarts it
+ * @property {boolean} off the Mac stays off until a player restarts it
  */
 
 /**
@@ -90,7 +90,7 @@ import { splitBinaryMessage } from "./websocket-media.js";
  * @typedef {object} ByeMessage
  * @property {"bye"} type
  * @property {string} message the reason, for people
- * @property {boolean} [final] the page must not reconnect by itself
+ * @property {boolean} final the page must not reconnect by itself
  */
 
 /**
