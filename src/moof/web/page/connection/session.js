@@ -192,7 +192,7 @@ export class Session {
         this.#update({ codec: message.codec, choice: message.choice });
         break;
       case "status":
-        this.#update({ emulator: message.emulator, note: message.note, off: message.off ?? false });
+        this.#update({ emulator: message.emulator, note: message.note, off: message.off });
         break;
       case "sound":
         this.#events.audioStatus(message);

@@ -296,7 +296,7 @@ export class SignalingClient {
     if (message.type === "hello") {
       clearTimeout(this.#timer);
       this.#attempt = 0;
-      this.session = message.session ?? "";
+      this.session = message.session;
       this.#setState("open");
     }
     this.#events.message(message);
