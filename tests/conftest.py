@@ -1,16 +1,27 @@
-"""Fixtures of every test folder: a real Chromium, driven by playwright."""
+"""Fixtures of every test folder: a real Chromium, driven by playwright. Also which worker runs which test."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
+from xdist.remote import Producer
 
 from support import chromium
+from support.file_scheduling import FileScheduling
 
 os.environ["MOOF_CONFIG"] = os.devnull  # the developer's own moof.toml is not read
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moof-tests-")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Shells start background jobs so; the processes that tests end with SIGINT would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:
+    """Distribute the tests to several processes (-n) by files."""
+    return FileScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
