@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from xdist.remote import Producer
 
 from support import chromium
@@ -17,6 +17,7 @@ os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moof-tests-")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Shells start background jobs so; the processes that tests end with SIGINT would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+expect.set_options(timeout=30_000)  # of a machine that does other work, too
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:

@@ -157,7 +157,7 @@ def test_reset_asks_to_be_started_again_and_stop_ends(tmp_path: Path) -> None:
         with running_bridge(tmp_path / str(number)) as running:
             family = children(running.process.pid)
             running.send(MachineCommand(command))
-            assert running.process.wait(10) == status
+            assert running.process.wait(30) == status
             wait_for_end(family)
             assert directories(running.process.pid) == []
 
@@ -168,7 +168,7 @@ def test_bridge_ends_with_its_program(tmp_path: Path) -> None:
         with running_bridge(tmp_path / str(number)) as running:
             running.wait_for_size(320, 200)
             running.press(key)
-            assert running.process.wait(10) == status
+            assert running.process.wait(30) == status
 
 
 def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:
         following.wait_for_size(320, 200)
         family = children(following.process.pid)
         os.kill(min(family), signal.SIGKILL)  # the display
-        assert following.process.wait(10) == 1
+        assert following.process.wait(30) == 1
         wait_for_end(family)
 
 

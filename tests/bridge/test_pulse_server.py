@@ -121,4 +121,4 @@ def test_program_without_a_listener_can_end(tmp_path: Path) -> None:
     with running_bridge(tmp_path, "--play", "S16LE:44100:1", "--samples", "4410") as running:
         running.wait_for_size(320, 200)
         running.press(KEY_Q)
-        assert running.process.wait(10) == 0
+        assert running.process.wait(30) == 0

@@ -39,7 +39,7 @@ def finish(segment: Segment, tap: Tap) -> None:
     tap.watch(segment)
     for thread in threading.enumerate():
         if thread.name.startswith("capture-"):
-            thread.join(10)
+            thread.join(30)
 
 
 def test_nothing_is_recorded_until_the_trigger_is_set(segment: Segment, folder: Path) -> None:
@@ -89,7 +89,7 @@ def test_an_emulator_that_ends_ends_the_capture(folder: Path, segment: Segment) 
     tap.watch(segment)
     for thread in threading.enumerate():
         if thread.name == "capture-mac":
-            thread.join(10)
+            thread.join(30)
     assert (folder / "mac.wav").exists()
 
 

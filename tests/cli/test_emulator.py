@@ -47,6 +47,6 @@ def test_emulator_prints_how_to_connect_and_removes_its_files() -> None:
         assert segment.exists()
         assert socket.exists()
         emulator.send_signal(signal.SIGINT)
-        assert emulator.wait(10) == 0
+        assert emulator.wait(30) == 0
     assert not segment.exists()
     assert not socket.exists()

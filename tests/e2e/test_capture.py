@@ -38,9 +38,10 @@ def test_the_page_plays_what_the_mac_wrote(
     comparisons: list[Comparison] = []
 
     def capture_is_complete() -> bool:
-        """Capture once; gaps that a busy machine causes are measured by bench/audio.py."""
+        """Capture once; on a busy machine the page's recording may have gaps or arrive too late."""
         sounds = capture(moof, tmp_path / str(len(comparisons)))
-        assert set(LAYERS) <= set(sounds)
+        if not set(LAYERS) <= set(sounds):
+            return False
         assert compare(sounds["mac"], sounds["server"]).identical
         comparisons.append(compare(sounds["encoded"], sounds["page"]))
         return not comparisons[-1].breaks and comparisons[-1].snr_db > OPUS_SNR

@@ -44,9 +44,7 @@ def psnr(page: MacPage, memory: GuestMemory) -> float:
 
 
 def wait_for_quality(page: MacPage, memory: GuestMemory, codec: str) -> None:
-    wait_until(
-        lambda: psnr(page, memory) >= AT_REST[codec], f"{codec} at rest to reach {AT_REST[codec]} dB", 10
-    )
+    wait_until(lambda: psnr(page, memory) >= AT_REST[codec], f"{codec} at rest to reach {AT_REST[codec]} dB")
 
 
 def test_each_codec_reaches_its_quality_after_motion(

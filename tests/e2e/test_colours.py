@@ -88,4 +88,4 @@ def test_displayed_colours_are_the_emulators(page: MacPage, codec: str) -> None:
         return float(np.abs(patches(displayed) - patches(wanted)).max())
 
     limit = MAX_ERROR.get(codec, DEFAULT_MAX_ERROR)
-    wait_until(lambda: max_error() <= limit, f"colours in {codec} within {limit} of 255", 8)
+    wait_until(lambda: max_error() <= limit, f"colours in {codec} within {limit} of 255")

@@ -85,7 +85,7 @@ def turn_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnServer
         wait_until(lambda: log.exists() and "listener opened" in log.read_text(), "coturn to listen")
         yield TurnServer(f"turn:{USER}:{PASSWORD}@{address}:{port}", log)
         coturn.terminate()
-        coturn.wait(10)
+        coturn.wait(30)
 
 
 @pytest.fixture(scope="module")

@@ -28,12 +28,12 @@ def theremin() -> Iterator[int]:
         assert process.stdout.readline().startswith(f"ready pid={process.pid} ")
         yield process.pid
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
 
 
 def wait_readable(fd: int | None) -> None:
     assert fd is not None
-    assert select.select([fd], [], [], 10)[0], "the theremin does not answer"
+    assert select.select([fd], [], [], 30)[0], "the theremin does not answer"
 
 
 def ask(connection: EmulatorConnection, samples: int) -> AudioFrame:
@@ -55,7 +55,7 @@ def wait_for_line(connection: EmulatorConnection, row: int) -> None:
 
 
 def test_the_theremin_draws_and_plays_the_mouse_position(theremin: int) -> None:
-    with EmulatorConnection.connect(theremin, timeout=5) as connection:
+    with EmulatorConnection.connect(theremin, timeout=30) as connection:
         connection.send(Mouse(320, 120, buttons=0, absolute=True))  # two octaves above 110 Hz
         sound = b"".join(ask(connection, 960).data for _ in range(50))
         wait_for_line(connection, 120)

@@ -117,7 +117,7 @@ def test_guest_without_a_source_is_not_interrupted(setup: AudioSetup) -> None:
 def test_paused_mac_does_not_answer(setup: AudioSetup, describe_sound: Callable[..., int]) -> None:
     setup.open(describe_sound(setup.board.memory))
     setup.cpu_thread.command(CommandCode.PAUSE)
-    assert setup.paused.wait(5)
+    assert setup.paused.wait(30)
     setup.audio_thread.request(960)
     assert setup.listen(50) is None
     setup.cpu_thread.command(CommandCode.RESUME)

@@ -245,10 +245,10 @@ def test_thread_publishes_when_the_guest_has_finished_drawing(setup: FrameSetup)
     try:
         assert not published.wait(0.1)  # the first frame must not be half-drawn
         setup.mac.memory.write32(SCREEN_SEQUENCE, 2)
-        assert published.wait(5)
+        assert published.wait(30)
         published.clear()
         setup.draw(1, 1, 1)
-        assert published.wait(5)
+        assert published.wait(30)
     finally:
         refresh.stop()
 

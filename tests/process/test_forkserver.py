@@ -40,7 +40,7 @@ async def fork_server(script: str) -> AsyncIterator[tuple[ForkServer, Lines]]:
     try:
         yield server, lines
     finally:
-        await server.end(5.0)
+        await server.end(30.0)
         assert not server.running
 
 
@@ -70,7 +70,7 @@ async def test_it_loads_once_and_forks_each_time() -> None:
             pid, parent, group = (await lines.next()).split()
             assert int(pid) == forked.pid == int(group)
             assert int(parent) == server._process.pid
-            assert await forked.end(10.0) == -signal.SIGTERM
+            assert await forked.end(30.0) == -signal.SIGTERM
             pids.append(pid)
         assert pids[0] != pids[1]
     assert open_descriptors() == before
@@ -107,7 +107,7 @@ async def test_failure_to_load_ends_the_requested_process() -> None:
 
 async def test_process_can_be_ended_while_the_server_loads() -> None:
     async with fork_server("print('loads'); import time; time.sleep(600)") as (server, _):
-        assert await server.fork().end(10.0) == -signal.SIGTERM
+        assert await server.fork().end(30.0) == -signal.SIGTERM
 
 
 async def test_forked_ones_do_not_outlive_the_fork_server() -> None:

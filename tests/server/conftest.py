@@ -118,10 +118,10 @@ def own_pid() -> int:
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], None]:
-    """Return a function that waits for another thread to meet a condition; it fails after five seconds."""
+    """Return a function that waits for another thread to meet a condition; it fails after 30 seconds."""
 
     def wait(condition: Callable[[], bool]) -> None:
-        give_up = time.monotonic() + 5
+        give_up = time.monotonic() + 30
         while not condition():
             assert time.monotonic() < give_up, "the condition was not met"
             time.sleep(0.001)

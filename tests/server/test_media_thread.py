@@ -13,7 +13,7 @@ class Waiting(MediaThread):
 
     def _run(self) -> None:
         while not self._stopping:
-            if self._wakeup.wait(10.0):
+            if self._wakeup.wait(30):
                 self.woken.release()
 
 
@@ -24,7 +24,7 @@ def test_the_registry_wakes_the_thread_and_stop_ends_it() -> None:
     thread.start()
     assert thread.alive
     viewers.wake()
-    assert thread.woken.acquire(timeout=10)
+    assert thread.woken.acquire(timeout=30)
     thread.stop()
     assert not thread.alive
     viewers.wake()  # the closed wake-up is not signaled

@@ -25,7 +25,7 @@ def test_signal_from_another_thread_wakes_the_waiting_one() -> None:
     with Wakeup() as wakeup:
         signaler = threading.Thread(target=wakeup.signal)
         signaler.start()
-        assert signaled(wakeup, 5)
+        assert signaled(wakeup, 30)
         signaler.join()
 
 

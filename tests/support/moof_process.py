@@ -28,7 +28,7 @@ def page_address(line: str) -> str:
     return line.split()[1].rstrip("/")
 
 
-def get_json(url: str, seconds: float = 10.0) -> Any:
+def get_json(url: str, seconds: float = 30.0) -> Any:
     """GET a URL and return the parsed JSON."""
     with urllib.request.urlopen(url, timeout=seconds) as answer:
         return json.load(answer)
@@ -72,7 +72,7 @@ class MoofProcess(OutputProcess):
         """POST JSON and return the HTTP status."""
         data = json.dumps(body or {}).encode()
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return int(answer.status)
 
     def memory(self) -> GuestMemory:

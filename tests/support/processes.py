@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 START_SECONDS = 60.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 30.0
 
 
 class OutputProcess:
@@ -82,7 +82,7 @@ class OutputProcess:
             name = signal.Signals(number).name
             raise AssertionError(f"{self.command[:4]} did not end within {seconds:.0f} s of {name}") from None
         finally:
-            self._reader.join(5)
+            self._reader.join(30)
 
     def _collect(self) -> None:
         assert self.popen.stdout is not None

@@ -23,7 +23,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 from moof.web import page_root
 
 HERE = Path(__file__).parent
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 30.0
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 BLANK = b"<!doctype html><title>Modules</title><link rel=icon href='data:,'>"
 
@@ -267,7 +267,7 @@ class Scene:
         """Wait until a condition in JavaScript on `stats`, the page's report, holds."""
         assert self.page.evaluate(
             f"""async () => {{
-                for (let attempt = 0; attempt < 500; attempt++) {{
+                for (let attempt = 0; attempt < 1500; attempt++) {{
                     const stats = await moof.stats();
                     if ({condition}) return true;
                     await new Promise((done) => setTimeout(done, 20));
