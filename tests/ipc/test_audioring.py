@@ -115,6 +115,22 @@ def test_restart_empties_the_ring_after_any_read_index(writer: AudioRingWriter, 
         assert write(writer, 2)
 
 
+def test_restart_corrects_the_write_index_of_a_truncated_segment(
+    writer: AudioRingWriter, ring: AudioRingReader, opened: Segment
+) -> None:
+    assert write(writer, 1)
+    assert ring.read() is not None
+    opened.write("audio_frame_write_idx", 0)
+    writer.restart()
+    next_server = AudioRingReader(opened, None)
+    assert next_server.available() == 0
+    assert write(writer, 2)
+    frame = next_server.read()
+    assert frame is not None
+    assert frame.timestamp_us == 2
+    assert next_server.read() is None
+
+
 def test_the_segment_describes_the_newest_frame(writer: AudioRingWriter, opened: Segment) -> None:
     write(writer, 1)
     writer.write(44_100, 2, 3, bytes(12), 9)

@@ -65,7 +65,9 @@ class AudioRingWriter:
         """Empty the ring after a server has disconnected, so that the next one reads no stale sound.
 
         Without a server the read index has no other writer; the value that the last one left may be invalid.
+        The write index may be, too: it is 0 in a segment that was truncated.
         """
+        self.segment.write("audio_frame_write_idx", self._write)
         self.segment.write("audio_frame_read_idx", self._write)
 
     def _describe(self, rate: int, channels: int, samples: int, timestamp_us: int) -> None:
