@@ -22,7 +22,6 @@ from moof.ipc.discovery import EmulatorInfo, clean_up_dead, find_emulators, is_p
 from moof.ipc.emulator import EmulatorEnd
 from moof.ipc.errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
 from moof.ipc.frame_slots import Frame, FramePublisher, FrameSlotReader, StaleAreas
-from moof.ipc.latency import MouseLatency
 from moof.ipc.messages import (
     AudioRequest,
     CommandCode,
@@ -37,7 +36,7 @@ from moof.ipc.messages import (
     encode,
 )
 from moof.ipc.names import capture_path, segment_path
-from moof.ipc.ping import PingEcho, PingEchoes
+from moof.ipc.ping import MouseLatency, PingEcho, PingEchoes
 from moof.ipc.rates import exact_rate, whole_rate
 from moof.ipc.segment import Segment
 from moof.ipc.server import EmulatorConnection

@@ -1,12 +1,17 @@
-"""The emulator's part of a latency probe: the next five published frames echo each ping."""
+"""The emulator's part of the latency measurements: echoes of pings, and the age of mouse messages."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import Final
 
 from moof.ipc.contract import PING_ECHO_FRAMES
 from moof.ipc.messages import Ping
+
+WINDOW_MS: Final = 1000
+PLAUSIBLE_MS: Final = range(2000)
+"""A larger difference means that the browser's clock is not ours; such a message is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class PingEcho:
 
 
 class PingEchoes:
-    """Holds the newest ping and counts its echoes.
+    """Holds the newest ping and counts its echoes: the next five published frames carry them.
 
     The thread that receives messages and the one that publishes frames share it.
     """
@@ -59,3 +64,33 @@ class PingEchoes:
             self._remaining -= 1
             ping, t3_us = self._ping, self._t3_us
         return PingEcho(ping.sequence, ping.t1_browser_send_ms, ping.t2_server_recv_us, t3_us, now_us)
+
+
+class MouseLatency:
+    """Mean age of the mouse messages of each second, for the segment's mouse latency fields.
+
+    Any thread adds, one reports; times are CLOCK_REALTIME in milliseconds.
+    """
+
+    def __init__(self, now_ms: int) -> None:
+        self._lock = threading.Lock()
+        self._window_start = now_ms
+        self._total = 0
+        self._samples = 0
+
+    def add(self, sent_ms: int, now_ms: int) -> None:
+        """Count a message that the browser sent at `sent_ms` by its own clock (0: unknown)."""
+        age = now_ms - sent_ms
+        if sent_ms and age in PLAUSIBLE_MS:
+            with self._lock:
+                self._total += age
+                self._samples += 1
+
+    def report(self, now_ms: int) -> tuple[float, int] | None:
+        """Return, once a second, the mean in ms and the number of messages it is made of; else None."""
+        with self._lock:
+            if 0 <= now_ms - self._window_start < WINDOW_MS:  # the clock may have been set back
+                return None
+            total, samples = self._total, self._samples
+            self._window_start, self._total, self._samples = now_ms, 0, 0
+        return (total / samples, samples) if samples else None
