@@ -6,7 +6,7 @@ contract.py is the one table of offsets, from which all reading and writing deri
 an `IpcError`.
 """
 
-from moof.ipc.audioring import AudioFrame, AudioRingReader, AudioRingWriter
+from moof.ipc.audioring import AudioFrame, AudioRingReader, AudioRingWriter, exact_rate, whole_rate
 from moof.ipc.contract import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
@@ -37,7 +37,6 @@ from moof.ipc.messages import (
 )
 from moof.ipc.names import capture_path, segment_path
 from moof.ipc.ping import MouseLatency, PingEcho, PingEchoes
-from moof.ipc.rates import exact_rate, whole_rate
 from moof.ipc.segment import Segment
 from moof.ipc.server import EmulatorConnection
 

@@ -51,7 +51,7 @@ class ComponentFormat(Enum):
 class SoundComponent:
     """The component data; `frames` is the number of frames that the guest wrote to `buffer`.
 
-    `rate` is the rate that is sent to the server, in whole Hz (ipc/rates.py).
+    `rate` is the rate that is sent to the server, in whole Hz (ipc/audioring.py).
     """
 
     format: ComponentFormat
