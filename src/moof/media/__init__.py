@@ -5,7 +5,7 @@ memory as uint32 (height, width). Import what you need from its file:
 
 `depth` (Mac depths to BGRA), `difference` (what changed), `i420` (BGRA to YUV), `png` and `webp`
 (lossless rectangles), `codecs` (the table of video codecs), `packetize` (RTP payloads), `pcm`, `resample`,
-`samplefifo`, `opus` (sound) and `warmup` (compile the kernels before the first picture).
+`opus` (sound) and `warmup` (compile the kernels before the first picture).
 
 This file imports nothing, so that the Mac need not load the codecs, nor a test of sound the compiler.
 """
@@ -20,7 +20,6 @@ __all__ = [
     "pcm",
     "png",
     "resample",
-    "samplefifo",
     "warmup",
     "webp",
 ]

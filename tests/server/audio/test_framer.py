@@ -1,5 +1,6 @@
-"""Responses cut into packets: exactness, gaps, backlog, formats."""
+"""Responses cut into packets: exactness, gaps, backlog, formats; and the FIFO in between."""
 
+from collections import deque
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.ipc import AudioFormat, AudioFrame, exact_rate
-from moof.server.audio.framer import PRIMING_SAMPLES, AudioFramer
+from moof.server.audio.framer import _CROSS_FADE_SAMPLES, PRIMING_SAMPLES, AudioFramer, SampleFifo
 
 LOUDEST_STEP = 3500
 """Adjacent samples of the tones below differ by less: a larger step is a click."""
@@ -212,3 +213,65 @@ def test_any_response_that_the_contract_allows_becomes_packets(responses: list[t
         packet = framer.next_packet()
         assert packet.shape == (960, 2)
         assert packet.dtype == np.int16
+
+
+def numbered(start: int, count: int) -> NDArray[np.int16]:
+    return np.repeat(np.arange(start, start + count, dtype=np.int16)[:, None], 2, axis=1)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 90)), max_size=40))
+def test_fifo_is_a_bounded_queue_that_drops_the_oldest(steps: list[tuple[bool, int]]) -> None:
+    fifo, model, pushed = SampleFifo(64), deque[int](maxlen=64), 0
+    for push, count in steps:
+        if push:
+            lost = max(0, len(model) + count - 64)
+            assert fifo.push(numbered(pushed, count)) == lost
+            model.extend(range(pushed, pushed + count))
+            pushed += count
+        else:
+            taken = fifo.pop_exact(count)
+            assert (taken is None) == (count > len(model))
+            if taken is not None:
+                assert taken[:, 1].tolist() == [model.popleft() for _ in range(count)]
+        assert fifo.depth == len(model)
+
+
+def test_fifo_pops_blocks_of_any_size_as_fixed_ones() -> None:
+    fifo = SampleFifo(4800)
+    fifo.push(np.zeros((144, 2), np.int16))  # the cushion
+    for count in [958, 962] * 20:
+        fifo.push(np.ones((count, 2), np.int16))
+        block = fifo.pop_exact(960)
+        assert block is not None
+        assert block.shape == (960, 2)
+
+
+def test_fifo_drops_without_a_click() -> None:
+    time = np.arange(4800)
+    tone = np.rint(20_000 * np.sin(2 * np.pi * 440 * time / 48_000)).astype(np.int16)
+    fifo = SampleFifo(4800)
+    fifo.push(np.repeat(tone[:, None], 2, axis=1))
+    assert fifo.drop(1000) == 1000
+    assert fifo.depth == 3800
+    rest = fifo.pop_exact(3800)
+    assert rest is not None
+    greatest_step = np.abs(np.diff(tone.astype(int))).max()
+    assert np.abs(np.diff(rest[:, 0].astype(int))).max() < 1.6 * greatest_step
+    assert abs(int(rest[0, 0]) - int(tone[0])) <= 1
+    assert (rest[_CROSS_FADE_SAMPLES:, 0] == tone[1000 + _CROSS_FADE_SAMPLES :]).all()
+
+
+def test_fifo_is_emptied_by_dropping_more_than_there_is() -> None:
+    fifo = SampleFifo(100)
+    fifo.push(numbered(0, 10))
+    assert fifo.drop(50) == 10
+    assert fifo.depth == 0
+    assert fifo.drop(1) == 0
+
+
+def test_fifo_is_empty_after_clear() -> None:
+    fifo = SampleFifo(100)
+    fifo.push(numbered(0, 10))
+    fifo.clear()
+    assert fifo.pop_exact(1) is None
+    assert fifo.capacity == 100

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from moof.ipc import AudioFrame, exact_rate
 from moof.media.opus import SAMPLE_RATE
-from moof.media.pcm import fade_in, fade_out, from_s16be
+from moof.media.pcm import cross_fade, fade_in, fade_out, from_s16be
 from moof.media.resample import Resampler
-from moof.media.samplefifo import SampleFifo
 
 PACKET_SAMPLES: Final = 960
 """20 ms: the length that every emulator can respond with."""
@@ -24,12 +23,66 @@ PRIMING_SAMPLES: Final = 48
 _FILTER_SAMPLES: Final = 128
 """More input than the resampler's filter takes before its first output."""
 _FADE_SAMPLES: Final = 240
+_CROSS_FADE_SAMPLES: Final = 120
+"""2.5 ms: short enough not to echo, long enough not to click."""
 _MAX_GAP_SAMPLES: Final = SAMPLE_RATE // 5
 """Missing sound that counts as a gap in what plays; after more, the sound has ended."""
 _MAX_TRUNCATED_SAMPLES: Final = 1.5
 _BACKLOG_WINDOW_SAMPLES: Final = SAMPLE_RATE // 2
 
 Samples = NDArray[np.int16]
+
+
+class SampleFifo:
+    """At most `capacity` frames of int16 sound, oldest first; when full, the oldest are dropped."""
+
+    def __init__(self, capacity: int, channels: int = 2) -> None:
+        self._samples = np.zeros((capacity, channels), np.int16)
+        self._depth = 0
+
+    @property
+    def capacity(self) -> int:
+        """The maximum number of frames."""
+        return len(self._samples)
+
+    @property
+    def depth(self) -> int:
+        """The number of queued frames."""
+        return self._depth
+
+    def push(self, samples: Samples) -> int:
+        """Append int16 (n, channels); return how many of the oldest frames were dropped."""
+        kept = samples[-self.capacity :]
+        excess = max(0, self._depth + len(kept) - self.capacity)
+        self._remove(excess)
+        self._samples[self._depth : self._depth + len(kept)] = kept
+        self._depth += len(kept)
+        return excess + len(samples) - len(kept)
+
+    def pop_exact(self, count: int) -> Samples | None:
+        """Remove and return the oldest `count` frames, int16 (count, channels); None if there are fewer."""
+        if count > self._depth:
+            return None
+        taken = self._samples[:count].copy()
+        self._remove(count)
+        return taken
+
+    def drop(self, count: int) -> int:
+        """Drop `count` frames (or all there are) with a cross-fade; return how many were dropped."""
+        count = min(count, self._depth)
+        overlap = min(_CROSS_FADE_SAMPLES, count, self._depth - count)
+        faded = cross_fade(self._samples[:overlap], self._samples[count : count + overlap])
+        self._remove(count)
+        self._samples[:overlap] = faded
+        return count
+
+    def clear(self) -> None:
+        """Drop all frames."""
+        self._depth = 0
+
+    def _remove(self, count: int) -> None:
+        self._samples[: self._depth - count] = self._samples[count : self._depth].copy()
+        self._depth -= count
 
 
 class AudioFramer:
