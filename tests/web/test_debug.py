@@ -3,15 +3,38 @@ from typing import Any
 
 Run = Callable[..., Any]
 
+# A session that is connected without a peer connection, and an audio receiver without packets.
 SCENE = """
-const { FrameCounter } = await load("debug.js");
+const { exposeDebugInterface } = await load("debug.js");
+const { AudioReceiverStats } = await load("audio/receiver-stats.js");
+const { LatencyMeter } = await load("latency/meter.js");
+const { FrameCounter } = await load("video/frame-timing.js");
+const session = { pc: null, state: { codec: "h264", emulator: null, peer: "connected", hasFrame: true } };
 const counter = new FrameCounter();
+exposeDebugInterface({
+  session,
+  counter,
+  display: { width: 640, height: 480 },
+  meter: new LatencyMeter(),
+  audioStats: new AudioReceiverStats(),
+});
 """
 
 
-def test_frames_of_the_last_second(run: Run) -> None:
+def test_stats_state_the_session_and_the_displayed_frames(run: Run) -> None:
     body = """
-    for (let time = 0; time <= 3000; time += 100) counter.count(time);
-    return [counter.frames, counter.fps(3050), counter.fps(9000)];
+    counter.count(performance.now());
+    counter.tileBytes += 7;
+    const { codec, connected, picture, frames, fps, tileBytes, width, height } = await window.moof.stats();
+    return [codec, connected, picture, frames, fps, tileBytes, width, height];
     """
-    assert run(SCENE + body) == [31, 10, 0]
+    assert run(SCENE + body) == ["h264", True, True, 1, 1, 7, 640, 480]
+
+
+def test_pc_is_the_current_peer_connection(run: Run) -> None:
+    body = """
+    const before = window.moof.pc;
+    session.pc = "the connection";
+    return [before, window.moof.pc];
+    """
+    assert run(SCENE + body) == [None, "the connection"]

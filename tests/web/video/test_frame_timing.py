@@ -61,3 +61,13 @@ def test_paint_is_shown_at_the_next_animation_frame(run: Run) -> None:
     return await new Promise((resolve) => afterNextPaint((shown) => resolve(shown >= before)));
     """
     assert run(body) is True
+
+
+def test_frames_of_the_last_second_are_counted(run: Run) -> None:
+    body = """
+    const { FrameCounter } = await load("video/frame-timing.js");
+    const counter = new FrameCounter();
+    for (let time = 0; time <= 3000; time += 100) counter.count(time);
+    return [counter.frames, counter.fps(3050), counter.fps(9000)];
+    """
+    assert run(body) == [31, 10, 0]

@@ -10,41 +10,7 @@ import { audioLatency } from "./latency/audio-latency.js";
 /** @import { AudioTimes } from "./latency/audio-latency.js" */
 /** @import { LatencyMeter } from "./latency/meter.js" */
 /** @import { Display } from "./video/display.js" */
-
-/** The frame rate is counted over this time, ms. */
-const RATE_WINDOW = 1000;
-const MAX_RECENT = 300;
-
-/** Counts displayed frames. */
-export class FrameCounter {
-  /**
-   * When the newest frames were displayed, ms.
-   * @type {number[]}
-   */
-  #recent = [];
-  frames = 0;
-  /** Bytes of tiles; those of video are in the browser's own statistics. */
-  tileBytes = 0;
-
-  /**
-   * Count a frame.
-   * @param {number} time ms, of a monotonic clock
-   */
-  count(time) {
-    this.frames += 1;
-    this.#recent.push(time);
-    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
-  }
-
-  /**
-   * Return the frames of the last second.
-   * @param {number} time ms, of the same clock
-   * @returns {number}
-   */
-  fps(time) {
-    return this.#recent.filter((displayed) => time - displayed <= RATE_WINDOW).length;
-  }
-}
+/** @import { FrameCounter } from "./video/frame-timing.js" */
 
 /**
  * @typedef {object} AudioFigures

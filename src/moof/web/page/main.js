@@ -6,7 +6,7 @@ import { AudioReceiverStats, pollReceiverStats } from "./audio/receiver-stats.js
 import { AudioRecorder } from "./audio/recorder.js";
 import { fetchJson } from "./connection/fetch-json.js";
 import { Session } from "./connection/session.js";
-import { FrameCounter, exposeDebugInterface } from "./debug.js";
+import { exposeDebugInterface } from "./debug.js";
 import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
 import { Keyboard, defaultCommandKey, isApplePlatform } from "./input/keyboard.js";
 import { Pointer } from "./input/pointer.js";
@@ -20,7 +20,7 @@ import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
 import { Display } from "./video/display.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
-import { afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
+import { FrameCounter, afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
 import { TilePainter } from "./video/tile-painter.js";
 
 /** @import { SessionState } from "./connection/session.js" */

@@ -1,7 +1,11 @@
 // @ts-check
-/** When video frames and painted tiles appear on the screen. */
+/** When video frames and painted tiles appear on the screen, and how many do. */
 
 import { now } from "../latency/clock-offset.js";
+
+/** The frame rate is counted over this time, ms. */
+const RATE_WINDOW = 1000;
+const MAX_RECENT = 300;
 
 /**
  * When a frame passed each step inside of the browser, ms since 1970 by the browser's clock.
@@ -66,4 +70,35 @@ function watchWithoutTimes(video, onFrame) {
  */
 export function afterNextPaint(callback) {
   requestAnimationFrame(() => callback(now()));
+}
+
+/** Counts displayed frames. */
+export class FrameCounter {
+  /**
+   * When the newest frames were displayed, ms.
+   * @type {number[]}
+   */
+  #recent = [];
+  frames = 0;
+  /** Bytes of tiles; those of video are in the browser's own statistics. */
+  tileBytes = 0;
+
+  /**
+   * Count a frame.
+   * @param {number} time ms, of a monotonic clock
+   */
+  count(time) {
+    this.frames += 1;
+    this.#recent.push(time);
+    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
+  }
+
+  /**
+   * Return the frames of the last second.
+   * @param {number} time ms, of the same clock
+   * @returns {number}
+   */
+  fps(time) {
+    return this.#recent.filter((displayed) => time - displayed <= RATE_WINDOW).length;
+  }
 }
