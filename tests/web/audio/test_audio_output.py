@@ -47,3 +47,35 @@ def test_muted_is_not_blocked(run: Run) -> None:
     return { states, muted: audio.muted, volume: audio.volume };
     """
     assert run(SCENE + body) == {"states": ["on", "muted", "on", "on"], "muted": False, "volume": 0.125}
+
+
+def test_gestures_are_listened_to_only_while_playback_is_blocked(run: Run) -> None:
+    body = """
+    const listening = new Set();
+    const { addEventListener, removeEventListener } = window;
+    window.addEventListener = (type, ...rest) => {
+      listening.add(type);
+      addEventListener.call(window, type, ...rest);
+    };
+    window.removeEventListener = (type, ...rest) => {
+      listening.delete(type);
+      removeEventListener.call(window, type, ...rest);
+    };
+    const gestures = () => [...listening].sort();
+    const counts = [gestures()];
+    output.attach(new MediaStream());
+    await settled();
+    counts.push(gestures());
+    window.dispatchEvent(new PointerEvent("pointerup"));
+    await settled();
+    counts.push(gestures());
+    allowed = true;
+    window.dispatchEvent(new PointerEvent("pointerup"));
+    await settled();
+    counts.push(gestures());
+    window.dispatchEvent(new PointerEvent("pointerup"));
+    await settled();
+    return { counts, plays };
+    """
+    gestures = ["keydown", "pointerup"]
+    assert run(SCENE + body) == {"counts": [[], gestures, gestures, []], "plays": 3}

@@ -6,11 +6,15 @@
  * @typedef {"none" | "on" | "muted" | "blocked"} AudioOutputState
  */
 
+/** What the autoplay policy waits for; it is listened to only while playback is blocked. */
+const GESTURES = ["pointerup", "keydown"];
+
 /** Plays a stream, and tries again at each click or key press while the browser blocks it. */
 export class AudioOutput {
   #audio;
   #onChange;
   #blocked = false;
+  #onGesture = () => void this.#play();
 
   /**
    * @param {HTMLAudioElement} audio
@@ -22,10 +26,6 @@ export class AudioOutput {
     this.#onChange = onChange;
     audio.volume = volume;
     audio.muted = muted;
-    const onGesture = () => {
-      if (this.#blocked) void this.#play();
-    };
-    for (const gesture of ["pointerup", "keydown"]) window.addEventListener(gesture, onGesture, { capture: true });
   }
 
   /**
@@ -67,12 +67,21 @@ export class AudioOutput {
     if (this.#audio.srcObject) {
       try {
         await this.#audio.play();
-        this.#blocked = false;
+        this.#setBlocked(false);
       } catch (error) {
         // AbortError: a newer stream has replaced this one. Only NotAllowedError is the autoplay policy.
-        this.#blocked = error instanceof DOMException && error.name === "NotAllowedError";
+        this.#setBlocked(error instanceof DOMException && error.name === "NotAllowedError");
       }
     }
     this.#onChange();
+  }
+
+  /** @param {boolean} blocked */
+  #setBlocked(blocked) {
+    this.#blocked = blocked;
+    for (const gesture of GESTURES) {
+      if (blocked) window.addEventListener(gesture, this.#onGesture, { capture: true });
+      else window.removeEventListener(gesture, this.#onGesture, { capture: true });
+    }
   }
 }
