@@ -1,5 +1,7 @@
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -8,12 +10,21 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY
-from moof.ipc import EmulatorConnection, EmulatorEnd, Frame, FrameSlotReader, Ping, PingEchoes
+from moof.ipc import (
+    EmulatorConnection,
+    EmulatorEnd,
+    Frame,
+    FrameSlotReader,
+    MouseLatency,
+    Ping,
+    PingEchoes,
+)
 from moof.mac.board import SCREEN_SEQUENCE
 from moof.mac.headless import HeadlessMac, decode
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, GuestMemory
 from moof.mac.video_card import DEPTHS, VideoCard, VideoMode
-from moof.mac.video_refresh import MAX_WAITS, FrameComposer, FrameGrabber, VideoRefresh
+from moof.mac.video_refresh import FrameComposer, FrameGrabber, VideoRefresh
+from support.waiting import wait_until
 
 SMALL = (512, 342)
 
@@ -135,6 +146,21 @@ class FrameSetup:
         self.pings = PingEchoes()
         self.composer = FrameComposer(mac.board, end.frames, self.pings)
         self.reader = reader
+        self.latency = MouseLatency(0)
+        self.refresh = VideoRefresh(self.composer, end.segment, self.latency, lambda: None)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run the thread meanwhile."""
+        self.refresh.start()
+        try:
+            yield
+        finally:
+            self.refresh.stop()
+
+    def published(self) -> bool:
+        """Return whether there is a frame that was not read yet, and read it."""
+        return self.reader.latest() is not None
 
     def draw(self, x: int, y: int, value: int) -> None:
         self.mac.memory.write8(FRAMEBUFFER_BASE + y * self.mac.board.video.mode.row_bytes + x, value)
@@ -233,43 +259,29 @@ def test_repeat_publishes_the_last_capture_only_for_a_ping(setup: FrameSetup) ->
 
 
 def test_thread_publishes_when_the_guest_has_finished_drawing(setup: FrameSetup) -> None:
-    published = threading.Event()
-
-    def look() -> None:
-        if setup.reader.latest() is not None:
-            published.set()
-
     setup.mac.memory.write32(SCREEN_SEQUENCE, 1)
-    refresh = VideoRefresh(setup.composer, look, lambda: None)
-    refresh.start()
-    try:
-        assert not published.wait(0.1)  # the first frame must not be half-drawn
+    with setup.running():
+        time.sleep(0.1)
+        assert not setup.published()  # the first frame must not be half-drawn
         setup.mac.memory.write32(SCREEN_SEQUENCE, 2)
-        assert published.wait(30)
-        published.clear()
+        wait_until(setup.published, "the first frame")
         setup.draw(1, 1, 1)
-        assert published.wait(30)
-    finally:
-        refresh.stop()
+        wait_until(setup.published, "the changed pixel")
 
 
 def test_half_drawn_frame_is_published_after_max_waits(setup: FrameSetup) -> None:
-    published = threading.Event()
     setup.composer.refresh()
     setup.frame()
-
-    def look() -> None:
-        if setup.reader.latest() is not None:
-            published.set()
-
     setup.mac.memory.write32(SCREEN_SEQUENCE, 1)
     setup.draw(1, 1, 1)
-    refresh = VideoRefresh(setup.composer, look, lambda: None)
-    refresh.start()
-    try:
-        assert published.wait(MAX_WAITS)
-    finally:
-        refresh.stop()
+    with setup.running():
+        wait_until(setup.published, "the half-drawn frame")
+
+
+def test_thread_stores_the_mouse_latency_in_the_segment(setup: FrameSetup, end: EmulatorEnd) -> None:
+    setup.latency.add(1_000, 1_007)
+    with setup.running():
+        wait_until(lambda: end.segment.mouse_latency == (7.0, 1), "the mouse latency")
 
 
 def test_every_slot_is_refilled_after_a_disconnect(setup: FrameSetup, end: EmulatorEnd) -> None:

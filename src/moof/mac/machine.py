@@ -122,7 +122,7 @@ class Machine:
         self._end = end
         self._status = EXIT_STATUS_OK
         self._finished = finished
-        self._latency = MouseLatency(time.time_ns() // 1_000_000)
+        latency = MouseLatency(time.time_ns() // 1_000_000)
         pings = PingEchoes()
         composer = FrameComposer(board, end.frames, pings)
         self._cpu_thread = CpuThread(board, self._enter_state, self._switch_power, self._fail)
@@ -132,9 +132,9 @@ class Machine:
             XpramSaver(board.xpram, self._fail),
             self._ticker,
             self._cpu_thread,
-            VideoRefresh(composer, self._report_latency, self._fail),
+            VideoRefresh(composer, end.segment, latency, self._fail),
             audio_thread,
-            ControlThread(end, board, self._cpu_thread, audio_thread, pings, self._latency, self._fail),
+            ControlThread(end, board, self._cpu_thread, audio_thread, pings, latency, self._fail),
         )
 
     def run(self, on_ready: Callable[[str], None]) -> int:
@@ -176,11 +176,6 @@ class Machine:
         LOG.info("The Mac is %s.", state.name.lower())
         self._end.segment.state = state
         self._ticker.set_running(state is State.RUNNING)
-
-    def _report_latency(self) -> None:
-        report = self._latency.report(time.time_ns() // 1_000_000)
-        if report is not None:
-            self._end.segment.mouse_latency = report
 
 
 def _make_board(options: MacOptions) -> Board:

@@ -1,4 +1,7 @@
-"""The "video-refresh" thread: publishes what changed in the guest's framebuffer, 60 times a second."""
+"""The "video-refresh" thread: publishes what changed in the guest's framebuffer, 60 times a second.
+
+Once a second it stores the mouse latency, which other threads measure, in the segment.
+"""
 
 import time
 from collections.abc import Callable
@@ -8,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
-from moof.ipc import FramePublisher, PingEchoes, StaleAreas
+from moof.ipc import FramePublisher, MouseLatency, PingEchoes, Segment, StaleAreas
 from moof.mac.board import SCREEN_SEQUENCE, Board
 from moof.mac.memory import FRAMEBUFFER_BYTES
 from moof.mac.threads import MacThread
@@ -148,11 +151,16 @@ class VideoRefresh(MacThread):
     """Calls the composer at absolute deadlines; a missed deadline is skipped."""
 
     def __init__(
-        self, composer: FrameComposer, on_frame: Callable[[], None], on_failure: Callable[[], None]
+        self,
+        composer: FrameComposer,
+        segment: Segment,
+        latency: MouseLatency,
+        on_failure: Callable[[], None],
     ) -> None:
         super().__init__("video-refresh", on_failure)
         self._composer = composer
-        self._on_frame = on_frame
+        self._segment = segment
+        self._latency = latency
         self._waited = 0
 
     def run(self) -> None:
@@ -160,7 +168,7 @@ class VideoRefresh(MacThread):
         start = time.monotonic()
         while not self.ending:
             self._refresh()
-            self._on_frame()
+            self._report_latency()
             due = int((time.monotonic() - start) * FRAMES_PER_SECOND) + 1
             self.wakeup.wait(start + due / FRAMES_PER_SECOND - time.monotonic())
 
@@ -172,6 +180,11 @@ class VideoRefresh(MacThread):
             # The first frame after a change of mode must not be half-drawn.
             self._waited += 1
             self._composer.repeat()
+
+    def _report_latency(self) -> None:
+        report = self._latency.report(time.time_ns() // 1_000_000)
+        if report is not None:
+            self._segment.mouse_latency = report
 
     def _wait_for_drawing(self) -> bool:
         """Wait up to DRAWING_WAIT until the guest does not draw; return whether that is so."""
