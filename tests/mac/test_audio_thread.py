@@ -27,9 +27,7 @@ class AudioSetup:
         self.paused = threading.Event()
         self.cpu_thread = CpuThread(board, self._note_state, lambda request: None, lambda: None)
         self.ticker = Ticker(board.interrupts, lambda: None)  # ends a wait after a lost interrupt
-        self.audio_thread = AudioThread(
-            board, end.audio, lambda: self.cpu_thread.state is State.RUNNING, lambda: None
-        )
+        self.audio_thread = AudioThread(board, end.audio, self.cpu_thread, lambda: None)
 
     def _note_state(self, state: State) -> None:
         if state is State.PAUSED:

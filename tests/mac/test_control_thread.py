@@ -38,8 +38,8 @@ class RecordingCpuThread(CpuThread):
 class RecordingAudioThread(AudioThread):
     """Never started: records the requests."""
 
-    def __init__(self, board: Board, end: EmulatorEnd) -> None:
-        super().__init__(board, end.audio, lambda: True, lambda: None)
+    def __init__(self, board: Board, end: EmulatorEnd, cpu_thread: CpuThread) -> None:
+        super().__init__(board, end.audio, cpu_thread, lambda: None)
         self.requests: list[int] = []
 
     def request(self, samples: int) -> None:
@@ -52,7 +52,7 @@ class ControlSetup:
     def __init__(self, board: Board, end: EmulatorEnd) -> None:
         self.board = board
         self.cpu_thread = RecordingCpuThread(board)
-        self.audio_thread = RecordingAudioThread(board, end)
+        self.audio_thread = RecordingAudioThread(board, end, self.cpu_thread)
         self.pings = PingEchoes()
         self.latency = MouseLatency(0)
         self.thread = ControlThread(

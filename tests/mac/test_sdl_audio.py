@@ -22,9 +22,7 @@ class SdlAudioSetup:
         self.board = board
         self.file = file
         self.cpu_thread = CpuThread(board, lambda state: None, lambda request: None, lambda: None)
-        self.audio_thread = SdlAudioThread(
-            board, lambda: self.cpu_thread.state is State.RUNNING, lambda: None
-        )
+        self.audio_thread = SdlAudioThread(board, self.cpu_thread, lambda: None)
 
     def start(self) -> None:
         """Start both threads; when this returns, the guest's memory has been cleared."""
@@ -105,8 +103,9 @@ def test_requests_of_a_server_are_ignored(setup: SdlAudioSetup, describe_sound: 
 def test_unknown_driver_raises_mac_error(probe_image: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "unknown")
     board = Board(parse_rom(probe_image))
+    cpu_thread = CpuThread(board, lambda state: None, lambda request: None, lambda: None)
     try:
         with pytest.raises(MacError, match="SDL_AUDIODRIVER"):
-            SdlAudioThread(board, lambda: True, lambda: None)
+            SdlAudioThread(board, cpu_thread, lambda: None)
     finally:
         board.close()

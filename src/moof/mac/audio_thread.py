@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from moof.capture.tap import Tap
-from moof.ipc import AudioRingWriter
+from moof.ipc import AudioRingWriter, State
 from moof.mac.board import Board
+from moof.mac.cpu_thread import CpuThread
 from moof.mac.threads import MacThread
 
 LOG: Final = logging.getLogger(__name__)
@@ -26,21 +27,21 @@ class AudioThread(MacThread, AudioRequestHandler):
     """Answers requests with samples in the audio ring.
 
     One request is served at a time and at most one waits: of several that arrive meanwhile only the newest is
-    served, because the server has given up the others. While `is_running` returns False, requests are not
-    answered, as if the guest had no source open.
+    served, because the server has given up the others. While `cpu_thread` is not in the state RUNNING,
+    requests are not answered, as if the guest had no source open.
     """
 
     def __init__(
         self,
         board: Board,
         ring: AudioRingWriter,
-        is_running: Callable[[], bool],
+        cpu_thread: CpuThread,
         on_failure: Callable[[], None],
     ) -> None:
         super().__init__("audio", on_failure)
         self._board = board
         self._ring = ring
-        self._is_running = is_running
+        self._cpu_thread = cpu_thread
         self._samples = 0
         self._tap = Tap("mac")
 
@@ -53,7 +54,7 @@ class AudioThread(MacThread, AudioRequestHandler):
         """Serve requests until the thread ends."""
         self.wakeup.wait()
         while not self.ending:
-            if self._is_running():
+            if self._cpu_thread.state is State.RUNNING:
                 self._answer(self._samples)
             self.wakeup.wait()
 

@@ -153,12 +153,9 @@ class Machine:
     def _make_audio_thread(
         self, audio: AudioOutput, board: Board, end: EmulatorEnd
     ) -> AudioThread | SdlAudioThread:
-        def is_running() -> bool:
-            return self._cpu_thread.state is State.RUNNING
-
         if audio is AudioOutput.CONTRACT:
-            return AudioThread(board, end.audio, is_running, self._fail)
-        return SdlAudioThread(board, is_running, self._fail)
+            return AudioThread(board, end.audio, self._cpu_thread, self._fail)
+        return SdlAudioThread(board, self._cpu_thread, self._fail)
 
     def _finish(self, status: int) -> None:
         """End `run` with this status, or with an earlier one other than 0."""

@@ -11,9 +11,11 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
+from moof.ipc import State
 from moof.mac.audio_device import FRAMES_MAX, SoundAnswer
 from moof.mac.audio_thread import AudioRequestHandler
 from moof.mac.board import Board
+from moof.mac.cpu_thread import CpuThread
 from moof.mac.errors import MacError
 from moof.mac.threads import MacThread
 
@@ -86,12 +88,12 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
     source or is too slow. Requests of a server are not answered.
     """
 
-    def __init__(self, board: Board, is_running: Callable[[], bool], on_failure: Callable[[], None]) -> None:
+    def __init__(self, board: Board, cpu_thread: CpuThread, on_failure: Callable[[], None]) -> None:
         """Load SDL. Raises MacError."""
         super().__init__("audio", on_failure)
         self._sdl = load_sdl()
         self._board = board
-        self._is_running = is_running
+        self._cpu_thread = cpu_thread
         self._output: SdlOutput | None = None
         self._next: SoundAnswer | None = None
         """An answer that SDL has not received yet."""
@@ -155,7 +157,9 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
     def _ask(self, frames: int) -> SoundAnswer | None:
         board = self._board
         board.audio_done.wait(0)  # drop the signal of an answer that came after its request was given up
-        if not self._is_running() or not board.request_audio_frames(min(frames, FRAMES_MAX)):
+        if self._cpu_thread.state is not State.RUNNING:
+            return None
+        if not board.request_audio_frames(min(frames, FRAMES_MAX)):
             return None
         if not board.audio_done.wait(ANSWER_TIMEOUT):
             board.audio.abandon()
