@@ -14,6 +14,8 @@ from moof.mac.cpu_thread import CpuThread
 from moof.mac.emulops import EmulOp
 from moof.mac.rom import parse_rom
 from moof.mac.ticker import Ticker
+from support.recording_listener import RecordingListener
+from support.waiting import wait_until
 
 WAIT_MS = 5000
 
@@ -24,14 +26,10 @@ class AudioSetup:
     def __init__(self, board: Board, end: EmulatorEnd, connection: EmulatorConnection) -> None:
         self.board = board
         self.connection = connection
-        self.paused = threading.Event()
-        self.cpu_thread = CpuThread(board, self._note_state, lambda request: None, lambda: None)
-        self.ticker = Ticker(board.interrupts, lambda: None)  # ends a wait after a lost interrupt
-        self.audio_thread = AudioThread(board, end.audio, self.cpu_thread, lambda: None)
-
-    def _note_state(self, state: State) -> None:
-        if state is State.PAUSED:
-            self.paused.set()
+        listener = RecordingListener()
+        self.cpu_thread = CpuThread(board, listener)
+        self.ticker = Ticker(board.interrupts, listener)  # ends a wait after a lost interrupt
+        self.audio_thread = AudioThread(board, end.audio, self.cpu_thread, listener)
 
     def start(self) -> None:
         """Start the threads; when this returns, the guest's memory has been cleared."""
@@ -115,7 +113,7 @@ def test_guest_without_a_source_is_not_interrupted(setup: AudioSetup) -> None:
 def test_paused_mac_does_not_answer(setup: AudioSetup, describe_sound: Callable[..., int]) -> None:
     setup.open(describe_sound(setup.board.memory))
     setup.cpu_thread.command(CommandCode.PAUSE)
-    assert setup.paused.wait(30)
+    wait_until(lambda: setup.cpu_thread.state is State.PAUSED, "the pause")
     setup.audio_thread.request(960)
     assert setup.listen(50) is None
     setup.cpu_thread.command(CommandCode.RESUME)

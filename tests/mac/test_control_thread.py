@@ -22,13 +22,14 @@ from moof.mac.board import Board
 from moof.mac.control_thread import ControlThread
 from moof.mac.cpu_thread import CpuThread
 from moof.mac.rom import parse_rom
+from support.recording_listener import RecordingListener
 
 
 class RecordingCpuThread(CpuThread):
     """Never started: records the commands."""
 
     def __init__(self, board: Board) -> None:
-        super().__init__(board, lambda state: None, lambda request: None, lambda: None)
+        super().__init__(board, RecordingListener())
         self.commands: list[CommandCode] = []
 
     def command(self, code: CommandCode) -> None:
@@ -39,7 +40,7 @@ class RecordingAudioThread(AudioThread):
     """Never started: records the requests."""
 
     def __init__(self, board: Board, end: EmulatorEnd, cpu_thread: CpuThread) -> None:
-        super().__init__(board, end.audio, cpu_thread, lambda: None)
+        super().__init__(board, end.audio, cpu_thread, RecordingListener())
         self.requests: list[int] = []
 
     def request(self, samples: int) -> None:
@@ -56,7 +57,7 @@ class ControlSetup:
         self.pings = PingEchoes()
         self.latency = MouseLatency(0)
         self.thread = ControlThread(
-            end, board, self.cpu_thread, self.audio_thread, self.pings, self.latency, lambda: None
+            end, board, self.cpu_thread, self.audio_thread, self.pings, self.latency, RecordingListener()
         )
 
 

@@ -1,4 +1,3 @@
-import queue
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +7,7 @@ from moof.mac.board import Board
 from moof.mac.cpu_thread import COMMANDS_MAX, CpuThread
 from moof.mac.emulops import EmulOp, PowerRequest
 from moof.mac.rom import parse_rom
+from support.recording_listener import RecordingListener
 
 WAIT = 30.0
 
@@ -17,9 +17,9 @@ class Driver:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.states: queue.Queue[State] = queue.Queue()
-        self.power: queue.Queue[PowerRequest] = queue.Queue()
-        self.cpu_thread = CpuThread(board, self.states.put, self.power.put, lambda: None)
+        self.listener = RecordingListener()
+        self.states, self.power = self.listener.states, self.listener.power
+        self.cpu_thread = CpuThread(board, self.listener)
 
     def command(self, code: CommandCode) -> State:
         self.cpu_thread.command(code)

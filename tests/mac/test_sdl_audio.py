@@ -13,6 +13,7 @@ from moof.mac.emulops import EmulOp
 from moof.mac.errors import MacError
 from moof.mac.rom import parse_rom
 from moof.mac.sdl_audio import SdlAudioThread
+from support.recording_listener import RecordingListener
 
 
 class SdlAudioSetup:
@@ -21,8 +22,8 @@ class SdlAudioSetup:
     def __init__(self, board: Board, file: Path) -> None:
         self.board = board
         self.file = file
-        self.cpu_thread = CpuThread(board, lambda state: None, lambda request: None, lambda: None)
-        self.audio_thread = SdlAudioThread(board, self.cpu_thread, lambda: None)
+        self.cpu_thread = CpuThread(board, RecordingListener())
+        self.audio_thread = SdlAudioThread(board, self.cpu_thread, RecordingListener())
 
     def start(self) -> None:
         """Start both threads; when this returns, the guest's memory has been cleared."""
@@ -103,9 +104,9 @@ def test_requests_of_a_server_are_ignored(setup: SdlAudioSetup, describe_sound: 
 def test_unknown_driver_raises_mac_error(probe_image: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "unknown")
     board = Board(parse_rom(probe_image))
-    cpu_thread = CpuThread(board, lambda state: None, lambda request: None, lambda: None)
+    cpu_thread = CpuThread(board, RecordingListener())
     try:
         with pytest.raises(MacError, match="SDL_AUDIODRIVER"):
-            SdlAudioThread(board, cpu_thread, lambda: None)
+            SdlAudioThread(board, cpu_thread, RecordingListener())
     finally:
         board.close()

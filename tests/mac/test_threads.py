@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from moof.mac.threads import BinarySemaphore, MacThread
+from support.recording_listener import RecordingListener
 
 
 def test_set_lets_one_wait_return() -> None:
@@ -40,12 +41,9 @@ def test_set_wakes_another_thread() -> None:
 
 class Waiter(MacThread):
     def __init__(self) -> None:
-        super().__init__("waiter", self.note_failure)
-        self.failures = 0
+        self.listener = RecordingListener()
+        super().__init__("waiter", self.listener)
         self.name = ""
-
-    def note_failure(self) -> None:
-        self.failures += 1
 
     def run(self) -> None:
         self.name = threading.current_thread().name
@@ -62,7 +60,7 @@ def test_thread_has_its_name_and_ends_on_stop() -> None:
     thread = Waiter()
     thread.start()
     thread.stop()
-    assert (thread.name, thread.failures) == ("waiter", 0)
+    assert (thread.name, thread.listener.failures) == ("waiter", 0)
     assert "waiter" not in [each.name for each in threading.enumerate()]
 
 
@@ -74,5 +72,5 @@ def test_exception_is_reported_and_logged(caplog: pytest.LogCaptureFixture) -> N
     thread = Faulty()
     thread.start()
     thread.stop()
-    assert thread.failures == 1
+    assert thread.listener.failures == 1
     assert "waiter has failed" in caplog.text

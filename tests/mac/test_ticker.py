@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from moof.mac.interrupts import Interrupt, Interrupts
 from moof.mac.ticker import TICKS_PER_SECOND, TickClock, Ticker
+from support.recording_listener import RecordingListener
 
 PAUSES = st.lists(st.floats(0, 0.5), min_size=1, max_size=50)
 
@@ -80,7 +81,7 @@ def guest() -> Guest:
 
 @pytest.fixture
 def ticker(guest: Guest) -> Iterator[Ticker]:
-    made = Ticker(guest.interrupts, lambda: None)
+    made = Ticker(guest.interrupts, RecordingListener())
     made.start()
     yield made
     made.stop()

@@ -24,6 +24,7 @@ from moof.mac.headless import HeadlessMac, decode
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, GuestMemory
 from moof.mac.video_card import DEPTHS, VideoCard, VideoMode
 from moof.mac.video_refresh import FrameComposer, FrameGrabber, VideoRefresh
+from support.recording_listener import RecordingListener
 from support.waiting import wait_until
 
 SMALL = (512, 342)
@@ -147,7 +148,7 @@ class FrameSetup:
         self.composer = FrameComposer(mac.board, end.frames, self.pings)
         self.reader = reader
         self.latency = MouseLatency(0)
-        self.refresh = VideoRefresh(self.composer, end.segment, self.latency, lambda: None)
+        self.refresh = VideoRefresh(self.composer, end.segment, self.latency, RecordingListener())
 
     @contextmanager
     def running(self) -> Iterator[None]:

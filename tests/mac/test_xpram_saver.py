@@ -4,16 +4,13 @@ import pytest
 
 from moof.mac.xpram import Xpram
 from moof.mac.xpram_saver import XpramSaver
-
-
-def nothing() -> None:
-    pass
+from support.recording_listener import RecordingListener
 
 
 def test_settings_are_saved_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "xpram.bin"
     xpram = Xpram(path)
-    saver = XpramSaver(xpram, nothing)
+    saver = XpramSaver(xpram, RecordingListener())
     saver.start()
     xpram.write(0x90, 42)
     saver.stop()
@@ -23,10 +20,10 @@ def test_settings_are_saved_at_the_end(tmp_path: Path) -> None:
 def test_failed_save_is_only_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     xpram = Xpram(tmp_path / "file" / "xpram.bin")
     (tmp_path / "file").write_bytes(b"")
-    failures: list[int] = []
-    saver = XpramSaver(xpram, lambda: failures.append(1))
+    listener = RecordingListener()
+    saver = XpramSaver(xpram, listener)
     saver.start()
     xpram.write(0x90, 42)
     saver.stop()
     assert "cannot be saved" in caplog.text
-    assert not failures
+    assert not listener.failures

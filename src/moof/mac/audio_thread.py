@@ -2,14 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Final, Protocol
 
 from moof.capture.tap import Tap
 from moof.ipc import AudioRingWriter, State
 from moof.mac.board import Board
 from moof.mac.cpu_thread import CpuThread
-from moof.mac.threads import MacThread
+from moof.mac.threads import MacThread, ThreadListener
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -36,9 +35,9 @@ class AudioThread(MacThread, AudioRequestHandler):
         board: Board,
         ring: AudioRingWriter,
         cpu_thread: CpuThread,
-        on_failure: Callable[[], None],
+        listener: ThreadListener,
     ) -> None:
-        super().__init__("audio", on_failure)
+        super().__init__("audio", listener)
         self._board = board
         self._ring = ring
         self._cpu_thread = cpu_thread

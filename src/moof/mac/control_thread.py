@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Final
 
 from moof.ipc import (
@@ -20,7 +19,7 @@ from moof.ipc import (
 from moof.mac.audio_thread import AudioRequestHandler
 from moof.mac.board import Board
 from moof.mac.cpu_thread import CpuThread
-from moof.mac.threads import MacThread
+from moof.mac.threads import MacThread, ThreadListener
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -36,9 +35,9 @@ class ControlThread(MacThread):
         audio: AudioRequestHandler,
         pings: PingEchoes,
         latency: MouseLatency,
-        on_failure: Callable[[], None],
+        listener: ThreadListener,
     ) -> None:
-        super().__init__("control-socket", on_failure)
+        super().__init__("control-socket", listener)
         self._end = end
         self._board = board
         self._cpu_thread = cpu_thread

@@ -2,39 +2,40 @@
 
 import logging
 import queue
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from moof.ipc import CommandCode, State
 from moof.mac.board import Board
 from moof.mac.emulops import PowerRequest
-from moof.mac.threads import MacThread
+from moof.mac.threads import MacThread, ThreadListener
 
 LOG: Final = logging.getLogger(__name__)
 
 COMMANDS_MAX: Final = 16
 
 
+class CpuListener(ThreadListener, Protocol):
+    """Receives what the 68k's thread reports; all methods are called on that thread."""
+
+    def state_entered(self, state: State) -> None:
+        """Store the machine's new state."""
+
+    def power_requested(self, request: PowerRequest) -> None:
+        """Execute a POWER request of the guest; the Mac is stopped already."""
+
+
 class CpuThread(MacThread):
     """Runs `board`, which it powers on when it starts.
 
     Any thread may send commands, which are executed between two slices; at most COMMANDS_MAX wait, more are
-    dropped. `on_state` is called with each new state, `on_power` with each POWER request of the guest, both
-    on this thread.
+    dropped.
     """
 
-    def __init__(
-        self,
-        board: Board,
-        on_state: Callable[[State], None],
-        on_power: Callable[[PowerRequest], None],
-        on_failure: Callable[[], None],
-    ) -> None:
-        super().__init__("68k", on_failure)
+    def __init__(self, board: Board, listener: CpuListener) -> None:
+        super().__init__("68k", listener)
         self.state = State.STOPPED
         self._board = board
-        self._on_state = on_state
-        self._on_power = on_power
+        self._cpu_listener = listener
         self._commands: queue.Queue[CommandCode] = queue.Queue(COMMANDS_MAX)
 
     def command(self, code: CommandCode) -> None:
@@ -88,8 +89,8 @@ class CpuThread(MacThread):
     def _switch_off(self, request: PowerRequest) -> None:
         self._board.power_request = None
         self._execute(CommandCode.STOP)
-        self._on_power(request)
+        self._cpu_listener.power_requested(request)
 
     def _enter(self, state: State) -> None:
         self.state = state
-        self._on_state(state)
+        self._cpu_listener.state_entered(state)

@@ -33,7 +33,7 @@ from moof.ipc import (
 from moof.mac.audio_thread import AudioThread
 from moof.mac.board import Board, ModeOverrides
 from moof.mac.control_thread import ControlThread
-from moof.mac.cpu_thread import CpuThread
+from moof.mac.cpu_thread import CpuListener, CpuThread
 from moof.mac.emulops import PowerRequest
 from moof.mac.errors import MacError
 from moof.mac.rom import free_rom, read_rom
@@ -106,7 +106,7 @@ def run(options: MacOptions) -> int:
         return Machine(board, end, finished, options.audio).run(options.on_ready)
 
 
-class Machine:
+class Machine(CpuListener):
     """The board with its threads and the emulator's end of IPC v4; the caller closes both.
 
     Setting `finished` ends `run`.
@@ -125,16 +125,16 @@ class Machine:
         latency = MouseLatency(time.time_ns() // 1_000_000)
         pings = PingEchoes()
         composer = FrameComposer(board, end.frames, pings)
-        self._cpu_thread = CpuThread(board, self._enter_state, self._switch_power, self._fail)
-        self._ticker = Ticker(board.interrupts, self._fail)
+        self._cpu_thread = CpuThread(board, self)
+        self._ticker = Ticker(board.interrupts, self)
         audio_thread = self._make_audio_thread(audio, board, end)
         self._threads: tuple[MacThread, ...] = (
-            XpramSaver(board.xpram, self._fail),
+            XpramSaver(board.xpram, self),
             self._ticker,
             self._cpu_thread,
-            VideoRefresh(composer, end.segment, latency, self._fail),
+            VideoRefresh(composer, end.segment, latency, self),
             audio_thread,
-            ControlThread(end, board, self._cpu_thread, audio_thread, pings, latency, self._fail),
+            ControlThread(end, board, self._cpu_thread, audio_thread, pings, latency, self),
         )
 
     def run(self, on_ready: Callable[[str], None]) -> int:
@@ -150,29 +150,32 @@ class Machine:
                 thread.stop()
         return self._status
 
+    def thread_failed(self) -> None:
+        """End `run` with status 1 (ThreadListener)."""
+        self._finish(EXIT_STATUS_FAILED)
+
+    def power_requested(self, request: PowerRequest) -> None:
+        """End `run` with the status that the guest's request stands for (CpuListener)."""
+        LOG.info("The guest requests: %s.", request.name.lower().replace("_", " "))
+        self._finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_STATUS_OK)
+
+    def state_entered(self, state: State) -> None:
+        """Store the state in the segment, and start or stop the Mac's time (CpuListener)."""
+        LOG.info("The Mac is %s.", state.name.lower())
+        self._end.segment.state = state
+        self._ticker.set_running(state is State.RUNNING)
+
     def _make_audio_thread(
         self, audio: AudioOutput, board: Board, end: EmulatorEnd
     ) -> AudioThread | SdlAudioThread:
         if audio is AudioOutput.CONTRACT:
-            return AudioThread(board, end.audio, self._cpu_thread, self._fail)
-        return SdlAudioThread(board, self._cpu_thread, self._fail)
+            return AudioThread(board, end.audio, self._cpu_thread, self)
+        return SdlAudioThread(board, self._cpu_thread, self)
 
     def _finish(self, status: int) -> None:
         """End `run` with this status, or with an earlier one other than 0."""
         self._status = self._status or status
         self._finished.set()
-
-    def _fail(self) -> None:
-        self._finish(EXIT_STATUS_FAILED)
-
-    def _switch_power(self, request: PowerRequest) -> None:
-        LOG.info("The guest requests: %s.", request.name.lower().replace("_", " "))
-        self._finish(EXIT_STATUS_RESTART if request is PowerRequest.RESTART else EXIT_STATUS_OK)
-
-    def _enter_state(self, state: State) -> None:
-        LOG.info("The Mac is %s.", state.name.lower())
-        self._end.segment.state = state
-        self._ticker.set_running(state is State.RUNNING)
 
 
 def _make_board(options: MacOptions) -> Board:

@@ -17,7 +17,7 @@ from moof.mac.audio_thread import AudioRequestHandler
 from moof.mac.board import Board
 from moof.mac.cpu_thread import CpuThread
 from moof.mac.errors import MacError
-from moof.mac.threads import MacThread
+from moof.mac.threads import MacThread, ThreadListener
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -88,9 +88,9 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
     source or is too slow. Requests of a server are not answered.
     """
 
-    def __init__(self, board: Board, cpu_thread: CpuThread, on_failure: Callable[[], None]) -> None:
+    def __init__(self, board: Board, cpu_thread: CpuThread, listener: ThreadListener) -> None:
         """Load SDL. Raises MacError."""
-        super().__init__("audio", on_failure)
+        super().__init__("audio", listener)
         self._sdl = load_sdl()
         self._board = board
         self._cpu_thread = cpu_thread

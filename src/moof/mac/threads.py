@@ -1,9 +1,8 @@
-"""The base class of the machine's threads, and the semaphore that wakes them."""
+"""The base class of the machine's threads, what it reports, and the semaphore that wakes them."""
 
 import logging
 import threading
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 
 class BinarySemaphore:
@@ -32,18 +31,24 @@ class BinarySemaphore:
 LOG: Final = logging.getLogger(__name__)
 
 
+class ThreadListener(Protocol):
+    """Receives what a thread reports."""
+
+    def thread_failed(self) -> None:
+        """End the machine, which cannot continue without the thread; called on that thread."""
+
+
 class MacThread:
     """A named thread that `stop` ends.
 
     Subclasses implement `run`, which waits on `wakeup` (or on something that `interrupt_wait` sets) and
-    returns once `ending` is true. If it raises, the machine cannot continue: `on_failure` is called, once, on
-    that thread.
+    returns once `ending` is true. If it raises, `listener` is notified.
     """
 
-    def __init__(self, name: str, on_failure: Callable[[], None]) -> None:
+    def __init__(self, name: str, listener: ThreadListener) -> None:
         self.wakeup = BinarySemaphore()
         self.ending = False
-        self._on_failure = on_failure
+        self._listener = listener
         self._thread = threading.Thread(name=name, target=self._run_guarded)
 
     def run(self) -> None:
@@ -70,4 +75,4 @@ class MacThread:
             self.run()
         except Exception:
             LOG.exception("The thread %s has failed; the Mac ends.", self._thread.name)
-            self._on_failure()
+            self._listener.thread_failed()

@@ -1,11 +1,10 @@
 """The "tick" thread: 60.15 interrupts a second, as a Macintosh's vertical retrace, and one a second."""
 
 import time
-from collections.abc import Callable
 from typing import Final
 
 from moof.mac.interrupts import Interrupts
-from moof.mac.threads import MacThread
+from moof.mac.threads import MacThread, ThreadListener
 
 TICKS_PER_SECOND: Final = 60.15
 
@@ -53,8 +52,8 @@ class TickClock:
 class Ticker(MacThread):
     """Posts the tick and second interrupts while the Mac is running."""
 
-    def __init__(self, interrupts: Interrupts, on_failure: Callable[[], None]) -> None:
-        super().__init__("tick", on_failure)
+    def __init__(self, interrupts: Interrupts, listener: ThreadListener) -> None:
+        super().__init__("tick", listener)
         self._interrupts = interrupts
         self._running = False
 

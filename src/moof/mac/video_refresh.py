@@ -14,7 +14,7 @@ from moof.geometry import EMPTY, Rect
 from moof.ipc import FramePublisher, MouseLatency, PingEchoes, Segment, StaleAreas
 from moof.mac.board import SCREEN_SEQUENCE, Board
 from moof.mac.memory import FRAMEBUFFER_BYTES
-from moof.mac.threads import MacThread
+from moof.mac.threads import MacThread, ThreadListener
 from moof.mac.video_card import VideoCard, VideoMode
 from moof.media.depth import update_bgra
 from moof.media.difference import changed_rows
@@ -155,9 +155,9 @@ class VideoRefresh(MacThread):
         composer: FrameComposer,
         segment: Segment,
         latency: MouseLatency,
-        on_failure: Callable[[], None],
+        listener: ThreadListener,
     ) -> None:
-        super().__init__("video-refresh", on_failure)
+        super().__init__("video-refresh", listener)
         self._composer = composer
         self._segment = segment
         self._latency = latency

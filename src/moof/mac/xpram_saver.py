@@ -1,10 +1,9 @@
 """The "xpram" thread: saves changed settings once a minute and at the end."""
 
 import logging
-from collections.abc import Callable
 from typing import Final
 
-from moof.mac.threads import MacThread
+from moof.mac.threads import MacThread, ThreadListener
 from moof.mac.xpram import Xpram, XpramError
 
 LOG: Final = logging.getLogger(__name__)
@@ -15,8 +14,8 @@ INTERVAL: Final = 60.0  # seconds
 class XpramSaver(MacThread):
     """Saves `xpram` to its file. A failed save is logged and tried again a minute later."""
 
-    def __init__(self, xpram: Xpram, on_failure: Callable[[], None]) -> None:
-        super().__init__("xpram", on_failure)
+    def __init__(self, xpram: Xpram, listener: ThreadListener) -> None:
+        super().__init__("xpram", listener)
         self._xpram = xpram
 
     def run(self) -> None:
