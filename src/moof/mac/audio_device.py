@@ -25,6 +25,7 @@ from typing import Final
 
 from moof.ipc import exact_rate, whole_rate
 from moof.mac.memory import GuestMemory, MacMemoryError
+from moof.mac.threads import BinarySemaphore
 from moof.media.pcm import s16be_from_u8
 
 LOG: Final = logging.getLogger(__name__)
@@ -107,8 +108,8 @@ class AudioDevice:
     """
 
     def __init__(self, memory: GuestMemory) -> None:
-        self.on_open: Callable[[], None] = lambda: None
-        """Called after each `open`, on the 68k's thread."""
+        self.source_changed = BinarySemaphore()
+        """Set by each `open`."""
         self._memory = memory
         self._lock = threading.Lock()
         self._component = 0
@@ -125,7 +126,7 @@ class AudioDevice:
             self._component = component
             self._remainder = Fraction(0)
             self._awaited = False
-        self.on_open()
+        self.source_changed.set()
 
     def request(self, samples: int) -> bool:
         """Request what `samples` at 48 kHz are at the guest's rate; return False if no source is open."""

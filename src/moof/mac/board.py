@@ -10,7 +10,7 @@ from typing import Final
 from moof.mac.adb import Adb
 from moof.mac.audio_device import AudioDevice
 from moof.mac.cpu import Cpu
-from moof.mac.emulops import Clock, EmulOps, PowerRequest, RealClock
+from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealClock
 from moof.mac.interrupts import Interrupt, Interrupts
 from moof.mac.memory import MEGABYTE, ROM_BASE, ROM_MAX_BYTES, GuestMemory
 from moof.mac.rom import Rom
@@ -38,7 +38,7 @@ class ModeOverrides:
         return VideoMode(self.width or mode.width, self.height or mode.height, self.depth or mode.depth)
 
 
-class Board:
+class Board(PowerSwitch):
     """CPU, memory and devices around one ROM.
 
     `wake` is set when an interrupt is posted, which ends the CPU's STOP; `audio_done` when the guest has
@@ -98,6 +98,10 @@ class Board:
             return True
         return not self.cpu.stopped
 
+    def request_power(self, request: PowerRequest) -> None:
+        """Store a POWER request of the guest in `power_request` (PowerSwitch)."""
+        self.power_request = request
+
     def request_audio(self, samples: int) -> bool:
         """Request `samples` at 48 kHz and interrupt the guest; return False if no source is open."""
         return self._interrupt_for_audio(self.audio.request(samples))
@@ -128,9 +132,6 @@ class Board:
             xpram=self.xpram,
             clock=clock,
             rom_bytes=len(self.rom.image),
-            on_audio_done=self.audio_done.set,
-            on_power=self._note_power,
+            audio_done=self.audio_done,
+            power=self,
         )
-
-    def _note_power(self, request: PowerRequest) -> None:
-        self.power_request = request

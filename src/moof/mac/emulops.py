@@ -18,6 +18,7 @@ from moof.mac.interrupts import Interrupt, Interrupts
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
 from moof.mac.musashi import A0, D0, D1, D2
 from moof.mac.rom import MACHINE_VERSION
+from moof.mac.threads import BinarySemaphore
 from moof.mac.video_card import DEPTHS, VideoCard, VideoMode, VideoModeError
 from moof.mac.xpram import SIZE as XPRAM_BYTES
 from moof.mac.xpram import Xpram
@@ -72,7 +73,7 @@ class Clock(Protocol):
         ...
 
 
-class RealClock:
+class RealClock(Clock):
     """CLOCK_REALTIME."""
 
     def microseconds(self) -> int:
@@ -80,12 +81,19 @@ class RealClock:
         return time.time_ns() // 1000
 
 
+class PowerSwitch(Protocol):
+    """Takes the guest's POWER requests."""
+
+    def request_power(self, request: PowerRequest) -> None:
+        """Note the request, for the thread that runs the CPU."""
+
+
 @dataclass(kw_only=True, slots=True)
 class EmulOps:
     """The dispatch table and one method for each opcode, between the CPU's registers and the devices.
 
-    Runs on the 68k's thread, between two slices. The board passes `on_audio_done`, which is called when the
-    guest has answered a request for audio, and `on_power`, which is called with the guest's POWER requests.
+    Runs on the 68k's thread, between two slices. `audio_done` is set when the guest has answered a request
+    for audio.
     """
 
     registers: Registers
@@ -97,8 +105,8 @@ class EmulOps:
     xpram: Xpram
     clock: Clock
     rom_bytes: int
-    on_audio_done: Callable[[], None]
-    on_power: Callable[[PowerRequest], None]
+    audio_done: BinarySemaphore
+    power: PowerSwitch
     _handlers: dict[int, Callable[[], None]] = field(init=False)
     _unknown: set[int] = field(init=False, default_factory=set)
 
@@ -198,7 +206,7 @@ class EmulOps:
 
     def _audio_done(self) -> None:
         if self.audio.done():
-            self.on_audio_done()
+            self.audio_done.set()
 
     def _xpram_read(self) -> None:
         self.registers[D0] = self.xpram.read(self.registers[D0])
@@ -222,7 +230,7 @@ class EmulOps:
         self.registers[D1] = now & 0xFFFF_FFFF
 
     def _power(self) -> None:
-        self.on_power(PowerRequest(self.registers[D0]))
+        self.power.request_power(PowerRequest(self.registers[D0]))
 
     def _log(self) -> None:
         text = self.memory.read_c_string(self.registers[A0], LOG_TEXT_MAX)

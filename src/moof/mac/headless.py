@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from moof.mac.audio_device import SoundAnswer
 from moof.mac.board import Board, ModeOverrides
+from moof.mac.emulops import Clock
 from moof.mac.memory import GuestMemory
 from moof.mac.rom import Rom, free_rom, parse_rom
 from moof.mac.ticker import TICKS_PER_SECOND
@@ -28,7 +29,7 @@ CYCLES_PER_TICK: Final = 4_000_000  # limit for a busy guest: about 240 MHz
 START_TIME_US: Final = 700_000_000_000_000  # 1992-03-07: the time of day at tick 0
 
 
-class HeadlessMac:
+class HeadlessMac(Clock):
     """One machine, run by the caller's thread. Close it (or use `with`) before creating the next one.
 
     `rom` is an image, a parsed `Rom`, or None for Moof's own. Width, height and depth override the XPRAM's.
@@ -68,7 +69,7 @@ class HeadlessMac:
         return self.board.memory
 
     def microseconds(self) -> int:
-        """Return the guest's time of day in µs since 1970; it is constant between ticks."""
+        """Return the guest's time of day in µs since 1970; it is constant between ticks (Clock)."""
         return START_TIME_US + int(self.ticks * 1_000_000 / TICKS_PER_SECOND)
 
     def run(self, ticks: int = 1) -> None:

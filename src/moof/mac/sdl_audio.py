@@ -8,8 +8,7 @@ import ctypes
 import importlib
 import logging
 import warnings
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from moof.ipc import State
 from moof.mac.audio_device import FRAMES_MAX, SoundAnswer
@@ -44,17 +43,22 @@ def load_sdl() -> Any:
     return sdl
 
 
+class SampleSource(Protocol):
+    """Produces the samples that SDL plays."""
+
+    def next_block(self, frames: int, rate: int, channels: int) -> bytes:
+        """Return exactly `frames` frames of signed 16-bit big-endian samples; called on SDL's thread."""
+        ...
+
+
 class SdlOutput:
-    """One open output of signed 16-bit big-endian samples, the format of SoundAnswer.
+    """One open output of signed 16-bit big-endian samples, the format of SoundAnswer."""
 
-    `fill(frames, rate, channels)` is called on SDL's thread and returns exactly that many frames, as bytes.
-    """
-
-    def __init__(self, sdl: Any, rate: int, channels: int, fill: Callable[[int, int, int], bytes]) -> None:
+    def __init__(self, sdl: Any, rate: int, channels: int, source: SampleSource) -> None:
         """Open the output and start it. Raises MacError if SDL cannot."""
         self.rate, self.channels = rate, channels
         self._sdl = sdl
-        self._fill = fill
+        self._source = source
         self._callback = sdl.SDL_AudioCallback(self._play)  # keeps it alive: C code has no reference to it
         block = 1 << (rate // _BLOCKS_PER_SECOND).bit_length() - 1
         wanted = sdl.SDL_AudioSpec(rate, sdl.AUDIO_S16MSB, channels, block, self._callback)
@@ -70,7 +74,8 @@ class SdlOutput:
     def _play(self, user: Any, stream: Any, length: int) -> None:
         try:
             frames = length // (2 * self.channels)
-            ctypes.memmove(stream, self._fill(frames, self.rate, self.channels), length)
+            block = self._source.next_block(frames, self.rate, self.channels)
+            ctypes.memmove(stream, block, length)
         except Exception:  # an exception must not pass through C code
             LOG.exception("A block of sound was lost.")
             ctypes.memset(stream, 0, length)
@@ -80,7 +85,7 @@ ANSWER_TIMEOUT: Final = 0.5
 """Seconds to wait for the guest: SDL waits for its callback, so waiting loses no samples."""
 
 
-class SdlAudioThread(MacThread, AudioRequestHandler):
+class SdlAudioThread(MacThread, AudioRequestHandler, SampleSource):
     """Requests samples from the guest when SDL calls for a block.
 
     SDL gets the bytes of the guest's answers unchanged: when the format changes, the first answer in the new
@@ -97,7 +102,6 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
         self._output: SdlOutput | None = None
         self._next: SoundAnswer | None = None
         """An answer that SDL has not received yet."""
-        board.audio.on_open = self.wakeup.set
 
     def request(self, samples: int) -> None:
         """Ignore a request of the server."""
@@ -106,9 +110,30 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
         """Open and close outputs after AUDIO_OPEN and after changes of the answers' format."""
         while not self.ending:
             self._update_output()
-            self.wakeup.wait()
+            self._board.audio.source_changed.wait()
         self._close()
         self._sdl.SDL_QuitSubSystem(self._sdl.SDL_INIT_AUDIO)
+
+    def interrupt_wait(self) -> None:
+        """Wake the thread, which waits for changes of the guest's source."""
+        self._board.audio.source_changed.set()
+
+    def next_block(self, frames: int, rate: int, channels: int) -> bytes:
+        """Return exactly `frames` frames; runs on SDL's thread (SampleSource)."""
+        frame_bytes = 2 * channels
+        size = frames * frame_bytes
+        block = bytearray()
+        while len(block) < size:
+            answer = self._next or self._ask((size - len(block)) // frame_bytes)
+            self._next = None
+            if answer is None:
+                break
+            if (answer.rate, answer.channels) != (rate, channels):
+                self._next = answer
+                self.interrupt_wait()
+                break
+            block += answer.data
+        return bytes(block[:size].ljust(size, b"\0"))
 
     def _update_output(self) -> None:
         wanted = self._wanted_format()
@@ -119,7 +144,7 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
         if wanted is None:
             return
         try:
-            self._output = SdlOutput(self._sdl, *wanted, self._fill)
+            self._output = SdlOutput(self._sdl, *wanted, self)
         except MacError as error:
             LOG.warning("%s", error)
 
@@ -136,23 +161,6 @@ class SdlAudioThread(MacThread, AudioRequestHandler):
         if self._output is not None:
             self._output.close()
             self._output = None
-
-    def _fill(self, frames: int, rate: int, channels: int) -> bytes:
-        """Return exactly `frames` frames; runs on SDL's thread."""
-        frame_bytes = 2 * channels
-        size = frames * frame_bytes
-        block = bytearray()
-        while len(block) < size:
-            answer = self._next or self._ask((size - len(block)) // frame_bytes)
-            self._next = None
-            if answer is None:
-                break
-            if (answer.rate, answer.channels) != (rate, channels):
-                self._next = answer
-                self.wakeup.set()
-                break
-            block += answer.data
-        return bytes(block[:size].ljust(size, b"\0"))
 
     def _ask(self, frames: int) -> SoundAnswer | None:
         board = self._board
