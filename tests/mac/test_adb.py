@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.mac.adb import MODIFIER_BITS, QUEUE_LIMIT, Adb, KeyEvent, MouseEvent
+from moof.mac.cpu import Interrupt, Interrupts
 
 COMMAND, SHIFT, RIGHT_SHIFT, CAPS_LOCK, LETTER_A = 0x37, 0x38, 0x7B, 0x39, 0x00
 
@@ -12,15 +13,23 @@ MOVES = st.tuples(
 KEYS = st.tuples(st.integers(0, 127), st.booleans())
 
 
-class Bus(Adb):
-    """Counts the calls of `on_event`."""
+class RecordingInterrupts(Interrupts):
+    """Counts the ADB's interrupts, without a CPU."""
 
     def __init__(self) -> None:
-        super().__init__(self.call)
-        self.calls = 0
+        self.posted = 0
 
-    def call(self) -> None:
-        self.calls += 1
+    def post(self, source: Interrupt) -> None:
+        assert source is Interrupt.ADB
+        self.posted += 1
+
+
+class Bus(Adb):
+    """A bus without a CPU."""
+
+    def __init__(self) -> None:
+        self.interrupts = RecordingInterrupts()
+        super().__init__(self.interrupts)
 
     def drain(self) -> list[KeyEvent | MouseEvent]:
         events = []
@@ -34,7 +43,7 @@ def test_keys_are_queued_in_order_and_notify_the_guest() -> None:
     bus.key(LETTER_A, True)
     bus.key(LETTER_A, False)
     assert bus.drain() == [KeyEvent(LETTER_A, True, 0), KeyEvent(LETTER_A, False, 0)]
-    assert bus.calls == 2
+    assert bus.interrupts.posted == 2
 
 
 @pytest.mark.parametrize("code", range(128))
@@ -85,7 +94,7 @@ def test_key_repeat_of_a_browser_is_dropped() -> None:
     bus.key(LETTER_A, False)
     bus.key(LETTER_A, False)
     assert len(bus.drain()) == 2
-    assert bus.calls == 2
+    assert bus.interrupts.posted == 2
 
 
 @given(st.lists(KEYS, max_size=60))
@@ -140,7 +149,7 @@ def test_absolute_and_relative_moves_are_not_merged() -> None:
 def test_relative_move_by_zero_is_dropped() -> None:
     bus = Bus()
     bus.mouse(0, 0, 0, absolute=False)
-    assert bus.calls == 0
+    assert bus.interrupts.posted == 0
 
 
 @given(st.lists(MOVES, max_size=100))

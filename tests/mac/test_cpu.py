@@ -4,9 +4,10 @@ from collections.abc import Iterator
 import pytest
 
 from moof.mac import cpu as cpu_module
-from moof.mac.cpu import Cpu
+from moof.mac.cpu import Cpu, Interrupt, Interrupts
 from moof.mac.memory import GuestMemory
 from moof.mac.musashi import A7, D0, PC, CpuError
+from moof.mac.threads import BinarySemaphore
 
 CODE = 0x1000
 LONG_SLICE = 2_000_000_000
@@ -133,3 +134,76 @@ def test_failed_check_releases_the_core(memory: GuestMemory, monkeypatch: pytest
         with pytest.raises(CpuError, match="a stranger"):
             Cpu(memory)
     Cpu(memory).close()
+
+
+class Line(Cpu):
+    """A CPU without a core, which records its interrupt level, and its interrupt controller."""
+
+    def __init__(self) -> None:
+        self.level = 0
+        self.wake = BinarySemaphore()
+        self.interrupts = Interrupts(self, self.wake)
+
+    def interrupt(self, level: int) -> None:
+        self.level = level
+
+
+def test_nothing_is_pending_at_first() -> None:
+    assert Line().interrupts.acknowledge() == (Interrupt(0), 0)
+
+
+def test_post_asserts_level_1_and_wakes() -> None:
+    line = Line()
+    line.interrupts.post(Interrupt.ADB)
+    assert line.level == 1
+    assert line.wake.wait(0)
+
+
+def test_acknowledge_clears_flags_and_level() -> None:
+    line = Line()
+    line.interrupts.post(Interrupt.ADB)
+    line.interrupts.post(Interrupt.AUDIO)
+    assert line.interrupts.acknowledge() == (Interrupt.ADB | Interrupt.AUDIO, 0)
+    assert line.level == 0
+    assert line.interrupts.acknowledge() == (Interrupt(0), 0)
+
+
+def test_ticks_are_counted_until_acknowledged() -> None:
+    line = Line()
+    line.interrupts.tick(1)
+    line.interrupts.tick(3, seconds=1)
+    assert line.interrupts.acknowledge() == (Interrupt.TICK | Interrupt.SECOND, 4)
+
+
+def test_zero_ticks_post_no_interrupt() -> None:
+    line = Line()
+    line.interrupts.tick(0)
+    assert not line.wake.wait(0)
+
+
+def test_reset_clears_all_state() -> None:
+    line = Line()
+    line.interrupts.tick(5)
+    line.interrupts.clear()
+    assert line.interrupts.acknowledge() == (Interrupt(0), 0)
+
+
+def test_no_tick_is_lost_between_threads() -> None:
+    line = Line()
+    counted = 0
+
+    def ticking() -> None:
+        for _ in range(2000):
+            line.interrupts.tick(1)
+
+    threads = [threading.Thread(target=ticking) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        counted += line.interrupts.acknowledge()[1]
+    counted += line.interrupts.acknowledge()[1]
+    assert counted == 6000
+
+
+def test_flags_have_basilisk_iis_values() -> None:
+    assert [flag.value for flag in Interrupt] == [1, 2, 4, 8, 16, 32, 64, 128]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.mac.interrupts import Interrupt, Interrupts
+from moof.mac.cpu import Interrupts
 from moof.mac.ticker import TICKS_PER_SECOND, TickClock, Ticker
 from support.recording_listener import RecordingListener
 
@@ -62,15 +62,14 @@ def test_no_tick_while_the_clock_is_behind() -> None:
     assert clock.advance(12.0) == (60, 1)
 
 
-class Guest:
-    """Acknowledges interrupts; `ticked` is set after a tick."""
+class Guest(Interrupts):
+    """Takes interrupts without a CPU; `ticked` is set after a tick."""
 
     def __init__(self) -> None:
         self.ticked = threading.Event()
-        self.interrupts = Interrupts(lambda level: None, self.take)
 
-    def take(self) -> None:
-        if self.interrupts.acknowledge()[0] & Interrupt.TICK:
+    def tick(self, ticks: int, seconds: int = 0) -> None:
+        if ticks:
             self.ticked.set()
 
 
@@ -81,7 +80,7 @@ def guest() -> Guest:
 
 @pytest.fixture
 def ticker(guest: Guest) -> Iterator[Ticker]:
-    made = Ticker(guest.interrupts, RecordingListener())
+    made = Ticker(guest, RecordingListener())
     made.start()
     yield made
     made.stop()

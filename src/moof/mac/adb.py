@@ -7,10 +7,11 @@ Family Hardware", second edition, figure 8-10).
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
+
+from moof.mac.cpu import Interrupt, Interrupts
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -68,11 +69,11 @@ class Adb:
 
     The queue holds at most QUEUE_LIMIT events. A move is merged with a move at the end of the queue, so moves
     never accumulate; keys and buttons are kept in order and, as long as the guest reads at all, never lost.
-    `on_event` is called (outside the lock) when there is an event to read.
+    The interrupt ADB is posted (outside the lock) when there is an event to read.
     """
 
-    def __init__(self, on_event: Callable[[], None]) -> None:
-        self._on_event = on_event
+    def __init__(self, interrupts: Interrupts) -> None:
+        self._interrupts = interrupts
         self._lock = threading.Lock()
         self._queue: deque[KeyEvent | MouseEvent] = deque()
         self._down: set[int] = set()
@@ -87,7 +88,7 @@ class Adb:
         with self._lock:
             moved = self._move_key(code, down)
         if moved:
-            self._on_event()
+            self._interrupts.post(Interrupt.ADB)
 
     def mouse(self, x: int, y: int, buttons: int, absolute: bool) -> None:
         """Queue a move of the mouse, a change of its buttons, or both."""
@@ -99,7 +100,7 @@ class Adb:
                 # The position of a press or release must not change: later moves are not merged into it.
                 self._ends_in_move = buttons == self._buttons
             self._buttons = buttons
-        self._on_event()
+        self._interrupts.post(Interrupt.ADB)
 
     def read(self) -> KeyEvent | MouseEvent | None:
         """Remove and return the oldest event, or None if the queue is empty."""
@@ -117,7 +118,7 @@ class Adb:
                 self._put(MouseEvent(0, 0, 0, absolute=False))
                 self._buttons, self._ends_in_move = 0, False
         if held or pressed:
-            self._on_event()
+            self._interrupts.post(Interrupt.ADB)
 
     def reset(self) -> None:
         """Clear the queue, the held keys and the buttons, as at a reset."""

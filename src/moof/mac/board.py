@@ -9,9 +9,8 @@ from typing import Final
 
 from moof.mac.adb import Adb
 from moof.mac.audio_device import AudioDevice
-from moof.mac.cpu import Cpu
+from moof.mac.cpu import Cpu, Interrupt, Interrupts
 from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealClock
-from moof.mac.interrupts import Interrupt, Interrupts
 from moof.mac.memory import MEGABYTE, ROM_BASE, ROM_MAX_BYTES, GuestMemory
 from moof.mac.rom import Rom
 from moof.mac.threads import BinarySemaphore
@@ -63,8 +62,8 @@ class Board(PowerSwitch):
         self.audio_done = BinarySemaphore()
         self.power_request: PowerRequest | None = None
         self.cpu = Cpu(self.memory)
-        self.interrupts = Interrupts(self.cpu.interrupt, self.wake.set)
-        self.adb = Adb(on_event=lambda: self.interrupts.post(Interrupt.ADB))
+        self.interrupts = Interrupts(self.cpu, self.wake)
+        self.adb = Adb(self.interrupts)
         self.video = VideoCard(self.memory)
         self.audio = AudioDevice(self.memory)
         self._emulops = self._wire_emulops(clock or RealClock())

@@ -1,10 +1,12 @@
-"""The CPU: runs 68020 code in guest memory, one slice at a time."""
+"""The CPU, which runs 68020 code in guest memory, one slice at a time; and its interrupt controller."""
 
 import threading
+from enum import IntFlag
 
 from moof.mac.core_check import check_layout
 from moof.mac.memory import BLOCK_BYTES, GuestMemory
 from moof.mac.musashi import INTERRUPT_MASK, IR, PC, STOPPED, Core, CpuError
+from moof.mac.threads import BinarySemaphore
 
 
 class Cpu:
@@ -77,3 +79,67 @@ class Cpu:
         self._core.set_irq(level)
         if level:
             self._core.remaining_cycles.value = 0
+
+
+class Interrupt(IntFlag):
+    """The sources of interrupts; the values are those of Basilisk II's InterruptFlags."""
+
+    TICK = 1
+    """60.15 times a second."""
+    SECOND = 2
+    """Once a second."""
+    SERIAL = 4
+    ETHER = 8
+    AUDIO = 16
+    """Samples are requested."""
+    TIMER = 32
+    ADB = 64
+    """The ADB queue has an event."""
+    NMI = 128
+
+
+class Interrupts:
+    """The interrupt controller: eight sources behind one level-1 autovector.
+
+    It holds the pending flags, because the core clears its interrupt level when it takes the exception, and
+    counts the ticks that are not yet acknowledged, so that a guest that is late gets their number. `wake` is
+    set to wake the thread that runs `cpu`. Any thread may post; only the 68k acknowledges.
+    """
+
+    def __init__(self, cpu: Cpu, wake: BinarySemaphore) -> None:
+        self._cpu = cpu
+        self._wake = wake
+        self._lock = threading.Lock()
+        self._pending = Interrupt(0)
+        self._ticks = 0
+
+    def post(self, source: Interrupt) -> None:
+        """Make `source` pending and interrupt the 68k."""
+        with self._lock:
+            self._pending |= source
+            self._cpu.interrupt(1)
+        self._wake.set()
+
+    def tick(self, ticks: int, seconds: int = 0) -> None:
+        """Count `ticks` and full `seconds` that have passed, and post their interrupts."""
+        if not ticks and not seconds:
+            return
+        with self._lock:
+            self._ticks += ticks
+        self.post(
+            (Interrupt.TICK if ticks else Interrupt(0)) | (Interrupt.SECOND if seconds else Interrupt(0))
+        )
+
+    def acknowledge(self) -> tuple[Interrupt, int]:
+        """Return and clear the pending flags and the ticks since the last acknowledgement."""
+        with self._lock:
+            taken, ticks = self._pending, self._ticks
+            self._pending, self._ticks = Interrupt(0), 0
+            # `taken` includes what was posted since the exception was taken: a second exception would find
+            # nothing pending.
+            self._cpu.interrupt(0)
+        return taken, ticks
+
+    def clear(self) -> None:
+        """Clear the flags and the ticks, as at reset."""
+        self.acknowledge()

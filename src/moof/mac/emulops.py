@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from moof.mac.adb import Adb, EventKind, KeyEvent, MouseEvent
 from moof.mac.audio_device import AudioDevice
-from moof.mac.interrupts import Interrupt, Interrupts
+from moof.mac.cpu import Interrupt, Interrupts
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
 from moof.mac.musashi import A0, D0, D1, D2
 from moof.mac.rom import MACHINE_VERSION

@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from moof.mac.interrupts import Interrupts
+from moof.mac.cpu import Interrupts
 from moof.mac.threads import MacThread, ThreadListener
 
 TICKS_PER_SECOND: Final = 60.15
