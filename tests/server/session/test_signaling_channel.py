@@ -1,5 +1,8 @@
 import asyncio
 import json
+import logging
+
+import pytest
 
 from moof.server.protocol.messages import Bye, Error
 from moof.server.session.signaling_channel import (
@@ -94,7 +97,10 @@ async def test_close_ends_the_channel_and_closes_its_websocket() -> None:
     assert await outcome(channel) is False
 
 
-async def test_a_page_that_does_not_read_ends_the_channel() -> None:
+async def test_a_page_that_does_not_read_ends_the_channel_and_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
     socket = Socket()
     socket.stuck.clear()
     channel = SignalingChannel("v1", socket, TileStream(ViewerRegistry()))
@@ -103,6 +109,7 @@ async def test_a_page_that_does_not_read_ends_the_channel() -> None:
     for _ in range(100):
         channel.send(Error("unread"))
     assert await running
+    assert [record.getMessage() for record in caplog.records] == ["Viewer v1 reads too slowly."]
 
 
 async def test_an_unexpected_exception_ends_the_channel_for_good() -> None:

@@ -53,16 +53,18 @@ class SignalingChannel:
         self._queue: asyncio.Queue[ServerMessage] = asyncio.Queue(_MAX_QUEUED)
         self._sending: asyncio.Task[None] | None = None
         self._superseded = False
+        self._overflowed = False
         self.closed = asyncio.Event()
         """Set when the channel has ended."""
 
     def send(self, message: ServerMessage) -> None:
         """Queue a message. A full queue ends the channel: the page does not read."""
-        if self.closed.is_set():
+        if self.closed.is_set() or self._overflowed:
             return
         try:
             self._queue.put_nowait(message)
         except asyncio.QueueFull:
+            self._overflowed = True  # logged once, however many messages follow
             LOG.info("Viewer %s reads too slowly.", self._viewer)
             self._stop_sending()  # `send` of the WebSocket would wait for ever
 
