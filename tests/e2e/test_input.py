@@ -60,6 +60,28 @@ def test_dragging_the_title_bar_moves_a_window(notes: MacPage, memory: GuestMemo
     wait_until(lambda: memory.pair(memory.FRONT_POSITION) == (x + 60, y + 45), "the window at its new place")
 
 
+def test_a_second_viewers_mouse_does_not_end_a_drag(
+    notes: MacPage, browser: Browser, moof: MoofProcess, memory: GuestMemory
+) -> None:
+    x, y = memory.pair(memory.FRONT_POSITION)
+    width, _ = memory.pair(memory.FRONT_SIZE)
+    grip = (x + width // 3, y + 10)
+    with new_mac_page(browser) as second:
+        second.connect(moof.url)
+        notes.move(*grip)
+        wait_until(lambda: memory.mouse == grip, "the pointer on the title bar")
+        notes.page.mouse.down()
+        notes.move(grip[0] + 10, grip[1] + 10)
+        wait_until(lambda: memory.mouse == (grip[0] + 10, grip[1] + 10), "the drag to begin")
+        second.click(500, 400)
+        notes.move(grip[0] + 40, grip[1] + 30)
+        notes.page.mouse.up()
+        wait_until(lambda: memory.pair(memory.FRONT_POSITION) == (x + 40, y + 30), "the window at its place")
+        second.move(510, 410)
+        wait_until(lambda: memory.mouse == (510, 410), "the second viewer's pointer")
+    assert memory.pair(memory.FRONT_POSITION) == (x + 40, y + 30)
+
+
 def test_keys_held_by_a_viewer_that_disconnects_are_released(
     mac_page: MacPage, browser: Browser, moof: MoofProcess, memory: GuestMemory
 ) -> None:

@@ -30,6 +30,7 @@ class GuestMemory:
 
     TICKS = 0x016A
     KEY_MAP = 0x0174
+    MOUSE = 0x0830
     MOOF_UP = 0x0B04
     NOTES_TEXT = 0x0B08
     NOTES_LENGTH = 0x0B0C
@@ -49,6 +50,12 @@ class GuestMemory:
         """Return the two words of one long word: x and y, or width and height."""
         value = self.u32(address)
         return value >> 16, value & 0xFFFF
+
+    @property
+    def mouse(self) -> tuple[int, int]:
+        """Where the guest's pointer is: x and y."""
+        y, x = self.pair(self.MOUSE)
+        return x, y
 
     def key_is_down(self, code: int) -> bool:
         """Return whether the guest's KeyMap has the key of that ADB code down."""

@@ -1,8 +1,10 @@
 """Messages of a viewer's "input" channel, with parts around the handler that record what it does."""
 
+import struct
+
 import pytest
 
-from moof.ipc import Key, Ping
+from moof.ipc import Key, Mouse, Ping
 from moof.server.audio.drift import DriftState, DriftStats
 from moof.server.audio.pipeline import AudioFeedback, AudioStats
 from moof.server.auth.tokens import Role
@@ -64,8 +66,21 @@ class Scene:
         offer = MediaOffer((CodecOffer("png", "PNG", "tiles"),), {})
         machine = MachineControl(self.emulator, None)
         self.viewers = ViewerRegistry()
-        context = SessionContext(self.viewers, offer, self.emulator, machine, self.audio)
-        self.handler = InputHandler("v1", role, context, self.session)
+        self.context = SessionContext(self.viewers, offer, self.emulator, machine, self.audio)
+        self.handler = InputHandler("v1", role, self.context, self.session)
+
+    def second_handler(self) -> InputHandler:
+        """Return the input handler of another viewer of the same Mac."""
+        return InputHandler("v2", Role.PLAYER, self.context, RecordingPage())
+
+    def mouse(self) -> list[tuple[int, int]]:
+        """Return x and buttons of the mouse messages that the emulator received."""
+        return [(each.x, each.buttons) for each in self.emulator.messages if isinstance(each, Mouse)]
+
+
+def mouse(x: int, buttons: int) -> bytes:
+    """Return an absolute mouse message."""
+    return struct.pack("<BBBxHHd", 2, 0x10, buttons, x, 0, 0.0)
 
 
 def test_keys_reach_the_emulator_and_are_released() -> None:
@@ -130,3 +145,41 @@ def test_keys_and_mouse_but_not_modes_count_as_input() -> None:
     assert scene.viewers.last_input == ""
     scene.handler.receive(KEY_DOWN, 0.0)
     assert scene.viewers.last_input == "v1"
+
+
+def test_a_move_of_another_viewer_does_not_end_a_drag() -> None:
+    scene = Scene()
+    other = scene.second_handler()
+    scene.handler.receive(mouse(1, 1), 0.0)
+    other.receive(mouse(500, 0), 0.0)
+    scene.handler.receive(mouse(2, 1), 0.0)
+    assert scene.viewers.last_input == "v1"
+    scene.handler.receive(mouse(3, 0), 0.0)
+    other.receive(mouse(600, 0), 0.0)
+    assert scene.mouse() == [(1, 1), (2, 1), (3, 0), (600, 0)]
+    assert scene.viewers.last_input == "v2"
+    assert other.ignored == 0
+
+
+@pytest.mark.parametrize("by_message", [True, False], ids=["message", "silence"])
+def test_releasing_a_refused_press_does_not_end_a_drag(by_message: bool) -> None:
+    scene = Scene()
+    other = scene.second_handler()
+    scene.handler.receive(mouse(1, 1), 0.0)
+    other.receive(mouse(500, 1), 0.0)
+    other.receive(KEY_DOWN, 0.0)
+    if by_message:
+        other.receive(bytes([0x21, 0, 0, 0]), 0.0)
+    else:
+        other.release()
+    assert scene.emulator.messages[1:] == [Key(5, down=True), Key(5, down=False)]
+    assert scene.mouse() == [(1, 1)]
+
+
+def test_releasing_what_a_viewer_holds_releases_the_pointer() -> None:
+    scene = Scene()
+    other = scene.second_handler()
+    scene.handler.receive(mouse(1, 1), 0.0)
+    scene.handler.release()
+    other.receive(mouse(500, 1), 0.0)
+    assert scene.mouse() == [(1, 1), (1, 0), (500, 1)]

@@ -9,6 +9,7 @@ from moof.server.config.options import PUBLIC_STUN, MediaNetwork
 from moof.server.emulator.link import MessageSink
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecChanged, CodecOffer, ServerMessage, UnknownCodecError
+from moof.server.session.pointer_owner import PointerOwner
 from moof.server.storage.last_browser import LastBrowserFile
 from moof.server.transport.capabilities import rtp_codecs, video_payload_type
 from moof.server.transport.peer_listener import PeerListener
@@ -74,6 +75,8 @@ class SessionContext:
     """Where the codecs of the last browser's answer are stored."""
     content: ContentSource | None = None
     """Statistics about the picture, for the automatic choice of a codec."""
+    pointer: PointerOwner = field(default_factory=PointerOwner)
+    """Which viewer's mouse messages go to the emulator."""
 
 
 class PageLink(Protocol):

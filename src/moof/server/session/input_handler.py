@@ -4,7 +4,7 @@ import logging
 import time
 from typing import Final
 
-from moof.ipc import Key, Mouse
+from moof.ipc import Key, Message, Mouse
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.tokens import Role
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
@@ -58,9 +58,9 @@ class InputHandler(InputReceiver):
             self.ignored += 1
 
     def release(self) -> None:
-        """Release all held keys and buttons."""
-        for message in self._decoder.release_all():
-            self._context.emulator.send(message)
+        """Release all held keys and buttons, and the pointer."""
+        self._send(self._decoder.release_all())
+        self._context.pointer.release(self._viewer)
 
     def _forward(self, data: bytes) -> None:
         try:
@@ -68,10 +68,16 @@ class InputHandler(InputReceiver):
         except InputError as error:
             LOG.debug("Viewer %s: %s", self._viewer, error)
             return
-        for message in messages:
-            self._context.emulator.send(message)
-        if any(isinstance(message, Key | Mouse) for message in messages):
+        if any(isinstance(message, Key | Mouse) for message in self._send(messages)):
             self._context.viewers.last_input = self._viewer
+
+    def _send(self, messages: list[Message]) -> list[Message]:
+        """Send the messages without those of a mouse that does not own the pointer; return what was sent."""
+        pointer, viewer = self._context.pointer, self._viewer
+        sent = [each for each in messages if not isinstance(each, Mouse) or pointer.admits(viewer, each)]
+        for message in sent:
+            self._context.emulator.send(message)
+        return sent
 
     def _process_report(self, data: bytes, now: float) -> None:
         """Pass a playback report to the audio pipeline and answer it; drop those beyond the rate limit."""
