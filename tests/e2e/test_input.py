@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import numpy as np
@@ -80,6 +82,24 @@ def test_a_second_viewers_mouse_does_not_end_a_drag(
         second.move(510, 410)
         wait_until(lambda: memory.mouse == (510, 410), "the second viewer's pointer")
     assert memory.pair(memory.FRONT_POSITION) == (x + 40, y + 30)
+
+
+def test_the_browsers_pointer_is_shown_while_the_stream_stalls(
+    mac_page: MacPage, moof: MoofProcess, memory: GuestMemory
+) -> None:
+    def cursor() -> str:
+        return str(mac_page.page.evaluate("getComputedStyle(document.getElementById('screen')).cursor"))
+
+    mac_page.move(300, 300)
+    wait_until(lambda: memory.mouse == (300, 300) and cursor() == "none", "the Mac's pointer alone")
+    emulator = moof.emulator_pid
+    os.kill(emulator, signal.SIGSTOP)
+    try:
+        mac_page.move(400, 350)
+        wait_until(lambda: "static/icons/arrow-" in cursor(), "the browser's pointer")
+    finally:
+        os.kill(emulator, signal.SIGCONT)
+    wait_until(lambda: memory.mouse == (400, 350) and cursor() == "none", "the Mac's pointer alone again")
 
 
 def test_keys_held_by_a_viewer_that_disconnects_are_released(

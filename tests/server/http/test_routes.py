@@ -143,6 +143,7 @@ async def test_page_and_its_files_are_served(served: Served) -> None:
     page = await served.client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert "img-src 'self' blob:;" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-cache"
     for name in [*SCRIPTS, "index.html"]:
         file = await served.client.get(f"/static/{name}")

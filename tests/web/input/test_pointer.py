@@ -110,6 +110,16 @@ def test_two_buttons_at_once(scene: Scene) -> None:
     assert [move.buttons for move in scene.moves()][1:] == [1, 3, 2, 0]
 
 
+def test_position_is_known_after_the_first_move_and_not_in_relative_mode(scene: Scene) -> None:
+    assert scene.page.evaluate("() => pointer.position") is None
+    scene.mouse.move(150, 120)
+    assert scene.page.evaluate("() => pointer.position") == {"x": 100, "y": 40}
+    scene.page.evaluate("() => pointer.clear()")
+    assert scene.page.evaluate("() => pointer.position") == {"x": 100, "y": 40}
+    scene.page.evaluate("() => { pointer.mode = 'relative'; }")
+    assert scene.page.evaluate("() => pointer.position") is None
+
+
 def test_drag_continues_outside(scene: Scene) -> None:
     scene.mouse.move(150, 150)
     scene.mouse.down()

@@ -60,3 +60,12 @@ def test_resized_window(display: Page) -> None:
     display.wait_for_function("() => !document.documentElement.classList.contains('sharp')")
     display.set_viewport_size({"width": 1280, "height": 900})
     display.wait_for_function("() => document.documentElement.classList.contains('sharp')")
+
+
+def test_the_pointers_scale_is_a_whole_number_that_has_an_image(display: Page) -> None:
+    scales = display.evaluate("""() => [64, 300, 620, 5000].map((width) => {
+        display.setSize(width, 400);
+        return document.documentElement.dataset.pointerScale;
+    })""")
+    assert scales[0] == "2"
+    assert set(scales) <= {"1", "2", "3"}

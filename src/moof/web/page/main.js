@@ -9,6 +9,7 @@ import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
 import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
 import { Keyboard, defaultCommandKey, isApplePlatform } from "./input/keyboard.js";
+import { LocalPointer } from "./input/local-pointer.js";
 import { Pointer } from "./input/pointer.js";
 import { now } from "./latency/clock-offset.js";
 import { LatencyMeter } from "./latency/meter.js";
@@ -115,16 +116,10 @@ const painter = new TilePainter(canvas, (info, received) => {
  */
 let macCursor = null;
 
-/**
- * Hide the browser's pointer where the Mac draws its own; while that one is still behind, show a ring at the
- * browser's position.
- * @param {Cursor | null} cursor the Mac's
- */
+/** @param {Cursor | null} cursor the Mac's */
 function showCursor(cursor) {
   macCursor = cursor;
-  const drawnByMac = cursor !== null && cursor.visible && session.state.hasFrame;
-  document.documentElement.classList.toggle("mac-pointer", drawnByMac);
-  document.documentElement.classList.toggle("pointer-ahead", drawnByMac && pointer.isAheadOf(cursor));
+  localPointer.setMacCursor(cursor?.visible && session.state.hasFrame ? cursor : null);
 }
 
 // --- Audio ----------------------------------------------------------------------------------------------------
@@ -152,6 +147,7 @@ pollReceiverStats(audioStats, () => session.pc, (time, report) => {
 const keyboard = new Keyboard(send, { apple, commandKey: settings.get("commandKey") ?? defaultCommandKey(apple) });
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
+const localPointer = new LocalPointer(document.documentElement, viewport, pointer);
 
 keyboard.listen(window, (event) => {
   if (isToolbarShortcut(event)) {

@@ -3,9 +3,8 @@
 
 import { BUTTON_LEFT, mouseMessage, wheelMessage } from "./input-messages.js";
 
-/** @import { Cursor } from "../video/frame-metadata.js" */
-
-/** @typedef {{toMacPixels: (clientX: number, clientY: number) => {x: number, y: number}}} CoordinateMap see Display */
+/** @typedef {{x: number, y: number}} Position Mac pixels */
+/** @typedef {{toMacPixels: (clientX: number, clientY: number) => Position}} CoordinateMap see Display */
 /** @typedef {"absolute" | "relative"} MouseMode */
 
 /**
@@ -18,9 +17,6 @@ const MOVE_INTERVAL = 8;
 /** Pixels per line, and per page, of wheels that count in those. */
 const LINE_HEIGHT = 16;
 const PAGE_HEIGHT = 400;
-
-/** Distance from the Mac's pointer, in Mac pixels, from which the browser's pointer is shown, too. */
-const LEAD_DISTANCE = 3;
 
 /** A press this far outside of the picture, in CSS pixels, counts: its edge is a target (the menu bar). */
 const EDGE_MARGIN = 18;
@@ -39,6 +35,7 @@ export class Pointer {
   #x = 0;
   #y = 0;
   #time = 0;
+  /** @type {Position | null} */ #position = null;
   #wheelX = 0;
   #wheelY = 0;
 
@@ -63,6 +60,7 @@ export class Pointer {
 
   set mode(mode) {
     this.#mode = mode;
+    this.#position = null;
     this.#x = 0;
     this.#y = 0;
     if (mode === "absolute" && this.locked) document.exitPointerLock();
@@ -74,13 +72,11 @@ export class Pointer {
   }
 
   /**
-   * Return whether the Mac's pointer is still behind the browser's.
-   * @param {Cursor} cursor the Mac's
-   * @returns {boolean}
+   * Where the browser's pointer is; null before its first move, and while the page gets movements only.
+   * @returns {Position | null}
    */
-  isAheadOf(cursor) {
-    if (this.#mode !== "absolute" || this.locked || this.#sentAt === -Infinity) return false;
-    return Math.abs(cursor.x - this.#x) > LEAD_DISTANCE || Math.abs(cursor.y - this.#y) > LEAD_DISTANCE;
+  get position() {
+    return this.#mode === "absolute" && !this.locked ? this.#position : null;
   }
 
   /** Mark all buttons as released, without messages: the server has received a release message, or is gone. */
@@ -169,7 +165,8 @@ export class Pointer {
       this.#y += event.movementY;
       return event.movementX !== 0 || event.movementY !== 0;
     }
-    const { x, y } = this.#display.toMacPixels(event.clientX, event.clientY);
+    this.#position = this.#display.toMacPixels(event.clientX, event.clientY);
+    const { x, y } = this.#position;
     const moved = x !== this.#x || y !== this.#y;
     this.#x = x;
     this.#y = y;

@@ -10,6 +10,9 @@ import { place } from "./scaling.js";
 /** After a change of transport the old picture stays for this time, ms, unless the first new frame is earlier. */
 const SWITCH_TIMEOUT = 400;
 
+/** The browser's pointer, when it is shown, has images for this many scales: page.css chooses one. */
+const MAX_POINTER_SCALE = 3;
+
 /** The element with the Mac's screen. */
 export class Display {
   #screen;
@@ -100,6 +103,8 @@ export class Display {
     for (const side of /** @type {const} */ (["left", "top", "width", "height"])) {
       this.#screen.style[side] = `${placement[side]}px`;
     }
+    const pointerScale = Math.round(placement.width / this.width);
+    document.documentElement.dataset.pointerScale = String(Math.min(Math.max(pointerScale, 1), MAX_POINTER_SCALE));
     const classes = document.documentElement.classList;
     classes.toggle("sharp", placement.sharp);
     classes.toggle("framed", placement.framed);
