@@ -13,11 +13,13 @@ from playwright.sync_api import Browser
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
+from support.pointing_devices import TouchScreen
 from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
 SHIFT = 0x38  # ADB code
+NOTES_ICON = (595, 50)
 
 
 @pytest.fixture
@@ -82,6 +84,19 @@ def test_a_second_viewers_mouse_does_not_end_a_drag(
         second.move(510, 410)
         wait_until(lambda: memory.mouse == (510, 410), "the second viewer's pointer")
     assert memory.pair(memory.FRONT_POSITION) == (x + 40, y + 30)
+
+
+def test_a_double_tap_beside_itself_opens_an_icon(mac_page: MacPage, memory: GuestMemory) -> None:
+    fingers = TouchScreen(mac_page.page)
+    x, y = mac_page.css_position(*NOTES_ICON)
+    for offset in (0, 15):
+        fingers.touch((x + offset, y - offset))
+        mac_page.page.wait_for_timeout(60)
+        fingers.touch()
+        mac_page.page.wait_for_timeout(60)
+    wait_until(lambda: memory.u32(memory.FRONT_APPLICATION) == Program.NOTES, "Notes in front")
+    fingers.close()
+    mac_page.close_front_window(memory)
 
 
 def test_the_browsers_pointer_is_shown_while_the_stream_stalls(

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Page
 
+from support.pointing_devices import Pen, TouchScreen
+
 Run = Callable[..., Any]
 
 
@@ -58,6 +60,13 @@ def scene(run: Run, blank: Page) -> Iterator[Scene]:
     yield Scene(blank)
     blank.mouse.up()
     blank.evaluate("() => { pointer.mode = 'absolute'; document.body.replaceChildren(); }")
+
+
+@pytest.fixture
+def fingers(scene: Scene) -> Iterator[TouchScreen]:
+    fingers = TouchScreen(scene.page)
+    yield fingers
+    fingers.close()
 
 
 def test_move_has_the_position(scene: Scene) -> None:
@@ -162,21 +171,82 @@ def test_wheel_fractions_are_added(scene: Scene) -> None:
     assert [struct.unpack_from("<h", message, 6)[0] for message in scene.sent()] == [1, 48]
 
 
-def test_touch_is_the_left_button(scene: Scene) -> None:
-    scene.page.evaluate("""() => {
-        const screen = document.getElementById("screen");
-        const finger = { bubbles: true, pointerType: "touch", pointerId: 7, clientY: 150 };
-        const touch = (type, clientX, buttons, isPrimary = true) =>
-            screen.dispatchEvent(new PointerEvent(type, { ...finger, isPrimary, clientX, buttons }));
-        screen.parentElement.setPointerCapture = () => {};
-        touch("pointerdown", 110, 1);
-        touch("pointerdown", 190, 1, false);
-        touch("pointermove", 120, 1);
-        touch("pointerup", 130, 0);
-    }""")
+def test_a_finger_is_the_left_button_and_a_second_one_is_ignored(fingers: TouchScreen, scene: Scene) -> None:
+    fingers.touch((110, 150))
+    fingers.touch((110, 150), (190, 150))
+    fingers.touch((130, 150), (190, 150))
+    fingers.touch()
     moves = scene.moves()
     assert moves[0] == Mouse(True, 20, 100, 1)
     assert moves[-1] == Mouse(True, 60, 100, 0)
+    assert {move.x for move in moves} <= {20, 60}
+
+
+def test_a_long_press_holds_the_button_and_opens_no_menu(fingers: TouchScreen, scene: Scene) -> None:
+    fingers.touch((150, 150))
+    scene.page.wait_for_timeout(1000)
+    fingers.touch((153, 148))
+    assert scene.moves() == [Mouse(True, 100, 100, 1)]
+    fingers.touch()
+    assert scene.moves() == [Mouse(True, 100, 100, 0)]
+
+
+def test_a_double_tap_is_two_clicks_at_one_place(fingers: TouchScreen, scene: Scene) -> None:
+    for place in ((150, 150), (158, 145)):
+        fingers.touch(place)
+        fingers.touch()
+    assert (
+        scene.moves()
+        == [
+            Mouse(True, 100, 100, 1),
+            Mouse(True, 100, 100, 0),
+        ]
+        * 2
+    )
+
+
+def test_a_drag_after_a_tap_begins_at_the_tap(fingers: TouchScreen, scene: Scene) -> None:
+    fingers.touch((150, 150))
+    fingers.touch()
+    fingers.touch((155, 150))
+    fingers.touch((195, 150))
+    fingers.touch()
+    moves = scene.moves()
+    assert moves[:3] == [Mouse(True, 100, 100, buttons) for buttons in (1, 0, 1)]
+    assert moves[-2:] == [Mouse(True, 190, 100, buttons) for buttons in (1, 0)]
+
+
+def test_a_cancelled_touch_releases_the_button_where_it_was(fingers: TouchScreen, scene: Scene) -> None:
+    fingers.touch((150, 150))
+    fingers.cancel()
+    assert scene.moves() == [Mouse(True, 100, 100, 1), Mouse(True, 100, 100, 0)]
+
+
+def test_a_pen_hovers_and_its_tip_is_the_left_button(scene: Scene) -> None:
+    pen = Pen(scene.page)
+    pen.event("mouseMoved", 120, 150)
+    pen.event("mousePressed", 130, 150, "left", 1)
+    pen.event("mouseMoved", 133, 150, "left", 1)
+    pen.event("mouseReleased", 133, 150, "left", 0)
+    pen.event("mouseMoved", 140, 150)
+    assert [(move.x, move.buttons) for move in scene.moves()] == [(40, 0), (60, 1), (66, 1), (66, 0), (80, 0)]
+
+
+def test_a_pens_barrel_button_is_the_right_button(scene: Scene) -> None:
+    pen = Pen(scene.page)
+    pen.event("mousePressed", 130, 150, "right", 2)
+    pen.event("mouseReleased", 130, 150, "right", 0)
+    assert [move.buttons for move in scene.moves()] == [2, 0]
+
+
+def test_a_pens_eraser_is_the_left_button(scene: Scene) -> None:
+    scene.page.evaluate("""() => {
+        viewport.setPointerCapture = () => {};
+        const eraser = { bubbles: true, pointerType: "pen", isPrimary: true, clientX: 150, clientY: 150 };
+        for (const [type, buttons] of [["pointerdown", 32], ["pointerup", 0]])
+            document.getElementById("screen").dispatchEvent(new PointerEvent(type, { ...eraser, buttons }));
+    }""")
+    assert [move.buttons for move in scene.moves()] == [1, 0]
 
 
 def test_relative_mode_locks_the_pointer_at_a_click(scene: Scene) -> None:
@@ -193,3 +263,20 @@ def test_relative_mode_locks_the_pointer_at_a_click(scene: Scene) -> None:
     assert moves[-1].buttons == 1
     scene.page.evaluate("() => { pointer.mode = 'absolute'; }")
     scene.page.wait_for_function("() => !document.pointerLockElement")
+
+
+@pytest.mark.parametrize("error", ["NotSupportedError", "UnknownError"])
+def test_without_unadjusted_movement_the_pointer_is_locked_all_the_same(scene: Scene, error: str) -> None:
+    options = scene.page.evaluate(
+        """async (name) => {
+            const options = [];
+            document.getElementById("screen").requestPointerLock = async (wanted) => {
+                options.push(wanted ?? null);
+                if (wanted) throw new DOMException("no", name);
+            };
+            await pointer.lock();
+            return options;
+        }""",
+        error,
+    )
+    assert options == [{"unadjustedMovement": True}, None]

@@ -2,6 +2,7 @@
 /** Converts pointer events (mouse, touch, pen) to mouse messages: absolute, or relative while the pointer is locked. */
 
 import { BUTTON_LEFT, mouseMessage, wheelMessage } from "./input-messages.js";
+import { TapAlignment } from "./tap-alignment.js";
 
 /** @typedef {{x: number, y: number}} Position Mac pixels */
 /** @typedef {{toMacPixels: (clientX: number, clientY: number) => Position}} CoordinateMap see Display */
@@ -17,6 +18,10 @@ const MOVE_INTERVAL = 8;
 /** Pixels per line, and per page, of wheels that count in those. */
 const LINE_HEIGHT = 16;
 const PAGE_HEIGHT = 400;
+
+/** In PointerEvent.buttons: those that the Mac knows, and the eraser at a pen's other end. */
+const ALL_BUTTONS = 7;
+const BUTTON_ERASER = 32;
 
 /** A press this far outside of the picture, in CSS pixels, counts: its edge is a target (the menu bar). */
 const EDGE_MARGIN = 18;
@@ -38,6 +43,7 @@ export class Pointer {
   /** @type {Position | null} */ #position = null;
   #wheelX = 0;
   #wheelY = 0;
+  #taps = new TapAlignment();
 
   /**
    * @param {HTMLElement} viewport where moves count
@@ -93,8 +99,8 @@ export class Pointer {
     if (this.locked) return;
     try {
       await this.#screen.requestPointerLock({ unadjustedMovement: true });
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== "NotSupportedError") return;
+    } catch {
+      // Without them, as in Chromium on Linux, accelerated ones: browsers differ in the error.
       await Promise.resolve(this.#screen.requestPointerLock()).catch(() => {
         // The browser refuses it, for example shortly after Esc: the next press tries again.
       });
@@ -165,7 +171,8 @@ export class Pointer {
       this.#y += event.movementY;
       return event.movementX !== 0 || event.movementY !== 0;
     }
-    this.#position = this.#display.toMacPixels(event.clientX, event.clientY);
+    const { clientX, clientY } = event.pointerType === "touch" ? this.#taps.align(event) : event;
+    this.#position = this.#display.toMacPixels(clientX, clientY);
     const { x, y } = this.#position;
     const moved = x !== this.#x || y !== this.#y;
     this.#x = x;
@@ -225,10 +232,13 @@ export class Pointer {
 }
 
 /**
- * Return the mouse buttons that are down. Touch and pen have the left one only.
+ * Return the mouse buttons that are down. A finger has the left one only; a pen's tip and its eraser are the left one,
+ * and the tip is the right one while the barrel button is down.
  * @param {PointerEvent} event
  * @returns {number} bits as in MouseEvent.buttons
  */
 function buttonsOf({ pointerType, buttons }) {
-  return pointerType === "mouse" ? buttons & 7 : Math.min(buttons, BUTTON_LEFT);
+  if (pointerType === "touch") return Math.min(buttons, BUTTON_LEFT);
+  const erases = pointerType === "pen" && (buttons & BUTTON_ERASER) !== 0;
+  return (buttons & ALL_BUTTONS) | (erases ? BUTTON_LEFT : 0);
 }
