@@ -7,8 +7,10 @@
 /** The Mac's pointer is where the browser's is up to this distance, Mac pixels in each direction. */
 const TOLERANCE = 3;
 
-/** The browser's pointer is shown at once from this distance on, and below it after this time, ms. */
-const LEAD_DISTANCE = 12;
+/**
+ * The browser's pointer is shown when the Mac's has been behind for this time, ms. Without a delay it would flicker: of
+ * a fast mouse each move is ahead until the next frame.
+ */
 const LEAD_TIME = 40;
 
 /**
@@ -44,9 +46,7 @@ export class LocalPointer {
   }
 
   #update() {
-    const distance = this.#distance();
-    if (distance <= TOLERANCE) this.#show(false);
-    else if (distance >= LEAD_DISTANCE) this.#show(true);
+    if (this.#distance() <= TOLERANCE) this.#show(false);
     else if (this.#timer === 0) this.#timer = setTimeout(() => this.#show(true), LEAD_TIME);
   }
 
