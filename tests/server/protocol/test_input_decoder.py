@@ -114,3 +114,92 @@ def test_decoded_messages_fit_the_contract(messages: list[bytes]) -> None:
             continue
         assert all(encode(message) for message in decoded)
     assert all(encode(message) for message in viewer.release_all())
+
+
+SHIFT, CAPS_LOCK = 0x38, 0x39
+
+
+def held(*codes: int) -> bytes:
+    return bytes([0x22, len(codes), 0, 0, *codes])
+
+
+def holding(*codes: int) -> InputDecoder:
+    """Return the decoder of a page that has sent a list, and pressed these keys at 10 s."""
+    viewer = InputDecoder()
+    viewer.feed(held(), 0, 9.0)
+    for code in codes:
+        viewer.feed(key(code), 0, 10.0)
+    return viewer
+
+
+def ups(*codes: int) -> list[Key]:
+    return [Key(code, down=False) for code in codes]
+
+
+def test_a_list_of_held_keys_releases_the_others() -> None:
+    viewer = holding(0, 1, SHIFT)
+    assert viewer.feed(held(1, SHIFT), 0, 10.1) == ups(0)
+    assert viewer.feed(held(), 0, 10.2) == ups(1, SHIFT)
+    assert viewer.feed(key(1, down=False), 0, 10.3) == []
+
+
+def test_a_list_presses_modifiers_but_no_letters() -> None:
+    assert holding().feed(held(0, SHIFT), 0, 10.0) == [Key(SHIFT, down=True)]
+
+
+def test_letters_age_before_modifiers_and_caps_lock_does_not() -> None:
+    viewer = holding(0, SHIFT, CAPS_LOCK)
+    assert viewer.keys.deadline == 10.25
+    assert viewer.keys.age(10.24) == []
+    assert viewer.keys.age(10.25) == ups(0)
+    assert viewer.keys.deadline == 11.0
+    assert viewer.keys.age(11.0) == ups(SHIFT)
+    assert viewer.keys.deadline is None
+    assert viewer.release_all() == ups(CAPS_LOCK)
+
+
+@pytest.mark.parametrize("message", [held(0), key(0), mouse(1, 2), struct.pack("<B3xId", 4, 1, 1.0)])
+def test_each_message_of_the_page_keeps_its_keys_down(message: bytes) -> None:
+    viewer = holding(0)
+    viewer.feed(message, 0, 10.2)
+    assert viewer.keys.deadline == pytest.approx(10.45)
+    assert viewer.keys.age(10.4) == []
+
+
+def test_keys_of_a_page_that_sends_no_lists_do_not_age() -> None:
+    viewer = InputDecoder()
+    viewer.feed(key(0), 0, 10.0)
+    assert viewer.keys.deadline is None
+    assert viewer.keys.age(1000.0) == []
+
+
+def test_messages_that_a_stall_has_delayed_do_not_press_a_key_again() -> None:
+    viewer = holding(0)
+    assert viewer.keys.age(10.25) == ups(0)
+    for data in (held(0), held(0), key(0, down=False), held()):
+        assert viewer.feed(data, 0, 10.7) == []
+
+
+def test_a_key_that_is_held_beyond_a_stall_is_pressed_again() -> None:
+    viewer = holding(0)
+    viewer.keys.age(10.25)
+    assert viewer.feed(held(0), 0, 10.7) == []
+    assert viewer.feed(held(0), 0, 10.75) == []
+    assert viewer.feed(held(0), 0, 10.85) == [Key(0, down=True)]
+    assert viewer.feed(held(0), 0, 10.95) == []
+    assert viewer.feed(key(0, down=False), 0, 11.0) == ups(0)
+
+
+def test_a_shift_key_that_is_held_beyond_a_stall_counts_for_the_next_letter() -> None:
+    viewer = holding(SHIFT)
+    assert viewer.keys.age(11.0) == ups(SHIFT)
+    assert viewer.feed(held(SHIFT), 0, 12.0) == [Key(SHIFT, down=True)]
+    assert viewer.feed(key(0), 0, 12.0) == [Key(0, down=True)]
+
+
+@pytest.mark.parametrize("data", [b"\x22", held(1)[:4], held(1) + b"\0", held(0x80)])
+def test_invalid_lists_raise_input_error(data: bytes) -> None:
+    viewer = holding(0)
+    with pytest.raises(InputError):
+        viewer.feed(data, 0, 10.1)
+    assert viewer.release_all() == ups(0)

@@ -1,6 +1,8 @@
 """Messages of a viewer's "input" channel, with parts around the handler that record what it does."""
 
+import asyncio
 import struct
+import time
 
 import pytest
 
@@ -16,9 +18,13 @@ from moof.server.session.input_handler import InputHandler
 from moof.server.viewers import ViewerRegistry
 from support.playback_report import pack_report
 from support.recording_emulator import RecordingEmulator
+from support.waiting import wait_until
 
 REPORT = PlaybackReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
 KEY_DOWN = bytes([1, 1, 5, 0])
+KEY_UP = bytes([1, 0, 5, 0])
+SHIFT_DOWN = bytes([1, 1, 0x38, 0])
+NO_KEYS = bytes([0x22, 0, 0, 0])
 PING = bytes([4]) + bytes(15)
 
 
@@ -183,3 +189,64 @@ def test_releasing_what_a_viewer_holds_releases_the_pointer() -> None:
     scene.handler.release()
     other.receive(mouse(500, 1), 0.0)
     assert scene.mouse() == [(1, 1), (1, 0), (500, 1)]
+
+
+async def test_held_keys_of_a_page_that_falls_silent_are_released_by_a_timer() -> None:
+    scene = Scene()
+    now = time.monotonic()
+    scene.handler.receive(NO_KEYS, now)
+    scene.handler.receive(KEY_DOWN, now)
+    await asyncio.to_thread(wait_until, lambda: len(scene.emulator.messages) == 2, "the release")
+    assert scene.emulator.messages == [Key(5, down=True), Key(5, down=False)]
+    scene.handler.receive(KEY_UP, time.monotonic())
+    assert len(scene.emulator.messages) == 2
+
+
+class RecordingTimer:
+    """Stands in for the event loop: keeps the delay of each timer, and how many were cancelled."""
+
+    def __init__(self) -> None:
+        self.delays: list[float] = []
+        self.cancelled = 0
+
+    def call_later(self, delay: float, *_: object) -> "RecordingTimer":
+        self.delays.append(delay)
+        return self
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+
+def test_one_timer_runs_for_the_key_that_ages_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, timer = Scene(), RecordingTimer()
+    monkeypatch.setattr(asyncio, "get_running_loop", lambda: timer)
+    scene.handler.receive(NO_KEYS, 10.0)
+    scene.handler.receive(SHIFT_DOWN, 10.0)
+    scene.handler.receive(SHIFT_DOWN, 10.125)
+    assert (timer.delays, timer.cancelled) == ([1.0], 0)
+    scene.handler.receive(KEY_DOWN, 10.5)
+    assert (timer.delays, timer.cancelled) == ([1.0, 0.25], 1)
+    scene.handler.receive(KEY_DOWN, 10.625)
+    assert (timer.delays, timer.cancelled) == ([1.0, 0.25], 1)
+
+
+async def test_held_keys_are_released_by_their_age() -> None:
+    scene = Scene()
+    scene.handler.receive(NO_KEYS, 10.0)
+    scene.handler.receive(KEY_DOWN, 10.0)
+    scene.handler.release_aged(10.2)
+    assert scene.emulator.messages == [Key(5, down=True)]
+    scene.handler.receive(PING, 10.2)
+    scene.handler.release_aged(10.4)
+    assert [type(message) for message in scene.emulator.messages] == [Key, Ping]
+    scene.handler.release_aged(10.5)
+    assert scene.emulator.messages[-1] == Key(5, down=False)
+
+
+def test_no_timer_runs_for_a_page_that_holds_no_key_or_sends_no_lists() -> None:
+    scene = Scene()  # without an event loop a timer would raise RuntimeError
+    scene.handler.receive(KEY_DOWN, 10.0)
+    scene.handler.receive(KEY_UP, 10.0)
+    scene.handler.receive(NO_KEYS, 10.0)
+    scene.handler.release_aged(20.0)
+    assert scene.emulator.messages == [Key(5, down=True), Key(5, down=False)]

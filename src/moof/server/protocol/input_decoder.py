@@ -2,11 +2,12 @@
 
 Sans-IO. The table of the messages is in docs/protocol.md; all are little endian. A viewer's held keys and
 buttons are remembered, so that they can be released when the viewer blurs, leaves or loses the connection.
+Keys are released also when its page stalls: the Mac repeats a key for as long as it is down.
 """
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +21,8 @@ _PING: Final = struct.Struct("<B3xId")
 _MODE: Final = struct.Struct("<BBxx")
 _WHEEL: Final = struct.Struct("<B3xhh")
 _RELEASE: Final = struct.Struct("<B3x")
+_HELD_KEYS: Final = struct.Struct("<BB2x")
+_HELD_KEYS_TYPE: Final = 0x22
 
 _DOWN: Final = 0x01
 _ABSOLUTE: Final = 0x10
@@ -30,6 +33,16 @@ _MAX_TIMESTAMP_MS: Final = 2.0**53  # beyond it a double no longer counts millis
 WHEEL_STEP: Final = 40
 """Wheel pixels per arrow key: browsers report 100-120 for one notch, which then moves three lines."""
 _MAX_ARROWS: Final = 8
+
+KEY_SECONDS: Final = 0.25
+"""Seconds without a message after which keys are released: less than the Mac's delay before repeats."""
+MODIFIER_SECONDS: Final = 1.0
+"""The same for modifiers, which do not repeat."""
+_RESUME_SECONDS: Final = 0.1
+"""For how long the lists must contain a key released so, until it is pressed again: those that a stall has
+delayed arrive at once, with the release of the key behind them."""
+_CAPS_LOCK: Final = 0x39
+_MODIFIERS: Final = frozenset((0x36, 0x37, 0x38, 0x3A, 0x3F, _CAPS_LOCK, 0x7B, 0x7C, 0x7D))
 
 
 class InputError(ValueError):
@@ -42,30 +55,99 @@ def is_ping(data: bytes) -> bool:
 
 
 @dataclass(slots=True)
+class HeldKeys:
+    """The keys that one viewer holds, by ADB code. They age if its page lists the held keys periodically.
+
+    Pure: `now` is passed in, in seconds of CLOCK_MONOTONIC.
+    """
+
+    _down: set[int] = field(default_factory=set)
+    _aged: dict[int, float] = field(default_factory=dict)
+    """Keys released because of their age, and when a list contained them again (infinity: not yet)."""
+    _listed: bool = False
+    """Whether the page has sent a list; others get no messages while a key is held."""
+    _received_at: float = float("-inf")
+
+    def set_down(self, code: int, *, down: bool) -> list[Message]:
+        """Return the messages for a press or release, none if the key is in that state already."""
+        self._aged.pop(code, None)
+        if down == (code in self._down):
+            return []  # the browser's auto-repeat, or the release of a key that is up already
+        (self._down.add if down else self._down.discard)(code)
+        return [Key(code, down)]
+
+    def message_received(self, now: float) -> None:
+        """Count the time until keys are released from `now` on."""
+        self._received_at = now
+
+    def keep_only(self, codes: set[int], now: float) -> list[Message]:
+        """Release what the page does not list, and press again what it goes on listing after a stall."""
+        self._listed = True
+        self._aged = {code: min(since, now) for code, since in self._aged.items() if code in codes}
+        lost = sorted((codes & _MODIFIERS) - self._down)
+        resumed = [code for code, since in self._aged.items() if now - since >= _RESUME_SECONDS]
+        messages = self._release(self._down - codes)
+        for code in (*lost, *resumed):
+            messages += self.set_down(code, down=True)
+        return messages
+
+    @property
+    def deadline(self) -> float | None:
+        """When `age` has something to release unless a message arrives, None for never."""
+        aging = self._down - {_CAPS_LOCK}
+        if not self._listed or not aging:
+            return None
+        return self._received_at + (KEY_SECONDS if aging - _MODIFIERS else MODIFIER_SECONDS)
+
+    def age(self, now: float) -> list[Message]:
+        """Return the releases of keys whose page has sent nothing for too long; caps lock stays."""
+        if not self._listed or now < self._received_at + KEY_SECONDS:
+            return []
+        modifiers_too = now >= self._received_at + MODIFIER_SECONDS
+        aged = self._down - (frozenset((_CAPS_LOCK,)) if modifiers_too else _MODIFIERS)
+        self._aged |= dict.fromkeys(aged, float("inf"))
+        return self._release(aged)
+
+    def release_all(self) -> list[Message]:
+        """Return the releases of all keys."""
+        self._aged.clear()
+        return self._release(self._down)
+
+    def _release(self, codes: Set[int]) -> list[Message]:
+        released = sorted(codes)
+        self._down -= codes
+        return [Key(code, down=False) for code in released]
+
+
+@dataclass(slots=True)
 class InputDecoder:
     """Decodes one viewer's messages and keeps which keys and buttons the viewer holds."""
 
-    _keys: set[int] = field(default_factory=set)
+    keys: HeldKeys = field(default_factory=HeldKeys)
     _mouse: Mouse = field(default_factory=lambda: Mouse(0, 0, 0, absolute=True))
     _wheel_x: int = 0
     _wheel_y: int = 0
 
-    def feed(self, data: bytes, now_us: int) -> list[Message]:
-        """Return the contract's messages for one channel message; `now_us` is CLOCK_REALTIME (a ping's t2).
+    def feed(self, data: bytes, now_us: int, now: float = 0.0) -> list[Message]:
+        """Return the contract's messages for one channel message.
 
+        `now_us` is CLOCK_REALTIME (a ping's t2), `now` CLOCK_MONOTONIC in seconds (the age of held keys).
         Raises InputError for an unknown type, a wrong length or a value out of range.
         """
         if not data or data[0] not in _DECODERS:
             raise InputError(f"unknown input message type {data[0] if data else 'of an empty message'}")
         layout, decode = _DECODERS[data[0]]
-        if len(data) != layout.size:
-            raise InputError(f"input message type {data[0]} has {len(data)} bytes instead of {layout.size}")
-        return decode(self, data, now_us)
+        size = layout.size
+        if data[0] == _HELD_KEYS_TYPE:
+            size += data[1] if len(data) > 1 else 0
+        if len(data) != size:
+            raise InputError(f"input message type {data[0]} has {len(data)} bytes instead of {size}")
+        self.keys.message_received(now)
+        return decode(self, data, now_us, now)
 
     def release_all(self) -> list[Message]:
         """Return key-up and button-up messages for all that this viewer holds; nothing is held afterwards."""
-        released: list[Message] = [Key(code, down=False) for code in sorted(self._keys)]
-        self._keys.clear()
+        released = self.keys.release_all()
         if self._mouse.buttons:
             self._mouse = self._without_buttons()
             released.append(self._mouse)
@@ -77,20 +159,19 @@ class InputDecoder:
         x, y = (mouse.x, mouse.y) if mouse.absolute else (0, 0)
         return Mouse(x, y, 0, mouse.absolute)
 
-    def _key(self, data: bytes, now_us: int) -> list[Message]:
+    def _key(self, data: bytes, now_us: int, now: float) -> list[Message]:
         _, flags, code = _KEY.unpack(data)
         if code > _MAX_ADB_CODE:
             raise InputError(f"ADB key code {code} is beyond 127")
-        down = bool(flags & _DOWN)
-        if down == (code in self._keys):
-            return []  # the browser's auto-repeat, or the release of a key that is up already
-        if down:
-            self._keys.add(code)
-        else:
-            self._keys.discard(code)
-        return [Key(code, down)]
+        return self.keys.set_down(code, down=bool(flags & _DOWN))
 
-    def _move(self, data: bytes, now_us: int) -> list[Message]:
+    def _held_keys(self, data: bytes, now_us: int, now: float) -> list[Message]:
+        codes = set(data[_HELD_KEYS.size :])
+        if any(code > _MAX_ADB_CODE for code in codes):
+            raise InputError(f"ADB key code {max(codes)} is beyond 127")
+        return self.keys.keep_only(codes, now)
+
+    def _move(self, data: bytes, now_us: int, now: float) -> list[Message]:
         _, flags, buttons, x, y, timestamp_ms = _MOUSE.unpack(data)
         if buttons & ~_ALL_BUTTONS:
             raise InputError(f"mouse buttons {buttons:#x}: only 1, 2 and 4 exist")
@@ -100,18 +181,18 @@ class InputDecoder:
         self._mouse = Mouse(x, y, buttons, absolute, _milliseconds(timestamp_ms))
         return [self._mouse]
 
-    def _ping(self, data: bytes, now_us: int) -> list[Message]:
+    def _ping(self, data: bytes, now_us: int, now: float) -> list[Message]:
         _, sequence, t1_ms = _PING.unpack(data)
         return [Ping(sequence, _milliseconds(t1_ms), now_us)]
 
-    def _mode(self, data: bytes, now_us: int) -> list[Message]:
+    def _mode(self, data: bytes, now_us: int, now: float) -> list[Message]:
         _, mode = _MODE.unpack(data)
         try:
             return [MouseMode(MouseModeCode(mode))]
         except ValueError as error:
             raise InputError(f"mouse mode {mode}: 0 is absolute, 1 is relative") from error
 
-    def _wheel(self, data: bytes, now_us: int) -> list[Message]:
+    def _wheel(self, data: bytes, now_us: int, now: float) -> list[Message]:
         _, dx, dy = _WHEEL.unpack(data)
         columns, self._wheel_x = _whole_steps(self._wheel_x + dx)
         rows, self._wheel_y = _whole_steps(self._wheel_y + dy)
@@ -120,17 +201,19 @@ class InputDecoder:
             *_strokes(ARROW_DOWN if rows > 0 else ARROW_UP, abs(rows)),
         ]
 
-    def _release(self, data: bytes, now_us: int) -> list[Message]:
+    def _release(self, data: bytes, now_us: int, now: float) -> list[Message]:
         return self.release_all()
 
 
-_DECODERS: Final[dict[int, tuple[struct.Struct, Callable[[InputDecoder, bytes, int], list[Message]]]]] = {
+_Decode = Callable[[InputDecoder, bytes, int, float], list[Message]]
+_DECODERS: Final[dict[int, tuple[struct.Struct, _Decode]]] = {
     1: (_KEY, InputDecoder._key),
     2: (_MOUSE, InputDecoder._move),
     4: (_PING, InputDecoder._ping),
     6: (_MODE, InputDecoder._mode),
     0x20: (_WHEEL, InputDecoder._wheel),
     0x21: (_RELEASE, InputDecoder._release),
+    _HELD_KEYS_TYPE: (_HELD_KEYS, InputDecoder._held_keys),
 }
 
 

@@ -1,5 +1,6 @@
 """Handles one viewer's input channel: keys, mouse, pings, playback reports."""
 
+import asyncio
 import logging
 import time
 from typing import Final
@@ -20,6 +21,8 @@ _INPUTS_PER_SECOND: Final = 400.0  # a page sends the mouse 125 times, a wheel a
 _INPUT_BURST: Final = 600.0
 _REPORTS_PER_SECOND: Final = 2.0
 _REPORT_BURST: Final = 4.0
+_LATE_SECONDS: Final = 0.05
+"""A timer that is this late says that the event loop stalled: the page's messages may still wait in it."""
 
 
 class InputHandler(InputReceiver):
@@ -33,6 +36,9 @@ class InputHandler(InputReceiver):
         self._decoder = InputDecoder()
         self._messages = TokenBucket(_INPUTS_PER_SECOND, _INPUT_BURST)
         self._reports = TokenBucket(_REPORTS_PER_SECOND, _REPORT_BURST)
+        self._timer: asyncio.TimerHandle | None = None
+        """Runs while keys are held that may have to be released."""
+        self._timer_due = float("inf")
         self.pinged_at = float("inf")
         """When the last ping arrived, CLOCK_MONOTONIC in seconds; infinity before the first."""
         self.ignored = 0
@@ -51,9 +57,10 @@ class InputHandler(InputReceiver):
             self._process_report(data, now)
         elif is_ping(data):
             self.pinged_at = now
-            self._forward(data)
+            self._forward(data, now)
         elif self._role is Role.PLAYER:
-            self._forward(data)
+            self._forward(data, now)
+            self._watch_keys(now)
         else:
             self.ignored += 1
 
@@ -62,9 +69,35 @@ class InputHandler(InputReceiver):
         self._send(self._decoder.release_all())
         self._context.pointer.release(self._viewer)
 
-    def _forward(self, data: bytes) -> None:
+    def release_aged(self, now: float) -> None:
+        """Release keys whose page has sent nothing for too long, `now` in seconds of CLOCK_MONOTONIC."""
+        self._send(self._decoder.keys.age(now))
+
+    def _watch_keys(self, now: float) -> None:
+        """Set the timer if a key is held that is to be released when the page falls silent."""
+        deadline = self._decoder.keys.deadline
+        if deadline is None or deadline >= self._timer_due:
+            return  # a timer that expires too early sets the next one
+        self._set_timer(now, max(now, deadline))
+
+    def _set_timer(self, now: float, due: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_due = due
+        self._timer = asyncio.get_running_loop().call_later(due - now, self._timer_expired, due)
+
+    def _timer_expired(self, due: float) -> None:
+        self._timer, self._timer_due = None, float("inf")
+        now = time.monotonic()
+        if now - due > _LATE_SECONDS:
+            self._set_timer(now, now + _LATE_SECONDS)
+            return
+        self.release_aged(now)
+        self._watch_keys(now)
+
+    def _forward(self, data: bytes, now: float) -> None:
         try:
-            messages = self._decoder.feed(data, time.time_ns() // 1000)
+            messages = self._decoder.feed(data, time.time_ns() // 1000, now)
         except InputError as error:
             LOG.debug("Viewer %s: %s", self._viewer, error)
             return
