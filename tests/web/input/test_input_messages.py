@@ -47,3 +47,8 @@ def test_mode_wheel_release(encode: Callable[..., bytes]) -> None:
     assert encode("modeMessage", 1) == bytes([6, 1, 0, 0])
     assert encode("wheelMessage", -3, 120) == struct.pack("<B3xhh", 0x20, -3, 120)
     assert encode("releaseMessage") == bytes([0x21, 0, 0, 0])
+
+
+@pytest.mark.parametrize("codes", [[], [0, 56, 127]])
+def test_held_keys(encode: Callable[..., bytes], codes: list[int]) -> None:
+    assert encode("heldKeysMessage", codes) == bytes([0x22, len(codes), 0, 0, *codes])

@@ -8,11 +8,19 @@ Run = Callable[..., Any]
 MAP = {
     "KeyA": 0,
     "KeyC": 8,
+    "KeyE": 14,
+    "KeyQ": 12,
+    "Equal": 24,
+    "BracketLeft": 33,
     "Tab": 48,
     "MetaLeft": 55,
+    "MetaRight": 55,
     "ShiftLeft": 56,
     "CapsLock": 57,
+    "ShiftRight": 56,
+    "ControlLeft": 54,
     "AltLeft": 58,
+    "AltRight": 58,
     "NumpadEnter": 76,
     "F15": 113,
 }
@@ -25,8 +33,8 @@ const [map, steps, options] = argument;
 const sent = [];
 const keyboard = new Keyboard((data) => {
   const bytes = new Uint8Array(data);
-  sent.push([bytes[2], bytes[1] === 1]);
-}, { apple: false, commandKey: "meta", ...options });
+  if (bytes[0] === 1) sent.push([bytes[2], bytes[1] === 1]);
+}, { platform: "other", commandKey: "meta", ...options });
 keyboard.setMap(map);
 const taken = [];
 for (const step of steps) {
@@ -80,7 +88,7 @@ def test_a_key_is_released_as_it_was_pressed(run: Run) -> None:
 
 
 def test_macos_keys_with_command_are_released_at_once(press: Callable[..., Any]) -> None:
-    result = press("m+MetaLeft", "m+KeyC", "m=KeyC", "-MetaLeft", apple=True)
+    result = press("m+MetaLeft", "m+KeyC", "m=KeyC", "-MetaLeft", platform="apple")
     assert result["sent"] == [[55, True], [8, True], [8, False], [55, False]]
     assert result["held"] == []
 
@@ -91,7 +99,7 @@ def test_caps_lock_stays_down_while_it_is_on(press: Callable[..., Any]) -> None:
 
 
 def test_caps_lock_of_macos(press: Callable[..., Any]) -> None:
-    result = press("+CapsLock", "*+KeyA", "*-KeyA", "-CapsLock", apple=True)
+    result = press("+CapsLock", "*+KeyA", "*-KeyA", "-CapsLock", platform="apple")
     assert result["sent"] == [[57, True], [0, True], [0, False], [57, False]]
 
 
@@ -113,3 +121,288 @@ def test_cleared_keys_are_not_released_twice(press: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(("apple", "key"), [(True, "meta"), (False, "alt")])
 def test_default_command_key(run: Run, apple: bool, key: str) -> None:
     assert run('return (await load("input/keyboard.js")).defaultCommandKey(argument)', apple) == key
+
+
+# Events as browsers report them: "down" or "up", code, key, the modifiers that getModifierState returns, and
+# other fields of the event. "tick" waits for the next list of held keys. The result has as `sent` "+" or "-"
+# and the ADB code of each key message, as `lists` the codes of each list of held keys.
+REPLAY = """
+const { Keyboard } = await load("input/keyboard.js");
+const [map, steps, options] = argument;
+const sent = [], lists = [];
+const keyboard = new Keyboard((data) => {
+  const bytes = new Uint8Array(data);
+  if (bytes[0] === 1) sent.push((bytes[1] === 1 ? "+" : "-") + bytes[2]);
+  else lists.push([...bytes.slice(4)]);
+}, { platform: "other", commandKey: "alt", ...options });
+keyboard.setMap(map);
+const target = new EventTarget();
+keyboard.listen(target, () => false);
+const NAMES = {
+  Shift: "shiftKey", Control: "ctrlKey", Alt: "altKey", Meta: "metaKey", AltGraph: "modifierAltGraph" };
+for (const [type, code, key, modifiers, more] of steps) {
+  if (type === "tick") {
+    const count = lists.length;
+    while (lists.length === count) await new Promise((resolve) => setTimeout(resolve, 10));
+    continue;
+  }
+  const init = { ...more, bubbles: true, code, key };
+  for (const modifier of (modifiers ?? "").split(" ").filter(Boolean)) init[NAMES[modifier]] = true;
+  const isKey = type === "up" || type === "down";
+  const event = isKey
+    ? new KeyboardEvent(`key${type}`, init)
+    : new PointerEvent(type, { pointerType: "mouse", ...init });
+  if (more?.at !== undefined) Object.defineProperty(event, "timeStamp", { value: more.at });
+  target.dispatchEvent(event);
+}
+const held = keyboard.held;
+keyboard.clear();
+return { sent: sent.join(" "), held, lists };
+"""
+
+OPTION_Q = "+58 +12 -12 -58"
+
+
+@pytest.fixture
+def replay(run: Run) -> Callable[..., Any]:
+    return lambda *steps, **options: run(REPLAY, [MAP, [list(step) for step in steps], options])
+
+
+@pytest.mark.parametrize("command_key", ["alt", "meta"])
+@pytest.mark.parametrize(
+    ("layout", "events"),
+    [
+        (
+            "German, Chromium and Firefox under X11",
+            [
+                ("down", "AltRight", "AltGraph"),
+                ("down", "KeyQ", "@", "AltGraph"),
+                ("up", "KeyQ", "@", "AltGraph"),
+                ("up", "AltRight", "AltGraph", "AltGraph"),
+            ],
+        ),
+        (
+            "a browser without a flag for AltGr",
+            [
+                ("down", "AltRight", "AltGraph"),
+                ("down", "KeyQ", "@"),
+                ("up", "KeyQ", "@"),
+                ("up", "AltRight", "AltGraph"),
+            ],
+        ),
+        (
+            "the release of AltGr swallowed by the desktop",
+            [
+                ("down", "AltRight", "AltGraph"),
+                ("down", "KeyQ", "@", "AltGraph"),
+                ("up", "KeyQ", "@", "AltGraph"),
+                ("pointermove", "", "", ""),
+            ],
+        ),
+    ],
+)
+def test_altgr_is_the_option_key(
+    replay: Callable[..., Any], layout: str, events: list[tuple[str, ...]], command_key: str
+) -> None:
+    result = replay(*events, commandKey=command_key)
+    assert result["sent"] == OPTION_Q, layout
+    assert result["held"] == []
+
+
+@pytest.mark.parametrize("key", ["AltGraph", "Alt"])  # before 2018 Chromium and Firefox said "Alt"
+def test_altgr_of_windows_is_not_control_and_command(replay: Callable[..., Any], key: str) -> None:
+    flags = "AltGraph" if key == "AltGraph" else "Control Alt"
+    result = replay(
+        ("down", "ControlLeft", "Control", "Control", {"at": 100}),
+        ("down", "AltRight", key, flags, {"at": 101}),
+        ("down", "ControlLeft", "Control", flags, {"at": 600, "repeat": True}),
+        ("down", "AltRight", key, flags, {"at": 600, "repeat": True}),
+        ("down", "KeyQ", "@", flags),
+        ("up", "KeyQ", "@", flags),
+        ("up", "ControlLeft", "Control", "Alt"),
+        ("up", "AltRight", key),
+        platform="windows",
+    )
+    assert result["sent"] == f"+54 -54 {OPTION_Q}"
+
+
+def test_control_and_the_left_alt_key_type_a_character_under_windows(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "ControlLeft", "Control", "Control"),
+        ("down", "AltLeft", "Alt", "Control Alt"),
+        ("down", "KeyQ", "@", "AltGraph"),
+        ("up", "KeyQ", "@", "AltGraph"),
+        ("up", "AltLeft", "Alt", "Control"),
+        ("up", "ControlLeft", "Control"),
+        platform="windows",
+    )
+    assert result["sent"] == f"+54 +55 -54 -55 {OPTION_Q}"
+    assert result["held"] == []
+
+
+def test_control_and_alt_remain_a_combination_without_a_character(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "ControlLeft", "Control", "Control", {"at": 100}),
+        ("down", "AltRight", "Alt", "Control Alt", {"at": 400}),
+        ("down", "KeyA", "a", "Control Alt"),
+        platform="windows",
+    )
+    assert result["sent"] == "+54 +55 +0"
+
+
+def test_a_right_alt_key_that_turns_out_to_be_altgr_becomes_option(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "AltRight", "Alt", "Alt"),
+        ("down", "KeyQ", "@", "Alt AltGraph"),
+        ("up", "KeyQ", "@", "Alt AltGraph"),
+        ("up", "AltRight", "Alt"),
+    )
+    assert result["sent"] == f"+55 -55 {OPTION_Q}"
+
+
+def test_option_of_macos_has_the_altgr_flag_in_firefox(replay: Callable[..., Any]) -> None:
+    events = [
+        ("down", "AltLeft", "Alt", "Alt AltGraph"),
+        ("down", "KeyA", "å", "Alt AltGraph"),
+        ("up", "KeyA", "å", "Alt AltGraph"),
+        ("up", "AltLeft", "Alt"),
+    ]
+    result = replay(*events, platform="apple", commandKey="alt")
+    assert result["sent"] == "+55 +0 -0 -55"
+
+
+@pytest.mark.parametrize("code", ["AltLeft", "AltRight"])
+def test_a_swallowed_release_of_command_does_not_make_a_command_of_the_next_letter(
+    replay: Callable[..., Any], code: str
+) -> None:
+    result = replay(("down", code, "Alt", "Alt"), ("down", "KeyQ", "q"), ("up", "KeyQ", "q"))
+    assert result["sent"] == "+55 -55 +12 -12"
+
+
+@pytest.mark.parametrize("type_", ["pointerdown", "pointermove", "pointerup"])
+def test_a_mouse_event_releases_modifiers_that_are_up(replay: Callable[..., Any], type_: str) -> None:
+    down = ("down", "ShiftLeft", "Shift", "Shift")
+    assert replay(down, (type_, "", "", "Shift"))["sent"] == "+56"
+    assert replay(down, (type_, "", "", ""))["sent"] == "+56 -56"
+
+
+def test_a_touch_says_nothing_about_modifiers(replay: Callable[..., Any]) -> None:
+    touch = ("pointerdown", "", "", "", {"pointerType": "touch"})
+    assert replay(("down", "ShiftLeft", "Shift", "Shift"), touch)["sent"] == "+56"
+
+
+def test_both_shift_keys_are_counted(replay: Callable[..., Any]) -> None:
+    # Chromium under X11: the release of one has no flag for the other.
+    result = replay(
+        ("down", "ShiftLeft", "Shift", "Shift"),
+        ("down", "ShiftRight", "Shift", "Shift"),
+        ("up", "ShiftLeft", "Shift"),
+        ("down", "KeyA", "A", "Shift"),
+        ("up", "KeyA", "A", "Shift"),
+        ("up", "ShiftRight", "Shift"),
+    )
+    assert result["sent"] == "+56 +0 -0 -56"
+
+
+def test_alt_and_the_windows_key_may_be_exchanged_by_the_desktop(replay: Callable[..., Any]) -> None:
+    # setxkbmap -option altwin:swap_alt_win: the flag is that of the key's meaning.
+    result = replay(("down", "AltLeft", "Meta"), ("down", "KeyA", "a", "Meta"), ("up", "KeyA", "a", "Meta"))
+    assert result["sent"] == "+55 +0 -0"
+
+
+def test_alt_with_shift_is_called_meta_under_x11(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "MetaLeft", "Meta", "Meta"),
+        ("up", "MetaLeft", "Meta", "Meta"),
+        ("down", "ShiftLeft", "Shift", "Shift"),
+        ("down", "AltLeft", "Meta", "Shift Alt"),
+        ("down", "KeyA", "A", "Shift Alt"),
+    )
+    assert result["sent"] == "+58 -58 +56 +55 +0"
+
+
+def test_a_windows_key_without_a_flag_stays_down(replay: Callable[..., Any]) -> None:
+    assert replay(("down", "MetaLeft", "Meta"), ("down", "KeyA", "a"))["sent"] == "+58 +0"
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        ("down", "Equal", "Dead"),  # German ´; French ^ is BracketLeft
+        ("down", "Equal", "Dead", "", {"isComposing": True}),
+        ("down", "Equal", "Process", "", {"keyCode": 229}),
+        ("down", "Equal", "~", "", {"isComposing": True}),
+    ],
+)
+def test_keys_that_may_lack_a_release_are_tapped(replay: Callable[..., Any], press: tuple[Any, ...]) -> None:
+    result = replay(press, ("down", "KeyE", "e"), ("up", "KeyE", "e"), press, ("up", "Equal", "Dead"))
+    assert result["sent"] == "+24 -24 +14 -14 +24 -24"
+
+
+def test_the_keys_after_a_dead_key_may_lack_a_release(replay: Callable[..., Any]) -> None:
+    # Chromium under X11: German ´, then keys of which only C has a release.
+    result = replay(
+        ("down", "Equal", "Dead"),
+        ("down", "AltLeft", "Alt", "Alt"),
+        ("down", "KeyA", "a", "Alt"),
+        ("down", "KeyE", "e"),
+        ("down", "KeyC", "c"),
+        ("up", "KeyC", "c"),
+        ("down", "KeyA", "a"),
+    )
+    assert result["sent"] == "+24 -24 +55 +0 -0 -55 +14 -14 +8 -8 +0"
+    assert result["held"] == ["KeyA"]
+
+
+def test_a_held_dead_key_is_pressed_once(replay: Callable[..., Any]) -> None:
+    repeat = ("down", "BracketLeft", "Dead", "", {"repeat": True})
+    assert replay(("down", "BracketLeft", "Dead"), repeat, repeat)["sent"] == "+33 -33"
+
+
+def test_modifiers_stay_down_while_an_input_method_composes(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "ShiftLeft", "Process", "Shift", {"keyCode": 229}),
+        ("down", "KeyA", "Process", "Shift", {"keyCode": 229}),
+        ("up", "ShiftLeft", "Shift"),
+    )
+    assert result["sent"] == "+56 +0 -0 -56"
+
+
+def test_shift_with_command_stays_down_under_macos(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "KeyA", "a"),
+        ("down", "MetaLeft", "Meta", "Meta"),  # from here on no release of A is reported
+        ("down", "ShiftLeft", "Shift", "Meta Shift"),
+        ("down", "KeyC", "c", "Meta Shift"),
+        ("up", "ShiftLeft", "Shift", "Meta"),
+        ("up", "MetaLeft", "Meta"),
+        platform="apple",
+        commandKey="meta",
+    )
+    assert result["sent"] == "+0 -0 +55 +56 +8 -8 -56 -55"
+    assert result["held"] == []
+
+
+def test_a_second_press_without_a_release_is_a_new_one(replay: Callable[..., Any]) -> None:
+    assert replay(("down", "KeyA", "a"), ("down", "KeyA", "a"))["sent"] == "+0 -0 +0"
+
+
+def test_held_keys_are_listed_while_there_are_some(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "CapsLock", "CapsLock", ""),
+        ("down", "ShiftLeft", "Shift", "Shift", {"modifierCapsLock": True}),
+        ("down", "ShiftRight", "Shift", "Shift", {"modifierCapsLock": True}),
+        ("tick",),
+        ("tick",),
+        ("up", "ShiftLeft", "Shift", "Shift"),
+        ("up", "ShiftRight", "Shift", ""),
+    )
+    assert {tuple(codes) for codes in result["lists"]} == {(56, 57)}
+
+
+def test_no_list_is_sent_while_only_caps_lock_is_on(run: Run) -> None:
+    body = REPLAY.replace(
+        "const held =", "await new Promise((resolve) => setTimeout(resolve, 200)); const held ="
+    )
+    steps = [["down", "KeyA", "a"], ["up", "KeyA", "a"], ["down", "CapsLock", "CapsLock"]]
+    assert run(body, [MAP, steps, {}])["lists"] == []

@@ -8,7 +8,7 @@ import { fetchJson } from "./connection/fetch-json.js";
 import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
 import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
-import { Keyboard, defaultCommandKey, isApplePlatform } from "./input/keyboard.js";
+import { Keyboard, currentPlatform, defaultCommandKey } from "./input/keyboard.js";
 import { LocalPointer } from "./input/local-pointer.js";
 import { Pointer } from "./input/pointer.js";
 import { now } from "./latency/clock-offset.js";
@@ -41,7 +41,8 @@ const screen = elementById("screen", HTMLElement);
 const toolbarElement = elementById("toolbar", HTMLElement);
 const video = elementById("display", HTMLVideoElement);
 const canvas = elementById("display-canvas", HTMLCanvasElement);
-const apple = isApplePlatform();
+const platform = currentPlatform();
+const apple = platform === "apple";
 
 const settings = new Settings();
 const meter = new LatencyMeter();
@@ -63,6 +64,7 @@ const session = new Session(signalingUrl, settings.get("codec"), {
   },
   inputReady() {
     releaseAll();
+    keyboard.sendHeld(); // the server expects the list from now on
     sendMouseMode();
   },
   frame(data) {
@@ -144,7 +146,7 @@ pollReceiverStats(audioStats, () => session.pc, (time, report) => {
 
 // --- Keyboard and mouse ---------------------------------------------------------------------------------------
 
-const keyboard = new Keyboard(send, { apple, commandKey: settings.get("commandKey") ?? defaultCommandKey(apple) });
+const keyboard = new Keyboard(send, { platform, commandKey: settings.get("commandKey") ?? defaultCommandKey(apple) });
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
 const localPointer = new LocalPointer(document.documentElement, viewport, pointer);

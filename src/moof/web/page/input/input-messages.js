@@ -18,6 +18,7 @@ const PING = 4;
 const MODE = 6;
 const WHEEL = 0x20;
 const RELEASE = 0x21;
+const HELD_KEYS = 0x22;
 const AUDIO_REPORT = 0x30;
 
 const FLAG_DOWN = 0x01;
@@ -133,6 +134,18 @@ export function wheelMessage(dx, dy) {
  */
 export function releaseMessage() {
   return message(4, RELEASE).buffer;
+}
+
+/**
+ * Encode the list of all keys that this viewer holds.
+ * @param {number[]} codes ADB key codes, at most 255
+ * @returns {ArrayBuffer} 4 bytes and one per code
+ */
+export function heldKeysMessage(codes) {
+  const view = message(4 + codes.length, HELD_KEYS);
+  view.setUint8(1, codes.length);
+  new Uint8Array(view.buffer).set(codes, 4);
+  return view.buffer;
 }
 
 /**
