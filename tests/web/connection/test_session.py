@@ -6,6 +6,7 @@ import json
 import struct
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -17,12 +18,22 @@ KEY_A_DOWN, KEY_A_UP = "01010000", "01000000"
 SCREEN = (320, 240)
 GREEN = (0, 128, 64)
 SILENCE = "fcfffe"  # an Opus packet of 20 ms
-NO_WEBRTC = """
+# Each way of not having WebRTC, and the beginning of the sentence about it.
+MISSING = "delete window.RTCPeerConnection;"
+CONSTRUCTOR_THROWS = "window.RTCPeerConnection = class { constructor() { throw new Error('not allowed'); } };"
+ANSWER_THROWS = "RTCPeerConnection.prototype.createAnswer = () => Promise.reject(new Error('no codec'));"
+NO_CANDIDATES = """
     const Direct = RTCPeerConnection;
     window.RTCPeerConnection = class extends Direct {
         constructor() { super({ iceTransportPolicy: "relay" }); }
     };
 """
+NO_WEBRTC = [
+    (MISSING, "This browser has no WebRTC"),
+    (CONSTRUCTOR_THROWS, "This browser refused the WebRTC connection"),
+    (ANSWER_THROWS, "This browser refused the WebRTC connection"),
+    (NO_CANDIDATES, "This browser uses no network interface"),
+]
 
 PARTS = tuple(part.name for part in dataclasses.fields(PathTimes))
 
@@ -138,19 +149,40 @@ def test_settings_are_stored_as_json(scene: Scene) -> None:
     assert json.loads(scene.page.evaluate("localStorage.getItem('moof.scaling')")) == "fill"
 
 
+@pytest.mark.parametrize(
+    ("script", "reason"), NO_WEBRTC, ids=["missing", "constructor throws", "answer throws", "no candidates"]
+)
 def test_the_websocket_carries_all_media_without_webrtc(
-    page: Any, offerer: Any, offering_server: Any
+    page: Any, offerer: Any, offering_server: Any, script: str, reason: str
 ) -> None:
     offering_server.discard_messages()
     offerer.evaluate("() => mac.powerOn()")
-    page.add_init_script(NO_WEBRTC)
+    page.add_init_script(script)
     page.goto(offering_server.url)
-    assert "media" not in offering_server.expect("join")
+    if script != MISSING:
+        assert "media" not in offering_server.expect("join")
     assert offering_server.expect("join")["media"] == "socket"
+    expect(page.locator("#notice-detail")).to_contain_text(reason)
     offerer.evaluate("(messages) => mac.update(messages)", picture(GREEN, 1))
     expect(page.locator("#display-canvas")).to_be_visible()
     expect(page.locator("#notice")).to_be_hidden()
+    expect(page.locator("#hint")).to_contain_text(reason)
     page.keyboard.press("a")
     offerer.wait_for_function("(hex) => mac.inputs.includes(hex)", arg=KEY_A_UP)
     offerer.evaluate("(opus) => mac.update(['03000000c0030000' + opus])", SILENCE)
     page.wait_for_function("() => document.getElementById('sound').srcObject?.active")
+
+
+def test_without_webrtc_and_webcodecs_the_page_names_the_missing_sound(
+    page: Any, offerer: Any, offering_server: Any
+) -> None:
+    offering_server.discard_messages()
+    offerer.evaluate("() => mac.powerOn()")
+    page.add_init_script(MISSING + "delete window.AudioDecoder;")
+    page.goto(offering_server.url)
+    offering_server.expect("join")
+    offerer.evaluate("(messages) => mac.update(messages)", picture(GREEN, 1))
+    offerer.evaluate("(opus) => mac.update(['03000000c0030000' + opus])", SILENCE)
+    expect(page.locator("#hint")).to_contain_text("The Mac is silent in this browser: it has no WebCodecs")
+    page.keyboard.press("a")
+    offerer.wait_for_function("(hex) => mac.inputs.includes(hex)", arg=KEY_A_UP)

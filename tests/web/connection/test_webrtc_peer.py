@@ -45,7 +45,7 @@ def test_invalid_offer_does_not_block_the_next_one(run: Run) -> None:
     await server.setLocalDescription();
     const answer = await new Promise((resolve) => {
       const signal = (message) => { if (message.type === "answer") resolve(message.sdp); };
-      const peer = new WebRtcPeer([], { signal, state() {} });
+      const peer = new WebRtcPeer([], { signal, state() {}, failed() {} });
       peer.receive({ type: "offer", sdp: "invalid" });
       peer.receive({ type: "candidate", candidate: "invalid", mid: "0" });
       peer.receive({ type: "offer", sdp: server.localDescription.sdp });
@@ -56,6 +56,53 @@ def test_invalid_offer_does_not_block_the_next_one(run: Run) -> None:
     return state;
     """
     assert run(body) == "stable"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "failure"),
+    [
+        ("peer.pc.createAnswer = () => Promise.reject(new Error('no codec'));", "refused"),
+        (
+            "peer.pc.setConfiguration({ ...peer.pc.getConfiguration(), iceTransportPolicy: 'relay' });",
+            "no candidates",
+        ),
+        (
+            """Object.defineProperty(peer.pc, 'iceConnectionState', { value: 'failed' });
+               peer.pc.dispatchEvent(new Event('iceconnectionstatechange'));""",
+            "no route",
+        ),
+    ],
+)
+def test_certain_failure_is_reported(run: Run, prepare: str, failure: str) -> None:
+    body = f"""
+    const {{ WebRtcPeer }} = await load("connection/webrtc-peer.js");
+    const server = new RTCPeerConnection();
+    server.createDataChannel("input");
+    await server.setLocalDescription();
+    const failures = [];
+    await new Promise((resolve) => {{
+      const failed = (failure) => {{ failures.push(failure); resolve(); }};
+      const peer = new WebRtcPeer([], {{ signal() {{}}, state() {{}}, failed }});
+      {prepare}
+      peer.receive({{ type: "offer", sdp: server.localDescription.sdp }});
+    }});
+    server.close();
+    return failures;
+    """
+    assert run(body) == [failure]
+
+
+def test_closed_peer_reports_no_failure(run: Run) -> None:
+    body = """
+    const { WebRtcPeer } = await load("connection/webrtc-peer.js");
+    const failures = [];
+    const peer = new WebRtcPeer([], { signal() {}, state() {}, failed: (failure) => failures.push(failure) });
+    peer.receive({ type: "offer", sdp: "invalid" });
+    peer.close();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return failures;
+    """
+    assert run(body) == []
 
 
 NACK = "a=rtcp-fb:111 nack\r\n"

@@ -7,9 +7,10 @@ Run = Callable[..., Any]
 
 DESCRIBE = 'return (await load("ui/notices.js")).describeState(argument)'
 RUNNING = {"connected": True, "pid": 7, "state": "running", "width": 640, "height": 480}
-CONNECTED = {
+CONNECTED: dict[str, Any] = {
     "signaling": "open",
     "peer": "connected",
+    "webRtcFailure": None,
     "serverSeen": True,
     "byeMessage": "",
     "emulator": RUNNING,
@@ -73,3 +74,19 @@ def test_no_notice_over_a_picture(run: Run) -> None:
     assert run(DESCRIBE, CONNECTED) is None
     assert run(DESCRIBE, {**CONNECTED, "signaling": "waiting"}) is None
     assert run(DESCRIBE, {**CONNECTED, "emulator": None}) is None
+
+
+@pytest.mark.parametrize("failure", ["missing", "refused", "no candidates", "no route"])
+def test_a_notice_says_why_media_use_the_websocket(run: Run, failure: str) -> None:
+    notice = run(DESCRIBE, {**CONNECTED, "webRtcFailure": failure, "hasFrame": False})
+    assert "WebRTC" in notice["detail"]
+    assert "WebSocket" in notice["detail"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "audible", "expected"),
+    [(None, False, False), ("missing", True, False), ("missing", False, True)],
+)
+def test_silence_is_explained(run: Run, failure: str | None, audible: bool, expected: bool) -> None:
+    body = 'return (await load("ui/notices.js")).describeFallback(argument.failure, argument.audible)'
+    assert ("silent" in run(body, {"failure": failure, "audible": audible})) is expected

@@ -16,7 +16,7 @@ import { LatencyMeter } from "./latency/meter.js";
 import { AudioPanel, PingPanel } from "./latency/panels.js";
 import { AutoHide } from "./ui/autohide.js";
 import { elementById } from "./ui/elements.js";
-import { Hint, NoticeView, describeState } from "./ui/notices.js";
+import { Hint, NoticeView, describeFallback, describeState } from "./ui/notices.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
 import { Display } from "./video/display.js";
@@ -31,6 +31,7 @@ import { TilePainter } from "./video/tile-painter.js";
 const PING_INTERVAL = 500;
 const LATENCY_REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
+const FALLBACK_DURATION = 10_000;
 const CLICK_TO_CAPTURE = "Click the picture to capture the mouse";
 const CAPTURED = "The Mac has captured the mouse. Press Esc to release it.";
 const VIEW_ONLY = "You are only watching: the Mac gets no input from this page";
@@ -246,12 +247,14 @@ const pingPanel = new PingPanel(meter);
 const audioPanel = new AudioPanel(audioStats);
 
 let viewOnlyHintShown = false;
+let fallbackShown = "";
 
 /** @param {Readonly<SessionState>} state */
 function showState(state) {
   const viewOnly = state.viewOnly && state.hasFrame;
   if (viewOnly && !viewOnlyHintShown) hint.show(VIEW_ONLY, HINT_DURATION);
   viewOnlyHintShown = viewOnly;
+  if (state.hasFrame) showFallback(describeFallback(state.webRtcFailure));
   const notice = describeState(state);
   noticeView.show(notice);
   autoHide.pinned = notice !== null;
@@ -260,6 +263,15 @@ function showState(state) {
   display.expect(session.transport);
   if (!state.hasFrame) showCursor(null);
   if (!state.hasFrame && state.emulator) display.setSize(state.emulator.width, state.emulator.height);
+}
+
+/**
+ * Show once why media use the WebSocket.
+ * @param {string} text "" while they do not
+ */
+function showFallback(text) {
+  if (text && text !== fallbackShown) hint.show(text, FALLBACK_DURATION);
+  fallbackShown = text;
 }
 
 // --- Start ----------------------------------------------------------------------------------------------------

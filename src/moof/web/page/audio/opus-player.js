@@ -9,6 +9,12 @@ const MAX_DELAY = 0.3;
 
 const GESTURES = /** @type {const} */ (["pointerup", "keydown"]);
 
+/**
+ * Return whether the browser can decode single packets (WebCodecs): not old ones, and only pages from https or localhost.
+ * @returns {boolean}
+ */
+export const canDecodeOpus = () => typeof AudioDecoder === "function";
+
 /** Plays one stream of Opus packets into a MediaStream. */
 export class OpusPlayer {
   #onStream;
@@ -29,7 +35,7 @@ export class OpusPlayer {
    * @param {ArrayBuffer} packet Opus
    */
   play(packet) {
-    if (typeof AudioDecoder === "undefined") return; // an old browser, or a page that is not from https or localhost
+    if (!canDecodeOpus()) return;
     this.#decoder ??= this.#open();
     if (this.#decoder.state !== "configured") return;
     // Packets are decoded independently, so the timestamp does not matter; #schedule sets the time.

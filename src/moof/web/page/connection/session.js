@@ -5,16 +5,18 @@
  */
 
 import { SignalingClient } from "./signaling.js";
-import { WebRtcPeer } from "./webrtc-peer.js";
+import { WebRtcPeer, isWebRtcSupported } from "./webrtc-peer.js";
 import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
 /** @import { CodecOffer, CommandRequestMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling.js" */
-/** @import { ServerMessage, SignalingState, AudioStatusMessage } from "./signaling.js" */
+/** @import { AudioStatusMessage, OfferMessage, ServerMessage, SignalingState } from "./signaling.js" */
+/** @import { WebRtcFailure } from "./webrtc-peer.js" */
 
 /**
  * @typedef {object} SessionState
  * @property {SignalingState} signaling
  * @property {RTCPeerConnectionState} peer "connected" also while media use the WebSocket
+ * @property {WebRtcFailure | null} webRtcFailure why media use the WebSocket; null: they use WebRTC
  * @property {boolean} serverSeen a `hello` has arrived since the page was loaded
  * @property {string} byeMessage reason of the server's last `bye`, or ""
  * @property {EmulatorView | null} emulator null before the first `status`
@@ -41,10 +43,6 @@ import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
 /** A disconnected peer connection may recover by itself for this long, ms; then a new one is quicker. */
 const DISCONNECTED_TIMEOUT = 1_000;
-/** A peer connection that is not connected after this time, ms, is replaced. */
-const CONNECT_TIMEOUT = 10_000;
-/** A browser that has not begun ICE after this time, ms, has no network interface that it would use. */
-const ICE_START_TIMEOUT = 4_000;
 /** Once WebRTC has worked, it may fail this many times in a row before media use the WebSocket. */
 const MAX_FAILURES = 2;
 /** A server that sends no offer within this time, ms, is not at the other end of the WebSocket any more. */
@@ -61,8 +59,6 @@ export class Session {
   #webRtcWorked = false;
   /** Failures of WebRTC in a row. */
   #failures = 0;
-  /** Media use the WebSocket, since WebRTC finds no route. */
-  #useWebSocket = false;
   #mediaTimer = 0;
   #aliveTimer = 0;
   #lastMessageAt = -Infinity;
@@ -72,6 +68,7 @@ export class Session {
   #state = {
     signaling: "idle",
     peer: "new",
+    webRtcFailure: isWebRtcSupported() ? null : "missing",
     serverSeen: false,
     byeMessage: "",
     emulator: null,
@@ -183,7 +180,7 @@ export class Session {
         this.#receiveHello(message);
         break;
       case "offer":
-        this.#openWebRtc().receive(message);
+        this.#openWebRtc(message);
         break;
       case "candidate":
         if (this.#media instanceof WebRtcPeer) this.#media.receive(message);
@@ -233,7 +230,7 @@ export class Session {
   #join(codec) {
     clearTimeout(this.#mediaTimer);
     if (this.#signaling.state !== "open") return; // the next `hello` leads here
-    if (this.#useWebSocket) {
+    if (this.#state.webRtcFailure) {
       this.#openWebSocketMedia(codec);
       return;
     }
@@ -241,9 +238,21 @@ export class Session {
     this.#mediaTimer = setTimeout(() => this.#signaling.reconnect(), OFFER_TIMEOUT);
   }
 
-  #openWebRtc() {
+  /** @param {OfferMessage} offer */
+  #openWebRtc(offer) {
     this.#closeMedia();
-    const peer = new WebRtcPeer(this.#iceServers, {
+    this.#events.mediaReset();
+    try {
+      this.#media = this.#createPeer();
+      this.#media.receive(offer);
+    } catch (error) {
+      console.warn("The browser refused to create a peer connection:", error);
+      this.#webRtcFailed("refused");
+    }
+  }
+
+  #createPeer() {
+    return new WebRtcPeer(this.#iceServers, {
       ...this.#events,
       frame: (data) => {
         this.#lastMessageAt = performance.now();
@@ -251,20 +260,17 @@ export class Session {
       },
       signal: (message) => this.#signaling.send(message),
       state: (state) => this.#peerChanged(state),
+      failed: (failure) => this.#webRtcFailed(failure),
     });
-    this.#media = peer;
-    this.#mediaTimer = setTimeout(() => {
-      if (peer.pc.connectionState === "new") this.#webRtcFailed();
-      else this.#mediaTimer = setTimeout(() => this.#webRtcFailed(), CONNECT_TIMEOUT - ICE_START_TIMEOUT);
-    }, ICE_START_TIMEOUT);
-    this.#events.mediaReset();
-    return peer;
   }
 
-  /** Try again: over the WebSocket if WebRTC never worked, or has failed too often. */
-  #webRtcFailed() {
+  /**
+   * Try again: over the WebSocket if WebRTC never worked, or has failed too often.
+   * @param {WebRtcFailure} failure
+   */
+  #webRtcFailed(failure) {
     this.#failures += 1;
-    this.#useWebSocket = this.#failures > (this.#webRtcWorked ? MAX_FAILURES : 0);
+    if (this.#failures > (this.#webRtcWorked ? MAX_FAILURES : 0)) this.#update({ webRtcFailure: failure });
     this.#join(null);
   }
 
@@ -312,7 +318,7 @@ export class Session {
       this.#failures = 0;
     } else if (peer === "disconnected") {
       this.#mediaTimer = setTimeout(() => this.#join(null), DISCONNECTED_TIMEOUT);
-    } else if (peer === "failed") this.#webRtcFailed();
+    }
   }
 
   #closeMedia() {

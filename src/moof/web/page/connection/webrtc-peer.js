@@ -6,14 +6,32 @@
 /** Input is dropped while more bytes than this are queued: it would arrive too late to be of use. */
 export const INPUT_BACKLOG = 64 * 1024;
 
+/** A connection that is not established after this time, ms, has failed. */
+const CONNECT_TIMEOUT = 10_000;
+/** A browser that has not begun ICE after this time, ms, has no network interface that it would use. */
+const ICE_START_TIMEOUT = 4_000;
+
+/**
+ * Why WebRTC carries no media. missing: the browser has none · refused: the browser refused to create or answer a
+ * connection · no candidates: it uses no network interface · no route: no packets arrive
+ * @typedef {"missing" | "refused" | "no candidates" | "no route"} WebRtcFailure
+ */
+
 /**
  * @typedef {object} PeerEvents
  * @property {(message: AnswerMessage | CandidateMessage) => void} signal a message for the server
  * @property {(state: RTCPeerConnectionState) => void} state
+ * @property {(failure: WebRtcFailure) => void} failed once: the connection certainly does not work
  * @property {(kind: string, stream: MediaStream) => void} track "video" or "audio"
  * @property {() => void} inputReady the input channel is open
  * @property {(data: ArrayBuffer) => void} frame a message of the frame channel
  */
+
+/**
+ * Return whether the browser has WebRTC. WebKitGTK is built without it; in Firefox and its relatives it is a setting.
+ * @returns {boolean}
+ */
+export const isWebRtcSupported = () => typeof RTCPeerConnection === "function";
 
 /** An RTCPeerConnection with the channels that Moof uses. */
 export class WebRtcPeer {
@@ -21,9 +39,13 @@ export class WebRtcPeer {
   /** @type {RTCDataChannel | null} */ #input = null;
   /** Messages are handled one after the other: a candidate must not overtake its offer. */
   #queue = Promise.resolve();
+  #hasCandidate = false;
+  #hasFailed = false;
+  #timer = 0;
   pc;
 
   /**
+   * Throws what the browser throws if it refuses to create a connection.
    * @param {RTCIceServer[]} iceServers
    * @param {PeerEvents} events
    */
@@ -32,11 +54,31 @@ export class WebRtcPeer {
     this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.pc.ontrack = (event) => this.#addTrack(event);
     this.pc.ondatachannel = ({ channel }) => this.#addChannel(channel);
-    this.pc.onconnectionstatechange = () => events.state(this.pc.connectionState);
+    this.pc.onconnectionstatechange = () => {
+      if (this.pc.connectionState !== "connecting") clearTimeout(this.#timer);
+      events.state(this.pc.connectionState);
+      if (this.pc.connectionState === "failed") this.#fail("no route");
+    };
+    this.pc.oniceconnectionstatechange = () => {
+      if (this.pc.iceConnectionState === "failed") this.#fail("no route");
+    };
+    this.pc.onicegatheringstatechange = () => {
+      if (this.pc.iceGatheringState === "complete" && !this.#hasCandidate) this.#fail("no candidates");
+    };
     this.pc.onicecandidate = ({ candidate }) => {
       if (!candidate?.candidate) return;
+      this.#hasCandidate = true;
       events.signal({ type: "candidate", candidate: candidate.candidate, mid: candidate.sdpMid ?? "0" });
     };
+    this.#startTimeout();
+  }
+
+  /** Begin to wait for the connection, which otherwise fails. */
+  #startTimeout() {
+    this.#timer = setTimeout(() => {
+      if (this.pc.connectionState === "new") this.#fail("no candidates");
+      else this.#timer = setTimeout(() => this.#fail("no route"), CONNECT_TIMEOUT - ICE_START_TIMEOUT);
+    }, ICE_START_TIMEOUT);
   }
 
   /**
@@ -46,6 +88,7 @@ export class WebRtcPeer {
   receive(message) {
     this.#queue = this.#queue.then(() => this.#handle(message)).catch((/** @type {unknown} */ error) => {
       console.warn(`The ${message.type} was refused:`, error);
+      if (message.type === "offer") this.#fail("refused");
     });
   }
 
@@ -63,11 +106,22 @@ export class WebRtcPeer {
 
   /** Close the connection; no event follows. */
   close() {
+    clearTimeout(this.#timer);
+    this.#hasFailed = true;
     this.pc.onconnectionstatechange = null;
+    this.pc.oniceconnectionstatechange = null;
+    this.pc.onicegatheringstatechange = null;
     this.pc.ondatachannel = null;
     this.pc.onicecandidate = null;
     this.pc.ontrack = null;
     this.pc.close();
+  }
+
+  /** @param {WebRtcFailure} failure */
+  #fail(failure) {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#events.failed(failure);
   }
 
   /** @param {OfferMessage | CandidateMessage} message */

@@ -1,10 +1,12 @@
 // @ts-check
 /** Explains why there is no picture, and shows short hints while there is one. */
 
+import { canDecodeOpus } from "../audio/opus-player.js";
 import { elementById } from "./elements.js";
 import { EmulatorLogView } from "./emulator-log.js";
 
 /** @import { SessionState } from "../connection/session.js" */
+/** @import { WebRtcFailure } from "../connection/webrtc-peer.js" */
 
 /** @typedef {"retry" | "connect" | "restart" | "resume"} Action */
 
@@ -30,20 +32,30 @@ export function describeState(state) {
  * @param {SessionState} state
  * @returns {Notice | null}
  */
-function describeSignaling({ signaling, byeMessage, serverSeen, hasFrame }) {
+function describeSignaling(state) {
+  const { signaling, byeMessage, serverSeen, hasFrame } = state;
   if (hasFrame && signaling !== "idle") return null; // media work without the WebSocket
-  const title = byeMessage || (serverSeen ? "The connection is lost" : "The server does not answer");
-  const detail = "Trying again…";
   switch (signaling) {
     case "open":
       return null;
     case "idle":
       return { kind: "off", title: byeMessage || "Not connected", action: { label: "Connect again", name: "connect" } };
     case "waiting":
-      return { kind: "error", title, detail, action: { label: "Try now", name: "retry" } };
+      return { kind: "error", ...describeLoss(state), action: { label: "Try now", name: "retry" } };
     case "connecting":
-      return serverSeen || byeMessage ? { kind: "busy", title, detail } : { kind: "busy", title: "Connecting…" };
+      if (serverSeen || byeMessage) return { kind: "busy", ...describeLoss(state) };
+      return { kind: "busy", title: "Connecting…" };
   }
+}
+
+/**
+ * @param {SessionState} state
+ * @returns {{title: string, detail: string}}
+ */
+function describeLoss({ byeMessage, serverSeen }) {
+  const again = "Trying again…";
+  if (byeMessage) return { title: byeMessage, detail: again };
+  return { title: serverSeen ? "The connection is lost" : "The server does not answer", detail: again };
 }
 
 /**
@@ -68,12 +80,33 @@ function describeMac({ emulator, note, off, viewOnly }) {
  * @param {SessionState} state
  * @returns {Notice | null}
  */
-function describeMedia({ peer, hasFrame }) {
+function describeMedia({ peer, hasFrame, webRtcFailure }) {
   if (peer === "failed" || peer === "disconnected") {
     return { kind: "error", title: "The picture is interrupted", detail: "No data is arriving. Trying again…" };
   }
   if (peer !== "connected") return { kind: "busy", title: "Connecting the picture…" };
-  return hasFrame ? null : { kind: "busy", title: "Waiting for the first picture…" };
+  return hasFrame ? null : { kind: "busy", title: "Waiting for the first picture…", detail: describeFallback(webRtcFailure) };
+}
+
+/** @type {Record<WebRtcFailure, string>} */
+const FAILURES = {
+  missing: "This browser has no WebRTC, or it is switched off",
+  refused: "This browser refused the WebRTC connection",
+  "no candidates": "This browser uses no network interface for WebRTC",
+  "no route": "No WebRTC packets (UDP) arrive",
+};
+
+/**
+ * Return the sentences about media that use the WebSocket.
+ * @param {WebRtcFailure | null} failure
+ * @param {boolean} [audible] the browser can decode the sound
+ * @returns {string} "" while media use WebRTC
+ */
+export function describeFallback(failure, audible = canDecodeOpus()) {
+  if (!failure) return "";
+  if (audible) return `${FAILURES[failure]}. Picture, sound and input use the WebSocket, which may be slower.`;
+  const remedy = window.isSecureContext ? "it has no WebCodecs" : "it decodes sound for pages from https or localhost alone";
+  return `${FAILURES[failure]}. Picture and input use the WebSocket. The Mac is silent in this browser: ${remedy}.`;
 }
 
 /** The notice over the Mac's screen. */

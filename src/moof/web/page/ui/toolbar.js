@@ -3,6 +3,7 @@
 
 import { elementById } from "./elements.js";
 import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "./fullscreen.js";
+import { describeFallback } from "./notices.js";
 
 /** @import { AudioOutput } from "../audio/audio-output.js" */
 /** @import { CodecOffer } from "../connection/signaling.js" */
@@ -127,7 +128,8 @@ export class Toolbar {
     const { signaling, emulator, choice, codecs } = state;
     const { text, level } = describeConnection(state);
     this.#connection.dataset["state"] = level;
-    this.#connection.title = emulator?.pid ? `${text} · emulator ${emulator.pid}` : text;
+    const process = emulator?.pid ? `emulator ${emulator.pid}` : "";
+    this.#connection.title = [text, process, describeFallback(state.webRtcFailure)].filter(Boolean).join(" · ");
     this.#connectionText.textContent = text;
     this.#showCodecs(codecs, choice);
     this.#paused = emulator?.state === "paused";
