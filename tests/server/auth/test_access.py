@@ -36,6 +36,44 @@ def test_local_server_refuses_other_host_names_and_other_origins() -> None:
     assert status(LOCAL.authorize(request(method="POST", origin="http://evil.example"))) == 403
 
 
+def detail(result: Role | AccessDenied | None) -> str:
+    """Return the sentence of a refusal."""
+    assert isinstance(result, AccessDenied)
+    return result.detail
+
+
+def test_refusal_names_the_host_that_a_proxy_did_not_pass_on() -> None:
+    sentence = detail(LOCAL.authorize(request(host="backend:8080")))
+    assert "“backend:8080”" in sentence
+    assert "proxy_set_header Host $host)" in sentence
+
+
+@pytest.mark.parametrize(
+    ("origin", "setting"),
+    [
+        ("https://mac.example", "Host $host)"),
+        ("https://mac.example:8443", "Host $host:$server_port)"),
+        ("https://[::1]", "Host $host)"),
+    ],
+)
+def test_refusal_of_an_origin_names_both_hosts_and_the_setting(origin: str, setting: str) -> None:
+    sentence = detail(LOCAL.check_origin(origin, "127.0.0.1:8080"))
+    assert f"“{origin}”" in sentence
+    assert "“127.0.0.1:8080”" in sentence
+    assert setting in sentence
+
+
+def test_refusal_repeats_a_hundred_printable_characters_of_a_header() -> None:
+    sentence = detail(LOCAL.check_origin("\x1b" + 4000 * "a", "localhost:8080"))
+    assert f"“{100 * 'a'}”" in sentence
+
+
+def test_own_and_missing_origins_are_allowed() -> None:
+    assert LOCAL.check_origin(None, "localhost:8080") is None
+    assert LOCAL.check_origin("http://localhost:8080", "localhost:8080") is None
+    assert OPEN.check_origin("https://mac.example", "127.0.0.1:8080") is None
+
+
 def test_token_decides_the_role() -> None:
     assert status(OPEN.authorize(request())) == 401
     assert OPEN.authorize(request(authorization=f"Bearer {TOKENS.player}")) is Role.PLAYER

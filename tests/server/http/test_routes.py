@@ -250,6 +250,17 @@ async def test_the_second_port_serves_nothing_else(served: Served) -> None:
         assert response.status_code == 404
 
 
+async def test_signaling_without_a_websocket_names_the_reason(served: Served) -> None:
+    for port in (served.page_port, served.signaling_port):
+        url = f"http://127.0.0.1:{port}/signaling"
+        own = await served.client.get(url, params={"origin": f"http://127.0.0.1:{served.page_port}"})
+        assert (own.status_code, own.headers["upgrade"]) == (426, "websocket")
+        assert "no Upgrade header" in own.json()["detail"]
+        other = await served.client.get(url, params={"origin": "https://mac.example"})
+        assert other.status_code == 403
+        assert f"“127.0.0.1:{port}”" in other.json()["detail"]
+
+
 async def test_pages_of_other_origins_are_refused(served: Served) -> None:
     for port in (served.page_port, served.signaling_port):
         with pytest.raises(InvalidStatus, match="403"):

@@ -11,6 +11,7 @@ CONNECTED: dict[str, Any] = {
     "signaling": "open",
     "peer": "connected",
     "webRtcFailure": None,
+    "diagnosis": None,
     "serverSeen": True,
     "byeMessage": "",
     "emulator": RUNNING,
@@ -35,6 +36,25 @@ OFF = {**RUNNING, "connected": False, "state": "stopped"}
             "retry",
         ),
         ({"signaling": "waiting", "hasFrame": False}, "The connection is lost", "retry"),
+        (
+            {
+                "signaling": "waiting",
+                "hasFrame": False,
+                "diagnosis": {"title": "A proxy", "detail": "Change it."},
+            },
+            "A proxy",
+            "retry",
+        ),
+        (
+            {
+                "signaling": "connecting",
+                "serverSeen": False,
+                "hasFrame": False,
+                "diagnosis": {"title": "A proxy", "detail": "Change it."},
+            },
+            "A proxy",
+            None,
+        ),
         (
             {"signaling": "waiting", "byeMessage": "Moof is updating.", "hasFrame": False},
             "Moof is updating.",

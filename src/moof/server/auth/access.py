@@ -8,6 +8,7 @@ and keeps it in a cookie.
 """
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -23,6 +24,8 @@ from moof.server.config.options import ListenOptions
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAX_SHOWN: Final = 100
+"""Characters of a header that a refusal repeats."""
 _PUBLIC_PATHS: Final = frozenset({"/healthz"})
 """The answer contains only that the server runs; monitoring has no token."""
 _VIEWER_PATHS: Final = frozenset(
@@ -30,6 +33,7 @@ _VIEWER_PATHS: Final = frozenset(
         "/",
         "/keymap.json",
         "/openapi.json",
+        "/signaling",
         "/api",
         "/api/status",
         "/api/latency",
@@ -71,13 +75,11 @@ class AccessRules:
         """Return the role of a request's sender, or why the request is refused."""
         headers = Headers(scope=scope)
         safe = is_safe(scope)
-        if self.tokens is None and not self._is_own_host_name(_host_name(headers.get("host", ""))):
-            return AccessDenied(
-                403, "This address is not one of this server's. Open the one that it printed."
-            )
-        origin = headers.get("origin")
-        if not safe and origin is not None and not self._is_own_page(origin, headers.get("host", "")):
-            return AccessDenied(403, f"Pages of {origin} may not use this server.")
+        host = headers.get("host", "")
+        if self.tokens is None and not self._is_own_host_name(_host_name(host)):
+            return AccessDenied(403, _foreign_host(host))
+        if not safe and (denied := self.check_origin(headers.get("origin"), host)) is not None:
+            return denied
         role = self._role(scope, headers)
         if role is None:
             return AccessDenied(
@@ -86,6 +88,12 @@ class AccessRules:
         if role is Role.VIEWER and scope["type"] == "http" and not (safe and _is_viewer_path(scope["path"])):
             return AccessDenied(403, "Your token is for watching only.")
         return role
+
+    def check_origin(self, origin: str | None, host: str) -> AccessDenied | None:
+        """Return why pages of `origin` may not use this server, which they call `host`; None: they may."""
+        if origin is None or self._is_own_page(origin, host):
+            return None
+        return AccessDenied(403, _foreign_origin(origin, host))
 
     def token_in_query(self, scope: Scope) -> str | None:
         """Return the token in the query of the page's address, which is to be kept in the cookie."""
@@ -153,6 +161,33 @@ def _host_name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _foreign_host(host: str) -> str:
+    return (
+        f"The request is for the host {_shown(host)}, which is not a name of this server. Open the address "
+        "that it printed. If there is a reverse proxy in front of it, the proxy must pass the browser's Host "
+        "header on (nginx: proxy_set_header Host $host), and the server must know that name (--allow-host)."
+    )
+
+
+def _foreign_origin(origin: str, host: str) -> str:
+    return (
+        f"Pages of {_shown(origin)} may not use this server, which the request names {_shown(host)}. If this "
+        "is the right page, a reverse proxy in front of the server does not pass the browser's Host header "
+        f"on (nginx: proxy_set_header Host {_nginx_host(origin)})."
+    )
+
+
+def _nginx_host(origin: str) -> str:
+    """Return nginx's variables for the host of a page's origin: $host has no port."""
+    return "$host:$server_port" if re.search(r":\d+$", origin) else "$host"
+
+
+def _shown(name: str) -> str:
+    """Return what a header contains, for a sentence: any client may have written it."""
+    printable = "".join(character for character in name if character.isprintable())
+    return f"“{printable[:_MAX_SHOWN]}”"
 
 
 def _cookie(headers: Headers, name: str) -> str:

@@ -28,6 +28,12 @@ from moof.web import page_root
 _REVALIDATE: Final = {"cache-control": "no-cache"}  # a new version of the server may have another page
 _FINAL_CLOSE_CODES: Final = (1000, 1001)
 """Close codes (RFC 6455, section 7.4.1) of a page that was left; after others it may reconnect."""
+_NO_UPGRADE: Final = (
+    "This address is for WebSockets, and the request has no Upgrade header. "
+    "If a browser sent one, a proxy in front of this server removed it."
+)
+_WEBSOCKET_UPGRADE: Final = {"upgrade": "websocket", "connection": "upgrade", "cache-control": "no-store"}
+"""What an answer with status 426 contains (RFC 9110, section 15.5.22)."""
 _METRICS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The metrics"}
 }
@@ -47,7 +53,7 @@ def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = DEFAUL
     app.include_router(capture_api(lambda: backend.status().emulator.pid))
     app.include_router(_monitoring(backend))
     app.include_router(_page())
-    app.include_router(_signaling(backend))
+    app.include_router(_signaling(backend, rules))
     app.mount("/static", PageFiles(directory=str(page_root())))
     return app
 
@@ -57,7 +63,7 @@ def create_signaling_app(
 ) -> FastAPI:
     """Return the application of the second port, which has the WebSocket alone."""
     app = _bare_app(rules, limits)
-    app.include_router(_signaling(backend))
+    app.include_router(_signaling(backend, rules))
     return app
 
 
@@ -115,7 +121,7 @@ def _page() -> APIRouter:
     return router
 
 
-def _signaling(backend: Backend) -> APIRouter:
+def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
     router = APIRouter()
 
     @router.websocket("/signaling")
@@ -123,6 +129,14 @@ def _signaling(backend: Backend) -> APIRouter:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
         await backend.serve(StarletteSocket(websocket), websocket.scope[ROLE], key)
+
+    @router.get("/signaling", include_in_schema=False)
+    async def explain(request: Request) -> Response:
+        """Answer a request that is not for a WebSocket with the reason why the page's would be refused."""
+        host, origin = request.headers.get("host", ""), request.query_params.get("origin")
+        if (denied := rules.check_origin(origin, host)) is not None:
+            return problems.problem(denied.status, denied.detail)
+        return problems.problem(426, _NO_UPGRADE, _WEBSOCKET_UPGRADE)
 
     return router
 

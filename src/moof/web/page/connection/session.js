@@ -4,10 +4,12 @@
  * one immutable object; every change of it is an event.
  */
 
+import { SignalingDiagnosis } from "./diagnosis.js";
 import { SignalingClient } from "./signaling.js";
 import { WebRtcPeer, isWebRtcSupported } from "./webrtc-peer.js";
 import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
+/** @import { Diagnosis } from "./diagnosis.js" */
 /** @import { CodecOffer, CommandRequestMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling.js" */
 /** @import { AudioStatusMessage, OfferMessage, ServerMessage, SignalingState } from "./signaling.js" */
 /** @import { WebRtcFailure } from "./webrtc-peer.js" */
@@ -15,6 +17,7 @@ import { WebSocketMedia, isAudio } from "./websocket-media.js";
 /**
  * @typedef {object} SessionState
  * @property {SignalingState} signaling
+ * @property {Diagnosis | null} diagnosis why the WebSocket does not open, if it is known
  * @property {RTCPeerConnectionState} peer "connected" also while media use the WebSocket
  * @property {WebRtcFailure | null} webRtcFailure why media use the WebSocket; null: they use WebRTC
  * @property {boolean} serverSeen a `hello` has arrived since the page was loaded
@@ -54,6 +57,7 @@ const MEDIA_TIMEOUT = 1_500;
 export class Session {
   #events;
   #signaling;
+  #diagnosis;
   /** @type {WebRtcPeer | WebSocketMedia | null} */ #media = null;
   /** WebRTC has worked on this page. */
   #webRtcWorked = false;
@@ -67,6 +71,7 @@ export class Session {
   /** @type {SessionState} */
   #state = {
     signaling: "idle",
+    diagnosis: null,
     peer: "new",
     webRtcFailure: isWebRtcSupported() ? null : "missing",
     serverSeen: false,
@@ -89,6 +94,7 @@ export class Session {
   constructor(url, codec, events) {
     this.#preferredCodec = codec;
     this.#events = events;
+    this.#diagnosis = new SignalingDiagnosis(url, (diagnosis) => this.#update({ diagnosis }));
     this.#signaling = new SignalingClient(url, {
       message: (message) => this.#receive(message),
       state: (state) => this.#signalingChanged(state),
@@ -297,6 +303,7 @@ export class Session {
   #signalingChanged(signaling) {
     clearInterval(this.#aliveTimer);
     this.#update({ signaling });
+    this.#diagnosis.observe(signaling);
     if (signaling === "open") return;
     // A server that has ended the session, or died, sends no frames either; otherwise they continue without the WebSocket.
     const closeDeadMedia = () => {

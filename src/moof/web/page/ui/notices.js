@@ -33,7 +33,7 @@ export function describeState(state) {
  * @returns {Notice | null}
  */
 function describeSignaling(state) {
-  const { signaling, byeMessage, serverSeen, hasFrame } = state;
+  const { signaling, byeMessage, serverSeen, hasFrame, diagnosis } = state;
   if (hasFrame && signaling !== "idle") return null; // media work without the WebSocket
   switch (signaling) {
     case "open":
@@ -43,7 +43,7 @@ function describeSignaling(state) {
     case "waiting":
       return { kind: "error", ...describeLoss(state), action: { label: "Try now", name: "retry" } };
     case "connecting":
-      if (serverSeen || byeMessage) return { kind: "busy", ...describeLoss(state) };
+      if (serverSeen || byeMessage || diagnosis) return { kind: "busy", ...describeLoss(state) };
       return { kind: "busy", title: "Connecting…" };
   }
 }
@@ -52,9 +52,10 @@ function describeSignaling(state) {
  * @param {SessionState} state
  * @returns {{title: string, detail: string}}
  */
-function describeLoss({ byeMessage, serverSeen }) {
+function describeLoss({ byeMessage, serverSeen, diagnosis }) {
   const again = "Trying again…";
   if (byeMessage) return { title: byeMessage, detail: again };
+  if (diagnosis) return { title: diagnosis.title, detail: `${diagnosis.detail} ${again}` };
   return { title: serverSeen ? "The connection is lost" : "The server does not answer", detail: again };
 }
 
