@@ -74,7 +74,7 @@ class ChildProcess(ProcessGroup):
         self,
         command: Sequence[str],
         on_line: Callable[[str], None],
-        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
         *,
         stdin: int = subprocess.DEVNULL,
         when_orphaned: signal.Signals = signal.SIGTERM,
@@ -91,8 +91,8 @@ class ChildProcess(ProcessGroup):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            cwd=surroundings.folder,
-            env=surroundings.variables(),
+            cwd=environment.folder,
+            env=environment.variables(),
         )
         self._on_line = on_line
         self._lines = LineReader()

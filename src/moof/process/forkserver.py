@@ -55,13 +55,13 @@ class ForkServer:
         self,
         command: Sequence[str],
         on_line: Callable[[str], None],
-        surroundings: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
         """Start the command. `on_line` gets the output of all of its processes. Raises OSError."""
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
         try:
-            self._process = ChildProcess(command, on_line, surroundings, stdin=theirs.fileno())
+            self._process = ChildProcess(command, on_line, environment, stdin=theirs.fileno())
         except OSError:
             self._socket.close()
             raise

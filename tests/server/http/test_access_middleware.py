@@ -9,6 +9,7 @@ from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Role
 from moof.server.http import access_middleware
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
+from moof.server.http.body_limits import BodyLimits
 
 HOST = (b"host", b"localhost:8080")
 
@@ -42,7 +43,7 @@ async def call(application: Application, scope: Scope, *parts: Message) -> list[
     async def send(message: Message) -> None:
         sent.append(message)
 
-    middleware = AccessMiddleware(application, AccessRules("127.0.0.1", page_port=8080))
+    middleware = AccessMiddleware(application, AccessRules("127.0.0.1", page_port=8080), BodyLimits())
     await middleware({"query_string": b"", "path": "/", "headers": [HOST], **scope}, receive, send)
     return sent
 

@@ -21,6 +21,7 @@ from moof.server.config.options import LibraryPaths
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.http.backend import Backend
+from moof.server.http.body_limits import BodyLimits
 from moof.server.http.routes import create_app, create_signaling_app
 from moof.server.http.status import EmulatorReport, LatencyReport, StatusReport, ViewerReport
 from moof.server.http.uvicorn_server import UvicornServer
@@ -122,8 +123,8 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     backend = QuietBackend(tmp_path)
     page, signaling = UvicornServer.bind("127.0.0.1", 0), UvicornServer.bind("127.0.0.1", 0)
     rules = AccessRules("127.0.0.1", page.port)
-    page.open(create_app(backend, rules))
-    signaling.open(create_signaling_app(backend, rules))
+    page.open(create_app(backend, rules, BodyLimits()))
+    signaling.open(create_signaling_app(backend, rules, BodyLimits()))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as client:
         yield Served(backend, client, page.port, signaling.port)
     await backend.session_manager.close("end")

@@ -44,6 +44,8 @@ ROOT = Path(__file__).parents[3]
         ({"type": "join", "codec": "png"}, Join("png")),
         ({"type": "join", "codec": None}, Join(None)),
         ({"type": "join"}, Join(None)),
+        ({"type": "join", "media": "socket"}, Join(None, "socket")),
+        ({"type": "join", "media": ["rtp"]}, Join(None)),
         ({"type": "answer", "sdp": "v=0"}, Answer("v=0")),
         ({"type": "candidate", "candidate": "candidate:1", "mid": "0"}, Candidate("candidate:1", "0")),
         ({"type": "codec", "codec": "h264"}, SetCodec("h264")),
@@ -140,6 +142,7 @@ def test_any_text_is_a_message_or_a_signaling_error(text: str) -> None:
             },
         ),
         (Error("what"), {"type": "error", "message": "what"}),
+        (Error("\udcff"), {"type": "error", "message": "\udcff"}),
         (Bye("why", final=True), {"type": "bye", "message": "why", "final": True}),
     ],
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from moof.server.app import StreamingServer
 from moof.server.config.options import LibraryPaths, ServerOptions
+from moof.server.http.body_limits import BodyLimits
 from moof.server.http.routes import create_app
 from support.fuzz.target import Feed, FuzzTarget
 
@@ -29,7 +30,7 @@ def _open() -> Iterator[Feed]:
 
         async def make() -> Any:
             server = StreamingServer(options)
-            return create_app(server.backend, server._rules), server
+            return create_app(server.backend, server._rules, BodyLimits(paths.max_upload)), server
 
         app, server = runner.run(make())
         port = server._http_servers[0].port

@@ -115,7 +115,7 @@ class IceServer:
         if found is None or (found["scheme"].startswith("stun") and "?" in found["address"]):
             raise MediaNetworkError(f"'{text}' is neither stun:HOST:PORT nor turn:USER:PASSWORD@HOST:PORT")
         if found["scheme"].startswith("turn") and not found["user"]:
-            raise MediaNetworkError(f"'{text}': a TURN server wants turn:USER:PASSWORD@HOST:PORT")
+            raise MediaNetworkError(f"'{text}': a TURN server needs turn:USER:PASSWORD@HOST:PORT")
         return cls(f"{found['scheme']}:{found['address']}", found["user"] or None, found["password"] or None)
 
     def for_page(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessDenied, AccessRules
-from moof.server.http.body_limits import DEFAULT_LIMITS, BodyLimits
+from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
 
 _MAX_BODY_GAP: Final = 20.0
@@ -31,7 +31,7 @@ SECURITY_HEADERS: Final = {
 class AccessMiddleware:
     """Passes requests and WebSockets on with the sender's role in their scope, or refuses them."""
 
-    def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits = DEFAULT_LIMITS) -> None:
+    def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits) -> None:
         self._app = app
         self._rules = rules
         self._limits = limits

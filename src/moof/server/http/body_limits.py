@@ -40,6 +40,3 @@ class BodyLimits:
         if path.startswith(_UPLOAD_PATHS):
             return self.max_upload
         return _MAX_BODY_OF.get(path, MAX_BODY)
-
-
-DEFAULT_LIMITS: Final = BodyLimits()

@@ -16,13 +16,13 @@ from moof.server.auth.access import AccessRules
 from moof.server.http import problems
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.backend import Backend
-from moof.server.http.body_limits import DEFAULT_LIMITS, BodyLimits
+from moof.server.http.body_limits import BodyLimits
 from moof.server.http.capture_api import capture_api
 from moof.server.http.control_api import api
 from moof.server.http.files_api import files_api
 from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.protocol.keymap import keymap_json
-from moof.server.session.signaling_channel import WebSocketClosedError
+from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
 from moof.web import page_root
 
 _REVALIDATE: Final = {"cache-control": "no-cache"}  # a new version of the server may have another page
@@ -45,7 +45,7 @@ class Health(BaseModel):
     status: str = "ok"
 
 
-def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = DEFAULT_LIMITS) -> FastAPI:
+def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     """Return the application of the page's port, which has all routes."""
     app = _bare_app(rules, limits)
     app.include_router(api(backend))
@@ -58,9 +58,7 @@ def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits = DEFAUL
     return app
 
 
-def create_signaling_app(
-    backend: Backend, rules: AccessRules, limits: BodyLimits = DEFAULT_LIMITS
-) -> FastAPI:
+def create_signaling_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     """Return the application of the second port, which has the WebSocket alone."""
     app = _bare_app(rules, limits)
     app.include_router(_signaling(backend, rules))
@@ -151,7 +149,7 @@ class PageFiles(StaticFiles):
         return response
 
 
-class StarletteSocket:
+class StarletteSocket(SignalingSocket):
     """Starlette's WebSocket as a SignalingSocket."""
 
     def __init__(self, websocket: WebSocket) -> None:

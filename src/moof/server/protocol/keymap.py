@@ -31,7 +31,7 @@ _EDITING: Final = {
 
 # As delivered (handler ID 2) an Apple keyboard sends the left key's code for the right Shift, Option and
 # Control, too; the separate codes 0x7B-0x7D appear only after a program asks for them, and many programs
-# don't know them.
+# do not know them.
 _MODIFIERS: Final = {
     "ControlLeft": 0x36, "ControlRight": 0x36, "MetaLeft": 0x37, "MetaRight": 0x37, "ShiftLeft": 0x38,
     "ShiftRight": 0x38, "CapsLock": 0x39, "AltLeft": 0x3A, "AltRight": 0x3A, "Fn": 0x3F,

@@ -5,10 +5,11 @@ Each message is a pydantic dataclass: the class is its validation, its documenta
 SignalingError with a sentence for the page; the connection goes on.
 """
 
+import json
 from dataclasses import field
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 MAX_SDP: Final = 60_000
@@ -32,6 +33,11 @@ class UnknownCodecError(SignalingError):
     """A codec that the server does not offer; the text lists those that it offers."""
 
 
+def _socket_or_none(media: object) -> str | None:
+    """Return "socket", or None for anything else: a page may name media that this server does not know."""
+    return "socket" if media == "socket" else None
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """Requests the Mac's picture and sound, in this codec or (None) in the server's default.
@@ -41,7 +47,7 @@ class Join:
     """
 
     codec: Name | None = None
-    media: Name | None = None
+    media: Annotated[str | None, BeforeValidator(_socket_or_none)] = None
     type: Literal["join"] = field(default="join", kw_only=True)
 
     @property
@@ -106,7 +112,7 @@ class PathTimes:
     total: Milliseconds
 
 
-@dataclass(frozen=True, slots=True, config=ConfigDict(populate_by_name=True))
+@dataclass(frozen=True, slots=True)
 class Latency:
     """The latency of this viewer's last pings: `median`, and `late`, what 95 % stay below.
 
@@ -245,7 +251,8 @@ _CLIENT_TYPES: Final = tuple(each.__dataclass_fields__["type"].default for each 
 
 def encode(message: ServerMessage) -> str:
     """Return the JSON text of a message to the page."""
-    return _server_adapter.dump_json(message, by_alias=True).decode()
+    # Not dump_json: it raises for a lone surrogate, which a host name or a path may contain.
+    return json.dumps(_server_adapter.dump_python(message, by_alias=True), separators=(",", ":"))
 
 
 def parse(text: str) -> ClientMessage:

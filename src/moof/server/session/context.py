@@ -93,4 +93,4 @@ class SessionControl(PageLink, PeerListener, Protocol):
     """A session, as its negotiation and its codec use it."""
 
     def codec_changed(self, message: CodecChanged) -> None:
-        """Tell the page its codec; latency figures of the codec before are void."""
+        """Send the page its codec; latency figures of the codec before are void."""

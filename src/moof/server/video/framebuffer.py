@@ -29,7 +29,7 @@ _MOTION_DECAY_SECONDS: Final = 2.0
 
 
 class FrameSource(Protocol):
-    """The part of `moof.ipc.FrameSlotReader` that ShadowFramebuffer uses."""
+    """The part of `moof.ipc.FrameSlotReader` that ShadowFramebuffer uses; the contract cannot inherit it."""
 
     def current(self) -> Frame | None:
         """Return the newest frame, new or not."""

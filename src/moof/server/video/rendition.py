@@ -156,7 +156,7 @@ class RenditionFanout:
         """By codec (and tier, below the first), of the renditions in use."""
 
     def update(self, viewers: Iterable[Viewer], keyframe_requests: frozenset[str], now: float) -> None:
-        """Bring the renditions up to date with the viewers; those that aren't ready yet are left out.
+        """Bring the renditions up to date with the viewers; those that are not ready yet are left out.
 
         Viewers that are new or changed their codec or tier get a whole picture, and so do the ids in
         `keyframe_requests`. `now` is in seconds, CLOCK_MONOTONIC.
