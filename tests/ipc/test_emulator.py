@@ -161,7 +161,7 @@ def test_emulator_goes_on_if_the_segment_cannot_be_restored(
         assert received.get(timeout=TIMEOUT) == "connected"
     with knock(emulator):
         assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["disconnected", "connected"]
-    assert "the segment cannot be restored for the next server: no memory" in caplog.text
+    assert "The segment cannot be restored for the next server: no memory" in caplog.text
 
 
 def test_another_user_is_refused(

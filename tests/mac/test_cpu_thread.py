@@ -4,7 +4,7 @@ import pytest
 
 from moof.ipc import CommandCode, State
 from moof.mac.board import Board
-from moof.mac.cpu_thread import COMMANDS_MAX, CpuThread
+from moof.mac.cpu_thread import MAX_COMMANDS, CpuThread
 from moof.mac.emulops import EmulOp, PowerRequest
 from moof.mac.rom import parse_rom
 from support.recording_listener import RecordingListener
@@ -123,10 +123,10 @@ def test_busy_guest_is_paused(driver: Driver) -> None:
 def test_commands_beyond_the_queue_limit_are_dropped(probe_image: bytes) -> None:
     board = Board(parse_rom(probe_image))
     driver = Driver(board)
-    for _ in range(10 * COMMANDS_MAX):
+    for _ in range(10 * MAX_COMMANDS):
         driver.cpu_thread.command(CommandCode.RESET)
     driver.cpu_thread.start()
-    states = [driver.states.get(timeout=WAIT) for _ in range(1 + COMMANDS_MAX)]  # the first one is the start
+    states = [driver.states.get(timeout=WAIT) for _ in range(1 + MAX_COMMANDS)]  # the first one is the start
     driver.cpu_thread.stop()
     assert driver.states.empty()
     assert set(states) == {State.RUNNING}

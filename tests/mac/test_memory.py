@@ -9,9 +9,9 @@ from moof.mac.memory import (
     BLOCK_BYTES,
     FRAMEBUFFER_BASE,
     FRAMEBUFFER_BYTES,
+    MAX_ROM_BYTES,
     MEGABYTE,
     ROM_BASE,
-    ROM_MAX_BYTES,
     GuestMemory,
     MacMemoryError,
 )
@@ -26,7 +26,7 @@ def resident_kib() -> int:
 
 def test_ram_rom_and_framebuffer_do_not_overlap() -> None:
     assert 64 * MEGABYTE <= ROM_BASE
-    assert ROM_BASE + ROM_MAX_BYTES <= FRAMEBUFFER_BASE
+    assert ROM_BASE + MAX_ROM_BYTES <= FRAMEBUFFER_BASE
     assert FRAMEBUFFER_BASE + FRAMEBUFFER_BYTES <= BLOCK_BYTES
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from moof.ipc import Mouse
 
-LONGEST_STEP: Final = 100
+MAX_STEP: Final = 100
 """Pixels; guests with an 8-bit mouse would lose longer movements."""
 CORNER_PAUSE: Final = 0.5
 """Seconds for a guest to process the movement to the corner: its mouse reports a step every few ms, and
@@ -163,8 +163,8 @@ class Pointer:
     def _corner_step(self) -> Step:
         """Return a step into the upper left corner, which is reached from any position."""
         if not self._corner:
-            steps = max(self._width, self._height) // LONGEST_STEP + 2
-            self._corner.extend(MoveBy(-LONGEST_STEP + number % 2, -LONGEST_STEP) for number in range(steps))
+            steps = max(self._width, self._height) // MAX_STEP + 2
+            self._corner.extend(MoveBy(-MAX_STEP + number % 2, -MAX_STEP) for number in range(steps))
             for number in range(CORNER_NUDGES):
                 self._corner += [Pause(CORNER_PAUSE / CORNER_NUDGES), MoveBy(-1 - number % 2, -1)]
             self._corner.append(Pause(CLICK_PAUSE))
@@ -196,4 +196,4 @@ def _less(distance: int) -> int:
 
 
 def _shorten(distance: int) -> int:
-    return max(-LONGEST_STEP, min(distance, LONGEST_STEP))
+    return max(-MAX_STEP, min(distance, MAX_STEP))

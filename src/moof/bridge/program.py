@@ -20,7 +20,7 @@ _LAST_LINES: Final = 10
 
 
 class Program:
-    """A running program in its own process group, on the event loop. It is killed when we end."""
+    """A running program in its own process group, on the event loop. It is killed when this process ends."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], limits: Limits) -> None:
         """Start the program. Raises BridgeError if it does not exist."""

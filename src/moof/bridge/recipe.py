@@ -146,7 +146,7 @@ def find_recipe(name: str) -> Recipe:
 
 
 def all_recipes() -> list[Recipe]:
-    """Return all recipes by name; the user's replace ours."""
+    """Return all recipes by name; the user's replace those of Moof."""
     texts = {path.name: path.read_text("utf-8") for path in _shipped() if path.name.endswith(".toml")}
     own = user_config_path("moof") / "recipes"
     texts |= {path.name: path.read_text("utf-8") for path in sorted(own.glob("*.toml"))}

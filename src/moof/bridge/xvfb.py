@@ -33,7 +33,7 @@ _LAST_LINES: Final = 5
 
 
 class Xvfb:
-    """A running X server, on the event loop. It ends when we end."""
+    """A running X server, on the event loop. It ends with this process."""
 
     def __init__(self, directory: Path, width: int, height: int) -> None:
         """Set up a display of that size; its files are created in `directory`, which should be private."""

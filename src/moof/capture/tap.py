@@ -97,7 +97,7 @@ class Recorder:
             for number, part in enumerate(parts, start=1):
                 self._write(part, self._layer if number == 1 else f"{self._layer}-{number}")
         except OSError as error:
-            LOG.warning("what %s captured could not be written: %s", self._layer, error)
+            LOG.warning("What %s captured could not be written: %s", self._layer, error)
 
     def _is_wanted(self) -> bool:
         try:

@@ -154,7 +154,7 @@ def check_ports() -> Iterator[Finding]:
 
 
 def check_permissions() -> Iterator[Finding]:
-    """Check that the contract's folders and the folder of our data are writable."""
+    """Check that the contract's folders and the folder of Moof's data are writable."""
     from platformdirs import user_data_path
 
     for place in (Path("/dev/shm"), Path("/tmp"), user_data_path("moof")):

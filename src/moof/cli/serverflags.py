@@ -64,7 +64,7 @@ class ServerFlags:
         str, option("Codec of new viewers: auto, h264, h264-444, av1, vp9, vp9-444, png or webp.")
     ] = "h264"
     enable_stun: Annotated[
-        bool, option("Ask a public STUN server for our address, for viewers elsewhere.")
+        bool, option("Ask a public STUN server for this machine's address, for viewers elsewhere.")
     ] = False
     ice_server: Annotated[
         list[str] | None,

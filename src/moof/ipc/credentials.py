@@ -10,6 +10,6 @@ _UCRED = struct.Struct("iII")
 
 
 def is_same_user(peer: socket.socket) -> bool:
-    """Return whether the connected process runs as our user; other users are refused."""
+    """Return whether the connected process runs as this user; other users are refused."""
     _pid, uid, _gid = _UCRED.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size))
     return bool(uid == os.geteuid())

@@ -134,7 +134,7 @@ class EmulatorEnd:
         return self._stop_eventfd not in ready
 
     def _accept(self) -> socket.socket | None:
-        """Return the next server of our user, None once `stop` was called."""
+        """Return the next server of this user, None once `stop` was called."""
         while self._wait(self._listener):
             try:
                 connection, _ = self._listener.accept()
@@ -142,7 +142,7 @@ class EmulatorEnd:
                 continue  # the client has disconnected again
             if is_same_user(connection):
                 return connection
-            LOG.warning("refused a connection from another user")
+            LOG.warning("Refused a connection from another user.")
             connection.close()
         return None
 
@@ -156,7 +156,7 @@ class EmulatorEnd:
         try:
             socket.send_fds(connection, [HANDSHAKE_BYTE], descriptors)
         except OSError as error:
-            LOG.info("a server disconnected during the handshake: %s", error)
+            LOG.info("A server disconnected during the handshake: %s", error)
             return False
         return True
 
@@ -168,7 +168,7 @@ class EmulatorEnd:
             self.segment.write_ping(None)
             self.audio.restart()
         except SegmentError as error:
-            LOG.error("the segment cannot be restored for the next server: %s", error)
+            LOG.error("The segment cannot be restored for the next server: %s", error)
         self.frames.whole_due = True
         for fd in (self._frame_eventfd, self._audio_eventfd):
             events.renew(fd)
@@ -185,10 +185,10 @@ class EmulatorEnd:
                 data = connection.recv(_RECEIVE_SIZE)
                 messages = decoder.feed(data)
             except ProtocolError as error:
-                LOG.warning("disconnecting the server: %s", error)
+                LOG.warning("Disconnecting the server: %s", error)
                 return
             except OSError as error:
-                LOG.info("lost the connection to the server: %s", error)
+                LOG.info("Lost the connection to the server: %s", error)
                 return
             if not data:
                 return
@@ -211,7 +211,7 @@ def _listen(path: Path) -> socket.socket:
 
 
 def _remove_stale(path: Path) -> None:
-    """Remove a file that an earlier process with our id left."""
+    """Remove a file that an earlier process with this id left."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

@@ -55,7 +55,7 @@ _WRITE = SEGMENT["write_index"].index
 _COUNT = SEGMENT["frame_count"].index
 _READ_ATTEMPTS = 8
 _LAPPED = 2
-"""After so many newer frames the emulator may be writing into the slot that we read."""
+"""After so many newer frames the emulator may be writing into the slot that is being read."""
 
 
 class FramePublisher:

@@ -215,4 +215,4 @@ class MessageDecoder:
     def _reject(self, error: ValueError) -> None:
         self.rejected += 1
         if self.rejected == 1:  # once: a hostile peer must not be able to fill the log
-            LOG.warning("ignoring a message: %s", error)
+            LOG.warning("Ignoring a message: %s", error)

@@ -11,7 +11,7 @@ from moof.ipc.messages import Ping
 
 WINDOW_MS: Final = 1000
 PLAUSIBLE_MS: Final = range(2000)
-"""A larger difference means that the browser's clock is not ours; such a message is not counted."""
+"""A larger difference means that the clocks of two machines differ; such a message is not counted."""
 
 
 @dataclass(frozen=True, slots=True)

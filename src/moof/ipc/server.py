@@ -140,7 +140,7 @@ class EmulatorConnection:
 
 
 def _connect(peer: socket.socket, path: Path, timeout: float) -> None:
-    """Connect to an emulator of our user; `timeout` (seconds) also applies to what is received later."""
+    """Connect to an emulator of this user; `timeout` (seconds) also applies to what is received later."""
     try:
         peer.settimeout(timeout)
         peer.connect(str(path))

@@ -32,7 +32,7 @@ LOG: Final = logging.getLogger(__name__)
 
 SERVER_RATE: Final = 48_000  # Hz; requests are counted in samples at this rate
 SLOWEST_RATE: Final = 4000  # Hz, the lowest that IPC v4 allows
-FRAMES_MAX: Final = 960  # of one audio frame of IPC v4
+MAX_AUDIO_FRAMES: Final = 960  # of one audio frame of IPC v4
 _COMPONENT: Final = struct.Struct(">I4sHHIII")
 _REQUEST_AT: Final = 24
 
@@ -180,7 +180,7 @@ class AudioDevice:
             if source is None:
                 return False
             self._number += 1
-            self._memory.write32(self._component + _REQUEST_AT, min(frames_at(source.rate), FRAMES_MAX))
+            self._memory.write32(self._component + _REQUEST_AT, min(frames_at(source.rate), MAX_AUDIO_FRAMES))
             self._memory.write32(self._component + _REQUEST_AT + 4, self._number)
             self._awaited = True
             return True
@@ -201,7 +201,7 @@ class AudioDevice:
 
     def _read_answer(self) -> SoundAnswer | None:
         component = read_component(self._memory, self._component)
-        frames = min(component.frames, FRAMES_MAX)
+        frames = min(component.frames, MAX_AUDIO_FRAMES)
         if not frames:
             return None
         data = self._memory.read_bytes(component.buffer, frames * component.frame_bytes)

@@ -11,7 +11,7 @@ from moof.mac.adb import Adb
 from moof.mac.audio_device import AudioDevice
 from moof.mac.cpu import Cpu, Interrupt, Interrupts
 from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealClock
-from moof.mac.memory import MEGABYTE, ROM_BASE, ROM_MAX_BYTES, GuestMemory
+from moof.mac.memory import MAX_ROM_BYTES, MEGABYTE, ROM_BASE, GuestMemory
 from moof.mac.rom import Rom
 from moof.mac.threads import BinarySemaphore
 from moof.mac.video_card import VideoCard, VideoMode
@@ -115,7 +115,7 @@ class Board(PowerSwitch):
         return wanted
 
     def _install_rom(self) -> None:
-        self.memory.view(ROM_BASE, ROM_MAX_BYTES)[:] = 0
+        self.memory.view(ROM_BASE, MAX_ROM_BYTES)[:] = 0
         self.memory.write_bytes(ROM_BASE, self.rom.image)
         self.memory.write32(0, self.memory.ram_bytes)
         self.memory.write32(4, self.rom.entry)

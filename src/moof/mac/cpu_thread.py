@@ -11,7 +11,7 @@ from moof.mac.threads import MacThread, ThreadListener
 
 LOG: Final = logging.getLogger(__name__)
 
-COMMANDS_MAX: Final = 16
+MAX_COMMANDS: Final = 16
 
 
 class CpuListener(ThreadListener, Protocol):
@@ -27,7 +27,7 @@ class CpuListener(ThreadListener, Protocol):
 class CpuThread(MacThread):
     """Runs `board`, which it powers on when it starts.
 
-    Any thread may send commands, which are executed between two slices; at most COMMANDS_MAX wait, more are
+    Any thread may send commands, which are executed between two slices; at most MAX_COMMANDS wait, more are
     dropped.
     """
 
@@ -36,7 +36,7 @@ class CpuThread(MacThread):
         self.state = State.STOPPED
         self._board = board
         self._cpu_listener = listener
-        self._commands: queue.Queue[CommandCode] = queue.Queue(COMMANDS_MAX)
+        self._commands: queue.Queue[CommandCode] = queue.Queue(MAX_COMMANDS)
 
     def command(self, code: CommandCode) -> None:
         """Queue the command for execution when the current slice ends."""

@@ -26,7 +26,7 @@ from moof.mac.xpram import Xpram
 LOG: Final = logging.getLogger(__name__)
 
 FAILED: Final = 0xFFFF_FFFF  # -1
-LOG_TEXT_MAX: Final = 255
+MAX_LOG_TEXT: Final = 255
 MAC_EPOCH: Final = 2_082_844_800  # seconds from 1904-01-01 to 1970-01-01
 
 
@@ -233,5 +233,5 @@ class EmulOps:
         self.power.request_power(PowerRequest(self.registers[D0]))
 
     def _log(self) -> None:
-        text = self.memory.read_c_string(self.registers[A0], LOG_TEXT_MAX)
+        text = self.memory.read_c_string(self.registers[A0], MAX_LOG_TEXT)
         LOG.info("guest: %s", text.decode("mac_roman"))

@@ -22,9 +22,9 @@ from moof.mac.errors import MacError
 
 MEGABYTE: Final = 1 << 20
 
-RAM_MAX_BYTES: Final = 64 * MEGABYTE
+MAX_RAM_BYTES: Final = 64 * MEGABYTE
 ROM_BASE: Final = 0x0400_0000
-ROM_MAX_BYTES: Final = MEGABYTE
+MAX_ROM_BYTES: Final = MEGABYTE
 FRAMEBUFFER_BASE: Final = 0x0420_0000
 FRAMEBUFFER_BYTES: Final = 1920 * 1080 * 4
 BLOCK_BYTES: Final = 0x04A0_0000
@@ -43,7 +43,7 @@ class GuestMemory:
     """
 
     def __init__(self, ram_bytes: int, file: Path | None = None) -> None:
-        if not MEGABYTE <= ram_bytes <= RAM_MAX_BYTES or ram_bytes % MEGABYTE:
+        if not MEGABYTE <= ram_bytes <= MAX_RAM_BYTES or ram_bytes % MEGABYTE:
             raise MacMemoryError(
                 f"The Mac takes 1 to 64 whole megabytes of RAM, not {ram_bytes / MEGABYTE:g}."
             )
@@ -61,7 +61,7 @@ class GuestMemory:
         """Return the holes' pages to the kernel: the core's start has written to all of them."""
         holes = (
             (self.ram_bytes, ROM_BASE),
-            (ROM_BASE + ROM_MAX_BYTES, FRAMEBUFFER_BASE),
+            (ROM_BASE + MAX_ROM_BYTES, FRAMEBUFFER_BASE),
             (FRAMEBUFFER_BASE + FRAMEBUFFER_BYTES, BLOCK_BYTES),
         )
         for start, end in holes:

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Final
 
 from moof.mac.errors import MacError
-from moof.mac.memory import ROM_BASE, ROM_MAX_BYTES
+from moof.mac.memory import MAX_ROM_BYTES, ROM_BASE
 
 MACHINE_VERSION: Final = 1
 SIGNATURE: Final = b"Moof"
 _HEADER: Final = struct.Struct(">II4sHHII32s")
 _CRC_OFFSET: Final = 20
-_ENTRY_IN_ROM: Final = range(ROM_BASE, ROM_BASE + ROM_MAX_BYTES)
+_ENTRY_IN_ROM: Final = range(ROM_BASE, ROM_BASE + MAX_ROM_BYTES)
 
 
 class RomError(MacError):
@@ -51,8 +51,8 @@ def parse_rom(image: bytes, source: str = "This ROM") -> Rom:
         raise RomError(
             f"{source} is for version {version} of this machine, which is {MACHINE_VERSION}: rebuild it."
         )
-    if len(image) > ROM_MAX_BYTES:
-        raise RomError(f"{source} has {len(image)} bytes; the machine has room for {ROM_MAX_BYTES}.")
+    if len(image) > MAX_ROM_BYTES:
+        raise RomError(f"{source} has {len(image)} bytes; the machine has room for {MAX_ROM_BYTES}.")
     if length != len(image) or header_length < _HEADER.size:
         raise RomError(f"{source} is damaged: it says {length} bytes and has {len(image)}. Get a fresh copy.")
     if crc != checksum(image):

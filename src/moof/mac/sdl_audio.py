@@ -11,7 +11,7 @@ import warnings
 from typing import Any, Final, Protocol
 
 from moof.ipc import State
-from moof.mac.audio_device import FRAMES_MAX, SoundAnswer
+from moof.mac.audio_device import MAX_AUDIO_FRAMES, SoundAnswer
 from moof.mac.audio_thread import AudioRequestHandler
 from moof.mac.board import Board
 from moof.mac.cpu_thread import CpuThread
@@ -167,7 +167,7 @@ class SdlAudioThread(MacThread, AudioRequestHandler, SampleSource):
         board.audio_done.wait(0)  # drop the signal of an answer that came after its request was given up
         if self._cpu_thread.state is not State.RUNNING:
             return None
-        if not board.request_audio_frames(min(frames, FRAMES_MAX)):
+        if not board.request_audio_frames(min(frames, MAX_AUDIO_FRAMES)):
             return None
         if not board.audio_done.wait(ANSWER_TIMEOUT):
             board.audio.abandon()

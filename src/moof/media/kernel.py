@@ -67,7 +67,7 @@ class Kernel(Generic[P, R]):
             compiled = njit(self._signature, nogil=True, cache=True)(self._function)
         except RuntimeError as error:
             # No writable folder for a cache (read-only home): compile for this process only.
-            LOG.warning("kernel %s cannot be cached: %s", self.name, error)
+            LOG.warning("Kernel %s cannot be cached: %s", self.name, error)
             compiled = njit(self._signature, nogil=True)(self._function)
         return compiled
 

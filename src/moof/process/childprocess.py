@@ -1,4 +1,4 @@
-"""A child process on the event loop: in its own process group, killed with us, its output line by line."""
+"""A child process on the event loop: a process group of its own, killed with its parent, output by lines."""
 
 import asyncio
 import os
@@ -13,12 +13,12 @@ from typing import Final
 from moof.process import parent_death
 from moof.process.processgroup import ProcessGroup
 
-_LONGEST_LINE: Final = 4096
+_MAX_LINE: Final = 4096
 _READ_SIZE: Final = 65536
 
 
 class LineReader:
-    """Splits a byte stream into lines of text; lines beyond `_LONGEST_LINE` bytes are cut. Sans-IO."""
+    """Splits a byte stream into lines of text; lines beyond `_MAX_LINE` bytes are cut. Sans-IO."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -26,9 +26,9 @@ class LineReader:
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that `data` completes, without their ends."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        while len(self._rest) > _LONGEST_LINE:
-            lines.append(self._rest[:_LONGEST_LINE])
-            self._rest = self._rest[_LONGEST_LINE:]
+        while len(self._rest) > _MAX_LINE:
+            lines.append(self._rest[:_MAX_LINE])
+            self._rest = self._rest[_MAX_LINE:]
         return [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
 
     def flush(self) -> list[str]:
@@ -46,7 +46,7 @@ _INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PAT
 
 @dataclass(frozen=True, slots=True)
 class ProcessEnvironment:
-    """A command's working directory (None: ours) and variables, beside those that programs commonly need."""
+    """A command's working directory (None: the parent's) and variables, besides the usual ones."""
 
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +81,8 @@ class ChildProcess(ProcessGroup):
     ) -> None:
         """Start the command; `stdin` is a descriptor that becomes its standard input.
 
-        `when_orphaned` is the signal it gets when we end. Raises OSError if its folder cannot be entered.
+        `when_orphaned` is the signal it gets when its parent ends. Raises OSError for a folder that cannot be
+        entered.
         """
         super().__init__()
         wrapper = [sys.executable, "-I", "-S", str(Path(parent_death.__file__))]

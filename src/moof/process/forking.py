@@ -54,7 +54,7 @@ def serve_forks() -> None:
 
 
 def _fork() -> int:
-    """Fork; the child leads its own session and gets SIGTERM when we end."""
+    """Fork; the child leads its own session and gets SIGTERM when this process ends."""
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()

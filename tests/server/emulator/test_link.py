@@ -277,7 +277,7 @@ def test_emulator_that_truncates_its_segment_does_not_stop_the_server(
     link.start()
     until(lambda: link.status.connected)
     assert link.send(Key(5, down=True))
-    while f"emulator {truncating} disconnected" not in caplog.text:
+    while f"Emulator {truncating} disconnected" not in caplog.text:
         with link.lease() as connection:
             if connection is not None:
                 try:

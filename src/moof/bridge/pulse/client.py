@@ -33,7 +33,7 @@ _SINK_SPEC: Final = (PulseSampleFormat.S16LE.value, 2, HIGHEST_RATE)
 _STEREO: Final = bytes((1, 2))
 _MAX_STREAMS: Final = 16
 _DEFAULT_TLENGTH_SECONDS: Final = 0.040
-_LONGEST_TLENGTH_SECONDS: Final = 0.4
+_MAX_TLENGTH_SECONDS: Final = 0.4
 
 
 class RefusedError(Exception):
@@ -232,7 +232,7 @@ def _bounded_tlength(spec: SampleSpec, tlength: int) -> int:
     if tlength == _NONE:
         return spec.bytes_of(_DEFAULT_TLENGTH_SECONDS)
     tlength -= tlength % spec.frame
-    return max(spec.frame, min(tlength, spec.bytes_of(_LONGEST_TLENGTH_SECONDS)))
+    return max(spec.frame, min(tlength, spec.bytes_of(_MAX_TLENGTH_SECONDS)))
 
 
 def _buffer_attributes(reply: Writer, stream: PlaybackStream) -> None:

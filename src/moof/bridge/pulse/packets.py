@@ -7,7 +7,7 @@ from typing import Final
 CONTROL: Final = 0xFFFFFFFF
 """The channel of commands; every other channel carries a stream's samples."""
 _HEADER: Final = struct.Struct(">5I")
-_LONGEST: Final = 16 * 1024 * 1024
+_MAX_PACKET: Final = 16 * 1024 * 1024
 _SEEK_MASK: Final = 0xFF
 
 
@@ -35,7 +35,7 @@ class PacketReader:
         packets = []
         while len(self._pending) >= _HEADER.size:
             length, channel, _, _, flags = _HEADER.unpack_from(self._pending)
-            if length > _LONGEST or flags & ~_SEEK_MASK:
+            if length > _MAX_PACKET or flags & ~_SEEK_MASK:
                 raise PacketError(f"a packet of {length} bytes with flags {flags:#x} is not supported")
             end = _HEADER.size + length
             if len(self._pending) < end:

@@ -6,7 +6,7 @@ from typing import Final
 
 _U32: Final = struct.Struct(">I")
 _U64: Final = struct.Struct(">Q")
-_LONGEST_VALUE: Final = 65536
+_MAX_VALUE: Final = 65536
 
 
 class TagError(ValueError):
@@ -122,7 +122,7 @@ class Reader:
         """Read a block of bytes."""
         self._expect(b"x")
         size = self._raw_u32()
-        if size > _LONGEST_VALUE:
+        if size > _MAX_VALUE:
             raise TagError(f"a block of {size} bytes is too long")
         return self._take(size)
 

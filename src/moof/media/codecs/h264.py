@@ -55,7 +55,7 @@ class Profile(Enum):
 def parameters(profile: Profile) -> dict[str, str]:
     """Return the SDP format parameters (RFC 6184, section 8.1).
 
-    Browsers list level 3.1; level asymmetry allows us to send a higher one, which their decoders accept.
+    Browsers list level 3.1; level asymmetry allows a higher one, which their decoders accept.
     """
     return {
         "level-asymmetry-allowed": "1",
@@ -70,7 +70,7 @@ def default_bitrate(width: int, height: int, fps: int) -> int:
 
 
 class H264Encoder(VideoEncoder):
-    """One stream of pictures of one size by libx264 itself, each with a quantiser that we choose.
+    """One stream of pictures of one size by libx264 itself, each with a quantiser from QuantizerControl.
 
     The pictures are in BT.709 of full range, as the bitstream states. Macroblocks that did not change are
     marked for x264, which copies them unless they are coarser than wanted now. x264's rate control, and the

@@ -187,7 +187,7 @@ class EmulatorLink(MessageSink):
                 return
             held.retired = True
             unused = not held.leases
-        LOG.info("emulator %d disconnected: %s", held.connection.pid, why)
+        LOG.info("Emulator %d disconnected: %s", held.connection.pid, why)
         if unused:
             held.connection.close()
 
@@ -213,7 +213,7 @@ class EmulatorLink(MessageSink):
             except IpcError as error:
                 self._note_failure(pid, str(error))
                 continue
-            LOG.info("emulator %d connected", pid)
+            LOG.info("Emulator %d connected.", pid)
             self._failures.clear()
             with self._lock:
                 self._held = _LeasedConnection(connection)
@@ -226,7 +226,7 @@ class EmulatorLink(MessageSink):
         count = last.count + 1 if last is not None and last.error == error else 1
         self._failures[pid] = _ConnectFailure(error, count)
         if count == _FAILURES_BEFORE_LOG and segment_path(pid).exists():
-            LOG.info("emulator %d: %s", pid, error)
+            LOG.info("Emulator %d: %s", pid, error)
 
     def _watch(self, connection: EmulatorConnection) -> None:
         """Report the changes of the emulator's state until the connection ends."""

@@ -160,7 +160,7 @@ class BandwidthEstimator:
     def _add(self, arrival: Arrival) -> None:
         sent = self._sent.pop(arrival.number, None)
         if sent is None:
-            return  # reported before, or never sent by us
+            return  # reported before, or never sent
         if arrival.at is None:
             self._lost_in_a_row += 1
             return

@@ -37,7 +37,7 @@ def reference_times(compound: bytes) -> list[tuple[int, int]]:
 
 
 def delay_report(ssrc: int, reporter: int, ntp: int) -> bytes:
-    """Return the DLRR answer of our stream `ssrc` to one of `reference_times`, with no delay in between.
+    """Return the DLRR answer of the stream `ssrc` to one of `reference_times`, with no delay in between.
 
     An empty receiver report comes first: a compound packet starts with one (RFC 3550, section 6.1).
     """

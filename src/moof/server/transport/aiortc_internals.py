@@ -67,5 +67,5 @@ def set_private(sender: RTCRtpSender, name: str, value: int) -> None:
 
 
 def replace_method(owner: object, name: str, method: Callable[..., object]) -> None:
-    """Replace a method of one object by ours; its class stays unchanged."""
+    """Replace a method of one object by `method`; its class stays unchanged."""
     setattr(owner, name, method)

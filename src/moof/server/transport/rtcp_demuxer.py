@@ -10,7 +10,7 @@ from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.rtp_sender import RtpSender
 
 _PACKETS_PER_SECOND: Final = 1000.0
-"""Compound packets. libwebrtc reports arrivals each 50 ms, and losses at once: not more than we send."""
+"""Compound packets. libwebrtc reports arrivals each 50 ms, and losses at once: not more than arrive."""
 _PACKET_BURST: Final = 300.0
 
 

@@ -96,7 +96,7 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
                     woken = self._wait(connection)
                     self._step(connection, woken, time.monotonic())
             except Exception:
-                LOG.exception("a picture could not be encoded; all encoders are closed and opened again")
+                LOG.exception("A picture could not be encoded; all encoders are closed and opened again.")
                 self._fanout.close()  # every rendition starts again, with a key frame
         self._fanout.close()
 
@@ -196,7 +196,7 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
                 try:
                     frame.send()
                 except Exception:
-                    LOG.exception("the picture could not be sent to viewer %s", frame.viewer.id)
+                    LOG.exception("The picture could not be sent to viewer %s.", frame.viewer.id)
         finally:
             self._sending = False
             self._wakeup.signal()
