@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from pathlib import Path
@@ -50,6 +51,18 @@ async def test_only_clients_with_the_cookie_can_connect(
     with pytest.raises(BridgeError, match="cannot be used"):
         XDisplay(display.name, tmp_path / "empty")
     await display.end()
+
+
+async def test_displays_that_start_at_once_have_numbers_of_their_own(tmp_path: Path) -> None:
+    displays = []
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        displays.append(Xvfb(tmp_path / name, 320, 200))
+    await asyncio.gather(*(display.start() for display in displays))
+    assert len({display.name for display in displays}) == 3
+    for display in displays:
+        XDisplay(display.name, display.authority).close()
+        await display.end()
 
 
 async def test_wait_returns_at_its_end(tmp_path: Path) -> None:

@@ -43,7 +43,9 @@ class Xvfb:
         self.framebuffer = directory / "Xvfb_screen0"
         self._command = [
             *("Xvfb", "-displayfd", "1", "-screen", "0", f"{width}x{height}x24", "-fbdir", str(directory)),
-            *("-auth", str(self.authority), "-nolisten", "tcp", "-nolisten", "local", "-noreset"),
+            # With -displayfd, Xvfb takes no lock file: only the abstract socket ("local") keeps it from
+            # taking the number, and the socket file, of a display that runs already.
+            *("-auth", str(self.authority), "-nolisten", "tcp", "-noreset"),
         ]
         self._lines: deque[str] = deque(maxlen=_LAST_LINES)
         self._process: ChildProcess | None = None
