@@ -9,8 +9,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-SAMPLE_RATE = 48_000
-CHANNELS = 2
+from moof.media.resample import CHANNELS, SAMPLE_RATE
+
 KEEPALIVE_MS: Final = 400
 """Time between two packets of lasting silence, as in Opus' own encoders."""
 _FEC_BELOW: Final = 48_000  # bits per second

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from moof.media.opus import SAMPLE_RATE
+from moof.media.resample import SAMPLE_RATE
 from moof.server.audio.framer import PACKET_SAMPLES
 from moof.server.protocol.audio_report import PlaybackReport
 

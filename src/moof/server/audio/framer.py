@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.ipc import AudioFrame, exact_rate
-from moof.media.opus import SAMPLE_RATE
 from moof.media.pcm import cross_fade, fade_in, fade_out, from_s16be
-from moof.media.resample import Resampler
+from moof.media.resample import SAMPLE_RATE, Resampler
 
 PACKET_SAMPLES: Final = 960
 """20 ms: the length that every emulator can respond with."""

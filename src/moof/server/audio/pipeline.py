@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from moof.capture.tap import Tap
-from moof.media.opus import SAMPLE_RATE, DtxEncoder
+from moof.media.opus import DtxEncoder
+from moof.media.resample import SAMPLE_RATE
 from moof.process import MonotonicClock, request_realtime
 from moof.server.audio.drift import DriftCompensator, DriftStats
 from moof.server.audio.framer import AudioFramer

@@ -12,7 +12,7 @@ from typing import Final
 
 from moof.capture.tap import Tap
 from moof.ipc import AudioRequest, EmulatorConnection, SegmentError
-from moof.media.opus import SAMPLE_RATE
+from moof.media.resample import SAMPLE_RATE
 from moof.process import MonotonicClock
 from moof.server.audio.framer import PACKET_SAMPLES, AudioFramer
 from moof.server.emulator.link import EmulatorLink
