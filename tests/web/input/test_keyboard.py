@@ -118,11 +118,6 @@ def test_cleared_keys_are_not_released_twice(press: Callable[..., Any]) -> None:
     assert result["sent"] == [[0, True], [0, True]]
 
 
-@pytest.mark.parametrize(("apple", "key"), [(True, "meta"), (False, "alt")])
-def test_default_command_key(run: Run, apple: bool, key: str) -> None:
-    assert run('return (await load("input/keyboard.js")).defaultCommandKey(argument)', apple) == key
-
-
 # Events as browsers report them: "down" or "up", code, key, the modifiers that getModifierState returns, and
 # other fields of the event. "tick" waits for the next list of held keys. The result has as `sent` "+" or "-"
 # and the ADB code of each key message, as `lists` the codes of each list of held keys.

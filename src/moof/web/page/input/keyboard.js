@@ -1,56 +1,26 @@
 // @ts-check
-/**
- * Converts keyboard events to ADB key codes, by KeyboardEvent.code (the key's position, not its label), and keeps
- * one model of the keys that are down: each event's modifier flags correct it, and while a key is down the server
- * gets it again every HEARTBEAT_INTERVAL, so that a page that stalls does not leave a key down.
- */
+/** Converts keyboard events to ADB key codes, by KeyboardEvent.code (the key's position, not its label). */
 
-import { heldKeysMessage, keyMessage } from "./input-messages.js";
-import { MODIFIERS, isAltGraphCharacter, mayLackRelease, modifiersOf } from "./modifiers.js";
+import { HeldKeys } from "./held-keys.js";
+import { isAltGraphCharacter, mayLackRelease, modifiersOf } from "./modifiers.js";
 
 /** @typedef {Record<string, number>} KeyMap KeyboardEvent.code to ADB key code */
-/** @typedef {"meta" | "alt"} CommandKey the browser's key that is the Mac's ⌘; the other one is option */
-/** @typedef {"apple" | "windows" | "other"} Platform whose keyboard events differ */
 /** @import { Modifier } from "./modifiers.js" */
-
-/**
- * @typedef {object} HeldKey
- * @property {number} adb the code that was sent for the key
- * @property {Modifier[]} modifiers that the browser may report for the key; empty if it is no modifier key
- */
+/** @import { CommandKey, Platform } from "./platform.js" */
 
 /** @type {Record<string, string>} */
 const SWAPPED = { MetaLeft: "AltLeft", MetaRight: "AltRight", AltLeft: "MetaLeft", AltRight: "MetaRight" };
 
-/**
- * Interval between messages that list the keys that are down, ms. The server releases letters after 250 ms without
- * a message. SCTP repeats a lost packet when three later ones have arrived, which then takes 150 ms and the way.
- */
-const HEARTBEAT_INTERVAL = 50;
-
 /** Longest time between the two presses that Windows reports for AltGr, the left Control and the right Alt, ms. */
 const ALTGR_PAIR = 50;
 
-/** Sends key messages, and keeps which keys are down. */
+/** Sends the key presses and releases of the browser's events. */
 export class Keyboard {
   /** @type {KeyMap} */ #map = {};
-  /**
-   * The keys that are down, by KeyboardEvent.code.
-   * @type {Map<string, HeldKey>}
-   */
-  #held = new Map();
-  #capsLock = false;
-  /**
-   * Modifiers whose state the browser reports. Some report none for AltGr, and some for the Windows key: those are
-   * trusted once they have been reported as down.
-   * @type {Set<Modifier>}
-   */
-  #reported = new Set(/** @type {const} */ (["Shift", "Control", "Alt"]));
   /** A dead key was pressed, and no release of a key reported since: the next ones may lack theirs, too. */
   #afterDeadKey = false;
   #controlPressedAt = -Infinity;
-  #heartbeat = 0;
-  #send;
+  #held;
   #platform;
   /** @type {CommandKey} */ commandKey;
 
@@ -61,7 +31,7 @@ export class Keyboard {
    * @param {CommandKey} options.commandKey
    */
   constructor(send, { platform, commandKey }) {
-    this.#send = send;
+    this.#held = new HeldKeys(send);
     this.#platform = platform;
     this.commandKey = commandKey;
   }
@@ -81,7 +51,7 @@ export class Keyboard {
    */
   listen(target, isForPage) {
     target.addEventListener("keydown", (event) => {
-      if (isForPage(event)) this.correct(event);
+      if (isForPage(event)) this.#held.correct(event);
       else if (this.down(event)) event.preventDefault();
     }, { capture: true });
     // A release counts wherever the focus is by then.
@@ -91,26 +61,10 @@ export class Keyboard {
     for (const type of /** @type {const} */ (["pointerdown", "pointerup", "pointermove"])) {
       // Touch screens do not know the keyboard's state.
       target.addEventListener(type, (event) => {
-        if (event.pointerType === "mouse") this.correct(event);
+        if (event.pointerType === "mouse") this.#held.correct(event);
       }, { capture: true });
     }
-    target.addEventListener("wheel", (event) => this.correct(event), { capture: true, passive: true });
-  }
-
-  /**
-   * Release the modifiers that are up by the flags of an event: their release was reported to another window, or
-   * to none. The flags do not count for the event's own key: browsers differ in whether they include it, and under
-   * X11 the release of one Shift key has no flag for the other one.
-   * @param {KeyboardEvent | MouseEvent} event
-   */
-  correct(event) {
-    for (const modifier of MODIFIERS) if (event.getModifierState(modifier)) this.#reported.add(modifier);
-    const own = event instanceof KeyboardEvent ? modifiersOf(event) : [];
-    /** @param {Modifier} modifier */
-    const isUp = (modifier) => this.#reported.has(modifier) && !event.getModifierState(modifier) && !own.includes(modifier);
-    for (const [code, { modifiers }] of this.#held) {
-      if (modifiers.length > 0 && modifiers.every(isUp)) this.#release(code);
-    }
+    target.addEventListener("wheel", (event) => this.#held.correct(event), { capture: true, passive: true });
   }
 
   /**
@@ -119,11 +73,11 @@ export class Keyboard {
    * @returns {boolean} the key is in the table
    */
   down(event) {
-    this.correct(event);
+    this.#held.correct(event);
     const adb = this.#isAltGraph(event) ? this.#optionCode : this.adbCode(event.code);
     if (adb === undefined) return false;
     if (event.code === "CapsLock") {
-      this.#setCapsLock(this.#platform === "apple" || !this.#capsLock);
+      this.#setCapsLock(this.#platform === "apple" || !this.#held.capsLock);
       return true;
     }
     this.#setCapsLock(event.getModifierState("CapsLock"));
@@ -137,28 +91,23 @@ export class Keyboard {
    * @returns {boolean} its press was sent to the Mac
    */
   up(event) {
-    this.correct(event);
+    this.#held.correct(event);
     if (event.code === "CapsLock") {
       if (this.#platform === "apple") this.#setCapsLock(false);
       return true;
     }
     if (modifiersOf(event).length === 0) this.#afterDeadKey = false;
-    return this.#release(event.code);
+    return this.#held.release(event.code);
   }
 
   /** Mark all keys as released, without messages: the server has received a release message, or is gone. */
   clear() {
     this.#held.clear();
-    this.#capsLock = false;
-    this.#stopHeartbeat();
   }
 
   /** Send the ADB codes of the keys that are down: the server releases all others. */
   sendHeld() {
-    const codes = [...this.#held.values()].map(({ adb }) => adb);
-    const capsLock = this.#map["CapsLock"];
-    if (this.#capsLock && capsLock !== undefined) codes.push(capsLock);
-    this.#send(heldKeysMessage([...new Set(codes)]));
+    this.#held.sendList();
   }
 
   /**
@@ -166,7 +115,7 @@ export class Keyboard {
    * @returns {string[]}
    */
   get held() {
-    return [...this.#held.keys()];
+    return this.#held.codes;
   }
 
   /**
@@ -202,12 +151,12 @@ export class Keyboard {
     const apple = this.#platform === "apple";
     if (this.#held.has(event.code)) {
       if (modifiers.length > 0) return;
-      this.#release(event.code); // its release was not reported
+      this.#held.release(event.code); // its release was not reported
     }
     if (modifiers.length > 0) this.#releaseBefore(event, modifiers);
     if (!apple && isAltGraphCharacter(event) && !this.#changeToOption()) this.#tapWithOption(adb);
-    else if (this.#mayLackRelease(event)) this.#tap(adb);
-    else this.#press(event.code, { adb, modifiers });
+    else if (this.#mayLackRelease(event)) this.#held.tap(adb);
+    else this.#held.press(event.code, { adb, modifiers });
   }
 
   /**
@@ -229,10 +178,10 @@ export class Keyboard {
    */
   #releaseBefore(event, modifiers) {
     if (this.#platform === "apple") {
-      if (modifiers.includes("Meta")) this.#releaseOthers();
+      if (modifiers.includes("Meta")) this.#held.releaseOthers();
     } else if (this.#platform === "windows") {
       if (event.code === "ControlLeft") this.#controlPressedAt = event.timeStamp;
-      if (this.#isAltGraph(event)) this.#release("ControlLeft");
+      if (this.#isAltGraph(event)) this.#held.release("ControlLeft");
     }
   }
 
@@ -242,65 +191,19 @@ export class Keyboard {
    */
   #changeToOption() {
     const option = this.#optionCode;
-    if (option === undefined || this.#isDown(option)) return true;
-    if (!this.#release("AltRight")) return false;
-    this.#press("AltRight", { adb: option, modifiers: ["Alt", "AltGraph"] });
+    if (option === undefined || this.#held.isDown(option)) return true;
+    if (!this.#held.release("AltRight")) return false;
+    this.#held.press("AltRight", { adb: option, modifiers: ["Alt", "AltGraph"] });
     return true;
   }
 
   /** @param {number} adb */
   #tapWithOption(adb) {
     // Windows: Control and the left Alt key are AltGr, too. They are up for the browser, except for their character.
-    for (const code of ["AltLeft", "ControlLeft", "ControlRight"]) this.#release(code);
-    this.#press("AltGraph", { adb: /** @type {number} */ (this.#optionCode), modifiers: [] });
-    this.#tap(adb);
-    this.#release("AltGraph");
-  }
-
-  /** @param {number} adb */
-  #tap(adb) {
-    if (this.#isDown(adb)) return;
-    this.#send(keyMessage(adb, true));
-    this.#send(keyMessage(adb, false));
-  }
-
-  /**
-   * @param {string} code
-   * @param {HeldKey} key
-   */
-  #press(code, key) {
-    if (!this.#isDown(key.adb)) this.#send(keyMessage(key.adb, true));
-    this.#held.set(code, key);
-    if (this.#heartbeat === 0) this.#heartbeat = setInterval(() => this.sendHeld(), HEARTBEAT_INTERVAL);
-  }
-
-  /**
-   * Release a key; the Mac's key is up when no other key with its code is down, such as the other Shift.
-   * @param {string} code
-   * @returns {boolean} the key was down
-   */
-  #release(code) {
-    const key = this.#held.get(code);
-    if (key === undefined) return false;
-    this.#held.delete(code);
-    if (!this.#isDown(key.adb)) this.#send(keyMessage(key.adb, false));
-    if (this.#held.size === 0) this.#stopHeartbeat();
-    return true;
-  }
-
-  /** Release the keys that are no modifiers. */
-  #releaseOthers() {
-    for (const [code, { modifiers }] of this.#held) if (modifiers.length === 0) this.#release(code);
-  }
-
-  /** @param {number} adb */
-  #isDown(adb) {
-    return [...this.#held.values()].some((key) => key.adb === adb);
-  }
-
-  #stopHeartbeat() {
-    clearInterval(this.#heartbeat);
-    this.#heartbeat = 0;
+    for (const code of ["AltLeft", "ControlLeft", "ControlRight"]) this.#held.release(code);
+    this.#held.press("AltGraph", { adb: /** @type {number} */ (this.#optionCode), modifiers: [] });
+    this.#held.tap(adb);
+    this.#held.release("AltGraph");
   }
 
   /**
@@ -310,27 +213,6 @@ export class Keyboard {
    */
   #setCapsLock(on) {
     const adb = this.#map["CapsLock"];
-    if (adb === undefined || on === this.#capsLock) return;
-    this.#capsLock = on;
-    this.#send(keyMessage(adb, on));
+    if (adb !== undefined) this.#held.setCapsLock(adb, on);
   }
-}
-
-/**
- * Return the default for ⌘. Windows and Linux use the Windows key themselves, and Alt is where a Mac's keyboard
- * has ⌘.
- * @param {boolean} apple
- * @returns {CommandKey}
- */
-export const defaultCommandKey = (apple) => (apple ? "meta" : "alt");
-
-/**
- * Return the platform that the browser runs on; macOS and iPadOS are "apple".
- * @returns {Platform}
- */
-export function currentPlatform() {
-  const { userAgentData } = /** @type {{userAgentData?: {platform: string}}} */ (navigator);
-  const name = userAgentData?.platform ?? navigator.platform;
-  if (/mac|iphone|ipad/i.test(name)) return "apple";
-  return /^win/i.test(name) ? "windows" : "other";
 }

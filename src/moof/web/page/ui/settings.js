@@ -1,7 +1,7 @@
 // @ts-check
 /** Settings kept by the browser between visits; without storage (private windows) they last for one visit. */
 
-/** @import { CommandKey } from "../input/keyboard.js" */
+/** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
 /** @import { ScalingMode } from "../video/scaling.js" */
 

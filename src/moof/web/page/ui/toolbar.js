@@ -8,7 +8,7 @@ import { describeFallback } from "./notices.js";
 /** @import { AudioOutput } from "../audio/audio-output.js" */
 /** @import { CodecOffer } from "../connection/signaling.js" */
 /** @import { SessionState } from "../connection/session.js" */
-/** @import { CommandKey } from "../input/keyboard.js" */
+/** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
 /** @import { ScalingMode } from "../video/scaling.js" */
 

@@ -1,0 +1,67 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+# A script uses `held`. The result has "+" or "-" and the ADB code for each key message, and "=" and the codes
+# for each list.
+HELD = """
+const { HeldKeys } = await load("input/held-keys.js");
+const sent = [];
+const held = new HeldKeys((data) => {
+  const bytes = new Uint8Array(data);
+  sent.push(bytes[0] === 1 ? (bytes[1] === 1 ? "+" : "-") + bytes[2] : "=" + bytes.slice(4).join());
+});
+const key = (adb, ...modifiers) => ({ adb, modifiers });
+const shift = key(56, "Shift"), a = key(0);
+%s
+held.clear();
+return sent.join(" ");
+"""
+
+
+@pytest.fixture
+def sent(run: Callable[..., Any]) -> Callable[[str], str]:
+    """Return the messages that a script's calls send."""
+    return lambda script: str(run(HELD % script))
+
+
+def test_a_press_and_its_release_are_sent(sent: Callable[[str], str]) -> None:
+    assert sent("held.press('KeyA', a); held.release('KeyA'); held.release('KeyA')") == "+0 -0"
+
+
+def test_two_keys_with_one_code_are_counted(sent: Callable[[str], str]) -> None:
+    script = "for (const c of ['ShiftLeft', 'ShiftRight']) held.press(c, shift);"
+    assert sent(script + "held.release('ShiftLeft')") == "+56"
+    assert sent(script + "held.release('ShiftLeft'); held.release('ShiftRight')") == "+56 -56"
+
+
+def test_a_tap_of_a_key_that_is_down_is_not_sent(sent: Callable[[str], str]) -> None:
+    assert sent("held.tap(1); held.press('KeyA', a); held.tap(0)") == "+1 -1 +0"
+
+
+def test_the_flags_of_an_event_release_modifiers_that_are_up(sent: Callable[[str], str]) -> None:
+    script = "held.press('ShiftLeft', shift); held.correct(new MouseEvent('mousemove', { shiftKey: %s }))"
+    assert sent(script % "true") == "+56"
+    assert sent(script % "false") == "+56 -56"
+
+
+def test_letters_are_released_and_modifiers_stay(sent: Callable[[str], str]) -> None:
+    script = "held.press('ShiftLeft', shift); held.press('KeyA', a); held.releaseOthers()"
+    assert sent(script) == "+56 +0 -0"
+
+
+def test_the_list_names_each_code_once_and_caps_lock(sent: Callable[[str], str]) -> None:
+    script = "held.press('ShiftLeft', shift); held.press('ShiftRight', shift); held.setCapsLock(57, true);"
+    assert sent(script + "held.sendList()") == "+56 +57 =56,57"
+    assert sent(script + "held.clear(); held.sendList()") == "+56 +57 ="
+
+
+def test_lists_are_sent_while_a_key_is_down(sent: Callable[[str], str]) -> None:
+    wait = "while (sent.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));"
+    assert sent(f"held.press('KeyA', a); {wait}") == "+0 =0 =0"
+
+
+def test_caps_lock_is_pressed_once(sent: Callable[[str], str]) -> None:
+    script = "for (const on of [true, true, false, false]) held.setCapsLock(57, on)"
+    assert sent(script) == "+57 -57"
