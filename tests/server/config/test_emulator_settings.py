@@ -30,6 +30,7 @@ def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"a": {}}, r"\[emulators\.a\] must have command like command = \["),
         ({"a": {"command": "x"}}, "must have command like"),
         ({"a": {"command": []}}, "must have command like"),
+        ({"a": {"command": [""]}}, "must have command like"),
         ({"a": {"command": [1]}}, "must have command like"),
         ({"a": {"command": ["x"], "shell": True}}, r"\[emulators\.a\] .* and nothing else"),
         ({"a": {"command": ["x"], "folder": 1}}, r"\[emulators\.a\] must have folder like folder = "),

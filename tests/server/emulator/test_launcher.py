@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from moof.process import ForkedProcess, ProcessGroup
-from moof.server.emulator.launcher import EmulatorLauncher
+from moof.server.emulator.launcher import EmulatorLauncher, with_standby
 
 SCRIPT = f"""
 import os, sys, time
@@ -80,3 +80,9 @@ async def test_command_without_the_option_is_run_as_it_is() -> None:
     await child.wait()
     assert await output.next() == "[] "
     await launcher.end()
+
+
+def test_option_stands_before_the_arguments_of_the_emulators_program() -> None:
+    assert with_standby(["moof", "bridge"]) == ["moof", "bridge", "--standby"]
+    command = ["moof", "bridge", "--emulator", "hatari", "--", "--disk-a", "--", "disk.st"]
+    assert with_standby(command) == [*command[:4], "--standby", *command[4:]]

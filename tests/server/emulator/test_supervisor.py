@@ -39,12 +39,15 @@ class Watcher(SupervisorListener):
         first_delay: float = 0.001,
         *,
         isolated: bool = True,
+        min_ready: float = 3.0,
         environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
     ) -> None:
         self.notes: list[str] = []
         self.ready: list[int] = []
         self._changed = asyncio.Event()
-        policy = RestartPolicy(first_delay=first_delay, max_delay=first_delay, min_run=0.0)
+        policy = RestartPolicy(
+            first_delay=first_delay, max_delay=first_delay, min_run=0.0, min_ready=min_ready
+        )
         command = [sys.executable, *(["-I", "-S"] if isolated else []), "-c", script]
         self.supervisor = Supervisor(command, policy, environment=environment)
         self.supervisor.add_listener(self)
@@ -96,6 +99,8 @@ async def test_crashed_emulator_is_restarted(death: str, tmp_path: Path) -> None
     async with watcher.running():
         await watcher.until(lambda: len(watcher.ready) == 2)
     assert watcher.ready[0] != watcher.ready[1]
+    assert watcher.notes[:2] == [STARTING, ""]
+    assert watcher.notes[3:] == [""]  # the reason stays until the emulator is ready
     assert any("stopped unexpectedly" in note for note in watcher.notes)
 
 
@@ -140,15 +145,30 @@ async def test_request_ends_the_delay() -> None:
         await watcher.until(lambda: len(watcher.notes) == 2)
         supervisor.restart()
         await watcher.until(lambda: len(watcher.notes) == 4)
+    assert watcher.notes[2] == RESTARTING
     assert signal.SIGKILL.name in watcher.notes[1]
     assert watcher.notes[1] == watcher.notes[3]
 
 
-async def test_last_line_is_in_the_note_only_if_the_emulator_never_was_ready() -> None:
-    watcher = Watcher(READY + "print('some log line', flush=True); os._exit(1)", first_delay=600.0)
+@pytest.mark.parametrize("min_ready", [0.0, 600.0])
+async def test_last_line_is_in_the_note_only_if_the_emulator_could_not_start(min_ready: float) -> None:
+    script = READY + "print('some log line', flush=True); os._exit(1)"
+    watcher = Watcher(script, first_delay=600.0, min_ready=min_ready)
     async with watcher.running():
         await watcher.until(lambda: len(watcher.notes) == 3)
-    assert watcher.notes[2] == "The Mac stopped unexpectedly, exit status 1. Starting it again…"
+    line = " (some log line)" if min_ready else ""
+    assert watcher.notes[2] == f"The Mac stopped unexpectedly, exit status 1{line}. Starting it again…"
+
+
+@pytest.mark.parametrize("start", [READY, ""])
+async def test_emulator_that_ends_with_status_0_as_soon_as_it_starts_has_its_last_line_in_the_note(
+    start: str,
+) -> None:
+    watcher = Watcher(start + "import os; print('This is no ROM.', flush=True); os._exit(0)")
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: supervisor.off)
+        await watcher.until(lambda: supervisor.note.startswith(SWITCHED_OFF))
+    assert watcher.notes[-1] == f"{SWITCHED_OFF} It ended as soon as it was started: This is no ROM."
 
 
 async def test_last_lines_of_output_are_kept() -> None:

@@ -8,7 +8,7 @@ from dataclasses import field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, ValidationInfo
 from pydantic.dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ def _free_name(name: str, info: ValidationInfo) -> str:
     return name
 
 
+def _with_program(command: tuple[str, ...]) -> tuple[str, ...]:
+    if not command or not command[0].strip():
+        raise ValueError("the program is missing")
+    return command
+
+
 FilePath = Annotated[Path, AfterValidator(_beside_file)]
 EmulatorName = Annotated[str, AfterValidator(_free_name)]
 
@@ -34,7 +40,7 @@ EmulatorName = Annotated[str, AfterValidator(_free_name)]
 class EmulatorSettings:
     """One `[emulators.NAME]`: any program that speaks the contract IPC v4."""
 
-    command: Annotated[tuple[str, ...], Field(min_length=1)]
+    command: Annotated[tuple[str, ...], AfterValidator(_with_program)]
     """Program and arguments, passed on as they are: no shell interprets them."""
     folder: FilePath | None = None
     """Working directory; None is the server's."""

@@ -35,10 +35,16 @@ class EmulatorLauncher:
         if not self._standby:
             return ChildProcess(self._command, self._on_line, self._environment)
         if self._fork_server is None or not self._fork_server.running:
-            self._fork_server = ForkServer([*self._command, STANDBY_OPTION], self._on_line, self._environment)
+            self._fork_server = ForkServer(with_standby(self._command), self._on_line, self._environment)
         return self._fork_server.fork()
 
     async def end(self) -> None:
         """End the process that is forked."""
         if self._fork_server is not None:
             await self._fork_server.end(_END_GRACE)
+
+
+def with_standby(command: Sequence[str]) -> list[str]:
+    """Return the command with the option, before the "--" after which the words are another program's."""
+    end = command.index("--") if "--" in command else len(command)
+    return [*command[:end], STANDBY_OPTION, *command[end:]]

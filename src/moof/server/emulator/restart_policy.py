@@ -17,7 +17,9 @@ class RestartPolicy:
     All times are in seconds. A crash of an emulator that had become ready does not count while there are few
     of them: `crash_burst` at once, and one more each `crash_interval`. Each other crash doubles the delay,
     from `first_delay` up to `max_delay`; after `max_crashes` in a row only a request starts the emulator.
-    A restart that is asked for within `min_run` seconds of the start counts as a crash.
+    An emulator that ends itself within `min_ready` seconds of being ready cannot start (a bridge is ready
+    before its program finds that its ROM is missing): that counts as a crash. So does a restart that is asked
+    for within `min_run` seconds of the start, or by an emulator that never was ready.
     """
 
     first_delay: float = 0.1
@@ -26,6 +28,7 @@ class RestartPolicy:
     crash_interval: float = 10.0
     max_crashes: int = 8
     min_run: float = 1.0
+    min_ready: float = 3.0
     _delay: float = field(init=False)
     _crashes: int = field(init=False, default=0)
     _allowed_crashes: TokenBucket = field(init=False)
@@ -43,21 +46,26 @@ class RestartPolicy:
         """Forget the crashes, since a restart was requested."""
         self._delay, self._crashes = self.first_delay, 0
 
-    def after_exit(self, status: int, started: float, now: float, *, was_ready: bool) -> float | None:
+    def was_running(self, ready: float | None, now: float) -> bool:
+        """Return whether an emulator that was ready at `ready` (None: never) had started successfully."""
+        return ready is not None and now - ready >= self.min_ready
+
+    def after_exit(self, status: int, started: float, now: float, *, ready: float | None) -> float | None:
         """Return the seconds until the next start, None if the emulator stays off until a request.
 
         Args:
             status: The exit status; a negative one is a signal's number, as in `subprocess`.
             started: The time of its start, CLOCK_MONOTONIC seconds.
             now: The time of its end, likewise.
-            was_ready: Whether a server could connect to it.
+            ready: The time from which a server could connect to it, None if it never could.
         """
         if status == SHUT_DOWN:
             self.reset()
             return None
         # An emulator that asks for a restart right after each start would otherwise restart in a busy loop.
-        requested = status == EXIT_STATUS_RESTART and now - started >= self.min_run
-        if requested or (was_ready and self._allowed_crashes.take(now)):
+        requested = status == EXIT_STATUS_RESTART and ready is not None and now - started >= self.min_run
+        ran = self.was_running(ready, now) or (ready is not None and status < 0)
+        if requested or (ran and self._allowed_crashes.take(now)):
             self.reset()
             return 0.0 if requested else self.first_delay
         self._crashes += 1

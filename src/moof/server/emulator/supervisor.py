@@ -25,8 +25,9 @@ OUTPUT_LOG = logging.getLogger("moof.emulator")
 
 OUTPUT_LINES: Final = 200
 LOGGED_LINES: Final = 20
-END_GRACE: Final = 1.0
-"""Seconds from SIGTERM to SIGKILL, in which an emulator writes its XPRAM and removes its segment."""
+END_GRACE: Final = 4.0
+"""Seconds from SIGTERM to SIGKILL, in which an emulator writes its XPRAM and removes its segment. A bridge
+gives its program and its display a second each, and then removes their files."""
 _READY: Final = re.compile(r"ready pid=(\d+) ")
 
 STARTING: Final = "The Mac is starting…"
@@ -76,7 +77,10 @@ class Supervisor:
         self._starts = 0
         self._lines = 0
         """Lines of output since the last start."""
-        self._was_ready = False
+        self._ready_at: float | None = None
+        """CLOCK_MONOTONIC, in seconds."""
+        self._failed = False
+        """Whether the note says why the last emulator failed."""
 
     def add_listener(self, listener: SupervisorListener) -> None:
         """Notify `listener` of every change from now on."""
@@ -85,6 +89,7 @@ class Supervisor:
     def restart(self) -> None:
         """Start the emulator now: instead of the running one, without the delay, or after a shutdown."""
         self._policy.reset()
+        self._failed = False
         self._restart_requested.set()
 
     def stop(self) -> None:
@@ -126,23 +131,25 @@ class Supervisor:
             status = CANNOT_START
         if self._restart_requested.is_set():
             return 0.0
+        now = time.monotonic()
         if self._stop_requested.is_set():
-            status = SHUT_DOWN
-        delay = self._policy.after_exit(status, started, time.monotonic(), was_ready=self._was_ready)
+            status, self._ready_at = SHUT_DOWN, float("-inf")
+        delay = self._policy.after_exit(status, started, now, ready=self._ready_at)
         self.off = delay is None
-        self._explain(status)
+        self._explain(status, now)
         if self._policy.given_up:
             self._set_note(f"{GIVEN_UP}: {self._ending(status)}.")
         return delay
 
     def _prepare_start(self) -> None:
         self.off = False
-        self._set_note(STARTING if self._starts == 0 else RESTARTING)
+        if not self._failed:  # why it failed stays to be read until it is ready
+            self._set_note(STARTING if self._starts == 0 else RESTARTING)
         self._restart_requested.clear()
         self._stop_requested.clear()
         self._starts += 1
         self._lines = 0
-        self._was_ready = False
+        self._ready_at = None
 
     async def _run_until_end(self) -> int:
         """Run until the emulator ends or a request ends it; return its exit status.
@@ -174,22 +181,44 @@ class Supervisor:
         except TimeoutError:
             pass
 
-    def _explain(self, status: int) -> None:
+    def _explain(self, status: int, now: float) -> None:
         """Log why the emulator ended, with its last lines, and set the note."""
+        self._failed = False
         if status == SHUT_DOWN:
             LOG.info("The emulator ended: the Mac was switched off.")
-            self._set_note(SWITCHED_OFF)
-        elif status == EXIT_STATUS_RESTART:
+            self._set_note(SWITCHED_OFF + self._reason_of_shutdown(now))
+        elif status == EXIT_STATUS_RESTART and self._ready_at is not None:
             LOG.info("The emulator ended: the Mac restarts.")
             self._set_note(RESTARTING)
         else:
-            lines = ["", *list(self.output)[-self._lines :][-LOGGED_LINES:]] if self._lines else ["none"]
+            self._failed = True
+            lines = ["", *self._last_lines(LOGGED_LINES)] if self._lines else ["none"]
             LOG.warning("The emulator ended: %s. Its last lines: %s", _reason(status), "\n".join(lines))
             self._set_note(f"The Mac stopped unexpectedly, {self._ending(status)}. Starting it again…")
 
+    def _last_lines(self, count: int) -> list[str]:
+        """Return the last lines of output since the start, the ready line among them."""
+        return list(self.output)[-self._lines :][-count:] if self._lines else []
+
+    def _reason_of_shutdown(self, now: float) -> str:
+        """Return the last line of an emulator that ended as soon as it was started: that may be the reason.
+
+        Basilisk II, for example, ends with status 0 after it has printed that the ROM is not a Mac's.
+        """
+        lines = [line for line in self._last_lines(LOGGED_LINES) if not _READY.match(line)]
+        if not lines or self._policy.was_running(self._ready_at, now):
+            return ""
+        LOG.warning(
+            "The emulator ended as soon as it was started. Its last lines: %s", "\n".join(["", *lines])
+        )
+        return f" It ended as soon as it was started: {lines[-1]}"
+
     def _ending(self, status: int) -> str:
-        """Return how it ended, with its last line of output if it never was ready: that may be the reason."""
-        return _reason(status) + (f" ({self.output[-1]})" if self.output and not self._was_ready else "")
+        """Return how it ended, with its last line of output if it could not start: that may be the reason."""
+        if self._policy.was_running(self._ready_at, time.monotonic()):
+            return _reason(status)
+        lines = [line for line in self._last_lines(LOGGED_LINES) if not _READY.match(line)]
+        return _reason(status) + (f" ({lines[-1]})" if lines else "")
 
     def _take_line(self, line: str) -> None:
         OUTPUT_LOG.debug("%s", line)
@@ -203,7 +232,8 @@ class Supervisor:
         """Note that the server may connect; the segment may be found before the ready line comes."""
         if self.ready_pid is not None:
             return
-        self._was_ready = True
+        self._ready_at = time.monotonic()
+        self._failed = False
         LOG.info("Emulator %d is ready.", pid)
         self.ready_pid = pid
         self._set_note("")
