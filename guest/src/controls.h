@@ -23,6 +23,10 @@ void scroll_bar_draw(Rect box, ScrollRange range, bool active);
 /* `scroll` is called with a value within the range, and redraws the bar. */
 void scroll_bar_track(Window *window, Rect box, Point start, ScrollRange (*range)(void), void (*scroll)(Window *window, s32 value));
 
+/* The value after a turn of the wheel by so many pixels, at `unit` pixels a step. What is less than a step stays in
+ * `rest` for the next turn. */
+s32 scroll_bar_wheel(ScrollRange range, s16 pixels, s16 unit, s16 *rest);
+
 void panel_draw(Window *window);                                        /* the background of windows with controls */
 
 #endif

@@ -6,7 +6,7 @@
 #include "screen.h"
 
 enum {
-    RING = 128,                 /* a full ring drops new keys and clicks; consecutive moves are merged */
+    RING = 128,                 /* a full ring drops new keys and clicks; consecutive moves and turns of the wheel are merged */
     REPEAT_DELAY = 24,          /* ticks until a held key repeats, and between repeats */
     REPEAT_INTERVAL = 3,
 };
@@ -63,11 +63,27 @@ void events_screen_changed(void)
     set_mouse(mouse.x, mouse.y);
 }
 
+static s16 sum16(s16 a, s16 b)
+{
+    s32 sum = (s32)a + b;
+    return (s16)(sum < -0x8000 ? -0x8000 : sum > 0x7FFF ? 0x7FFF : sum);
+}
+
+static bool merge(Event *last, const Event *event)
+{
+    Point before = last->scrolled;
+    if (last->kind != event->kind || !(event->kind & (EVENT_MOUSE_MOVED | EVENT_WHEEL)))
+        return false;
+    *last = *event;
+    if (event->kind == EVENT_WHEEL)
+        last->scrolled = (Point){sum16(before.x, event->scrolled.x), sum16(before.y, event->scrolled.y)};
+    return true;
+}
+
 static void post(const Event *event)
 {
-    if (event->kind == EVENT_MOUSE_MOVED && count && ring[(first + count - 1) % RING].kind == EVENT_MOUSE_MOVED)
-        ring[(first + count - 1) % RING] = *event;
-    else if (count < RING)
+    bool merged = count && merge(&ring[(first + count - 1) % RING], event);
+    if (!merged && count < RING)
         ring[(first + count++) % RING] = *event;
     fresh = true;
 }
@@ -83,6 +99,14 @@ static void mouse_event(s16 x, s16 y, u8 now_down)
     if ((now_down & 1) != before)
         event.kind = now_down & 1 ? EVENT_MOUSE_DOWN : EVENT_MOUSE_UP;
     post(&event);
+}
+
+/* While a button is held nothing takes the wheel from the ring: the turn is dropped. */
+static void wheel_event(s16 dx, s16 dy)
+{
+    Event event = {.kind = EVENT_WHEEL, .when = TICKS, .modifiers = modifiers, .where = mouse_position(), .scrolled = {dx, dy}};
+    if (!buttons)
+        post(&event);
 }
 
 static void key_event(u8 code, bool down, u16 new_modifiers)
@@ -123,7 +147,10 @@ void events_read_adb(void)
         case ADB_MOUSE_RELATIVE:
             mouse_event((s16)(mouse.x + x), (s16)(mouse.y + y), (u8)adb.extra);
             break;
-        default:
+        case ADB_WHEEL:
+            wheel_event(x, y);
+            break;
+        case ADB_NONE:
             return;
         }
     }

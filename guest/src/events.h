@@ -6,15 +6,16 @@
 #include "types.h"
 
 enum EventKind {
-    EVENT_MOUSE_MOVED = 1, EVENT_MOUSE_DOWN = 2, EVENT_MOUSE_UP = 4, EVENT_KEY = 8,
+    EVENT_MOUSE_MOVED = 1, EVENT_MOUSE_DOWN = 2, EVENT_MOUSE_UP = 4, EVENT_KEY = 8, EVENT_WHEEL = 16,
     EVENTS_OF_MOUSE = EVENT_MOUSE_MOVED | EVENT_MOUSE_DOWN | EVENT_MOUSE_UP,
-    EVENTS_ALL = 15,
+    EVENTS_ALL = 31,
 };
 
 typedef struct {
     u16 kind;
     u16 modifiers;
-    Point where;                /* global; of mouse events */
+    Point where;                /* global; of the mouse and the wheel */
+    Point scrolled;             /* by the wheel, in pixels; right and down are positive */
     u8 code;                    /* ADB code and Mac Roman character; of keys */
     u8 character;
     u32 when;                   /* ticks */

@@ -17,7 +17,7 @@ enum Interrupt {
     IRQ_AUDIO = 16, IRQ_TIMER = 32, IRQ_ADB = 64, IRQ_NMI = 128,
 };
 
-enum AdbKind { ADB_NONE = 0, ADB_KEY_DOWN, ADB_KEY_UP, ADB_MOUSE_ABSOLUTE, ADB_MOUSE_RELATIVE };
+enum AdbKind { ADB_NONE = 0, ADB_KEY_DOWN, ADB_KEY_UP, ADB_MOUSE_ABSOLUTE, ADB_MOUSE_RELATIVE, ADB_WHEEL };
 
 typedef struct { u32 kind, data, extra; } AdbEvent;
 

@@ -136,6 +136,13 @@ static void key_down(const Event *event)
         window->app->key(window, event);
 }
 
+static void wheel_turned(const Event *event)
+{
+    Window *window = window_at(event->where);
+    if (window->app->wheel)
+        window->app->wheel(window, event);
+}
+
 static void choose_cursor(void)
 {
     Point where = mouse_position();
@@ -152,6 +159,7 @@ static void handle(const Event *event)
     switch (event->kind) {
     case EVENT_MOUSE_DOWN: mouse_down(event); break;
     case EVENT_KEY:        key_down(event); break;
+    case EVENT_WHEEL:      wheel_turned(event); break;
     }
     choose_cursor();
 }

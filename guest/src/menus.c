@@ -60,6 +60,8 @@ static enum Outcome outcome_of_release(const Event *event, u32 pressed)
 static enum Outcome outcome(const Event *event, u32 *pressed)
 {
     switch (event->kind) {
+    case EVENT_WHEEL:
+        return KEEP_OPEN;
     case EVENT_KEY:
         return event->character == KEY_ESCAPE ? DISMISS : KEEP_OPEN;
     case EVENT_MOUSE_DOWN:

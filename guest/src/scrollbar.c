@@ -102,6 +102,16 @@ static void repeat_step(Window *window, s32 step, ScrollRange (*range)(void), vo
     }
 }
 
+s32 scroll_bar_wheel(ScrollRange range, s16 pixels, s16 unit, s16 *rest)
+{
+    bool turned_back = pixels && (pixels < 0) != (*rest < 0);
+    s32 distance = pixels + (turned_back ? 0 : *rest);
+    s32 wanted = range.value + distance / unit;
+    s32 value = clamped(wanted, range);
+    *rest = value == wanted ? (s16)(distance % unit) : 0;
+    return value;
+}
+
 void scroll_bar_track(Window *window, Rect box, Point start, ScrollRange (*range)(void), void (*scroll)(Window *window, s32 value))
 {
     Rect thumb = thumb_of(box, range());

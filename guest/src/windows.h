@@ -34,6 +34,7 @@ typedef struct {
     void (*activated)(Window *window, bool active);
     void (*click)(Window *window, const Event *event, Point local);
     void (*key)(Window *window, const Event *event);
+    void (*wheel)(Window *window, const Event *event);          /* of the window under the pointer, in front or not */
     void (*idle)(Window *window);                               /* once a tick */
     bool (*can)(Window *window, enum Command command);
     void (*command)(Window *window, enum Command command);

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.mac.adb import MODIFIER_BITS, QUEUE_LIMIT, Adb, KeyEvent, MouseEvent
+from moof.mac.adb import MODIFIER_BITS, QUEUE_LIMIT, Adb, AdbEvent, KeyEvent, MouseEvent, WheelEvent
 from moof.mac.cpu import Interrupt, Interrupts
 
 COMMAND, SHIFT, RIGHT_SHIFT, CAPS_LOCK, LETTER_A = 0x37, 0x38, 0x7B, 0x39, 0x00
@@ -31,7 +31,7 @@ class Bus(Adb):
         self.interrupts = RecordingInterrupts()
         super().__init__(self.interrupts)
 
-    def drain(self) -> list[KeyEvent | MouseEvent]:
+    def drain(self) -> list[AdbEvent]:
         events = []
         while (event := self.read()) is not None:
             events.append(event)
@@ -179,6 +179,50 @@ def test_merged_relative_moves_are_clamped_to_16_bits() -> None:
     for _ in range(3):
         bus.mouse(32_000, -32_000, 0, absolute=False)
     assert bus.drain() == [MouseEvent(0x7FFF, -0x8000, 0, False)]
+
+
+def test_wheel_turns_are_merged_and_clamped_to_16_bits() -> None:
+    bus = Bus()
+    bus.wheel(3, -120)
+    bus.wheel(0, 20)
+    bus.wheel(0, 0)
+    assert bus.interrupts.posted == 2
+    assert bus.drain() == [WheelEvent(3, -100)]
+    bus.wheel(40_000, -40_000)
+    bus.wheel(1, -1)
+    assert bus.drain() == [WheelEvent(0x7FFF, -0x8000)]
+
+
+def test_wheel_keeps_its_place_between_keys_and_moves() -> None:
+    bus = Bus()
+    bus.mouse(1, 1, 0, absolute=True)
+    bus.wheel(0, 5)
+    bus.mouse(2, 2, 0, absolute=True)
+    bus.mouse(3, 3, 0, absolute=True)
+    bus.wheel(0, 6)
+    bus.key(LETTER_A, True)
+    bus.wheel(0, 7)
+    assert bus.drain() == [
+        MouseEvent(1, 1, 0, True),
+        WheelEvent(0, 5),
+        MouseEvent(3, 3, 0, True),
+        WheelEvent(0, 6),
+        KeyEvent(LETTER_A, True, 0),
+        WheelEvent(0, 7),
+    ]
+
+
+def test_unread_keys_are_counted_until_they_are_read() -> None:
+    bus = Bus()
+    bus.key(LETTER_A, True)
+    bus.wheel(0, 1)
+    bus.key(LETTER_A, False)
+    assert bus.unread_keys == 2
+    bus.read()
+    bus.read()
+    assert bus.unread_keys == 1
+    bus.reset()
+    assert bus.unread_keys == 0
 
 
 def test_full_queue_drops_events_and_logs_once(caplog: pytest.LogCaptureFixture) -> None:

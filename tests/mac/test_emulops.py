@@ -131,7 +131,9 @@ def test_adb_read_returns_every_field(mac: HeadlessMac) -> None:
     mac.board.adb.key(0x37, True)
     mac.board.adb.mouse(-3, 5, 4, absolute=False)
     mac.board.adb.mouse(1023, 767, 1, absolute=True)
+    mac.board.adb.wheel(2, -120)
     mac.settle()
-    events = [[mac.memory.read32(0x3000 + 12 * row + 4 * column) for column in range(3)] for row in range(3)]
-    assert mac.memory.read32(0x2400) == 3
-    assert events == [[1, 0x37, 0x100], [4, 0xFFFD_0005, 4], [3, 0x03FF_02FF, 1]]
+    events = [[mac.memory.read32(0x3000 + 12 * row + 4 * column) for column in range(3)] for row in range(4)]
+    assert mac.memory.read32(0x2400) == 4
+    assert events[:3] == [[1, 0x37, 0x100], [4, 0xFFFD_0005, 4], [3, 0x03FF_02FF, 1]]
+    assert events[3][:2] == [5, 0x0002_FF88]

@@ -17,6 +17,7 @@ static bool typing, can_undo;
 static bool started;
 static Window *window;                  /* NULL while closed */
 static u16 top_line;                    /* the first visible one */
+static s16 wheel_rest;                  /* pixels, less than a line */
 static bool caret_shown;
 static u32 blink_at;
 static struct { u32 when, offset; } last_click;
@@ -326,6 +327,11 @@ static void click(Window *w, const Event *event, Point local)
         click_text(event, offset_at_point(local));
 }
 
+static void wheel(Window *w, const Event *event)
+{
+    scroll_to(w, scroll_bar_wheel(scroll_range(), event->scrolled.y, line_height(), &wheel_rest));
+}
+
 static const Art *cursor(Window *w, Point local)
 {
     (void)w;
@@ -390,6 +396,7 @@ static void open(Window *w)
 {
     window = w;
     top_line = 0;
+    wheel_rest = 0;
     if (!started)
         text_edit_start(&page, &font_serif_14);
     started = true;
@@ -431,6 +438,6 @@ static void idle(Window *w)
 
 const App app_notes = {
     .id = APP_NOTES, .name = "Notes", .icon = &art_icon_notes, .place = {7, 6}, .width = 440, .height = 320, .min_width = 160, .min_height = 100,
-    .open = open, .close = close, .draw = draw, .resized = take_size, .activated = activated, .click = click, .key = key,
+    .open = open, .close = close, .draw = draw, .resized = take_size, .activated = activated, .click = click, .key = key, .wheel = wheel,
     .idle = idle, .can = can, .command = command, .cursor = cursor,
 };

@@ -1,4 +1,4 @@
-"""The Apple Desktop Bus (ADB) with one keyboard and one mouse with three buttons.
+"""The Apple Desktop Bus (ADB) with one keyboard and one mouse with three buttons and a wheel.
 
 The bus queues events until the guest reads them. Codes are ADB key codes, 0 to 127 ("Guide to the Macintosh
 Family Hardware", second edition, figure 8-10).
@@ -40,6 +40,7 @@ class EventKind(IntEnum):
     KEY_UP = 2
     MOUSE_ABSOLUTE = 3
     MOUSE_RELATIVE = 4
+    WHEEL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,30 @@ class MouseEvent:
     absolute: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WheelEvent:
+    """How far a wheel or trackpad scrolled, in pixels: right and down are positive."""
+
+    dx: int
+    dy: int
+
+
+AdbEvent = KeyEvent | MouseEvent | WheelEvent
+
+
 class Adb:
     """The bus's event queue: any thread adds events, the 68k's thread reads them.
 
-    The queue holds at most QUEUE_LIMIT events. A move is merged with a move at the end of the queue, so moves
-    never accumulate; keys and buttons are kept in order and, as long as the guest reads at all, never lost.
+    The queue holds at most QUEUE_LIMIT events. A move is merged with a move at the end of the queue, likewise
+    the wheel, so these never accumulate; keys and buttons are kept in order and, as long as the guest reads,
+    never lost.
     The interrupt ADB is posted (outside the lock) when there is an event to read.
     """
 
     def __init__(self, interrupts: Interrupts) -> None:
         self._interrupts = interrupts
         self._lock = threading.Lock()
-        self._queue: deque[KeyEvent | MouseEvent] = deque()
+        self._queue: deque[AdbEvent] = deque()
         self._down: set[int] = set()
         self._buttons = 0
         self._ends_in_move = False
@@ -102,7 +115,25 @@ class Adb:
             self._buttons = buttons
         self._interrupts.post(Interrupt.ADB)
 
-    def read(self) -> KeyEvent | MouseEvent | None:
+    def wheel(self, dx: int, dy: int) -> None:
+        """Queue a turn of the wheel in pixels, right and down positive, clamped to signed 16 bits."""
+        if dx == dy == 0:
+            return
+        with self._lock:
+            last = self._queue[-1] if self._queue else None
+            if isinstance(last, WheelEvent):
+                self._queue[-1] = WheelEvent(_clamp16(last.dx + dx), _clamp16(last.dy + dy))
+            else:
+                self._put(WheelEvent(_clamp16(dx), _clamp16(dy)))
+        self._interrupts.post(Interrupt.ADB)
+
+    @property
+    def unread_keys(self) -> int:
+        """How many presses and releases of keys are in the queue."""
+        with self._lock:
+            return sum(isinstance(event, KeyEvent) for event in self._queue)
+
+    def read(self) -> AdbEvent | None:
         """Remove and return the oldest event, or None if the queue is empty."""
         with self._lock:
             return self._queue.popleft() if self._queue else None
@@ -154,7 +185,7 @@ class Adb:
         self._queue[-1] = MouseEvent(x, y, buttons, absolute)
         return True
 
-    def _put(self, event: KeyEvent | MouseEvent) -> None:
+    def _put(self, event: AdbEvent) -> None:
         if len(self._queue) < QUEUE_LIMIT:
             self._queue.append(event)
         elif not self._complained:

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Final, Protocol
 
-from moof.mac.adb import Adb, EventKind, KeyEvent, MouseEvent
+from moof.mac.adb import Adb, EventKind, KeyEvent, MouseEvent, WheelEvent
 from moof.mac.audio_device import AudioDevice
 from moof.mac.cpu import Interrupt, Interrupts
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
@@ -184,6 +184,9 @@ class EmulOps:
                 registers[D0] = EventKind.MOUSE_ABSOLUTE if absolute else EventKind.MOUSE_RELATIVE
                 registers[D1] = (x & 0xFFFF) << 16 | (y & 0xFFFF)
                 registers[D2] = buttons
+            case WheelEvent(dx, dy):
+                registers[D0] = EventKind.WHEEL
+                registers[D1] = (dx & 0xFFFF) << 16 | (dy & 0xFFFF)
             case None:
                 registers[D0] = EventKind.NONE
 

@@ -113,6 +113,11 @@ class HeadlessMac(Clock):
         self.board.adb.mouse(x, y, buttons, absolute=True)
         self.run(1)
 
+    def wheel(self, dx: int, dy: int) -> None:
+        """Turn the wheel by so many pixels (right and down are positive); takes one tick."""
+        self.board.adb.wheel(dx, dy)
+        self.run(1)
+
     def click(self, x: int, y: int) -> None:
         """Move to (x, y), press and release the left button."""
         self.mouse(x, y, 0)
