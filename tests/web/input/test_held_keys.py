@@ -65,3 +65,19 @@ def test_lists_are_sent_while_a_key_is_down(sent: Callable[[str], str]) -> None:
 def test_caps_lock_is_pressed_once(sent: Callable[[str], str]) -> None:
     script = "for (const on of [true, true, false, false]) held.setCapsLock(57, on)"
     assert sent(script) == "+57 -57"
+
+
+def test_events_stand_around_the_messages_of_keys_that_are_no_modifiers(sent: Callable[[str], str]) -> None:
+    listen = "for (const name of ['press', 'release']) held.addEventListener(name, () => sent.push(name));"
+    script = "held.press('Shift', shift); held.press('KeyA', a); held.release('KeyA'); held.tap(1);"
+    assert sent(listen + script) == "+56 press +0 -0 release press +1 -1 release"
+
+
+def test_keyboard_events_say_nothing_about_virtual_keys(sent: Callable[[str], str]) -> None:
+    script = "held.press('screen', { ...key(%d), virtual: true }); held.releaseOthers();"
+    assert sent(script % 0) == "+0"
+    assert sent(script % 56 + "held.correct(new MouseEvent('mousemove'))") == "+56"
+
+
+def test_cleared_keys_dispatch_an_event(sent: Callable[[str], str]) -> None:
+    assert sent("held.addEventListener('clear', () => sent.push('clear'))") == "clear"

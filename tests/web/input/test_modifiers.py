@@ -57,3 +57,18 @@ def test_keys_that_may_lack_a_release(run: Run, event: dict[str, Any], apple: bo
 def test_characters_typed_with_altgr(run: Run, key: str, flag: bool, types: bool) -> None:
     event = {"key": key, "code": "KeyQ", "modifierAltGraph": flag}
     assert run(CALL, ["isAltGraphCharacter", event]) is types
+
+
+def test_adb_codes_of_modifiers(run: Run) -> None:
+    body = (
+        'const { isModifierCode } = await load("input/modifiers.js"); return argument.filter(isModifierCode);'
+    )
+    assert run(body, [0x00, 0x36, 0x37, 0x38, 0x39, 0x3A, 0x3B, 0x3F, 0x7B]) == [
+        0x36,
+        0x37,
+        0x38,
+        0x39,
+        0x3A,
+        0x3F,
+        0x7B,
+    ]

@@ -9,6 +9,7 @@ import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
 import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
 import { Keyboard } from "./input/keyboard.js";
+import { LatchedModifiers } from "./input/latched-modifiers.js";
 import { LocalPointer } from "./input/local-pointer.js";
 import { currentPlatform, defaultCommandKey } from "./input/platform.js";
 import { Pointer } from "./input/pointer.js";
@@ -149,6 +150,7 @@ pollReceiverStats(audioStats, () => session.pc, (time, report) => {
 // --- Keyboard and mouse ---------------------------------------------------------------------------------------
 
 const keyboard = new Keyboard(send, { platform, commandKey: settings.get("commandKey") ?? defaultCommandKey(apple) });
+const latched = new LatchedModifiers(keyboard.keys);
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
 const localPointer = new LocalPointer(document.documentElement, viewport, pointer);
@@ -189,6 +191,7 @@ function sendMouseMode() {
   send(modeMessage(pointer.mode === "relative" ? MODE_RELATIVE : MODE_ABSOLUTE));
 }
 
+viewport.addEventListener("pointerup", () => latched.used());
 window.addEventListener("blur", releaseAll);
 window.addEventListener("pagehide", releaseAll);
 document.addEventListener("visibilitychange", () => {

@@ -1,19 +1,20 @@
 // @ts-check
 /**
- * The keys that are down, by KeyboardEvent.code: each event's modifier flags correct them, and while a key is down
- * the server gets the list of them again every HEARTBEAT_INTERVAL, so that a page that stalls does not leave a key
- * down.
+ * The keys that are down, by KeyboardEvent.code or another name of what presses them: the keyboard on the screen, a
+ * gamepad. Each event's modifier flags correct them, and while a key is down the server gets the list of them again
+ * every HEARTBEAT_INTERVAL, so that a page that stalls does not leave a key down.
  */
 
 import { heldKeysMessage, keyMessage } from "./input-messages.js";
-import { MODIFIERS, modifiersOf } from "./modifiers.js";
+import { MODIFIERS, isModifierCode, modifiersOf } from "./modifiers.js";
 
 /** @import { Modifier } from "./modifiers.js" */
 
 /**
  * @typedef {object} HeldKey
  * @property {number} adb the code that was sent for the key
- * @property {Modifier[]} modifiers that the browser may report for the key; empty if it is no modifier key
+ * @property {Modifier[]} modifiers that the browser may report for the key; empty if it is no modifier key of a keyboard
+ * @property {boolean} [virtual] it is no key of a keyboard, so keyboard events say nothing about it
  */
 
 /**
@@ -22,8 +23,11 @@ import { MODIFIERS, modifiersOf } from "./modifiers.js";
  */
 const HEARTBEAT_INTERVAL = 50;
 
-/** Keeps which keys are down, and sends their presses, releases and lists. */
-export class HeldKeys {
+/**
+ * Keeps which keys are down, and sends their presses, releases and lists. Dispatches "press" before the message for a
+ * key that is no modifier, "release" after the one for its release, and "clear".
+ */
+export class HeldKeys extends EventTarget {
   /**
    * The keys that are down, by KeyboardEvent.code.
    * @type {Map<string, HeldKey>}
@@ -45,6 +49,7 @@ export class HeldKeys {
 
   /** @param {(message: ArrayBuffer) => void} send */
   constructor(send) {
+    super();
     this.#send = send;
   }
 
@@ -88,7 +93,7 @@ export class HeldKeys {
     const own = event instanceof KeyboardEvent ? modifiersOf(event) : [];
     /** @param {Modifier} modifier */
     const isUp = (modifier) => this.#reported.has(modifier) && !event.getModifierState(modifier) && !own.includes(modifier);
-    for (const [code, { modifiers }] of this.#held) {
+    for (const [code, { modifiers }] of [...this.#held]) {
       if (modifiers.length > 0 && modifiers.every(isUp)) this.release(code);
     }
   }
@@ -99,7 +104,7 @@ export class HeldKeys {
    * @param {HeldKey} key
    */
   press(code, key) {
-    if (!this.isDown(key.adb)) this.#send(keyMessage(key.adb, true));
+    if (!this.isDown(key.adb)) this.#sendPress(key.adb);
     this.#held.set(code, key);
     if (this.#heartbeat === 0) this.#heartbeat = setInterval(() => this.sendList(), HEARTBEAT_INTERVAL);
   }
@@ -113,8 +118,8 @@ export class HeldKeys {
     const key = this.#held.get(code);
     if (key === undefined) return false;
     this.#held.delete(code);
-    if (!this.isDown(key.adb)) this.#send(keyMessage(key.adb, false));
     if (this.#held.size === 0) this.#stopHeartbeat();
+    if (!this.isDown(key.adb)) this.#sendRelease(key.adb);
     return true;
   }
 
@@ -124,13 +129,13 @@ export class HeldKeys {
    */
   tap(adb) {
     if (this.isDown(adb)) return;
-    this.#send(keyMessage(adb, true));
-    this.#send(keyMessage(adb, false));
+    this.#sendPress(adb);
+    this.#sendRelease(adb);
   }
 
-  /** Release the keys that are no modifiers. */
+  /** Release the keyboard's keys that are no modifiers. */
   releaseOthers() {
-    for (const [code, { modifiers }] of this.#held) if (modifiers.length === 0) this.release(code);
+    for (const [code, { modifiers, virtual }] of [...this.#held]) if (modifiers.length === 0 && !virtual) this.release(code);
   }
 
   /**
@@ -156,6 +161,19 @@ export class HeldKeys {
     this.#held.clear();
     this.#capsLock = null;
     this.#stopHeartbeat();
+    this.dispatchEvent(new Event("clear"));
+  }
+
+  /** @param {number} adb */
+  #sendPress(adb) {
+    if (!isModifierCode(adb)) this.dispatchEvent(new Event("press"));
+    this.#send(keyMessage(adb, true));
+  }
+
+  /** @param {number} adb */
+  #sendRelease(adb) {
+    this.#send(keyMessage(adb, false));
+    if (!isModifierCode(adb)) this.dispatchEvent(new Event("release"));
   }
 
   #stopHeartbeat() {

@@ -100,6 +100,11 @@ export class Keyboard {
     return this.#held.release(event.code);
   }
 
+  /** The keys that are down, which others may press, too. */
+  get keys() {
+    return this.#held;
+  }
+
   /** Mark all keys as released, without messages: the server has received a release message, or is gone. */
   clear() {
     this.#held.clear();

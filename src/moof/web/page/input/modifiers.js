@@ -60,3 +60,16 @@ function isTakenByInputMethod(event) {
 export function isAltGraphCharacter(event) {
   return event.getModifierState("AltGraph") && (/^.$/u.test(event.key) || event.key === "Dead");
 }
+
+/**
+ * ADB key codes of the modifiers, the right ones and caps lock included (Apple Guide to the Macintosh Family
+ * Hardware, chapter 8).
+ */
+const MODIFIER_CODES = new Set([0x36, 0x37, 0x38, 0x39, 0x3a, 0x3f, 0x7b, 0x7c, 0x7d]);
+
+/**
+ * Return whether an ADB key code is that of a modifier.
+ * @param {number} adb
+ * @returns {boolean}
+ */
+export const isModifierCode = (adb) => MODIFIER_CODES.has(adb);
