@@ -5,6 +5,7 @@ import pytest
 
 from moof.mac.emulops import FAILED, MAC_EPOCH, EmulOp, PowerRequest
 from moof.mac.headless import START_TIME_US, HeadlessMac
+from moof.mac.keyboard_layout import LAYOUT_NAMES
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, ROM_BASE
 from moof.mac.video_card import VideoMode
 
@@ -132,8 +133,20 @@ def test_adb_read_returns_every_field(mac: HeadlessMac) -> None:
     mac.board.adb.mouse(-3, 5, 4, absolute=False)
     mac.board.adb.mouse(1023, 767, 1, absolute=True)
     mac.board.adb.wheel(2, -120)
+    mac.board.adb.request_layout(3)
     mac.settle()
-    events = [[mac.memory.read32(0x3000 + 12 * row + 4 * column) for column in range(3)] for row in range(4)]
-    assert mac.memory.read32(0x2400) == 4
+    events = [[mac.memory.read32(0x3000 + 12 * row + 4 * column) for column in range(3)] for row in range(5)]
+    assert mac.memory.read32(0x2400) == 5
     assert events[:3] == [[1, 0x37, 0x100], [4, 0xFFFD_0005, 4], [3, 0x03FF_02FF, 1]]
-    assert events[3][:2] == [5, 0x0002_FF88]
+    assert [event[:2] for event in events[3:]] == [[5, 0x0002_FF88], [6, 3]]
+
+
+def test_the_guest_reports_its_keyboard_layout(mac: HeadlessMac, call_host: HostCall) -> None:
+    assert call_host(EmulOp.KEYBOARD_LAYOUT, 3)[0] == 3
+    assert mac.board.keyboard_layout.name == LAYOUT_NAMES[3]
+
+
+def test_unknown_keyboard_layout_fails(mac: HeadlessMac, call_host: HostCall) -> None:
+    assert call_host(EmulOp.KEYBOARD_LAYOUT, len(LAYOUT_NAMES))[0] == FAILED
+    assert call_host(EmulOp.KEYBOARD_LAYOUT, FAILED)[0] == FAILED
+    assert mac.board.keyboard_layout.name is None

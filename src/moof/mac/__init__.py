@@ -7,7 +7,7 @@ CPU            68020 without FPU: ``cpu``, with Musashi as its core (``musashi``
 EMUL_OPs       opcodes with which 68k code calls the machine: ``emulops``
 memory         RAM at 0, ROM at 0x0400_0000, framebuffer at 0x0420_0000, big endian: ``memory``, ``rom``
 interrupts     one level-1 autovector with eight flags behind it: ``cpu``
-input          ADB keyboard and mouse: ``adb``
+input          ADB keyboard, mouse and wheel: ``adb``, ``keyboard_layout``
 video          six sizes, six depths, a colour table: ``video_card``
 audio          one source, which produces samples only on request: ``audio_device``
 XPRAM          256 bytes of settings in a file: ``xpram``

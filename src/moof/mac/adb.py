@@ -41,6 +41,7 @@ class EventKind(IntEnum):
     MOUSE_ABSOLUTE = 3
     MOUSE_RELATIVE = 4
     WHEEL = 5
+    KEYBOARD_LAYOUT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,14 @@ class WheelEvent:
     dy: int
 
 
-AdbEvent = KeyEvent | MouseEvent | WheelEvent
+@dataclass(frozen=True, slots=True)
+class LayoutEvent:
+    """The host asks for the keyboard layout of this number (`keyboard_layout`)."""
+
+    index: int
+
+
+AdbEvent = KeyEvent | MouseEvent | WheelEvent | LayoutEvent
 
 
 class Adb:
@@ -125,6 +133,12 @@ class Adb:
                 self._queue[-1] = WheelEvent(_clamp16(last.dx + dx), _clamp16(last.dy + dy))
             else:
                 self._put(WheelEvent(_clamp16(dx), _clamp16(dy)))
+        self._interrupts.post(Interrupt.ADB)
+
+    def request_layout(self, index: int) -> None:
+        """Queue a request for a keyboard layout: the keys before it are typed in the present one."""
+        with self._lock:
+            self._put(LayoutEvent(index))
         self._interrupts.post(Interrupt.ADB)
 
     @property

@@ -11,6 +11,7 @@ from moof.mac.adb import Adb
 from moof.mac.audio_device import AudioDevice
 from moof.mac.cpu import Cpu, Interrupt, Interrupts
 from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealClock
+from moof.mac.keyboard_layout import KeyboardLayout
 from moof.mac.memory import MAX_ROM_BYTES, MEGABYTE, ROM_BASE, GuestMemory
 from moof.mac.rom import Rom
 from moof.mac.threads import BinarySemaphore
@@ -64,6 +65,7 @@ class Board(PowerSwitch):
         self.cpu = Cpu(self.memory)
         self.interrupts = Interrupts(self.cpu, self.wake)
         self.adb = Adb(self.interrupts)
+        self.keyboard_layout = KeyboardLayout(self.adb)
         self.video = VideoCard(self.memory)
         self.audio = AudioDevice(self.memory)
         self._emulops = self._wire_emulops(clock or RealClock())
@@ -126,6 +128,7 @@ class Board(PowerSwitch):
             memory=self.memory,
             interrupts=self.interrupts,
             adb=self.adb,
+            keyboard_layout=self.keyboard_layout,
             video=self.video,
             audio=self.audio,
             xpram=self.xpram,

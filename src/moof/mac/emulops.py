@@ -12,9 +12,10 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Final, Protocol
 
-from moof.mac.adb import Adb, EventKind, KeyEvent, MouseEvent, WheelEvent
+from moof.mac.adb import Adb, EventKind, KeyEvent, LayoutEvent, MouseEvent, WheelEvent
 from moof.mac.audio_device import AudioDevice
 from moof.mac.cpu import Interrupt, Interrupts
+from moof.mac.keyboard_layout import KeyboardLayout
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
 from moof.mac.musashi import A0, D0, D1, D2
 from moof.mac.rom import MACHINE_VERSION
@@ -48,6 +49,7 @@ class EmulOp(IntEnum):
     MICROSECONDS = 0x714B
     POWER = 0x714C
     LOG = 0x714D
+    KEYBOARD_LAYOUT = 0x714E
 
 
 class PowerRequest(IntEnum):
@@ -100,6 +102,7 @@ class EmulOps:
     memory: GuestMemory
     interrupts: Interrupts
     adb: Adb
+    keyboard_layout: KeyboardLayout
     video: VideoCard
     audio: AudioDevice
     xpram: Xpram
@@ -127,6 +130,7 @@ class EmulOps:
             EmulOp.MICROSECONDS: self._microseconds,
             EmulOp.POWER: self._power,
             EmulOp.LOG: self._log,
+            EmulOp.KEYBOARD_LAYOUT: self._keyboard_layout,
         }
 
     def dispatch(self, opcode: int) -> None:
@@ -187,6 +191,9 @@ class EmulOps:
             case WheelEvent(dx, dy):
                 registers[D0] = EventKind.WHEEL
                 registers[D1] = (dx & 0xFFFF) << 16 | (dy & 0xFFFF)
+            case LayoutEvent(index):
+                registers[D0] = EventKind.KEYBOARD_LAYOUT
+                registers[D1] = index
             case None:
                 registers[D0] = EventKind.NONE
 
@@ -238,3 +245,6 @@ class EmulOps:
     def _log(self) -> None:
         text = self.memory.read_c_string(self.registers[A0], MAX_LOG_TEXT)
         LOG.info("guest: %s", text.decode("mac_roman"))
+
+    def _keyboard_layout(self) -> None:
+        self.keyboard_layout.report(self.registers[D0])
