@@ -168,6 +168,12 @@ async def test_keymap(served: Served) -> None:
     assert codes["MetaLeft"] == 0x37
 
 
+async def test_keyboard_layouts(served: Served) -> None:
+    answer = (await served.client.get("/layouts.json")).json()
+    assert answer["default"] == "us"
+    assert answer["layouts"]["german"]["keys"]["16"][0] == "z"
+
+
 async def test_latency(served: Served) -> None:
     (report,) = (await served.client.get("/api/latency")).json()
     assert (report["viewer"], report["codec"]) == ("v1", "png")

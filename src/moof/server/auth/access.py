@@ -32,6 +32,7 @@ _VIEWER_PATHS: Final = frozenset(
     {
         "/",
         "/keymap.json",
+        "/layouts.json",
         "/openapi.json",
         "/signaling",
         "/api",

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 import moof
+from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
 from moof.server.http import problems
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
@@ -115,6 +116,10 @@ def _page() -> APIRouter:
     @router.get("/keymap.json")
     async def keymap() -> JSONResponse:
         return JSONResponse(keymap_json(), headers=_REVALIDATE)
+
+    @router.get("/layouts.json")
+    async def keyboard_layouts() -> JSONResponse:
+        return JSONResponse(layouts_json(), headers=_REVALIDATE)
 
     return router
 
