@@ -82,3 +82,24 @@ def test_options_of_the_media_network() -> None:
     for wrong in ({"ice_server": ["turn:192.0.2.1"]}, {"media_ports": "9-8"}, {"media_host": "no host"}):
         with pytest.raises(typer.Exit):
             ServerFlags(**wrong)
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    flags = ServerFlags(trusted_proxy=["127.0.0.1", "10.0.0.0/8"])
+    assert flags.listen.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ServerFlags(trusted_proxy=["proxy.example"]),
+        ServerFlags(allow_host=["mac.example/path"]),
+        ServerFlags(allow_host=["http://a:b"]),
+    ],
+)
+def test_invalid_names_and_proxies_are_refused_at_the_start(
+    flags: ServerFlags, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit):
+        flags.listen  # noqa: B018
+    assert "must be" in capsys.readouterr().err

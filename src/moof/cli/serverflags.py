@@ -12,6 +12,7 @@ from moof.cli.bridge import bridge_command as command_of_bridge
 from moof.cli.bridge import recipe_names
 from moof.cli.option_groups import option
 from moof.cli.terminal import fail
+from moof.server.auth.origins import named_origin
 from moof.server.config.options import (
     Certificate,
     IceServer,
@@ -19,6 +20,7 @@ from moof.server.config.options import (
     MediaNetwork,
     MediaNetworkError,
     check_host,
+    check_proxy,
     parse_ports,
 )
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings, settings_file
@@ -40,7 +42,15 @@ class ServerFlags:
     allow_host: Annotated[
         list[str] | None,
         option(
-            "Another host name of this server, for example behind a proxy; may be repeated. Needs a token."
+            "Another name of this server, for example behind a proxy: NAME (for https://NAME) or the whole "
+            "address of its page, such as http://NAME:8000; may be repeated. Needs a token."
+        ),
+    ] = None
+    trusted_proxy: Annotated[
+        list[str] | None,
+        option(
+            "Address or network of a reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed; "
+            "may be repeated."
         ),
     ] = None
     tls_cert: Annotated[Path | None, option("Serve https with this certificate chain (PEM).")] = None
@@ -92,7 +102,19 @@ class ServerFlags:
     def listen(self) -> ListenOptions:
         """Address, access and certificate."""
         certificate = Certificate(self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
-        return ListenOptions(self.host, self.insecure, tuple(self.allow_host or ()), certificate=certificate)
+        try:
+            for name in self.allow_host or ():
+                named_origin(name)
+            proxies = tuple(check_proxy(each) for each in self.trusted_proxy or ())
+        except ValueError as error:
+            fail(f"{error}.")
+        return ListenOptions(
+            self.host,
+            self.insecure,
+            tuple(self.allow_host or ()),
+            certificate=certificate,
+            trusted_proxies=proxies,
+        )
 
     @property
     def network(self) -> MediaNetwork:

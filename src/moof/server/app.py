@@ -136,7 +136,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         for server, create in zip(self._http_servers, (create_app, create_signaling_app), strict=False):
             app = create(self.backend, self._rules, limits)
             try:
-                server.open(RateLimitMiddleware(app), self._options.listen.certificate)
+                server.open(RateLimitMiddleware(app, self._rules), self._options.listen)
             except ListenError as error:
                 raise ServerError(str(error)) from error
 

@@ -4,19 +4,21 @@ from typing import Any
 import pytest
 
 from moof.server.auth.access import AccessDenied, AccessRules, access_rules, page_address
+from moof.server.auth.origins import named_origin
 from moof.server.auth.tokens import Role, Tokens
 from moof.server.config.options import Certificate, ListenOptions
 
 TOKENS = Tokens("player" * 4, "viewer" * 4)
 LOCAL = AccessRules("127.0.0.1", 8080)
-OPEN = AccessRules("0.0.0.0", 8080, TOKENS, frozenset({"mac.example"}), tls=True)
+OPEN = AccessRules("0.0.0.0", 8080, TOKENS, frozenset({named_origin("mac.example")}), tls=True)
 
 
 def request(path: str = "/", method: str = "GET", query: str = "", **headers: str) -> dict[str, Any]:
     """Return the ASGI scope of a request to localhost."""
     fields = {"host": "localhost:8080", **headers}
     raw = [(name.encode(), value.encode()) for name, value in fields.items()]
-    return {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": raw}
+    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": raw}
+    return {"scheme": "http", **scope}
 
 
 def status(result: Role | AccessDenied) -> int:
@@ -57,27 +59,44 @@ def test_refusal_names_the_host_that_a_proxy_did_not_pass_on() -> None:
     ],
 )
 def test_refusal_of_an_origin_names_both_hosts_and_the_setting(origin: str, setting: str) -> None:
-    sentence = detail(LOCAL.check_origin(origin, "127.0.0.1:8080"))
+    sentence = detail(LOCAL.check_origin(origin, "http", "127.0.0.1:8080"))
     assert f"“{origin}”" in sentence
     assert "“127.0.0.1:8080”" in sentence
     assert setting in sentence
 
 
 def test_refusal_repeats_a_hundred_printable_characters_of_a_header() -> None:
-    sentence = detail(LOCAL.check_origin("\x1b" + 4000 * "a", "localhost:8080"))
+    sentence = detail(LOCAL.check_origin("\x1b" + 4000 * "a", "http", "localhost:8080"))
     assert f"“{100 * 'a'}”" in sentence
 
 
 def test_own_and_missing_origins_are_allowed() -> None:
-    assert LOCAL.check_origin(None, "localhost:8080") is None
-    assert LOCAL.check_origin("http://localhost:8080", "localhost:8080") is None
-    assert OPEN.check_origin("https://mac.example", "127.0.0.1:8080") is None
+    assert LOCAL.check_origin(None, "http", "localhost:8080") is None
+    assert LOCAL.check_origin("http://localhost:8080", "http", "localhost:8080") is None
+    assert OPEN.check_origin("https://mac.example", "http", "127.0.0.1:8080") is None
 
 
 def test_token_decides_the_role() -> None:
     assert status(OPEN.authorize(request())) == 401
     assert OPEN.authorize(request(authorization=f"Bearer {TOKENS.player}")) is Role.PLAYER
     assert OPEN.authorize(request(cookie=f"moof-8080={TOKENS.viewer}")) is Role.VIEWER
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        f'a="b; c; moof-8080={TOKENS.player}; {{"x": 1}}=2',
+        f"moof-8080=wrong; moof-8080={TOKENS.viewer}; moof-8080={TOKENS.player}",
+        f"\x80=\xff;moof-8080={TOKENS.player}",
+    ],
+)
+def test_cookies_of_other_pages_do_not_matter(cookie: str) -> None:
+    assert OPEN.authorize(request(cookie=cookie)) is Role.PLAYER
+
+
+def test_refused_origin_that_differs_in_its_scheme_gets_the_option_that_allows_it() -> None:
+    sentence = detail(LOCAL.check_origin("https://localhost:8443", "http", "localhost:8443"))
+    assert "--allow-host “https://localhost:8443”" in sentence
 
 
 def test_viewer_may_only_read_some_paths() -> None:
@@ -103,9 +122,10 @@ def test_token_in_the_query_is_for_the_page_alone(
 
 
 def test_cookie_is_for_one_port_and_secure_with_tls() -> None:
-    assert OPEN.set_cookie("abc").startswith("moof-8080=abc; ")
-    assert OPEN.set_cookie("abc").endswith("; Secure")
-    assert "Secure" not in LOCAL.set_cookie("abc")
+    assert OPEN.set_cookie("abc", "https").startswith("moof-8080=abc; ")
+    assert OPEN.set_cookie("abc", "https").endswith("; Secure")
+    assert "Secure" not in LOCAL.set_cookie("abc", "http")
+    assert LOCAL.set_cookie("abc", "https").endswith("; Secure")  # by way of a trusted proxy
 
 
 def test_page_address_on_loopback_has_no_token() -> None:

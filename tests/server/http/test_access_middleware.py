@@ -6,12 +6,17 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
-from moof.server.auth.tokens import Role
+from moof.server.auth.tokens import Role, Tokens
 from moof.server.http import access_middleware
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
 
 HOST = (b"host", b"localhost:8080")
+
+
+TOKENS = Tokens("player" * 4, "viewer" * 4)
+LOCAL = AccessRules("127.0.0.1", page_port=8080)
+OPEN = AccessRules("0.0.0.0", 8080, TOKENS)
 
 
 class Application:
@@ -30,7 +35,9 @@ class Application:
             await send({"type": "http.response.start", "status": 200, "headers": [(b"x-a", b"b")]})
 
 
-async def call(application: Application, scope: Scope, *parts: Message) -> list[Message]:
+async def call(
+    application: Application, scope: Scope, *parts: Message, rules: AccessRules = LOCAL
+) -> list[Message]:
     """Return what is sent in response to a request whose body stops after these parts."""
     sent: list[Message] = []
     left = list(parts)
@@ -43,8 +50,9 @@ async def call(application: Application, scope: Scope, *parts: Message) -> list[
     async def send(message: Message) -> None:
         sent.append(message)
 
-    middleware = AccessMiddleware(application, AccessRules("127.0.0.1", page_port=8080), BodyLimits())
-    await middleware({"query_string": b"", "path": "/", "headers": [HOST], **scope}, receive, send)
+    middleware = AccessMiddleware(application, rules, BodyLimits())
+    common = {"scheme": "http", "query_string": b"", "path": "/", "headers": [HOST]}
+    await middleware({**common, **scope}, receive, send)
     return sent
 
 
@@ -84,3 +92,23 @@ async def test_other_scopes_pass() -> None:
     assert await call(application, {"type": "lifespan"}) == []
     assert application.scope["type"] == "lifespan"
     assert ROLE not in application.scope
+
+
+@pytest.mark.parametrize(
+    ("cookie", "link", "kept"),
+    [
+        (TOKENS.player, TOKENS.viewer, None),
+        (TOKENS.viewer, TOKENS.player, TOKENS.player),
+        (TOKENS.player, TOKENS.player, TOKENS.player),
+        ("wrong", TOKENS.viewer, TOKENS.viewer),
+    ],
+)
+async def test_link_to_watch_does_not_replace_a_players_cookie(
+    cookie: str, link: str, kept: str | None
+) -> None:
+    headers = [HOST, (b"cookie", f"moof-8080={cookie}".encode())]
+    scope = {"type": "http", "method": "GET", "query_string": f"token={link}".encode(), "headers": headers}
+    start, *_ = await call(Application(), scope, rules=OPEN)
+    cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
+    assert start["status"] == 303
+    assert [each.split(";")[0] for each in cookies] == ([f"moof-8080={kept}"] if kept else [])

@@ -5,25 +5,34 @@ import asyncio
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from moof.server.auth.access import AccessRules
+from moof.server.auth.tokens import Tokens
 from moof.server.http import rate_limit_middleware
-from moof.server.http.rate_limit_middleware import RateLimitMiddleware
+from moof.server.http.rate_limit_middleware import RateLimitMiddleware, network_of
+
+TOKENS = Tokens("player" * 4, "viewer" * 4)
+LOCAL = AccessRules("127.0.0.1", 8080)
+OPEN = AccessRules("0.0.0.0", 8080, TOKENS)
 
 
 class RecordingApp:
     """An application behind the middleware, and the addresses of the requests that reached it."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: AccessRules = LOCAL) -> None:
         self.addresses: list[str] = []
-        self.middleware = RateLimitMiddleware(self._record)
+        self.middleware = RateLimitMiddleware(self._record, rules)
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.addresses.append(scope["client"][0] if scope.get("client") else scope["type"])
 
-    def request(self, client: tuple[str, int] | None, kind: str = "http") -> asyncio.Task[None]:
-        return asyncio.create_task(self._send({"type": kind, "client": client}))
+    def request(
+        self, client: tuple[str, int] | None, kind: str = "http", cookie: str = ""
+    ) -> asyncio.Task[None]:
+        headers = [(b"cookie", cookie.encode())]
+        return asyncio.create_task(self._send({"type": kind, "client": client, "headers": headers}))
 
     async def _send(self, scope: Scope) -> None:
-        await self.middleware(scope, receive_nothing, send_nothing)
+        await self.middleware({"headers": [], **scope}, receive_nothing, send_nothing)
 
 
 async def receive_nothing() -> Message:
@@ -71,4 +80,32 @@ async def test_number_of_buckets_is_limited(monkeypatch: pytest.MonkeyPatch) -> 
         await app.request((f"10.0.0.{number}", 1))
         await app.request(("10.0.1.0", 1))
     assert len(app.middleware._buckets) == 10
-    assert "10.0.1.0" in app.middleware._buckets
+    assert "10.0.1.0" in {address for address, _role in app.middleware._buckets}
+
+
+async def test_strangers_do_not_delay_those_with_a_token_at_the_same_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_limit_middleware, "REQUEST_BURST", 1.0)
+    app = RecordingApp(OPEN)
+    strangers = [app.request(("10.0.0.1", port), cookie="moof-8080=wrong") for port in range(3)]
+    app.request(("10.0.0.1", 9), cookie=f"moof-8080={TOKENS.player}")
+    app.request(("10.0.0.1", 9), cookie=f"moof-8080={TOKENS.viewer}")
+    await settle()
+    assert len(app.addresses) == 3
+    await asyncio.gather(*strangers)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_addresses_of_one_ipv6_subscriber_are_one(address: str, network: str) -> None:
+    assert network_of(address) == network

@@ -152,6 +152,13 @@ async def test_page_and_its_files_are_served(served: Served) -> None:
         assert file.headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/status", "/keymap.json", "/static/main.js"])
+async def test_head_is_answered_like_get(served: Served, path: str) -> None:
+    response = await served.client.head(path)
+    assert (response.status_code, response.content) == (200, b"")
+    assert int(response.headers["content-length"]) > 0
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/static/nothing.js", "/static/../__init__.py", "/static/%2e%2e/__init__.py", "/docs"],

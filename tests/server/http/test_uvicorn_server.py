@@ -11,11 +11,17 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from moof.server.config.options import ListenOptions
 from moof.server.http.uvicorn_server import MAX_MESSAGE, ListenError, UvicornServer
 
 
 async def hello(request: Request) -> PlainTextResponse:
     return PlainTextResponse("hello")
+
+
+async def sender(request: Request) -> PlainTextResponse:
+    assert request.client is not None
+    return PlainTextResponse(f"{request.url.scheme} {request.client.host}")
 
 
 async def echo(websocket: WebSocket) -> None:
@@ -24,7 +30,7 @@ async def echo(websocket: WebSocket) -> None:
         await websocket.send_text(str(len(text)))
 
 
-APP = Starlette(routes=[Route("/", hello), WebSocketRoute("/ws", echo)])
+APP = Starlette(routes=[Route("/", hello), Route("/sender", sender), WebSocketRoute("/ws", echo)])
 
 
 def test_accepted_sockets_have_nodelay() -> None:
@@ -79,3 +85,24 @@ async def test_size_of_messages_is_limited() -> None:
 async def test_close_before_open() -> None:
     server = UvicornServer.bind("127.0.0.1", 0)
     await server.close()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "seen"),
+    [
+        ((), "10.0.0.1", "http 127.0.0.1"),
+        (("127.0.0.1",), "10.0.0.1", "https 10.0.0.1"),
+        (("127.0.0.0/8",), "10.0.0.1, 10.0.0.2", "https 10.0.0.2"),  # the proxy's own entry is the last
+        (("10.0.0.0/8",), "10.0.0.1", "http 127.0.0.1"),
+    ],
+)
+async def test_only_a_trusted_proxy_names_address_and_scheme(
+    trusted: tuple[str, ...], forwarded: str, seen: str
+) -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    server.open(APP, ListenOptions(trusted_proxies=trusted))
+    headers = {"x-forwarded-for": forwarded, "x-forwarded-proto": "https"}
+    async with httpx.AsyncClient() as client:
+        response = await client.get(f"http://127.0.0.1:{server.port}/sender", headers=headers)
+    await server.close()
+    assert response.text == seen

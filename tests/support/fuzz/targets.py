@@ -21,6 +21,7 @@ from moof.ipc import (
     encode,
 )
 from moof.server.auth.access import AccessDenied, AccessRules
+from moof.server.auth.origins import named_origin
 from moof.server.auth.tokens import Tokens
 from moof.server.protocol.audio_report import PlaybackReport, PlaybackReportError
 from moof.server.protocol.input_decoder import InputDecoder, InputError
@@ -93,7 +94,7 @@ def _control_socket() -> Iterator[Feed]:
 def _access_rules() -> Iterator[Feed]:
     """Method, path and headers, a line each, at a server that other machines reach: none has a token."""
     tokens = Tokens.new()
-    rules = AccessRules("0.0.0.0", 80, tokens, frozenset({"mac.example"}))
+    rules = AccessRules("0.0.0.0", 80, tokens, frozenset({named_origin("mac.example")}))
 
     def feed(data: bytes) -> None:
         method, path, *lines = (data + b"\n\n").split(b"\n")
@@ -103,6 +104,7 @@ def _access_rules() -> Iterator[Feed]:
         ]
         scope = {
             "type": "http" if len(data) % 2 else "websocket",
+            "scheme": "http" if len(data) % 2 else "ws",
             "method": method.decode("latin-1"),
             "path": raw.decode("utf-8", "replace"),
             "query_string": query,

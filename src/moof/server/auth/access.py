@@ -11,7 +11,6 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -19,11 +18,13 @@ import platformdirs
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from moof.server.auth.origins import AllowedOrigins, Origin, named_origin
 from moof.server.auth.tokens import Role, Tokens, load_tokens
 from moof.server.config.options import ListenOptions
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAX_COOKIES: Final = 8
 _MAX_SHOWN: Final = 100
 """Characters of a header that a refusal repeats."""
 _PUBLIC_PATHS: Final = frozenset({"/healthz"})
@@ -57,14 +58,14 @@ class AccessRules:
     """What a request is checked against.
 
     `host` is the address that the server listens on. `page_port` is the page's port: the page's scripts may
-    also use the signaling port. With `tokens`, a request needs one of them. `host_names` are further names
-    of this server, for example those of a reverse proxy; `tls` says that it serves https.
+    also use the signaling port. With `tokens`, a request needs one of them. `origins` are further addresses
+    of this server's page, for example that of a reverse proxy; `tls` says that it serves https.
     """
 
     host: str
     page_port: int
     tokens: Tokens | None = None
-    host_names: frozenset[str] = frozenset()
+    origins: frozenset[Origin] = frozenset()
     tls: bool = False
 
     @property
@@ -79,9 +80,14 @@ class AccessRules:
         host = headers.get("host", "")
         if self.tokens is None and not self._is_own_host_name(_host_name(host)):
             return AccessDenied(403, _foreign_host(host))
-        if not safe and (denied := self.check_origin(headers.get("origin"), host)) is not None:
+        if (
+            not safe
+            and (denied := self.check_origin(headers.get("origin"), scope["scheme"], host)) is not None
+        ):
             return denied
-        role = self._role(scope, headers)
+        role = self.role(scope)
+        if role is None and scope["path"] in _PUBLIC_PATHS:
+            role = Role.VIEWER
         if role is None:
             return AccessDenied(
                 401, "A token is needed: open the address that the server printed at its start."
@@ -90,9 +96,27 @@ class AccessRules:
             return AccessDenied(403, "Your token is for watching only.")
         return role
 
-    def check_origin(self, origin: str | None, host: str) -> AccessDenied | None:
-        """Return why pages of `origin` may not use this server, which they call `host`; None: they may."""
-        if origin is None or self._is_own_page(origin, host):
+    def role(self, scope: Scope) -> Role | None:
+        """Return the role of a request's token, None without a valid one.
+
+        Of several cookies with the name, the best one counts: a page on another port of this host can add
+        some.
+        """
+        if self.tokens is None:
+            return Role.PLAYER
+        headers = Headers(scope=scope)
+        kind, _, token = headers.get("authorization", "").partition(" ")
+        presented = [token.strip()] if kind.lower() == "bearer" else _cookies(headers, self.cookie)
+        roles = [self.tokens.role_of(each) for each in presented[:_MAX_COOKIES]]
+        return next((role for role in (Role.PLAYER, Role.VIEWER) if role in roles), None)
+
+    def check_origin(self, origin: str | None, scheme: str, host: str) -> AccessDenied | None:
+        """Return why pages of `origin` may not use this server, None if they may.
+
+        `scheme` and `host` (with its port) are what the request calls the server.
+        """
+        allowed = AllowedOrigins(self.page_port, self.origins)
+        if origin is None or allowed.allows(origin, f"{scheme}://{host}"):
             return None
         return AccessDenied(403, _foreign_origin(origin, host))
 
@@ -103,40 +127,21 @@ class AccessRules:
         values = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
         return values[0] if values and self.tokens is not None else None
 
-    def set_cookie(self, token: str) -> str:
-        """Return the Set-Cookie header for a token. "Lax": with "Strict" a link in a mail would not open."""
-        secure = "; Secure" if self.tls else ""
+    def set_cookie(self, token: str, scheme: str) -> str:
+        """Return the Set-Cookie header for a token, `Secure` if the page came by https.
+
+        "Lax": with "Strict" a link in a mail would not open.
+        """
+        secure = "; Secure" if self.tls or scheme == "https" else ""
         return f"{self.cookie}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"
 
-    def _role(self, scope: Scope, headers: Headers) -> Role | None:
-        if self.tokens is None:
-            return Role.PLAYER
-        kind, _, token = headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer":
-            token = _cookie(headers, self.cookie)
-        role = self.tokens.role_of(token.strip())
-        return Role.VIEWER if role is None and scope["path"] in _PUBLIC_PATHS else role
-
     def _is_own_host_name(self, name: str) -> bool:
-        if name in _LOOPBACK_NAMES | {self.host} | self.host_names:
+        if name in _LOOPBACK_NAMES | {self.host} | {origin.host for origin in self.origins}:
             return True
         if self.host in _LOOPBACK_NAMES:
             return False
         # Rebinding needs a name that the attacker registered: addresses and the local host name are none.
         return _is_address(name) or name.removesuffix(".local") == socket.gethostname().lower()
-
-    def _is_own_page(self, origin: str, host: str) -> bool:
-        """Return whether an origin is this server: this port, the page's port, or a reverse proxy."""
-        try:
-            parts = urlsplit(origin)
-            own = urlsplit(f"http://{host}")
-            return parts.scheme in ("http", "https") and (
-                parts.netloc == host
-                or parts.hostname in self.host_names
-                or (parts.hostname == own.hostname and parts.port == self.page_port)
-            )
-        except ValueError:
-            return False
 
 
 def is_safe(scope: Scope) -> bool:
@@ -173,6 +178,12 @@ def _foreign_host(host: str) -> str:
 
 
 def _foreign_origin(origin: str, host: str) -> str:
+    if origin.partition("://")[2].lower() == host.lower():
+        return (
+            f"Pages of {_shown(origin)} may not use this server, which the request names {_shown(host)}. If "
+            f"this is the right page, start the server with --allow-host {_shown(origin)}, or tell it which "
+            "proxy to trust (--trusted-proxy), which must then set X-Forwarded-Proto."
+        )
     return (
         f"Pages of {_shown(origin)} may not use this server, which the request names {_shown(host)}. If this "
         "is the right page, a reverse proxy in front of the server does not pass the browser's Host header "
@@ -191,13 +202,13 @@ def _shown(name: str) -> str:
     return f"“{printable[:_MAX_SHOWN]}”"
 
 
-def _cookie(headers: Headers, name: str) -> str:
-    cookies: SimpleCookie = SimpleCookie()
-    try:
-        cookies.load(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    return cookies[name].value if name in cookies else ""
+def _cookies(headers: Headers, name: str) -> list[str]:
+    """Return the values of all cookies with this name (RFC 6265, section 5.4); other cookies do not matter.
+
+    Not http.cookies, which reads none if another site's cookie is malformed.
+    """
+    pairs = (pair.partition("=") for line in headers.getlist("cookie") for pair in line.split(";"))
+    return [value.strip() for key, _, value in pairs if key.strip() == name]
 
 
 _LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -206,8 +217,8 @@ _LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 def access_rules(listen: ListenOptions, page_port: int) -> AccessRules:
     """Return the rules for these options; creates tokens if there are none yet. Raises TokenError."""
-    host_names = frozenset(name.lower() for name in listen.host_names)
-    return AccessRules(listen.host, page_port, _tokens(listen), host_names, listen.certificate is not None)
+    origins = frozenset(named_origin(name) for name in listen.host_names)
+    return AccessRules(listen.host, page_port, _tokens(listen), origins, listen.certificate is not None)
 
 
 def page_address(rules: AccessRules, token: str | None = None) -> str:

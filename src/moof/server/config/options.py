@@ -30,8 +30,9 @@ class ListenOptions:
     """The address to listen on, and what requests need.
 
     They need a token if `host` is not a loopback address or `host_names` are set, unless `insecure`.
-    `host_names` are further names of this server, for example those of a reverse proxy. `token_file` holds
-    the tokens (None: in the platform's folder for data), `certificate` is for TLS.
+    `host_names` are further names or addresses of this server's page, for example that of a reverse proxy
+    (auth/origins.py). `token_file` holds the tokens (None: in the platform's folder for data), `certificate`
+    is for TLS. `trusted_proxies` are addresses and networks of reverse proxies that write X-Forwarded-For.
     """
 
     host: str = "127.0.0.1"
@@ -39,11 +40,21 @@ class ListenOptions:
     host_names: tuple[str, ...] = ()
     token_file: Path | None = None
     certificate: Certificate | None = None
+    trusted_proxies: tuple[str, ...] = ()
 
     @property
     def needs_token(self) -> bool:
         """Whether requests need a token."""
         return not self.insecure and (bool(self.host_names) or not is_loopback(self.host))
+
+
+def check_proxy(text: str) -> str:
+    """Return the address or network of a proxy. Raises ValueError if it is neither."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise ValueError(f"{text}: must be an address or a network, like 127.0.0.1 or 10.0.0.0/8") from error
+    return text
 
 
 def is_loopback(host: str) -> bool:

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessDenied, AccessRules
+from moof.server.auth.tokens import Role
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
 
@@ -43,7 +44,7 @@ class AccessMiddleware:
             return
         send = _with_headers(send) if scope["type"] == "http" else send
         if (token := self._rules.token_in_query(scope)) is not None:
-            await self._redirect_with_cookie(token)(scope, receive, send)
+            await self._redirect_with_cookie(token, scope)(scope, receive, send)
             return
         role = self._rules.authorize(scope)
         if not isinstance(role, AccessDenied):
@@ -54,12 +55,18 @@ class AccessMiddleware:
             receive = _with_body_timeout(receive) if scope["type"] == "http" else receive
             await self._app({**scope, ROLE: role}, receive, send)
 
-    def _redirect_with_cookie(self, token: str) -> ASGIApp:
-        """Put a valid token into the cookie, and redirect to the URL without it, which others may see."""
+    def _redirect_with_cookie(self, token: str, scope: Scope) -> ASGIApp:
+        """Put a valid token into the cookie, and redirect to the URL without it, which others may see.
+
+        A viewer's token does not replace a player's: who follows a link to watch keeps what they may do.
+        """
         assert self._rules.tokens is not None
-        if self._rules.tokens.role_of(token) is None:
+        role = self._rules.tokens.role_of(token)
+        if role is None:
             return problem(403, "This token is not, or no longer, one of this server's.")
-        headers = {"set-cookie": self._rules.set_cookie(token), "cache-control": "no-store"}
+        headers = {"cache-control": "no-store"}
+        if self._rules.role(scope) is not Role.PLAYER or role is Role.PLAYER:
+            headers["set-cookie"] = self._rules.set_cookie(token, scope["scheme"])
         return RedirectResponse("/", 303, headers)
 
 

@@ -21,6 +21,7 @@ from moof.server.http.body_limits import BodyLimits
 from moof.server.http.capture_api import capture_api
 from moof.server.http.control_api import api
 from moof.server.http.files_api import files_api
+from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.protocol.keymap import keymap_json
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
@@ -69,6 +70,7 @@ def create_signaling_app(backend: Backend, rules: AccessRules, limits: BodyLimit
 def _bare_app(rules: AccessRules, limits: BodyLimits) -> FastAPI:
     # FastAPI's documentation pages load scripts from other sites; the page /api replaces them.
     app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(AccessMiddleware, rules=rules, limits=limits)
     problems.install(app)
     app.add_exception_handler(Exception, _internal_error)
@@ -137,7 +139,7 @@ def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
     async def explain(request: Request) -> Response:
         """Answer a request that is not for a WebSocket with the reason why the page's would be refused."""
         host, origin = request.headers.get("host", ""), request.query_params.get("origin")
-        if (denied := rules.check_origin(origin, host)) is not None:
+        if (denied := rules.check_origin(origin, request.scope["scheme"], host)) is not None:
             return problems.problem(denied.status, denied.detail)
         return problems.problem(426, _NO_UPGRADE, _WEBSOCKET_UPGRADE)
 

@@ -9,7 +9,7 @@ from typing import Final, Self
 import uvicorn
 from starlette.types import ASGIApp
 
-from moof.server.config.options import Certificate
+from moof.server.config.options import ListenOptions
 from moof.server.http.uvicorn_protocols import (
     HeaderTimeoutProtocol,
     UnbufferedWebSocketProtocol,
@@ -19,6 +19,7 @@ from moof.server.http.uvicorn_protocols import (
 _GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still open is closed
 _BACKLOG: Final = 64
 _MAX_CONNECTIONS: Final = 200  # of all kinds; beyond them the answer is 503
+_DEFAULT_LISTEN: Final = ListenOptions()
 MAX_MESSAGE: Final = 64 * 1024
 """Bytes of a WebSocket message; an SDP answer has about 6 KB."""
 
@@ -80,8 +81,13 @@ class UvicornServer:
         """The number of the bound port."""
         return int(self._socket.getsockname()[1])
 
-    def open(self, app: ASGIApp, certificate: Certificate | None = None) -> None:
-        """Start to serve `app`, over TLS if there is a certificate. Raises ListenError if that is invalid."""
+    def open(self, app: ASGIApp, listen: ListenOptions = _DEFAULT_LISTEN) -> None:
+        """Start to serve `app`, over TLS if there is a certificate. Raises ListenError if that is invalid.
+
+        The address and scheme that X-Forwarded-For and X-Forwarded-Proto name are those of a request only if
+        a trusted proxy has sent it: anybody else can write anything there.
+        """
+        certificate = listen.certificate
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -89,6 +95,8 @@ class UvicornServer:
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=bool(listen.trusted_proxies),
+            forwarded_allow_ips=list(listen.trusted_proxies),
             timeout_graceful_shutdown=_GRACE_SECONDS,
             ws_max_size=MAX_MESSAGE,
             limit_concurrency=_MAX_CONNECTIONS,
