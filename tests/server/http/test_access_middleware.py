@@ -7,7 +7,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Role, Tokens
-from moof.server.http import access_middleware
+from moof.server.http import request_body
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
 
@@ -80,7 +80,7 @@ async def test_refused_request_does_not_reach_the_application(kind: str, answer:
 
 
 async def test_body_that_stops_is_a_disconnection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access_middleware, "_MAX_BODY_GAP", 0.01)
+    monkeypatch.setattr(request_body, "_MAX_GAP", 0.01)
     application = Application()
     scope = {"type": "http", "method": "POST", "headers": [HOST, (b"content-length", b"2")]}
     await call(application, scope, part(more=True))

@@ -15,11 +15,18 @@ def test_length_must_be_a_number(length: str) -> None:
     assert refused.status == 411
 
 
-def test_chunked_body_needs_a_length_and_no_body_none() -> None:
-    refused = BodyLimits().check(scope(transfer_encoding="chunked"))
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("length", [{}, {"content_length": "2"}])
+def test_chunked_body_is_refused_with_and_without_a_length(method: str, length: dict[str, str]) -> None:
+    refused = BodyLimits().check(scope(method=method, transfer_encoding="chunked", **length))
     assert refused is not None
     assert refused.status == 411
+
+
+def test_request_without_a_body_needs_no_length() -> None:
     assert BodyLimits().check(scope()) is None
+    assert BodyLimits().length(scope()) == 0
+    assert BodyLimits().length(scope(content_length="12")) == 12
 
 
 @pytest.mark.parametrize(
@@ -38,6 +45,18 @@ def test_preferences_and_recordings_may_be_longer(path: str) -> None:
     assert BodyLimits().check(scope(path, content_length=str(MAX_BODY + 1))) is None
 
 
-def test_reading_and_websockets_are_not_limited() -> None:
-    assert BodyLimits().check(scope(method="GET", content_length="x")) is None
+def test_reading_may_have_a_small_body_only() -> None:
+    assert BodyLimits().check(scope(method="GET", content_length="2")) is None
+    refused = BodyLimits(10**9).check(scope("/api/disks/a", "GET", content_length=str(MAX_BODY + 1)))
+    assert refused is not None
+    assert refused.status == 413
+
+
+def test_length_of_thousands_of_digits_is_too_large() -> None:
+    refused = BodyLimits().check(scope(content_length="9" * 5_000))
+    assert refused is not None
+    assert refused.status == 413
+
+
+def test_websockets_are_not_limited() -> None:
     assert BodyLimits().check({**scope(content_length="x"), "type": "websocket"}) is None

@@ -48,7 +48,7 @@ class NoPage:
     async def send_bytes(self, data: bytes) -> None:
         raise AssertionError("no viewer has a lossless codec")
 
-    async def close(self) -> None:
+    async def close(self, *, abused: bool = False) -> None:
         pass
 
 

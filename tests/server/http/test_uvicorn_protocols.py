@@ -1,13 +1,15 @@
 import asyncio
+import contextlib
 
+import h11
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket
-from websockets.asyncio.client import connect
+from starlette.routing import Route
 
-from moof.server.http.uvicorn_protocols import HeaderTimeoutProtocol
+from moof.server.http import uvicorn_protocols
+from moof.server.http.uvicorn_protocols import BoundedHttpProtocol
 from moof.server.http.uvicorn_server import UvicornServer
 
 APP = Starlette(routes=[Route("/", lambda request: PlainTextResponse("here"))])
@@ -17,7 +19,7 @@ APP = Starlette(routes=[Route("/", lambda request: PlainTextResponse("here"))])
 async def test_header_timeout_closes_the_connection(
     beginning: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(HeaderTimeoutProtocol, "header_seconds", 0.05)
+    monkeypatch.setattr(BoundedHttpProtocol, "header_seconds", 0.05)
     server = UvicornServer.bind("127.0.0.1", 0)
     server.open(APP)
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
@@ -42,36 +44,55 @@ async def test_complete_headers_are_served_on_one_connection(monkeypatch: pytest
     await server.close()
 
 
-UPDATE = bytes(20_000)
-MANY = 500
+async def received_behind(header: bytes, body: bytes, times: int) -> tuple[list[bytes], bytes]:
+    """Return what the application was handed of a request's body, and what the client received."""
+    parts: list[bytes] = []
 
-
-async def test_send_waits_for_a_page_that_reads_slowly() -> None:
-    sent = 0
-    finished = asyncio.Event()
-
-    async def send_updates(websocket: WebSocket) -> None:
-        nonlocal sent
-        await websocket.accept()
-        for _ in range(MANY):
-            await websocket.send_bytes(UPDATE)
-            sent += 1
-        await websocket.receive()
-        finished.set()
+    async def answer_at_once(request: Request) -> PlainTextResponse:
+        stream = request.stream()
+        parts.append(await anext(stream))
+        return PlainTextResponse("enough")
 
     server = UvicornServer.bind("127.0.0.1", 0)
-    server.open(Starlette(routes=[WebSocketRoute("/", send_updates)]))
-    address = f"ws://127.0.0.1:{server.port}/"
-    async with connect(address, proxy=None, max_queue=1, compression=None) as page:
-        before = -1
-        while sent != before:
-            before = sent
-            await asyncio.sleep(0.1)
-        # The page's own buffers are full; the rest waits in the server, where it can be replaced.
-        assert sent < MANY
-        for _ in range(MANY):
-            assert await page.recv() == UPDATE
-        await page.send("thanks")
-        async with asyncio.timeout(30):
-            await finished.wait()
+    server.open(Starlette(routes=[Route("/", answer_at_once, methods=["POST"])]))
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"POST / HTTP/1.1\r\nhost: a\r\n" + header + b"\r\n\r\n")
+    for _ in range(times):
+        writer.write(body)
+    received = await reader.read()
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
     await server.close()
+    return parts, received
+
+
+async def test_chunked_body_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uvicorn_protocols, "_LINGER_SECONDS", 0.2)
+    fed = count_parsed_bytes(monkeypatch)
+    header = b"content-length: 2\r\ntransfer-encoding: chunked"
+    _, received = await received_behind(header, b"1\r\nx\r\n" * 10_000, 10)
+    assert received.startswith(b"HTTP/1.1 200")
+    assert sum(fed) <= 2 * uvicorn_protocols._PIECE
+
+
+async def test_body_behind_the_answer_is_not_parsed_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uvicorn_protocols, "_LINGER_SECONDS", 0.2)
+    fed = count_parsed_bytes(monkeypatch)
+    _, received = await received_behind(b"content-length: 100000000", bytes(1 << 16), 40)
+    assert received.startswith(b"HTTP/1.1 200")
+    assert sum(fed) < 40 << 16
+
+
+def count_parsed_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list to which the length of all that h11 is handed will be added."""
+    fed: list[int] = []
+    receive_data = h11.Connection.receive_data
+
+    def count(connection: h11.Connection, data: bytes) -> None:
+        if connection.our_role is h11.SERVER:
+            fed.append(len(data))
+        receive_data(connection, data)
+
+    monkeypatch.setattr(h11.Connection, "receive_data", count)
+    return fed

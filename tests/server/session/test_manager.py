@@ -46,7 +46,7 @@ class Page:
     async def send_bytes(self, data: bytes) -> None:
         raise AssertionError("no tiles are sent in these tests")
 
-    async def close(self) -> None:
+    async def close(self, *, abused: bool = False) -> None:
         self._incoming.put_nowait(WebSocketClosedError())
 
 

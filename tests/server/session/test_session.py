@@ -41,6 +41,7 @@ class Page:
         self.to_server: asyncio.Queue[str | bytes | Exception | None] = asyncio.Queue()
         self.from_server: asyncio.Queue[str | None] = asyncio.Queue()
         self.updates: list[bytes] = []
+        self.abused = False
 
     async def receive(self) -> str | bytes:
         message = await self.to_server.get()
@@ -60,7 +61,8 @@ class Page:
     async def send_bytes(self, data: bytes) -> None:
         self.updates.append(data)
 
-    async def close(self) -> None:
+    async def close(self, *, abused: bool = False) -> None:
+        self.abused = abused
         await self.from_server.put(None)
         await self.to_server.put(None)
 
@@ -170,16 +172,25 @@ async def test_invalid_messages_are_answered_with_an_error_and_the_session_goes_
         assert server.sent == [MachineCommand(CommandCode.RESET)]
 
 
-async def test_messages_beyond_the_rate_limit_end_the_session() -> None:
+@pytest.mark.parametrize("message", [json.dumps({"type": "restart"}), b"", "no JSON"])
+async def test_messages_beyond_the_rate_limit_end_the_session(message: str | bytes) -> None:
     async with open_session(Server()) as (page, _):
-        for _ in range(101):
-            page.send_message(type="restart")
-        assert await page.receive_message() == {
-            "type": "bye",
-            "message": "You send too many messages.",
-            "final": True,
-        }
+        for _ in range(150):
+            page.to_server.put_nowait(message)
+        while (bye := await page.receive_message())["type"] == "error":
+            pass
+        assert bye == {"type": "bye", "message": "You send too many messages.", "final": True}
         assert await page.closed()
+        assert page.to_server.qsize() >= 48  # the others are not looked at
+        assert page.abused
+
+
+async def test_flood_of_frames_ends_the_session(caplog: pytest.LogCaptureFixture) -> None:
+    async with open_session(Server()) as (page, session):
+        page.to_server.put_nowait(WebSocketClosedError(flooded=True))
+        await until(lambda: session.ended)
+    assert session.disconnected_for_abuse
+    assert len(caplog.messages) == 1
 
 
 async def test_commands_are_sent_to_the_emulator() -> None:

@@ -41,7 +41,7 @@ class Socket:
     async def send_bytes(self, data: bytes) -> None:
         self.pictures.append(data)
 
-    async def close(self) -> None:
+    async def close(self, *, abused: bool = False) -> None:
         self.closed = True
 
 

@@ -1,6 +1,5 @@
 """ASGI middleware of each port: applies the access rules, and adds the security headers."""
 
-import asyncio
 from typing import Final
 
 from starlette.responses import RedirectResponse
@@ -10,9 +9,8 @@ from moof.server.auth.access import AccessDenied, AccessRules
 from moof.server.auth.tokens import Role
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
+from moof.server.http.request_body import BodyReceiver
 
-_MAX_BODY_GAP: Final = 20.0
-"""Seconds between two parts of a request's body; after more, the request is treated as disconnected."""
 ROLE: Final = "moof.role"
 """Key of the sender's role (auth.tokens.Role) in a request's scope."""
 
@@ -52,7 +50,8 @@ class AccessMiddleware:
         if isinstance(role, AccessDenied):
             await _refuse(role, scope, receive, send)
         else:
-            receive = _with_body_timeout(receive) if scope["type"] == "http" else receive
+            if scope["type"] == "http":
+                receive = BodyReceiver(receive, self._limits.length(scope))
             await self._app({**scope, ROLE: role}, receive, send)
 
     def _redirect_with_cookie(self, token: str, scope: Scope) -> ASGIApp:
@@ -76,26 +75,6 @@ async def _refuse(denied: AccessDenied, scope: Scope, receive: Receive, send: Se
         return
     headers = {"www-authenticate": "Bearer"} if denied.status == 401 else None
     await problem(denied.status, denied.detail, headers)(scope, receive, send)
-
-
-def _with_body_timeout(receive: Receive) -> Receive:
-    """Return a `receive` that reports a disconnection if the next part of the body takes too long.
-
-    There is no timeout once the body is complete: the application then waits for the disconnection.
-    """
-    complete = False
-
-    async def receive_in_time() -> Message:
-        nonlocal complete
-        try:
-            async with asyncio.timeout(None if complete else _MAX_BODY_GAP):
-                message = await receive()
-        except TimeoutError:
-            return {"type": "http.disconnect"}
-        complete = not message.get("more_body", False)
-        return message
-
-    return receive_in_time
 
 
 def _with_headers(send: Send) -> Send:

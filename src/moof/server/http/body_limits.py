@@ -14,6 +14,7 @@ MAX_BODY: Final = 16 * 1024
 """The limit of paths that are not listed below."""
 _MAX_PREFS_BODY: Final = 2 * MAX_PREFS_BYTES  # JSON writes a line end as two characters
 _MAX_BODY_OF: Final = {"/api/prefs": _MAX_PREFS_BODY, "/api/capture": LIMIT_BYTES}
+_MAX_DIGITS: Final = 20  # Python refuses to convert thousands of digits
 _UPLOAD_PATHS: Final = ("/api/disks/", "/api/roms/")
 
 
@@ -24,19 +25,27 @@ class BodyLimits:
     max_upload: int = MAX_BODY
 
     def check(self, scope: Scope) -> AccessDenied | None:
-        """Return why a request is refused: no Content-Length (411), or too large a one (413)."""
-        if scope["type"] != "http" or is_safe(scope):
+        """Return why a request is refused: no Content-Length (411), or too large a one (413).
+
+        A chunked body has none: of two lengths, the one that was checked must be the one that is read (RFC
+        9112, section 6.1).
+        """
+        if scope["type"] != "http":
             return None
         headers = Headers(scope=scope)
-        length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
-        if not length.isascii() or not length.isdigit():
+        length = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not length.isascii() or not length.isdigit():
             return AccessDenied(411, "A request needs a Content-Length.")
-        limit = self._max_body(scope["path"])
-        if int(length) > limit:
+        limit = self._max_body(scope)
+        if len(length) > _MAX_DIGITS or int(length) > limit:
             return AccessDenied(413, f"A request may have at most {limit} bytes here.")
         return None
 
-    def _max_body(self, path: str) -> int:
-        if path.startswith(_UPLOAD_PATHS):
+    def length(self, scope: Scope) -> int:
+        """Return the length of the body of a request that is not refused, in bytes."""
+        return int(Headers(scope=scope).get("content-length", "0"))
+
+    def _max_body(self, scope: Scope) -> int:
+        if scope["path"].startswith(_UPLOAD_PATHS) and not is_safe(scope):
             return self.max_upload
-        return _MAX_BODY_OF.get(path, MAX_BODY)
+        return _MAX_BODY_OF.get(scope["path"], MAX_BODY)

@@ -23,12 +23,13 @@ from moof.server.http.control_api import api
 from moof.server.http.files_api import files_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
+from moof.server.http.websocket_protocol import POLICY_VIOLATION
 from moof.server.protocol.keymap import keymap_json
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
 from moof.web import page_root
 
 _REVALIDATE: Final = {"cache-control": "no-cache"}  # a new version of the server may have another page
-_FINAL_CLOSE_CODES: Final = (1000, 1001)
+_FINAL_CLOSE_CODES: Final = (1000, 1001, POLICY_VIOLATION)
 """Close codes (RFC 6455, section 7.4.1) of a page that was left; after others it may reconnect."""
 _NO_UPGRADE: Final = (
     "This address is for WebSockets, and the request has no Upgrade header. "
@@ -166,7 +167,8 @@ class StarletteSocket(SignalingSocket):
         """Return the next text or binary message. Raises WebSocketClosedError."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
-            raise WebSocketClosedError(final=message.get("code") in _FINAL_CLOSE_CODES)
+            code = message.get("code")
+            raise WebSocketClosedError(final=code in _FINAL_CLOSE_CODES, flooded=code == POLICY_VIOLATION)
         content: str | bytes = message["bytes"] if message.get("text") is None else message["text"]
         return content
 
@@ -180,7 +182,7 @@ class StarletteSocket(SignalingSocket):
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.send_bytes(data)
 
-    async def close(self) -> None:
+    async def close(self, *, abused: bool = False) -> None:
         """Close the WebSocket; ignored if it is closed."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            await self._websocket.close()
+            await self._websocket.close(POLICY_VIOLATION if abused else 1000)

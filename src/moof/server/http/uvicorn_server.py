@@ -10,11 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from moof.server.config.options import ListenOptions
-from moof.server.http.uvicorn_protocols import (
-    HeaderTimeoutProtocol,
-    UnbufferedWebSocketProtocol,
-    limit_unsent_bytes,
-)
+from moof.server.http.uvicorn_protocols import BoundedHttpProtocol, limit_unsent_bytes
+from moof.server.http.websocket_protocol import BoundedWebSocketProtocol
 
 _GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still open is closed
 _BACKLOG: Final = 64
@@ -100,8 +97,8 @@ class UvicornServer:
             timeout_graceful_shutdown=_GRACE_SECONDS,
             ws_max_size=MAX_MESSAGE,
             limit_concurrency=_MAX_CONNECTIONS,
-            http=HeaderTimeoutProtocol,
-            ws=UnbufferedWebSocketProtocol,
+            http=BoundedHttpProtocol,
+            ws=BoundedWebSocketProtocol,
             ws_per_message_deflate=False,  # video is compressed already
             ssl_certfile=certificate.chain if certificate else None,
             ssl_keyfile=certificate.key if certificate else None,

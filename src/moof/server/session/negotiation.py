@@ -43,6 +43,11 @@ class Negotiation:
         """Whether the media connection survives the loss of the WebSocket."""
         return isinstance(self.peer, WebRtcPeer)
 
+    @property
+    def over_websocket(self) -> bool:
+        """Whether input arrives as binary messages of the WebSocket."""
+        return isinstance(self.peer, WebSocketPeer)
+
     async def join(self, request: Join) -> None:
         """Create a peer and send its offer, or start sending over the WebSocket, which needs no offer.
 

@@ -32,7 +32,12 @@ from moof.server.protocol.messages import (
 from moof.server.session.context import SessionContext, SessionControl, Totals
 from moof.server.session.input_handler import InputHandler
 from moof.server.session.negotiation import Negotiation
-from moof.server.session.signaling_channel import MessageProcessor, SignalingChannel, SignalingSocket
+from moof.server.session.signaling_channel import (
+    MessageProcessor,
+    SignalingChannel,
+    SignalingSocket,
+    WebSocketClosedError,
+)
 from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 from moof.server.transport.peer import Peer, PeerError
@@ -48,6 +53,8 @@ them on the same WebSocket."""
 _RENEGOTIATION_BURST: Final = 6.0
 _RESUME_SECONDS: Final = 15.0
 """How long a session is kept for a page whose WebSocket broke."""
+_BYE_SECONDS: Final = 2.0
+"""How long a viewer that exceeded a rate limit has to read bye."""
 _SILENCE_SECONDS: Final = 5.0
 """Seconds without a ping, of a page that has sent some, after which held keys are released."""
 _COMMANDS: Final = {
@@ -242,16 +249,29 @@ class ViewerSession(SessionControl, MessageProcessor):
 
     async def process_next(self, socket: SignalingSocket) -> None:
         """Receive one message of the page and process it. Raises WebSocketClosedError."""
+        if self.disconnected_for_abuse:
+            await asyncio.sleep(_BYE_SECONDS)  # nothing more is read; sending bye ends the channel before
+            raise WebSocketClosedError
         try:
             message = await socket.receive()
-            if isinstance(message, bytes):
-                self._negotiation.receive(message)
-            elif not self._messages.take(time.monotonic()):
-                self.disconnect("You send too many messages.")
-            else:
-                await self._process(parse(message))
+        except WebSocketClosedError as closed:
+            if closed.flooded:
+                self.disconnect("You send more frames than any page.")
+            raise
+        carries_input = isinstance(message, bytes) and self._negotiation.over_websocket
+        if not carries_input and not self._messages.take(time.monotonic()):
+            self.disconnect("You send too many messages.")
+            return
+        try:
+            await self._process_message(message)
         except (SignalingError, PeerError, NoEmulatorError, NotAllowedError) as error:
             self.send(Error(str(error)))
+
+    async def _process_message(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self._negotiation.receive(message)
+        else:
+            await self._process(parse(message))
 
     async def _process(self, message: ClientMessage) -> None:
         match message:

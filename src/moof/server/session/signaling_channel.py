@@ -13,11 +13,15 @@ _MAX_QUEUED: Final = 64  # messages; a page that reads more slowly counts as gon
 
 
 class WebSocketClosedError(Exception):
-    """The WebSocket is closed; `final` is False if it broke, or if the page closed it to reconnect."""
+    """The WebSocket is closed; `final` is False if it broke, or if the page closed it to reconnect.
 
-    def __init__(self, *, final: bool = True) -> None:
+    `flooded` is True if it was closed because the page sent more frames than any page does.
+    """
+
+    def __init__(self, *, final: bool = True, flooded: bool = False) -> None:
         super().__init__("the WebSocket is closed")
         self.final = final
+        self.flooded = flooded
 
 
 class SignalingSocket(Protocol):
@@ -32,8 +36,11 @@ class SignalingSocket(Protocol):
     async def send_bytes(self, data: bytes) -> None:
         """Send a binary message and return when the network has room for more; likewise."""
 
-    async def close(self) -> None:
-        """Close the WebSocket; `receive` raises from then on."""
+    async def close(self, *, abused: bool = False) -> None:
+        """Close the WebSocket; `receive` raises from then on.
+
+        If it was `abused`, nothing that the page has sent meanwhile is decoded.
+        """
 
 
 class MessageProcessor(Protocol):
@@ -106,7 +113,7 @@ class SignalingChannel:
             message = await self._queue.get()
             await self._socket.send(encode(message))
             if isinstance(message, Bye):
-                await self._socket.close()
+                await self._socket.close(abused=message.final)
                 return
 
     async def _process_all(self, processor: MessageProcessor) -> bool:
@@ -114,5 +121,6 @@ class SignalingChannel:
         try:
             while True:
                 await processor.process_next(self._socket)
+                await asyncio.sleep(0)  # many messages may be here already: others have their turn between
         except WebSocketClosedError as closed:
             return closed.final
