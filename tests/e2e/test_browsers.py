@@ -16,6 +16,8 @@ from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
+KEYS_BUTTON = "#keys"
+COMMAND = 0x37  # ADB code
 NO_WEBRTC = {"media.peerconnection.enabled": False}
 STARTS: Mapping[str, Callable[[], AbstractContextManager[BrowserTab]]] = {
     **BROWSERS,
@@ -58,6 +60,26 @@ def test_a_typed_word_reaches_guest_memory(mac: MacTab, memory: GuestMemory) -> 
         mac.press(character)
     wait_until(lambda: memory.notes == "clarus", "the word in guest memory")
     close_front_window(mac, memory)
+
+
+def test_a_combination_of_the_keys_panel_closes_a_window(mac: MacTab, memory: GuestMemory) -> None:
+    mac.open_program(Program.NOTES)
+    windows = memory.u32(memory.WINDOWS)
+    mac.click_control(KEYS_BUTTON)
+    mac.click_control("#key-combinations button")  # ⌘W
+    wait_until(lambda: memory.u32(memory.WINDOWS) < windows, "the front window to close")
+
+
+def test_a_latched_modifier_combines_with_a_typed_key(mac: MacTab, memory: GuestMemory) -> None:
+    mac.open_program(Program.NOTES)
+    windows = memory.u32(memory.WINDOWS)
+    mac.click_control(KEYS_BUTTON)
+    mac.click_control("#key-modifiers button")  # ⌘
+    wait_until(lambda: memory.key_is_down(COMMAND), "⌘ to be down in the guest")
+    mac.press("w")
+    wait_until(lambda: memory.u32(memory.WINDOWS) < windows, "the front window to close")
+    wait_until(lambda: not memory.key_is_down(COMMAND), "⌘ to be up in the guest")
+    mac.click_control(KEYS_BUTTON)
 
 
 def test_a_tone_is_played(mac: MacTab, memory: GuestMemory) -> None:

@@ -78,6 +78,17 @@ class MacTab:
         self._button(down=True)
         self._button(down=False)
 
+    def click_control(self, selector: str) -> None:
+        """Click the first control that matches a CSS selector; the toolbar is shown for it."""
+        left, top, width, height = self.tab.evaluate(
+            "document.getElementById('toolbar').classList.remove('away');"
+            f"const box = document.querySelector('{selector}').getBoundingClientRect();"
+            "return [box.x, box.y, box.width, box.height];"
+        )
+        self.tab.move(left + width / 2, top + height / 2)
+        self._button(down=True)
+        self._button(down=False)
+
     def press(self, key: str, modifier: str = "") -> None:
         """Press and release a key, with a modifier held."""
         if modifier:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 Scene = Any  # see conftest.py
 
 KEY_A_DOWN, KEY_A_UP, RELEASE = "01010000", "01000000", "21000000"
+COMMAND_DOWN, COMMAND_UP = "01013700", "01003700"
 
 
 def test_picture_and_sound_are_received(steady: Scene) -> None:
@@ -84,6 +85,96 @@ def test_a_key_combination_focuses_the_toolbar(steady: Scene) -> None:
     steady.page.keyboard.press("Control+Alt+m")
     assert steady.page.evaluate("document.activeElement.id") == "codec"
     steady.wait_for_input(RELEASE)
+
+
+def test_the_first_key_shows_how_the_keyboard_comes_back(steady: Scene) -> None:
+    hint = steady.page.locator("#hint")
+    steady.page.evaluate("localStorage.clear()")
+    steady.page.reload()
+    steady.wait_for_picture()
+    steady.page.keyboard.press("a")
+    expect(hint).to_contain_text("Ctrl+Alt+M")
+    steady.page.evaluate("document.getElementById('hint').textContent = ''")
+    steady.page.keyboard.press("a")
+    steady.wait_for_input(KEY_A_DOWN, KEY_A_UP, KEY_A_DOWN, KEY_A_UP)
+    expect(hint).to_have_text("")
+
+
+def test_a_combination_of_the_keys_panel(steady: Scene) -> None:
+    steady.page.locator("#keys").click()
+    steady.page.get_by_role("button", name="Screenshot").click()
+    steady.wait_for_input("01013800", "01013700", "01011400", "01001400", "01003700", "01003800")
+    expect(steady.page.locator("#keys-panel")).to_be_hidden()
+    assert steady.page.evaluate("document.activeElement.id") == "screen"
+
+
+def test_a_latched_modifier_is_held_until_the_next_key_is_up(steady: Scene) -> None:
+    steady.page.locator("#keys").click()
+    steady.page.get_by_role("button", name="command").click()
+    steady.wait_for_input(COMMAND_DOWN, "2201000037")  # the list of held keys
+    steady.page.keyboard.press("a")
+    steady.wait_for_input(COMMAND_DOWN, KEY_A_DOWN, KEY_A_UP, COMMAND_UP)
+    steady.page.locator("#keys").click()
+
+
+def test_a_latched_modifier_is_for_a_click_and_a_locked_one_stays(steady: Scene) -> None:
+    steady.page.locator("#keys").click()
+    steady.page.get_by_role("button", name="command").click()
+    steady.page.get_by_role("button", name="shift").dblclick()
+    steady.page.mouse.click(640, 300)
+    steady.wait_for_input(COMMAND_DOWN, "01013800", COMMAND_UP)
+    messages = steady.inputs()
+    pressed = next(index for index, message in enumerate(messages) if message.startswith("021001"))
+    assert messages.index(COMMAND_DOWN) < pressed < messages.index(COMMAND_UP)
+    assert "01003800" not in messages
+    expect(steady.page.locator("#keys-held")).to_have_text("⇧")
+    steady.page.evaluate("window.dispatchEvent(new Event('blur'))")
+    expect(steady.page.locator("#keys-held")).to_be_hidden()
+
+
+def test_keys_of_the_browser_are_not_sent_unless_that_is_wanted(steady: Scene) -> None:
+    steady.page.keyboard.press("F12")
+    steady.page.keyboard.press("a")
+    steady.wait_for_input(KEY_A_DOWN, KEY_A_UP)
+    assert steady.keys() == [KEY_A_DOWN, KEY_A_UP]
+    steady.page.locator("#keys").click()
+    steady.page.get_by_text("Options").click()
+    steady.page.get_by_label("Developer tools").uncheck()
+    steady.page.locator("#screen").focus()
+    steady.page.keyboard.press("F12")
+    steady.wait_for_input("01016f00", "01006f00")
+    steady.page.get_by_label("Developer tools").check()
+    steady.page.get_by_text("Options").click()
+    steady.page.locator("#keys").click()
+
+
+def test_full_screen_tells_how_to_leave_it(steady: Scene) -> None:
+    steady.page.keyboard.press("F11")
+    expect(steady.page.locator("#hint")).to_contain_text("full screen")
+    steady.page.wait_for_function("document.fullscreenElement !== null")
+    steady.page.keyboard.press("F11")
+    steady.page.wait_for_function("document.fullscreenElement === null")
+    assert steady.keys() == []
+
+
+def test_arrow_keys_move_along_the_toolbar(steady: Scene) -> None:
+    codec = steady.page.locator("#codec").input_value()
+    steady.page.keyboard.press("Control+Alt+m")
+    steady.page.keyboard.press("ArrowRight")
+    assert steady.page.evaluate("document.activeElement.id") == "mouse-mode"
+    assert steady.page.locator("#codec").input_value() == codec
+
+
+def test_panels_fit_a_low_window(steady: Scene) -> None:
+    steady.page.set_viewport_size({"width": 1280, "height": 380})
+    for button, panel in (("latency", "#latency-panel"), ("keys", "#keys-panel")):
+        steady.page.evaluate("(id) => document.getElementById(id).click()", button)
+        box = steady.page.locator(panel).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        steady.page.keyboard.press("Escape")
+        steady.page.evaluate("(id) => document.getElementById(id).click()", button)
+    steady.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_pause_and_reset_are_sent(steady: Scene) -> None:

@@ -46,6 +46,7 @@ def test_ping(encode: Callable[..., bytes]) -> None:
 def test_mode_wheel_release(encode: Callable[..., bytes]) -> None:
     assert encode("modeMessage", 1) == bytes([6, 1, 0, 0])
     assert encode("wheelMessage", -3, 120) == struct.pack("<B3xhh", 0x20, -3, 120)
+    assert encode("wheelMessage", -3, 120, True) == struct.pack("<BB2xhh", 0x20, 0x01, -3, 120)
     assert encode("releaseMessage") == bytes([0x21, 0, 0, 0])
 
 

@@ -131,11 +131,13 @@ const keyboard = new Keyboard((data) => {
   else lists.push([...bytes.slice(4)]);
 }, { platform: "other", commandKey: "alt", ...options });
 keyboard.setMap(map);
+Object.assign(keyboard.places, options.places);
 const target = new EventTarget();
 keyboard.listen(target, () => false);
 const NAMES = {
   Shift: "shiftKey", Control: "ctrlKey", Alt: "altKey", Meta: "metaKey", AltGraph: "modifierAltGraph" };
 for (const [type, code, key, modifiers, more] of steps) {
+  if (type === "strike") { keyboard.strike(code); continue; }
   if (type === "tick") {
     const count = lists.length;
     while (lists.length === count) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -401,3 +403,69 @@ def test_no_list_is_sent_while_only_caps_lock_is_on(run: Run) -> None:
     )
     steps = [["down", "KeyA", "a"], ["up", "KeyA", "a"], ["down", "CapsLock", "CapsLock"]]
     assert run(body, [MAP, steps, {}])["lists"] == []
+
+
+def test_caps_lock_can_be_a_control_key(replay: Callable[..., Any]) -> None:
+    on = {"modifierCapsLock": True}
+    result = replay(
+        ("down", "CapsLock", "CapsLock", "", on),
+        ("down", "CapsLock", "CapsLock", "", {**on, "repeat": True}),
+        ("tick",),
+        ("down", "KeyA", "A", "", on),
+        ("up", "KeyA", "A", "", on),
+        ("up", "CapsLock", "CapsLock", "", on),
+        ("down", "KeyA", "A", "", on),
+        places={"capsLockControl": True},
+    )
+    assert result["sent"] == "+54 +0 -0 -54 +0"
+    assert result["lists"] == [[54]]
+
+
+def test_a_caps_lock_key_that_is_control_stays_down_after_a_dead_key(replay: Callable[..., Any]) -> None:
+    result = replay(
+        ("down", "Equal", "Dead"),
+        ("down", "CapsLock", "CapsLock"),
+        ("down", "KeyE", "e"),
+        places={"capsLockControl": True},
+    )
+    assert result["sent"] == "+24 -24 +54 +14 -14"
+
+
+@pytest.mark.parametrize(
+    ("events", "sent"),
+    [
+        (
+            [
+                ("down", "CapsLock", "Control", "Control"),
+                ("down", "KeyA", "a", "Control"),
+                ("up", "KeyA", "a", "Control"),
+                ("up", "CapsLock", "Control"),
+            ],
+            "+54 +0 -0 -54",
+        ),
+        (
+            [("down", "ControlLeft", "CapsLock"), ("up", "ControlLeft", "CapsLock")],
+            "+57",  # it stays down while it is on
+        ),
+        (
+            [("down", "AltLeft", "Meta", "Meta"), ("up", "AltLeft", "Meta")],
+            "+58 -58",  # ⌘ is the key that the desktop calls Alt
+        ),
+    ],
+)
+def test_exchanged_keys_of_the_desktop_are_followed(
+    replay: Callable[..., Any], events: list[tuple[str, ...]], sent: str
+) -> None:
+    assert replay(*events, places={"followDesktop": True})["sent"] == sent
+
+
+def test_a_combination_is_pressed_in_order_and_released(replay: Callable[..., Any]) -> None:
+    result = replay(("strike", ["ShiftLeft", "MetaLeft", "KeyC"]), commandKey="alt")
+    assert result["sent"] == "+56 +55 +8 -8 -55 -56"
+    assert result["held"] == []
+
+
+def test_a_combination_leaves_a_held_modifier_down(replay: Callable[..., Any]) -> None:
+    result = replay(("down", "ShiftLeft", "Shift", "Shift"), ("strike", ["ShiftLeft", "KeyC"]))
+    assert result["sent"] == "+56 +8 -8"
+    assert result["held"] == ["ShiftLeft"]

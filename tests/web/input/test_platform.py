@@ -25,6 +25,13 @@ def test_default_command_key(run: Run, apple: bool, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("apple", "names"), [(True, {"meta": "⌘", "alt": "⌥"}), (False, {"meta": "Win", "alt": "Alt"})]
+)
+def test_names_of_the_keys_that_may_be_command(run: Run, apple: bool, names: dict[str, str]) -> None:
+    assert run('return (await load("input/platform.js")).commandKeyNames(argument)', apple) == names
+
+
+@pytest.mark.parametrize(
     ("name", "platform"),
     [
         ("MacIntel", "apple"),

@@ -160,6 +160,14 @@ def test_wheel(scene: Scene) -> None:
     assert scene.sent() == [struct.pack("<B3xhh", 0x20, 10, -120)]
 
 
+def test_wheel_with_arrow_keys(scene: Scene) -> None:
+    scene.page.evaluate("() => { pointer.wheelArrows = true; }")
+    scene.mouse.move(150, 150)
+    scene.sent()
+    scene.mouse.wheel(0, 40)
+    assert scene.sent() == [struct.pack("<BB2xhh", 0x20, 0x01, 0, 40)]
+
+
 def test_wheel_fractions_are_added(scene: Scene) -> None:
     scene.page.evaluate("""() => {
         for (const deltaY of [0.4, 0.4, 0.4, 3]) {

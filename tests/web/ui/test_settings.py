@@ -13,6 +13,11 @@ return Object.fromEntries(argument.map((name) => [name, settings.get(name)]));
 """
 DEFAULTS = {
     "commandKey": None,
+    "capsLockControl": False,
+    "followDesktop": False,
+    "browserKeys": None,
+    "wheelArrows": False,
+    "keysExplained": False,
     "mouseMode": "absolute",
     "scaling": "whole",
     "volume": 1,
@@ -32,7 +37,15 @@ def test_defaults(run: Run) -> None:
 
 
 def test_settings_are_stored(run: Run) -> None:
-    chosen = {"commandKey": "alt", "mouseMode": "relative", "volume": 0.25, "muted": True, "codec": "png"}
+    chosen = {
+        "commandKey": "alt",
+        "mouseMode": "relative",
+        "volume": 0.25,
+        "muted": True,
+        "codec": "png",
+        "browserKeys": ["zoom", "reload"],
+        "capsLockControl": True,
+    }
     write = "const s = new (await load('ui/settings.js')).Settings();"
     run(write + "for (const [name, value] of Object.entries(argument)) s.set(name, value);", chosen)
     assert run(READ, list(chosen)) == chosen
@@ -44,6 +57,8 @@ def test_invalid_values_are_ignored(run: Run, blank: Page) -> None:
         localStorage.setItem("moof.mouseMode", "{not json");
         localStorage.setItem("moof.codec", '"<script>"');
         localStorage.setItem("moof.scaling", "null");
+        localStorage.setItem("moof.browserKeys", '["zoom", "everything"]');
+        localStorage.setItem("moof.followDesktop", "1");
     }""")
     assert run(READ, list(DEFAULTS)) == DEFAULTS
 

@@ -51,6 +51,18 @@ def test_codecs_are_offered_and_chosen(run: Run) -> None:
     assert run(SCENE + body) == [[["H.264", "PNG"], "png"], [["codec", "h264"], ["done"]]]
 
 
+def test_choosing_a_codec_with_the_keyboard_keeps_the_focus(run: Run) -> None:
+    body = """
+    toolbar.showSession(state);
+    const select = element("codec");
+    select.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+    select.value = "h264";
+    select.dispatchEvent(new Event("change"));
+    return calls;
+    """
+    assert run(SCENE + body) == [["codec", "h264"]]
+
+
 def test_paused_mac_can_continue(run: Run) -> None:
     body = """
     for (const name of ["running", "paused"]) {

@@ -18,9 +18,14 @@ import { LatencyMeter } from "./latency/meter.js";
 import { AudioPanel, PingPanel } from "./latency/panels.js";
 import { AutoHide } from "./ui/autohide.js";
 import { elementById } from "./ui/elements.js";
+import { isKeyboardLocked, watchEntered } from "./ui/fullscreen.js";
+import { KeyOptions } from "./ui/key-options.js";
+import { KeysPanel } from "./ui/keys-panel.js";
 import { Hint, NoticeView, describeFallback, describeState } from "./ui/notices.js";
+import { PageKeys } from "./ui/page-keys.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
+import { describeCapture, describeFullScreen, describeKeyboard } from "./ui/way-out.js";
 import { Display } from "./video/display.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
 import { FrameCounter, afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
@@ -35,7 +40,6 @@ const LATENCY_REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
 const FALLBACK_DURATION = 10_000;
 const CLICK_TO_CAPTURE = "Click the picture to capture the mouse";
-const CAPTURED = "The Mac has captured the mouse. Press Esc to release it.";
 const VIEW_ONLY = "You are only watching: the Mac gets no input from this page";
 const CLICK_FOR_SOUND = "Click or press a key to turn on the Mac’s sound";
 
@@ -155,28 +159,24 @@ const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
 const localPointer = new LocalPointer(document.documentElement, viewport, pointer);
 
+const pageKeys = new PageKeys(screen, () => {
+  releaseAll();
+  document.exitPointerLock();
+  autoHide.show();
+  elementById("codec", HTMLElement).focus();
+}, apple);
+
 keyboard.listen(window, (event) => {
-  if (isToolbarShortcut(event)) {
-    releaseAll();
-    document.exitPointerLock();
-    autoHide.show();
-    elementById("codec", HTMLElement).focus();
-    event.preventDefault();
-    return true;
-  }
-  const target = event.target instanceof Element ? event.target : null;
-  const inControls = !!target?.closest("#toolbar, #toolbar-handle, .panel, #notice");
-  if (inControls && event.key === "Escape") screen.focus();
-  return inControls || !session.state.hasFrame;
+  if (pageKeys.take(event) || !session.state.hasFrame) return true;
+  explainKeyboard();
+  return false;
 });
 
-/**
- * Return whether this is Control-Alt-M; not with AltGr, which some keyboards report as both.
- * @param {KeyboardEvent} event
- * @returns {boolean}
- */
-function isToolbarShortcut(event) {
-  return event.code === "KeyM" && event.ctrlKey && event.altKey && !event.getModifierState("AltGraph");
+/** Show once how the keyboard comes back from the Mac. */
+function explainKeyboard() {
+  if (settings.get("keysExplained") || session.state.viewOnly) return;
+  settings.set("keysExplained", true);
+  hint.show(describeKeyboard(apple), FALLBACK_DURATION);
 }
 
 /** Release all keys and buttons, here and in the Mac. */
@@ -199,7 +199,7 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("pointerlockchange", () => {
   releaseAll();
-  if (pointer.locked) hint.show(CAPTURED, HINT_DURATION);
+  if (pointer.locked) hint.show(describeCapture(apple, isKeyboardLocked()), HINT_DURATION);
   else if (pointer.mode === "relative") hint.show(CLICK_TO_CAPTURE, HINT_DURATION);
 });
 
@@ -229,12 +229,7 @@ const toolbar = new Toolbar({
     if (mode === "relative") hint.show(CLICK_TO_CAPTURE, HINT_DURATION);
     else hint.hide(CLICK_TO_CAPTURE);
   },
-  commandKey() {
-    releaseAll();
-    keyboard.commandKey = keyboard.commandKey === "meta" ? "alt" : "meta";
-    settings.set("commandKey", keyboard.commandKey);
-    toolbar.showCommandKey(keyboard.commandKey, apple);
-  },
+  commandKey: () => keyOptions.toggleCommandKey(),
   scaling() {
     const scaling = settings.get("scaling") === "whole" ? "fill" : "whole";
     settings.set("scaling", scaling);
@@ -247,6 +242,12 @@ const toolbar = new Toolbar({
   },
   done: () => screen.focus({ preventScroll: true }),
 }, audio);
+const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys }, {
+  releaseAll,
+  showCommandKey: (key) => toolbar.showCommandKey(key, apple),
+}, apple);
+new KeysPanel({ strike: (places) => keyboard.strike(places), done: () => screen.focus({ preventScroll: true }) }, latched);
+watchEntered(() => hint.show(describeFullScreen(apple, isKeyboardLocked()), HINT_DURATION));
 const pingPanel = new PingPanel(meter);
 const audioPanel = new AudioPanel(audioStats);
 
@@ -290,7 +291,6 @@ setInterval(() => {
 setInterval(() => session.reportLatency(meter.summary), LATENCY_REPORT_INTERVAL);
 
 toolbar.showMouseMode(pointer.mode);
-toolbar.showCommandKey(keyboard.commandKey, apple);
 toolbar.showScaling(settings.get("scaling"));
 display.setScaling(settings.get("scaling"));
 screen.focus({ preventScroll: true });

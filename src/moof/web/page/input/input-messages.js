@@ -23,6 +23,7 @@ const AUDIO_REPORT = 0x30;
 
 const FLAG_DOWN = 0x01;
 const FLAG_ABSOLUTE = 0x10;
+const FLAG_ARROW_KEYS = 0x01;
 
 /**
  * @param {number} size bytes
@@ -119,10 +120,12 @@ export function modeMessage(mode) {
  * Encode a movement of the wheel.
  * @param {number} dx pixels, right is positive
  * @param {number} dy pixels, down is positive
+ * @param {boolean} [arrowKeys] it is arrow keys where the Mac has no wheel
  * @returns {ArrayBuffer} 8 bytes
  */
-export function wheelMessage(dx, dy) {
+export function wheelMessage(dx, dy, arrowKeys = false) {
   const view = message(8, WHEEL);
+  view.setUint8(1, arrowKeys ? FLAG_ARROW_KEYS : 0);
   view.setInt16(4, i16(dx), true);
   view.setInt16(6, i16(dy), true);
   return view.buffer;

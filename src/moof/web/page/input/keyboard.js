@@ -1,8 +1,9 @@
 // @ts-check
-/** Converts keyboard events to ADB key codes, by KeyboardEvent.code (the key's position, not its label). */
+/** Converts keyboard events to ADB key codes, by the key's place (key-places.js), not its label. */
 
 import { HeldKeys } from "./held-keys.js";
-import { isAltGraphCharacter, mayLackRelease, modifiersOf } from "./modifiers.js";
+import { KeyPlaces } from "./key-places.js";
+import { isAltGraphCharacter, isModifierCode, mayLackRelease, modifiersOf } from "./modifiers.js";
 
 /** @typedef {Record<string, number>} KeyMap KeyboardEvent.code to ADB key code */
 /** @import { Modifier } from "./modifiers.js" */
@@ -23,6 +24,8 @@ export class Keyboard {
   #held;
   #platform;
   /** @type {CommandKey} */ commandKey;
+  /** Which key is at which place. */
+  places = new KeyPlaces();
 
   /**
    * @param {(message: ArrayBuffer) => void} send
@@ -74,13 +77,14 @@ export class Keyboard {
    */
   down(event) {
     this.#held.correct(event);
-    const adb = this.#isAltGraph(event) ? this.#optionCode : this.adbCode(event.code);
+    const place = this.places.placeOf(event);
+    const adb = this.#isAltGraph(event) ? this.#optionCode : this.adbCode(place);
     if (adb === undefined) return false;
-    if (event.code === "CapsLock") {
+    if (place === "CapsLock") {
       this.#setCapsLock(this.#platform === "apple" || !this.#held.capsLock);
       return true;
     }
-    this.#setCapsLock(event.getModifierState("CapsLock"));
+    this.#setCapsLock(event.getModifierState("CapsLock") && !this.places.capsLockControl);
     if (!event.repeat) this.#pressNew(event, adb); // the Mac makes its own key repeats
     return true;
   }
@@ -92,12 +96,23 @@ export class Keyboard {
    */
   up(event) {
     this.#held.correct(event);
-    if (event.code === "CapsLock") {
+    const released = this.#held.release(event.code);
+    if (!released && this.places.placeOf(event) === "CapsLock") {
       if (this.#platform === "apple") this.#setCapsLock(false);
       return true;
     }
     if (modifiersOf(event).length === 0) this.#afterDeadKey = false;
-    return this.#held.release(event.code);
+    return released;
+  }
+
+  /**
+   * Press keys of the Mac one after the other, and release them: a combination that the browser keeps.
+   * @param {readonly string[]} places as KeyboardEvent.code has them on an Apple keyboard
+   */
+  strike(places) {
+    const codes = places.map((place) => this.#map[place]).filter((adb) => adb !== undefined);
+    for (const adb of codes) this.#held.press(`struck ${adb}`, { adb, modifiers: [] });
+    for (const adb of codes.reverse()) this.#held.release(`struck ${adb}`);
   }
 
   /** The keys that are down, which others may press, too. */
@@ -160,7 +175,7 @@ export class Keyboard {
     }
     if (modifiers.length > 0) this.#releaseBefore(event, modifiers);
     if (!apple && isAltGraphCharacter(event) && !this.#changeToOption()) this.#tapWithOption(adb);
-    else if (this.#mayLackRelease(event)) this.#held.tap(adb);
+    else if (this.#mayLackRelease(event, adb)) this.#held.tap(adb);
     else this.#held.press(event.code, { adb, modifiers });
   }
 
@@ -168,10 +183,11 @@ export class Keyboard {
    * Chromium under X11 reports no release of the key after a dead key, either, if the two make no character: of
    * Backspace, for example.
    * @param {KeyboardEvent} event
+   * @param {number} adb
    */
-  #mayLackRelease(event) {
+  #mayLackRelease(event, adb) {
     if (event.key === "Dead") this.#afterDeadKey = true;
-    const isModifier = modifiersOf(event).length > 0;
+    const isModifier = isModifierCode(adb);
     return (this.#afterDeadKey && !isModifier) || mayLackRelease(event, this.#platform === "apple");
   }
 

@@ -13,6 +13,13 @@
 export const defaultCommandKey = (apple) => (apple ? "meta" : "alt");
 
 /**
+ * Return what is printed on the keys that may be ⌘.
+ * @param {boolean} apple
+ * @returns {Record<CommandKey, string>}
+ */
+export const commandKeyNames = (apple) => (apple ? { meta: "⌘", alt: "⌥" } : { meta: "Win", alt: "Alt" });
+
+/**
  * Return the platform that the browser runs on; macOS and iPadOS are "apple".
  * @returns {Platform}
  */

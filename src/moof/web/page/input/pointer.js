@@ -33,6 +33,8 @@ export class Pointer {
   #display;
   #send;
   /** @type {MouseMode} */ #mode = "absolute";
+  /** The wheel sends arrow keys where the Mac has no wheel. */
+  wheelArrows = false;
   #buttons = 0;
   #sentAt = -Infinity;
   #timer = 0;
@@ -217,7 +219,7 @@ export class Pointer {
     this.#wheelY += event.deltaY * unit;
     const [dx, dy] = [Math.trunc(this.#wheelX), Math.trunc(this.#wheelY)];
     if (dx === 0 && dy === 0) return;
-    this.#send(wheelMessage(dx, dy));
+    this.#send(wheelMessage(dx, dy, this.wheelArrows));
     this.#wheelX -= dx;
     this.#wheelY -= dy;
   }

@@ -1,6 +1,9 @@
 // @ts-check
 /** Settings kept by the browser between visits; without storage (private windows) they last for one visit. */
 
+import { BROWSER_KEY_GROUPS } from "../input/browser-keys.js";
+
+/** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
 /** @import { ScalingMode } from "../video/scaling.js" */
@@ -10,6 +13,11 @@ const PREFIX = "moof.";
 /**
  * @typedef {object} Values
  * @property {CommandKey | null} commandKey null: the platform's default
+ * @property {boolean} capsLockControl the caps lock key is a Control key
+ * @property {boolean} followDesktop modifiers are where the desktop has them, not where the keyboard has
+ * @property {(readonly BrowserKeyGroup[]) | null} browserKeys that stay with the browser; null: the platform's default
+ * @property {boolean} wheelArrows the wheel sends arrow keys where the Mac has no wheel
+ * @property {boolean} keysExplained the hint about the keyboard was shown
  * @property {MouseMode} mouseMode
  * @property {ScalingMode} scaling
  * @property {number} volume 0 to 1
@@ -18,7 +26,19 @@ const PREFIX = "moof.";
  */
 
 /** @type {Values} */
-const DEFAULTS = { commandKey: null, mouseMode: "absolute", scaling: "whole", volume: 1, muted: false, codec: null };
+const DEFAULTS = {
+  commandKey: null,
+  capsLockControl: false,
+  followDesktop: false,
+  browserKeys: null,
+  wheelArrows: false,
+  keysExplained: false,
+  mouseMode: "absolute",
+  scaling: "whole",
+  volume: 1,
+  muted: false,
+  codec: null,
+};
 
 /**
  * Checks of stored values: other pages of this origin, and older versions, may have written anything.
@@ -26,12 +46,34 @@ const DEFAULTS = { commandKey: null, mouseMode: "absolute", scaling: "whole", vo
  */
 const VALIDATORS = {
   commandKey: (value) => value === null || value === "meta" || value === "alt",
+  capsLockControl: isBoolean,
+  followDesktop: isBoolean,
+  browserKeys: isKeyGroups,
+  wheelArrows: isBoolean,
+  keysExplained: isBoolean,
   mouseMode: (value) => value === "absolute" || value === "relative",
   scaling: (value) => value === "whole" || value === "fill",
   volume: isVolume,
-  muted: (value) => typeof value === "boolean",
+  muted: isBoolean,
   codec: isCodec,
 };
+
+/**
+ * @param {unknown} value
+ * @returns {value is boolean}
+ */
+function isBoolean(value) {
+  return typeof value === "boolean";
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is BrowserKeyGroup[] | null}
+ */
+function isKeyGroups(value) {
+  const known = /** @type {readonly unknown[]} */ (BROWSER_KEY_GROUPS);
+  return value === null || (Array.isArray(value) && value.every((group) => known.includes(group)));
+}
 
 /**
  * @param {unknown} value

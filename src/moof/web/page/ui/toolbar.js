@@ -1,6 +1,8 @@
 // @ts-check
 /** The toolbar's controls: what they show, and what they trigger. */
 
+import { commandKeyNames } from "../input/platform.js";
+import { focusAlongToolbar } from "./arrow-keys.js";
 import { elementById } from "./elements.js";
 import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "./fullscreen.js";
 import { describeFallback } from "./notices.js";
@@ -106,14 +108,13 @@ export class Toolbar {
     this.#onClick(this.#reset, () => this.#power("reset"));
     this.#onClick(this.#restart, () => this.#power("restart"));
     this.#onClick(this.#pause, () => this.#power(this.#paused ? "resume" : "pause"));
-    this.#codec.addEventListener("change", () => {
-      actions.codec(this.#codec.value);
-      actions.done();
-    });
+    this.#listenToCodec();
     this.#volume.addEventListener("input", () => this.#setVolume());
     this.#volume.addEventListener("pointerup", () => actions.done());
     placeAbove(elementById("latency-panel", HTMLElement), elementById("latency", HTMLElement));
+    placeAbove(elementById("keys-panel", HTMLElement), elementById("keys", HTMLElement));
     placeAbove(this.#powerPanel, elementById("power", HTMLElement));
+    focusAlongToolbar(elementById("toolbar", HTMLElement));
     this.#fullScreen.hidden = !canFullScreen();
     watchFullScreen(() => this.showFullScreen());
     this.showFullScreen();
@@ -156,7 +157,7 @@ export class Toolbar {
    * @param {boolean} apple the browser runs on macOS or iPadOS
    */
   showCommandKey(key, apple) {
-    const names = apple ? { meta: "⌘", alt: "⌥" } : { meta: "Win", alt: "Alt" };
+    const names = commandKeyNames(apple);
     const other = key === "meta" ? names.alt : names.meta;
     elementById("command-key-text", HTMLElement).textContent = names[key];
     setLabel(this.#commandKey, `The Mac’s ⌘ is your ${names[key]} key. Click to make it ${other}.`);
@@ -188,6 +189,18 @@ export class Toolbar {
   showFullScreen() {
     setIcon(this.#fullScreen, isFullScreen() ? "shrink" : "expand");
     setLabel(this.#fullScreen, isFullScreen() ? "Leave full screen" : "Full screen");
+  }
+
+  /** After a choice with the pointer the focus goes back to the Mac; arrow keys choose again with every press. */
+  #listenToCodec() {
+    let withKeys = false;
+    this.#codec.addEventListener("keydown", () => { withKeys = true; });
+    this.#codec.addEventListener("pointerdown", () => { withKeys = false; });
+    this.#codec.addEventListener("blur", () => { withKeys = false; });
+    this.#codec.addEventListener("change", () => {
+      this.#actions.codec(this.#codec.value);
+      if (!withKeys) this.#actions.done();
+    });
   }
 
   /**

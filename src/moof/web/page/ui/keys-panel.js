@@ -1,0 +1,155 @@
+// @ts-check
+/** The panel "Keys": combinations and keys that the browser or the desktop keeps, and modifiers that stay down. */
+
+import { focusByArrows } from "./arrow-keys.js";
+import { elementById } from "./elements.js";
+
+/** @import { LatchedModifiers, ModifierName } from "../input/latched-modifiers.js" */
+
+/**
+ * A button: its text, its name, and the places of the keys that it presses (Keyboard.strike).
+ * @typedef {readonly [text: string, name: string, places: readonly string[]]} KeyButton
+ */
+
+/** @type {readonly KeyButton[]} */
+const COMBINATIONS = [
+  ["⌘W", "Close window", ["MetaLeft", "KeyW"]],
+  ["⌘Q", "Quit", ["MetaLeft", "KeyQ"]],
+  ["⌘N", "New", ["MetaLeft", "KeyN"]],
+  ["⌘T", "Plain text", ["MetaLeft", "KeyT"]],
+  ["⌘.", "Stop", ["MetaLeft", "Period"]],
+  ["⌘ Tab", "Next program", ["MetaLeft", "Tab"]],
+  ["⇧⌘3", "Screenshot", ["ShiftLeft", "MetaLeft", "Digit3"]],
+  ["⇧⌘1", "Eject disk", ["ShiftLeft", "MetaLeft", "Digit1"]],
+  ["⌘ Space", "Next layout", ["MetaLeft", "Space"]],
+  ["⌥⌘ Esc", "Force quit", ["AltLeft", "MetaLeft", "Escape"]],
+  ["⌘ Power", "Interrupt", ["MetaLeft", "Power"]],
+  ["⌃⌘ Power", "Restart", ["ControlLeft", "MetaLeft", "Power"]],
+];
+
+/** @type {readonly KeyButton[]} */
+const KEYS = [
+  ["Esc", "Escape", ["Escape"]],
+  ["Help", "Help", ["Help"]],
+  ["Home", "Home", ["Home"]],
+  ["Pg Up", "Page up", ["PageUp"]],
+  ["Clear", "Clear", ["NumLock"]],
+  ["Power", "Power", ["Power"]],
+  ["Del", "Forward delete", ["Delete"]],
+  ["End", "End", ["End"]],
+  ["Pg Dn", "Page down", ["PageDown"]],
+  ["Enter", "Enter of the keypad", ["NumpadEnter"]],
+];
+
+const FUNCTION_KEYS = Array.from({ length: 15 }, (_, index) => `F${index + 1}`);
+
+/** @type {Record<ModifierName, string>} */
+const SYMBOLS = { command: "⌘", option: "⌥", control: "⌃", shift: "⇧" };
+const NAMES = /** @type {readonly ModifierName[]} */ (Object.keys(SYMBOLS));
+
+const STATES = { off: "", latched: ", for the next key or click", locked: ", stays down" };
+
+/**
+ * @typedef {object} KeysPanelActions
+ * @property {(places: readonly string[]) => void} strike
+ * @property {() => void} done a click has been handled: the focus goes back to the Mac
+ */
+
+/** The panel, and its button, which shows the modifiers that are down. */
+export class KeysPanel {
+  #actions;
+  #latched;
+  #panel = elementById("keys-panel", HTMLElement);
+  #held = elementById("keys-held", HTMLElement);
+  /** @type {Map<ModifierName, HTMLButtonElement>} */ #modifiers = new Map();
+
+  /**
+   * @param {KeysPanelActions} actions
+   * @param {LatchedModifiers} latched
+   */
+  constructor(actions, latched) {
+    this.#actions = actions;
+    this.#latched = latched;
+    for (const name of NAMES) this.#addModifier(name);
+    for (const [text, name, places] of COMBINATIONS) this.#addCombination(text, name, places);
+    for (const [text, name, places] of KEYS) this.#addKey("key-list", text, name, places);
+    for (const name of FUNCTION_KEYS) this.#addKey("function-keys", name, name, [name]);
+    focusByArrows(elementById("key-modifiers", HTMLElement), NAMES.length);
+    focusByArrows(elementById("key-combinations", HTMLElement), 2);
+    focusByArrows(elementById("key-list", HTMLElement), 5);
+    focusByArrows(elementById("function-keys", HTMLElement), 8);
+    latched.addEventListener("change", () => this.#showModifiers());
+    this.#showModifiers();
+  }
+
+  /** @param {ModifierName} name */
+  #addModifier(name) {
+    const button = this.#add("key-modifiers", () => this.#latched.press(name));
+    button.append(textElement("symbol", SYMBOLS[name]), textElement("name", name));
+    this.#modifiers.set(name, button);
+  }
+
+  /**
+   * The panel closes after a combination, like a menu: what it does may be below the panel.
+   * @param {string} text
+   * @param {string} name
+   * @param {readonly string[]} places
+   */
+  #addCombination(text, name, places) {
+    const button = this.#add("key-combinations", () => {
+      this.#panel.hidePopover();
+      this.#actions.strike(places);
+    });
+    button.append(textElement("name", name), textElement("shortcut", text));
+  }
+
+  /**
+   * @param {string} id of the group
+   * @param {string} text
+   * @param {string} name
+   * @param {readonly string[]} places
+   */
+  #addKey(id, text, name, places) {
+    const button = this.#add(id, () => this.#actions.strike(places));
+    button.textContent = text;
+    button.setAttribute("aria-label", name);
+  }
+
+  /**
+   * Add a button. After a click with the pointer the focus goes back to the Mac; after one with the keyboard it stays.
+   * @param {string} id of the group
+   * @param {() => void} action
+   * @returns {HTMLButtonElement}
+   */
+  #add(id, action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.addEventListener("click", ({ detail }) => {
+      action();
+      if (detail > 0) this.#actions.done();
+    });
+    elementById(id, HTMLElement).append(button);
+    return button;
+  }
+
+  #showModifiers() {
+    for (const [name, button] of this.#modifiers) {
+      const state = this.#latched.state(name);
+      button.dataset["state"] = state;
+      button.setAttribute("aria-pressed", String(state !== "off"));
+      button.setAttribute("aria-label", name + STATES[state]);
+    }
+    const down = NAMES.filter((name) => this.#latched.state(name) !== "off");
+    this.#held.textContent = down.map((name) => SYMBOLS[name]).join("");
+    this.#held.hidden = down.length === 0;
+  }
+}
+
+/**
+ * @param {string} className
+ * @param {string} text
+ * @returns {HTMLSpanElement}
+ */
+function textElement(className, text) {
+  return Object.assign(document.createElement("span"), { className, textContent: text });
+}

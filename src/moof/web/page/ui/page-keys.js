@@ -1,0 +1,76 @@
+// @ts-check
+/** Decides which key presses are not the Mac's: those in the controls, Ctrl+Alt+M, and some of the browser's own. */
+
+import { browserKeyGroup } from "../input/browser-keys.js";
+import { isFullScreen, toggleFullScreen } from "./fullscreen.js";
+
+/** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
+
+/** Elements whose keys are the page's while they have the focus. */
+const CONTROLS = "#toolbar, #toolbar-handle, .panel, #notice";
+
+/** The keys of the page and of the browser. */
+export class PageKeys {
+  #screen;
+  #apple;
+  #showControls;
+  /**
+   * Combinations that stay with the browser. In full screen only that of full screen does.
+   * @type {readonly BrowserKeyGroup[]}
+   */
+  browserKeys = [];
+
+  /**
+   * @param {HTMLElement} screen the Mac's, which gets the focus on Esc in the controls
+   * @param {() => void} showControls on Ctrl+Alt+M
+   * @param {boolean} apple the browser runs on macOS or iPadOS
+   */
+  constructor(screen, showControls, apple) {
+    this.#screen = screen;
+    this.#showControls = showControls;
+    this.#apple = apple;
+  }
+
+  /**
+   * Handle a key press that is not the Mac's.
+   * @param {KeyboardEvent} event
+   * @returns {boolean} it is not
+   */
+  take(event) {
+    if (isControlsShortcut(event)) {
+      this.#showControls();
+      event.preventDefault();
+      return true;
+    }
+    return this.#isBrowsers(event) || this.#isInControls(event);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #isInControls({ target, key }) {
+    const inControls = target instanceof Element && target.closest(CONTROLS) !== null;
+    if (inControls && key === "Escape") this.#screen.focus();
+    return inControls;
+  }
+
+  /**
+   * The page enters full screen itself: in the browser's own one there is no Keyboard Lock API.
+   * @param {KeyboardEvent} event
+   */
+  #isBrowsers(event) {
+    const group = browserKeyGroup(event, this.#apple);
+    if (group === null || !this.browserKeys.includes(group)) return false;
+    if (group !== "fullScreen") return !isFullScreen();
+    event.preventDefault();
+    if (!event.repeat) void toggleFullScreen();
+    return true;
+  }
+}
+
+/**
+ * Return whether this is Control-Alt-M; not with AltGr, which some keyboards report as both.
+ * @param {KeyboardEvent} event
+ * @returns {boolean}
+ */
+function isControlsShortcut(event) {
+  return event.code === "KeyM" && event.ctrlKey && event.altKey && !event.getModifierState("AltGraph");
+}

@@ -1,0 +1,53 @@
+// @ts-check
+/** Texts that tell how keys and mouse come back from the Mac. */
+
+/**
+ * Return the keys that move the focus to the controls (page-keys.js).
+ * @param {boolean} apple the browser runs on macOS or iPadOS
+ * @returns {string}
+ */
+export const controlsKeys = (apple) => (apple ? "⌃⌥M" : "Ctrl+Alt+M");
+
+/**
+ * Return the browser's keys for full screen (browser-keys.js).
+ * @param {boolean} apple the browser runs on macOS or iPadOS
+ * @returns {string}
+ */
+export const fullScreenKeys = (apple) => (apple ? "⌃⌘F" : "F11");
+
+/**
+ * Return the hint for when the Mac takes the keyboard.
+ * @param {boolean} apple the browser runs on macOS or iPadOS
+ * @returns {string}
+ */
+export const describeKeyboard = (apple) => `Your keys go to the Mac. ${controlsKeys(apple)}: controls.`;
+
+/**
+ * Return the hint for when the Mac captures the mouse. While all keys are the Mac's, Esc is, too.
+ * @param {boolean} apple the browser runs on macOS or iPadOS
+ * @param {boolean} keyboardLocked all keys are the Mac's
+ * @returns {string}
+ */
+export function describeCapture(apple, keyboardLocked) {
+  return `The Mac has captured the mouse. ${keyboardLocked ? controlsKeys(apple) : "Esc"} releases it.`;
+}
+
+/**
+ * Return the hint for full screen.
+ * @param {boolean} apple the browser runs on macOS or iPadOS
+ * @param {boolean} keyboardLocked all keys are the Mac's
+ * @returns {string}
+ */
+export function describeFullScreen(apple, keyboardLocked) {
+  const controls = `${controlsKeys(apple)}: controls.`;
+  if (keyboardLocked) return `All keys go to the Mac. Hold Esc to leave full screen. ${controls}`;
+  return `Esc leaves full screen. ${controls} They have an Esc for the Mac, under Keys.`;
+}
+
+/**
+ * Return the text of the panel "Keys".
+ * @param {boolean} apple the browser runs on macOS or iPadOS
+ * @returns {string}
+ */
+export const describeWayOut = (apple) => 
+  `${controlsKeys(apple)}: to the controls; Esc: back to the Mac. Release the mouse: Esc. Leave full screen: hold Esc.`;
