@@ -29,18 +29,26 @@ static u32 wrap_line(const TextEdit *edit, u32 start)
     return edit->length;
 }
 
+static void end_lines(TextEdit *edit, u16 lines)
+{
+    if (edit->length && edit->text[edit->length - 1] == RETURN && edit->starts[lines - 1] < edit->length)
+        edit->starts[lines++] = (u16)edit->length;
+    edit->starts[lines] = (u16)edit->length;
+    edit->lines = lines;
+    edit->changed_end = lines;
+}
+
 static void wrap(TextEdit *edit)
 {
     u32 start = 0;
-    edit->lines = 0;
+    u16 lines = 0;
     edit->text[edit->length] = 0;
+    edit->changed_first = 0;
     do {
-        edit->starts[edit->lines++] = (u16)start;
+        edit->starts[lines++] = (u16)start;
         start = wrap_line(edit, start);
     } while (start < edit->length);
-    if (edit->length && edit->text[edit->length - 1] == RETURN)
-        edit->starts[edit->lines++] = (u16)edit->length;
-    edit->starts[edit->lines] = (u16)edit->length;
+    end_lines(edit, lines);
 }
 
 u16 line_of(const TextEdit *edit, u32 offset)
@@ -54,6 +62,62 @@ u16 line_of(const TextEdit *edit, u32 offset)
             high = middle;
     }
     return low;
+}
+
+/* The lines before a change that may end elsewhere after it: the start of a word may move up to the line before, and
+ * that line's end depends on the next character alone. */
+enum { LINES_BEFORE = 2 };
+
+/* The old lines that start behind a change and those that are wrapped anew share `starts`: the old ones stand at its end
+ * meanwhile. As each line has a character, the two never meet. */
+static u16 *save_tail(TextEdit *edit, u32 changed_end, u16 *count)
+{
+    u16 first = (u16)(line_of(edit, changed_end) + 1);
+    u16 *tail;
+    *count = edit->lines > first ? (u16)(edit->lines - first) : 0;
+    tail = edit->starts + COUNT_OF(edit->starts) - *count;
+    memmove(tail, edit->starts + first, *count * sizeof *tail);
+    return tail;
+}
+
+/* The lines from `line` on are the old ones, `shift` characters further. */
+static void append_tail(TextEdit *edit, u16 line, const u16 *tail, u16 count, s32 shift)
+{
+    edit->changed_end = line;
+    while (count--)
+        edit->starts[line++] = (u16)(*tail++ + shift);
+    edit->starts[line] = (u16)edit->length;
+    edit->lines = line;
+}
+
+/* Wraps the lines that a change at `at` may concern, until one starts where an old line did. A change takes the time of
+ * the lines that it concerns, not of the text. */
+static void wrap_change(TextEdit *edit, u32 at, u32 removed, u32 inserted)
+{
+    s32 shift = (s32)inserted - (s32)removed;
+    u16 caret_line = line_of(edit, at);
+    u16 line = caret_line > LINES_BEFORE ? (u16)(caret_line - LINES_BEFORE) : 0;
+    u16 tail_count;
+    u16 *tail = save_tail(edit, at + removed, &tail_count);
+    bool same = true;
+    edit->changed_first = line;
+    edit->text[edit->length] = 0;
+    for (u32 start = edit->starts[line]; ; ) {
+        edit->starts[line++] = (u16)start;
+        start = wrap_line(edit, start);
+        if (start >= edit->length)
+            break;
+        same = same && line <= caret_line && edit->starts[line] == start;
+        if (same)
+            edit->changed_first = line;
+        for (; tail_count && *tail + shift < (s32)start; tail++)
+            tail_count--;
+        if (tail_count && *tail + shift == (s32)start) {
+            append_tail(edit, line, tail, tail_count, shift);
+            return;
+        }
+    }
+    end_lines(edit, line);
 }
 
 u32 line_end(const TextEdit *edit, u16 line)
@@ -109,7 +173,7 @@ bool text_edit_insert(TextEdit *edit, const char *text, u32 length)
     memmove(edit->text + start + length, edit->text + end, edit->length - end);
     memcpy(edit->text + start, text, length);
     edit->length = edit->length - (end - start) + length;
-    wrap(edit);
+    wrap_change(edit, start, end - start, length);
     text_edit_select(edit, start + length, start + length);
     return true;
 }

@@ -6,7 +6,7 @@
 
 #include "font.h"
 
-enum { TEXT_MAX = 16384 };
+enum { TEXT_MAX = 32768 };
 
 typedef struct {
     const Font *font;
@@ -15,6 +15,7 @@ typedef struct {
     u32 anchor, caret;                  /* the selection is between them; the caret is the end that moves */
     s16 goal_x;                         /* the column of up and down; NO_GOAL after any other move */
     u16 lines;                          /* at least 1 */
+    u16 changed_first, changed_end;     /* the lines that the last change made different, if no line came or went */
     u16 starts[TEXT_MAX + 2];           /* of each line; starts[lines] is the length */
     char text[TEXT_MAX + 1];            /* Mac Roman, terminated */
 } TextEdit;

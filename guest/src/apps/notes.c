@@ -161,18 +161,17 @@ static void restart_blinking(void)
     blink_at = ticks() + BLINK_TICKS;
 }
 
-/* Draws what an edit changed: from the line before the first change (a word may have moved up to it) to the last. */
-static void show_change(u32 first_offset, u16 lines_before)
+/* Draws the lines that an edit changed. */
+static void show_change(u16 lines_before)
 {
-    u16 first = line_of(&page, first_offset);
+    u16 lines = page.lines > lines_before ? page.lines : lines_before;
     NOTES_LENGTH = page.length;
     restart_blinking();
     window_draw_begin(window);
     if (scroll_to_caret()) {
         draw(window);
     } else {
-        u16 lines = page.lines > lines_before ? page.lines : lines_before;
-        draw_lines(first ? (u16)(first - 1) : 0, lines);
+        draw_lines(page.changed_first, page.lines == lines_before ? page.changed_end : lines);
         if (page.lines != lines_before)
             draw_scroll_bar();
     }
@@ -211,16 +210,15 @@ static void remember(bool is_typing)
 static void insert(const char *text, u32 length)
 {
     u16 lines_before = page.lines;
-    u32 first = selection_start(&page);
     if (text_edit_insert(&page, text, length))
-        show_change(first, lines_before);
+        show_change(lines_before);
 }
 
 static void erase(bool forward)
 {
     u16 lines_before = page.lines;
     text_edit_delete(&page, forward);
-    show_change(page.caret, lines_before);
+    show_change(lines_before);
 }
 
 static void move(enum Move how, bool extend)
@@ -359,7 +357,7 @@ static void undo(void)
     u16 lines_before = page.lines;
     typing = false;
     text_edit_undo(&page, &memory);
-    show_change(0, lines_before);
+    show_change(lines_before);
 }
 
 static void command(Window *w, enum Command what)
