@@ -6,13 +6,16 @@
 #include "screen.h"
 
 enum {
-    RING = 128,                 /* a full ring drops new keys and clicks; consecutive moves and turns of the wheel are merged */
+    RING = 1024,                /* consecutive moves and turns of the wheel are merged */
+    KEYS_END = RING - 16,       /* the rest of the ring is for the mouse */
+    POSTS_MAX = 2,              /* of an ADB event: a key after a dead key may type two characters */
     REPEAT_DELAY = 24,          /* ticks until a held key repeats, and between repeats */
     REPEAT_INTERVAL = 3,
 };
 
 static Event ring[RING];
 static volatile u16 first, count;
+static volatile bool adb_waits;          /* the ring was full: the machine's queue has more */
 static volatile bool fresh;              /* something was posted since the last wait */
 static u32 last_wait;
 static u8 buttons;
@@ -49,6 +52,7 @@ static void set_mouse(s16 x, s16 y)
 void events_start(void)
 {
     first = count = 0;
+    adb_waits = false;
     buttons = 0;
     modifiers = 0;
     repeat.active = false;
@@ -82,8 +86,9 @@ static bool merge(Event *last, const Event *event)
 
 static void post(const Event *event)
 {
+    u16 end = event->kind == EVENT_KEY ? KEYS_END : RING;
     bool merged = count && merge(&ring[(first + count - 1) % RING], event);
-    if (!merged && count < RING)
+    if (!merged && count < end)
         ring[(first + count++) % RING] = *event;
     fresh = true;
 }
@@ -95,6 +100,8 @@ static void mouse_event(s16 x, s16 y, u8 now_down)
     set_mouse(x, y);
     event.where = mouse_position();
     event.kind = EVENT_MOUSE_MOVED;
+    if (now_down & ~buttons)
+        keyboard_drop_accent();
     buttons = now_down;
     if ((now_down & 1) != before)
         event.kind = now_down & 1 ? EVENT_MOUSE_DOWN : EVENT_MOUSE_UP;
@@ -120,18 +127,29 @@ static void key_event(u8 code, bool down, u16 new_modifiers)
         return;
     }
     Event event = {.kind = EVENT_KEY, .code = code, .modifiers = modifiers, .when = TICKS};
-    event.character = keyboard_character(code, modifiers);
-    if (!event.character)
+    Typed typed = keyboard_type(code, modifiers);
+    if (!typed.count && !keyboard_accent())
         return;                 /* a modifier */
-    post(&event);
+    for (u8 i = 0; i < typed.count; i++) {
+        event.character = typed.characters[i];
+        post(&event);
+    }
     repeat.event = event;
     repeat.due = TICKS + REPEAT_DELAY;
-    repeat.active = !(modifiers & MOD_COMMAND);
+    repeat.active = typed.count && !(modifiers & MOD_COMMAND);
+}
+
+/* Events wait in the machine until the ring has room, so that no key is lost however long a program takes. But while a
+ * button is held, no key is taken from the ring: events are read all the same, for the release, and keys may be dropped. */
+static bool has_room(void)
+{
+    adb_waits = count > KEYS_END - POSTS_MAX;
+    return !adb_waits || buttons;
 }
 
 void events_read_adb(void)
 {
-    for (;;) {
+    while (has_room()) {
         AdbEvent adb = adb_read();
         s16 x = (s16)(adb.data >> 16);
         s16 y = (s16)adb.data;
@@ -149,6 +167,9 @@ void events_read_adb(void)
             break;
         case ADB_WHEEL:
             wheel_event(x, y);
+            break;
+        case ADB_KEYBOARD_LAYOUT:
+            keyboard_set_layout((u8)adb.data);
             break;
         case ADB_NONE:
             return;
@@ -194,6 +215,8 @@ bool event_take(u16 kinds, Event *event)
 {
     u16 status = interrupts_off();
     bool taken = take_from_ring(kinds, event) || take_repeat(kinds, event);
+    if (taken && adb_waits)
+        events_read_adb();
     interrupts_restore(status);
     return taken;
 }

@@ -1,38 +1,14 @@
-/* A US keyboard: ADB codes ("Guide to the Macintosh Family Hardware", figure 8-10) to characters. */
+/* ADB codes ("Guide to the Macintosh Family Hardware", figure 8-10) to characters, by the present layout. */
 #include "keyboard.h"
 
+#include "layouts.h"
+#include "machine.h"
+#include "settings.h"
 
-/* The codes of the main block, 0x00 to 0x32, without and with shift. A NUL is a key of `special`, or no key. */
-static const char plain[] = "asdfhgzxcv\0bqweryt123465=97-80]ou[ip\0lj'k;\\,/nm.\0 `";
-static const char shifted[] = "ASDFHGZXCV\0BQWERYT!@#$^%+(&_*)}OU{IP\0LJ\"K:|<?NM>\0 ~";
+static volatile u8 layout;
+static volatile u8 accent;              /* of the dead key that was pressed last; 0 for none */
 
-/* With option: the characters of a US keyboard; 0 types the plain character. */
-static const struct { u8 code, character, with_shift; } option_keys[] = {
-    {0x00, 0x8C, 0x81},         /* å Å */
-    {0x01, 0xA7, 0},            /* ß */
-    {0x08, 0x8D, 0x82},         /* ç Ç */
-    {0x05, 0xA9, 0},            /* © */
-    {0x0F, 0xA8, 0},            /* ® */
-    {0x13, 0xAA, 0},            /* ™ */
-    {0x14, 0xA3, 0},            /* £ */
-    {0x15, 0xA2, 0},            /* ¢ */
-    {0x16, 0xA4, 0xDF},         /* § */
-    {0x1C, 0xA5, 0xA1},         /* • ° */
-    {0x1B, 0xD0, 0xD1},         /* – — */
-    {0x29, 0xC9, 0},            /* … */
-    {0x1E, 0xD4, 0xD5},         /* ‘ ’ */
-    {0x21, 0xD2, 0xD3},         /* “ ” */
-    {0x1F, 0xBF, 0xAF},         /* ø Ø */
-    {0x27, 0xBE, 0xAE},         /* æ Æ */
-    {0x2A, 0xC7, 0xC8},         /* « » */
-    {0x2C, 0xD6, 0xC0},         /* ÷ ¿ */
-    {0x2E, 0xB5, 0},            /* µ */
-    {0x10, 0xB4, 0},            /* ¥ */
-    {0x12, 0xC1, 0},            /* ¡ */
-    {0x18, 0xAD, 0xB1},         /* ± */
-};
-
-/* Keys without a letter, and the keypad. */
+/* Keys that are the same in every layout. */
 static const struct { u8 code, character; } special[] = {
     {0x24, KEY_RETURN}, {0x30, KEY_TAB}, {0x33, KEY_BACKSPACE}, {0x35, KEY_ESCAPE}, {0x4C, KEY_ENTER},
     {0x3B, KEY_LEFT}, {0x3C, KEY_RIGHT}, {0x3D, KEY_DOWN}, {0x3E, KEY_UP},
@@ -53,30 +29,80 @@ static u8 special_character(u8 code)
     return 0;
 }
 
-static u8 option_character(u8 code, bool shift)
+/* ---- the layout ---- */
+
+static void report(u8 number)
 {
-    for (u16 i = 0; i < COUNT_OF(option_keys); i++)
-        if (option_keys[i].code == code)
-            return shift ? option_keys[i].with_shift : option_keys[i].character;
+    layout = number;
+    accent = 0;
+    keyboard_layout_report(number);
+}
+
+void keyboard_start(void)
+{
+    u8 number = settings_read(SETTING_LAYOUT);
+    report(number < LAYOUT_COUNT ? number : 0);
+}
+
+u8 keyboard_layout(void) { return layout; }
+
+void keyboard_set_layout(u8 number)
+{
+    u16 status = interrupts_off();              /* the host may ask for another one meanwhile */
+    if (number < LAYOUT_COUNT && number != layout) {
+        settings_write(SETTING_LAYOUT, number);
+        report(number);
+    }
+    interrupts_restore(status);
+}
+
+/* ---- characters ---- */
+
+/* With command, a key gives its plain character, so that shortcuts are where the letters are. */
+static u8 level_of(u16 modifiers)
+{
+    if (modifiers & MOD_COMMAND)
+        return 0;
+    return (u8)((modifiers & MOD_SHIFT ? LEVEL_SHIFT : 0) | (modifiers & MOD_OPTION ? LEVEL_OPTION : 0)
+                | (modifiers & MOD_CAPS ? LEVEL_CAPS : 0));
+}
+
+KeyOutput keyboard_output(u8 code, u16 modifiers)
+{
+    const KeyboardLayout *keys = &keyboard_layouts[layout];
+    u8 level = level_of(modifiers);
+    if (code >= LAYOUT_KEYS || !(keys->characters[code][level] || keys->characters[code][0]))
+        return (KeyOutput){special_character(code), false};
+    return (KeyOutput){keys->characters[code][level], !(modifiers & (MOD_COMMAND | MOD_CONTROL)) && keys->dead[code] >> level & 1};
+}
+
+u8 keyboard_composed(u8 character)
+{
+    for (u8 i = 0; i < COMPOSITION_COUNT; i++)
+        if (compositions[i].accent == accent && compositions[i].base == character)
+            return compositions[i].composed;
     return 0;
 }
 
-static bool is_letter(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
+u8 keyboard_accent(void) { return accent; }
+void keyboard_drop_accent(void) { accent = 0; }
 
-u8 keyboard_character(u8 code, u16 modifiers)
+/* A dead key types nothing yet. What it does not compose with is typed after the accent. */
+Typed keyboard_type(u8 code, u16 modifiers)
 {
-    bool shift = (modifiers & MOD_SHIFT) != 0;
-    if (modifiers & MOD_OPTION) {
-        u8 character = option_character(code, shift);
-        if (character)
-            return character;
+    KeyOutput output = keyboard_output(code, modifiers);
+    u8 before = accent;
+    if (!output.character)
+        return (Typed){0, {0}};
+    if (output.dead && !before) {
+        accent = output.character;
+        return (Typed){0, {0}};
     }
-    if (code >= sizeof plain - 1 || !plain[code])
-        return special_character(code);
-    if (modifiers & MOD_CAPS && is_letter(plain[code]))
-        shift = true;
-    return (u8)(shift && !(modifiers & MOD_COMMAND) ? shifted[code] : plain[code]);
+    u8 composed = output.dead ? 0 : keyboard_composed(output.character);
+    accent = 0;
+    if (!before || modifiers & (MOD_COMMAND | MOD_CONTROL))
+        return (Typed){1, {output.character}};
+    if (composed)
+        return (Typed){1, {composed}};
+    return (Typed){2, {before, output.character}};
 }

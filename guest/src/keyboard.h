@@ -1,4 +1,4 @@
-/* Keys: their modifiers, and the characters they type. */
+/* Keys: their modifiers, their layout, and the characters they type. */
 #ifndef MOOF_KEYBOARD_H
 #define MOOF_KEYBOARD_H
 
@@ -14,7 +14,24 @@ enum KeyChar {
     KEY_LEFT = 0x1C, KEY_RIGHT, KEY_UP, KEY_DOWN, KEY_DELETE = 0x7F,
 };
 
-/* The Mac Roman character of a key on a US keyboard; 0 for keys that type nothing, such as the modifiers. */
-u8 keyboard_character(u8 adb_code, u16 modifiers);
+/* The layouts are numbered as in layouts.h. A change is stored in XPRAM and reported to the host. */
+void keyboard_start(void);                      /* the layout in XPRAM */
+u8 keyboard_layout(void);
+void keyboard_set_layout(u8 number);            /* ignores a number that no layout has */
+
+/* What a key gives in the present layout: a Mac Roman character, 0 for none as from the modifiers; of a dead key, its
+ * accent. */
+typedef struct { u8 character; bool dead; } KeyOutput;
+
+KeyOutput keyboard_output(u8 adb_code, u16 modifiers);
+
+u8 keyboard_accent(void);                       /* of the dead key that waits for the next one; 0 for none */
+u8 keyboard_composed(u8 character);             /* what that accent and a character make; 0 for nothing */
+void keyboard_drop_accent(void);
+
+/* The characters that a pressed key types. */
+typedef struct { u8 count, characters[2]; } Typed;
+
+Typed keyboard_type(u8 adb_code, u16 modifiers);
 
 #endif

@@ -17,7 +17,7 @@ enum Interrupt {
     IRQ_AUDIO = 16, IRQ_TIMER = 32, IRQ_ADB = 64, IRQ_NMI = 128,
 };
 
-enum AdbKind { ADB_NONE = 0, ADB_KEY_DOWN, ADB_KEY_UP, ADB_MOUSE_ABSOLUTE, ADB_MOUSE_RELATIVE, ADB_WHEEL };
+enum AdbKind { ADB_NONE = 0, ADB_KEY_DOWN, ADB_KEY_UP, ADB_MOUSE_ABSOLUTE, ADB_MOUSE_RELATIVE, ADB_WHEEL, ADB_KEYBOARD_LAYOUT };
 
 typedef struct { u32 kind, data, extra; } AdbEvent;
 
@@ -124,6 +124,12 @@ static inline void log_line(const char *text)
 {
     register const char *a0 __asm__("a0") = text;
     __asm__ volatile(".short 0x714D" : : "a"(a0) : "memory", "d0", "d1");
+}
+
+static inline void keyboard_layout_report(u32 number)
+{
+    register u32 d0 __asm__("d0") = number;
+    __asm__ volatile(".short 0x714E" : "+d"(d0));
 }
 
 /* Masks interrupts; the result is the argument of interrupts_restore. */

@@ -35,6 +35,7 @@ static void start(void)
     clear_low_memory();
     settings_start();
     start_screen();
+    keyboard_start();
     events_start();
     cursor_start(mouse_position());
     sound_start();

@@ -10,6 +10,7 @@ static const MenuItem moof_items[] = {
     {"About Moof" ELLIPSIS, OPEN(APP_ABOUT), 0},
     {NULL, ACTION_NONE, 0},
     {"Calculator", OPEN(APP_CALCULATOR), 0},
+    {"Keyboard", OPEN(APP_KEYBOARD), 0},
     {"Monitors", OPEN(APP_MONITORS), 0},
     {"Notes", OPEN(APP_NOTES), 0},
     {"Sketch", OPEN(APP_SKETCH), 0},

@@ -3,7 +3,7 @@
 #include "cursor.h"
 
 static const App *const programs[APP_COUNT] = {
-    &app_notes, &app_sketch, &app_sound, &app_monitors, &app_calculator, &app_test_card, &app_about,
+    &app_notes, &app_sketch, &app_sound, &app_monitors, &app_calculator, &app_test_card, &app_about, &app_keyboard,
 };
 
 const App *program(u8 index) { return programs[index]; }

@@ -25,6 +25,7 @@ void settings_start(void)
     settings_write(SETTING_SIZE, DEFAULT_SIZE);
     settings_write(SETTING_VOLUME, DEFAULT_VOLUME);
     settings_write(SETTING_PATTERN, 0);
+    settings_write(SETTING_LAYOUT, 0);
     xpram_write(SIGNATURE_AT, SIGNATURE);
     xpram_write(VERSION_AT, VERSION);
 }

@@ -4,7 +4,7 @@
 
 #include "types.h"
 
-enum Setting { SETTING_DEPTH = 0x82, SETTING_SIZE = 0x83, SETTING_VOLUME = 0x84, SETTING_PATTERN = 0x85 };
+enum Setting { SETTING_DEPTH = 0x82, SETTING_SIZE = 0x83, SETTING_VOLUME = 0x84, SETTING_PATTERN = 0x85, SETTING_LAYOUT = 0x86 };
 
 typedef struct { u16 width, height; } ScreenSize;
 

@@ -1,5 +1,6 @@
-"""Convert BDF bitmap fonts to C: `bdf.py FONT.bdf… > font_data.c`.
+"""Convert BDF bitmap fonts to C: `bdf.py SYMBOLS.txt FONT.bdf… > font_data.c`.
 
+SYMBOLS.txt has drawings of the characters that a font lacks.
 The guest's text is Mac Roman, so glyphs are ordered by Mac Roman code instead of Unicode; font.h explains
 the structures.
 """
@@ -50,9 +51,23 @@ def parse(text: str) -> tuple[int, int, dict[int, Glyph]]:
     return ascent, descent, glyphs
 
 
-def c_source(name: str, text: str) -> str:
-    """Return C with the arrays and the Font of one BDF file."""
+def parse_symbols(text: str) -> dict[int, Glyph]:
+    """Return the glyphs of a file of drawings, by Mac Roman code."""
+    glyphs = {}
+    for character, bottom, drawing in re.findall(r"^= (.) (-?\d+)\n((?:[.#]+\n)+)", text, re.M):
+        rows = drawing.split()
+        width = len(rows[0])
+        padded = [row.replace(".", "0").replace("#", "1").ljust(-(-width // 8) * 8, "0") for row in rows]
+        hexadecimal = tuple(f"{int(row, 2):0{len(row) // 4}x}" for row in padded)
+        code = character.encode("mac_roman")[0]
+        glyphs[code] = Glyph(width, len(rows), 1, int(bottom), width + 2, hexadecimal)
+    return glyphs
+
+
+def c_source(name: str, text: str, symbols: dict[int, Glyph]) -> str:
+    """Return C with the arrays and the Font of one BDF file; `symbols` has glyphs that it may lack."""
     ascent, descent, glyphs = parse(text)
+    glyphs = symbols | glyphs
     missing = glyphs[ord("?")]
     bits: list[str] = []
     table: list[str] = []
@@ -75,8 +90,10 @@ def c_source(name: str, text: str) -> str:
 def main() -> None:
     """Convert the files named on the command line."""
     print('#include "font.h"')
-    for path in map(Path, sys.argv[1:]):
-        print(c_source(path.stem.replace("-", "_"), path.read_text("latin-1")))
+    symbols, *fonts = map(Path, sys.argv[1:])
+    for path in fonts:
+        name = path.stem.replace("-", "_")
+        print(c_source(name, path.read_text("latin-1"), parse_symbols(symbols.read_text("utf-8"))))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,17 @@ COMMAND, SHIFT = 0x37, 0x38
 FRONT_ORIGIN, FRONT_SIZE, FRONT_APP = 0xB10, 0xB14, 0xB18
 NOTES_TEXT, NOTES_LENGTH = 0xB08, 0xB0C
 
-PROGRAMS = {"notes": 1, "sketch": 2, "sound": 3, "monitors": 4, "calculator": 5, "test card": 6, "about": 7}
-MENU_ORDER = ("calculator", "monitors", "notes", "sketch", "sound", "test card")
+PROGRAMS = {
+    "notes": 1,
+    "sketch": 2,
+    "sound": 3,
+    "monitors": 4,
+    "calculator": 5,
+    "test card": 6,
+    "about": 7,
+    "keyboard": 8,
+}
+MENU_ORDER = ("calculator", "keyboard", "monitors", "notes", "sketch", "sound", "test card")
 MENU_ROWS = {"about": 30} | {name: 57 + 18 * row for row, name in enumerate(MENU_ORDER)}
 MOON = (28, 10)
 

@@ -15,6 +15,7 @@ from types import ModuleType
 
 import pytest
 
+from moof.keyboard import layout
 from moof.mac.headless import HeadlessMac
 
 GUEST = Path(__file__).parents[2] / "guest"
@@ -116,6 +117,29 @@ def test_fonts_have_all_of_ascii_and_rows_of_at_most_four_bytes(
         assert len(glyph.rows) == glyph.height
         assert glyph.width <= 32
         assert glyph.height < 64
+
+
+@pytest.mark.parametrize("path", sorted((GUEST / "fonts").glob("*.bdf")), ids=lambda path: path.stem)
+def test_fonts_with_the_symbols_have_all_of_mac_roman(tool: Callable[[str], ModuleType], path: Path) -> None:
+    bdf = tool("tools/bdf.py")
+    symbols = bdf.parse_symbols((GUEST / "fonts" / "symbols.txt").read_text())
+    glyphs = symbols | bdf.parse(path.read_text("latin-1"))[2]
+    assert set(range(0x20, 0x100)) - {0x7F} <= set(glyphs)
+    assert all(len(glyph.rows) == glyph.height for glyph in symbols.values())
+
+
+def test_keyboard_layouts_become_tables(tool: Callable[[str], ModuleType]) -> None:
+    tables = tool("tools/layouts.py")
+    german = layout("german")
+    outputs = [output.character for output in tables.key_outputs(german, 0x29)]
+    assert outputs == ["ö", "Ö", "œ", "Œ", "Ö", "Ö", "Œ", "Œ"]
+    characters, dead = tables.c_keys(german)
+    assert characters.count("{") == dead.count("0x") == 0x33
+    assert tables.c_layout(german).startswith('    {"German", true,')
+    assert tables.c_layout(layout("us")).startswith('    {"U.S.", false,')
+    rows = tables.c_compositions((german,))
+    assert "    {0xAB, 0x65, 0x8E}," in rows  # ´ and e: é
+    assert len(rows) == len(set(rows))
 
 
 def test_sine_table_is_one_turn(tool: Callable[[str], ModuleType]) -> None:

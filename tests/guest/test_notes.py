@@ -185,7 +185,7 @@ def test_long_text_wraps_scrolls_and_is_kept_when_closed(
     assert not np.array_equal(mac.picture(), at_the_end)
     command_key("w")
     mac.click(28, 10)
-    mac.click(48, 93)
+    mac.click(48, 111)
     mac.run(20)
     assert notes_text() == text
 
@@ -202,7 +202,7 @@ def test_text_is_limited_to_its_maximum_length(
         command_key("c")
         mac.type_key(RIGHT)
         command_key("v")
-    assert notes_text() == "0123456789abcdef" * 1024
+    assert notes_text() == "0123456789abcdef" * 2048
 
 
 def test_caret_blinks_and_cursor_is_hidden_while_typing(

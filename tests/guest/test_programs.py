@@ -72,7 +72,7 @@ def test_monitors_changes_the_mode_and_stores_it_in_xpram(boot: Callable[..., He
     xpram = Xpram(None)
     mac = boot(xpram=xpram)
     mac.click(28, 10)
-    mac.click(48, 75)
+    mac.click(48, 93)
     mac.run(20)
     origin = mac.memory.read32(0xB10)
     mac.click((origin >> 16) + 25, (origin & 0xFFFF) + 20 + 44 + 22 + 9)

@@ -196,7 +196,7 @@ def test_volume_changes_the_level_and_is_stored_in_xpram(
     xpram = Xpram(None)
     mac = boot(xpram=xpram)
     mac.click(28, 10)
-    mac.click(48, 129)
+    mac.click(48, 147)
     mac.run(20)
     origin = mac.memory.read32(0xB10)
     x, y = origin >> 16, origin & 0xFFFF

@@ -3,9 +3,9 @@ from collections.abc import Callable
 
 import pytest
 
+from moof.keyboard import LAYOUT_NAMES
 from moof.mac.emulops import FAILED, MAC_EPOCH, EmulOp, PowerRequest
 from moof.mac.headless import START_TIME_US, HeadlessMac
-from moof.mac.keyboard_layout import LAYOUT_NAMES
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, ROM_BASE
 from moof.mac.video_card import VideoMode
 

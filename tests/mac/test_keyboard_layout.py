@@ -1,8 +1,9 @@
 import pytest
 
+from moof.keyboard import LAYOUT_NAMES
 from moof.mac.adb import LayoutEvent
 from moof.mac.headless import HeadlessMac
-from moof.mac.keyboard_layout import LAYOUT_NAMES, KeyboardLayoutListener, UnknownLayoutError
+from moof.mac.keyboard_layout import KeyboardLayoutListener, UnknownLayoutError
 
 
 class RecordingListener(KeyboardLayoutListener):

@@ -20,6 +20,7 @@ class Program(enum.IntEnum):
     CALCULATOR = 5
     TEST_CARD = 6
     ABOUT = 7
+    KEYBOARD = 8
 
 
 @dataclass

@@ -25,11 +25,12 @@ MOON_MENU = (27, 9)
 MENU_ITEM_Y = {
     Program.ABOUT: 30,
     Program.CALCULATOR: 57,
-    Program.MONITORS: 75,
-    Program.NOTES: 93,
-    Program.SKETCH: 111,
-    Program.SOUND: 129,
-    Program.TEST_CARD: 147,
+    Program.KEYBOARD: 75,
+    Program.MONITORS: 93,
+    Program.NOTES: 111,
+    Program.SKETCH: 129,
+    Program.SOUND: 147,
+    Program.TEST_CARD: 165,
 }
 
 

@@ -21,7 +21,7 @@ from support.waiting import wait_until
 RATES = (11025, 22050, 22254, 44100, 48000)
 
 # On the screen, and in the Sound window from its frame's top left corner, in Mac pixels.
-_MENU_TITLE, _MENU_ITEM = (28, 10), (48, 129)
+_MENU_TITLE, _MENU_ITEM = (28, 10), (48, 147)
 _FORMAT_LEFT, _FORMAT_TOP, _COLUMN, _ROW, _RATE_ROWS = 22, 145, 114, 20, 3
 _POLL_SECONDS = 0.005
 _HEADLESS_TICKS = 600

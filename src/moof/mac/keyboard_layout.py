@@ -1,14 +1,13 @@
 """The layout of the Mac's keyboard: the guest has it and reports it; the host can ask for another.
 
-Both number the layouts by their place in LAYOUT_NAMES.
+Both number the layouts by their place in `moof.keyboard.LAYOUT_NAMES`.
 """
 
 import threading
-from typing import Final, Protocol
+from typing import Protocol
 
+from moof.keyboard import LAYOUT_NAMES
 from moof.mac.adb import Adb
-
-LAYOUT_NAMES: Final = ("us", "british", "french", "german", "spanish", "italian", "swedish", "dvorak")
 
 
 class UnknownLayoutError(ValueError):
