@@ -141,6 +141,7 @@ WIDER_TESTS = {
     "ipc/test_server_variants.py": "the built-in Mac against correct and faulty servers written in C",
     "mac/test_probe.py": "the ROM of the Mac's tests is the one of its source",
     "web/connection/test_signaling_typedefs.py": "the page's typedefs are the messages that the server sends",
+    "web/input/test_typed_characters.py": "a keyboard's characters and a Mac's layout, from event to message",
     "web/test_package.py": "the page's files are in the package",
 }
 """Test files in the mirrored folders that are not about one source file."""

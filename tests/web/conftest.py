@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
+from moof.keyboard import layouts_json
 from moof.web import page_root
 
 HERE = Path(__file__).parent
@@ -122,6 +123,8 @@ class FakeServer:
             return _file("blank.html", BLANK)
         if path == "/keymap.json":
             return _file("keymap.js", json.dumps({"codes": KEY_CODES}).encode())
+        if path == "/layouts.json":
+            return _file("layouts.js", json.dumps(layouts_json()).encode())
         if path == "/test/offerer.js":
             return _file(path, (HERE / "offerer.js").read_bytes())
         source = page_root() / path.removeprefix("/static/")

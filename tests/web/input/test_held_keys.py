@@ -3,14 +3,16 @@ from typing import Any
 
 import pytest
 
-# A script uses `held`. The result has "+" or "-" and the ADB code for each key message, and "=" and the codes
-# for each list.
+# A script uses `held`. The result has "+" or "-" and the ADB code for each key message, "=" and the codes for
+# each list, the text and the place for each character.
 HELD = """
 const { HeldKeys } = await load("input/held-keys.js");
 const sent = [];
 const held = new HeldKeys((data) => {
   const bytes = new Uint8Array(data);
-  sent.push(bytes[0] === 1 ? (bytes[1] === 1 ? "+" : "-") + bytes[2] : "=" + bytes.slice(4).join());
+  if (bytes[0] === 1) sent.push((bytes[1] === 1 ? "+" : "-") + bytes[2]);
+  else if (bytes[0] === 0x22) sent.push("=" + bytes.slice(4).join());
+  else sent.push(new TextDecoder().decode(bytes.slice(4)) + bytes[1]);
 });
 const key = (adb, ...modifiers) => ({ adb, modifiers });
 const shift = key(56, "Shift"), a = key(0);
@@ -81,3 +83,13 @@ def test_keyboard_events_say_nothing_about_virtual_keys(sent: Callable[[str], st
 
 def test_cleared_keys_dispatch_an_event(sent: Callable[[str], str]) -> None:
     assert sent("held.addEventListener('clear', () => sent.push('clear'))") == "clear"
+
+
+def test_a_character_is_sent_in_place_of_its_key(sent: Callable[[str], str]) -> None:
+    at = "held.press('KeyQ', { adb: 12, character: '@', modifiers: [] });"
+    assert sent(at + "held.sendList(); held.release('KeyQ')") == "@12 =12 -12"
+    assert sent("held.tap(12, '@')") == "@12 -12"
+
+
+def test_a_character_without_a_key_is_typed_once(sent: Callable[[str], str]) -> None:
+    assert sent("held.type('é'); held.sendList()") == "é255 ="

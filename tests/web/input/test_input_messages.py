@@ -53,3 +53,8 @@ def test_mode_wheel_release(encode: Callable[..., bytes]) -> None:
 @pytest.mark.parametrize("codes", [[], [0, 56, 127]])
 def test_held_keys(encode: Callable[..., bytes], codes: list[int]) -> None:
     assert encode("heldKeysMessage", codes) == bytes([0x22, len(codes), 0, 0, *codes])
+
+
+@pytest.mark.parametrize(("place", "character"), [(0x0C, "@"), (0xFF, "é"), (0x00, "\u6f22")])
+def test_character(encode: Callable[..., bytes], place: int, character: str) -> None:
+    assert encode("characterMessage", place, character) == bytes([0x23, place, 0, 0]) + character.encode()

@@ -55,3 +55,8 @@ def test_caps_lock_is_control_if_wanted(run: Run) -> None:
 def test_both_changes_together(run: Run) -> None:
     options = {**FOLLOW, "capsLockControl": True}
     assert run(PLACES, [options, [["ControlLeft", "CapsLock", False]]]) == ["ControlLeft"]
+
+
+def test_a_keyboard_on_the_screen_has_names_alone(run: Run) -> None:
+    keys = [["", "Enter", False], ["Unidentified", "Backspace", False], ["", "a", False]]
+    assert run(PLACES, [{}, keys]) == ["Enter", "Backspace", "a"]

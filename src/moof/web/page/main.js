@@ -25,6 +25,7 @@ import { Hint, NoticeView, describeFallback, describeState } from "./ui/notices.
 import { PageKeys } from "./ui/page-keys.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
+import { Typing } from "./ui/typing.js";
 import { describeCapture, describeFullScreen, describeKeyboard } from "./ui/way-out.js";
 import { Display } from "./video/display.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
@@ -153,7 +154,12 @@ pollReceiverStats(audioStats, () => session.pc, (time, report) => {
 
 // --- Keyboard and mouse ---------------------------------------------------------------------------------------
 
-const keyboard = new Keyboard(send, { platform, commandKey: settings.get("commandKey") ?? defaultCommandKey(apple) });
+const keyboard = new Keyboard(send, {
+  platform,
+  commandKey: settings.get("commandKey") ?? defaultCommandKey(apple),
+  missing: (characters) => typing.showMissing(characters),
+});
+const typing = new Typing(keyboard, screen, hint);
 const latched = new LatchedModifiers(keyboard.keys);
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
@@ -305,5 +311,6 @@ async function loadKeyMap() {
 loadKeyMap().catch((/** @type {unknown} */ error) => {
   hint.show(`The keyboard does not work: ${String(error)}. Reload the page.`);
 });
+typing.load().catch((/** @type {unknown} */ error) => console.warn("Keys are places, not characters:", error));
 showState(session.state);
 session.start();

@@ -5,7 +5,7 @@
  * every HEARTBEAT_INTERVAL, so that a page that stalls does not leave a key down.
  */
 
-import { heldKeysMessage, keyMessage } from "./input-messages.js";
+import { NO_PLACE, characterMessage, heldKeysMessage, keyMessage } from "./input-messages.js";
 import { MODIFIERS, isModifierCode, modifiersOf } from "./modifiers.js";
 
 /** @import { Modifier } from "./modifiers.js" */
@@ -14,6 +14,7 @@ import { MODIFIERS, isModifierCode, modifiersOf } from "./modifiers.js";
  * @typedef {object} HeldKey
  * @property {number} adb the code that was sent for the key
  * @property {Modifier[]} modifiers that the browser may report for the key; empty if it is no modifier key of a keyboard
+ * @property {string | null} [character] that was sent in place of the key
  * @property {boolean} [virtual] it is no key of a keyboard, so keyboard events say nothing about it
  */
 
@@ -104,7 +105,7 @@ export class HeldKeys extends EventTarget {
    * @param {HeldKey} key
    */
   press(code, key) {
-    if (!this.isDown(key.adb)) this.#sendPress(key.adb);
+    if (!this.isDown(key.adb)) this.#sendPress(key.adb, key.character);
     this.#held.set(code, key);
     if (this.#heartbeat === 0) this.#heartbeat = setInterval(() => this.sendList(), HEARTBEAT_INTERVAL);
   }
@@ -126,11 +127,22 @@ export class HeldKeys extends EventTarget {
   /**
    * Press and release a key at once, unless it is down.
    * @param {number} adb
+   * @param {string | null} [character] to send in place of the key
    */
-  tap(adb) {
+  tap(adb, character) {
     if (this.isDown(adb)) return;
-    this.#sendPress(adb);
+    this.#sendPress(adb, character);
     this.#sendRelease(adb);
+  }
+
+  /**
+   * Type a character that is on no key.
+   * @param {string} character
+   */
+  type(character) {
+    this.dispatchEvent(new Event("press"));
+    this.#send(characterMessage(NO_PLACE, character));
+    this.dispatchEvent(new Event("release"));
   }
 
   /** Release the keyboard's keys that are no modifiers. */
@@ -164,10 +176,13 @@ export class HeldKeys extends EventTarget {
     this.dispatchEvent(new Event("clear"));
   }
 
-  /** @param {number} adb */
-  #sendPress(adb) {
+  /**
+   * @param {number} adb
+   * @param {string | null} [character]
+   */
+  #sendPress(adb, character) {
     if (!isModifierCode(adb)) this.dispatchEvent(new Event("press"));
-    this.#send(keyMessage(adb, true));
+    this.#send(character ? characterMessage(adb, character) : keyMessage(adb, true));
   }
 
   /** @param {number} adb */

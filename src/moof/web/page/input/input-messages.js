@@ -19,6 +19,7 @@ const MODE = 6;
 const WHEEL = 0x20;
 const RELEASE = 0x21;
 const HELD_KEYS = 0x22;
+const CHARACTER = 0x23;
 const AUDIO_REPORT = 0x30;
 
 const FLAG_DOWN = 0x01;
@@ -148,6 +149,24 @@ export function heldKeysMessage(codes) {
   const view = message(4 + codes.length, HELD_KEYS);
   view.setUint8(1, codes.length);
   new Uint8Array(view.buffer).set(codes, 4);
+  return view.buffer;
+}
+
+/** Place of a character that no key of this page makes. */
+export const NO_PLACE = 0xff;
+
+/**
+ * Encode a character, which the server types in the Mac's keyboard layout. Its key is down until the release of the
+ * place.
+ * @param {number} place ADB code of the key that was pressed; NO_PLACE: the character is typed once
+ * @param {string} character at most 32 bytes in UTF-8
+ * @returns {ArrayBuffer} 4 bytes and those of the character
+ */
+export function characterMessage(place, character) {
+  const text = new TextEncoder().encode(character);
+  const view = message(4 + text.length, CHARACTER);
+  view.setUint8(1, place);
+  new Uint8Array(view.buffer).set(text, 4);
   return view.buffer;
 }
 

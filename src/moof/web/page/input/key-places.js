@@ -13,6 +13,13 @@ const SINGLE = new Set(["CapsLock", "Escape", "Backspace"]);
 /** Keys that desktops exchange. */
 const EXCHANGED = /^(?:(?:Control|Alt|Meta|Shift)(?:Left|Right)|CapsLock|Escape|Backspace)$/;
 
+/**
+ * Return whether the browser tells which key an event is about. Keyboards on the screen have no keys.
+ * @param {KeyboardEvent} event
+ * @returns {boolean}
+ */
+export const hasCode = ({ code }) => code !== "" && code !== "Unidentified";
+
 /** The places of keys, after the desktop's and the person's changes. */
 export class KeyPlaces {
   /** Caps lock is a second Control. */
@@ -26,11 +33,12 @@ export class KeyPlaces {
   #moved = new Map();
 
   /**
-   * Return the place that a key has.
+   * Return the place that a key has; for one of a keyboard on the screen, that of the key with its name.
    * @param {KeyboardEvent} event
    * @returns {string} as KeyboardEvent.code
    */
   placeOf(event) {
+    if (!hasCode(event)) return event.key;
     const place = this.followDesktop ? this.#followed(event) : event.code;
     return this.capsLockControl && place === "CapsLock" ? "ControlLeft" : place;
   }

@@ -1,11 +1,18 @@
 // @ts-check
-/** Converts keyboard events to ADB key codes, by the key's place (key-places.js), not its label. */
+/**
+ * Converts keyboard events to ADB key codes, by the key's place (key-places.js), not its label, or to characters
+ * (characters.js).
+ */
 
+import { characterOf, characterToSend, meansCharacter } from "./characters.js";
+import { Composition } from "./composition.js";
 import { HeldKeys } from "./held-keys.js";
-import { KeyPlaces } from "./key-places.js";
+import { KeyPlaces, hasCode } from "./key-places.js";
 import { isAltGraphCharacter, isModifierCode, mayLackRelease, modifiersOf } from "./modifiers.js";
 
 /** @typedef {Record<string, number>} KeyMap KeyboardEvent.code to ADB key code */
+/** @import { Typing } from "./characters.js" */
+/** @import { MacLayout } from "./mac-layout.js" */
 /** @import { Modifier } from "./modifiers.js" */
 /** @import { CommandKey, Platform } from "./platform.js" */
 
@@ -23,18 +30,29 @@ export class Keyboard {
   #controlPressedAt = -Infinity;
   #held;
   #platform;
+  #missing;
   /** @type {CommandKey} */ commandKey;
   /** Which key is at which place. */
   places = new KeyPlaces();
+  /** @type {Typing} */ typing = "automatic";
+  /**
+   * The Mac's keyboard layout; without one all keys are places.
+   * @type {MacLayout | null}
+   */
+  layout = null;
+  /** Which key presses are left to the browser's text field. */
+  composition = new Composition();
 
   /**
    * @param {(message: ArrayBuffer) => void} send
    * @param {object} options
    * @param {Platform} options.platform of the browser
    * @param {CommandKey} options.commandKey
+   * @param {(characters: string[]) => void} [options.missing] the Mac cannot type these
    */
-  constructor(send, { platform, commandKey }) {
+  constructor(send, { platform, commandKey, missing = () => undefined }) {
     this.#held = new HeldKeys(send);
+    this.#missing = missing;
     this.#platform = platform;
     this.commandKey = commandKey;
   }
@@ -73,19 +91,21 @@ export class Keyboard {
   /**
    * Handle a key press.
    * @param {KeyboardEvent} event
-   * @returns {boolean} the key is in the table
+   * @returns {boolean} the key is in the table, or its character was typed
    */
   down(event) {
     this.#held.correct(event);
+    if (this.composition.takes(event, this.typing)) return false;
     const place = this.places.placeOf(event);
     const adb = this.#isAltGraph(event) ? this.#optionCode : this.adbCode(place);
-    if (adb === undefined) return false;
+    if (adb === undefined) return this.#typeCharacterOf(event);
     if (place === "CapsLock") {
       this.#setCapsLock(this.#platform === "apple" || !this.#held.capsLock);
       return true;
     }
     this.#setCapsLock(event.getModifierState("CapsLock") && !this.places.capsLockControl);
-    if (!event.repeat) this.#pressNew(event, adb); // the Mac makes its own key repeats
+    if (!hasCode(event)) this.#held.tap(adb);
+    else if (!event.repeat) this.#pressNew(event, adb); // the Mac makes its own key repeats
     return true;
   }
 
@@ -113,6 +133,17 @@ export class Keyboard {
     const codes = places.map((place) => this.#map[place]).filter((adb) => adb !== undefined);
     for (const adb of codes) this.#held.press(`struck ${adb}`, { adb, modifiers: [] });
     for (const adb of codes.reverse()) this.#held.release(`struck ${adb}`);
+  }
+
+  /**
+   * Type a text that no keys of this keyboard made.
+   * @param {string} text at most some words: the server drops a viewer that sends too many messages
+   */
+  type(text) {
+    for (const character of text.normalize("NFC")) {
+      if (character === "\n") this.strike(["Enter"]);
+      else if (this.#isTypeable(character)) this.#held.type(character);
+    }
   }
 
   /** The keys that are down, which others may press, too. */
@@ -174,9 +205,56 @@ export class Keyboard {
       this.#held.release(event.code); // its release was not reported
     }
     if (modifiers.length > 0) this.#releaseBefore(event, modifiers);
-    if (!apple && isAltGraphCharacter(event) && !this.#changeToOption()) this.#tapWithOption(adb);
-    else if (this.#mayLackRelease(event, adb)) this.#held.tap(adb);
-    else this.#held.press(event.code, { adb, modifiers });
+    if (!apple && isAltGraphCharacter(event) && !this.#changeToOption()) {
+      this.#tapWithOption(event, adb);
+      return;
+    }
+    const character = this.#characterFor(event, adb);
+    if (character !== null && !this.#isTypeable(character)) return;
+    if (this.#mayLackRelease(event, adb)) this.#held.tap(adb, character);
+    else this.#held.press(event.code, { adb, character, modifiers });
+  }
+
+  /**
+   * Return the character to send for a key press.
+   * @param {KeyboardEvent} event
+   * @param {number} [adb] code of its key, if it has one
+   * @param {boolean} [option] the Mac's Option is down
+   * @returns {string | null} null: send the place
+   */
+  #characterFor(event, adb, option = this.#isDown(this.#optionCode)) {
+    const character = characterOf(event);
+    if (character === null || !meansCharacter(event, this.#platform, this.commandKey, option)) return null;
+    const command = this.#isDown(this.#map["MetaLeft"]) || this.#isDown(this.#map["ControlLeft"]);
+    const modifiers = { shift: this.#isDown(this.#map["ShiftLeft"]), option, capsLock: this.#held.capsLock };
+    return characterToSend({ character, adb, command }, this, modifiers);
+  }
+
+  /** @param {number | undefined} adb */
+  #isDown(adb) {
+    return adb !== undefined && this.#held.isDown(adb);
+  }
+
+  /**
+   * Type the character of a key that is not in the table.
+   * @param {KeyboardEvent} event
+   * @returns {boolean} it was typed, or the Mac cannot type it
+   */
+  #typeCharacterOf(event) {
+    const character = this.#characterFor(event);
+    if (character === null) return false;
+    if (this.#isTypeable(character)) this.#held.type(character);
+    return true;
+  }
+
+  /**
+   * Return whether the Mac can type a character; if not, it is named.
+   * @param {string} character
+   */
+  #isTypeable(character) {
+    const missing = this.layout?.missing(character) ?? [character];
+    if (missing.length > 0) this.#missing(missing);
+    return missing.length === 0;
   }
 
   /**
@@ -218,10 +296,18 @@ export class Keyboard {
     return true;
   }
 
-  /** @param {number} adb */
-  #tapWithOption(adb) {
-    // Windows: Control and the left Alt key are AltGr, too. They are up for the browser, except for their character.
+  /**
+   * Windows: Control and the left Alt key are AltGr, too. They are up for the browser, except for their character.
+   * @param {KeyboardEvent} event
+   * @param {number} adb
+   */
+  #tapWithOption(event, adb) {
     for (const code of ["AltLeft", "ControlLeft", "ControlRight"]) this.#held.release(code);
+    const character = this.#characterFor(event, adb, true);
+    if (character !== null) {
+      if (this.#isTypeable(character)) this.#held.tap(adb, character);
+      return;
+    }
     this.#held.press("AltGraph", { adb: /** @type {number} */ (this.#optionCode), modifiers: [] });
     this.#held.tap(adb);
     this.#held.release("AltGraph");

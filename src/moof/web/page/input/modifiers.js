@@ -47,7 +47,7 @@ export function mayLackRelease(event, apple) {
  * @param {KeyboardEvent} event
  * @returns {boolean}
  */
-function isTakenByInputMethod(event) {
+export function isTakenByInputMethod(event) {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it
   return event.isComposing || event.keyCode === 229;
 }

@@ -128,7 +128,7 @@ export class Pointer {
   #onPress(event) {
     if (!event.isPrimary || !this.#isInReach(event)) return;
     event.preventDefault();
-    this.#screen.focus({ preventScroll: true });
+    if (!this.#screen.contains(document.activeElement)) this.#screen.focus({ preventScroll: true });
     if (event.pointerType === "mouse" && this.#mode === "relative" && !this.locked) {
       void this.lock(); // this press only locks the pointer
       return;

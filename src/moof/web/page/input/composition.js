@@ -1,0 +1,44 @@
+// @ts-check
+/** Which key presses are the browser's to compose a character of, in the text field that has the focus. */
+
+import { characterOf } from "./characters.js";
+import { hasCode } from "./key-places.js";
+import { isTakenByInputMethod, modifiersOf } from "./modifiers.js";
+
+/** @import { Typing } from "./characters.js" */
+
+/** Follows the key presses of one text field. */
+export class Composition {
+  /**
+   * Where the browser composes characters.
+   * @type {{readonly composes: boolean} | null}
+   */
+  textField = null;
+  /** A dead key was pressed: the next key's character is composed with it. */
+  #afterDeadKey = false;
+
+  /**
+   * Return whether the browser makes a character of a key press, and maybe others, which the text field gets.
+   * @param {KeyboardEvent} event
+   * @param {Typing} typing
+   * @returns {boolean}
+   */
+  takes(event, typing) {
+    if (!this.textField?.composes || modifiersOf(event).length > 0) return false;
+    if (typing === "places" && hasCode(event)) return false;
+    return isTakenByInputMethod(event) || this.#isDeadKeyOrAfter(event) || isOfScreenKeyboard(event);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #isDeadKeyOrAfter(event) {
+    const after = this.#afterDeadKey;
+    this.#afterDeadKey = event.key === "Dead";
+    if (this.#afterDeadKey) return true;
+    return after && characterOf(event) !== null && !event.ctrlKey && !event.metaKey;
+  }
+}
+
+/** @param {KeyboardEvent} event */
+function isOfScreenKeyboard(event) {
+  return !hasCode(event) && (event.key === "Backspace" || characterOf(event) !== null);
+}
