@@ -180,7 +180,7 @@ keyboard.listen(window, (event) => {
 
 /** Show once how the keyboard comes back from the Mac. */
 function explainKeyboard() {
-  if (settings.get("keysExplained") || session.state.viewOnly) return;
+  if (settings.get("keysExplained") || session.state.viewOnly || pointer.locked || isFullScreen()) return;
   settings.set("keysExplained", true);
   hint.show(describeKeyboard(apple), FALLBACK_DURATION);
 }
