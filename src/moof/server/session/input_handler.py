@@ -8,8 +8,9 @@ from typing import Final
 from moof.ipc import Key, Message, Mouse
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.tokens import Role
+from moof.server.protocol.arrow_keys import WheelArrows
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
-from moof.server.protocol.input_decoder import InputDecoder, InputError, is_ping
+from moof.server.protocol.input_decoder import InputDecoder, InputError, WheelScroll, is_ping
 from moof.server.protocol.messages import AudioStatus
 from moof.server.session.context import PageLink, SessionContext
 from moof.server.token_bucket import TokenBucket
@@ -34,6 +35,7 @@ class InputHandler(InputReceiver):
         self._context = context
         self._session = session
         self._decoder = InputDecoder()
+        self._arrows = WheelArrows()
         self._messages = TokenBucket(_INPUTS_PER_SECOND, _INPUT_BURST)
         self._reports = TokenBucket(_REPORTS_PER_SECOND, _REPORT_BURST)
         self._timer: asyncio.TimerHandle | None = None
@@ -97,12 +99,22 @@ class InputHandler(InputReceiver):
 
     def _forward(self, data: bytes, now: float) -> None:
         try:
-            messages = self._decoder.feed(data, time.time_ns() // 1000, now)
+            decoded = self._decoder.feed(data, time.time_ns() // 1000, now)
         except InputError as error:
             LOG.debug("Viewer %s: %s", self._viewer, error)
             return
+        messages: list[Message] = []
+        for each in decoded:
+            messages += self._scroll(each) if isinstance(each, WheelScroll) else [each]
         if any(isinstance(message, Key | Mouse) for message in self._send(messages)):
             self._context.viewers.last_input = self._viewer
+
+    def _scroll(self, wheel: WheelScroll) -> list[Message]:
+        """Turn the emulator's wheel; without one, return arrow keys if the page asks for them."""
+        if self._context.extension.send_wheel(wheel.dx, wheel.dy):
+            self._context.viewers.last_input = self._viewer
+            return []
+        return self._arrows.turn(wheel.dx, wheel.dy) if wheel.arrow_keys else []
 
     def _send(self, messages: list[Message]) -> list[Message]:
         """Send the messages without those of a mouse that does not own the pointer; return what was sent."""

@@ -36,13 +36,10 @@ export const isFullScreen = () => document.fullscreenElement !== null;
  */
 export const isKeyboardLocked = () => locked;
 
-/** Enter or leave full screen. The browser may refuse it, for example in a frame. */
+/** Enter or leave full screen. */
 export async function toggleFullScreen() {
-  try {
-    await (isFullScreen() ? document.exitFullscreen() : enterFullScreen());
-  } catch (error) {
-    console.warn(error);
-  }
+  if (isFullScreen()) await document.exitFullscreen();
+  else await enterFullScreen();
 }
 
 async function enterFullScreen() {
