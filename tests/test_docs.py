@@ -76,7 +76,7 @@ def test_the_protocols_table_has_the_messages_of_the_schema() -> None:
         for type_, reference in part["discriminator"]["mapping"].items()
     }
     rows = re.findall(
-        r"^\| (client|server) \| `(\w+)` \| (\w+) \|",
+        r"^\| (client|server) \| `([\w-]+)` \| (\w+) \|",
         (ROOT / "docs/protocol.md").read_text("utf-8"),
         re.MULTILINE,
     )

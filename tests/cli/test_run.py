@@ -17,6 +17,12 @@ def test_an_unknown_codec_is_explained(moof_command: MoofCommand) -> None:
     assert "h264" in answer.stderr
 
 
+def test_an_unknown_keyboard_layout_is_explained(moof_command: MoofCommand) -> None:
+    answer = moof_command("serve", "--keyboard-layout", "x", "--http-port", "0", "--signaling-port", "0")
+    assert answer.returncode == 2
+    assert "--keyboard-layout: there is no keyboard layout 'x'; there are us, british" in answer.stderr
+
+
 def test_server_error_names_the_options_to_change() -> None:
     assert explain(ServerError("TLS cannot be had.")) == "TLS cannot be had."
     assert explain(ServerError("there is no codec 'x'.", "codec")) == "--codec: there is no codec 'x'."

@@ -7,6 +7,7 @@ from moof.cli.macflags import MacFlags
 from moof.cli.run import server_options
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags
+from moof.server.config.options import TypingOptions
 
 
 def test_the_built_in_mac() -> None:
@@ -103,3 +104,8 @@ def test_invalid_names_and_proxies_are_refused_at_the_start(
     with pytest.raises(typer.Exit):
         flags.listen  # noqa: B018
     assert "must be" in capsys.readouterr().err
+
+
+def test_typing_has_a_rate_and_a_layout() -> None:
+    assert ServerFlags().typing == TypingOptions(25.0, "us")
+    assert ServerFlags(typing_rate=10.0, keyboard_layout="german").typing == TypingOptions(10.0, "german")

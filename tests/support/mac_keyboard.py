@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from moof.keyboard import Layout, Level, Stroke
 
 SHIFT, CAPS_LOCK, OPTION = 0x38, 0x39, 0x3A
+SHIFTS, OPTIONS, SHORTCUTS = {SHIFT, 0x7B}, {OPTION, 0x7C}, {0x36, 0x37, 0x7D}
 OTHERS = {0x24: "\r", 0x30: "\t"}
 
 
@@ -24,6 +25,8 @@ class MacKeyboard:
             return
         assert code not in self.down, f"{code:#x} is down already"
         self.down.add(code)
+        if self.down & SHORTCUTS:
+            return  # Command and Control make shortcuts of keys
         if code in OTHERS:
             self._give(OTHERS[code])
         elif code in self.layout.keys:
@@ -39,7 +42,7 @@ class MacKeyboard:
                 self.key(code, down=False)
 
     def _press(self, code: int) -> None:
-        level = Level((SHIFT in self.down) * Level.SHIFT + (OPTION in self.down) * Level.OPTION)
+        level = Level(bool(self.down & SHIFTS) * Level.SHIFT + bool(self.down & OPTIONS) * Level.OPTION)
         output = self.layout.output(code, level, caps=CAPS_LOCK in self.down)
         if not output.dead:
             self._give(output.character)

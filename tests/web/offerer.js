@@ -4,7 +4,7 @@
  * channels to each page that connects, records every message of the input channel, and sends what a test passes.
  */
 
-/** @import { ClientMessage } from "../../src/moof/web/page/connection/signaling.js" */
+/** @import { ClientMessage } from "../../src/moof/web/page/connection/signaling-messages.js" */
 
 const CODECS = [
   { name: "h264", label: "H.264", transport: "rtp" },

@@ -109,6 +109,7 @@ def server_options(
         codec=flags.codec,
         enable_stun=flags.enable_stun,
         audio=sound.options,
+        typing=flags.typing,
         network=flags.network,
         on_listening=announce_page,
     )

@@ -12,13 +12,16 @@ from moof.cli.bridge import bridge_command as command_of_bridge
 from moof.cli.bridge import recipe_names
 from moof.cli.option_groups import option
 from moof.cli.terminal import fail
+from moof.keyboard import DEFAULT_LAYOUT
 from moof.server.auth.origins import named_origin
 from moof.server.config.options import (
+    DEFAULT_TYPING_RATE,
     Certificate,
     IceServer,
     ListenOptions,
     MediaNetwork,
     MediaNetworkError,
+    TypingOptions,
     check_host,
     check_proxy,
     parse_ports,
@@ -73,6 +76,12 @@ class ServerFlags:
     codec: Annotated[
         str, option("Codec of new viewers: auto, h264, h264-444, av1, vp9, vp9-444, png or webp.")
     ] = "h264"
+    keyboard_layout: Annotated[
+        str, option("Keyboard layout that the Mac is set to, if its emulator does not report it.")
+    ] = DEFAULT_LAYOUT
+    typing_rate: Annotated[float, option("Typed text in characters a second, likewise.", min=1, max=1000)] = (
+        DEFAULT_TYPING_RATE
+    )
     enable_stun: Annotated[
         bool, option("Ask a public STUN server for this machine's address, for viewers elsewhere.")
     ] = False
@@ -127,6 +136,11 @@ class ServerFlags:
             )
         except MediaNetworkError as error:
             fail(f"{error}.")
+
+    @property
+    def typing(self) -> TypingOptions:
+        """How texts are typed."""
+        return TypingOptions(self.typing_rate, self.keyboard_layout)
 
     @property
     def configured_emulator(self) -> EmulatorSettings | None:

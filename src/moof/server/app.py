@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from moof.ipc import busguard, find_emulators
+from moof.ipc import State, busguard, find_emulators
+from moof.keyboard import LayoutError
 from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.access import AccessRules, access_rules, page_address
 from moof.server.auth.tokens import TokenError
 from moof.server.config.options import ServerError, ServerOptions
-from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
@@ -22,7 +22,10 @@ from moof.server.http.status import emulator_view
 from moof.server.http.uvicorn_server import ListenError, UvicornServer
 from moof.server.protocol.messages import Status, UnknownCodecError
 from moof.server.session.context import MediaOffer, SessionContext, media_offer
+from moof.server.session.layout_control import LayoutControl
 from moof.server.session.manager import SessionManager
+from moof.server.session.typing_pace import TypingPace
+from moof.server.session.typist import Typist
 from moof.server.storage.last_browser import LastBrowserFile
 from moof.server.storage.library import FileLibrary
 from moof.server.transport.capabilities import configure_codecs, rtp_codecs
@@ -46,22 +49,24 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._supervisor = supervisor
         self._target = EmulatorTarget(options.target_pid)
         self._link = EmulatorLink(options.target_pid)
-        self._extension = ExtensionLink(self._link, self._loop)
         viewers = ViewerRegistry()
         self._video = VideoPipeline(self._link, viewers, self._loop)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
         machine = MachineControl(self._link, supervisor)
+        self._typist = Typist(self._link, _layout_control(options), TypingPace(options.typing.rate))
+        machine.add_listener(self._typist)
         context = SessionContext(
             viewers,
             offer,
             self._link,
             machine,
+            self._typist,
             self._audio,
             LastBrowserFile(),
             self._video,
-            extension=self._extension,
         )
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
+        self._typist.layouts.add_listener(self._sessions)
         self.backend = ServerBackend(
             self._link,
             self._video,
@@ -70,6 +75,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             machine,
             FileLibrary.at(options.library_paths),
             self._target,
+            self._typist,
             supervisor,
         )
         self._reviewing: asyncio.Task[None] | None = None
@@ -85,7 +91,6 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         configure_codecs(rtp_codecs())
         configure_gathering(self._options.network.ports)
         self._link.add_listener(self)
-        self._extension.start()
         self._open_http_servers()
         self._video.start()
         self._audio.start()
@@ -101,10 +106,10 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         """Send bye to all viewers, close the ports, and end the threads."""
         if self._reviewing is not None:
             self._reviewing.cancel()
+        self._typist.close()
         await self._sessions.close("The server has been stopped.")
         await asyncio.gather(*(server.close() for server in self._http_servers))
         await asyncio.to_thread(self._stop_threads)
-        self._extension.stop()
 
     def supervisor_changed(self) -> None:
         """Connect to the emulator that this server started, and to no other one that may be running."""
@@ -125,6 +130,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
     def _process_emulator_change(self, status: EmulatorStatus) -> None:
         if not status.connected and self._target.detach_ended({each.pid for each in find_emulators()}):
             self._link.set_target(self._target.pid)
+        self._typist.emulator_changed(status.pid, paused=status.state is State.PAUSED)
         self._publish_status()
 
     def _publish_status(self) -> None:
@@ -158,6 +164,13 @@ def _media_offer(options: ServerOptions) -> MediaOffer:
     except UnknownCodecError as error:
         raise ServerError(f"{error}.", "codec") from error
     return offer
+
+
+def _layout_control(options: ServerOptions) -> LayoutControl:
+    try:
+        return LayoutControl(options.typing.layout)
+    except LayoutError as error:
+        raise ServerError(f"{error}.", "keyboard_layout") from error
 
 
 def _rules(options: ServerOptions, servers: Sequence[UvicornServer]) -> AccessRules:

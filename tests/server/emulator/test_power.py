@@ -1,7 +1,7 @@
 import pytest
 
 from moof.ipc import CommandCode, MachineCommand
-from moof.server.emulator.power import MachineControl, NoEmulatorError
+from moof.server.emulator.power import MachineControl, MachineListener, NoEmulatorError
 from moof.server.emulator.supervisor import Supervisor
 from support.recording_emulator import RecordingEmulator
 
@@ -30,3 +30,24 @@ async def test_a_supervised_emulator_is_switched_by_its_process() -> None:
     for switch in (machine.start, machine.stop, machine.restart):
         switch()
     assert emulator.messages == []
+
+
+class Restarts(MachineListener):
+    """Counts restarts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def machine_restarted(self) -> None:
+        self.count += 1
+
+
+def test_resets_are_reported_and_pauses_are_not() -> None:
+    machine, restarts = MachineControl(RecordingEmulator(), None), Restarts()
+    machine.add_listener(restarts)
+    machine.command(CommandCode.PAUSE)
+    assert restarts.count == 0
+    machine.command(CommandCode.RESET)
+    machine.restart()
+    machine.stop()
+    assert restarts.count == 3

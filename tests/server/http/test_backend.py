@@ -17,6 +17,7 @@ from moof.server.emulator.target import EmulatorTarget, NoSuchEmulatorError
 from moof.server.http import backend
 from moof.server.http.backend import ServerBackend
 from moof.server.session.manager import SessionManager
+from moof.server.session.typist import Typist
 from moof.server.storage.library import FileLibrary
 from moof.server.video.pipeline import VideoPipeline
 
@@ -39,6 +40,7 @@ class Parts:
             machine,
             library,
             EmulatorTarget(None),
+            create_autospec(Typist, instance=True),
             supervisor,
         )
 

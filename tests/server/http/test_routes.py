@@ -16,7 +16,7 @@ import moof
 from moof.ipc import CommandCode, EmulatorInfo, MachineCommand
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.access import AccessRules
-from moof.server.auth.sender import Sender
+from moof.server.auth.tokens import Role
 from moof.server.config.options import LibraryPaths
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
@@ -29,6 +29,8 @@ from moof.server.protocol.messages import CodecOffer
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
+from moof.server.session.typing_pace import TypingPace
+from moof.server.session.typist import Typist
 from moof.server.storage.library import FileLibrary
 from moof.server.video.screenshot import NoPictureError
 from moof.server.viewers import ViewerRegistry
@@ -46,7 +48,8 @@ class QuietBackend(Backend):
     def __init__(self, folder: Path) -> None:
         self.emulator = RecordingEmulator()
         self.machine = MachineControl(self.emulator, None)
-        context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine)
+        self.typist = Typist(self.emulator, pace=TypingPace(1000.0))
+        context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine, self.typist)
         self.session_manager = SessionManager(context, "h264")
         self.library = FileLibrary.at(
             LibraryPaths(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
@@ -106,8 +109,8 @@ class QuietBackend(Backend):
     def set_codec(self, codec: str) -> None:
         self.session_manager.set_codec(codec)
 
-    async def serve(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
-        await self.session_manager.serve(socket, sender, resume_key)
+    async def serve(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:
+        await self.session_manager.serve(socket, role, resume_key)
 
 
 @dataclass
@@ -214,7 +217,7 @@ async def test_restart(served: Served) -> None:
 
 async def test_codec(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await receive(page), await receive(page)
+        await receive(page), await receive(page), await receive(page)
         assert (await served.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
         assert await receive(page) == {"type": "codec", "codec": "png", "choice": "png"}
     assert served.backend.session_manager.codec == "png"
@@ -286,11 +289,11 @@ async def test_pages_of_other_origins_are_refused(served: Served) -> None:
 
 async def test_invalid_signaling_messages_are_answered_with_errors(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await receive(page), await receive(page)
+        await receive(page), await receive(page), await receive(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
             await page.send(message)
             assert (await receive(page))["type"] == "error"
-        await page.send("x" * 100_000)
+        await page.send("x" * 300_000)
         with pytest.raises(ConnectionClosed):
             await receive(page)
     async with websocket(served.page_port) as page:
@@ -299,7 +302,7 @@ async def test_invalid_signaling_messages_are_answered_with_errors(served: Serve
 
 async def test_closing_the_websocket_ends_the_session(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await receive(page), await receive(page)
+        await receive(page), await receive(page), await receive(page)
         await served.backend.session_manager.close("The server has been stopped.")
         assert (await receive(page))["type"] == "bye"
         with pytest.raises(ConnectionClosed):
@@ -352,6 +355,8 @@ async def test_config(served: Served) -> None:
         {"size": "1x1"},
         {"http_port": 1},
         {"ram": "a"},
+        {"keyboard_layout": "klingon"},
+        {"typing_rate": 0},
         [],
     ]
     for wrong in wrongs:
@@ -372,7 +377,7 @@ async def test_health_and_metrics(served: Served) -> None:
 async def test_close_codes_1000_and_1001_are_final(served: Served) -> None:
     seen: list[tuple[str, bool]] = []
 
-    async def serve(socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+    async def serve(socket: SignalingSocket, role: Role, resume_key: str) -> None:
         with pytest.raises(WebSocketClosedError) as closed:
             await socket.receive()
         await socket.send("dropped without an error")

@@ -8,6 +8,7 @@ from moof.server.protocol.messages import CodecOffer, EmulatorView, Join
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import WebSocketClosedError
+from moof.server.session.typist import Typist
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
 from moof.server.video.pipeline import VideoStats
 from moof.server.viewers import ViewerRegistry
@@ -75,7 +76,8 @@ def test_emulator_view() -> None:
 async def test_viewer_report_before_and_after_joining() -> None:
     configure_codecs([VideoCodec("h264", "video/H264", {"packetization-mode": "1"})])
     emulator = RecordingEmulator()
-    context = SessionContext(ViewerRegistry(), OFFERING, emulator, MachineControl(emulator, None))
+    machine = MachineControl(emulator, None)
+    context = SessionContext(ViewerRegistry(), OFFERING, emulator, machine, Typist(emulator))
     session = ViewerSession("v1", "h264", NoPage(), context)
     assert ViewerReport.of(session) == ViewerReport(id="v1", codec="h264")
     await session._negotiation.join(Join())

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.ipc import Key, Mouse, MouseMode, MouseModeCode, Ping, encode
-from moof.server.protocol.input_decoder import InputDecoder, InputError, WheelScroll
+from moof.server.protocol.input_decoder import WHEEL_STEP, InputDecoder, InputError, TypedCharacter
+from moof.server.protocol.keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
 
 ABSOLUTE = 0x10
 
@@ -21,8 +22,12 @@ def mouse(x: int, y: int, buttons: int = 0, flags: int = ABSOLUTE, timestamp_ms:
     return struct.pack("<BBBx", 2, flags, buttons) + coordinates + struct.pack("<d", timestamp_ms)
 
 
-def wheel(dx: int, dy: int, flags: int = 0) -> bytes:
-    return struct.pack("<BB2xhh", 0x20, flags, dx, dy)
+def wheel(dx: int, dy: int) -> bytes:
+    return struct.pack("<B3xhh", 0x20, dx, dy)
+
+
+def stroke(code: int) -> list[Key]:
+    return [Key(code, down=True), Key(code, down=False)]
 
 
 def test_auto_repeat_of_the_browser_is_dropped() -> None:
@@ -48,10 +53,17 @@ def test_mouse_modes() -> None:
     assert InputDecoder().feed(b"\x06\x01\0\0", 0) == [MouseMode(MouseModeCode.RELATIVE)]
 
 
-def test_wheel_carries_whether_arrow_keys_replace_it() -> None:
+def test_the_wheel_becomes_arrow_keys_and_keeps_the_remainder() -> None:
     viewer = InputDecoder()
-    assert viewer.feed(wheel(3, -120), 0) == [WheelScroll(3, -120, arrow_keys=False)]
-    assert viewer.feed(wheel(3, -120, flags=0xFF), 0) == [WheelScroll(3, -120, arrow_keys=True)]
+    assert viewer.feed(wheel(0, WHEEL_STEP - 1), 0) == []
+    assert viewer.feed(wheel(0, 1), 0) == stroke(ARROW_DOWN)
+    assert viewer.feed(wheel(0, -2 * WHEEL_STEP), 0) == 2 * stroke(ARROW_UP)
+    assert viewer.feed(wheel(WHEEL_STEP, -WHEEL_STEP), 0) == stroke(ARROW_RIGHT) + stroke(ARROW_UP)
+    assert viewer.feed(wheel(-WHEEL_STEP, 0), 0) == stroke(ARROW_LEFT)
+
+
+def test_one_wheel_message_makes_a_bounded_number_of_keys() -> None:
+    assert len(InputDecoder().feed(wheel(0, 32_767), 0)) <= 16
 
 
 def test_release_all_releases_keys_and_buttons() -> None:
@@ -100,94 +112,33 @@ def test_decoded_messages_fit_the_contract(messages: list[bytes]) -> None:
             decoded = viewer.feed(data, 1)
         except InputError:
             continue
-        assert all(isinstance(message, WheelScroll) or encode(message) for message in decoded)
+        assert all(isinstance(event, TypedCharacter) or encode(event) for event in decoded)
     assert all(encode(message) for message in viewer.release_all())
 
 
-SHIFT, CAPS_LOCK = 0x38, 0x39
+def character(place: int, text: bytes) -> bytes:
+    return bytes([0x23, place, 0, 0]) + text
 
 
-def held(*codes: int) -> bytes:
-    return bytes([0x22, len(codes), 0, 0, *codes])
-
-
-def holding(*codes: int) -> InputDecoder:
-    """Return the decoder of a page that has sent a list, and pressed these keys at 10 s."""
+def test_characters_have_a_place_or_are_taps() -> None:
     viewer = InputDecoder()
-    viewer.feed(held(), 0, 9.0)
-    for code in codes:
-        viewer.feed(key(code), 0, 10.0)
-    return viewer
+    assert viewer.feed(character(0x0E, "é".encode()), 0) == [TypedCharacter(0x0E, "é")]
+    assert viewer.feed(character(0xFF, "…\t".encode()), 0) == [TypedCharacter(None, "…\t")]
+    assert viewer.feed(character(0xFF, b"x" * 32), 0) == [TypedCharacter(None, "x" * 32)]
+    assert viewer.release_all() == []
 
 
-def ups(*codes: int) -> list[Key]:
-    return [Key(code, down=False) for code in codes]
-
-
-def test_a_list_of_held_keys_releases_the_others() -> None:
-    viewer = holding(0, 1, SHIFT)
-    assert viewer.feed(held(1, SHIFT), 0, 10.1) == ups(0)
-    assert viewer.feed(held(), 0, 10.2) == ups(1, SHIFT)
-    assert viewer.feed(key(1, down=False), 0, 10.3) == []
-
-
-def test_a_list_presses_modifiers_but_no_letters() -> None:
-    assert holding().feed(held(0, SHIFT), 0, 10.0) == [Key(SHIFT, down=True)]
-
-
-def test_letters_age_before_modifiers_and_caps_lock_does_not() -> None:
-    viewer = holding(0, SHIFT, CAPS_LOCK)
-    assert viewer.keys.deadline == 10.25
-    assert viewer.keys.age(10.24) == []
-    assert viewer.keys.age(10.25) == ups(0)
-    assert viewer.keys.deadline == 11.0
-    assert viewer.keys.age(11.0) == ups(SHIFT)
-    assert viewer.keys.deadline is None
-    assert viewer.release_all() == ups(CAPS_LOCK)
-
-
-@pytest.mark.parametrize("message", [held(0), key(0), mouse(1, 2), struct.pack("<B3xId", 4, 1, 1.0)])
-def test_each_message_of_the_page_keeps_its_keys_down(message: bytes) -> None:
-    viewer = holding(0)
-    viewer.feed(message, 0, 10.2)
-    assert viewer.keys.deadline == pytest.approx(10.45)
-    assert viewer.keys.age(10.4) == []
-
-
-def test_keys_of_a_page_that_sends_no_lists_do_not_age() -> None:
-    viewer = InputDecoder()
-    viewer.feed(key(0), 0, 10.0)
-    assert viewer.keys.deadline is None
-    assert viewer.keys.age(1000.0) == []
-
-
-def test_messages_that_a_stall_has_delayed_do_not_press_a_key_again() -> None:
-    viewer = holding(0)
-    assert viewer.keys.age(10.25) == ups(0)
-    for data in (held(0), held(0), key(0, down=False), held()):
-        assert viewer.feed(data, 0, 10.7) == []
-
-
-def test_a_key_that_is_held_beyond_a_stall_is_pressed_again() -> None:
-    viewer = holding(0)
-    viewer.keys.age(10.25)
-    assert viewer.feed(held(0), 0, 10.7) == []
-    assert viewer.feed(held(0), 0, 10.75) == []
-    assert viewer.feed(held(0), 0, 10.85) == [Key(0, down=True)]
-    assert viewer.feed(held(0), 0, 10.95) == []
-    assert viewer.feed(key(0, down=False), 0, 11.0) == ups(0)
-
-
-def test_a_shift_key_that_is_held_beyond_a_stall_counts_for_the_next_letter() -> None:
-    viewer = holding(SHIFT)
-    assert viewer.keys.age(11.0) == ups(SHIFT)
-    assert viewer.feed(held(SHIFT), 0, 12.0) == [Key(SHIFT, down=True)]
-    assert viewer.feed(key(0), 0, 12.0) == [Key(0, down=True)]
-
-
-@pytest.mark.parametrize("data", [b"\x22", held(1)[:4], held(1) + b"\0", held(0x80)])
-def test_invalid_lists_raise_input_error(data: bytes) -> None:
-    viewer = holding(0)
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x23",
+        b"\x23\xff\0",
+        character(0xFF, b""),
+        character(0xFF, b"x" * 33),
+        character(0x80, b"x"),
+        character(0, b"\xc3"),
+    ],
+)
+def test_invalid_characters_raise_input_error(data: bytes) -> None:
     with pytest.raises(InputError):
-        viewer.feed(data, 0, 10.1)
-    assert viewer.release_all() == ups(0)
+        InputDecoder().feed(data, 0)

@@ -12,14 +12,14 @@ from moof.server.audio.pipeline import AudioFeedback, AudioStats
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.audio_report import PlaybackReport
-from moof.server.protocol.keymap import ARROW_DOWN
+from moof.server.protocol.keyboard_messages import Untypable
 from moof.server.protocol.messages import AudioStatus, CodecOffer, ServerMessage
 from moof.server.session.context import MediaOffer, PageLink, SessionContext
 from moof.server.session.input_handler import InputHandler
+from moof.server.session.typist import Typist
 from moof.server.viewers import ViewerRegistry
 from support.playback_report import pack_report
 from support.recording_emulator import RecordingEmulator
-from support.recording_extension import RecordingExtension
 from support.waiting import wait_until
 
 REPORT = PlaybackReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
@@ -74,10 +74,8 @@ class Scene:
         offer = MediaOffer((CodecOffer("png", "PNG", "tiles"),), {})
         machine = MachineControl(self.emulator, None)
         self.viewers = ViewerRegistry()
-        self.extension = RecordingExtension()
-        self.context = SessionContext(
-            self.viewers, offer, self.emulator, machine, self.audio, extension=self.extension
-        )
+        typist = Typist(self.emulator)
+        self.context = SessionContext(self.viewers, offer, self.emulator, machine, typist, self.audio)
         self.handler = InputHandler("v1", role, self.context, self.session)
 
     def second_handler(self) -> InputHandler:
@@ -100,35 +98,6 @@ def test_keys_reach_the_emulator_and_are_released() -> None:
     scene.handler.release()
     scene.handler.release()
     assert scene.emulator.messages == [Key(5, down=True), Key(5, down=False)]
-
-
-def wheel(dx: int, dy: int, flags: int = 0) -> bytes:
-    """Return a wheel message; flag 0x01 asks for arrow keys if there is no wheel."""
-    return struct.pack("<BB2xhh", 0x20, flags, dx, dy)
-
-
-def test_wheel_turns_the_emulators_wheel() -> None:
-    scene = Scene()
-    scene.handler.receive(wheel(0, -120), 0.0)
-    scene.handler.receive(wheel(7, 3, flags=1), 0.0)
-    assert scene.extension.turns == [(0, -120), (7, 3)]
-    assert scene.emulator.messages == []
-    assert scene.viewers.last_input == "v1"
-
-
-def test_wheel_presses_arrow_keys_only_if_there_is_no_wheel_and_the_page_asks_for_them() -> None:
-    scene = Scene()
-    scene.extension.wheel = False
-    scene.handler.receive(wheel(0, 80), 0.0)
-    assert scene.emulator.messages == []
-    scene.handler.receive(wheel(0, 80, flags=1), 0.0)
-    assert [each.mac_keycode for each in scene.emulator.messages if isinstance(each, Key)] == 4 * [ARROW_DOWN]
-
-
-def test_a_viewer_does_not_turn_the_wheel() -> None:
-    scene = Scene(Role.VIEWER)
-    scene.handler.receive(wheel(0, -120), 0.0)
-    assert scene.extension.turns == []
 
 
 def test_input_of_a_viewer_role_is_counted_and_dropped_but_for_pings() -> None:
@@ -284,3 +253,64 @@ def test_no_timer_runs_for_a_page_that_holds_no_key_or_sends_no_lists() -> None:
     scene.handler.receive(NO_KEYS, 10.0)
     scene.handler.release_aged(20.0)
     assert scene.emulator.messages == [Key(5, down=True), Key(5, down=False)]
+
+
+def character(place: int, text: str) -> bytes:
+    return bytes([0x23, place, 0, 0]) + text.encode()
+
+
+def codes(scene: Scene) -> list[int]:
+    """Return the codes of the keys that the emulator received, negative ones for releases."""
+    keys = [each for each in scene.emulator.messages if isinstance(each, Key)]
+    return [key.mac_keycode if key.down else -key.mac_keycode for key in keys]
+
+
+def test_a_character_holds_its_key_until_the_place_is_released() -> None:
+    scene = Scene()
+    scene.handler.receive(character(0x10, "z"), 0.0)
+    scene.handler.receive(character(0x10, "z"), 0.0)
+    scene.handler.receive(bytes([1, 0, 0x10, 0]), 0.1)
+    assert codes(scene) == [0x06, -0x06]
+    assert scene.viewers.last_input == "v1"
+
+
+def test_a_character_is_released_when_the_viewer_leaves() -> None:
+    scene = Scene()
+    scene.handler.receive(character(0x10, "Z"), 0.0)
+    scene.handler.release()
+    assert codes(scene) == [0x38, 0x06, -0x38, -0x06]
+
+
+def test_the_page_is_told_what_cannot_be_typed_but_not_endlessly() -> None:
+    scene = Scene()
+    for number in range(100):
+        scene.handler.receive(character(number % 2 or 0x10, "я"), 0.0)
+    assert scene.session.messages == [Untypable("я", "us")] * 10
+    assert codes(scene) == []
+
+
+async def test_taps_and_the_keys_behind_them_keep_their_order() -> None:
+    scene = Scene()
+    for letter in "abcd":
+        scene.handler.receive(character(0xFF, letter), 0.0)
+    scene.handler.receive(character(0x10, "e"), 0.0)
+    scene.handler.receive(bytes([1, 1, 0x24, 0]), 0.0)
+    scene.handler.receive(bytes([1, 0, 0x24, 0]), 0.0)
+    async with asyncio.timeout(30):
+        while Key(0x24, down=False) not in scene.emulator.messages:  # noqa: ASYNC110  typing takes its time
+            await asyncio.sleep(0.005)
+    pressed = [each.mac_keycode for each in scene.emulator.messages if isinstance(each, Key) and each.down]
+    assert pressed == [0x00, 0x0B, 0x08, 0x02, 0x0E, 0x24]
+
+
+def test_a_tap_with_the_viewers_command_key_is_a_shortcut_at_once() -> None:
+    scene = Scene()
+    scene.handler.receive(bytes([1, 1, 0x37, 0]), 0.0)
+    scene.handler.receive(character(0xFF, "Q"), 0.0)
+    assert codes(scene) == [0x37, 0x0C, -0x0C]
+
+
+def test_a_character_of_a_viewer_role_is_dropped() -> None:
+    scene = Scene(Role.VIEWER)
+    scene.handler.receive(character(0xFF, "Q"), 0.0)
+    assert (codes(scene), scene.handler.ignored) == ([], 1)

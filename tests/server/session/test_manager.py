@@ -1,18 +1,17 @@
 import asyncio
 import json
-import time
 from typing import Any
 
 import pytest
 
-from moof.server.auth.sender import Sender
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import MachineControl
+from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingError, Status
-from moof.server.session.admission import MAX_VIEWERS
 from moof.server.session.context import MediaOffer, SessionContext
-from moof.server.session.manager import SessionManager
+from moof.server.session.manager import MAX_VIEWERS, SessionManager
 from moof.server.session.signaling_channel import WebSocketClosedError
+from moof.server.session.typist import Typist
 from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
 from moof.server.viewers import ViewerRegistry
@@ -20,10 +19,6 @@ from support.recording_emulator import RecordingEmulator
 
 OFFER = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 RUNNING = Status(EmulatorView(True, 1, "running", 640, 480), "")
-
-
-PLAYER = Sender("10.0.0.1", Role.PLAYER)
-VIEWER = Sender("10.0.0.1", Role.VIEWER)
 
 
 class Page:
@@ -60,7 +55,8 @@ class Page:
 @pytest.fixture
 def session_manager() -> SessionManager:
     emulator = RecordingEmulator()
-    context = SessionContext(ViewerRegistry(), OFFER, emulator, MachineControl(emulator, None))
+    machine = MachineControl(emulator, None)
+    context = SessionContext(ViewerRegistry(), OFFER, emulator, machine, Typist(emulator))
     return SessionManager(context, "h264")
 
 
@@ -71,10 +67,10 @@ async def settle() -> None:
 
 
 async def arrive(
-    session_manager: SessionManager, count: int = 1, sender: Sender = PLAYER
+    session_manager: SessionManager, count: int = 1
 ) -> tuple[list[Page], list[asyncio.Task[None]]]:
     pages = [Page() for _ in range(count)]
-    tasks = [asyncio.create_task(session_manager.serve(page, sender)) for page in pages]
+    tasks = [asyncio.create_task(session_manager.serve(page)) for page in pages]
     await settle()
     return pages, tasks
 
@@ -85,7 +81,7 @@ async def test_a_changed_status_is_sent_to_all_once(session_manager: SessionMana
     session_manager.send_status(RUNNING)
     await settle()
     for page in pages:
-        assert [message["type"] for message in page.received] == ["hello", "status", "status"]
+        assert [message["type"] for message in page.received] == ["hello", "status", "keyboard", "status"]
         assert page.received[-1]["emulator"]["width"] == 640
     (late,), _ = await arrive(session_manager)
     assert late.received[1]["emulator"]["width"] == 640
@@ -193,7 +189,7 @@ async def test_a_resume_key_resumes_the_session_of_the_same_role(session_manager
     again, stranger = Page(), Page()
     tasks = [
         asyncio.create_task(session_manager.serve(again, resume_key=key)),
-        asyncio.create_task(session_manager.serve(stranger, VIEWER, key)),
+        asyncio.create_task(session_manager.serve(stranger, Role.VIEWER, key)),
     ]
     await settle()
     assert (again.received[0]["viewer"], again.received[0]["resumed"]) == (viewer, True)
@@ -214,39 +210,10 @@ async def test_a_session_that_awaits_resumption_is_ended_before_a_new_viewer_is_
     await session_manager.close("end")
 
 
-async def test_viewers_leave_a_place_for_a_player_and_the_newest_one_makes_room_for_the_next(
-    session_manager: SessionManager,
-) -> None:
-    viewers, _ = await arrive(session_manager, MAX_VIEWERS, VIEWER)
-    assert [page.received[0]["type"] for page in viewers] == ["hello"] * (MAX_VIEWERS - 1) + ["bye"]
-    players, _ = await arrive(session_manager, 2)
-    assert [page.received[0]["type"] for page in players] == ["hello", "hello"]
-    made_room = [page.received[-1].get("message", "") for page in viewers[:-1]]
-    assert [("A player needed the place" in each) for each in made_room] == [False] * (MAX_VIEWERS - 2) + [
-        True
-    ]
-    assert len(session_manager.sessions) == MAX_VIEWERS
-    await session_manager.close("end")
-
-
-async def test_a_page_that_does_not_connect_is_sent_away(session_manager: SessionManager) -> None:
-    (page,), tasks = await arrive(session_manager)
-    now = time.monotonic()
-    session_manager.review(now + 29)
+async def test_a_changed_layout_is_sent_to_all(session_manager: SessionManager) -> None:
+    pages, _ = await arrive(session_manager, 2)
+    session_manager.layout_changed(KeyboardStatus("german", (), settable=True))
     await settle()
-    assert len(session_manager.sessions) == 1
-    session_manager.review(now + 31)
-    await asyncio.gather(*tasks)
-    assert page.received[-1]["message"] == "The page has not connected within 30 s."
-    assert session_manager.sessions == ()
-
-
-async def test_a_page_with_media_over_its_websocket_stays(session_manager: SessionManager) -> None:
-    (page,), _ = await arrive(session_manager)
-    page.send_text('{"type":"join","codec":"png","media":"socket"}')
-    await settle()
-    session_manager.review(time.monotonic() + 1000)
-    session_manager.review(time.monotonic() + 1020)
-    await settle()
-    assert len(session_manager.sessions) == 1
+    for page in pages:
+        assert page.received[-1] == {"type": "keyboard", "layout": "german", "layouts": [], "settable": True}
     await session_manager.close("end")

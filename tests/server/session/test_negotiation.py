@@ -8,6 +8,7 @@ from moof.server.protocol.messages import CodecOffer, Join, Offer, SignalingErro
 from moof.server.session.context import MediaOffer, SessionContext, SessionControl
 from moof.server.session.input_handler import InputHandler
 from moof.server.session.negotiation import Negotiation
+from moof.server.session.typist import Typist
 from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.peer import PeerError
@@ -32,8 +33,15 @@ class Scene:
         self.last_browser = Mock()
         self.session = Mock(spec=SessionControl)
         machine = MachineControl(self.emulator, None)
+        typist = Typist(self.emulator)
         context = SessionContext(
-            self.viewers, OFFER, self.emulator, machine, self.audio, last_browser=self.last_browser
+            self.viewers,
+            OFFER,
+            self.emulator,
+            machine,
+            typist,
+            self.audio,
+            last_browser=self.last_browser,
         )
         self.codec = ViewerCodec("h264", context, self.session)
         inputs = InputHandler("v1", Role.PLAYER, context, self.session)

@@ -19,6 +19,7 @@ from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, Status,
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import WebSocketClosedError
+from moof.server.session.typist import Typist
 from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.tile_stream import pack
@@ -89,7 +90,8 @@ class Server:
         self.emulator = RecordingEmulator()
         self.audio = Mock()
         machine = MachineControl(self.emulator, None)
-        self.context = SessionContext(self.viewers, OFFER, self.emulator, machine, self.audio)
+        typist = Typist(self.emulator)
+        self.context = SessionContext(self.viewers, OFFER, self.emulator, machine, typist, self.audio)
 
     @property
     def sent(self) -> list[Message]:
@@ -105,6 +107,7 @@ async def open_session(server: Server) -> AsyncIterator[tuple[Page, ViewerSessio
     running = asyncio.create_task(session.run(STATUS))
     assert (await page.receive_message())["type"] == "hello"
     assert (await page.receive_message())["type"] == "status"
+    assert (await page.receive_message())["type"] == "keyboard"
     yield page, session
     page.to_server.put_nowait(None)
     async with asyncio.timeout(WAIT):
@@ -140,14 +143,16 @@ async def connect(page: Page) -> tuple[RTCPeerConnection, dict[str, RTCDataChann
     return browser, channels
 
 
-async def test_hello_and_status_come_first() -> None:
+async def test_hello_status_and_keyboard_come_first() -> None:
     page = Page()
     session = ViewerSession("v1", "png", page, Server().context)
     running = asyncio.create_task(session.run(STATUS))
-    hello, status = await page.receive_message(), await page.receive_message()
+    hello, status, keyboard = [await page.receive_message() for _ in range(3)]
     assert (hello["type"], hello["viewer"], hello["codec"]) == ("hello", "v1", "png")
     assert [codec["name"] for codec in hello["codecs"]] == ["h264", "png"]
     assert status["note"] == "The Mac is starting…"
+    assert (keyboard["layout"], keyboard["settable"]) == ("us", False)
+    assert {"name": "german", "title": "German"} in keyboard["layouts"]
     page.to_server.put_nowait(None)
     await running
 
@@ -324,7 +329,7 @@ async def test_the_viewer_role_may_only_watch() -> None:
     session = ViewerSession("v1", "h264", page, server.context, Role.VIEWER)
     running = asyncio.create_task(session.run(STATUS))
     assert (await page.receive_message())["role"] == "viewer"
-    await page.receive_message()
+    await page.receive_message(), await page.receive_message()
     for message in ({"type": "restart"}, {"type": "command", "command": "reset"}):
         page.send_message(**message)
         assert (await page.receive_message())["type"] == "error"
@@ -339,7 +344,7 @@ async def test_input_beyond_the_rate_limit_ends_the_session() -> None:
     server, page = Server(), Page()
     session = ViewerSession("v1", "h264", page, server.context)
     running = asyncio.create_task(session.run(STATUS))
-    await page.receive_message(), await page.receive_message()
+    await page.receive_message(), await page.receive_message(), await page.receive_message()
     for number in range(20_000):
         session._inputs.input_received(bytes([1, number % 2, 5, 0]))
     bye = await page.receive_message()
@@ -368,6 +373,7 @@ async def test_a_page_that_lost_its_websocket_resumes_with_its_peer() -> None:
         hello = await other.receive_message()
         assert (hello["viewer"], hello["session"], hello["resumed"]) == ("v1", session.resume_key, True)
         assert await other.receive_message() == json.loads(encode(STATUS))
+        assert (await other.receive_message())["type"] == "keyboard"
         assert await other.receive_message() == {"type": "codec", "codec": "png", "choice": "png"}
         assert server.viewers.present() == (viewer,)
         other.send_message(type="codec", codec="h264")
@@ -449,3 +455,31 @@ async def test_media_go_over_the_websocket_when_the_page_requests_it() -> None:
         page.break_websocket()
         await until(lambda: session.ended)  # without its WebSocket it has nothing to come back to
     assert server.sent[1:] == [Key(5, down=False)]
+
+
+async def test_a_text_is_typed_and_ends_with_its_viewer() -> None:
+    server = Server()
+    async with open_session(server) as (page, _):
+        page.send_message(type="text", id="1", text="a")
+        assert [(await page.receive_message())["state"] for _ in range(2)] == ["typing", "done"]
+        page.send_message(type="text", id="2", text="b" * 1000)
+        assert (await page.receive_message())["total"] == 1000
+        page.send_message(type="text", id="2", text="c")
+        assert (await page.receive_message())["type"] == "error"
+    typed = [each for each in server.sent if isinstance(each, Key)]
+    assert typed[:2] == [Key(0x00, down=True), Key(0x00, down=False)]
+    assert len(typed) % 2 == 0
+    assert not server.context.typist.has_taps("v1")
+
+
+async def test_joining_again_does_not_stop_a_text() -> None:
+    async with open_session(Server()) as (page, _):
+        page.send_message(type="text", id="1", text="b" * 1000)
+        assert (await page.receive_message())["state"] == "typing"
+        page.send_message(type="join", media="socket", codec="png")
+        page.send_message(type="text-stop", id="1")
+        states: list[str] = []
+        while not states or states[-1] != "stopped":
+            message = await page.receive_message()
+            states += [message["state"]] if message["type"] == "text-progress" else []
+        assert set(states[:-1]) <= {"typing"}

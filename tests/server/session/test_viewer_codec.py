@@ -5,6 +5,7 @@ import pytest
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecChanged, CodecOffer, UnknownCodecError
 from moof.server.session.context import MediaOffer, SessionContext
+from moof.server.session.typist import Typist
 from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.video.framebuffer import ContentSource, ContentStats
 from moof.server.viewers import UNLIMITED_BITRATE, ViewerRegistry
@@ -35,7 +36,8 @@ class Scene:
         self.content = Content()
         self.viewers = ViewerRegistry()
         machine = MachineControl(emulator, None)
-        context = SessionContext(self.viewers, OFFER, emulator, machine, content=self.content)
+        typist = Typist(emulator)
+        context = SessionContext(self.viewers, OFFER, emulator, machine, typist, content=self.content)
         self.session = Mock()
         self.peer = Mock(
             id="v1",

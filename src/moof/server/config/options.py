@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from moof.keyboard import DEFAULT_LAYOUT
 from moof.process import ProcessEnvironment
 from moof.server.config.settings import settings_file
 
@@ -77,6 +78,22 @@ class AudioOptions:
     bitrate: int = 128_000
     packet_ms: int = 20
     follow_listener: bool = True
+
+
+DEFAULT_TYPING_RATE: Final = 25.0
+"""An emulator may read only one key event at each of its 60 ticks, and a letter has two."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypingOptions:
+    """How texts are typed.
+
+    `rate` is in characters a second, for emulators that do not report what their Mac has read. `layout` is
+    the Mac's keyboard layout, for emulators that do not report that.
+    """
+
+    rate: float = DEFAULT_TYPING_RATE
+    layout: str = DEFAULT_LAYOUT
 
 
 _GIGABYTE: Final = 1 << 30
@@ -205,6 +222,7 @@ class ServerOptions:
     codec: str = "h264"
     enable_stun: bool = False
     audio: AudioOptions = field(default_factory=AudioOptions)
+    typing: TypingOptions = field(default_factory=TypingOptions)
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_standby: bool = False

@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from moof.atomic_file import replace_file
+from moof.keyboard import layout
 from moof.server.config.settings import SettingsError, read_settings
+
+
+def _known_layout(name: str) -> str:
+    """Return the name of a keyboard layout. Raises LayoutError, a ValueError, if there is none."""
+    return layout(name).name
 
 
 class Config(BaseModel):
@@ -28,6 +34,8 @@ class Config(BaseModel):
     ram: Annotated[int, Field(ge=1, le=64)] | None = None
     size: Literal["512x342", "640x480", "832x624", "1024x768", "1152x870", "1920x1080"] | None = None
     depth: Literal[1, 2, 4, 8, 16, 32] | None = None
+    keyboard_layout: Annotated[str, Field(max_length=100), AfterValidator(_known_layout)] | None = None
+    typing_rate: Annotated[float, Field(ge=1, le=1000)] | None = None
 
 
 def read_config(path: Path) -> Config:

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from moof.ipc import EmulatorInfo, find_emulators
 from moof.server.audio.pipeline import AudioPipeline
-from moof.server.auth.sender import Sender
+from moof.server.auth.tokens import Role
 from moof.server.emulator.link import EmulatorLink
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor
@@ -14,6 +14,7 @@ from moof.server.emulator.target import EmulatorTarget
 from moof.server.http.status import LatencyReport, StatusReport, latency_reports, report
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import SignalingSocket
+from moof.server.session.typist import Typist
 from moof.server.storage.library import FileLibrary
 from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.video.pipeline import VideoPipeline
@@ -30,6 +31,8 @@ class Backend(Protocol):
     """The Mac's switches."""
     library: FileLibrary
     """The files that the API reaches."""
+    typist: Typist
+    """Types texts in the Mac."""
 
     def status(self) -> StatusReport:
         """Return the state of the server."""
@@ -58,7 +61,7 @@ class Backend(Protocol):
     async def screenshot(self) -> bytes:
         """Return the screen as a PNG file. Raises NoPictureError."""
 
-    async def serve(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+    async def serve(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:
         """Serve one viewer until it leaves; `resume_key` names the session to resume, "" for none."""
 
 
@@ -74,10 +77,12 @@ class ServerBackend(Backend):
         machine: MachineControl,
         library: FileLibrary,
         target: EmulatorTarget,
+        typist: Typist,
         supervisor: Supervisor | None,
     ) -> None:
         self.machine = machine
         self.library = library
+        self.typist = typist
         self._link = link
         self._video = video
         self._audio = audio
@@ -143,6 +148,6 @@ class ServerBackend(Backend):
         await self._screenshots.acquire()
         return await asyncio.to_thread(self._screenshotter.take)
 
-    async def serve(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+    async def serve(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:
         """Serve one viewer until it leaves; `resume_key` names the session to resume, "" for none."""
-        await self._sessions.serve(socket, sender, resume_key)
+        await self._sessions.serve(socket, role, resume_key)

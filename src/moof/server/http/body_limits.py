@@ -8,13 +8,19 @@ from starlette.types import Scope
 
 from moof.capture.tap import LIMIT_BYTES
 from moof.server.auth.access import AccessDenied, is_safe
+from moof.server.protocol.keyboard_messages import MAX_TEXT
 from moof.server.storage.prefs import MAX_PREFS_BYTES
 
 MAX_BODY: Final = 16 * 1024
 """The limit of paths that are not listed below."""
 _MAX_PREFS_BODY: Final = 2 * MAX_PREFS_BYTES  # JSON writes a line end as two characters
-_MAX_BODY_OF: Final = {"/api/prefs": _MAX_PREFS_BODY, "/api/capture": LIMIT_BYTES}
 _MAX_DIGITS: Final = 20  # Python refuses to convert thousands of digits
+_MAX_TEXT_BODY: Final = 12 * MAX_TEXT + 1024  # JSON may write a character as two escapes
+_MAX_BODY_OF: Final = {
+    "/api/prefs": _MAX_PREFS_BODY,
+    "/api/capture": LIMIT_BYTES,
+    "/api/text": _MAX_TEXT_BODY,
+}
 _UPLOAD_PATHS: Final = ("/api/disks/", "/api/roms/")
 
 

@@ -14,7 +14,6 @@ from starlette.types import Scope
 import moof
 from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
-from moof.server.auth.sender import Sender
 from moof.server.http import problems
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.backend import Backend
@@ -24,6 +23,7 @@ from moof.server.http.control_api import api
 from moof.server.http.files_api import files_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
+from moof.server.http.text_api import text_api
 from moof.server.http.websocket_protocol import POLICY_VIOLATION
 from moof.server.protocol.keymap import keymap_json
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
@@ -53,6 +53,7 @@ def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> Fast
     """Return the application of the page's port, which has all routes."""
     app = _bare_app(rules, limits)
     app.include_router(api(backend))
+    app.include_router(text_api(backend.typist))
     app.include_router(files_api(backend.library))
     app.include_router(capture_api(lambda: backend.status().emulator.pid))
     app.include_router(_monitoring(backend))
@@ -135,8 +136,7 @@ def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
     async def signaling(websocket: WebSocket) -> None:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
-        sender = Sender.of(websocket.scope, websocket.scope[ROLE])
-        await backend.serve(StarletteSocket(websocket), sender, key)
+        await backend.serve(StarletteSocket(websocket), websocket.scope[ROLE], key)
 
     @router.get("/signaling", include_in_schema=False)
     async def explain(request: Request) -> Response:

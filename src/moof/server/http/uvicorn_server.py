@@ -17,8 +17,8 @@ _GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still 
 _BACKLOG: Final = 64
 _MAX_CONNECTIONS: Final = 200  # of all kinds; beyond them the answer is 503
 _DEFAULT_LISTEN: Final = ListenOptions()
-MAX_MESSAGE: Final = 64 * 1024
-"""Bytes of a WebSocket message; an SDP answer has about 6 KB."""
+MAX_MESSAGE: Final = 256 * 1024
+"""Bytes of a WebSocket message; a text to type may have 240 KB, an SDP answer has about 6 KB."""
 
 
 class ListenError(Exception):

@@ -7,57 +7,41 @@ Keys are released also when its page stalls: the Mac repeats a key for as long a
 
 import math
 import struct
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from moof.ipc import Key, Message, Mouse, MouseMode, MouseModeCode, Ping
+from moof.server.protocol.held_keys import HeldKeys
+from moof.server.protocol.keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
 
 _KEY: Final = struct.Struct("<BBBx")
 _MOUSE: Final = struct.Struct("<BBBxHHd")
 _RELATIVE: Final = struct.Struct("<4xhh8x")
 _PING: Final = struct.Struct("<B3xId")
 _MODE: Final = struct.Struct("<BBxx")
-_WHEEL: Final = struct.Struct("<BB2xhh")
+_WHEEL: Final = struct.Struct("<B3xhh")
 _RELEASE: Final = struct.Struct("<B3x")
 _HELD_KEYS: Final = struct.Struct("<BB2x")
 _HELD_KEYS_TYPE: Final = 0x22
+_CHARACTER: Final = struct.Struct("<BB2x")
+_CHARACTER_TYPE: Final = 0x23
+_MAX_CHARACTER_BYTES: Final = 32
+_NO_PLACE: Final = 0xFF
 
 _DOWN: Final = 0x01
 _ABSOLUTE: Final = 0x10
-_ARROW_KEYS: Final = 0x01
 _ALL_BUTTONS: Final = 0x07
 _MAX_ADB_CODE: Final = 0x7F
 _MAX_TIMESTAMP_MS: Final = 2.0**53  # beyond it a double no longer counts milliseconds
 
-KEY_SECONDS: Final = 0.25
-"""Seconds without a message after which keys are released: less than the Mac's delay before repeats."""
-MODIFIER_SECONDS: Final = 1.0
-"""The same for modifiers, which do not repeat."""
-_RESUME_SECONDS: Final = 0.1
-"""For how long the lists must contain a key released so, until it is pressed again: those that a stall has
-delayed arrive at once, with the release of the key behind them."""
-_CAPS_LOCK: Final = 0x39
-_MODIFIERS: Final = frozenset((0x36, 0x37, 0x38, 0x3A, 0x3F, _CAPS_LOCK, 0x7B, 0x7C, 0x7D))
+WHEEL_STEP: Final = 40
+"""Wheel pixels per arrow key: browsers report 100-120 for one notch, which then moves three lines."""
+_MAX_ARROWS: Final = 8
 
 
 class InputError(ValueError):
     """A message that is not in the table; it is dropped and the session goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class WheelScroll:
-    """A movement of the wheel in pixels, right and down positive, for which the contract has no message.
-
-    `arrow_keys`: without a wheel in the emulator, it stands for strokes of the arrow keys.
-    """
-
-    dx: int
-    dy: int
-    arrow_keys: bool
-
-
-DecodedInput = Message | WheelScroll
 
 
 def is_ping(data: bytes) -> bool:
@@ -65,69 +49,19 @@ def is_ping(data: bytes) -> bool:
     return data[:1] == b"\x04"
 
 
-@dataclass(slots=True)
-class HeldKeys:
-    """The keys that one viewer holds, by ADB code. They age if its page lists the held keys periodically.
+@dataclass(frozen=True, slots=True)
+class TypedCharacter:
+    """A character to type in the Mac's keyboard layout.
 
-    Pure: `now` is passed in, in seconds of CLOCK_MONOTONIC.
+    `place` is the ADB code of the viewer's key, which stays down until its release; None for a tap. A letter
+    and its accents may come in pieces, and a tap may have a short text.
     """
 
-    _down: set[int] = field(default_factory=set)
-    _aged: dict[int, float] = field(default_factory=dict)
-    """Keys released because of their age, and when a list contained them again (infinity: not yet)."""
-    _listed: bool = False
-    """Whether the page has sent a list; others get no messages while a key is held."""
-    _received_at: float = float("-inf")
+    place: int | None
+    text: str
 
-    def set_down(self, code: int, *, down: bool) -> list[Message]:
-        """Return the messages for a press or release, none if the key is in that state already."""
-        self._aged.pop(code, None)
-        if down == (code in self._down):
-            return []  # the browser's auto-repeat, or the release of a key that is up already
-        (self._down.add if down else self._down.discard)(code)
-        return [Key(code, down)]
 
-    def message_received(self, now: float) -> None:
-        """Count the time until keys are released from `now` on."""
-        self._received_at = now
-
-    def keep_only(self, codes: set[int], now: float) -> list[Message]:
-        """Release what the page does not list, and press again what it goes on listing after a stall."""
-        self._listed = True
-        self._aged = {code: min(since, now) for code, since in self._aged.items() if code in codes}
-        lost = sorted((codes & _MODIFIERS) - self._down)
-        resumed = [code for code, since in self._aged.items() if now - since >= _RESUME_SECONDS]
-        messages = self._release(self._down - codes)
-        for code in (*lost, *resumed):
-            messages += self.set_down(code, down=True)
-        return messages
-
-    @property
-    def deadline(self) -> float | None:
-        """When `age` has something to release unless a message arrives, None for never."""
-        aging = self._down - {_CAPS_LOCK}
-        if not self._listed or not aging:
-            return None
-        return self._received_at + (KEY_SECONDS if aging - _MODIFIERS else MODIFIER_SECONDS)
-
-    def age(self, now: float) -> list[Message]:
-        """Return the releases of keys whose page has sent nothing for too long; caps lock stays."""
-        if not self._listed or now < self._received_at + KEY_SECONDS:
-            return []
-        modifiers_too = now >= self._received_at + MODIFIER_SECONDS
-        aged = self._down - (frozenset((_CAPS_LOCK,)) if modifiers_too else _MODIFIERS)
-        self._aged |= dict.fromkeys(aged, float("inf"))
-        return self._release(aged)
-
-    def release_all(self) -> list[Message]:
-        """Return the releases of all keys."""
-        self._aged.clear()
-        return self._release(self._down)
-
-    def _release(self, codes: Set[int]) -> list[Message]:
-        released = sorted(codes)
-        self._down -= codes
-        return [Key(code, down=False) for code in released]
+InputEvent = Message | TypedCharacter
 
 
 @dataclass(slots=True)
@@ -136,9 +70,11 @@ class InputDecoder:
 
     keys: HeldKeys = field(default_factory=HeldKeys)
     _mouse: Mouse = field(default_factory=lambda: Mouse(0, 0, 0, absolute=True))
+    _wheel_x: int = 0
+    _wheel_y: int = 0
 
-    def feed(self, data: bytes, now_us: int, now: float = 0.0) -> Sequence[DecodedInput]:
-        """Return the contract's messages, and what goes beyond the contract, for one channel message.
+    def feed(self, data: bytes, now_us: int, now: float = 0.0) -> Sequence[InputEvent]:
+        """Return the contract's messages, or the character, for one channel message.
 
         `now_us` is CLOCK_REALTIME (a ping's t2), `now` CLOCK_MONOTONIC in seconds (the age of held keys).
         Raises InputError for an unknown type, a wrong length or a value out of range.
@@ -146,9 +82,7 @@ class InputDecoder:
         if not data or data[0] not in _DECODERS:
             raise InputError(f"unknown input message type {data[0] if data else 'of an empty message'}")
         layout, decode = _DECODERS[data[0]]
-        size = layout.size
-        if data[0] == _HELD_KEYS_TYPE:
-            size += data[1] if len(data) > 1 else 0
+        size = layout.size + _variable_size(data)
         if len(data) != size:
             raise InputError(f"input message type {data[0]} has {len(data)} bytes instead of {size}")
         self.keys.message_received(now)
@@ -180,6 +114,16 @@ class InputDecoder:
             raise InputError(f"ADB key code {max(codes)} is beyond 127")
         return self.keys.keep_only(codes, now)
 
+    def _character(self, data: bytes, now_us: int, now: float) -> list[TypedCharacter]:
+        _, place = _CHARACTER.unpack_from(data)
+        if place > _MAX_ADB_CODE and place != _NO_PLACE:
+            raise InputError(f"ADB key code {place} is beyond 127")
+        try:
+            text = data[_CHARACTER.size :].decode()
+        except UnicodeDecodeError as error:
+            raise InputError(f"a character that is no UTF-8: {error}") from error
+        return [TypedCharacter(None if place == _NO_PLACE else place, text)]
+
     def _move(self, data: bytes, now_us: int, now: float) -> list[Message]:
         _, flags, buttons, x, y, timestamp_ms = _MOUSE.unpack(data)
         if buttons & ~_ALL_BUTTONS:
@@ -201,15 +145,20 @@ class InputDecoder:
         except ValueError as error:
             raise InputError(f"mouse mode {mode}: 0 is absolute, 1 is relative") from error
 
-    def _wheel(self, data: bytes, now_us: int, now: float) -> Sequence[DecodedInput]:
-        _, flags, dx, dy = _WHEEL.unpack(data)
-        return [WheelScroll(dx, dy, bool(flags & _ARROW_KEYS))]
+    def _wheel(self, data: bytes, now_us: int, now: float) -> list[Message]:
+        _, dx, dy = _WHEEL.unpack(data)
+        columns, self._wheel_x = _whole_steps(self._wheel_x + dx)
+        rows, self._wheel_y = _whole_steps(self._wheel_y + dy)
+        return [
+            *_strokes(ARROW_RIGHT if columns > 0 else ARROW_LEFT, abs(columns)),
+            *_strokes(ARROW_DOWN if rows > 0 else ARROW_UP, abs(rows)),
+        ]
 
     def _release(self, data: bytes, now_us: int, now: float) -> list[Message]:
         return self.release_all()
 
 
-_Decode = Callable[[InputDecoder, bytes, int, float], Sequence[DecodedInput]]
+_Decode = Callable[[InputDecoder, bytes, int, float], Sequence[InputEvent]]
 _DECODERS: Final[dict[int, tuple[struct.Struct, _Decode]]] = {
     1: (_KEY, InputDecoder._key),
     2: (_MOUSE, InputDecoder._move),
@@ -218,7 +167,17 @@ _DECODERS: Final[dict[int, tuple[struct.Struct, _Decode]]] = {
     0x20: (_WHEEL, InputDecoder._wheel),
     0x21: (_RELEASE, InputDecoder._release),
     _HELD_KEYS_TYPE: (_HELD_KEYS, InputDecoder._held_keys),
+    _CHARACTER_TYPE: (_CHARACTER, InputDecoder._character),
 }
+
+
+def _variable_size(data: bytes) -> int:
+    """Return the length of the list or text behind the fixed part of a message."""
+    if data[0] == _HELD_KEYS_TYPE:
+        return data[1] if len(data) > 1 else 0
+    if data[0] == _CHARACTER_TYPE:
+        return min(max(len(data) - _CHARACTER.size, 1), _MAX_CHARACTER_BYTES)
+    return 0
 
 
 def _milliseconds(value: float) -> int:
@@ -226,3 +185,15 @@ def _milliseconds(value: float) -> int:
     if not math.isfinite(value) or not 0 <= value < _MAX_TIMESTAMP_MS:
         raise InputError(f"timestamp {value} ms is out of range")
     return int(value)
+
+
+def _whole_steps(pixels: int) -> tuple[int, int]:
+    """Split wheel pixels into arrow-key steps (towards zero) and what remains for the next message."""
+    steps = int(pixels / WHEEL_STEP)
+    return steps, pixels - steps * WHEEL_STEP
+
+
+def _strokes(code: int, count: int) -> list[Message]:
+    """Return `count` strokes of a key, no more than one turn of the wheel can mean."""
+    stroke: list[Message] = [Key(code, down=True), Key(code, down=False)]
+    return stroke * min(count, _MAX_ARROWS)

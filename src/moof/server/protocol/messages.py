@@ -12,6 +12,15 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from moof.server.protocol.keyboard_messages import (
+    KeyboardRequest,
+    KeyboardStatus,
+    TextProgress,
+    TextRequest,
+    TextStop,
+    Untypable,
+)
+
 MAX_SDP: Final = 60_000
 MAX_CANDIDATE: Final = 1_000
 _MAX_NAME: Final = 100
@@ -126,7 +135,18 @@ class Latency:
     type: Literal["latency"] = field(default="latency", kw_only=True)
 
 
-ClientMessage = Join | Answer | Candidate | SetCodec | Restart | CommandRequest | Latency
+ClientMessage = (
+    Join
+    | Answer
+    | Candidate
+    | SetCodec
+    | Restart
+    | CommandRequest
+    | Latency
+    | TextRequest
+    | TextStop
+    | KeyboardRequest
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +258,18 @@ class Bye:
     type: Literal["bye"] = field(default="bye", kw_only=True)
 
 
-ServerMessage = Hello | Offer | CodecChanged | Status | AudioStatus | Error | Bye
+ServerMessage = (
+    Hello
+    | Offer
+    | CodecChanged
+    | Status
+    | AudioStatus
+    | KeyboardStatus
+    | TextProgress
+    | Untypable
+    | Error
+    | Bye
+)
 
 _client_adapter: Final[TypeAdapter[ClientMessage]] = TypeAdapter(
     Annotated[ClientMessage, Field(discriminator="type")]

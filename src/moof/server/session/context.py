@@ -6,11 +6,11 @@ from typing import Final, Protocol
 from moof.media.codecs import CODECS, Transport
 from moof.server.audio.pipeline import AudioFeedback
 from moof.server.config.options import PUBLIC_STUN, MediaNetwork
-from moof.server.emulator.extension import EmulatorExtension, NoExtension
 from moof.server.emulator.link import MessageSink
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecChanged, CodecOffer, ServerMessage, UnknownCodecError
 from moof.server.session.pointer_owner import PointerOwner
+from moof.server.session.typist import Typist
 from moof.server.storage.last_browser import LastBrowserFile
 from moof.server.transport.capabilities import rtp_codecs, video_payload_type
 from moof.server.transport.peer_listener import PeerListener
@@ -71,6 +71,7 @@ class SessionContext:
     offer: MediaOffer
     emulator: MessageSink
     machine: MachineControl
+    typist: Typist
     audio: AudioFeedback | None = None
     last_browser: LastBrowserFile | None = None
     """Where the codecs of the last browser's answer are stored."""
@@ -78,8 +79,6 @@ class SessionContext:
     """Statistics about the picture, for the automatic choice of a codec."""
     pointer: PointerOwner = field(default_factory=PointerOwner)
     """Which viewer's mouse messages go to the emulator."""
-    extension: EmulatorExtension = field(default_factory=NoExtension)
-    """What the emulator can do beyond the contract."""
 
 
 class PageLink(Protocol):

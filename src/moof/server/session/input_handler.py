@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from moof.ipc import Key, Message, Mouse
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.tokens import Role
-from moof.server.protocol.arrow_keys import WheelArrows
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
-from moof.server.protocol.input_decoder import InputDecoder, InputError, WheelScroll, is_ping
+from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, is_ping
+from moof.server.protocol.keyboard_messages import Untypable
 from moof.server.protocol.messages import AudioStatus
 from moof.server.session.context import PageLink, SessionContext
+from moof.server.session.text_queue import TextQueueError
 from moof.server.token_bucket import TokenBucket
 from moof.server.transport.peer_listener import InputReceiver
 
@@ -22,6 +24,7 @@ _INPUTS_PER_SECOND: Final = 400.0  # a page sends the mouse 125 times, a wheel a
 _INPUT_BURST: Final = 600.0
 _REPORTS_PER_SECOND: Final = 2.0
 _REPORT_BURST: Final = 4.0
+_UNTYPABLE_PER_SECOND: Final = 10.0
 _LATE_SECONDS: Final = 0.05
 """A timer that is this late says that the event loop stalled: the page's messages may still wait in it."""
 
@@ -35,9 +38,9 @@ class InputHandler(InputReceiver):
         self._context = context
         self._session = session
         self._decoder = InputDecoder()
-        self._arrows = WheelArrows()
         self._messages = TokenBucket(_INPUTS_PER_SECOND, _INPUT_BURST)
         self._reports = TokenBucket(_REPORTS_PER_SECOND, _REPORT_BURST)
+        self._untypable = TokenBucket(_UNTYPABLE_PER_SECOND, _UNTYPABLE_PER_SECOND)
         self._timer: asyncio.TimerHandle | None = None
         """Runs while keys are held that may have to be released."""
         self._timer_due = float("inf")
@@ -99,30 +102,44 @@ class InputHandler(InputReceiver):
 
     def _forward(self, data: bytes, now: float) -> None:
         try:
-            decoded = self._decoder.feed(data, time.time_ns() // 1000, now)
+            events = self._decoder.feed(data, time.time_ns() // 1000, now)
         except InputError as error:
             LOG.debug("Viewer %s: %s", self._viewer, error)
             return
-        messages: list[Message] = []
-        for each in decoded:
-            messages += self._scroll(each) if isinstance(each, WheelScroll) else [each]
-        if any(isinstance(message, Key | Mouse) for message in self._send(messages)):
+        used = self._send([each for each in events if not isinstance(each, TypedCharacter)])
+        for event in events:
+            if isinstance(event, TypedCharacter):
+                used = self._type(event, now)
+        if used:
             self._context.viewers.last_input = self._viewer
 
-    def _scroll(self, wheel: WheelScroll) -> list[Message]:
-        """Turn the emulator's wheel; without one, return arrow keys if the page asks for them."""
-        if self._context.extension.send_wheel(wheel.dx, wheel.dy):
-            self._context.viewers.last_input = self._viewer
-            return []
-        return self._arrows.turn(wheel.dx, wheel.dy) if wheel.arrow_keys else []
-
-    def _send(self, messages: list[Message]) -> list[Message]:
-        """Send the messages without those of a mouse that does not own the pointer; return what was sent."""
+    def _send(self, messages: Sequence[Message]) -> bool:
+        """Send the messages; return whether they have keys, or a mouse that owns the pointer."""
+        keys = [each for each in messages if isinstance(each, Key)]
+        self._context.typist.press(self._viewer, keys)
+        others = [each for each in messages if not isinstance(each, Key)]
         pointer, viewer = self._context.pointer, self._viewer
-        sent = [each for each in messages if not isinstance(each, Mouse) or pointer.admits(viewer, each)]
+        sent = [each for each in others if not isinstance(each, Mouse) or pointer.admits(viewer, each)]
         for message in sent:
             self._context.emulator.send(message)
-        return sent
+        return bool(keys) or any(isinstance(each, Mouse) for each in sent)
+
+    def _type(self, character: TypedCharacter, now: float) -> bool:
+        """Type a character, unless its key is down already; tell the page what is not possible."""
+        typist, held, place = self._context.typist, self._decoder.keys, character.place
+        if place is not None and held.is_down(place):
+            return False
+        try:
+            if held.has_shortcut_modifier or (place is not None and not typist.has_taps(self._viewer)):
+                missing = typist.keyboard.type_character(held, place, character.text)
+            else:
+                missing = typist.tap(self._viewer, character.text)
+        except TextQueueError as error:
+            LOG.debug("Viewer %s: %s", self._viewer, error)
+            return False
+        if missing and self._untypable.take(now):
+            self._session.send(Untypable(missing, typist.keyboard.layout.name))
+        return True
 
     def _process_report(self, data: bytes, now: float) -> None:
         """Pass a playback report to the audio pipeline and answer it; drop those beyond the rate limit."""

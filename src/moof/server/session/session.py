@@ -10,6 +10,7 @@ import moof
 from moof.ipc import CommandCode
 from moof.server.auth.tokens import NotAllowedError, Role
 from moof.server.emulator.power import NoEmulatorError
+from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
 from moof.server.protocol.messages import (
     Answer,
     Bye,
@@ -29,7 +30,6 @@ from moof.server.protocol.messages import (
     Status,
     parse,
 )
-from moof.server.session.admission import Occupant
 from moof.server.session.context import SessionContext, SessionControl, Totals
 from moof.server.session.input_handler import InputHandler
 from moof.server.session.negotiation import Negotiation
@@ -39,6 +39,7 @@ from moof.server.session.signaling_channel import (
     SignalingSocket,
     WebSocketClosedError,
 )
+from moof.server.session.typing_requests import TypingRequests
 from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 from moof.server.transport.peer import Peer, PeerError
@@ -58,9 +59,6 @@ _BYE_SECONDS: Final = 2.0
 """How long a viewer that exceeded a rate limit has to read bye."""
 _SILENCE_SECONDS: Final = 5.0
 """Seconds without a ping, of a page that has sent some, after which held keys are released."""
-_CONNECT_SECONDS: Final = 30.0
-"""Time for a page to join and connect; pages join at once, and ICE gives up earlier."""
-_NOT_CONNECTED: Final = "The page has not connected within 30 s."
 _COMMANDS: Final = {
     "reset": CommandCode.RESET,
     "pause": CommandCode.PAUSE,
@@ -68,7 +66,7 @@ _COMMANDS: Final = {
 }
 
 
-class ViewerSession(SessionControl, MessageProcessor, Occupant):
+class ViewerSession(SessionControl, MessageProcessor):
     """One viewer. Everything happens on the event loop.
 
     `run` lasts until the page leaves without reconnecting. A page whose WebSocket broke, or that closed it in
@@ -96,7 +94,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         self._codec = ViewerCodec(codec, context, self)
         self._inputs = InputHandler(viewer, role, context, self)
         self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
-        self._unconnected_since = time.monotonic()
+        self._typing = TypingRequests(viewer, role, context.typist, self)
         self._resumed = asyncio.Event()
         self._expired = False
         self._status = Status(EmulatorView(), "")
@@ -149,6 +147,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         finally:
             self._expired = True
             self._channel.close()
+            self._typing.leave()
             await self._negotiation.leave()
 
     async def resume(self, socket: SignalingSocket, status: Status) -> None:
@@ -161,26 +160,6 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
             await channel.closed.wait()
         finally:
             channel.close()
-
-    @property
-    def absent_since(self) -> float:
-        """When its last WebSocket ended, CLOCK_MONOTONIC in seconds; infinity while there is one."""
-        return self._channel.closed_at
-
-    def end(self, reason: str) -> None:
-        """End the session: send bye if its WebSocket is open, and wait for no resumption."""
-        self.send(Bye(reason))
-        self.expire()
-
-    def end_unless_connected(self, now: float) -> None:
-        """End the session of a page that has no connected peer for 30 s: it takes a place without a use.
-
-        `now` is CLOCK_MONOTONIC in seconds. The manager calls it periodically.
-        """
-        if self.peer is not None and self.peer.ready:
-            self._unconnected_since = now
-        elif now - self._unconnected_since > _CONNECT_SECONDS and not self._expired:
-            self.end(_NOT_CONNECTED)
 
     def expire(self) -> None:
         """Stop waiting for the page to resume the session."""
@@ -254,6 +233,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
             Hello(moof.__version__, self.viewer, self.choice, codecs, servers, role, self.resume_key, resumed)
         )
         self.send(self._status)
+        self.send(self._context.typist.layouts.status)
         if resumed:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()
@@ -312,6 +292,8 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
                 self.set_codec(message.codec)
             case Latency():
                 self.latency = message
+            case TextRequest() | TextStop() | KeyboardRequest():
+                self._typing.process(message)
             case Restart() | CommandRequest():
                 self._switch(message)
 

@@ -5,7 +5,7 @@ import { MeanDelay, allStats, findAudioStats, findRoundTripTime, sampleCounts } 
 import { audioLatency } from "./latency/audio-latency.js";
 
 /** @import { AudioReceiverStats } from "./audio/receiver-stats.js" */
-/** @import { EmulatorView, PathTimes, AudioStatusMessage } from "./connection/signaling.js" */
+/** @import { EmulatorView, PathTimes, AudioStatusMessage } from "./connection/signaling-messages.js" */
 /** @import { Session } from "./connection/session.js" */
 /** @import { AudioTimes } from "./latency/audio-latency.js" */
 /** @import { LatencyMeter } from "./latency/meter.js" */

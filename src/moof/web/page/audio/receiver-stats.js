@@ -5,7 +5,7 @@
  * readings at uneven intervals are averaged into a report.
  */
 
-/** @import { AudioStatusMessage } from "../connection/signaling.js" */
+/** @import { AudioStatusMessage } from "../connection/signaling-messages.js" */
 
 /** Interval between readings, ms: at least, and the random addition at most. */
 const MIN_INTERVAL = 150;

@@ -10,8 +10,9 @@ import { WebRtcPeer, isWebRtcSupported } from "./webrtc-peer.js";
 import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
 /** @import { Diagnosis } from "./diagnosis.js" */
-/** @import { CodecOffer, CommandRequestMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling.js" */
-/** @import { AudioStatusMessage, OfferMessage, ServerMessage, SignalingState } from "./signaling.js" */
+/** @import { CodecOffer, CommandRequestMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling-messages.js" */
+/** @import { AudioStatusMessage, OfferMessage, ServerMessage } from "./signaling-messages.js" */
+/** @import { SignalingState } from "./signaling.js" */
 /** @import { WebRtcFailure } from "./webrtc-peer.js" */
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** One WebRTC connection: the server offers, the page answers. It carries video, audio and two data channels. */
 
-/** @import { AnswerMessage, CandidateMessage, OfferMessage } from "./signaling.js" */
+/** @import { AnswerMessage, CandidateMessage, OfferMessage } from "./signaling-messages.js" */
 
 /** Input is dropped while more bytes than this are queued: it would arrive too late to be of use. */
 export const INPUT_BACKLOG = 64 * 1024;

@@ -6,7 +6,7 @@
 
 import { ClockOffset } from "./clock-offset.js";
 
-/** @import { LatencyMessage, PathTimes } from "../connection/signaling.js" */
+/** @import { LatencyMessage, PathTimes } from "../connection/signaling-messages.js" */
 /** @import { FrameInfo, Ping } from "../video/frame-metadata.js" */
 /** @import { FrameTimes } from "../video/frame-timing.js" */
 

@@ -8,7 +8,7 @@ import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "
 import { describeFallback } from "./notices.js";
 
 /** @import { AudioOutput } from "../audio/audio-output.js" */
-/** @import { CodecOffer } from "../connection/signaling.js" */
+/** @import { CodecOffer } from "../connection/signaling-messages.js" */
 /** @import { SessionState } from "../connection/session.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */

@@ -1,0 +1,228 @@
+// @ts-check
+/**
+ * The types of the signaling messages, one per message, with the field names on the wire; each is named after its
+ * class in moof/server/protocol/messages.py or keyboard_messages.py. docs/protocol.md has the messages.
+ */
+
+/**
+ * Server → page: a codec that a viewer may choose.
+ * @typedef {object} CodecOffer
+ * @property {string} name such as "h264", or "auto"
+ * @property {string} label for people
+ * @property {"rtp" | "tiles"} transport RTP packets of WebRTC, or tiles over the WebSocket
+ */
+
+/**
+ * Server → page: the emulator's state, inside of `status`.
+ * @typedef {object} EmulatorView
+ * @property {boolean} connected the server has frames of it
+ * @property {number | null} pid its process id
+ * @property {"running" | "paused" | "stopped"} state
+ * @property {number} width of the Mac's screen, pixels
+ * @property {number} height
+ * @property {boolean} capturing `moof capture` runs: the page records what it plays
+ */
+
+/**
+ * Server → page: the first message of every connection.
+ * @typedef {object} HelloMessage
+ * @property {"hello"} type
+ * @property {string} version of the server
+ * @property {string} viewer this viewer's number
+ * @property {string} codec the server's default
+ * @property {CodecOffer[]} codecs
+ * @property {RTCIceServer[]} iceServers
+ * @property {"player" | "viewer"} role a viewer sends no input
+ * @property {string} session key that resumes this session over another WebSocket
+ * @property {boolean} resumed the session named in the URL still exists, with its peer connection
+ */
+
+/**
+ * Server → page: the server's session description, with all of its candidates.
+ * @typedef {object} OfferMessage
+ * @property {"offer"} type
+ * @property {string} sdp
+ */
+
+/**
+ * Server → page: this viewer's codec from now on.
+ * @typedef {object} CodecChangedMessage
+ * @property {"codec"} type
+ * @property {string} codec
+ * @property {string} choice its name in the list of codecs: the same, or "auto"
+ */
+
+/**
+ * Server → page: the emulator's state has changed.
+ * @typedef {object} StatusMessage
+ * @property {"status"} type
+ * @property {EmulatorView} emulator
+ * @property {string} note a sentence for people, or ""
+ * @property {boolean} off the Mac stays off until a player restarts it
+ */
+
+/**
+ * Server → page: the answer to an audio report. Times are medians in ms.
+ * @typedef {object} AudioStatusMessage
+ * @property {"sound"} type
+ * @property {"free" | "learning" | "following"} state of the server's drift compensation
+ * @property {boolean} yours the sound card that it follows is this viewer's
+ * @property {number} ppm how much faster than its own clock the server sends
+ * @property {number} answer from the request to the emulator until its reply
+ * @property {number} wait from the reply until the packet's deadline
+ * @property {number} encode
+ * @property {number} send from the encoded packet to the network
+ */
+
+/**
+ * Server → page: a message of the page's was refused; the connection goes on.
+ * @typedef {object} ErrorMessage
+ * @property {"error"} type
+ * @property {string} message
+ */
+
+/**
+ * Server → page: the last message of a connection.
+ * @typedef {object} ByeMessage
+ * @property {"bye"} type
+ * @property {string} message the reason, for people
+ * @property {boolean} final the page must not reconnect by itself
+ */
+
+/**
+ * Page → server: requests an offer, or with `media` "socket" tiles, audio and input over this WebSocket.
+ * @typedef {object} JoinMessage
+ * @property {"join"} type
+ * @property {string | null} codec null: the server's default
+ * @property {"socket"} [media]
+ */
+
+/**
+ * Page → server: the browser's session description.
+ * @typedef {object} AnswerMessage
+ * @property {"answer"} type
+ * @property {string} sdp
+ */
+
+/**
+ * Page → server (and other servers → page): one ICE candidate.
+ * @typedef {object} CandidateMessage
+ * @property {"candidate"} type
+ * @property {string} candidate "candidate:…" as in SDP
+ * @property {string} mid of the media section
+ */
+
+/**
+ * Page → server: another codec for this viewer, without a new offer.
+ * @typedef {object} SetCodecMessage
+ * @property {"codec"} type
+ * @property {string} codec
+ */
+
+/**
+ * Page → server: starts the Mac again, also after it was shut down.
+ * @typedef {object} RestartMessage
+ * @property {"restart"} type
+ */
+
+/**
+ * Page → server: a command for the emulator.
+ * @typedef {object} CommandRequestMessage
+ * @property {"command"} type
+ * @property {"reset" | "pause" | "resume"} command
+ */
+
+/**
+ * The parts of a ping's latency in order of travel, and their sum, ms; latency/meter.js explains each.
+ * @typedef {object} PathTimes
+ * @property {number} up
+ * @property {number} ipc
+ * @property {number} mac
+ * @property {number} wait
+ * @property {number} encode
+ * @property {number} network
+ * @property {number} buffer
+ * @property {number} decode
+ * @property {number} display
+ * @property {number} total
+ */
+
+/**
+ * Page → server: the latency of the last minute's pings.
+ * @typedef {object} LatencyMessage
+ * @property {"latency"} type
+ * @property {number} samples number of pings
+ * @property {number} clockOffset server's clock minus browser's, ms
+ * @property {PathTimes} median
+ * @property {PathTimes} late 95th percentiles
+ */
+
+/**
+ * Page → server: types a text in the Mac.
+ * @typedef {object} TextRequestMessage
+ * @property {"text"} type
+ * @property {string} id the page's name for it, which the progress repeats
+ * @property {string} text at most 20,000 characters
+ */
+
+/**
+ * Page → server: stops a text of this viewer; what has been typed stays.
+ * @typedef {object} TextStopMessage
+ * @property {"text-stop"} type
+ * @property {string} id
+ */
+
+/**
+ * Page → server: sets the Mac's keyboard layout, or what the server assumes of it.
+ * @typedef {object} KeyboardRequestMessage
+ * @property {"keyboard"} type
+ * @property {string} layout
+ */
+
+/**
+ * Server → page: how much of a text has been typed.
+ * @typedef {object} TextProgressMessage
+ * @property {"text-progress"} type
+ * @property {string} id
+ * @property {number} typed
+ * @property {number} total characters that can be typed
+ * @property {string} missing those that cannot, each once
+ * @property {"typing" | "done" | "stopped" | "failed"} state
+ * @property {string} message a sentence for people if it has failed
+ */
+
+/**
+ * Server → page: characters of a character message that the Mac's layout cannot type; they were dropped.
+ * @typedef {object} UntypableMessage
+ * @property {"untypable"} type
+ * @property {string} characters
+ * @property {string} layout
+ */
+
+/**
+ * Server → page: a keyboard layout.
+ * @typedef {object} LayoutEntry
+ * @property {string} name in /layouts.json
+ * @property {string} title for people
+ */
+
+/**
+ * Server → page: the Mac's keyboard layout; after hello, and when it changes.
+ * @typedef {object} KeyboardStatusMessage
+ * @property {"keyboard"} type
+ * @property {string} layout
+ * @property {LayoutEntry[]} layouts
+ * @property {boolean} settable the emulator changes its Mac's layout; else the server only assumes this one
+ */
+
+/**
+ * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
+ *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ErrorMessage | ByeMessage} ServerMessage
+ */
+
+/**
+ * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
+ *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage} ClientMessage
+ */
+
+export {};

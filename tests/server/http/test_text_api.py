@@ -1,0 +1,92 @@
+"""`POST /api/text`, over a real server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from moof.server.auth.access import AccessRules
+from moof.server.http import problems
+from moof.server.http.access_middleware import AccessMiddleware
+from moof.server.http.body_limits import BodyLimits
+from moof.server.http.text_api import text_api
+from moof.server.http.uvicorn_server import UvicornServer
+from moof.server.protocol.keyboard_messages import MAX_TEXT
+from moof.server.session.typing_pace import TypingPace
+from moof.server.session.typist import RESTARTED, Typist
+from support.recording_emulator import RecordingEmulator
+
+
+class Served:
+    """A server with this route alone."""
+
+    def __init__(self, client: httpx.AsyncClient, emulator: RecordingEmulator, typist: Typist) -> None:
+        self.client = client
+        self.emulator = emulator
+        self.typist = typist
+
+    async def post(self, text: str) -> httpx.Response:
+        return await self.client.post("/api/text", json={"text": text}, timeout=60)
+
+    async def typing(self) -> None:
+        """Wait until a key has been typed."""
+        async with asyncio.timeout(30):
+            while not self.emulator.messages:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    emulator = RecordingEmulator()
+    typist = Typist(emulator, pace=TypingPace(1000.0))
+    server = UvicornServer.bind("127.0.0.1", 0)
+    app = FastAPI()
+    app.add_middleware(AccessMiddleware, rules=AccessRules("127.0.0.1", server.port), limits=BodyLimits())
+    problems.install(app)
+    app.include_router(text_api(typist))
+    server.open(app)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
+        yield Served(client, emulator, typist)
+    typist.close()
+    await server.close()
+
+
+async def test_the_answer_comes_when_the_text_is_typed(served: Served) -> None:
+    answer = await served.post("Grüße я\n")
+    assert answer.json() == {"typed": 7, "total": 7, "missing": "я", "state": "done"}
+    assert len(served.emulator.messages) > 14
+
+
+async def test_the_longest_text_is_accepted_however_json_writes_it(served: Served) -> None:
+    body = '{"text": "%s"}' % ("\\ud83d\\ude00" * MAX_TEXT)
+    headers = {"content-type": "application/json"}
+    answer = await served.client.post("/api/text", content=body, headers=headers, timeout=60)
+    assert answer.json() == {"typed": 0, "total": 0, "missing": "😀", "state": "done"}
+    assert (await served.post("x" * (MAX_TEXT + 1))).status_code == 422
+
+
+async def test_a_text_that_fails_says_how_much_was_typed(served: Served) -> None:
+    request = asyncio.create_task(served.post("x" * MAX_TEXT))
+    await served.typing()
+    served.typist.machine_restarted()
+    answer = await request
+    assert answer.status_code == 409
+    assert RESTARTED in answer.json()["detail"]
+    assert f"of {MAX_TEXT} characters have been typed." in answer.json()["detail"]
+
+
+async def test_without_an_emulator_nothing_is_typed(served: Served) -> None:
+    served.emulator.connected = False
+    answer = await served.post("x")
+    assert answer.status_code == 409
+    assert "no Mac" in answer.json()["detail"]
+
+
+async def test_a_text_stops_when_its_client_disconnects(served: Served) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        await served.client.post("/api/text", json={"text": "x" * MAX_TEXT}, timeout=0.5)
+    answer = await served.post("y")
+    assert answer.json()["state"] == "done"
+    assert len(served.emulator.messages) < MAX_TEXT

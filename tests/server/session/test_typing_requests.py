@@ -1,0 +1,78 @@
+"""Signaling messages about text and layout, from one viewer."""
+
+import pytest
+
+from moof.ipc import Key
+from moof.server.auth.tokens import NotAllowedError, Role
+from moof.server.protocol.keyboard_messages import KeyboardRequest, TextProgress, TextRequest, TextStop
+from moof.server.protocol.messages import ServerMessage, SignalingError
+from moof.server.session.context import PageLink
+from moof.server.session.typing_requests import TypingRequest, TypingRequests
+from moof.server.session.typist import Typist
+from support.recording_emulator import RecordingEmulator
+
+
+class Page(PageLink):
+    """Keeps the messages to the page."""
+
+    def __init__(self) -> None:
+        self.messages: list[ServerMessage] = []
+
+    def send(self, message: ServerMessage) -> None:
+        self.messages.append(message)
+
+    def disconnect(self, reason: str) -> None:
+        raise AssertionError(reason)
+
+
+class Scene:
+    """One viewer's requests, and what they cause."""
+
+    def __init__(self, role: Role = Role.PLAYER) -> None:
+        self.emulator = RecordingEmulator()
+        self.typist = Typist(self.emulator)
+        self.page = Page()
+        self.requests = TypingRequests("v1", role, self.typist, self.page)
+
+
+async def test_a_text_is_typed_and_its_progress_sent() -> None:
+    scene = Scene()
+    scene.requests.process(TextRequest("1", "a"))
+    assert scene.page.messages == [TextProgress("1", 0, 1, "", "typing"), TextProgress("1", 1, 1, "", "done")]
+    assert scene.emulator.messages == [Key(0, down=True), Key(0, down=False)]
+
+
+async def test_a_text_is_stopped_by_its_id_and_when_the_viewer_leaves() -> None:
+    scene = Scene()
+    for text_id in "12":
+        scene.requests.process(TextRequest(text_id, "abc" * 100))
+    scene.requests.process(TextStop("1"))
+    scene.requests.process(TextStop("1"))
+    scene.requests.leave()
+    states = [(each.id, each.state) for each in scene.page.messages if isinstance(each, TextProgress)]
+    assert states == [("1", "typing"), ("2", "typing"), ("1", "stopped"), ("2", "stopped")]
+
+
+async def test_errors_are_sentences() -> None:
+    scene = Scene()
+    scene.requests.process(TextRequest("1", "abc" * 100))
+    with pytest.raises(SignalingError, match="is being typed already"):
+        scene.requests.process(TextRequest("1", "abc"))
+    with pytest.raises(SignalingError, match="no keyboard layout 'klingon'"):
+        scene.requests.process(KeyboardRequest("klingon"))
+    scene.requests.leave()
+
+
+async def test_the_layout_changes_what_keys_are_sent() -> None:
+    scene = Scene()
+    scene.requests.process(KeyboardRequest("german"))
+    scene.requests.process(TextRequest("1", "z"))
+    assert scene.emulator.messages == [Key(0x10, down=True), Key(0x10, down=False)]
+
+
+@pytest.mark.parametrize("request_", [TextRequest("1", "a"), TextStop("1"), KeyboardRequest("german")])
+async def test_the_viewer_role_types_nothing(request_: TypingRequest) -> None:
+    scene = Scene(Role.VIEWER)
+    with pytest.raises(NotAllowedError, match="watching only"):
+        scene.requests.process(request_)
+    assert scene.emulator.messages == []
