@@ -24,11 +24,11 @@ SHARED_STEMS = {
     "h264": "a codec, and its RTP payload format",
     "vp9": "a codec, and its RTP payload format",
     "bridge": "a process, and the command that starts it",
-    "emulator": "an end of the contract, and the command that starts one",
+    "emulator": "an end of the contract and of the extension socket, and the command that starts one",
     "errors": "the exceptions of a package",
-    "messages": "the messages of a protocol: the contract's, the page's",
+    "messages": "the messages of a protocol: the contract's, the extension socket's, the page's",
     "pipeline": "a media thread: video's, audio's",
-    "server": "an end of the contract, and the process around it",
+    "server": "an end of the contract and of the extension socket, and the process around it",
 }
 """File names that stand in two packages, and what they have in common."""
 
@@ -127,6 +127,7 @@ def test_functions_fit_a_screen() -> None:
 
 UNTESTED = {
     "bridge/errors.py": "exception classes alone",
+    "extension/errors.py": "an exception class alone",
     "bridge/pulse/codes.py": "constants of PulseAudio's protocol; test_client.py uses libpulse",
     "ipc/errors.py": "exception classes alone",
     "mac/errors.py": "exception classes alone",
@@ -137,6 +138,7 @@ UNTESTED = {
 
 WIDER_TESTS = {
     "bridge/test_qemu.py": "a PC behind the bridge",
+    "extension/test_interop.py": "the extension socket against C programs",
     "ipc/test_interop.py": "the contract against C programs",
     "ipc/test_server_variants.py": "the built-in Mac against correct and faulty servers written in C",
     "mac/test_probe.py": "the ROM of the Mac's tests is the one of its source",

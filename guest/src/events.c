@@ -221,6 +221,26 @@ bool event_take(u16 kinds, Event *event)
     return taken;
 }
 
+static bool types_character(const Event *event)
+{
+    return event->kind == EVENT_KEY && event->character >= ' ' && event->character != KEY_DELETE
+        && !(event->modifiers & (MOD_COMMAND | MOD_CONTROL));
+}
+
+u16 event_take_typing(char *text, u16 room)
+{
+    u16 length = 0;
+    u16 status = interrupts_off();
+    for (; length < room && count && types_character(&ring[first]); count--) {
+        text[length++] = (char)ring[first].character;
+        first = (first + 1) % RING;
+    }
+    if (adb_waits)
+        events_read_adb();
+    interrupts_restore(status);
+    return length;
+}
+
 void event_wait(void)
 {
     u16 status = interrupts_off();

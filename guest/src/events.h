@@ -25,6 +25,8 @@ void events_start(void);
 void events_read_adb(void);                     /* interrupt: moves all events of the machine's queue to the ring */
 
 bool event_take(u16 kinds, Event *event);       /* the oldest event of these kinds; false if there is none */
+/* The characters of the next events, as long as these are keys that type one: what has been typed meanwhile, at most `room`. */
+u16 event_take_typing(char *text, u16 room);
 void event_wait(void);                          /* sleeps until there is an event or a tick has passed */
 
 void events_screen_changed(void);                /* moves the mouse onto a smaller screen */

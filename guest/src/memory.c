@@ -20,10 +20,9 @@ void *memmove(void *to, const void *from, size_t count)
     const u8 *f = from;
     if (t <= f || t >= f + count)
         return memcpy(to, from, count);
-    while (count & 3)
-        count--, t[count] = f[count];
-    for (count >>= 2; count--;)
-        ((u32 *)t)[count] = ((const u32 *)f)[count];
+    copy_longs_down((u32 *)(t + count), (const u32 *)(f + count), count >> 2);
+    for (count &= 3; count--;)
+        t[count] = f[count];
     return to;
 }
 

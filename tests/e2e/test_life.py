@@ -21,7 +21,11 @@ pytestmark = pytest.mark.browser
 
 def contract_files(pid: int) -> list[Path]:
     """Return the files of an emulator with this pid in shared memory and /tmp."""
-    places = [Path(f"/dev/shm/macemu-video-{pid}"), Path(f"/tmp/macemu-{pid}.sock")]
+    places = [
+        Path(f"/dev/shm/macemu-video-{pid}"),
+        Path(f"/tmp/macemu-{pid}.sock"),
+        Path(f"/tmp/moof-{pid}.sock"),
+    ]
     return [place for place in places if place.exists()]
 
 

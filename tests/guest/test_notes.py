@@ -9,6 +9,7 @@ import pytest
 
 from moof.mac.headless import HeadlessMac
 
+PLAIN = "asdfhgzxcv\0bqweryt123465=97-80]ou[ip\rlj'k;\\,/nm.\t `"  # of a US keyboard, by ADB code
 LEFT, RIGHT, DOWN, UP = 0x3B, 0x3C, 0x3D, 0x3E
 SHIFT, OPTION, COMMAND = 0x38, 0x3A, 0x37
 BACKSPACE, FORWARD_DELETE = 0x33, 0x75
@@ -202,7 +203,48 @@ def test_text_is_limited_to_its_maximum_length(
         command_key("c")
         mac.type_key(RIGHT)
         command_key("v")
-    assert notes_text() == "0123456789abcdef" * 2048
+    full = "0123456789abcdef" * 2048
+    assert notes_text() == full
+    type_text("x")
+    assert notes_text() == full
+    for _ in range(3):
+        mac.type_key(BACKSPACE)
+    for code in (0x07, 0x10, 0x06, 0x07, 0x10):  # x, y, z, x, y within one tick
+        mac.board.adb.key(code, True)
+        mac.board.adb.key(code, False)
+    mac.run(1)
+    assert notes_text() == full[:-3] + "xyz"
+
+
+def test_typing_in_the_middle_of_a_long_text_moves_the_rest(
+    mac: HeadlessMac,
+    type_text: Callable[[str], None],
+    notes_text: Callable[[], str],
+    command_key: Callable[[str], None],
+) -> None:
+    text = "several words, and some more\r"
+    type_text(text)
+    for _ in range(8):
+        command_key("a")
+        command_key("c")
+        mac.type_key(RIGHT)
+        command_key("v")
+    text *= 256
+    mac.type_key(UP, COMMAND)
+    for _ in range(3):
+        mac.type_key(DOWN)
+    place = 3 * 29
+    for typed in ("a", "bc", "def", "ghijklmno", "p"):
+        for character in typed:
+            mac.board.adb.key(PLAIN.index(character), True)
+            mac.board.adb.key(PLAIN.index(character), False)
+        mac.run(1)
+        text = text[:place] + typed + text[place:]
+        place += len(typed)
+        assert notes_text() == text
+    for _ in range(16):
+        mac.type_key(BACKSPACE)
+    assert notes_text() == text[: place - 16] + text[place:]
 
 
 def test_caret_blinks_and_cursor_is_hidden_while_typing(

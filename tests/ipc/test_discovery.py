@@ -38,8 +38,8 @@ def add_segment(shm: Path, pid: int, age: float = 0) -> Path:
     return path
 
 
-def add_socket(sockets: Path, pid: int) -> Path:
-    path = sockets / f"macemu-{pid}.sock"
+def add_socket(sockets: Path, pid: int, name: str = "macemu") -> Path:
+    path = sockets / f"{name}-{pid}.sock"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
     return path
@@ -73,10 +73,11 @@ def test_links_and_folders_are_ignored(shm: Path, sockets: Path) -> None:
 
 
 def test_only_files_of_dead_processes_are_removed(shm: Path, sockets: Path, dead_pid: int) -> None:
-    living = [add_segment(shm, os.getpid()), add_socket(sockets, os.getpid())]
-    dead = [add_segment(shm, dead_pid), add_socket(sockets, dead_pid)]
+    own = os.getpid()
+    living = [add_segment(shm, own), add_socket(sockets, own), add_socket(sockets, own, "moof")]
+    dead = [add_segment(shm, dead_pid), add_socket(sockets, dead_pid), add_socket(sockets, dead_pid, "moof")]
     (sockets / f"macemu-{dead_pid - 1}.sock").mkdir()
-    assert clean_up_dead(shm, sockets) == dead
+    assert sorted(clean_up_dead(shm, sockets)) == sorted(dead)
     assert all(path.exists() for path in living)
     assert not any(path.exists() for path in dead)
 

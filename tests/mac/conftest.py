@@ -1,5 +1,6 @@
 """A Mac with the probe ROM (roms/probe.s), which stores results and executes EMUL_OPs for tests."""
 
+import os
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,3 +73,8 @@ def end() -> Iterator[EmulatorEnd]:
     """An emulator's end of IPC v4, as a Mac in this process has it."""
     with EmulatorEnd.create() as emulator_end:
         yield emulator_end
+
+
+@pytest.fixture
+def own_pid() -> int:
+    return os.getpid()

@@ -19,7 +19,7 @@ from moof.ipc import (
 from moof.mac.adb import KeyEvent, MouseEvent
 from moof.mac.audio_thread import AudioThread
 from moof.mac.board import Board
-from moof.mac.control_thread import ControlThread
+from moof.mac.control_thread import ControlThread, KeyMessageListener
 from moof.mac.cpu_thread import CpuThread
 from moof.mac.rom import parse_rom
 from support.recording_listener import RecordingListener
@@ -47,6 +47,19 @@ class RecordingAudioThread(AudioThread):
         self.requests.append(samples)
 
 
+class RecordingKeys(KeyMessageListener):
+    """Records the Key messages of servers, and their ends."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def key_received(self) -> None:
+        self.events.append("key")
+
+    def server_disconnected(self) -> None:
+        self.events.append("disconnected")
+
+
 class ControlSetup:
     """A control thread with the objects it passes messages to; no thread runs."""
 
@@ -56,8 +69,16 @@ class ControlSetup:
         self.audio_thread = RecordingAudioThread(board, end, self.cpu_thread)
         self.pings = PingEchoes()
         self.latency = MouseLatency(0)
+        self.keys = RecordingKeys()
         self.thread = ControlThread(
-            end, board, self.cpu_thread, self.audio_thread, self.pings, self.latency, RecordingListener()
+            end,
+            board,
+            self.cpu_thread,
+            self.audio_thread,
+            self.pings,
+            self.latency,
+            self.keys,
+            RecordingListener(),
         )
 
 
@@ -113,6 +134,7 @@ def test_disconnect_releases_keys_and_drops_pings(setup: ControlSetup) -> None:
         None,
     ]
     assert not setup.pings.pending
+    assert setup.keys.events == ["key", "disconnected"]
 
 
 def test_pings_get_a_timestamp(setup: ControlSetup) -> None:

@@ -31,7 +31,7 @@ from moof.mac.machine import MacOptions
 from moof.mac.memory import FRAMEBUFFER_BASE
 from moof.mac.rom import RomError
 
-THREADS = {"68k", "video-refresh", "control-socket", "audio", "tick", "xpram"}
+THREADS = {"68k", "video-refresh", "control-socket", "extension", "audio", "tick", "xpram"}
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -122,7 +122,8 @@ def mac_process(probe_image: bytes, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def leftovers(pid: int) -> list[Path]:
-    paths = (Path(f"/dev/shm/macemu-video-{pid}"), Path(f"/tmp/macemu-{pid}.sock"))
+    names = (f"/dev/shm/macemu-video-{pid}", f"/tmp/macemu-{pid}.sock", f"/tmp/moof-{pid}.sock")
+    paths = map(Path, names)
     return [path for path in paths if path.exists()]
 
 

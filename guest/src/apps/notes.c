@@ -9,7 +9,7 @@
 #include "theme.h"
 #include "track.h"
 
-enum { MARGIN = 8, LEADING = 2, BLINK_TICKS = 32, DOUBLE_CLICK_TICKS = 30, TAB_WIDTH = 4 };
+enum { MARGIN = 8, LEADING = 2, BLINK_TICKS = 32, DOUBLE_CLICK_TICKS = 30, TAB_WIDTH = 4, TYPING_MAX = 64 };
 
 static TextEdit page;
 static TextMemory memory;               /* before the last command or run of typing */
@@ -207,11 +207,28 @@ static void remember(bool is_typing)
     can_undo = true;
 }
 
+static bool can_insert(u32 length)
+{
+    return page.length - (selection_end(&page) - selection_start(&page)) + length <= TEXT_MAX;
+}
+
 static void insert(const char *text, u32 length)
 {
     u16 lines_before = page.lines;
     if (text_edit_insert(&page, text, length))
         show_change(lines_before);
+}
+
+/* Inserts a typed character and those that follow it already: they are wrapped and drawn together. */
+static void type(char character)
+{
+    char run[TYPING_MAX];
+    u16 length = 1;
+    run[0] = character;
+    length = (u16)(length + event_take_typing(run + 1, TYPING_MAX - 1));
+    while (length && !can_insert(length))
+        length--;
+    insert(run, length);
 }
 
 static void erase(bool forward)
@@ -279,7 +296,7 @@ static void key(Window *w, const Event *event)
     case KEY_RETURN:    insert(&character, 1); break;
     default:
         if (event->character >= ' ')
-            insert(&character, 1);
+            type(character);
     }
 }
 

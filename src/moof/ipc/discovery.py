@@ -12,7 +12,8 @@ from pathlib import Path
 from moof.ipc.names import SHM_DIRECTORY, SOCKET_DIRECTORY, shm_name
 
 _SEGMENT_NAME = re.compile(r"macemu-video-([1-9]\d{0,8})")
-_SOCKET_NAME = re.compile(r"macemu-([1-9]\d{0,8})\.sock")
+_SOCKET_NAME = re.compile(r"(?:macemu|moof)-([1-9]\d{0,8})\.sock")
+"""The control socket, and the extension socket (moof.extension)."""
 
 
 @dataclass(frozen=True, slots=True)

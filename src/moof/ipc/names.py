@@ -1,4 +1,4 @@
-"""Paths of an emulator's segment, socket and captures: all derive from its process id."""
+"""Paths of an emulator's segment, sockets and captures: all derive from its process id."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def segment_path(pid: int) -> Path:
 def socket_path(pid: int) -> Path:
     """Return the control socket's path."""
     return SOCKET_DIRECTORY / f"macemu-{pid}.sock"
+
+
+def extension_path(pid: int) -> Path:
+    """Return the extension socket's path; the socket is no part of IPC v4 (moof.extension)."""
+    return SOCKET_DIRECTORY / f"moof-{pid}.sock"
 
 
 def capture_path(pid: int) -> Path:

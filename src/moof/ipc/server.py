@@ -18,7 +18,7 @@ from moof.ipc.credentials import is_same_user
 from moof.ipc.discovery import is_process_alive
 from moof.ipc.errors import ConnectionLost, HandshakeError
 from moof.ipc.frame_slots import FrameSlotReader
-from moof.ipc.messages import Message, encode
+from moof.ipc.messages import Key, Message, encode
 from moof.ipc.names import socket_path
 from moof.ipc.segment import Segment
 
@@ -40,6 +40,8 @@ class EmulatorConnection:
         """Take ownership of all three; not if it raises SegmentError (invalid audio ring)."""
         self.pid = segment.pid
         self.segment = segment
+        self.keys_sent = 0
+        """Key messages sent so far. The extension socket reports how many of them the guest has read."""
         self.frame_fd = descriptors[0]
         self.audio_fd = descriptors[1] if len(descriptors) > 1 else None
         self.frames = FrameSlotReader(segment, self.frame_fd)
@@ -81,6 +83,7 @@ class EmulatorConnection:
             if self._closed:
                 raise ConnectionLost(f"the connection to emulator {self.pid} is closed")
             self._unsent += data
+            self.keys_sent += isinstance(message, Key)
             self._flush()
             if len(self._unsent) > BACKLOG_LIMIT:
                 raise ConnectionLost(f"emulator {self.pid} does not read its socket any more")

@@ -21,6 +21,7 @@ for tests and for authors of ROMs. ``machine`` gives it the emulator's end of IP
 68k            ``cpu_thread``: runs the CPU
 video-refresh  ``video_refresh``: publishes what changed in the framebuffer, 60 times a second
 control-socket ``control_thread``: receives the server's messages
+extension      ``extension_thread``: receives the wheel and layouts, reports the guest's layout and read keys
 audio          ``audio_thread``: answers requests for audio; or ``sdl_audio``: plays through SDL
 tick           ``ticker``: 60.15 interrupts a second
 xpram          ``xpram_saver``: saves the settings

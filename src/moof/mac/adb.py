@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, Protocol
 
 from moof.mac.cpu import Interrupt, Interrupts
 
@@ -84,6 +84,13 @@ class LayoutEvent:
 AdbEvent = KeyEvent | MouseEvent | WheelEvent | LayoutEvent
 
 
+class KeyReadListener(Protocol):
+    """Is told when the guest reads keys."""
+
+    def key_read(self) -> None:
+        """Note that fewer keys are queued; called on the thread that reads, so it must not block."""
+
+
 class Adb:
     """The bus's event queue: any thread adds events, the 68k's thread reads them.
 
@@ -101,6 +108,11 @@ class Adb:
         self._buttons = 0
         self._ends_in_move = False
         self._complained = False
+        self._key_listeners: tuple[KeyReadListener, ...] = ()
+
+    def add_key_listener(self, listener: KeyReadListener) -> None:
+        """Tell `listener` of each key that the guest reads from now on."""
+        self._key_listeners = (*self._key_listeners, listener)
 
     def key(self, code: int, down: bool) -> None:
         """Queue a key that went down or up. Raises ValueError for a code outside 0 to 127."""
@@ -150,7 +162,10 @@ class Adb:
     def read(self) -> AdbEvent | None:
         """Remove and return the oldest event, or None if the queue is empty."""
         with self._lock:
-            return self._queue.popleft() if self._queue else None
+            event = self._queue.popleft() if self._queue else None
+        if isinstance(event, KeyEvent):
+            self._report_read()
+        return event
 
     def release_all(self) -> None:
         """Release every key and button, because the client that held them has disconnected."""
@@ -171,6 +186,11 @@ class Adb:
             self._queue.clear()
             self._down.clear()
             self._buttons = 0
+        self._report_read()
+
+    def _report_read(self) -> None:
+        for listener in self._key_listeners:
+            listener.key_read()
 
     def _move_key(self, code: int, down: bool) -> bool:
         # A browser repeats held keys; an ADB keyboard does not (the Mac does that): only changes are queued.

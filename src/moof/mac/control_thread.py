@@ -2,7 +2,7 @@
 
 import logging
 import time
-from typing import Final
+from typing import Final, Protocol
 
 from moof.ipc import (
     AudioRequest,
@@ -24,6 +24,16 @@ from moof.mac.threads import MacThread, ThreadListener
 LOG: Final = logging.getLogger(__name__)
 
 
+class KeyMessageListener(Protocol):
+    """Follows the Key messages of each server. Called on the control thread."""
+
+    def key_received(self) -> None:
+        """Note a message, which has been passed to the ADB."""
+
+    def server_disconnected(self) -> None:
+        """Note that the next message is another server's; all keys have been released."""
+
+
 class ControlThread(MacThread):
     """Serves one server at a time at the socket of `end`."""
 
@@ -35,6 +45,7 @@ class ControlThread(MacThread):
         audio: AudioRequestHandler,
         pings: PingEchoes,
         latency: MouseLatency,
+        keys: KeyMessageListener,
         listener: ThreadListener,
     ) -> None:
         super().__init__("control-socket", listener)
@@ -44,6 +55,7 @@ class ControlThread(MacThread):
         self._audio = audio
         self._pings = pings
         self._latency = latency
+        self._keys = keys
 
     def run(self) -> None:
         """Serve until `stop`."""
@@ -62,6 +74,7 @@ class ControlThread(MacThread):
         match message:
             case Key(code, down):
                 self._board.adb.key(code, down)
+                self._keys.key_received()
             case Mouse():
                 self._move_mouse(message)
             case MachineCommand(code):
@@ -86,3 +99,4 @@ class ControlThread(MacThread):
         LOG.info("The server has disconnected.")
         self._pings.forget()
         self._board.adb.release_all()
+        self._keys.server_disconnected()

@@ -3,6 +3,7 @@
     68k             runs the CPU                       control-socket  receives the server's messages
     video-refresh   publishes frames, 60 a second      audio           answers requests for audio
     tick            60.15 interrupts a second          xpram           saves the settings
+    extension       serves the extension socket
 
 The main thread waits for the guest's POWER request, a signal, or a thread that failed.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from moof.extension import ExtensionEnd, ExtensionError
 from moof.ipc import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
@@ -36,6 +38,7 @@ from moof.mac.control_thread import ControlThread
 from moof.mac.cpu_thread import CpuListener, CpuThread
 from moof.mac.emulops import PowerRequest
 from moof.mac.errors import MacError
+from moof.mac.extension_thread import CAPABILITIES, ExtensionThread, ReadKeysReporter
 from moof.mac.rom import free_rom, read_rom
 from moof.mac.sdl_audio import SdlAudioThread
 from moof.mac.threads import BinarySemaphore, MacThread
@@ -102,12 +105,13 @@ def run(options: MacOptions) -> int:
         finished = BinarySemaphore()
         # Before anything exists that a signal would leave behind.
         cleanup.enter_context(_signals(finished.set))
+        extension = cleanup.enter_context(_make_extension_end())  # before `end`, by which servers find it
         end = cleanup.enter_context(_make_end())
-        return Machine(board, end, finished, options.audio).run(options.on_ready)
+        return Machine(board, end, extension, finished, options.audio).run(options.on_ready)
 
 
 class Machine(CpuListener):
-    """The board with its threads and the emulator's end of IPC v4; the caller closes both.
+    """The board with its threads, and the emulator's ends of both sockets; the caller closes them.
 
     Setting `finished` ends `run`.
     """
@@ -116,6 +120,7 @@ class Machine(CpuListener):
         self,
         board: Board,
         end: EmulatorEnd,
+        extension: ExtensionEnd,
         finished: BinarySemaphore,
         audio: AudioOutput = AudioOutput.CONTRACT,
     ) -> None:
@@ -127,6 +132,8 @@ class Machine(CpuListener):
         composer = FrameComposer(board, end.frames, pings)
         self._cpu_thread = CpuThread(board, self)
         self._ticker = Ticker(board.interrupts, self)
+        keys = ReadKeysReporter(board.adb, extension)
+        board.adb.add_key_listener(keys)
         audio_thread = self._make_audio_thread(audio, board, end)
         self._threads: tuple[MacThread, ...] = (
             XpramSaver(board.xpram, self),
@@ -134,7 +141,8 @@ class Machine(CpuListener):
             self._cpu_thread,
             VideoRefresh(composer, end.segment, latency, self),
             audio_thread,
-            ControlThread(end, board, self._cpu_thread, audio_thread, pings, latency, self),
+            ExtensionThread(extension, board, self),
+            ControlThread(end, board, self._cpu_thread, audio_thread, pings, latency, keys, self),
         )
 
     def run(self, on_ready: Callable[[str], None]) -> int:
@@ -190,6 +198,13 @@ def _make_end() -> EmulatorEnd:
         return EmulatorEnd.create()
     except IpcError as error:
         raise MacError(f"The Mac cannot offer IPC v4: {error}.") from error
+
+
+def _make_extension_end() -> ExtensionEnd:
+    try:
+        return ExtensionEnd.create(CAPABILITIES)
+    except ExtensionError as error:
+        raise MacError(f"The Mac cannot offer the extension socket: {error}.") from error
 
 
 def _xpram_path(choice: Path | str | None) -> Path | None:

@@ -10,6 +10,7 @@ from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.access import AccessRules, access_rules, page_address
 from moof.server.auth.tokens import TokenError
 from moof.server.config.options import ServerError, ServerOptions
+from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
@@ -49,6 +50,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._supervisor = supervisor
         self._target = EmulatorTarget(options.target_pid)
         self._link = EmulatorLink(options.target_pid)
+        self._extension = ExtensionLink(self._link, self._loop)
         viewers = ViewerRegistry()
         self._video = VideoPipeline(self._link, viewers, self._loop)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
@@ -64,6 +66,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._audio,
             LastBrowserFile(),
             self._video,
+            extension=self._extension,
         )
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
@@ -91,6 +94,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         configure_codecs(rtp_codecs())
         configure_gathering(self._options.network.ports)
         self._link.add_listener(self)
+        self._extension.start()
         self._open_http_servers()
         self._video.start()
         self._audio.start()
@@ -110,6 +114,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         await self._sessions.close("The server has been stopped.")
         await asyncio.gather(*(server.close() for server in self._http_servers))
         await asyncio.to_thread(self._stop_threads)
+        self._extension.stop()
 
     def supervisor_changed(self) -> None:
         """Connect to the emulator that this server started, and to no other one that may be running."""

@@ -16,7 +16,7 @@ import moof
 from moof.ipc import CommandCode, EmulatorInfo, MachineCommand
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.access import AccessRules
-from moof.server.auth.tokens import Role
+from moof.server.auth.sender import Sender
 from moof.server.config.options import LibraryPaths
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
@@ -109,8 +109,8 @@ class QuietBackend(Backend):
     def set_codec(self, codec: str) -> None:
         self.session_manager.set_codec(codec)
 
-    async def serve(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:
-        await self.session_manager.serve(socket, role, resume_key)
+    async def serve(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+        await self.session_manager.serve(socket, sender, resume_key)
 
 
 @dataclass
@@ -377,7 +377,7 @@ async def test_health_and_metrics(served: Served) -> None:
 async def test_close_codes_1000_and_1001_are_final(served: Served) -> None:
     seen: list[tuple[str, bool]] = []
 
-    async def serve(socket: SignalingSocket, role: Role, resume_key: str) -> None:
+    async def serve(socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
         with pytest.raises(WebSocketClosedError) as closed:
             await socket.receive()
         await socket.send("dropped without an error")

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.ipc import Key, Mouse, MouseMode, MouseModeCode, Ping, encode
-from moof.server.protocol.input_decoder import WHEEL_STEP, InputDecoder, InputError, TypedCharacter
-from moof.server.protocol.keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
+from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll
 
 ABSOLUTE = 0x10
 
@@ -22,12 +21,8 @@ def mouse(x: int, y: int, buttons: int = 0, flags: int = ABSOLUTE, timestamp_ms:
     return struct.pack("<BBBx", 2, flags, buttons) + coordinates + struct.pack("<d", timestamp_ms)
 
 
-def wheel(dx: int, dy: int) -> bytes:
-    return struct.pack("<B3xhh", 0x20, dx, dy)
-
-
-def stroke(code: int) -> list[Key]:
-    return [Key(code, down=True), Key(code, down=False)]
+def wheel(dx: int, dy: int, flags: int = 0) -> bytes:
+    return struct.pack("<BB2xhh", 0x20, flags, dx, dy)
 
 
 def test_auto_repeat_of_the_browser_is_dropped() -> None:
@@ -53,17 +48,10 @@ def test_mouse_modes() -> None:
     assert InputDecoder().feed(b"\x06\x01\0\0", 0) == [MouseMode(MouseModeCode.RELATIVE)]
 
 
-def test_the_wheel_becomes_arrow_keys_and_keeps_the_remainder() -> None:
+def test_wheel_carries_whether_arrow_keys_replace_it() -> None:
     viewer = InputDecoder()
-    assert viewer.feed(wheel(0, WHEEL_STEP - 1), 0) == []
-    assert viewer.feed(wheel(0, 1), 0) == stroke(ARROW_DOWN)
-    assert viewer.feed(wheel(0, -2 * WHEEL_STEP), 0) == 2 * stroke(ARROW_UP)
-    assert viewer.feed(wheel(WHEEL_STEP, -WHEEL_STEP), 0) == stroke(ARROW_RIGHT) + stroke(ARROW_UP)
-    assert viewer.feed(wheel(-WHEEL_STEP, 0), 0) == stroke(ARROW_LEFT)
-
-
-def test_one_wheel_message_makes_a_bounded_number_of_keys() -> None:
-    assert len(InputDecoder().feed(wheel(0, 32_767), 0)) <= 16
+    assert viewer.feed(wheel(3, -120), 0) == [WheelScroll(3, -120, arrow_keys=False)]
+    assert viewer.feed(wheel(3, -120, flags=0xFF), 0) == [WheelScroll(3, -120, arrow_keys=True)]
 
 
 def test_release_all_releases_keys_and_buttons() -> None:
@@ -112,7 +100,7 @@ def test_decoded_messages_fit_the_contract(messages: list[bytes]) -> None:
             decoded = viewer.feed(data, 1)
         except InputError:
             continue
-        assert all(isinstance(event, TypedCharacter) or encode(event) for event in decoded)
+        assert all(isinstance(each, TypedCharacter | WheelScroll) or encode(each) for each in decoded)
     assert all(encode(message) for message in viewer.release_all())
 
 

@@ -13,6 +13,7 @@ from moof.server.auth.tokens import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.audio_report import PlaybackReport
 from moof.server.protocol.keyboard_messages import Untypable
+from moof.server.protocol.keymap import ARROW_DOWN
 from moof.server.protocol.messages import AudioStatus, CodecOffer, ServerMessage
 from moof.server.session.context import MediaOffer, PageLink, SessionContext
 from moof.server.session.input_handler import InputHandler
@@ -20,6 +21,7 @@ from moof.server.session.typist import Typist
 from moof.server.viewers import ViewerRegistry
 from support.playback_report import pack_report
 from support.recording_emulator import RecordingEmulator
+from support.recording_extension import RecordingExtension
 from support.waiting import wait_until
 
 REPORT = PlaybackReport(1.7e12, 48_000.0, 25.0, 20.0, 0, 0, 0)
@@ -74,8 +76,11 @@ class Scene:
         offer = MediaOffer((CodecOffer("png", "PNG", "tiles"),), {})
         machine = MachineControl(self.emulator, None)
         self.viewers = ViewerRegistry()
+        self.extension = RecordingExtension()
         typist = Typist(self.emulator)
-        self.context = SessionContext(self.viewers, offer, self.emulator, machine, typist, self.audio)
+        self.context = SessionContext(
+            self.viewers, offer, self.emulator, machine, typist, self.audio, extension=self.extension
+        )
         self.handler = InputHandler("v1", role, self.context, self.session)
 
     def second_handler(self) -> InputHandler:
@@ -98,6 +103,35 @@ def test_keys_reach_the_emulator_and_are_released() -> None:
     scene.handler.release()
     scene.handler.release()
     assert scene.emulator.messages == [Key(5, down=True), Key(5, down=False)]
+
+
+def wheel(dx: int, dy: int, flags: int = 0) -> bytes:
+    """Return a wheel message; flag 0x01 asks for arrow keys if there is no wheel."""
+    return struct.pack("<BB2xhh", 0x20, flags, dx, dy)
+
+
+def test_wheel_turns_the_emulators_wheel() -> None:
+    scene = Scene()
+    scene.handler.receive(wheel(0, -120), 0.0)
+    scene.handler.receive(wheel(7, 3, flags=1), 0.0)
+    assert scene.extension.turns == [(0, -120), (7, 3)]
+    assert scene.emulator.messages == []
+    assert scene.viewers.last_input == "v1"
+
+
+def test_wheel_presses_arrow_keys_only_if_there_is_no_wheel_and_the_page_asks_for_them() -> None:
+    scene = Scene()
+    scene.extension.wheel = False
+    scene.handler.receive(wheel(0, 80), 0.0)
+    assert scene.emulator.messages == []
+    scene.handler.receive(wheel(0, 80, flags=1), 0.0)
+    assert [each.mac_keycode for each in scene.emulator.messages if isinstance(each, Key)] == 4 * [ARROW_DOWN]
+
+
+def test_a_viewer_does_not_turn_the_wheel() -> None:
+    scene = Scene(Role.VIEWER)
+    scene.handler.receive(wheel(0, -120), 0.0)
+    assert scene.extension.turns == []
 
 
 def test_input_of_a_viewer_role_is_counted_and_dropped_but_for_pings() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from moof.keyboard import LayoutError
 from moof.server.protocol.keyboard_messages import KeyboardStatus
-from moof.server.session.layout_control import LayoutControl, LayoutListener, LayoutSetter
+from moof.server.session.layout_control import LayoutControl, LayoutSetter, LayoutStatusListener
 
 
 class Extension(LayoutSetter):
@@ -19,7 +19,7 @@ class Extension(LayoutSetter):
         self.requested.append(name)
 
 
-class Recorder(LayoutListener):
+class Recorder(LayoutStatusListener):
     """Keeps what it is told."""
 
     def __init__(self) -> None:

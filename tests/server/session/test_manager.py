@@ -1,15 +1,18 @@
 import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
 
+from moof.server.auth.sender import Sender
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingError, Status
+from moof.server.session.admission import MAX_VIEWERS
 from moof.server.session.context import MediaOffer, SessionContext
-from moof.server.session.manager import MAX_VIEWERS, SessionManager
+from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.session.typist import Typist
 from moof.server.token_bucket import WaitingTokenBucket
@@ -19,6 +22,10 @@ from support.recording_emulator import RecordingEmulator
 
 OFFER = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 RUNNING = Status(EmulatorView(True, 1, "running", 640, 480), "")
+
+
+PLAYER = Sender("10.0.0.1", Role.PLAYER)
+VIEWER = Sender("10.0.0.1", Role.VIEWER)
 
 
 class Page:
@@ -67,10 +74,10 @@ async def settle() -> None:
 
 
 async def arrive(
-    session_manager: SessionManager, count: int = 1
+    session_manager: SessionManager, count: int = 1, sender: Sender = PLAYER
 ) -> tuple[list[Page], list[asyncio.Task[None]]]:
     pages = [Page() for _ in range(count)]
-    tasks = [asyncio.create_task(session_manager.serve(page)) for page in pages]
+    tasks = [asyncio.create_task(session_manager.serve(page, sender)) for page in pages]
     await settle()
     return pages, tasks
 
@@ -189,7 +196,7 @@ async def test_a_resume_key_resumes_the_session_of_the_same_role(session_manager
     again, stranger = Page(), Page()
     tasks = [
         asyncio.create_task(session_manager.serve(again, resume_key=key)),
-        asyncio.create_task(session_manager.serve(stranger, Role.VIEWER, key)),
+        asyncio.create_task(session_manager.serve(stranger, VIEWER, key)),
     ]
     await settle()
     assert (again.received[0]["viewer"], again.received[0]["resumed"]) == (viewer, True)
@@ -207,6 +214,44 @@ async def test_a_session_that_awaits_resumption_is_ended_before_a_new_viewer_is_
     (newcomer, extra), _ = await arrive(session_manager, 2)
     assert newcomer.received[0]["type"] == "hello"
     assert extra.received[0]["type"] == "bye"
+    await session_manager.close("end")
+
+
+async def test_viewers_leave_a_place_for_a_player_and_the_newest_one_makes_room_for_the_next(
+    session_manager: SessionManager,
+) -> None:
+    viewers, _ = await arrive(session_manager, MAX_VIEWERS, VIEWER)
+    assert [page.received[0]["type"] for page in viewers] == ["hello"] * (MAX_VIEWERS - 1) + ["bye"]
+    players, _ = await arrive(session_manager, 2)
+    assert [page.received[0]["type"] for page in players] == ["hello", "hello"]
+    made_room = [page.received[-1].get("message", "") for page in viewers[:-1]]
+    assert [("A player needed the place" in each) for each in made_room] == [False] * (MAX_VIEWERS - 2) + [
+        True
+    ]
+    assert len(session_manager.sessions) == MAX_VIEWERS
+    await session_manager.close("end")
+
+
+async def test_a_page_that_does_not_connect_is_sent_away(session_manager: SessionManager) -> None:
+    (page,), tasks = await arrive(session_manager)
+    now = time.monotonic()
+    session_manager.review(now + 29)
+    await settle()
+    assert len(session_manager.sessions) == 1
+    session_manager.review(now + 31)
+    await asyncio.gather(*tasks)
+    assert page.received[-1]["message"] == "The page has not connected within 30 s."
+    assert session_manager.sessions == ()
+
+
+async def test_a_page_with_media_over_its_websocket_stays(session_manager: SessionManager) -> None:
+    (page,), _ = await arrive(session_manager)
+    page.send_text('{"type":"join","codec":"png","media":"socket"}')
+    await settle()
+    session_manager.review(time.monotonic() + 1000)
+    session_manager.review(time.monotonic() + 1020)
+    await settle()
+    assert len(session_manager.sessions) == 1
     await session_manager.close("end")
 
 

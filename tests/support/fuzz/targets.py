@@ -7,6 +7,8 @@ import json
 import struct
 from collections.abc import Iterator
 
+from moof.extension import WheelTurn
+from moof.extension.messages import pack
 from moof.ipc import (
     AudioRequest,
     CommandCode,
@@ -24,13 +26,14 @@ from moof.server.auth.access import AccessDenied, AccessRules
 from moof.server.auth.origins import named_origin
 from moof.server.auth.tokens import Tokens
 from moof.server.protocol.audio_report import PlaybackReport, PlaybackReportError
-from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter
+from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll
 from moof.server.protocol.messages import SignalingError, parse
 from moof.server.rtp.rtcp import fir_targets
 from moof.server.rtp.twcc import arrivals
 from moof.server.session.keyboard_writer import KeyboardWriter
 from moof.server.session.layout_control import LayoutControl
 from moof.server.storage.prefs import PrefsError, change_values
+from support.fuzz.extension_sockets import EXTENSION_EMULATOR, EXTENSION_SERVER
 from support.fuzz.hostile_segment import SEGMENT
 from support.fuzz.http_application import HTTP
 from support.fuzz.target import Feed, FuzzTarget
@@ -60,6 +63,8 @@ def _input_channel() -> Iterator[Feed]:
             for event in viewer.feed(data, 1):
                 if isinstance(event, TypedCharacter):
                     keyboard.type_character(viewer.keys, event.place, event.text)
+                elif isinstance(event, WheelScroll):
+                    pack(WheelTurn(event.dx, event.dy))
                 else:
                     encode(event)
         with contextlib.suppress(PlaybackReportError):
@@ -161,7 +166,7 @@ TARGETS = {
             struct.pack("<BBBxHHd", 2, 0x10, 1, 40, 50, 1000.0),
             struct.pack("<B3xId", 4, 7, 1000.0),
             struct.pack("<BBxx", 6, 1),
-            struct.pack("<B3xhh", 0x20, 120, -120),
+            struct.pack("<BB2xhh", 0x20, 1, 120, -120),
             struct.pack("<B3x", 0x21),
             pack_report(PlaybackReport(1e12, 48000.0, 40.0, 40.0, 0, 0, 0)),
         ),
@@ -202,6 +207,8 @@ TARGETS = {
         _preferences,
         (b"screen\nscreen win/640/480\nrom a b\n# rom c\n", b"disk\ndisk a\ndisk b\r\n; disk c", b"rom\n"),
     ),
+    "extension-emulator": EXTENSION_EMULATOR,
+    "extension-server": EXTENSION_SERVER,
     "segment": SEGMENT,
     "http": HTTP,
 }

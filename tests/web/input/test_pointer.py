@@ -179,6 +179,13 @@ def test_wheel_fractions_are_added(scene: Scene) -> None:
     assert [struct.unpack_from("<h", message, 6)[0] for message in scene.sent()] == [1, 48]
 
 
+def test_wheel_says_whether_arrow_keys_may_replace_it(scene: Scene) -> None:
+    scene.page.evaluate(
+        "() => { pointer.wheelArrows = true; pointer.scroll(-1.5, 20); pointer.scroll(-1.5, 0); }"
+    )
+    assert scene.sent() == [struct.pack("<BB2xhh", 0x20, 1, dx, dy) for dx, dy in ((-1, 20), (-2, 0))]
+
+
 def test_a_finger_is_the_left_button_and_a_second_one_is_ignored(fingers: TouchScreen, scene: Scene) -> None:
     fingers.touch((110, 150))
     fingers.touch((110, 150), (190, 150))

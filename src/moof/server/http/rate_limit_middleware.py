@@ -1,20 +1,17 @@
 """ASGI middleware of each port: limits the rate of requests from one address."""
 
-import ipaddress
 from collections import OrderedDict
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
-from moof.server.auth.tokens import Role
+from moof.server.auth.sender import Sender
 from moof.server.token_bucket import WaitingTokenBucket
 
 REQUESTS_PER_SECOND: Final = 50.0
 REQUEST_BURST: Final = 300.0
 """The page is about fifty files, and all viewers behind an unknown reverse proxy have the same address."""
-_IPV6_PREFIX: Final = 64
-"""Bits of an IPv6 address that belong to one subscriber, who may use any of the addresses below it."""
 MAX_ADDRESSES: Final = 1024
 
 
@@ -29,32 +26,18 @@ class RateLimitMiddleware:
     def __init__(self, app: ASGIApp, rules: AccessRules) -> None:
         self._app = app
         self._rules = rules
-        self._buckets: OrderedDict[tuple[str, Role | None], WaitingTokenBucket] = OrderedDict()
+        self._buckets: OrderedDict[Sender, WaitingTokenBucket] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request or a WebSocket on once the sender's bucket has a token."""
         if scope["type"] in ("http", "websocket"):
-            address, _ = scope.get("client") or ("", 0)
-            await self._bucket((network_of(address), self._rules.role(scope))).acquire()
+            await self._bucket(Sender.of(scope, self._rules.role(scope))).acquire()
         await self._app(scope, receive, send)
 
-    def _bucket(self, sender: tuple[str, Role | None]) -> WaitingTokenBucket:
+    def _bucket(self, sender: Sender) -> WaitingTokenBucket:
         """Return the bucket of a sender; the one that was not used for longest is dropped."""
         bucket = self._buckets.pop(sender, None) or WaitingTokenBucket(REQUESTS_PER_SECOND, REQUEST_BURST)
         self._buckets[sender] = bucket
         if len(self._buckets) > MAX_ADDRESSES:
             self._buckets.popitem(last=False)
         return bucket
-
-
-def network_of(address: str) -> str:
-    """Return an IPv4 address as it is, and of an IPv6 address the network of its subscriber."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, _IPV6_PREFIX), strict=False))

@@ -11,16 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from moof.ipc import Key, Message, Mouse, MouseMode, MouseModeCode, Ping
+from moof.ipc import Message, Mouse, MouseMode, MouseModeCode, Ping
 from moof.server.protocol.held_keys import HeldKeys
-from moof.server.protocol.keymap import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ARROW_UP
 
 _KEY: Final = struct.Struct("<BBBx")
 _MOUSE: Final = struct.Struct("<BBBxHHd")
 _RELATIVE: Final = struct.Struct("<4xhh8x")
 _PING: Final = struct.Struct("<B3xId")
 _MODE: Final = struct.Struct("<BBxx")
-_WHEEL: Final = struct.Struct("<B3xhh")
+_WHEEL: Final = struct.Struct("<BB2xhh")
 _RELEASE: Final = struct.Struct("<B3x")
 _HELD_KEYS: Final = struct.Struct("<BB2x")
 _HELD_KEYS_TYPE: Final = 0x22
@@ -31,22 +30,26 @@ _NO_PLACE: Final = 0xFF
 
 _DOWN: Final = 0x01
 _ABSOLUTE: Final = 0x10
+_ARROW_KEYS: Final = 0x01
 _ALL_BUTTONS: Final = 0x07
 _MAX_ADB_CODE: Final = 0x7F
 _MAX_TIMESTAMP_MS: Final = 2.0**53  # beyond it a double no longer counts milliseconds
-
-WHEEL_STEP: Final = 40
-"""Wheel pixels per arrow key: browsers report 100-120 for one notch, which then moves three lines."""
-_MAX_ARROWS: Final = 8
 
 
 class InputError(ValueError):
     """A message that is not in the table; it is dropped and the session goes on."""
 
 
-def is_ping(data: bytes) -> bool:
-    """Return whether a message is a ping, which only measures time."""
-    return data[:1] == b"\x04"
+@dataclass(frozen=True, slots=True)
+class WheelScroll:
+    """A movement of the wheel in pixels, right and down positive, for which the contract has no message.
+
+    `arrow_keys`: without a wheel in the emulator, it stands for strokes of the arrow keys.
+    """
+
+    dx: int
+    dy: int
+    arrow_keys: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,12 @@ class TypedCharacter:
     text: str
 
 
-InputEvent = Message | TypedCharacter
+DecodedInput = Message | WheelScroll | TypedCharacter
+
+
+def is_ping(data: bytes) -> bool:
+    """Return whether a message is a ping, which only measures time."""
+    return data[:1] == b"\x04"
 
 
 @dataclass(slots=True)
@@ -70,11 +78,9 @@ class InputDecoder:
 
     keys: HeldKeys = field(default_factory=HeldKeys)
     _mouse: Mouse = field(default_factory=lambda: Mouse(0, 0, 0, absolute=True))
-    _wheel_x: int = 0
-    _wheel_y: int = 0
 
-    def feed(self, data: bytes, now_us: int, now: float = 0.0) -> Sequence[InputEvent]:
-        """Return the contract's messages, or the character, for one channel message.
+    def feed(self, data: bytes, now_us: int, now: float = 0.0) -> Sequence[DecodedInput]:
+        """Return the contract's messages, and what goes beyond the contract, for one channel message.
 
         `now_us` is CLOCK_REALTIME (a ping's t2), `now` CLOCK_MONOTONIC in seconds (the age of held keys).
         Raises InputError for an unknown type, a wrong length or a value out of range.
@@ -145,20 +151,15 @@ class InputDecoder:
         except ValueError as error:
             raise InputError(f"mouse mode {mode}: 0 is absolute, 1 is relative") from error
 
-    def _wheel(self, data: bytes, now_us: int, now: float) -> list[Message]:
-        _, dx, dy = _WHEEL.unpack(data)
-        columns, self._wheel_x = _whole_steps(self._wheel_x + dx)
-        rows, self._wheel_y = _whole_steps(self._wheel_y + dy)
-        return [
-            *_strokes(ARROW_RIGHT if columns > 0 else ARROW_LEFT, abs(columns)),
-            *_strokes(ARROW_DOWN if rows > 0 else ARROW_UP, abs(rows)),
-        ]
+    def _wheel(self, data: bytes, now_us: int, now: float) -> Sequence[DecodedInput]:
+        _, flags, dx, dy = _WHEEL.unpack(data)
+        return [WheelScroll(dx, dy, bool(flags & _ARROW_KEYS))]
 
     def _release(self, data: bytes, now_us: int, now: float) -> list[Message]:
         return self.release_all()
 
 
-_Decode = Callable[[InputDecoder, bytes, int, float], Sequence[InputEvent]]
+_Decode = Callable[[InputDecoder, bytes, int, float], Sequence[DecodedInput]]
 _DECODERS: Final[dict[int, tuple[struct.Struct, _Decode]]] = {
     1: (_KEY, InputDecoder._key),
     2: (_MOUSE, InputDecoder._move),
@@ -185,15 +186,3 @@ def _milliseconds(value: float) -> int:
     if not math.isfinite(value) or not 0 <= value < _MAX_TIMESTAMP_MS:
         raise InputError(f"timestamp {value} ms is out of range")
     return int(value)
-
-
-def _whole_steps(pixels: int) -> tuple[int, int]:
-    """Split wheel pixels into arrow-key steps (towards zero) and what remains for the next message."""
-    steps = int(pixels / WHEEL_STEP)
-    return steps, pixels - steps * WHEEL_STEP
-
-
-def _strokes(code: int, count: int) -> list[Message]:
-    """Return `count` strokes of a key, no more than one turn of the wheel can mean."""
-    stroke: list[Message] = [Key(code, down=True), Key(code, down=False)]
-    return stroke * min(count, _MAX_ARROWS)

@@ -9,8 +9,9 @@ from typing import Final
 from moof.ipc import Key, Message, Mouse
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.tokens import Role
+from moof.server.protocol.arrow_keys import WheelArrows
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
-from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, is_ping
+from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll, is_ping
 from moof.server.protocol.keyboard_messages import Untypable
 from moof.server.protocol.messages import AudioStatus
 from moof.server.session.context import PageLink, SessionContext
@@ -38,6 +39,7 @@ class InputHandler(InputReceiver):
         self._context = context
         self._session = session
         self._decoder = InputDecoder()
+        self._arrows = WheelArrows()
         self._messages = TokenBucket(_INPUTS_PER_SECOND, _INPUT_BURST)
         self._reports = TokenBucket(_REPORTS_PER_SECOND, _REPORT_BURST)
         self._untypable = TokenBucket(_UNTYPABLE_PER_SECOND, _UNTYPABLE_PER_SECOND)
@@ -102,16 +104,28 @@ class InputHandler(InputReceiver):
 
     def _forward(self, data: bytes, now: float) -> None:
         try:
-            events = self._decoder.feed(data, time.time_ns() // 1000, now)
+            decoded = self._decoder.feed(data, time.time_ns() // 1000, now)
         except InputError as error:
             LOG.debug("Viewer %s: %s", self._viewer, error)
             return
-        used = self._send([each for each in events if not isinstance(each, TypedCharacter)])
-        for event in events:
-            if isinstance(event, TypedCharacter):
-                used = self._type(event, now)
-        if used:
+        messages: list[Message] = []
+        used = False
+        for each in decoded:
+            match each:
+                case TypedCharacter():
+                    used = self._type(each, now)
+                case WheelScroll():
+                    used = self._scroll(each)
+                case _:
+                    messages.append(each)
+        if self._send(messages) or used:
             self._context.viewers.last_input = self._viewer
+
+    def _scroll(self, wheel: WheelScroll) -> bool:
+        """Turn the emulator's wheel; without one, send arrow keys if the page asks for them."""
+        if self._context.extension.send_wheel(wheel.dx, wheel.dy):
+            return True
+        return wheel.arrow_keys and self._send(self._arrows.turn(wheel.dx, wheel.dy))
 
     def _send(self, messages: Sequence[Message]) -> bool:
         """Send the messages; return whether they have keys, or a mouse that owns the pointer."""

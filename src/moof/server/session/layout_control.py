@@ -20,7 +20,7 @@ class LayoutSetter(Protocol):
         """Request a layout; the emulator reports it when the Mac has it."""
 
 
-class LayoutListener(Protocol):
+class LayoutStatusListener(Protocol):
     """Is informed of the Mac's keyboard layout."""
 
     def layout_changed(self, status: KeyboardStatus) -> None:
@@ -35,7 +35,7 @@ class LayoutControl:
         self._assumed = layout(name)
         self._reported: Layout | None = None
         self._setter: LayoutSetter | None = None
-        self._listeners: list[LayoutListener] = []
+        self._listeners: list[LayoutStatusListener] = []
 
     @property
     def layout(self) -> Layout:
@@ -48,7 +48,7 @@ class LayoutControl:
         entries = tuple(LayoutEntry(each.name, each.title) for each in layouts())
         return KeyboardStatus(self.layout.name, entries, self._setting is not None)
 
-    def add_listener(self, listener: LayoutListener) -> None:
+    def add_listener(self, listener: LayoutStatusListener) -> None:
         """Report changes to `listener` from now on."""
         self._listeners.append(listener)
 

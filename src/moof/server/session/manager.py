@@ -5,25 +5,23 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
+from moof.server.auth.sender import Sender
 from moof.server.auth.tokens import Role
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
+from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLimitError, find_place
 from moof.server.session.context import NO_TOTALS, SessionContext, Totals
-from moof.server.session.layout_control import LayoutListener
+from moof.server.session.layout_control import LayoutStatusListener
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import SignalingSocket
-from moof.server.token_bucket import WaitingTokenBucket
 
-MAX_VIEWERS: Final = 16
 _CLOSE_TIMEOUT: Final = 1.2
-_ARRIVALS_PER_SECOND: Final = 2.0
-"""Each new viewer costs the others a key frame. One that reconnects endlessly only delays other new ones."""
-_ABUSE_ARRIVALS: Final = 10.0
-"""Arrivals that a session disconnected for abuse counts for: such a client reconnects at once."""
-_ARRIVAL_BURST: Final = 2.0 * MAX_VIEWERS
+_LOCAL_PLAYER: Final = Sender("", Role.PLAYER)
+_FULL: Final = "This Mac has as many viewers as it can serve."
+_MADE_ROOM: Final = "A player needed the place: this Mac has as many viewers as it can serve."
 
 
-class SessionManager(LayoutListener):
+class SessionManager(LayoutStatusListener):
     """The sessions of all viewers. Everything happens on the event loop."""
 
     def __init__(self, context: SessionContext, codec: str, max_viewers: int = MAX_VIEWERS) -> None:
@@ -33,8 +31,7 @@ class SessionManager(LayoutListener):
         self._sessions: dict[str, ViewerSession] = {}
         self._status = Status(EmulatorView(), "")
         self._max_viewers = max_viewers
-        self._arrivals = WaitingTokenBucket(_ARRIVALS_PER_SECOND, _ARRIVAL_BURST)
-        self._waiting = 0
+        self._arrivals = ArrivalLimiter(max_viewers)
         self._departed = NO_TOTALS
         self._closing = False
         self._empty = asyncio.Event()
@@ -55,26 +52,26 @@ class SessionManager(LayoutListener):
         """The counters over all sessions, ended ones included."""
         return sum((session.totals for session in self.sessions), self._departed)
 
-    async def serve(self, socket: SignalingSocket, role: Role = Role.PLAYER, resume_key: str = "") -> None:
+    async def serve(
+        self, socket: SignalingSocket, sender: Sender = _LOCAL_PLAYER, resume_key: str = ""
+    ) -> None:
         """Serve one viewer until it leaves; `resume_key` names the session to resume, "" for none.
 
         A viewer beyond the rate limit waits; one beyond the number of viewers receives bye.
         """
-        if self._waiting >= self._max_viewers:
-            await _refuse(socket)
-            return
-        self._waiting += 1
         try:
-            await self._arrivals.acquire()
-        finally:
-            self._waiting -= 1
-        await self._serve_admitted(socket, role, resume_key)
+            await self._arrivals.acquire(sender)
+        except ArrivalLimitError:
+            await _refuse(socket)
+        else:
+            await self._serve_admitted(socket, sender, resume_key)
 
-    async def _serve_admitted(self, socket: SignalingSocket, role: Role, resume_key: str) -> None:
+    async def _serve_admitted(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+        role = sender.role or Role.VIEWER
         if not self._closing and (session := self._resumable(resume_key, role)) is not None:
             await session.resume(socket, self._status)
             return
-        if self._closing or not self._has_room():
+        if self._closing or not self._make_room(role):
             await _refuse(socket)
             return
         session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._context, role)
@@ -86,7 +83,7 @@ class SessionManager(LayoutListener):
             del self._sessions[session.viewer]
             self._departed += session.totals
             if session.disconnected_for_abuse:
-                self._arrivals.spend(_ABUSE_ARRIVALS)
+                self._arrivals.abused(sender)
             if not self._sessions:
                 self._empty.set()
 
@@ -96,14 +93,13 @@ class SessionManager(LayoutListener):
         same = (each for each in self.sessions if secrets.compare_digest(each.resume_key.encode(), shown))
         return next((each for each in same if each.role is role and not each.ended), None)
 
-    def _has_room(self) -> bool:
-        """Return whether one more session may begin; if need be, end one that awaits resumption."""
-        if len(self._sessions) < self._max_viewers:
-            return True
-        waiting = next((session for session in self.sessions if session.awaits_resumption), None)
-        if waiting is not None:
-            waiting.expire()
-        return waiting is not None
+    def _make_room(self, role: Role) -> bool:
+        """Return whether one more session may begin; if need be, end the one that makes room."""
+        present = [session for session in self.sessions if not session.ended]
+        place = find_place(present, role, self._max_viewers)
+        if place.ends is not None:
+            place.ends.end(_MADE_ROOM)
+        return place.free
 
     def send_status(self, status: Status) -> None:
         """Send the status to all viewers if it has changed."""
@@ -119,12 +115,13 @@ class SessionManager(LayoutListener):
             session.send(status)
 
     def review(self, now: float) -> None:
-        """Release keys of silent pages and reconsider automatic codecs; call it every other second.
+        """Release keys of silent pages, end those that do not connect, and reconsider automatic codecs.
 
-        `now` is CLOCK_MONOTONIC in seconds.
+        Call it every other second; `now` is CLOCK_MONOTONIC in seconds.
         """
         for session in self.sessions:
             session.release_if_silent(now)
+            session.end_unless_connected(now)
             session.reconsider_codec()
 
     def check_codec(self, codec: str) -> None:
@@ -150,5 +147,5 @@ class SessionManager(LayoutListener):
 
 
 async def _refuse(socket: SignalingSocket) -> None:
-    await socket.send(encode(Bye("This Mac has as many viewers as it can serve.")))
+    await socket.send(encode(Bye(_FULL)))
     await socket.close()

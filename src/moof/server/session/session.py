@@ -30,6 +30,7 @@ from moof.server.protocol.messages import (
     Status,
     parse,
 )
+from moof.server.session.admission import Occupant
 from moof.server.session.context import SessionContext, SessionControl, Totals
 from moof.server.session.input_handler import InputHandler
 from moof.server.session.negotiation import Negotiation
@@ -59,6 +60,9 @@ _BYE_SECONDS: Final = 2.0
 """How long a viewer that exceeded a rate limit has to read bye."""
 _SILENCE_SECONDS: Final = 5.0
 """Seconds without a ping, of a page that has sent some, after which held keys are released."""
+_CONNECT_SECONDS: Final = 30.0
+"""Time for a page to join and connect; pages join at once, and ICE gives up earlier."""
+_NOT_CONNECTED: Final = "The page has not connected within 30 s."
 _COMMANDS: Final = {
     "reset": CommandCode.RESET,
     "pause": CommandCode.PAUSE,
@@ -66,7 +70,7 @@ _COMMANDS: Final = {
 }
 
 
-class ViewerSession(SessionControl, MessageProcessor):
+class ViewerSession(SessionControl, MessageProcessor, Occupant):
     """One viewer. Everything happens on the event loop.
 
     `run` lasts until the page leaves without reconnecting. A page whose WebSocket broke, or that closed it in
@@ -94,6 +98,7 @@ class ViewerSession(SessionControl, MessageProcessor):
         self._codec = ViewerCodec(codec, context, self)
         self._inputs = InputHandler(viewer, role, context, self)
         self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
+        self._unconnected_since = time.monotonic()
         self._typing = TypingRequests(viewer, role, context.typist, self)
         self._resumed = asyncio.Event()
         self._expired = False
@@ -160,6 +165,26 @@ class ViewerSession(SessionControl, MessageProcessor):
             await channel.closed.wait()
         finally:
             channel.close()
+
+    @property
+    def absent_since(self) -> float:
+        """When its last WebSocket ended, CLOCK_MONOTONIC in seconds; infinity while there is one."""
+        return self._channel.closed_at
+
+    def end(self, reason: str) -> None:
+        """End the session: send bye if its WebSocket is open, and wait for no resumption."""
+        self.send(Bye(reason))
+        self.expire()
+
+    def end_unless_connected(self, now: float) -> None:
+        """End the session of a page that has no connected peer for 30 s: it takes a place without a use.
+
+        `now` is CLOCK_MONOTONIC in seconds. The manager calls it periodically.
+        """
+        if self.peer is not None and self.peer.ready:
+            self._unconnected_since = now
+        elif now - self._unconnected_since > _CONNECT_SECONDS and not self._expired:
+            self.end(_NOT_CONNECTED)
 
     def expire(self) -> None:
         """Stop waiting for the page to resume the session."""

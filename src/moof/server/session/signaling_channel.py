@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from typing import Final, Protocol
 
 from moof.server.protocol.messages import Bye, ServerMessage, encode
@@ -63,6 +64,8 @@ class SignalingChannel:
         self._overflowed = False
         self.closed = asyncio.Event()
         """Set when the channel has ended."""
+        self.closed_at = float("inf")
+        """When it ended, CLOCK_MONOTONIC in seconds; infinity before."""
 
     def send(self, message: ServerMessage) -> None:
         """Queue a message. A full queue ends the channel: the page does not read."""
@@ -79,7 +82,7 @@ class SignalingChannel:
         """End the channel: another WebSocket has replaced it, or the session has ended."""
         self._superseded = True
         self._stop_sending()
-        self.closed.set()
+        self._set_closed()
 
     async def run(self, processor: MessageProcessor) -> bool:
         """Send and process messages until either side ends it; return whether the session ends with it."""
@@ -94,7 +97,7 @@ class SignalingChannel:
             for task in tasks:
                 task.cancel()
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-            self.closed.set()
+            self._set_closed()
         if self._superseded:
             await self._socket.close()
             return False
@@ -102,6 +105,11 @@ class SignalingChannel:
             if isinstance(outcome, Exception):
                 LOG.error("Viewer %s: the session failed.", self._viewer, exc_info=outcome)
         return False not in outcomes
+
+    def _set_closed(self) -> None:
+        if not self.closed.is_set():
+            self.closed_at = time.monotonic()
+            self.closed.set()
 
     def _stop_sending(self) -> None:
         if self._sending is not None:

@@ -215,8 +215,17 @@ export class Pointer {
     if (event.ctrlKey) return; // a pinch gesture: the browser zooms
     event.preventDefault();
     const unit = [1, LINE_HEIGHT, PAGE_HEIGHT][event.deltaMode] ?? 1;
-    this.#wheelX += event.deltaX * unit;
-    this.#wheelY += event.deltaY * unit;
+    this.scroll(event.deltaX * unit, event.deltaY * unit);
+  }
+
+  /**
+   * Turn the Mac's wheel. Fractions of a pixel are kept for the next turn.
+   * @param {number} deltaX pixels, right is positive
+   * @param {number} deltaY pixels, down is positive
+   */
+  scroll(deltaX, deltaY) {
+    this.#wheelX += deltaX;
+    this.#wheelY += deltaY;
     const [dx, dy] = [Math.trunc(this.#wheelX), Math.trunc(this.#wheelY)];
     if (dx === 0 && dy === 0) return;
     this.#send(wheelMessage(dx, dy, this.wheelArrows));

@@ -1,0 +1,29 @@
+"""The extension socket beside IPC v4: what the contract has no place for. Both ends.
+
+docs/contract.md specifies it byte by byte. An emulator creates an `ExtensionEnd` before its segment, serves
+one server at a time with it and reports states; a server connects with `connect_extension`. Each side lists
+its capabilities first; a side sends only what both have listed. Bytes are decoded by `ExtensionChannel`,
+without I/O; whatever violates the protocol raises ExtensionError and ends that connection alone.
+"""
+
+from moof.extension.channel import ExtensionChannel
+from moof.extension.emulator import ExtensionEnd, ExtensionReceiver
+from moof.extension.errors import ExtensionError
+from moof.extension.extension_socket import FLOOD_PAUSE, ExtensionSocket
+from moof.extension.messages import Capability, ExtensionMessage, KeysRead, LayoutName, WheelTurn
+from moof.extension.server import connect_extension
+
+__all__ = [
+    "FLOOD_PAUSE",
+    "Capability",
+    "ExtensionChannel",
+    "ExtensionEnd",
+    "ExtensionError",
+    "ExtensionMessage",
+    "ExtensionReceiver",
+    "ExtensionSocket",
+    "KeysRead",
+    "LayoutName",
+    "WheelTurn",
+    "connect_extension",
+]

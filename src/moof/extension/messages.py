@@ -1,0 +1,180 @@
+"""The messages of the extension socket, and the capabilities that they belong to. Sans-IO."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from moof.extension.errors import ExtensionError
+from moof.extension.framing import RawMessage
+
+MAGIC: Final = b"MOOF"
+VERSION: Final = 1
+MAX_CAPABILITIES: Final = 64
+MAX_CAPABILITY_BYTES: Final = 32
+MAX_LAYOUT_BYTES: Final = 32
+
+_HELLO: Final = struct.Struct("<4sHH")
+"""Magic, version, number of capabilities."""
+_WHEEL: Final = struct.Struct("<hh")
+_KEYS_READ: Final = struct.Struct("<I")
+
+HELLO_KIND: Final = 1
+_WHEEL_KIND: Final = 2
+_LAYOUT_KIND: Final = 3
+_KEYS_READ_KIND: Final = 4
+
+
+class Capability(StrEnum):
+    """What a side can do, by its name on the wire; a peer may list others, which are ignored."""
+
+    WHEEL = "wheel"
+    """The emulator has a wheel: WheelTurn."""
+    KEYBOARD_LAYOUT = "keyboard-layout"
+    """The emulator knows, and can change, the Mac's keyboard layout: LayoutName in both directions."""
+    KEYS_READ = "keys-read"
+    """The emulator reports how many Key messages its Mac has read: KeysRead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionHello:
+    """The first message of each side: the names of what it can do, known or not."""
+
+    capabilities: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WheelTurn:
+    """Server to emulator: a movement of the wheel in pixels, -32768 to 32767; right and down are positive."""
+
+    dx: int
+    dy: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutName:
+    """A keyboard layout of the Mac, 1 to 32 bytes of UTF-8.
+
+    The server requests one with it, the emulator reports the present one.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRead:
+    """Emulator to server: how many Key messages of this control connection the guest has read (u32)."""
+
+    count: int
+
+
+ExtensionMessage = WheelTurn | LayoutName | KeysRead
+
+
+def capability_of(message: ExtensionMessage) -> Capability:
+    """Return the capability that the other side must have listed for this message."""
+    match message:
+        case WheelTurn():
+            return Capability.WHEEL
+        case LayoutName():
+            return Capability.KEYBOARD_LAYOUT
+        case KeysRead():
+            return Capability.KEYS_READ
+
+
+def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
+    """Return the message's type and body. Raises ExtensionError for a value that its field cannot hold."""
+    try:
+        return _pack(message)
+    except (struct.error, UnicodeEncodeError) as error:
+        raise ExtensionError(f"{message} does not fit the wire: {error}") from error
+
+
+def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
+    match message:
+        case ExtensionHello(capabilities):
+            if len(capabilities) > MAX_CAPABILITIES:
+                raise ExtensionError(f"{len(capabilities)} capabilities are more than {MAX_CAPABILITIES}")
+            names = [_pack_name(name, MAX_CAPABILITY_BYTES) for name in sorted(capabilities)]
+            lengths = [bytes([len(name)]) + name for name in names]
+            return RawMessage(HELLO_KIND, _HELLO.pack(MAGIC, VERSION, len(names)) + b"".join(lengths))
+        case WheelTurn(dx, dy):
+            return RawMessage(_WHEEL_KIND, _WHEEL.pack(dx, dy))
+        case LayoutName(name):
+            return RawMessage(_LAYOUT_KIND, _pack_name(name, MAX_LAYOUT_BYTES))
+        case KeysRead(count):
+            return RawMessage(_KEYS_READ_KIND, _KEYS_READ.pack(count))
+
+
+def _pack_name(name: str, most: int) -> bytes:
+    data = name.encode()
+    if not 1 <= len(data) <= most:
+        raise ExtensionError(f"the name {name!r} has {len(data)} bytes instead of 1 to {most}")
+    return data
+
+
+def unpack_hello(raw: RawMessage) -> ExtensionHello:
+    """Return the first message of a connection. Raises ExtensionError if it is no hello of this version."""
+    if raw.kind != HELLO_KIND or len(raw.body) < _HELLO.size:
+        raise ExtensionError(f"the first message has type {raw.kind} and {len(raw.body)} bytes: no hello")
+    magic, version, count = _HELLO.unpack_from(raw.body)
+    if magic != MAGIC or version != VERSION:
+        raise ExtensionError(f"magic {magic!r} and version {version} instead of {MAGIC!r} and {VERSION}")
+    if count > MAX_CAPABILITIES:
+        raise ExtensionError(f"{count} capabilities are more than {MAX_CAPABILITIES}")
+    names, at = [], _HELLO.size
+    for _ in range(count):
+        length = raw.body[at] if at < len(raw.body) else 0
+        names.append(_unpack_name(raw.body[at + 1 : at + 1 + length], MAX_CAPABILITY_BYTES, length))
+        at += 1 + length
+    if at != len(raw.body):
+        raise ExtensionError(f"{len(raw.body) - at} bytes follow the capabilities of a hello")
+    return ExtensionHello(frozenset(names))
+
+
+def unpack(raw: RawMessage) -> ExtensionMessage | None:
+    """Return a message after the hello, None for an unknown type.
+
+    Raises ExtensionError for a second hello, and for a body that does not fit its type.
+    """
+    if raw.kind == HELLO_KIND:
+        raise ExtensionError("a second hello")
+    decode = _DECODERS.get(raw.kind)
+    if decode is None:
+        return None
+    try:
+        return decode(raw.body)
+    except struct.error as error:
+        raise ExtensionError(f"a message of type {raw.kind} has {len(raw.body)} bytes") from error
+
+
+def _unpack_name(data: bytes, most: int, length: int) -> str:
+    """Return a name of `length` bytes as announced."""
+    if len(data) != length or not 1 <= length <= most:
+        raise ExtensionError(f"a name has {len(data)} bytes instead of {length}, of 1 to {most}")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise ExtensionError(f"the name {data!r} is not UTF-8") from error
+
+
+def _wheel(body: bytes) -> WheelTurn:
+    return WheelTurn(*_WHEEL.unpack(body))
+
+
+def _layout(body: bytes) -> LayoutName:
+    return LayoutName(_unpack_name(body, MAX_LAYOUT_BYTES, len(body)))
+
+
+def _keys_read(body: bytes) -> KeysRead:
+    return KeysRead(*_KEYS_READ.unpack(body))
+
+
+_DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
+    _WHEEL_KIND: _wheel,
+    _LAYOUT_KIND: _layout,
+    _KEYS_READ_KIND: _keys_read,
+}

@@ -1,0 +1,97 @@
+"""The "extension" thread: serves the extension socket beside the contract's control socket.
+
+It passes the wheel and requests for a keyboard layout to the board, and reports the guest's layout and how
+many of the server's keys the guest has read.
+"""
+
+import logging
+import threading
+from typing import Final
+
+from moof.extension import (
+    Capability,
+    ExtensionEnd,
+    ExtensionMessage,
+    ExtensionReceiver,
+    KeysRead,
+    LayoutName,
+    WheelTurn,
+)
+from moof.mac.adb import Adb, KeyReadListener
+from moof.mac.board import Board
+from moof.mac.control_thread import KeyMessageListener
+from moof.mac.keyboard_layout import KeyboardLayoutListener, UnknownLayoutError
+from moof.mac.threads import MacThread, ThreadListener
+
+LOG: Final = logging.getLogger(__name__)
+
+CAPABILITIES: Final = frozenset(Capability)
+
+
+class ReadKeysReporter(KeyMessageListener, KeyReadListener):
+    """Reports how many Key messages of the present server no longer wait for the guest.
+
+    A message that queues no event, since the key is in that state already, never waits.
+    """
+
+    def __init__(self, adb: Adb, end: ExtensionEnd) -> None:
+        self._adb = adb
+        self._end = end
+        self._lock = threading.Lock()
+        self._received = 0
+        self._read = 0
+
+    def key_received(self) -> None:
+        """Count a message that was queued (KeyMessageListener)."""
+        with self._lock:
+            self._received += 1
+            self._report()
+
+    def server_disconnected(self) -> None:
+        """Count from 0; events that are still queued are nobody's (KeyMessageListener)."""
+        with self._lock:
+            self._received = self._read = 0
+            self._report()
+
+    def key_read(self) -> None:
+        """Report that the guest has read a key (KeyReadListener)."""
+        with self._lock:
+            self._report()
+
+    def _report(self) -> None:
+        # The queue may hold a key that is not counted yet, and those of the server before: never fewer.
+        self._read = max(self._read, self._received - self._adb.unread_keys)
+        self._end.report(KeysRead(self._read))
+
+
+class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener):
+    """Serves one server at a time at the extension socket `end`."""
+
+    def __init__(self, end: ExtensionEnd, board: Board, listener: ThreadListener) -> None:
+        super().__init__("extension", listener)
+        self._end = end
+        self._board = board
+        board.keyboard_layout.add_listener(self)
+
+    def run(self) -> None:
+        """Serve until `stop`."""
+        self._end.serve(self)
+
+    def interrupt_wait(self) -> None:
+        """Make `serve` return."""
+        self._end.stop()
+
+    def extension_message(self, message: ExtensionMessage) -> None:
+        """Pass a message to the board (ExtensionReceiver)."""
+        match message:
+            case WheelTurn(dx, dy):
+                self._board.adb.wheel(dx, dy)
+            case LayoutName(name):
+                try:
+                    self._board.keyboard_layout.request(name)
+                except UnknownLayoutError as error:
+                    LOG.warning("A server asks for a layout: %s.", error)
+
+    def keyboard_layout_changed(self, name: str) -> None:
+        """Report the guest's layout (KeyboardLayoutListener)."""
+        self._end.report(LayoutName(name))

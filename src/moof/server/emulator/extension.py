@@ -1,0 +1,69 @@
+"""What the server uses of an emulator beyond the contract: the wheel, the keyboard layout, read keys."""
+
+from typing import Protocol
+
+
+class LayoutListener(Protocol):
+    """Is told of the Mac's keyboard layout."""
+
+    def layout_changed(self) -> None:
+        """Note that `layout` has changed, also because the emulator has ended. Called on the event loop."""
+
+
+class UnreadKeysListener(Protocol):
+    """Is told how far the guest has read."""
+
+    def keys_read(self) -> None:
+        """Note that `unread_keys` has fallen, appeared or disappeared. Called on the event loop."""
+
+
+class EmulatorExtension(Protocol):
+    """What some emulators can do beyond the contract. Everything happens on the event loop."""
+
+    @property
+    def layout(self) -> str | None:
+        """The Mac's present keyboard layout, None if the emulator does not report it."""
+
+    @property
+    def unread_keys(self) -> int | None:
+        """How many Key messages the guest has not read yet, None if the emulator does not report it."""
+
+    def send_wheel(self, dx: int, dy: int) -> bool:
+        """Turn the wheel by so many pixels (i16), right and down positive; False if there is none."""
+
+    def request_layout(self, name: str) -> bool:
+        """Request a keyboard layout (at most 32 bytes of UTF-8); False if the emulator cannot change it."""
+
+    def add_layout_listener(self, listener: LayoutListener) -> None:
+        """Tell `listener` of each change of `layout` from now on."""
+
+    def add_keys_listener(self, listener: UnreadKeysListener) -> None:
+        """Tell `listener` of each fall of `unread_keys` from now on."""
+
+
+class NoExtension(EmulatorExtension):
+    """An emulator without an extension socket."""
+
+    @property
+    def layout(self) -> str | None:
+        """None: not reported."""
+        return None
+
+    @property
+    def unread_keys(self) -> int | None:
+        """None: not reported."""
+        return None
+
+    def send_wheel(self, dx: int, dy: int) -> bool:
+        """Return False: there is no wheel."""
+        return False
+
+    def request_layout(self, name: str) -> bool:
+        """Return False: the layout stays."""
+        return False
+
+    def add_layout_listener(self, listener: LayoutListener) -> None:
+        """Do nothing, since nothing changes."""
+
+    def add_keys_listener(self, listener: UnreadKeysListener) -> None:
+        """Do nothing, since nothing changes."""

@@ -1,0 +1,206 @@
+"""The connection to the extension socket of the current emulator, beside the control socket's."""
+
+import asyncio
+import logging
+from typing import Final
+
+from moof.extension import (
+    FLOOD_PAUSE,
+    Capability,
+    ExtensionError,
+    ExtensionMessage,
+    ExtensionSocket,
+    KeysRead,
+    LayoutName,
+    WheelTurn,
+    connect_extension,
+)
+from moof.ipc import ConnectionLost, EmulatorConnection
+from moof.server.emulator.extension import EmulatorExtension, LayoutListener, UnreadKeysListener
+from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
+
+LOG: Final = logging.getLogger(__name__)
+
+_RETRY_SECONDS: Final = 2.0
+_MAX_RETRY_SECONDS: Final = 60.0
+
+
+class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
+    """Follows an EmulatorLink: for each of its connections one to the extension socket of that emulator.
+
+    An emulator without such a socket, or with an invalid one, only lacks what the socket is for: it is tried
+    again every few seconds as long as the control connection lasts.
+    """
+
+    def __init__(self, link: EmulatorLink, loop: asyncio.AbstractEventLoop) -> None:
+        self._link = link
+        self._loop = loop
+        self._control: EmulatorConnection | None = None
+        self._socket: ExtensionSocket | None = None
+        self._retry: asyncio.TimerHandle | None = None
+        self._retry_seconds = _RETRY_SECONDS
+        self._layout: str | None = None
+        self._keys_read = 0
+        self._layout_listeners: tuple[LayoutListener, ...] = ()
+        self._keys_listeners: tuple[UnreadKeysListener, ...] = ()
+
+    def start(self) -> None:
+        """Follow the link from now on."""
+        self._link.add_listener(self)
+        self._follow()
+
+    def stop(self) -> None:
+        """Disconnect."""
+        self._control = None
+        self._disconnect()
+
+    def emulator_changed(self, status: EmulatorStatus) -> None:
+        """Look for a new control connection (EmulatorLinkListener). Called on the link's thread."""
+        try:
+            self._loop.call_soon_threadsafe(self._follow)
+        except RuntimeError:
+            pass  # the loop is closed
+
+    @property
+    def layout(self) -> str | None:
+        """The layout that the emulator reported last (EmulatorExtension)."""
+        return self._layout
+
+    @property
+    def unread_keys(self) -> int | None:
+        """Key messages sent and not reported as read (EmulatorExtension)."""
+        if self._control is None or not self._shares(Capability.KEYS_READ):
+            return None
+        return max(0, self._control.keys_sent - self._keys_read)
+
+    def send_wheel(self, dx: int, dy: int) -> bool:
+        """Send the wheel if the emulator takes it (EmulatorExtension)."""
+        return self._send(Capability.WHEEL, WheelTurn(dx, dy))
+
+    def request_layout(self, name: str) -> bool:
+        """Send the request if the emulator takes it (EmulatorExtension)."""
+        return self._send(Capability.KEYBOARD_LAYOUT, LayoutName(name))
+
+    def add_layout_listener(self, listener: LayoutListener) -> None:
+        """Add a listener (EmulatorExtension)."""
+        self._layout_listeners = (*self._layout_listeners, listener)
+
+    def add_keys_listener(self, listener: UnreadKeysListener) -> None:
+        """Add a listener (EmulatorExtension)."""
+        self._keys_listeners = (*self._keys_listeners, listener)
+
+    def _shares(self, capability: Capability) -> bool:
+        return self._socket is not None and self._socket.shares(capability)
+
+    def _send(self, capability: Capability, message: ExtensionMessage) -> bool:
+        if self._socket is None or not self._socket.shares(capability):
+            return False
+        self._socket.put(message)
+        return self._flush(self._socket)
+
+    def _follow(self) -> None:
+        """Connect to the emulator of the current control connection; disconnect from another one."""
+        control = self._link.connection()
+        if control is self._control:
+            return
+        self._disconnect()
+        self._control = control
+        self._retry_seconds = _RETRY_SECONDS
+        self._connect()
+
+    def _connect(self) -> None:
+        self._retry = None
+        if self._control is None:
+            return
+        try:
+            connection = connect_extension(self._control.pid, Capability)
+        except ExtensionError as error:
+            self._fail(error)
+            return
+        if connection is None:
+            self._connect_later()
+            return
+        self._socket = connection
+        self._loop.add_reader(connection.fileno(), self._receive, connection)
+        self._flush(connection)
+
+    def _receive(self, connection: ExtensionSocket) -> None:
+        """Read once; after a full read the next one waits, so that no emulator keeps the event loop busy."""
+        greeted = connection.greeted
+        try:
+            messages = connection.receive()
+        except (ExtensionError, ConnectionLost) as error:
+            self._fail(error)
+            return
+        if connection.flooding:
+            self._loop.remove_reader(connection.fileno())
+            self._loop.call_later(FLOOD_PAUSE, self._resume, connection)
+        if connection.greeted and not greeted:
+            self._report_keys()
+        self._process(messages)
+
+    def _resume(self, connection: ExtensionSocket) -> None:
+        if connection is self._socket:
+            self._loop.add_reader(connection.fileno(), self._receive, connection)
+
+    def _process(self, messages: list[ExtensionMessage]) -> None:
+        """Take the newest states; of many the last one counts."""
+        layout, keys_read = self._layout, self._keys_read
+        for message in messages:
+            match message:
+                case LayoutName():
+                    layout = message.name
+                case KeysRead():
+                    keys_read = message.count
+        self._set_layout(layout)
+        if keys_read != self._keys_read:
+            self._keys_read = keys_read
+            self._report_keys()
+
+    def _flush(self, connection: ExtensionSocket) -> bool:
+        """Send what the socket accepts, the rest when it is writable; return whether it is connected."""
+        try:
+            connection.flush()
+        except ConnectionLost as error:
+            self._fail(error)
+            return False
+        if connection.pending:
+            self._loop.add_writer(connection.fileno(), self._flush, connection)
+        else:
+            self._loop.remove_writer(connection.fileno())
+        return True
+
+    def _fail(self, error: Exception) -> None:
+        """Disconnect, and try again later: each time twice as late, so that the log does not fill."""
+        if isinstance(error, ExtensionError) and self._control is not None:
+            LOG.warning("The extension socket of emulator %d: %s", self._control.pid, error)
+            self._retry_seconds = min(2 * self._retry_seconds, _MAX_RETRY_SECONDS)
+        self._disconnect()
+        self._connect_later()
+
+    def _connect_later(self) -> None:
+        self._retry = self._loop.call_later(self._retry_seconds, self._connect)
+
+    def _disconnect(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        if self._socket is None:
+            return
+        self._loop.remove_reader(self._socket.fileno())
+        self._loop.remove_writer(self._socket.fileno())
+        self._socket.close()
+        self._socket, self._keys_read = None, 0
+        self._report_keys()
+        self._set_layout(None)
+
+    def _report_keys(self) -> None:
+        for listener in self._keys_listeners:
+            listener.keys_read()
+
+    def _set_layout(self, layout: str | None) -> None:
+        if layout == self._layout:
+            return
+        self._layout = layout
+        for listener in self._layout_listeners:
+            listener.layout_changed()

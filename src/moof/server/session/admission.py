@@ -1,0 +1,120 @@
+"""Which viewers are admitted: how fast they may arrive, and who makes room when all places are taken."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
+
+from moof.server.auth.sender import Sender
+from moof.server.auth.tokens import Role
+from moof.server.token_bucket import WaitingTokenBucket
+
+MAX_VIEWERS: Final = 16
+_ARRIVALS_PER_SECOND: Final = 2.0
+"""Of one sender. Each new viewer costs the others a key frame."""
+_ARRIVAL_BURST: Final = 32.0
+_ROLE_ARRIVALS_PER_SECOND: Final = 8.0
+"""Of all senders with one role: whoever has many addresses delays new viewers of the same role alone."""
+_ROLE_ARRIVAL_BURST: Final = 64.0
+_ABUSE_ARRIVALS: Final = 10.0
+"""Arrivals that a session disconnected for abuse counts for: such a client reconnects at once."""
+_MAX_SENDERS: Final = 256
+_ROLE_WAITING_FACTOR: Final = 4
+
+
+class ArrivalLimitError(Exception):
+    """Too many viewers of this sender, or of its role, are waiting already."""
+
+
+class ArrivalLimiter:
+    """Delays new viewers to a rate for each sender, and for all senders of a role. On the event loop."""
+
+    def __init__(self, max_waiting: int = MAX_VIEWERS) -> None:
+        """At most `max_waiting` viewers of one sender wait, and four times as many of one role."""
+        self._max_waiting = max_waiting
+        self._waiting: Counter[Sender | Role | None] = Counter()
+        self._senders: OrderedDict[Sender, WaitingTokenBucket] = OrderedDict()
+        self._roles: dict[Role | None, WaitingTokenBucket] = {}
+
+    async def acquire(self, sender: Sender) -> None:
+        """Wait until one more viewer of this sender may arrive. Raises ArrivalLimitError."""
+        full = self._waiting[sender] >= self._max_waiting
+        if full or self._waiting[sender.role] >= self._max_waiting * _ROLE_WAITING_FACTOR:
+            raise ArrivalLimitError
+        self._waiting.update((sender, sender.role))
+        try:
+            await self._bucket(sender).acquire()
+            await self._role_bucket(sender.role).acquire()
+        finally:
+            self._waiting.subtract((sender, sender.role))
+            self._waiting += Counter()  # removes those at zero: senders are without number
+
+    def abused(self, sender: Sender) -> None:
+        """Delay the sender's next viewers, because one was disconnected for abuse."""
+        self._bucket(sender).spend(_ABUSE_ARRIVALS)
+
+    def _bucket(self, sender: Sender) -> WaitingTokenBucket:
+        """Return the bucket of a sender; the one that was not used for longest is dropped."""
+        bucket = self._senders.pop(sender, None) or WaitingTokenBucket(_ARRIVALS_PER_SECOND, _ARRIVAL_BURST)
+        self._senders[sender] = bucket
+        if len(self._senders) > _MAX_SENDERS:
+            self._senders.popitem(last=False)
+        return bucket
+
+    def _role_bucket(self, role: Role | None) -> WaitingTokenBucket:
+        bucket = self._roles.get(role)
+        if bucket is None:
+            bucket = WaitingTokenBucket(_ROLE_ARRIVALS_PER_SECOND, _ROLE_ARRIVAL_BURST)
+            self._roles[role] = bucket
+        return bucket
+
+
+class Occupant(Protocol):
+    """A session that has a place."""
+
+    role: Role
+    """The viewer's role."""
+
+    @property
+    def awaits_resumption(self) -> bool:
+        """Whether its WebSocket broke, and it may still be resumed."""
+
+    @property
+    def absent_since(self) -> float:
+        """When that happened, CLOCK_MONOTONIC in seconds."""
+
+
+SessionType = TypeVar("SessionType", bound=Occupant)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Generic[SessionType]):
+    """Whether one more viewer may begin, and the session that must end for it, None for none."""
+
+    free: bool
+    ends: SessionType | None = None
+
+
+def find_place(sessions: Sequence[SessionType], role: Role, max_viewers: int) -> Place[SessionType]:
+    """Return whether there is a place for one more viewer with this role.
+
+    Args:
+        sessions: Those that have a place, in the order in which they began.
+        role: The role of the viewer that arrives.
+        max_viewers: The number of places; one of them is for players alone, unless it is the only one.
+
+    A player takes the place of the session that is absent for longest, then of the newest viewer; a viewer
+    only that of another viewer who is absent.
+    """
+    watching = [each for each in sessions if each.role is Role.VIEWER]
+    if len(sessions) < max_viewers and (
+        role is Role.PLAYER or len(watching) < max_viewers - 1 or max_viewers == 1
+    ):
+        return Place(free=True)
+    candidates = sessions if role is Role.PLAYER else watching
+    absent = [each for each in candidates if each.awaits_resumption]
+    if absent:
+        return Place(free=True, ends=min(absent, key=lambda each: each.absent_since))
+    if role is Role.PLAYER and watching:
+        return Place(free=True, ends=watching[-1])
+    return Place(free=False)

@@ -1,0 +1,34 @@
+/* An emulator's end of the extension socket: prints what a server sends until it disconnects. */
+#include "frames.h"
+
+int main(void)
+{
+    struct sockaddr_un address = address_of(getpid());
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    unlink(address.sun_path);
+    umask(0177);
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 1))
+        fail("listen");
+    printf("ready\n");
+    fflush(stdout);
+    int peer = accept(listener, NULL, NULL);
+    if (peer < 0)
+        fail("accept");
+    check_user(peer);
+    send_hello(peer, 3, (const char *const[]){"keys-read", "keyboard-layout", "wheel"});
+    receive_hello(peer);
+    send_frame(peer, KEYBOARD_LAYOUT, "us", 2);
+    send_frame(peer, 0x7fff, NULL, 0);
+    send_frame(peer, KEYS_READ, &(uint32_t){70000}, 4);
+    while (receive_frame(peer)) {
+        Wheel wheel;
+        if (header.type == WHEEL && header.length == sizeof wheel) {
+            memcpy(&wheel, body, sizeof wheel);
+            printf("wheel %d %d\n", wheel.dx, wheel.dy);
+        } else if (header.type == KEYBOARD_LAYOUT) {
+            printf("layout %s\n", (char *)body);
+        }
+    }
+    unlink(address.sun_path);
+    return 0;
+}

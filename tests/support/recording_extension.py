@@ -1,0 +1,58 @@
+"""An emulator beyond the contract that keeps what it is asked for."""
+
+from moof.server.emulator.extension import EmulatorExtension, LayoutListener, UnreadKeysListener
+
+
+class RecordingExtension(EmulatorExtension):
+    """An `EmulatorExtension` without an emulator behind it; `set_…` change its states."""
+
+    def __init__(self, *, wheel: bool = True, layout: str | None = None, unread: int | None = None) -> None:
+        self.wheel = wheel
+        self.turns: list[tuple[int, int]] = []
+        self.requested: list[str] = []
+        self._layout = layout
+        self._unread = unread
+        self._layout_listeners: list[LayoutListener] = []
+        self._keys_listeners: list[UnreadKeysListener] = []
+
+    @property
+    def layout(self) -> str | None:
+        """The layout that was set last."""
+        return self._layout
+
+    @property
+    def unread_keys(self) -> int | None:
+        """The number that was set last."""
+        return self._unread
+
+    def send_wheel(self, dx: int, dy: int) -> bool:
+        """Keep the turn if there is a wheel."""
+        if self.wheel:
+            self.turns.append((dx, dy))
+        return self.wheel
+
+    def request_layout(self, name: str) -> bool:
+        """Keep the request if a layout is known."""
+        if self._layout is not None:
+            self.requested.append(name)
+        return self._layout is not None
+
+    def add_layout_listener(self, listener: LayoutListener) -> None:
+        """Add a listener."""
+        self._layout_listeners.append(listener)
+
+    def add_keys_listener(self, listener: UnreadKeysListener) -> None:
+        """Add a listener."""
+        self._keys_listeners.append(listener)
+
+    def set_layout(self, layout: str | None) -> None:
+        """Change the layout, as the guest does."""
+        self._layout = layout
+        for listener in self._layout_listeners:
+            listener.layout_changed()
+
+    def set_unread(self, count: int | None) -> None:
+        """Change the number of unread keys, as the guest does by reading."""
+        self._unread = count
+        for listener in self._keys_listeners:
+            listener.keys_read()
