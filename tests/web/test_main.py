@@ -154,6 +154,7 @@ def test_full_screen_tells_how_to_leave_it(steady: Scene) -> None:
     steady.page.wait_for_function("document.fullscreenElement !== null")
     steady.page.keyboard.press("F11")
     steady.page.wait_for_function("document.fullscreenElement === null")
+    expect(steady.page.locator("#hint")).to_be_hidden()
     assert steady.keys() == []
 
 
@@ -163,6 +164,18 @@ def test_arrow_keys_move_along_the_toolbar(steady: Scene) -> None:
     steady.page.keyboard.press("ArrowRight")
     assert steady.page.evaluate("document.activeElement.id") == "mouse-mode"
     assert steady.page.locator("#codec").input_value() == codec
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+def test_the_toolbar_fits_a_narrow_window(steady: Scene, width: int) -> None:
+    steady.page.set_viewport_size({"width": width, "height": 780})
+    bar = steady.page.locator("#toolbar").bounding_box()
+    power = steady.page.locator("#power").bounding_box()
+    steady.page.set_viewport_size({"width": 1280, "height": 900})
+    assert bar is not None
+    assert power is not None
+    assert bar["x"] >= 0
+    assert power["x"] + power["width"] < bar["x"] + bar["width"] <= width
 
 
 def test_panels_fit_a_low_window(steady: Scene) -> None:

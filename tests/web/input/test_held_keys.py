@@ -93,3 +93,11 @@ def test_a_character_is_sent_in_place_of_its_key(sent: Callable[[str], str]) -> 
 
 def test_a_character_without_a_key_is_typed_once(sent: Callable[[str], str]) -> None:
     assert sent("held.type('é'); held.sendList()") == "é255 ="
+
+
+def test_a_virtual_key_is_told_from_a_keyboards(sent: Callable[[str], str]) -> None:
+    script = (
+        "held.press('ShiftLeft', shift); held.press('x', { adb: 58, modifiers: [], virtual: true });"
+        "sent.push(held.isVirtual(56), held.isVirtual(58));"
+    )
+    assert sent(script) == "+56 +58 false true"

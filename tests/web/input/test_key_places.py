@@ -60,3 +60,28 @@ def test_both_changes_together(run: Run) -> None:
 def test_a_keyboard_on_the_screen_has_names_alone(run: Run) -> None:
     keys = [["", "Enter", False], ["Unidentified", "Backspace", False], ["", "a", False]]
     assert run(PLACES, [{}, keys]) == ["Enter", "Backspace", "a"]
+
+
+CHARACTER = """
+const { KeyPlaces } = await load("input/key-places.js");
+const [capsLockControl, modifierCapsLock, character] = argument;
+const places = Object.assign(new KeyPlaces(), { capsLockControl });
+return places.characterWithoutCapsLock(new KeyboardEvent("keydown", { modifierCapsLock }), character);
+"""
+
+
+@pytest.mark.parametrize(
+    ("control", "on", "character", "meant"),
+    [
+        (True, True, "A", "a"),
+        (True, True, "ä", "Ä"),  # with Shift
+        (True, True, "1", "1"),
+        (True, True, None, None),
+        (True, False, "A", "A"),
+        (False, True, "A", "A"),
+    ],
+)
+def test_characters_mean_what_they_are_without_caps_lock_while_it_is_control(
+    run: Run, control: bool, on: bool, character: str | None, meant: str | None
+) -> None:
+    assert run(CHARACTER, [control, on, character]) == meant

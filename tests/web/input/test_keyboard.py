@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from moof.keyboard import layouts_json
+
 Run = Callable[..., Any]
 
 MAP = {
@@ -469,3 +471,49 @@ def test_a_combination_leaves_a_held_modifier_down(replay: Callable[..., Any]) -
     result = replay(("down", "ShiftLeft", "Shift", "Shift"), ("strike", ["ShiftLeft", "KeyC"]))
     assert result["sent"] == "+56 +8 -8"
     assert result["held"] == ["ShiftLeft"]
+
+
+# The Mac's layout is U.S. The result has "+" or "-" and the code of each key, "=" and each character.
+TYPE_IN_US_LAYOUT = """
+const { Keyboard } = await load("input/keyboard.js");
+const { macLayouts } = await load("input/mac-layout.js");
+const { file, map, latched, key, capsLock } = argument;
+const sent = [];
+const keyboard = new Keyboard((data) => {
+  const bytes = new Uint8Array(data);
+  if (bytes[0] === 1) sent.push((bytes[1] === 1 ? "+" : "-") + bytes[2]);
+  else sent.push("=" + new TextDecoder().decode(bytes.slice(4)));
+}, { platform: "other", commandKey: "alt" });
+keyboard.setMap(map);
+keyboard.layout = macLayouts(file).get("us");
+keyboard.places.capsLockControl = capsLock;
+if (latched) keyboard.keys.press("latched", { adb: latched, modifiers: [], virtual: true });
+keyboard.down(new KeyboardEvent("keydown", { code: "KeyA", key, modifierCapsLock: capsLock }));
+keyboard.clear();
+return sent;
+"""
+
+
+@pytest.mark.parametrize(
+    ("latched", "key", "caps_lock", "sent"),
+    [
+        (None, "a", False, ["+0"]),
+        (None, "é", False, ["=é"]),
+        (56, "a", False, ["+56", "+0"]),  # Shift: A is meant, which the browser does not know
+        (58, "a", False, ["+58", "+0"]),  # Option
+        (55, "a", False, ["+55", "+0"]),
+        (None, "A", True, ["+0"]),  # the desktop's caps lock is on: that is how it became Control
+        (None, "a", True, ["=A"]),  # with Shift
+    ],
+)
+def test_places_and_characters(
+    run: Run, latched: int | None, key: str, caps_lock: bool, sent: list[str]
+) -> None:
+    argument = {
+        "file": layouts_json(),
+        "map": MAP,
+        "latched": latched,
+        "key": key,
+        "capsLock": caps_lock,
+    }
+    assert run(TYPE_IN_US_LAYOUT, argument) == sent

@@ -75,3 +75,14 @@ def test_full_screen_that_ends_while_the_keyboard_is_locked(run: Run) -> None:
     return [isKeyboardLocked(), ...calls];
     """
     assert run(SCENE + body) == [False, "unlock"]
+
+
+def test_a_browser_may_refuse_full_screen(run: Run) -> None:
+    body = """
+    const request = Element.prototype.requestFullscreen;
+    Element.prototype.requestFullscreen = async () => { throw new TypeError("refused"); };
+    await toggleFullScreen();
+    Element.prototype.requestFullscreen = request;
+    return [isFullScreen(), ...calls];
+    """
+    assert run(SCENE + body) == [False]

@@ -18,7 +18,7 @@ import { LatencyMeter } from "./latency/meter.js";
 import { AudioPanel, PingPanel } from "./latency/panels.js";
 import { AutoHide } from "./ui/autohide.js";
 import { elementById } from "./ui/elements.js";
-import { isKeyboardLocked, watchEntered } from "./ui/fullscreen.js";
+import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./ui/fullscreen.js";
 import { KeyOptions } from "./ui/key-options.js";
 import { KeysPanel } from "./ui/keys-panel.js";
 import { Hint, NoticeView, describeFallback, describeState } from "./ui/notices.js";
@@ -180,7 +180,7 @@ keyboard.listen(window, (event) => {
 
 /** Show once how the keyboard comes back from the Mac. */
 function explainKeyboard() {
-  if (settings.get("keysExplained") || session.state.viewOnly) return;
+  if (settings.get("keysExplained") || session.state.viewOnly || pointer.locked || isFullScreen()) return;
   settings.set("keysExplained", true);
   hint.show(describeKeyboard(apple), FALLBACK_DURATION);
 }
@@ -254,6 +254,9 @@ const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys }, {
 }, apple);
 new KeysPanel({ strike: (places) => keyboard.strike(places), done: () => screen.focus({ preventScroll: true }) }, latched);
 watchEntered(() => hint.show(describeFullScreen(apple, isKeyboardLocked()), HINT_DURATION));
+watchFullScreen(() => {
+  if (!isFullScreen()) hint.hide(describeFullScreen(apple, true), describeFullScreen(apple, false));
+});
 const pingPanel = new PingPanel(meter);
 const audioPanel = new AudioPanel(audioStats);
 

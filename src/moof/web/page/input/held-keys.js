@@ -84,6 +84,14 @@ export class HeldKeys extends EventTarget {
   }
 
   /**
+   * Return whether no key of a keyboard has this ADB code down: browsers do not know of it.
+   * @param {number} adb
+   */
+  isVirtual(adb) {
+    return [...this.#held.values()].some((key) => key.adb === adb && key.virtual);
+  }
+
+  /**
    * Release the modifiers that are up by the flags of an event: their release was reported to another window, or
    * to none. The flags do not count for the event's own key: browsers differ in whether they include it, and under
    * X11 the release of one Shift key has no flag for the other one.

@@ -44,6 +44,18 @@ export class KeyPlaces {
   }
 
   /**
+   * Return the character that a key press means. While caps lock is Control, the desktop switches it with every press.
+   * @param {KeyboardEvent} event
+   * @param {string | null} character of the event
+   * @returns {string | null}
+   */
+  characterWithoutCapsLock(event, character) {
+    if (!this.capsLockControl || character === null || !event.getModifierState("CapsLock")) return character;
+    const lower = character.toLowerCase();
+    return character === lower ? character.toUpperCase() : lower;
+  }
+
+  /**
    * With Shift held, X11 calls Alt keys "Meta", which the Windows key is, too: what was seen without Shift counts.
    * @param {KeyboardEvent} event
    * @returns {string}

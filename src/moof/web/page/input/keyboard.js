@@ -223,11 +223,16 @@ export class Keyboard {
    * @returns {string | null} null: send the place
    */
   #characterFor(event, adb, option = this.#isDown(this.#optionCode)) {
-    const character = characterOf(event);
-    if (character === null || !meansCharacter(event, this.#platform, this.commandKey, option)) return null;
+    const character = this.places.characterWithoutCapsLock(event, characterOf(event));
+    if (character === null || this.#isLatched() || !meansCharacter(event, this.#platform, this.commandKey, option)) return null;
     const command = this.#isDown(this.#map["MetaLeft"]) || this.#isDown(this.#map["ControlLeft"]);
     const modifiers = { shift: this.#isDown(this.#map["ShiftLeft"]), option, capsLock: this.#held.capsLock };
     return characterToSend({ character, adb, command }, this, modifiers);
+  }
+
+  /** Shift or Option of no keyboard is down, so that the browser's character is not the one that is meant. */
+  #isLatched() {
+    return ["ShiftLeft", "AltLeft"].some((place) => this.#held.isVirtual(this.#map[place] ?? -1));
   }
 
   /** @param {number | undefined} adb */

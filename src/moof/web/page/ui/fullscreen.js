@@ -36,10 +36,13 @@ export const isFullScreen = () => document.fullscreenElement !== null;
  */
 export const isKeyboardLocked = () => locked;
 
-/** Enter or leave full screen. */
+/** Enter or leave full screen. The browser may refuse it, for example in a frame. */
 export async function toggleFullScreen() {
-  if (isFullScreen()) await document.exitFullscreen();
-  else await enterFullScreen();
+  try {
+    await (isFullScreen() ? document.exitFullscreen() : enterFullScreen());
+  } catch (error) {
+    console.warn(error);
+  }
 }
 
 async function enterFullScreen() {

@@ -164,10 +164,10 @@ export class Hint {
   }
 
   /**
-   * Hide this text, if it is the one that is shown.
-   * @param {string} text
+   * Hide the text that is shown, if it is one of these.
+   * @param {...string} texts
    */
-  hide(text) {
-    if (this.#line.textContent === text) this.#line.hidden = true;
+  hide(...texts) {
+    if (texts.includes(this.#line.textContent)) this.#line.hidden = true;
   }
 }

@@ -102,9 +102,7 @@ export class Toolbar {
     this.#onClick(this.#commandKey, actions.commandKey);
     this.#onClick(this.#scaling, actions.scaling);
     this.#onClick(this.#mute, () => this.#toggleMute());
-    this.#onClick(this.#fullScreen, () => {
-      toggleFullScreen().catch((/** @type {unknown} */ error) => console.warn(error));
-    });
+    this.#onClick(this.#fullScreen, () => void toggleFullScreen());
     this.#onClick(this.#reset, () => this.#power("reset"));
     this.#onClick(this.#restart, () => this.#power("restart"));
     this.#onClick(this.#pause, () => this.#power(this.#paused ? "resume" : "pause"));
