@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from moof.ipc import (
     State,
     is_process_alive,
 )
-from support.bridge_process import BridgeProcess, running_bridge, wait_until
+from support.bridge_process import X_BUTTONS, BridgeProcess, running_bridge, wait_until
 
 KEY_A, KEY_B, KEY_R, KEY_Q, KEY_X = 0x00, 0x0B, 0x0F, 0x0C, 0x07
 SDL_A = 4
@@ -113,6 +114,28 @@ def test_mouse_moves_to_the_viewers_position(sdl: BridgeProcess) -> None:
     sdl.send(Mouse(-5, 7, 0, absolute=False))
     sdl.wait_for_event(x=125, y=57)
     wait_until(lambda: (f := sdl.latest()) and (f.cursor_x, f.cursor_y) == (125, 57), "the cursor's place")
+
+
+def test_wheel_turns_the_programs_wheel(sdl: BridgeProcess) -> None:
+    sdl.turn_wheel((0, 20), (0, 28))
+    sdl.wait_for_event(wheel_right=0, wheel_up=-1)
+    sdl.turn_wheel((-48, -48))
+    sdl.wait_for_event(wheel_right=0, wheel_up=1)
+    sdl.wait_for_event(wheel_right=-1, wheel_up=0)
+
+
+def test_wheel_clicks_buttons_4_to_7_where_the_pointer_is(tmp_path: Path) -> None:
+    program = (sys.executable, str(X_BUTTONS), str(tmp_path / "events"))
+    with running_bridge(tmp_path, program=program) as running:
+        running.wait_for_size(320, 200)
+        running.send(Mouse(77, 66, 0, absolute=True))
+        wait_until(lambda: (f := running.latest()) and (f.cursor_x, f.cursor_y) == (77, 66), "the pointer")
+        for dx, dy, button in ((0, -120, 4), (0, 72, 5), (48, 0, 7), (-48, 0, 6)):
+            running.turn_wheel((dx, dy))  # each is waited for, since opposite turns add up to none
+            running.wait_for_event(button=button, down=False)
+        clicks = [event["button"] for event in running.events() if event["down"]]
+        assert clicks == [4, 4, 5, 7, 6]
+        assert {(event["x"], event["y"]) for event in running.events()} == {(77, 66)}
 
 
 def test_keys_and_buttons_are_released_at_disconnect(tmp_path: Path) -> None:

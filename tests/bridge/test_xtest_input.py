@@ -61,6 +61,14 @@ async def test_mouse_moves_within_the_window_and_presses_buttons(display: FakeDi
     assert display.position == (10, 20)
 
 
+async def test_wheel_clicks_its_buttons(display: FakeDisplay) -> None:
+    xtest = input_for(display)
+    xtest.wheel(0, 47)
+    assert display.events == []
+    xtest.wheel(-48, 1)
+    assert display.events == [(BUTTON_PRESS, 5), (BUTTON_RELEASE, 5), (BUTTON_PRESS, 6), (BUTTON_RELEASE, 6)]
+
+
 async def test_release_all_releases_keys_and_buttons(display: FakeDisplay) -> None:
     xtest = input_for(display)
     xtest.key(Key(0, down=True))

@@ -16,10 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.extension import Capability, WheelTurn, connect_extension
 from moof.geometry import Rect
 from moof.ipc import AudioRequest, EmulatorConnection, Frame, Key, Message
 from support import waiting
 
+X_BUTTONS = Path(__file__).parent / "x_buttons.py"
 SDL_PROGRAM = Path(__file__).parent / "sdl_program.py"
 STOP_SECONDS = 30.0
 LATE_SECONDS = 0.2
@@ -51,6 +53,20 @@ class BridgeProcess:
     def send(self, message: Message) -> None:
         """Send a message to the emulator's end."""
         self.connection.send(message)
+
+    def turn_wheel(self, *turns: tuple[int, int]) -> None:
+        """Turn the wheel by so many pixels, right and down positive, in a connection of its own.
+
+        Turns that follow each other quickly are added up.
+        """
+        extension = connect_extension(self.process.pid, Capability)
+        assert extension is not None, "the bridge has no extension socket"
+        with contextlib.closing(extension):
+            extension.flush()
+            wait_until(lambda: extension.receive() == [] and extension.greeted, "the hello")
+            for turn in turns:
+                extension.put(WheelTurn(*turn))
+                extension.flush()
 
     def press(self, adb: int) -> None:
         """Press and release the key of that ADB code."""

@@ -28,6 +28,7 @@ FORMATS = {"U8": (0x0008, "u1"), "S16LE": (0x8010, "<i2"), "S16BE": (0x9010, ">i
 VIDEO_AND_AUDIO = 0x30
 CENTRED = 0x2FFF0000
 QUIT, KEY_DOWN, KEY_UP, MOTION, BUTTON_DOWN, BUTTON_UP = 0x100, 0x300, 0x301, 0x400, 0x401, 0x402
+WHEEL = 0x403
 WINDOW_EVENT, SIZE_CHANGED = 0x200, 6
 FRAME_SECONDS = 1 / 60
 
@@ -155,6 +156,9 @@ def decode_event(event: bytes) -> dict[str, object] | None:
     if kind == MOTION:
         x, y, dx, dy = struct.unpack_from("=4i", event, 20)
         return {"x": x, "y": y, "dx": dx, "dy": dy}
+    if kind == WHEEL:
+        right, up = struct.unpack_from("=2i", event, 16)
+        return {"wheel_right": right, "wheel_up": up}
     if kind in (BUTTON_DOWN, BUTTON_UP):
         return {"button": event[16], "down": kind == BUTTON_DOWN}
     return None

@@ -6,16 +6,18 @@ The program gets a private display and a private sound server, which look to it 
 display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X client on it, which
           receives changes, windows and the cursor: ``x_display``, ``windows``
 frames    publishes what changed, exactly, at most sixty times a second: ``window_publisher``
-input     ADB codes to X key codes: ``keycodes``; mouse movements: ``pointer``; both by XTEST: ``xtest_input``
+input     ADB codes to X key codes: ``keycodes``; mouse movements: ``pointer``; the wheel: ``wheel``;
+          all by XTEST: ``xtest_input``
 sound     PulseAudio's native protocol, with the server's requests as its clock: ``pulse``,
           ``pulse_server``
-messages  reads what the server sends and passes it to the event loop: ``message_thread``
+messages  reads what the server sends and passes it to the event loop: ``message_thread``, and
+          ``extension_receiver`` for the extension socket
 process   a private directory: ``private_directory``; the program and its limits: ``program``, ``limits``;
           the whole of it: ``bridge``
 recipes   what each emulator needs, as data: ``recipe``, ``recipes/*.toml``
 ========= ===========================================================================================
 
-Everything runs on one event loop, except the control socket and the sound server, which have a thread each.
+Everything runs on one event loop, except both sockets and the sound server, which have a thread each.
 Importing this package imports none of its modules.
 """
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from moof.bridge.errors import BridgeError
+from moof.bridge.extension_receiver import CAPABILITIES, WheelListener, WheelReceiver
 from moof.bridge.keycodes import x_keycodes
 from moof.bridge.limits import Limits
 from moof.bridge.message_thread import MessageListener, MessageThread
@@ -22,6 +23,7 @@ from moof.bridge.x_display import XDisplay
 from moof.bridge.xtest_input import PointerListener, XTestInput
 from moof.bridge.xvfb import Xvfb
 from moof.bridge.xwd import map_framebuffer
+from moof.extension import ExtensionEnd, ExtensionError
 from moof.ipc import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
@@ -95,13 +97,15 @@ async def _run(options: BridgeOptions) -> int:
     async with AsyncExitStack() as cleanup:
         directory = cleanup.enter_context(private_directory())
         try:
+            extension = cleanup.enter_context(ExtensionEnd.create(CAPABILITIES))
             end = cleanup.enter_context(EmulatorEnd.create())
-        except IpcError as error:
+        except (ExtensionError, IpcError) as error:
             raise BridgeError(f"the emulator's end cannot be created: {error}") from error
         display = Xvfb(directory, *options.size)
         cleanup.push_async_callback(display.end)
         await display.start()
-        bridge = Bridge(options, end, display, PulseServerThread(directory, end.audio), finished)
+        sound = PulseServerThread(directory, end.audio)
+        bridge = Bridge(options, end, extension, display, sound, finished)
         cleanup.push_async_callback(bridge.stop)
         return await bridge.run()
 
@@ -111,8 +115,8 @@ def _finish(finished: asyncio.Future[int], status: int) -> None:
         finished.set_result(status)
 
 
-class Bridge(MessageListener, WindowListener, PointerListener):
-    """One program on its display, with one emulator's end of the contract; the caller closes both.
+class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
+    """One program on its display, with the emulator's ends of both sockets; the caller closes all of them.
 
     Setting `finished` to an exit status ends it.
     """
@@ -121,6 +125,7 @@ class Bridge(MessageListener, WindowListener, PointerListener):
         self,
         options: BridgeOptions,
         end: EmulatorEnd,
+        extension: ExtensionEnd,
         x_server: Xvfb,
         sound: PulseServerThread,
         finished: asyncio.Future[int],
@@ -139,6 +144,7 @@ class Bridge(MessageListener, WindowListener, PointerListener):
         self._frames = WindowPublisher(self._loop, self._display, framebuffer, end.frames, self._pings, self)
         self._input = XTestInput(self._loop, self._display, x_keycodes(options.keys), options.mouse, self)
         self._messages = MessageThread(end, self._loop, self._pings, self)
+        self._wheel = WheelReceiver(extension, self._loop, self)
 
     async def run(self) -> int:
         """Start the program and return the exit status when the program or the display has ended."""
@@ -148,6 +154,7 @@ class Bridge(MessageListener, WindowListener, PointerListener):
         self._program = self._start_program()
         self._end.segment.state = State.RUNNING
         self._messages.start()
+        self._wheel.start()
         self._options.on_ready(self._end.ready_line())
         watchers = [
             asyncio.ensure_future(self._watch_program(self._program)),
@@ -165,6 +172,7 @@ class Bridge(MessageListener, WindowListener, PointerListener):
         if self._program is not None:
             await self._program.end()  # while its sound is still read, which some programs wait for
         self._messages.stop()
+        self._wheel.stop()
         self._input.stop()
         self._frames.stop()
         self._sound.stop()
@@ -222,6 +230,11 @@ class Bridge(MessageListener, WindowListener, PointerListener):
                 self._update()
             case MouseMode(mode):
                 LOG.debug("Mouse messages are %s from now on.", mode.name.lower())
+
+    def wheel_turned(self, dx: int, dy: int) -> None:
+        """Turn the wheel where the pointer is (WheelListener)."""
+        self._input.wheel(dx, dy)
+        self._update()
 
     def audio_requested(self, samples: int) -> None:
         """Pass a request for sound to the sound server's thread (MessageListener)."""

@@ -4,6 +4,7 @@ import asyncio
 from typing import Final, Protocol
 
 from moof.bridge.pointer import MouseKind, MoveBy, MoveTo, Pause, Pointer, SetButtons, Step
+from moof.bridge.wheel import WheelClicks
 from moof.bridge.x_display import XDisplay
 from moof.geometry import EMPTY, Rect
 from moof.ipc import Key, Mouse
@@ -47,6 +48,7 @@ class XTestInput:
         self._window = EMPTY
         self._keys: set[int] = set()
         self._buttons = 0
+        self._wheel = WheelClicks()
         self._moved = loop.time()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -69,6 +71,13 @@ class XTestInput:
         self._moved = now
         self._pointer.add(mouse)
         self._take_steps()
+
+    def wheel(self, dx: int, dy: int) -> None:
+        """Turn the wheel by so many pixels where the pointer is."""
+        for button in self._wheel.turn(dx, dy):
+            for pressed in (True, False):
+                self._display.fake_input(_BUTTON[pressed], button)
+        self._display.flush()
 
     def release_all(self) -> None:
         """Release all keys and buttons, since the server has disconnected."""

@@ -1,0 +1,62 @@
+"""The thread "extension": serves the extension socket, and passes the wheel to the event loop."""
+
+import asyncio
+import threading
+from typing import Final, Protocol
+
+from moof.extension import Capability, ExtensionEnd, ExtensionMessage, ExtensionReceiver, WheelTurn
+
+CAPABILITIES: Final = frozenset({Capability.WHEEL})
+"""X has no way to learn how far a program has read its keys, nor the layout of the Mac in an emulator."""
+
+
+class WheelListener(Protocol):
+    """Receives the wheel."""
+
+    def wheel_turned(self, dx: int, dy: int) -> None:
+        """Scroll by so many pixels, right and down positive. Called on the event loop."""
+
+
+class WheelReceiver(ExtensionReceiver):
+    """Serves one server after the other. While the event loop is busy, turns of the wheel are added up."""
+
+    def __init__(self, end: ExtensionEnd, loop: asyncio.AbstractEventLoop, listener: WheelListener) -> None:
+        self._end = end
+        self._loop = loop
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._dx, self._dy = 0, 0
+        self._scheduled = False
+        self._thread = threading.Thread(target=end.serve, args=(self,), name="extension", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; called on the event loop."""
+        self._end.stop()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def extension_message(self, message: ExtensionMessage) -> None:
+        """Add up the wheel until the event loop has time (ExtensionReceiver)."""
+        if not isinstance(message, WheelTurn):
+            return
+        with self._lock:
+            self._dx += message.dx
+            self._dy += message.dy
+            if self._scheduled:
+                return
+            self._scheduled = True
+        try:
+            self._loop.call_soon_threadsafe(self._deliver)
+        except RuntimeError:
+            pass  # the loop is closed
+
+    def _deliver(self) -> None:
+        with self._lock:
+            dx, dy = self._dx, self._dy
+            self._dx = self._dy = 0
+            self._scheduled = False
+        self._listener.wheel_turned(dx, dy)

@@ -1,0 +1,82 @@
+"""The wheel reaches the event loop, added up while that is busy."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+
+from moof.bridge.extension_receiver import CAPABILITIES, WheelListener, WheelReceiver
+from moof.extension import Capability, ExtensionEnd, ExtensionSocket, LayoutName, WheelTurn, connect_extension
+
+
+class Recorder(WheelListener):
+    """Adds up the wheel, on the event loop."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.total = (0, 0)
+        self.threads: set[str] = set()
+
+    def wheel_turned(self, dx: int, dy: int) -> None:
+        self.calls += 1
+        self.total = self.total[0] + dx, self.total[1] + dy
+        self.threads.add(threading.current_thread().name)
+
+
+class Scene:
+    """A receiver and a connected server."""
+
+    def __init__(self, server: ExtensionSocket) -> None:
+        self.recorder = Recorder()
+        self.server = server
+
+    def turn(self, dx: int, dy: int) -> None:
+        self.server.put(WheelTurn(dx, dy))
+        self.server.flush()
+
+    async def wait_for_total(self, total: tuple[int, int]) -> None:
+        async with asyncio.timeout(30):
+            while self.recorder.total != total:  # noqa: ASYNC110  another thread fulfils it
+                await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    with ExtensionEnd.create(CAPABILITIES) as end:
+        server = connect_extension(os.getpid(), Capability)
+        assert server is not None
+        made = Scene(server)
+        receiver = WheelReceiver(end, asyncio.get_running_loop(), made.recorder)
+        receiver.start()
+        server.flush()
+        while not server.greeted:
+            server.receive()
+        yield made
+        receiver.stop()
+        server.close()
+
+
+async def test_wheel_is_reported_on_the_event_loop(scene: Scene) -> None:
+    assert scene.server.shares(Capability.WHEEL)
+    assert not scene.server.shares(Capability.KEYBOARD_LAYOUT)
+    scene.turn(1, -2)
+    scene.turn(10, -20)
+    await scene.wait_for_total((11, -22))
+    assert scene.recorder.threads == {"MainThread"}
+
+
+async def test_turns_are_added_up_while_the_loop_is_busy(scene: Scene) -> None:
+    for _ in range(2000):
+        scene.turn(0, 1)  # the loop does not run meanwhile
+    await scene.wait_for_total((0, 2000))
+    assert scene.recorder.calls < 100
+
+
+async def test_other_messages_are_ignored(scene: Scene) -> None:
+    scene.server._outbox.put(LayoutName("us"))
+    scene.turn(3, 4)
+    await scene.wait_for_total((3, 4))
