@@ -8,7 +8,7 @@
 enum {
     RING = 1024,                /* consecutive moves and turns of the wheel are merged */
     KEYS_END = RING - 16,       /* the rest of the ring is for the mouse */
-    POSTS_MAX = 2,              /* of an ADB event: a key after a dead key may type two characters */
+    READ_AHEAD = 64,            /* events that wait for the program while the machine keeps the others */
     REPEAT_DELAY = 24,          /* ticks until a held key repeats, and between repeats */
     REPEAT_INTERVAL = 3,
 };
@@ -139,11 +139,12 @@ static void key_event(u8 code, bool down, u16 new_modifiers)
     repeat.active = typed.count && !(modifiers & MOD_COMMAND);
 }
 
-/* Events wait in the machine until the ring has room, so that no key is lost however long a program takes. But while a
- * button is held, no key is taken from the ring: events are read all the same, for the release, and keys may be dropped. */
+/* Events wait in the machine until the program has taken those before, so that no key is lost however long it takes, and
+ * the host knows how many keys it has taken. But while a button is held, no key is taken from the ring: events are read all
+ * the same, for the release, until the ring is full of keys. */
 static bool has_room(void)
 {
-    adb_waits = count > KEYS_END - POSTS_MAX;
+    adb_waits = count >= READ_AHEAD;
     return !adb_waits || buttons;
 }
 
