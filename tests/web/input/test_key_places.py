@@ -16,6 +16,11 @@ return events.map(([code, key, shiftKey]) =>
 FOLLOW = {"followDesktop": True}
 
 
+@pytest.mark.parametrize("options", [{}, FOLLOW])
+def test_the_windows_key_has_an_old_name_in_webkitgtk(run: Run, options: dict[str, bool]) -> None:
+    assert run(PLACES, [options, [["OSLeft", "Super", False]]]) == ["MetaLeft"]
+
+
 @pytest.mark.parametrize(
     ("code", "key", "place"),
     [

@@ -7,6 +7,12 @@
 /** @type {Record<string, string>} */
 const PLACES = { Control: "Control", Alt: "Alt", Meta: "Meta", OS: "Meta", Super: "Meta", Hyper: "Meta", Shift: "Shift" };
 
+/**
+ * Names of an older draft of UI Events, which WebKitGTK has.
+ * @type {Record<string, string>}
+ */
+const OLD_CODES = { OSLeft: "MetaLeft", OSRight: "MetaRight" };
+
 /** Keys without a second one at the other side. */
 const SINGLE = new Set(["CapsLock", "Escape", "Backspace"]);
 
@@ -39,7 +45,8 @@ export class KeyPlaces {
    */
   placeOf(event) {
     if (!hasCode(event)) return event.key;
-    const place = this.followDesktop ? this.#followed(event) : event.code;
+    const code = OLD_CODES[event.code] ?? event.code;
+    const place = this.followDesktop ? this.#followed(code, event) : code;
     return this.capsLockControl && place === "CapsLock" ? "ControlLeft" : place;
   }
 
@@ -57,10 +64,11 @@ export class KeyPlaces {
 
   /**
    * With Shift held, X11 calls Alt keys "Meta", which the Windows key is, too: what was seen without Shift counts.
+   * @param {string} code of the key
    * @param {KeyboardEvent} event
    * @returns {string}
    */
-  #followed({ code, key, shiftKey }) {
+  #followed(code, { key, shiftKey }) {
     if (!EXCHANGED.test(code)) return code;
     if (shiftKey && key === "Meta") return this.#moved.get(code) ?? code;
     const place = placeNamed(key, code);

@@ -16,6 +16,8 @@ const MODIFIER_OF_CODE = {
   AltRight: "Alt",
   MetaLeft: "Meta",
   MetaRight: "Meta",
+  OSLeft: "Meta", // WebKitGTK
+  OSRight: "Meta",
 };
 
 /**
