@@ -1,0 +1,120 @@
+"""The browser's wheel scrolls under the pointer, presses no key, and clicks X's buttons behind the bridge."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser
+
+from support.bridge_process import X_BUTTONS, BridgeProcess, running_bridge
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage, new_mac_page
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.waiting import wait_until
+
+pytestmark = pytest.mark.browser
+
+SIZE = (640, 480)
+LINES = 40
+
+
+@pytest.fixture
+def notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
+    """Open Notes with numbered lines, the caret at their end."""
+    mac_page.open_program(memory, Program.NOTES)
+    mac_page.page.keyboard.press("Alt+KeyA")
+    mac_page.page.keyboard.press("Delete")
+    for line in range(LINES):
+        mac_page.page.keyboard.type(f"{line}\n", delay=10)
+    wait_until(lambda: memory.notes.endswith(f"{LINES - 1}\r"), "the lines")
+    yield mac_page
+    mac_page.close_front_window(memory)
+
+
+def text_area(memory: GuestMemory) -> tuple[slice, slice]:
+    """Return rows and columns of the front window's contents, without its scroll bar."""
+    x, y = memory.pair(memory.FRONT_POSITION)
+    width, height = memory.pair(memory.FRONT_SIZE)
+    return np.s_[y + 24 : y + height - 20, x + 4 : x + width - 20]
+
+
+def shown(memory: GuestMemory, area: tuple[slice, slice]) -> NDArray[np.uint8]:
+    return memory.framebuffer(*SIZE)[area].copy()
+
+
+def differs(memory: GuestMemory, area: tuple[slice, slice], picture: NDArray[np.uint8]) -> bool:
+    """Return whether more has changed than the caret and the pointer."""
+    return int(np.any(shown(memory, area) != picture, axis=2).sum()) > 500
+
+
+def test_wheel_scrolls_the_text_under_the_pointer_and_moves_no_caret(
+    notes: MacPage, memory: GuestMemory
+) -> None:
+    area, text = text_area(memory), memory.notes
+    middle = (area[1].start + area[1].stop) // 2, (area[0].start + area[0].stop) // 2
+    notes.move(*middle)
+    wait_until(lambda: memory.mouse == middle, "the pointer over the text")
+    bottom = shown(memory, area)
+    notes.page.mouse.wheel(0, -120)
+    wait_until(lambda: differs(memory, area, bottom), "the text to scroll up")
+    notes.page.mouse.wheel(0, 240)
+    wait_until(lambda: not differs(memory, area, bottom), "the text to scroll down again")
+    notes.page.keyboard.press("x")
+    wait_until(lambda: memory.notes != text, "the letter")
+    assert memory.notes == text + "x"
+
+
+def test_wheel_over_monitors_changes_nothing(notes: MacPage, memory: GuestMemory) -> None:
+    area = text_area(memory)
+    corner = area[1].start + 8, area[0].stop - 8
+    notes.open_program(memory, Program.MONITORS)
+    x, y = memory.pair(memory.FRONT_POSITION)
+    notes.move(x + 60, y + 60)
+    wait_until(lambda: memory.mouse == (x + 60, y + 60), "the pointer over Monitors")
+    notes.page.mouse.wheel(0, -120)
+    notes.page.mouse.wheel(0, 240)
+    notes.close_front_window(memory)
+    notes.move(*corner)
+    wait_until(lambda: memory.mouse == corner, "the pointer over Notes")
+    before = shown(memory, area)
+    notes.page.mouse.wheel(0, -120)
+    wait_until(lambda: differs(memory, area, before), "Notes to scroll, after the turns over Monitors")
+    assert notes.mac_size() == SIZE
+
+
+@pytest.fixture(scope="module")
+def x_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
+    """An X program that records its buttons, behind the bridge, for another server than the test."""
+    folder = tmp_path_factory.mktemp("x-program")
+    program = (sys.executable, str(X_BUTTONS), str(folder / "events"))
+    with running_bridge(folder, program=program) as running:
+        running.wait_for_size(320, 200)
+        running.connection.close()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def x_server(x_program: BridgeProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
+    running = start_moof(Path(tmp_path_factory.mktemp("server")), "--target-pid", str(x_program.process.pid))
+    yield running
+    stop_moof(running)
+
+
+def test_wheel_clicks_the_buttons_of_a_program_behind_the_bridge(
+    browser: Browser, x_program: BridgeProcess, x_server: MoofProcess
+) -> None:
+    with new_mac_page(browser) as page:
+        page.connect(x_server.url)
+        page.move(160, 100)
+        page.page.mouse.wheel(0, -60)
+        x_program.wait_for_event(button=4, down=False)
+        page.page.mouse.wheel(0, 120)
+        x_program.wait_for_event(button=5, down=False)
+        page.page.mouse.wheel(60, 0)
+        x_program.wait_for_event(button=7, down=False)
+    assert {event["button"] for event in x_program.events()} == {4, 5, 7}
