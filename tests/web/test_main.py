@@ -117,6 +117,17 @@ def test_a_latched_modifier_is_held_until_the_next_key_is_up(steady: Scene) -> N
     steady.page.locator("#keys").click()
 
 
+def test_a_modifier_is_latched_without_a_mouse(steady: Scene) -> None:
+    keys = ["Control+Alt+m", "ArrowRight", "ArrowRight", "ArrowRight", "Enter", "Tab", "Enter"]
+    for key in keys:
+        steady.page.keyboard.press(key)
+    steady.wait_for_input(COMMAND_DOWN)
+    steady.page.keyboard.press("Escape")
+    expect(steady.page.locator("#keys-panel")).to_be_hidden()
+    steady.page.keyboard.press("a")
+    steady.wait_for_input(COMMAND_DOWN, KEY_A_DOWN, KEY_A_UP, COMMAND_UP)
+
+
 def test_a_latched_modifier_is_for_a_click_and_a_locked_one_stays(steady: Scene) -> None:
     steady.page.locator("#keys").click()
     steady.page.get_by_role("button", name="command").click()
