@@ -13,8 +13,7 @@ return argument.map(([key, code]) => characterOf(new KeyboardEvent("keydown", { 
 """
 MEANS = """
 const { meansCharacter } = await load("input/characters.js");
-const { flags, platform, commandKey, option } = argument;
-return meansCharacter(new KeyboardEvent("keydown", flags), platform, commandKey, option);
+return meansCharacter(new KeyboardEvent("keydown", argument.flags), argument);
 """
 TO_SEND = """
 const { characterToSend } = await load("input/characters.js");
@@ -50,6 +49,7 @@ def test_characters_of_key_presses(run: Run) -> None:
         ({"altKey": True}, "windows", "alt", False, True),  # ⌘
         ({"altKey": True}, "other", "meta", True, False),  # option, with which Linux types nothing
         ({"modifierAltGraph": True}, "other", "alt", True, True),
+        ({"modifierAltGraph": True}, "windows", "meta", True, True),
         ({"altKey": True}, "apple", "meta", True, True),
         ({"altKey": True}, "apple", "alt", False, False),  # ⌘Q would be "œ"
         ({"metaKey": True}, "apple", "alt", True, False),
@@ -58,8 +58,9 @@ def test_characters_of_key_presses(run: Run) -> None:
 def test_when_a_character_is_meant(
     run: Run, flags: dict[str, bool], platform: str, command_key: str, option: bool, means: bool
 ) -> None:
-    argument = {"flags": flags, "platform": platform, "commandKey": command_key, "option": option}
-    assert run(MEANS, argument) is means
+    host = {"platform": platform, "commandKey": command_key, "option": option}
+    altgr = "modifierAltGraph" in flags
+    assert run(MEANS, {"flags": flags, "altGraph": altgr, **host}) is means
 
 
 def to_send(run: Run, character: str, adb: int | None, **state: Any) -> Any:

@@ -11,7 +11,7 @@ const { KeyOptions } = await load("ui/key-options.js");
 const { Settings } = await load("ui/settings.js");
 const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
 document.body.replaceChildren(...page.body.children);
-const parts = { keyboard: { places: {} }, pointer: {}, pageKeys: {} };
+const parts = { keyboard: { places: {} }, pointer: {}, pageKeys: {}, typing: {} };
 const calls = [];
 const actions = { releaseAll: () => calls.push("release"), showCommandKey: (key) => calls.push(key) };
 const settings = new Settings();
@@ -34,6 +34,7 @@ def test_settings_are_given_to_the_parts(run: Run) -> None:
         "keyboard": {"places": {"capsLockControl": False, "followDesktop": False}, "commandKey": "alt"},
         "pointer": {"wheelArrows": False},
         "pageKeys": {"browserKeys": ["reload", "fullScreen", "zoom", "developer", "tabs"]},
+        "typing": {"choice": "automatic", "pasteTypes": True},
     }
     assert calls == ["alt"]
     assert "Ctrl+Alt+M" in text
@@ -81,3 +82,21 @@ def test_macos_cannot_make_control_of_caps_lock(run: Run) -> None:
     return [box("caps-lock-option").hidden, capsLockControl, box("command-meta-name").textContent];
     """
     assert run(SCENE + body, "apple") == [True, False, "⌘"]
+
+
+def test_how_keys_are_sent_is_chosen(run: Run) -> None:
+    body = """
+    box("typing").value = "places";
+    box("typing").dispatchEvent(new Event("change"));
+    box("paste-types").click();
+    return [parts.typing, calls];
+    """
+    typing, calls = run(SCENE + body)
+    assert typing == {"choice": "places", "pasteTypes": False}
+    assert calls.count("release") == 2
+    assert run(SCENE + "return [box('typing').value, box('paste-types').checked];") == ["places", False]
+
+
+def test_on_a_mac_command_v_is_the_guests(run: Run) -> None:
+    body = "return [parts.typing.pasteTypes, box('paste-types-text').textContent];"
+    assert run(SCENE + body, "apple") == [False, "⌘V types this computer’s clipboard, as ⇧⌘V does"]

@@ -41,7 +41,7 @@ def test_all_buttons_have_names(run: Run) -> None:
     return [...panel.querySelectorAll("button")].map((one) => one.ariaLabel ?? one.textContent);
     """
     names = run(SCENE + body)
-    assert len(names) == len(set(names)) == 4 + 12 + 10 + 15
+    assert len(names) == len(set(names)) == 4 + 1 + 12 + 10 + 15
     assert "" not in names
 
 

@@ -18,6 +18,9 @@ DEFAULTS = {
     "browserKeys": None,
     "wheelArrows": False,
     "keysExplained": False,
+    "typing": "automatic",
+    "pasteTypes": None,
+    "layoutChosen": False,
     "mouseMode": "absolute",
     "scaling": "whole",
     "volume": 1,
@@ -45,6 +48,8 @@ def test_settings_are_stored(run: Run) -> None:
         "codec": "png",
         "browserKeys": ["zoom", "reload"],
         "capsLockControl": True,
+        "typing": "characters",
+        "pasteTypes": False,
     }
     write = "const s = new (await load('ui/settings.js')).Settings();"
     run(write + "for (const [name, value] of Object.entries(argument)) s.set(name, value);", chosen)
@@ -59,6 +64,8 @@ def test_invalid_values_are_ignored(run: Run, blank: Page) -> None:
         localStorage.setItem("moof.scaling", "null");
         localStorage.setItem("moof.browserKeys", '["zoom", "everything"]');
         localStorage.setItem("moof.followDesktop", "1");
+        localStorage.setItem("moof.typing", '"words"');
+        localStorage.setItem("moof.pasteTypes", '"yes"');
     }""")
     assert run(READ, list(DEFAULTS)) == DEFAULTS
 

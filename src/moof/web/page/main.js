@@ -88,7 +88,12 @@ const session = new Session(signalingUrl, settings.get("codec"), {
   audioStatus(message) {
     audioStats.server = message;
   },
-  error: (message) => hint.show(message, HINT_DURATION),
+  typing: (message) => typing.receive(message),
+  newSession: () => typing.sessionLost(),
+  error(message) {
+    hint.show(message, HINT_DURATION);
+    typing.refused(message);
+  },
   mediaReset() {
     meter.reset();
     audioStats.reset();
@@ -159,7 +164,7 @@ const keyboard = new Keyboard(send, {
   commandKey: settings.get("commandKey") ?? defaultCommandKey(apple),
   missing: (characters) => typing.showMissing(characters),
 });
-const typing = new Typing(keyboard, screen, hint);
+const typing = new Typing({ keyboard, session, settings, hint, screen, viewport, releaseAll, apple });
 const latched = new LatchedModifiers(keyboard.keys);
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
@@ -173,7 +178,7 @@ const pageKeys = new PageKeys(screen, () => {
 }, apple);
 
 keyboard.listen(window, (event) => {
-  if (pageKeys.take(event) || !session.state.hasFrame) return true;
+  if (pageKeys.take(event) || typing.take(event) || !session.state.hasFrame) return true;
   explainKeyboard();
   return false;
 });
@@ -215,8 +220,8 @@ const autoHide = new AutoHide(toolbarElement, elementById("toolbar-handle", HTML
 const noticeView = new NoticeView((action) => {
   if (action === "connect") session.start();
   else if (action === "retry") session.retryNow();
-  else if (action === "restart") session.restartMac();
-  else session.sendCommand(action);
+  else if (action === "restart") session.send({ type: "restart" });
+  else session.send({ type: "command", command: action });
   screen.focus();
 });
 
@@ -243,12 +248,12 @@ const toolbar = new Toolbar({
     toolbar.showScaling(scaling);
   },
   power(command) {
-    if (command === "restart") session.restartMac();
-    else session.sendCommand(command);
+    if (command === "restart") session.send({ type: "restart" });
+    else session.send({ type: "command", command });
   },
   done: () => screen.focus({ preventScroll: true }),
 }, audio);
-const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys }, {
+const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typing }, {
   releaseAll,
   showCommandKey: (key) => toolbar.showCommandKey(key, apple),
 }, apple);
@@ -309,11 +314,11 @@ exposeDebugInterface({ session, display, meter, counter, audioStats });
 async function loadKeyMap() {
   const { codes } = /** @type {{codes: KeyMap}} */ (await fetchJson("keymap.json"));
   keyboard.setMap(codes);
+  await typing.load(codes);
 }
 
 loadKeyMap().catch((/** @type {unknown} */ error) => {
   hint.show(`The keyboard does not work: ${String(error)}. Reload the page.`);
 });
-typing.load().catch((/** @type {unknown} */ error) => console.warn("Keys are places, not characters:", error));
 showState(session.state);
 session.start();

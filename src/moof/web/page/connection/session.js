@@ -10,8 +10,8 @@ import { WebRtcPeer, isWebRtcSupported } from "./webrtc-peer.js";
 import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
 /** @import { Diagnosis } from "./diagnosis.js" */
-/** @import { CodecOffer, CommandRequestMessage, EmulatorView, HelloMessage, LatencyMessage } from "./signaling-messages.js" */
-/** @import { AudioStatusMessage, OfferMessage, ServerMessage } from "./signaling-messages.js" */
+/** @import { AudioStatusMessage, CodecOffer, EmulatorView, HelloMessage, LatencyMessage } from "./signaling-messages.js" */
+/** @import { MacMessage, OfferMessage, ServerMessage, TypingMessage } from "./signaling-messages.js" */
 /** @import { SignalingState } from "./signaling.js" */
 /** @import { WebRtcFailure } from "./webrtc-peer.js" */
 
@@ -41,6 +41,8 @@ import { WebSocketMedia, isAudio } from "./websocket-media.js";
  * @property {(data: ArrayBuffer) => void} frame a frame message, see frame-metadata.js
  * @property {(data: ArrayBuffer) => void} tiles a part of a tile update
  * @property {(message: AudioStatusMessage) => void} audioStatus
+ * @property {(message: TypingMessage) => void} typing
+ * @property {() => void} newSession the server has begun one; it knows nothing of an earlier one
  * @property {(message: string) => void} error the server refused a message
  * @property {() => void} mediaReset another media connection begins
  */
@@ -162,17 +164,12 @@ export class Session {
     if (summary && this.#state.hasFrame) this.#signaling.send({ type: "latency", ...summary });
   }
 
-  /** Start the Mac again. */
-  restartMac() {
-    this.#signaling.send({ type: "restart" });
-  }
-
   /**
-   * Send a command to the emulator.
-   * @param {CommandRequestMessage["command"]} command
+   * Send a message that is not about the session itself.
+   * @param {MacMessage} message
    */
-  sendCommand(command) {
-    this.#signaling.send({ type: "command", command });
+  send(message) {
+    this.#signaling.send(message);
   }
 
   /** Note that a frame was displayed. */
@@ -197,6 +194,11 @@ export class Session {
         break;
       case "status":
         this.#update({ emulator: message.emulator, note: message.note, off: message.off });
+        break;
+      case "keyboard":
+      case "text-progress":
+      case "untypable":
+        this.#events.typing(message);
         break;
       case "sound":
         this.#events.audioStatus(message);
@@ -223,6 +225,7 @@ export class Session {
     this.#iceServers = iceServers;
     const kept = resumed && this.#isMediaAlive();
     if (!kept) this.#closeMedia();
+    if (!resumed) this.#events.newSession();
     this.#update({
       serverSeen: true, byeMessage: "", viewOnly: role === "viewer", codec: chosen, choice: chosen, codecs,
     });

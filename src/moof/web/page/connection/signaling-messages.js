@@ -225,4 +225,11 @@
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage} ClientMessage
  */
 
+/** @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage} TypingMessage about what is typed */
+
+/**
+ * Messages to the Mac, not about the session.
+ * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage} MacMessage
+ */
+
 export {};

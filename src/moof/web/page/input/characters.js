@@ -34,17 +34,23 @@ export function characterOf({ key, code }) {
 }
 
 /**
+ * @typedef {object} HostModifiers
+ * @property {Platform} platform of the browser
+ * @property {CommandKey} commandKey
+ * @property {boolean} option the Mac's Option is down
+ * @property {boolean} altGraph AltGr is down, by the event's flag or by its press: WebKitGTK has no flag
+ */
+
+/**
  * Return whether the browser's character is the one that a person means. It is not where the Mac's ⌘ is a key with
  * which the browser makes other characters (Option of macOS), nor where the Mac's Option is one that the browser does
  * not make characters with (Alt elsewhere).
  * @param {KeyboardEvent} event
- * @param {Platform} platform
- * @param {CommandKey} commandKey
- * @param {boolean} option the Mac's Option is down
+ * @param {HostModifiers} host
  * @returns {boolean}
  */
-export function meansCharacter(event, platform, commandKey, option) {
-  if (platform !== "apple") return !option || event.getModifierState("AltGraph");
+export function meansCharacter(event, { platform, commandKey, option, altGraph }) {
+  if (platform !== "apple") return !option || altGraph;
   if (commandKey === "alt") return !event.altKey && !option;
   return true;
 }

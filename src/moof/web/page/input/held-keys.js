@@ -76,6 +76,15 @@ export class HeldKeys extends EventTarget {
   }
 
   /**
+   * Return whether a modifier key is down.
+   * @param {Modifier} modifier
+   * @returns {boolean}
+   */
+  holds(modifier) {
+    return [...this.#held.values()].some(({ modifiers }) => modifiers.includes(modifier));
+  }
+
+  /**
    * Return whether a key with that ADB code is down.
    * @param {number} adb
    */

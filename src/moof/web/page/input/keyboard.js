@@ -224,7 +224,9 @@ export class Keyboard {
    */
   #characterFor(event, adb, option = this.#isDown(this.#optionCode)) {
     const character = this.places.characterWithoutCapsLock(event, characterOf(event));
-    if (character === null || this.#isLatched() || !meansCharacter(event, this.#platform, this.commandKey, option)) return null;
+    const altGraph = event.getModifierState("AltGraph") || this.#held.holds("AltGraph");
+    const host = { platform: this.#platform, commandKey: this.commandKey, option, altGraph };
+    if (character === null || this.#isLatched() || !meansCharacter(event, host)) return null;
     const command = this.#isDown(this.#map["MetaLeft"]) || this.#isDown(this.#map["ControlLeft"]);
     const modifiers = { shift: this.#isDown(this.#map["ShiftLeft"]), option, capsLock: this.#held.capsLock };
     return characterToSend({ character, adb, command }, this, modifiers);

@@ -7,6 +7,7 @@ import { elementById } from "./elements.js";
 import { describeWayOut, fullScreenKeys } from "./way-out.js";
 
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
+/** @import { Typing } from "../input/characters.js" */
 /** @import { Keyboard } from "../input/keyboard.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { Pointer } from "../input/pointer.js" */
@@ -23,10 +24,17 @@ const GROUPS = {
 };
 
 /**
+ * @typedef {object} TypingOptions
+ * @property {Typing} choice
+ * @property {boolean} pasteTypes
+ */
+
+/**
  * @typedef {object} KeyParts
  * @property {Keyboard} keyboard
  * @property {Pointer} pointer
  * @property {PageKeys} pageKeys
+ * @property {TypingOptions} typing
  */
 
 /**
@@ -54,6 +62,7 @@ export class KeyOptions {
     this.#actions = actions;
     this.#apple = apple;
     for (const key of /** @type {const} */ (["alt", "meta"])) this.#connectCommandKey(key);
+    this.#connectTyping();
     this.#connectSwitch("caps-lock-control", "capsLockControl");
     this.#connectSwitch("follow-desktop", "followDesktop");
     this.#connectSwitch("wheel-arrows", "wheelArrows");
@@ -79,12 +88,15 @@ export class KeyOptions {
 
   /** Give the settings to the parts, and show them. */
   #apply() {
-    const { keyboard, pointer, pageKeys } = this.#parts;
+    const { keyboard, pointer, pageKeys, typing } = this.#parts;
     keyboard.commandKey = this.#commandKey;
     keyboard.places.capsLockControl = this.#settings.get("capsLockControl") && !this.#apple;
     keyboard.places.followDesktop = this.#settings.get("followDesktop");
     pointer.wheelArrows = this.#settings.get("wheelArrows");
     pageKeys.browserKeys = this.#browserKeys;
+    typing.choice = this.#settings.get("typing");
+    typing.pasteTypes = this.#settings.get("pasteTypes") ?? !this.#apple;
+    elementById("paste-types", HTMLInputElement).checked = typing.pasteTypes;
     elementById(`command-${this.#commandKey}`, HTMLInputElement).checked = true;
     this.#actions.showCommandKey(this.#commandKey);
   }
@@ -104,6 +116,17 @@ export class KeyOptions {
   #connectCommandKey(key) {
     elementById(`command-${key}-name`, HTMLElement).textContent = commandKeyNames(this.#apple)[key];
     elementById(`command-${key}`, HTMLInputElement).addEventListener("change", () => this.#set("commandKey", key));
+  }
+
+  #connectTyping() {
+    const choice = elementById("typing", HTMLSelectElement);
+    choice.value = this.#settings.get("typing");
+    choice.addEventListener("change", () => this.#set("typing", /** @type {Typing} */ (choice.value)));
+    const paste = elementById("paste-types", HTMLInputElement);
+    paste.addEventListener("change", () => this.#set("pasteTypes", paste.checked));
+    elementById("paste-types-text", HTMLElement).textContent = this.#apple
+      ? "⌘V types this computer’s clipboard, as ⇧⌘V does"
+      : "Ctrl+V types this computer’s clipboard";
   }
 
   /**

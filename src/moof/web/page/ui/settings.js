@@ -2,9 +2,11 @@
 /** Settings kept by the browser between visits; without storage (private windows) they last for one visit. */
 
 import { BROWSER_KEY_GROUPS } from "../input/browser-keys.js";
+import { TYPINGS } from "../input/characters.js";
 
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
 /** @import { CommandKey } from "../input/platform.js" */
+/** @import { Typing } from "../input/characters.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
 /** @import { ScalingMode } from "../video/scaling.js" */
 
@@ -18,6 +20,9 @@ const PREFIX = "moof.";
  * @property {(readonly BrowserKeyGroup[]) | null} browserKeys that stay with the browser; null: the platform's default
  * @property {boolean} wheelArrows the wheel sends arrow keys where the Mac has no wheel
  * @property {boolean} keysExplained the hint about the keyboard was shown
+ * @property {Typing} typing
+ * @property {boolean | null} pasteTypes Ctrl+V, or ⌘V, types this computer's clipboard; null: the platform's default
+ * @property {boolean} layoutChosen the Mac's keyboard layout was chosen once, by the person or by the page
  * @property {MouseMode} mouseMode
  * @property {ScalingMode} scaling
  * @property {number} volume 0 to 1
@@ -33,6 +38,9 @@ const DEFAULTS = {
   browserKeys: null,
   wheelArrows: false,
   keysExplained: false,
+  typing: "automatic",
+  pasteTypes: null,
+  layoutChosen: false,
   mouseMode: "absolute",
   scaling: "whole",
   volume: 1,
@@ -51,12 +59,23 @@ const VALIDATORS = {
   browserKeys: isKeyGroups,
   wheelArrows: isBoolean,
   keysExplained: isBoolean,
+  typing: isTyping,
+  pasteTypes: (value) => value === null || isBoolean(value),
+  layoutChosen: isBoolean,
   mouseMode: (value) => value === "absolute" || value === "relative",
   scaling: (value) => value === "whole" || value === "fill",
   volume: isVolume,
   muted: isBoolean,
   codec: isCodec,
 };
+
+/**
+ * @param {unknown} value
+ * @returns {value is Typing}
+ */
+function isTyping(value) {
+  return /** @type {readonly unknown[]} */ (TYPINGS).includes(value);
+}
 
 /**
  * @param {unknown} value

@@ -1,53 +1,124 @@
 // @ts-check
-/** What is typed other than by single keys: characters that the browser composes, and the Mac's keyboard layout. */
+/**
+ * What is typed other than by keys at places: characters that the browser composes, in the Mac's keyboard layout,
+ * and texts.
+ */
 
 import { fetchJson } from "../connection/fetch-json.js";
 import { macLayouts } from "../input/mac-layout.js";
+import { isPaste, listenForText } from "../input/pasted-text.js";
 import { TextField } from "../input/text-field.js";
 import { elementById } from "./elements.js";
+import { LayoutChoice } from "./layout-choice.js";
+import { TypeText } from "./type-text.js";
 
-/** @import { Keyboard } from "../input/keyboard.js" */
+/** @import { Session } from "../connection/session.js" */
+/** @import { TypingMessage } from "../connection/signaling-messages.js" */
+/** @import { Typing as TypingChoice } from "../input/characters.js" */
+/** @import { KeyMap, Keyboard } from "../input/keyboard.js" */
 /** @import { LayoutsFile, MacLayout } from "../input/mac-layout.js" */
 /** @import { Hint } from "./notices.js" */
+/** @import { Settings } from "./settings.js" */
 
 const HINT_DURATION = 5_000;
+
+/** Composed text that is longer, in characters, goes the way of pasted text: the server types it at the Mac's pace. */
+const MAX_COMPOSED = 40;
+
+/** So many characters that are missing are named. */
+const MAX_NAMED = 20;
 
 /**
  * Return the sentence about characters that the Mac cannot type.
  * @param {readonly string[]} characters
  * @param {MacLayout | null} layout
- * @returns {string}
+ * @returns {string} "" if there are none
  */
 export function describeMissing(characters, layout) {
+  if (characters.length === 0) return "";
   const whose = layout ? `The Mac’s ${layout.title} keyboard` : "The Mac’s keyboard";
-  return `${whose} has no ${characters.join(" ")}`;
+  const more = characters.length > MAX_NAMED ? " …" : "";
+  return `${whose} has no ${characters.slice(0, MAX_NAMED).join(" ")}${more}`;
 }
 
-/** Connects the keyboard and the text field. */
+/**
+ * @typedef {object} TypingParts
+ * @property {Keyboard} keyboard
+ * @property {Session} session
+ * @property {Settings} settings
+ * @property {Hint} hint
+ * @property {HTMLElement} screen
+ * @property {HTMLElement} viewport
+ * @property {() => void} releaseAll keys and buttons
+ * @property {boolean} apple the browser runs on macOS or iPadOS
+ */
+
+/** Connects the keyboard, the text field, the layout and the panel "Type a text". */
 export class Typing {
-  #keyboard;
-  #hint;
+  #parts;
+  #layoutChoice;
+  #typeText;
   /** @type {Map<string, MacLayout>} */ #layouts = new Map();
   #layoutName = "";
   /** Where the browser composes characters; it opens and closes the keyboard on the screen. */
   field;
+  /** Ctrl+V, or ⌘V, types this computer's clipboard. */
+  pasteTypes = true;
 
-  /**
-   * @param {Keyboard} keyboard
-   * @param {HTMLElement} screen
-   * @param {Hint} hint
-   */
-  constructor(keyboard, screen, hint) {
-    this.#keyboard = keyboard;
-    this.#hint = hint;
+  /** @param {TypingParts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    const { keyboard, session, settings, hint, screen, viewport, releaseAll } = parts;
     this.field = new TextField(elementById("text-field", HTMLTextAreaElement), screen, {
-      text: (text) => keyboard.type(text),
+      text: (text) => this.#typeComposed(text),
       key(key, count) {
         for (let left = count; left > 0; left -= 1) keyboard.strike([key]);
       },
     });
     keyboard.composition.textField = this.field;
-    this.#showLayout();
+    this.#layoutChoice = new LayoutChoice(settings, {
+      request: (layout) => session.send({ type: "keyboard", layout }),
+      tell: (text) => hint.show(text, HINT_DURATION),
+      mayChange: () => !session.state.viewOnly,
+    });
+    this.#typeText = new TypeText({
+      send: (message) => session.send(message),
+      describeMissing: (text) => describeMissing(keyboard.layout?.missing(text) ?? [], keyboard.layout),
+      tell: (text, duration) => hint.show(text, duration),
+      before: releaseAll,
+      done: () => screen.focus({ preventScroll: true }),
+    });
+    elementById("type-open", HTMLElement).addEventListener("click", () => this.openText());
+    listenForText(viewport, (text) => {
+      if (session.state.hasFrame) this.#typeText.take(text);
+    });
+    this.#apply();
+  }
+
+  /**
+   * How keys are sent.
+   * @param {TypingChoice} choice
+   */
+  set choice(choice) {
+    this.#parts.keyboard.typing = choice;
+    this.#apply();
+  }
+
+  /** Open the panel "Type a text". */
+  openText() {
+    this.#typeText.open();
+  }
+
+  /**
+   * Handle a key press that is not the Mac's: one that pastes, or Esc while a text is being typed.
+   * @param {KeyboardEvent} event
+   * @returns {boolean} it is not the Mac's
+   */
+  take(event) {
+    if (event.key !== "Escape") return isPaste(event, this.#parts.apple, this.pasteTypes);
+    if (!this.#typeText.stop()) return false;
+    event.preventDefault();
+    return true;
   }
 
   /**
@@ -55,26 +126,55 @@ export class Typing {
    * @param {readonly string[]} characters
    */
   showMissing(characters) {
-    this.#hint.show(describeMissing(characters, this.#keyboard.layout), HINT_DURATION);
-  }
-
-  /** Load the Mac's layouts from the server; until then all keys are places. */
-  async load() {
-    this.#layouts = macLayouts(/** @type {LayoutsFile} */ (await fetchJson("layouts.json")));
-    this.#showLayout();
+    this.#parts.hint.show(describeMissing(characters, this.#parts.keyboard.layout), HINT_DURATION);
   }
 
   /**
-   * Take the Mac's layout.
-   * @param {string} name
+   * Load the Mac's layouts from the server; until then all keys are places.
+   * @param {KeyMap} map the table of ADB key codes
    */
-  setLayout(name) {
-    this.#layoutName = name;
-    this.#showLayout();
+  async load(map) {
+    this.#layouts = macLayouts(/** @type {LayoutsFile} */ (await fetchJson("layouts.json")));
+    this.#layoutChoice.setLayouts(this.#layouts, map);
+    this.#apply();
   }
 
-  #showLayout() {
-    this.#keyboard.layout = this.#layouts.get(this.#layoutName) ?? null;
-    this.field.enabled = this.#keyboard.layout !== null && this.#keyboard.typing !== "places";
+  /**
+   * Take a message of the server.
+   * @param {TypingMessage} message
+   */
+  receive(message) {
+    if (message.type === "text-progress") this.#typeText.receive(message);
+    else if (message.type === "untypable") this.showMissing(Array.from(message.characters));
+    else {
+      this.#layoutName = message.layout;
+      this.#apply();
+      this.#layoutChoice.show(message);
+    }
+  }
+
+  /**
+   * Take the server's refusal of a message.
+   * @param {string} message
+   */
+  refused(message) {
+    this.#typeText.refused(message);
+  }
+
+  /** The server has begun another session. */
+  sessionLost() {
+    this.#typeText.lost();
+  }
+
+  /** @param {string} text */
+  #typeComposed(text) {
+    if (text.length > MAX_COMPOSED) this.#typeText.take(text);
+    else this.#parts.keyboard.type(text);
+  }
+
+  #apply() {
+    const { keyboard } = this.#parts;
+    keyboard.layout = this.#layouts.get(this.#layoutName) ?? null;
+    this.field.enabled = keyboard.layout !== null && keyboard.typing !== "places";
   }
 }
