@@ -1,6 +1,8 @@
+import contextlib
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from moof.extension import Capability, ExtensionError, WheelTurn, connect_extension
 from moof.ipc import (
     AudioRequest,
     CommandCode,
@@ -24,6 +27,7 @@ from moof.ipc import (
     Ping,
     State,
 )
+from moof.ipc.names import extension_path
 from moof.mac import machine
 from moof.mac.emulops import EmulOp, PowerRequest
 from moof.mac.errors import MacError
@@ -150,6 +154,28 @@ def test_keys_and_mouse_reach_the_guest(mac_process: Mac) -> None:
     events = [mac_process.read32(0x3000 + 4 * word) for word in range(6)]
     assert events == [1, 0x24, 0, 3, 100 << 16 | 200, 1]
     until(lambda: mac_process.connection.segment.mouse_latency[1] > 0)
+
+
+def test_extension_socket_turns_the_wheel_whatever_was_sent_to_it_before(mac_process: Mac) -> None:
+    for garbage in (b"", b"E" * 100, b"\xff" * 8, b"\x08\0\0\0\1\0\0\0MOOF\1\0\0\0\4"):
+        with socket.socket(socket.AF_UNIX) as bad:
+            bad.connect(str(extension_path(mac_process.process.pid)))
+            bad.sendall(garbage)
+    read = mac_process.read32(0x2400)
+    server = None
+    while server is None:
+        try:
+            server = connect_extension(mac_process.process.pid, Capability)
+        except ExtensionError:  # the bad ones are still being disconnected
+            time.sleep(0.01)
+    with contextlib.closing(server):
+        server.flush()
+        until(lambda: server.receive() == [] and server.greeted)
+        server.put(WheelTurn(3, -40))
+        server.flush()
+        until(lambda: mac_process.read32(0x2400) > read)
+    event = 0x3000 + 12 * read
+    assert [mac_process.read32(event), mac_process.read32(event + 4)] == [5, 3 << 16 | -40 & 0xFFFF]
 
 
 def test_audio_request_is_answered(mac_process: Mac) -> None:
