@@ -12,14 +12,20 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
 from support.bridge_process import X_BUTTONS, BridgeProcess, running_bridge
+from support.browsers import BROWSERS, BrowserError, WebDriverTab
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
+from support.mac_tab import MacTab
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
 SIZE = (640, 480)
+MIDDLE_OF_PICTURE = """
+const { left, top, width, height } = document.getElementById("screen").getBoundingClientRect();
+return [Math.round(left + width / 2), Math.round(top + height / 2)];
+"""
 LINES = 40
 
 
@@ -85,6 +91,39 @@ def test_wheel_over_monitors_changes_nothing(notes: MacPage, memory: GuestMemory
     notes.page.mouse.wheel(0, -120)
     wait_until(lambda: differs(memory, area, before), "Notes to scroll, after the turns over Monitors")
     assert notes.mac_size() == SIZE
+
+
+@pytest.fixture(scope="module", params=("firefox", "webkit"))
+def other_browser(request: pytest.FixtureRequest) -> Iterator[WebDriverTab]:
+    """Start a browser that WebDriver drives; if it is not installed, the test fails with the package."""
+    try:
+        with BROWSERS[request.param]() as tab:
+            assert isinstance(tab, WebDriverTab)
+            yield tab
+    except BrowserError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def test_wheel_of_other_browsers_scrolls_the_text(
+    other_browser: WebDriverTab, moof: MoofProcess, memory: GuestMemory
+) -> None:
+    mac = MacTab(other_browser, memory)
+    mac.connect(moof.url)
+    mac.open_program(Program.NOTES)
+    mac.press("a", "Alt")
+    for line in range(LINES):
+        for key in (*str(line), "Enter"):
+            mac.press(key)
+    wait_until(lambda: memory.notes == "".join(f"{line}\r" for line in range(LINES)), "the lines")
+    area = text_area(memory)
+    mac.click(area[1].start + 100, area[0].start + 100)
+    bottom = shown(memory, area)
+    x, y = other_browser.evaluate(MIDDLE_OF_PICTURE)
+    scroll = {"type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": -150, "duration": 0}
+    other_browser.perform({"type": "wheel", "id": "wheel", "actions": [scroll]})
+    wait_until(lambda: differs(memory, area, bottom), "the text to scroll up")
+    mac.press("w", "Alt")
+    wait_until(lambda: memory.u32(memory.WINDOWS) == 0, "Notes to close")
 
 
 @pytest.fixture(scope="module")
