@@ -10,6 +10,7 @@ from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.access import AccessRules, access_rules, page_address
 from moof.server.auth.tokens import TokenError
 from moof.server.config.options import ServerError, ServerOptions
+from moof.server.emulator.extension import EmulatorExtension
 from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.emulator.power import MachineControl
@@ -55,7 +56,11 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._video = VideoPipeline(self._link, viewers, self._loop)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
         machine = MachineControl(self._link, supervisor)
-        self._typist = Typist(self._link, _layout_control(options), TypingPace(options.typing.rate))
+        self._typist = Typist(
+            self._link,
+            _layout_control(options, self._extension),
+            TypingPace(options.typing.rate, self._extension),
+        )
         machine.add_listener(self._typist)
         context = SessionContext(
             viewers,
@@ -171,9 +176,9 @@ def _media_offer(options: ServerOptions) -> MediaOffer:
     return offer
 
 
-def _layout_control(options: ServerOptions) -> LayoutControl:
+def _layout_control(options: ServerOptions, extension: EmulatorExtension) -> LayoutControl:
     try:
-        return LayoutControl(options.typing.layout)
+        return LayoutControl(options.typing.layout, extension)
     except LayoutError as error:
         raise ServerError(f"{error}.", "keyboard_layout") from error
 

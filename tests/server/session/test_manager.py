@@ -257,7 +257,7 @@ async def test_a_page_with_media_over_its_websocket_stays(session_manager: Sessi
 
 async def test_a_changed_layout_is_sent_to_all(session_manager: SessionManager) -> None:
     pages, _ = await arrive(session_manager, 2)
-    session_manager.layout_changed(KeyboardStatus("german", (), settable=True))
+    session_manager.layout_status_changed(KeyboardStatus("german", (), settable=True))
     await settle()
     for page in pages:
         assert page.received[-1] == {"type": "keyboard", "layout": "german", "layouts": [], "settable": True}

@@ -1,19 +1,11 @@
 """When keys may be sent: by the Mac's reading, or at a steady rate."""
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.server.session.typing_pace import MAX_UNREAD_KEYS, KeyCounter, TypingPace
-
-
-@dataclass
-class Counter(KeyCounter):
-    """A count that the test sets."""
-
-    unread_keys: int | None = None
+from moof.server.session.typing_pace import MAX_UNREAD_KEYS, TypingPace
+from support.recording_extension import RecordingExtension
 
 
 def type_until(pace: TypingPace, end: float, events: int, lateness: float = 0.0) -> int:
@@ -53,18 +45,19 @@ def test_the_first_character_is_typed_at_once() -> None:
 
 
 def test_with_a_count_only_unread_keys_delay() -> None:
-    counter = Counter(0)
-    pace = TypingPace(1.0, counter)
+    extension = RecordingExtension(unread=0)
+    pace = TypingPace(1.0, extension)
     for _ in range(100):
         assert pace.wait(0.0, 2) == 0.0
         pace.sent(0.0, 2)
-    counter.unread_keys = MAX_UNREAD_KEYS - 1
-    assert 0.0 < pace.wait(0.0, 2) < 0.1
-    counter.unread_keys = MAX_UNREAD_KEYS - 2
+    extension.set_unread(MAX_UNREAD_KEYS - 1)
+    assert pace.wait(0.0, 2) > 0.0
+    extension.set_unread(MAX_UNREAD_KEYS - 2)
     assert pace.wait(0.0, 2) == 0.0
+    assert TypingPace(1.0, RecordingExtension(unread=0)).wait(0.0, MAX_UNREAD_KEYS + 1) == 0.0
 
 
 def test_an_emulator_that_counts_nothing_is_typed_to_at_the_rate() -> None:
-    pace = TypingPace(25.0, Counter(None))
+    pace = TypingPace(25.0, RecordingExtension(unread=None))
     pace.sent(0.0, 4)
     assert pace.wait(0.0, 2) == pytest.approx(0.03)

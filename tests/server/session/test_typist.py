@@ -1,7 +1,6 @@
 """The typist: nothing is lost, the order is kept, and texts end with their viewer and their Mac."""
 
 import asyncio
-from dataclasses import dataclass
 
 import pytest
 
@@ -9,24 +8,26 @@ from moof.ipc import Key
 from moof.keyboard import layout
 from moof.server.protocol.keyboard_messages import MAX_TEXT, TextProgress
 from moof.server.session.text_queue import TextOwner
-from moof.server.session.typing_pace import MAX_UNREAD_KEYS, KeyCounter, TypingPace
+from moof.server.session.typing_pace import MAX_UNREAD_KEYS, TypingPace
 from moof.server.session.typist import NO_EMULATOR, RESTARTED, SERVER_STOPPED, Typist
 from support.mac_keyboard import MacKeyboard
 from support.recording_emulator import RecordingEmulator
+from support.recording_extension import RecordingExtension
 
 SHIFT = 0x38
 
 
-@dataclass
-class Counter(KeyCounter):
-    """A Mac that reads keys when the test says so."""
+class Reader(RecordingExtension):
+    """The extension of an emulator whose Mac reads keys when the test says so."""
 
-    emulator: RecordingEmulator
-    read: int = 0
+    def __init__(self, emulator: RecordingEmulator) -> None:
+        super().__init__()
+        self._emulator = emulator
+        self.read = 0
 
     @property
     def unread_keys(self) -> int | None:
-        return len(self.emulator.messages) - self.read
+        return len(self._emulator.messages) - self.read
 
 
 class Owner(TextOwner):
@@ -48,8 +49,9 @@ class Scene:
 
     def __init__(self, *, counts: bool = False, rate: float = 25.0) -> None:
         self.emulator = RecordingEmulator()
-        self.counter = Counter(self.emulator)
-        self.typist = Typist(self.emulator, pace=TypingPace(rate, self.counter if counts else None))
+        self.reader = Reader(self.emulator)
+        extension = self.reader if counts else RecordingExtension()
+        self.typist = Typist(self.emulator, pace=TypingPace(rate, extension))
         self.owner = Owner()
         self.now = 1e9
         """Later than the clock of the event loop, whose timers come too late for this test."""
@@ -59,7 +61,7 @@ class Scene:
         end = self.now + seconds
         while self.now < end and (wait := self.typist.step(self.now)) is not None:
             self.now += wait
-            self.counter.read = len(self.emulator.messages)
+            self.reader.read = len(self.emulator.messages)
 
     @property
     def typed(self) -> str:
@@ -87,8 +89,8 @@ async def test_the_mac_never_has_more_unread_keys_than_the_limit() -> None:
     scene.typist.type_text("v1", "1", "x" * 500, scene.owner)
     for read in range(0, 1000, 3):
         assert scene.typist.step(scene.now) != 0.0
-        assert len(scene.emulator.messages) - scene.counter.read <= MAX_UNREAD_KEYS
-        scene.counter.read = min(read, len(scene.emulator.messages))
+        assert len(scene.emulator.messages) - scene.reader.read <= MAX_UNREAD_KEYS
+        scene.reader.read = min(read, len(scene.emulator.messages))
     scene.run()
     assert scene.typed == "x" * 500
 
@@ -234,3 +236,14 @@ async def test_a_text_that_cannot_be_typed_at_all_is_done_with_nothing() -> None
     scene = Scene()
     scene.typist.type_text("v1", "1", "Привет", scene.owner)
     assert scene.owner.last == TextProgress("1", 0, 0, "Привет", "done")
+
+
+async def test_the_typist_goes_on_as_soon_as_the_mac_has_read() -> None:
+    scene = Scene(counts=True)
+    scene.typist.type_text("v1", "1", "x" * 40, scene.owner)
+    assert scene.typed == "x" * (MAX_UNREAD_KEYS // 2)
+    scene.reader.read = 10
+    scene.typist.keys_read()
+    assert scene.typed == "x" * (MAX_UNREAD_KEYS // 2 + 5)
+    scene.typist.close()
+    scene.typist.keys_read()

@@ -109,7 +109,7 @@ class SessionManager(LayoutStatusListener):
         for session in self.sessions:
             session.send(status)
 
-    def layout_changed(self, status: KeyboardStatus) -> None:
+    def layout_status_changed(self, status: KeyboardStatus) -> None:
         """Send the Mac's keyboard layout to all viewers."""
         for session in self.sessions:
             session.send(status)

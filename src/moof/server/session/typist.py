@@ -5,6 +5,7 @@ import time
 from typing import Final
 
 from moof.ipc import Key
+from moof.server.emulator.extension import UnreadKeysListener
 from moof.server.emulator.link import MessageSink
 from moof.server.emulator.power import MachineListener
 from moof.server.protocol.keyboard_messages import TextState
@@ -20,7 +21,7 @@ RESTARTED: Final = "The Mac has been switched off or started again."
 SERVER_STOPPED: Final = "The server has been stopped."
 
 
-class Typist(MachineListener):
+class Typist(MachineListener, UnreadKeysListener):
     """One Mac's typist, for all viewers. Everything happens on the event loop."""
 
     def __init__(
@@ -29,6 +30,7 @@ class Typist(MachineListener):
         self.layouts = layouts or LayoutControl()
         self.keyboard = KeyboardWriter(emulator, self.layouts)
         self._pace = pace or TypingPace()
+        self._pace.extension.add_keys_listener(self)
         self._queue = TextQueue()
         self._paused = False
         self._pid: int | None = None
@@ -87,6 +89,13 @@ class Typist(MachineListener):
     def machine_restarted(self) -> None:
         """End all texts: the Mac begins anew."""
         self._fail(RESTARTED)
+
+    def keys_read(self) -> None:
+        """Type what was held back until the Mac had read its keys (UnreadKeysListener)."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self._continue()
 
     def close(self) -> None:
         """End all texts: the server stops."""
