@@ -1,0 +1,98 @@
+"""Text that the server types: all of it arrives in the guest, in order, in each keyboard layout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage
+from support.moof_process import MoofProcess
+from support.waiting import wait_until
+
+pytestmark = pytest.mark.browser
+
+MESSAGE_SECONDS = 60
+PARAGRAPH = "Ein Gruß: “Çà et là, señor Ørsted – ÄÖÜ ëïÿ…”\r[{@#\\|~^`´}] 0123456789 ßé€§\r"
+
+
+@pytest.fixture
+def empty_notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
+    """Open Notes without a text, in front, in a page."""
+    mac_page.open_program(memory, Program.NOTES)
+    mac_page.page.keyboard.press("Alt+KeyA")
+    mac_page.page.keyboard.press("Delete")
+    wait_until(lambda: memory.notes == "", "empty Notes")
+    yield mac_page
+    mac_page.close_front_window(memory)
+
+
+@pytest.fixture
+def client(moof: MoofProcess) -> Iterator[ClientConnection]:
+    """Connect another player that only types."""
+    with connect(moof.url.replace("http", "ws", 1).rstrip("/") + "/signaling", proxy=None) as websocket:
+        yield websocket
+
+
+def notes(memory: GuestMemory) -> str:
+    """Return the text in Notes, which is MacRoman."""
+    return memory.notes.encode("latin-1").decode("mac_roman")
+
+
+def receive(client: ClientConnection, type_: str) -> dict[str, Any]:
+    """Return the next message of a type."""
+    while True:
+        message: dict[str, Any] = json.loads(client.recv(timeout=MESSAGE_SECONDS))
+        if message["type"] == type_:
+            return message
+
+
+def type_text(client: ClientConnection, text: str) -> dict[str, Any]:
+    """Type a text and return the last progress."""
+    client.send(json.dumps({"type": "text", "id": "1", "text": text}))
+    while (progress := receive(client, "text-progress"))["state"] == "typing":
+        pass
+    return progress
+
+
+def set_layout(client: ClientConnection, layout: str) -> None:
+    """Set the Mac's keyboard layout, which is another one, and wait until the guest has it."""
+    client.send(json.dumps({"type": "keyboard", "layout": layout}))
+    while receive(client, "keyboard")["layout"] != layout:
+        pass
+
+
+def test_10000_characters_arrive_as_they_are(
+    empty_notes: MacPage, memory: GuestMemory, client: ClientConnection
+) -> None:
+    text = (PARAGRAPH * 10_000)[:10_000]
+    progress = type_text(client, text)
+    assert (progress["state"], progress["typed"], progress["total"]) == ("done", 10_000, 10_000)
+    wait_until(lambda: len(memory.notes) == len(text), "the end of the text")
+    assert notes(memory) == text
+
+
+@pytest.mark.parametrize("layout", ["german", "french", "dvorak"])
+def test_every_layout_types_the_same_text(
+    layout: str, empty_notes: MacPage, memory: GuestMemory, client: ClientConnection
+) -> None:
+    assert receive(client, "keyboard")["settable"]
+    set_layout(client, layout)
+    progress = type_text(client, PARAGRAPH)
+    set_layout(client, "us")  # the page's shortcuts are places
+    assert progress["state"] == "done"
+    wait_until(lambda: len(memory.notes) == len(PARAGRAPH), "the end of the text")
+    assert notes(memory) == PARAGRAPH
+
+
+def test_a_script_types_a_text(empty_notes: MacPage, moof: MoofProcess, memory: GuestMemory) -> None:
+    answer = httpx.post(
+        f"{moof.url.rstrip('/')}/api/text", json={"text": "Ünï → Mac\n"}, timeout=MESSAGE_SECONDS
+    )
+    assert answer.json() == {"typed": 9, "total": 9, "missing": "→", "state": "done"}
+    wait_until(lambda: notes(memory) == "Ünï  Mac\r", "the text in Notes")
