@@ -178,7 +178,7 @@ const pageKeys = new PageKeys(screen, () => {
 }, apple);
 
 keyboard.listen(window, (event) => {
-  if (pageKeys.take(event) || typing.take(event) || !session.state.hasFrame) return true;
+  if (typing.take(event) || pageKeys.take(event) || !session.state.hasFrame) return true;
   explainKeyboard();
   return false;
 });
