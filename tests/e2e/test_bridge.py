@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 IMAGE = Path(__file__).parent / "atari" / "desktop.hex"
 IMAGE_BYTES = 256 * 1024
 SCAN_CODE_A = 0x1E
+SCAN_CODE_UP, SCAN_CODE_DOWN = 0x48, 0x50
 MENU = np.s_[30:110, 20:140]
 TITLE = (40, 8)
 KEY = np.s_[200:208, 320:384]
@@ -109,6 +110,13 @@ def test_a_key_press_is_displayed_and_plays_a_tone(atari: MacPage) -> None:
     wait_until(lambda: shown_key(atari.pixels()) == SCAN_CODE_A, "the key on the screen")
     wait_until(lambda: plays_tone(atari), "the tone")
     atari.page.keyboard.up("a")
+
+
+def test_the_wheel_reaches_hatari_which_makes_cursor_keys_of_it(atari: MacPage) -> None:
+    atari.move(300, 300)
+    for pixels, scan_code in ((120, SCAN_CODE_DOWN), (-120, SCAN_CODE_UP)):
+        atari.page.mouse.wheel(0, pixels)
+        wait_until(lambda code=scan_code: shown_key(atari.pixels()) == code, "the key")  # type: ignore[misc]
 
 
 def test_a_killed_program_is_restarted_and_displayed(atari: MacPage, hatari: MoofProcess) -> None:
