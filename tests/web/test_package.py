@@ -43,8 +43,9 @@ def test_page_preloads_exactly_the_modules_that_it_runs() -> None:
 def test_every_referenced_icon_exists() -> None:
     drawn = set(re.findall(r'<symbol id="([a-z]+)"', (PAGE / "icons/icons.svg").read_text()))
     used = set(re.findall(r'icons\.svg#([a-z]+)"', (PAGE / "index.html").read_text()))
-    for pair in re.findall(r'setIcon\([^;]*?"([a-z]+)" : "([a-z]+)"\)', (PAGE / "ui/toolbar.js").read_text()):
-        used |= set(pair)
+    for script in SCRIPTS:
+        for pair in re.findall(r'setIcon\([^;]*?"([a-z]+)" : "([a-z]+)"\)', script.read_text()):
+            used |= set(pair)
     assert used <= drawn
 
 

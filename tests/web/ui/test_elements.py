@@ -30,3 +30,15 @@ def test_element_of_another_class_throws(run: Run) -> None:
     body = FIND.replace("HTMLButtonElement", "HTMLSelectElement")
     with pytest.raises(Error, match="no HTMLSelectElement #mute"):
         run(body, "mute")
+
+
+def test_icon_and_label_of_a_button(run: Callable[..., Any]) -> None:
+    body = """
+    const { setIcon, setLabel } = await load("ui/elements.js");
+    document.body.innerHTML = "<button><svg><use href=''></use></svg></button>";
+    const button = document.querySelector("button");
+    setIcon(button, "sound");
+    setLabel(button, "Sound is on");
+    return [button.querySelector("use").getAttribute("href"), button.ariaLabel, button.title];
+    """
+    assert run(body) == ["static/icons/icons.svg#sound", "Sound is on", "Sound is on"]

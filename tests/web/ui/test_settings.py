@@ -22,6 +22,7 @@ DEFAULTS = {
     "pasteTypes": None,
     "layoutChosen": False,
     "mouseMode": "absolute",
+    "touchMode": "direct",
     "scaling": "whole",
     "volume": 1,
     "muted": False,
@@ -43,6 +44,7 @@ def test_settings_are_stored(run: Run) -> None:
     chosen = {
         "commandKey": "alt",
         "mouseMode": "relative",
+        "touchMode": "trackpad",
         "volume": 0.25,
         "muted": True,
         "codec": "png",
@@ -66,6 +68,7 @@ def test_invalid_values_are_ignored(run: Run, blank: Page) -> None:
         localStorage.setItem("moof.followDesktop", "1");
         localStorage.setItem("moof.typing", '"words"');
         localStorage.setItem("moof.pasteTypes", '"yes"');
+        localStorage.setItem("moof.touchMode", '"both"');
     }""")
     assert run(READ, list(DEFAULTS)) == DEFAULTS
 

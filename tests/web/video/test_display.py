@@ -8,9 +8,10 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { Display } = await load("video/display.js");
+const { WindowArea } = await load("ui/window-area.js");
 document.body.innerHTML = "<div id=s style='position:absolute'><video></video><canvas></canvas></div>";
 const [screen, video, canvas] = ["#s", "video", "canvas"].map((name) => document.querySelector(name));
-window.display = new Display(screen, video, canvas);
+window.display = new Display(screen, video, canvas, window.area = new WindowArea());
 window.shown = () => ({ video: !video.hidden, canvas: !canvas.hidden });
 """
 
@@ -69,3 +70,46 @@ def test_the_pointers_scale_is_a_whole_number_that_has_an_image(display: Page) -
     })""")
     assert scales[0] == "2"
     assert set(scales) <= {"1", "2", "3"}
+
+
+BOUNDS = """() => {
+    const { left, top, width, height } = document.getElementById("s").getBoundingClientRect();
+    return { left, top, width, height };
+}"""
+
+
+def test_a_zoomed_picture_has_exact_coordinates(display: Page) -> None:
+    display.set_viewport_size({"width": 390, "height": 844})
+    display.evaluate("() => { display.setSize(640, 480); display.zoomBy(3.3, { x: 300, y: 500 }); }")
+    assert display.evaluate("display.zoomed")
+    box = display.evaluate(BOUNDS)
+    assert box["width"] == pytest.approx(390 * 3.3, rel=0.001)
+    for x, y in ((box["left"] + 0.2, box["top"] + 0.2), (100, 400), (389, 843)):
+        expected = [int((x - box["left"]) * 640 / box["width"]), int((y - box["top"]) * 480 / box["height"])]
+        found = display.evaluate("([x, y]) => display.toMacPixels(x, y)", [x, y])
+        assert [found["x"], found["y"]] == [expected[0], min(expected[1], 479)]
+    display.evaluate("() => display.resetZoom()")
+    assert display.evaluate(BOUNDS)["width"] == pytest.approx(390)
+    display.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_picture_keeps_its_size_above_a_keyboard_and_shows_the_pointer(display: Page) -> None:
+    display.set_viewport_size({"width": 844, "height": 390})
+    display.evaluate("() => { display.setSize(640, 480); area.keyboardHeight = 200; }")
+    assert display.evaluate(BOUNDS)["height"] == pytest.approx(390)
+    display.evaluate("() => display.follow({ x: 10, y: 470 })")
+    box = display.evaluate(BOUNDS)
+    assert 0 < box["top"] + 470 * box["height"] / 480 < 190
+    display.evaluate("() => { display.panBy(0, 1000); area.keyboardHeight = 0; }")
+    assert display.evaluate(BOUNDS)["top"] == 0
+    display.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_end_of_a_zoom_gesture_shows_the_whole_picture_if_it_almost_does(display: Page) -> None:
+    script = (
+        "(factor) => { display.zoomBy(factor, { x: 9, y: 9 }); display.settleZoom(); return display.zoom; }"
+    )
+    assert display.evaluate(script, 1.05) == 1
+    assert display.evaluate(script, 2) == 2
+    assert display.evaluate("display.cssPerMacPixel") > 0
+    display.evaluate("() => display.resetZoom()")

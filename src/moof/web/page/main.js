@@ -25,8 +25,10 @@ import { Hint, NoticeView, describeFallback, describeState } from "./ui/notices.
 import { PageKeys } from "./ui/page-keys.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
+import { TouchControls } from "./ui/touch-controls.js";
 import { Typing } from "./ui/typing.js";
 import { describeCapture, describeFullScreen, describeKeyboard } from "./ui/way-out.js";
+import { WindowArea } from "./ui/window-area.js";
 import { Display } from "./video/display.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
 import { FrameCounter, afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
@@ -56,7 +58,7 @@ const settings = new Settings();
 const meter = new LatencyMeter();
 const counter = new FrameCounter();
 const audioStats = new AudioReceiverStats();
-const display = new Display(screen, video, canvas);
+const display = new Display(screen, video, canvas, new WindowArea());
 const hint = new Hint();
 
 // --- Connection -----------------------------------------------------------------------------------------------
@@ -134,7 +136,9 @@ let macCursor = null;
 /** @param {Cursor | null} cursor the Mac's */
 function showCursor(cursor) {
   macCursor = cursor;
-  localPointer.setMacCursor(cursor?.visible && session.state.hasFrame ? cursor : null);
+  const shown = cursor?.visible && session.state.hasFrame ? cursor : null;
+  localPointer.setMacCursor(shown);
+  touch.follow(shown);
 }
 
 // --- Audio ----------------------------------------------------------------------------------------------------
@@ -168,6 +172,9 @@ const typing = new Typing({ keyboard, session, settings, hint, screen, viewport,
 const latched = new LatchedModifiers(keyboard.keys);
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
+const touch = new TouchControls(viewport, pointer, display, {
+  settings, hint, actions: { release: releaseAll, done: () => screen.focus({ preventScroll: true }) },
+});
 const localPointer = new LocalPointer(document.documentElement, viewport, pointer);
 
 const pageKeys = new PageKeys(screen, () => {
@@ -194,6 +201,7 @@ function explainKeyboard() {
 function releaseAll() {
   keyboard.clear();
   pointer.clear();
+  touch.clear();
   send(releaseMessage());
 }
 
@@ -202,7 +210,7 @@ function sendMouseMode() {
   send(modeMessage(pointer.mode === "relative" ? MODE_RELATIVE : MODE_ABSOLUTE));
 }
 
-viewport.addEventListener("pointerup", () => latched.used());
+pointer.addEventListener("release", () => latched.used());
 window.addEventListener("blur", releaseAll);
 window.addEventListener("pagehide", releaseAll);
 document.addEventListener("visibilitychange", () => {
@@ -234,6 +242,7 @@ const toolbar = new Toolbar({
     const mode = pointer.mode === "absolute" ? "relative" : "absolute";
     releaseAll();
     pointer.mode = mode;
+    touch.update();
     settings.set("mouseMode", mode);
     sendMouseMode();
     toolbar.showMouseMode(mode);

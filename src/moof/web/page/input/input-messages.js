@@ -7,6 +7,7 @@
 /** @import { ReceiverReport } from "../audio/receiver-stats.js" */
 
 export const BUTTON_LEFT = 1;
+export const BUTTON_RIGHT = 2;
 
 /** The two mouse modes of the IPC contract: positions, or movements. */
 export const MODE_ABSOLUTE = 0;

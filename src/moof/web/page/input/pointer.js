@@ -1,11 +1,20 @@
 // @ts-check
-/** Converts pointer events (mouse, touch, pen) to mouse messages: absolute, or relative while the pointer is locked. */
+/**
+ * Sends mouse messages, absolute or relative, and wheel messages: for the events of mouse and pen, and for the gestures
+ * of a touch screen (touch-input.js) or a gamepad, which call its methods.
+ */
 
 import { BUTTON_LEFT, mouseMessage, wheelMessage } from "./input-messages.js";
-import { TapAlignment } from "./tap-alignment.js";
+
+/** @import { Cursor } from "../video/frame-metadata.js" */
 
 /** @typedef {{x: number, y: number}} Position Mac pixels */
-/** @typedef {{toMacPixels: (clientX: number, clientY: number) => Position}} CoordinateMap see Display */
+/**
+ * @typedef {object} CoordinateMap see Display
+ * @property {(clientX: number, clientY: number) => Position} toMacPixels
+ * @property {number} width of the Mac's screen, pixels
+ * @property {number} height
+ */
 /** @typedef {"absolute" | "relative"} MouseMode */
 
 /**
@@ -26,8 +35,11 @@ const BUTTON_ERASER = 32;
 /** A press this far outside of the picture, in CSS pixels, counts: its edge is a target (the menu bar). */
 const EDGE_MARGIN = 18;
 
-/** Sends mouse and wheel messages, and keeps which buttons are down. */
-export class Pointer {
+/** After a pause of this time, ms, the pointer is where the Mac says: a program may have moved it. */
+const PAUSE = 300;
+
+/** Sends mouse and wheel messages, and keeps which buttons are down. Dispatches "release" when all buttons are up. */
+export class Pointer extends EventTarget {
   #viewport;
   #screen;
   #display;
@@ -45,7 +57,13 @@ export class Pointer {
   /** @type {Position | null} */ #position = null;
   #wheelX = 0;
   #wheelY = 0;
-  #taps = new TapAlignment();
+  /** Positions are sent, not movements. */
+  #absolute = true;
+  /**
+   * The Mac's pointer in the newest frame; null while there is none.
+   * @type {Cursor | null}
+   */
+  macCursor = null;
 
   /**
    * @param {HTMLElement} viewport where moves count
@@ -54,6 +72,7 @@ export class Pointer {
    * @param {(message: ArrayBuffer) => void} send
    */
   constructor(viewport, screen, display, send) {
+    super();
     this.#viewport = viewport;
     this.#screen = screen;
     this.#display = display;
@@ -68,6 +87,7 @@ export class Pointer {
 
   set mode(mode) {
     this.#mode = mode;
+    this.#absolute = mode === "absolute";
     this.#position = null;
     this.#x = 0;
     this.#y = 0;
@@ -90,8 +110,7 @@ export class Pointer {
   /** Mark all buttons as released, without messages: the server has received a release message, or is gone. */
   clear() {
     this.#buttons = 0;
-    this.#x = 0;
-    this.#y = 0;
+    if (!this.#absolute) this.#x = this.#y = 0;
     clearTimeout(this.#timer);
     this.#timer = 0;
   }
@@ -107,6 +126,72 @@ export class Pointer {
         // The browser refuses it, for example shortly after Esc: the next press tries again.
       });
     }
+  }
+
+  /**
+   * Move the Mac's pointer to a place of the window.
+   * @param {number} clientX
+   * @param {number} clientY
+   */
+  pointTo(clientX, clientY) {
+    this.#time = performance.timeOrigin + performance.now();
+    if (this.#setPosition(this.#display.toMacPixels(clientX, clientY))) this.#sendSoon();
+  }
+
+  /**
+   * Move the Mac's pointer; in relative mode the Mac gets the movement itself.
+   * @param {number} dx Mac pixels
+   * @param {number} dy
+   */
+  moveBy(dx, dy) {
+    this.#time = performance.timeOrigin + performance.now();
+    if (this.#mode === "relative") {
+      this.#addMovement(dx, dy);
+    } else {
+      const paused = performance.now() - this.#sentAt > PAUSE || !this.#absolute;
+      const { x, y } = (paused && this.macCursor) || { x: this.#x, y: this.#y };
+      const { width, height } = this.#display;
+      this.#setPosition({ x: clamp(x + dx, width - 1), y: clamp(y + dy, height - 1) });
+    }
+    this.#sendSoon();
+  }
+
+  /**
+   * Set which buttons are down.
+   * @param {number} buttons bits as in MouseEvent.buttons
+   */
+  setButtons(buttons) {
+    if (buttons === this.#buttons) return;
+    this.#buttons = buttons;
+    this.#sendNow();
+    if (buttons === 0) this.dispatchEvent(new Event("release"));
+  }
+
+  /**
+   * Turn the Mac's wheel. Fractions of a pixel are kept for the next turn.
+   * @param {number} deltaX Mac pixels, right is positive
+   * @param {number} deltaY down is positive
+   */
+  scroll(deltaX, deltaY) {
+    this.#wheelX += deltaX;
+    this.#wheelY += deltaY;
+    const [dx, dy] = [Math.trunc(this.#wheelX), Math.trunc(this.#wheelY)];
+    if (dx === 0 && dy === 0) return;
+    this.#send(wheelMessage(dx, dy, this.wheelArrows));
+    this.#wheelX -= dx;
+    this.#wheelY -= dy;
+  }
+
+  /**
+   * Return whether a press at this place counts.
+   * @param {PointerEvent} event
+   * @returns {boolean}
+   */
+  isInReach({ clientX: x, clientY: y }) {
+    if (this.locked) return true;
+    const { left, top, right, bottom } = this.#screen.getBoundingClientRect();
+    const [inWidth, inHeight] = [x >= left - EDGE_MARGIN && x < right + EDGE_MARGIN, y >= top - EDGE_MARGIN && y < bottom + EDGE_MARGIN];
+    return inWidth && inHeight;
   }
 
   #listen() {
@@ -126,7 +211,7 @@ export class Pointer {
 
   /** @param {PointerEvent} event */
   #onPress(event) {
-    if (!event.isPrimary || !this.#isInReach(event)) return;
+    if (!isForPointer(event) || !this.isInReach(event)) return;
     event.preventDefault();
     if (!this.#screen.contains(document.activeElement)) this.#screen.focus({ preventScroll: true });
     if (event.pointerType === "mouse" && this.#mode === "relative" && !this.locked) {
@@ -135,22 +220,22 @@ export class Pointer {
     }
     if (!this.locked) this.#viewport.setPointerCapture(event.pointerId);
     this.#updatePosition(event);
-    this.#setButtons(buttonsOf(event));
+    this.setButtons(buttonsOf(event));
   }
 
   /** @param {PointerEvent} event */
   #onRelease(event) {
-    if (!event.isPrimary || this.#buttons === 0) return;
+    if (!isForPointer(event) || this.#buttons === 0) return;
     if (event.type === "pointerup") this.#updatePosition(event); // the position of a pointercancel is invalid
-    this.#setButtons(event.type === "pointerup" ? buttonsOf(event) : 0);
+    this.setButtons(event.type === "pointerup" ? buttonsOf(event) : 0);
   }
 
   /** @param {PointerEvent} event */
   #onMove(event) {
-    if (!event.isPrimary || (this.#needsLock(event) && !this.locked)) return;
+    if (!isForPointer(event) || (this.#needsLock(event) && !this.locked)) return;
     const moved = this.#updatePosition(event);
     // A second button's press or release is reported as a move. A button pressed elsewhere does not count.
-    if (this.#buttons !== 0 && buttonsOf(event) !== this.#buttons) this.#setButtons(buttonsOf(event));
+    if (this.#buttons !== 0 && buttonsOf(event) !== this.#buttons) this.setButtons(buttonsOf(event));
     else if (moved) this.#sendSoon();
   }
 
@@ -167,26 +252,33 @@ export class Pointer {
    */
   #updatePosition(event) {
     this.#time = performance.timeOrigin + event.timeStamp;
-    if (this.locked) {
-      if (event.type === "pointermove" && "onpointerrawupdate" in window) return false;
-      this.#x += event.movementX;
-      this.#y += event.movementY;
-      return event.movementX !== 0 || event.movementY !== 0;
-    }
-    const { clientX, clientY } = event.pointerType === "touch" ? this.#taps.align(event) : event;
-    this.#position = this.#display.toMacPixels(clientX, clientY);
-    const { x, y } = this.#position;
-    const moved = x !== this.#x || y !== this.#y;
-    this.#x = x;
-    this.#y = y;
+    if (!this.locked) return this.#setPosition(this.#display.toMacPixels(event.clientX, event.clientY));
+    if (event.type === "pointermove" && "onpointerrawupdate" in window) return false;
+    this.#addMovement(event.movementX, event.movementY);
+    return event.movementX !== 0 || event.movementY !== 0;
+  }
+
+  /**
+   * @param {Position} position
+   * @returns {boolean} it has changed
+   */
+  #setPosition(position) {
+    this.#absolute = true;
+    this.#position = position;
+    const moved = position.x !== this.#x || position.y !== this.#y;
+    this.#x = position.x;
+    this.#y = position.y;
     return moved;
   }
 
-  /** @param {number} buttons */
-  #setButtons(buttons) {
-    if (buttons === this.#buttons) return;
-    this.#buttons = buttons;
-    this.#sendNow();
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  #addMovement(dx, dy) {
+    this.#x = dx + (this.#absolute ? 0 : this.#x);
+    this.#y = dy + (this.#absolute ? 0 : this.#y);
+    this.#absolute = false;
   }
 
   /** Send a message now, or when the interval is over; moves until then are combined into it. */
@@ -201,7 +293,7 @@ export class Pointer {
     clearTimeout(this.#timer);
     this.#timer = 0;
     this.#sentAt = performance.now();
-    const absolute = !this.locked;
+    const absolute = this.#absolute && !this.locked;
     const x = absolute ? this.#x : Math.trunc(this.#x);
     const y = absolute ? this.#y : Math.trunc(this.#y);
     this.#send(mouseMessage({ absolute, x, y, buttons: this.#buttons, time: this.#time }));
@@ -217,39 +309,29 @@ export class Pointer {
     const unit = [1, LINE_HEIGHT, PAGE_HEIGHT][event.deltaMode] ?? 1;
     this.scroll(event.deltaX * unit, event.deltaY * unit);
   }
-
-  /**
-   * Turn the Mac's wheel. Fractions of a pixel are kept for the next turn.
-   * @param {number} deltaX pixels, right is positive
-   * @param {number} deltaY pixels, down is positive
-   */
-  scroll(deltaX, deltaY) {
-    this.#wheelX += deltaX;
-    this.#wheelY += deltaY;
-    const [dx, dy] = [Math.trunc(this.#wheelX), Math.trunc(this.#wheelY)];
-    if (dx === 0 && dy === 0) return;
-    this.#send(wheelMessage(dx, dy, this.wheelArrows));
-    this.#wheelX -= dx;
-    this.#wheelY -= dy;
-  }
-
-  /** @param {PointerEvent} event */
-  #isInReach({ clientX: x, clientY: y }) {
-    if (this.locked) return true;
-    const { left, top, right, bottom } = this.#screen.getBoundingClientRect();
-    const [inWidth, inHeight] = [x >= left - EDGE_MARGIN && x < right + EDGE_MARGIN, y >= top - EDGE_MARGIN && y < bottom + EDGE_MARGIN];
-    return inWidth && inHeight;
-  }
 }
 
 /**
- * Return the mouse buttons that are down. A finger has the left one only; a pen's tip and its eraser are the left one,
- * and the tip is the right one while the barrel button is down.
+ * @param {number} value
+ * @param {number} high
+ * @returns {number} at least 0
+ */
+const clamp = (value, high) => Math.min(Math.max(value, 0), high);
+
+/**
+ * Return whether an event is one of the mouse or a pen.
+ * @param {PointerEvent} event
+ * @returns {boolean}
+ */
+const isForPointer = ({ isPrimary, pointerType }) => isPrimary && pointerType !== "touch";
+
+/**
+ * Return the mouse buttons that are down. A pen's tip and its eraser are the left one, and the tip is the right one while
+ * the barrel button is down.
  * @param {PointerEvent} event
  * @returns {number} bits as in MouseEvent.buttons
  */
 function buttonsOf({ pointerType, buttons }) {
-  if (pointerType === "touch") return Math.min(buttons, BUTTON_LEFT);
   const erases = pointerType === "pen" && (buttons & BUTTON_ERASER) !== 0;
   return (buttons & ALL_BUTTONS) | (erases ? BUTTON_LEFT : 0);
 }

@@ -2,6 +2,7 @@
 /** Keeps taps of a finger in their place: the Mac expects both clicks of a double click within a few pixels. */
 
 /** @typedef {{clientX: number, clientY: number}} ClientPosition CSS pixels */
+/** @typedef {Pick<PointerEvent, "type" | "clientX" | "clientY" | "timeStamp">} Touch a pointer event of a finger */
 
 /** A finger that moves no further than this, CSS pixels in each direction, rests. */
 const SLOP = 8;
@@ -21,9 +22,14 @@ export class TapAlignment {
   #endedAt = -Infinity;
   #rests = false;
 
+  /** The finger has not moved from where it came down. */
+  get rests() {
+    return this.#rests;
+  }
+
   /**
    * Return where the Mac's pointer belongs.
-   * @param {PointerEvent} event of a touch
+   * @param {Touch} event
    * @returns {ClientPosition}
    */
   align(event) {

@@ -7,6 +7,7 @@ import { TYPINGS } from "../input/characters.js";
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { Typing } from "../input/characters.js" */
+/** @import { TouchMode } from "../input/one-finger.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
 /** @import { ScalingMode } from "../video/scaling.js" */
 
@@ -24,6 +25,7 @@ const PREFIX = "moof.";
  * @property {boolean | null} pasteTypes Ctrl+V, or ⌘V, types this computer's clipboard; null: the platform's default
  * @property {boolean} layoutChosen the Mac's keyboard layout was chosen once, by the person or by the page
  * @property {MouseMode} mouseMode
+ * @property {TouchMode} touchMode
  * @property {ScalingMode} scaling
  * @property {number} volume 0 to 1
  * @property {boolean} muted
@@ -42,6 +44,7 @@ const DEFAULTS = {
   pasteTypes: null,
   layoutChosen: false,
   mouseMode: "absolute",
+  touchMode: "direct",
   scaling: "whole",
   volume: 1,
   muted: false,
@@ -63,6 +66,7 @@ const VALIDATORS = {
   pasteTypes: (value) => value === null || isBoolean(value),
   layoutChosen: isBoolean,
   mouseMode: (value) => value === "absolute" || value === "relative",
+  touchMode: (value) => value === "direct" || value === "trackpad",
   scaling: (value) => value === "whole" || value === "fill",
   volume: isVolume,
   muted: isBoolean,

@@ -3,7 +3,7 @@
 
 import { commandKeyNames } from "../input/platform.js";
 import { focusAlongToolbar } from "./arrow-keys.js";
-import { elementById } from "./elements.js";
+import { elementById, setIcon, setLabel } from "./elements.js";
 import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "./fullscreen.js";
 import { describeFallback } from "./notices.js";
 
@@ -27,25 +27,6 @@ import { describeFallback } from "./notices.js";
  */
 
 const AUDIO_LABELS = { blocked: "Click for sound", muted: "Sound is off", on: "Sound is on", none: "No sound yet" };
-
-/**
- * Set the icon of a button.
- * @param {HTMLElement} button
- * @param {string} name a symbol of icons.svg
- */
-function setIcon(button, name) {
-  button.querySelector("use")?.setAttribute("href", `static/icons/icons.svg#${name}`);
-}
-
-/**
- * Set the accessible name and the tooltip of a button.
- * @param {HTMLElement} button
- * @param {string} label
- */
-function setLabel(button, label) {
-  button.setAttribute("aria-label", label);
-  button.title = label;
-}
 
 /**
  * Keep a panel above the middle of its button, and inside of the window.

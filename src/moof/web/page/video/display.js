@@ -2,8 +2,10 @@
 /** Shows the Mac's screen: either the video or the canvas, at its position and size. */
 
 import { place } from "./scaling.js";
+import { View } from "./view.js";
 
 /** @import { ScalingMode } from "./scaling.js" */
+/** @import { Box, Point } from "./view.js" */
 
 /** @typedef {"rtp" | "tiles"} Transport */
 
@@ -13,8 +15,18 @@ const SWITCH_TIMEOUT = 400;
 /** The browser's pointer, when it is shown, has images for this many scales: page.css chooses one. */
 const MAX_POINTER_SCALE = 3;
 
-/** The element with the Mac's screen. */
-export class Display {
+/** From this many device pixels per Mac pixel on, pixels are sharp without being whole. */
+const SHARP_ZOOM = 3;
+
+/** The pointer is kept this far from the edges of the window, CSS pixels, while the picture is larger. */
+const POINTER_MARGIN = 48;
+
+/** @typedef {EventTarget & {readonly whole: Box, readonly free: Box}} Area see WindowArea */
+
+/** The element with the Mac's screen. Dispatches "zoom" when the zoom has changed. */
+export class Display extends EventTarget {
+  #area;
+  #view = new View();
   #screen;
   #video;
   #canvas;
@@ -31,14 +43,16 @@ export class Display {
    * @param {HTMLElement} screen
    * @param {HTMLVideoElement} video
    * @param {HTMLCanvasElement} canvas
+   * @param {Area} area of the window
    */
-  constructor(screen, video, canvas) {
+  constructor(screen, video, canvas, area) {
+    super();
+    this.#area = area;
     this.#screen = screen;
     this.#video = video;
     this.#canvas = canvas;
     this.#show("rtp");
-    window.addEventListener("resize", () => this.layout());
-    document.addEventListener("fullscreenchange", () => this.layout());
+    area.addEventListener("change", () => this.layout());
     this.#watchPixelRatio();
   }
 
@@ -95,20 +109,86 @@ export class Display {
     return { x: Math.min(Math.max(x, 0), this.width - 1), y: Math.min(Math.max(y, 0), this.height - 1) };
   }
 
+  /** CSS pixels per Mac pixel. */
+  get cssPerMacPixel() {
+    return this.#view.box.width / this.width;
+  }
+
+  /** How many times as large as it fits the window. */
+  get zoom() {
+    return this.#view.zoom;
+  }
+
+  /** The picture is larger than it fits the window. */
+  get zoomed() {
+    return this.#view.zoomed;
+  }
+
+  /**
+   * Zoom around a point of the window.
+   * @param {number} factor
+   * @param {Point} at CSS pixels
+   */
+  zoomBy(factor, at) {
+    this.#view.zoomBy(factor, at);
+    this.#zoomChanged();
+  }
+
+  /**
+   * Move the picture, no further than its edges.
+   * @param {number} dx CSS pixels
+   * @param {number} dy
+   */
+  panBy(dx, dy) {
+    this.#view.panBy(dx, dy);
+    this.layout();
+  }
+
+  /** End a zoom gesture: show the whole picture if it almost is. */
+  settleZoom() {
+    this.#view.settle();
+    this.#zoomChanged();
+  }
+
+  /** Show the whole picture. */
+  resetZoom() {
+    this.#view.reset();
+    this.#zoomChanged();
+  }
+
+  /**
+   * Move the picture so that a pixel is in the window, where it is larger than the window.
+   * @param {Point} pixel of the Mac
+   */
+  follow({ x, y }) {
+    const before = this.#view.box;
+    this.#view.show({ x: (x + 0.5) / this.width, y: (y + 0.5) / this.height }, POINTER_MARGIN);
+    const after = this.#view.box;
+    if (before.left !== after.left || before.top !== after.top) this.layout();
+  }
+
   /** Place the picture in the window. */
   layout() {
-    const viewport = { width: window.innerWidth, height: window.innerHeight };
+    const ratio = window.devicePixelRatio;
+    const { whole, free } = this.#area;
     const bare = document.fullscreenElement !== null;
-    const placement = place(this, viewport, window.devicePixelRatio, this.#scaling, bare);
+    const fitted = place(this, whole, ratio, this.#scaling, bare);
+    const box = this.#view.place(fitted, free);
     for (const side of /** @type {const} */ (["left", "top", "width", "height"])) {
-      this.#screen.style[side] = `${placement[side]}px`;
+      const snapped = side === "left" || side === "top" ? Math.round(box[side] * ratio) / ratio : box[side];
+      this.#screen.style[side] = `${snapped}px`;
     }
-    const pointerScale = Math.round(placement.width / this.width);
-    document.documentElement.dataset.pointerScale = String(Math.min(Math.max(pointerScale, 1), MAX_POINTER_SCALE));
+    const scale = box.width / this.width;
+    document.documentElement.dataset["pointerScale"] = String(Math.min(Math.max(Math.round(scale), 1), MAX_POINTER_SCALE));
     const classes = document.documentElement.classList;
-    classes.toggle("sharp", placement.sharp);
-    classes.toggle("framed", placement.framed);
+    classes.toggle("sharp", this.#view.zoom === 1 ? fitted.sharp : scale * ratio >= SHARP_ZOOM);
+    classes.toggle("framed", fitted.framed && this.#view.zoom === 1 && free.height === whole.height);
     this.#bounds = null;
+  }
+
+  #zoomChanged() {
+    this.layout();
+    this.dispatchEvent(new Event("zoom"));
   }
 
   /** @param {Transport} transport */
