@@ -7,12 +7,12 @@ from typing import Any, Final
 
 _REPLAY: Final = """
 const { TouchGestures } = await load("input/touch-gestures.js");
-const [text, mode, zoomed] = argument;
+const [text, mode, overflows] = argument;
 const actions = [];
 const round = (value) => Math.round(value * 100) / 100 + 0;
 const act = (name) => (...values) =>
   actions.push([name, ...values.map((v) => typeof v === "number" ? round(v) : [round(v.x), round(v.y)])]);
-const target = { zoomed, ...Object.fromEntries(
+const target = { overflows, ...Object.fromEntries(
   ["point", "move", "setButtons", "scroll", "zoom", "pan", "settle"].map((name) => [name, act(name)])) };
 const gestures = new TouchGestures(target);
 gestures.mode = mode;
@@ -35,13 +35,13 @@ return actions;
 
 
 def replay_touches(
-    run: Callable[..., Any], touches: str, mode: str = "direct", *, zoomed: bool = False
+    run: Callable[..., Any], touches: str, mode: str = "direct", *, overflows: bool = False
 ) -> list[list[Any]]:
     """Return the actions of steps: "down ID X Y MS", "move …", "up …", "cancel ID MS", "tick MS", "clear".
 
     "out" is a "down" beside the picture. Numbers in the actions are rounded to hundredths.
     """
-    actions: list[list[Any]] = run(_REPLAY, [touches, mode, zoomed])
+    actions: list[list[Any]] = run(_REPLAY, [touches, mode, overflows])
     return actions
 
 

@@ -54,3 +54,10 @@ def test_what_cannot_be_typed_is_what_the_server_cannot_type(run: Run, name: str
 def test_accents_in_pieces_are_put_together(run: Run) -> None:
     body = LOAD + "return layouts.get('us').missing('e\\u0301\\n');"
     assert run(body, {"file": layouts_json()}) == []
+
+
+def test_labels_are_characters_and_the_accents_of_dead_keys(run: Run) -> None:
+    body = LOAD + "return argument.keys.map(([name, adb, level]) => layouts.get(name).label(adb, level));"
+    plain, option = [{"shift": False, "option": on, "capsLock": False} for on in (False, True)]
+    keys = [["us", 0, plain], ["us", 0x0E, plain], ["us", 0x0E, option], ["us", 0x60, plain]]
+    assert run(body, {"file": layouts_json(), "keys": keys}) == ["a", "e", "\N{ACUTE ACCENT}", ""]

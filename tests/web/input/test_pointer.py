@@ -179,20 +179,6 @@ def test_wheel_says_whether_arrow_keys_may_replace_it(scene: Scene) -> None:
         "() => { pointer.wheelArrows = true; pointer.scroll(-1.5, 20); pointer.scroll(-1.5, 0); }"
     )
     assert scene.sent() == [struct.pack("<BB2xhh", 0x20, 1, dx, dy) for dx, dy in ((-1, 20), (-2, 0))]
-<<<<<<< HEAD
-
-
-def test_a_finger_is_the_left_button_and_a_second_one_is_ignored(fingers: TouchScreen, scene: Scene) -> None:
-    fingers.touch((110, 150))
-    fingers.touch((110, 150), (190, 150))
-    fingers.touch((130, 150), (190, 150))
-    fingers.touch()
-    moves = scene.moves()
-    assert moves[0] == Mouse(True, 20, 100, 1)
-    assert moves[-1] == Mouse(True, 60, 100, 0)
-    assert {move.x for move in moves} <= {20, 60}
-=======
->>>>>>> b9dd455 (Touch gestures: scroll, right click, pinch to zoom and pan, a trackpad mode; the picture leaves out safe areas and the system's keyboard)
 
 
 def test_touches_are_left_to_the_gestures(scene: Scene) -> None:

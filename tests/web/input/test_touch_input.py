@@ -32,7 +32,7 @@ Object.assign(screen.style, { position: "absolute", left: "100px", top: "100px" 
 Object.assign(screen.style, { width: "200px", height: "100px" });
 window.views = [];
 const view = (name) => (...values) => views.push([name, ...values]);
-const display = { width: 400, height: 200, cssPerMacPixel: 0.5, zoomed: false,
+const display = { width: 400, height: 200, cssPerMacPixel: 0.5, overflows: false,
   toMacPixels: (x, y) => ({ x: Math.min(Math.max(2 * (x - 100), 0), 399),
                            y: Math.min(Math.max(2 * (y - 100), 0), 199) }),
   zoomBy: view("zoom"), panBy: view("pan"), settleZoom: view("settle") };

@@ -51,11 +51,11 @@ def test_a_pinch_stays_one_when_the_fingers_move_together(touches: Touches) -> N
     assert {name for name, *_ in actions} == {"pan", "zoom", "settle"}
 
 
-def test_a_zoomed_picture_is_panned(touches: Touches) -> None:
+def test_a_picture_larger_than_the_window_is_panned(touches: Touches) -> None:
     moves = BOTH_DOWN + ", move 1 100 60 40, move 2 200 60 40"
-    assert {name for name, *_ in touches(moves, zoomed=True)} == {"pan"}
+    assert {name for name, *_ in touches(moves, overflows=True)} == {"pan"}
     # On a trackpad the picture follows the pointer.
-    assert {name for name, *_ in touches(moves, mode="trackpad", zoomed=True)} == {"scroll"}
+    assert {name for name, *_ in touches(moves, mode="trackpad", overflows=True)} == {"scroll"}
 
 
 def test_a_fast_scroll_has_momentum_until_the_next_touch(touches: Touches) -> None:

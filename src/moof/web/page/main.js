@@ -21,6 +21,7 @@ import { elementById } from "./ui/elements.js";
 import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./ui/fullscreen.js";
 import { KeyOptions } from "./ui/key-options.js";
 import { KeysPanel } from "./ui/keys-panel.js";
+import { MacKeyboard } from "./ui/mac-keyboard.js";
 import { Hint, NoticeView, describeFallback, describeState } from "./ui/notices.js";
 import { PageKeys } from "./ui/page-keys.js";
 import { Settings } from "./ui/settings.js";
@@ -58,7 +59,8 @@ const settings = new Settings();
 const meter = new LatencyMeter();
 const counter = new FrameCounter();
 const audioStats = new AudioReceiverStats();
-const display = new Display(screen, video, canvas, new WindowArea());
+const area = new WindowArea();
+const display = new Display(screen, video, canvas, area);
 const hint = new Hint();
 
 // --- Connection -----------------------------------------------------------------------------------------------
@@ -266,6 +268,14 @@ const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typin
   releaseAll,
   showCommandKey: (key) => toolbar.showCommandKey(key, apple),
 }, apple);
+new MacKeyboard(keyboard, latched, {
+  resized(height) {
+    area.keyboardHeight = height;
+    if (height > 0 && macCursor) display.follow(macCursor); // nothing else tells where text appears
+  },
+  opened: () => autoHide.hide(),
+  done: () => screen.focus({ preventScroll: true }),
+});
 new KeysPanel({ strike: (places) => keyboard.strike(places), done: () => screen.focus({ preventScroll: true }) }, latched);
 watchEntered(() => hint.show(describeFullScreen(apple, isKeyboardLocked()), HINT_DURATION));
 watchFullScreen(() => {

@@ -22,8 +22,8 @@ const SWAPPED = { MetaLeft: "AltLeft", MetaRight: "AltRight", AltLeft: "MetaLeft
 /** Longest time between the two presses that Windows reports for AltGr, the left Control and the right Alt, ms. */
 const ALTGR_PAIR = 50;
 
-/** Sends the key presses and releases of the browser's events. */
-export class Keyboard {
+/** Sends the key presses and releases of the browser's events. Dispatches "layout" when what keys give has changed. */
+export class Keyboard extends EventTarget {
   /** @type {KeyMap} */ #map = {};
   /** A dead key was pressed, and no release of a key reported since: the next ones may lack theirs, too. */
   #afterDeadKey = false;
@@ -35,11 +35,7 @@ export class Keyboard {
   /** Which key is at which place. */
   places = new KeyPlaces();
   /** @type {Typing} */ typing = "automatic";
-  /**
-   * The Mac's keyboard layout; without one all keys are places.
-   * @type {MacLayout | null}
-   */
-  layout = null;
+  /** @type {MacLayout | null} */ #layout = null;
   /** Which key presses are left to the browser's text field. */
   composition = new Composition();
 
@@ -51,6 +47,7 @@ export class Keyboard {
    * @param {(characters: string[]) => void} [options.missing] the Mac cannot type these
    */
   constructor(send, { platform, commandKey, missing = () => undefined }) {
+    super();
     this.#held = new HeldKeys(send);
     this.#missing = missing;
     this.#platform = platform;
@@ -63,6 +60,20 @@ export class Keyboard {
    */
   setMap(map) {
     this.#map = map;
+    this.dispatchEvent(new Event("layout"));
+  }
+
+  /**
+   * The Mac's keyboard layout; without one all keys are places.
+   * @returns {MacLayout | null}
+   */
+  get layout() {
+    return this.#layout;
+  }
+
+  set layout(layout) {
+    this.#layout = layout;
+    this.dispatchEvent(new Event("layout"));
   }
 
   /**
@@ -172,10 +183,17 @@ export class Keyboard {
   /**
    * Return the ADB key code of a key.
    * @param {string} code KeyboardEvent.code
-   * @returns {number | undefined}
    */
   adbCode(code) {
     return this.#map[this.commandKey === "alt" ? (SWAPPED[code] ?? code) : code];
+  }
+
+  /**
+   * Return the ADB key code of a place on the Mac's keyboard.
+   * @param {string} place KeyboardEvent.code
+   */
+  placeCode(place) {
+    return this.#map[place];
   }
 
   /** The Mac's option key, whose place AltGr has on keyboards for other computers. */

@@ -61,6 +61,17 @@ export class MacLayout {
   }
 
   /**
+   * Return what to write on a key: its character, or the accent of a dead key.
+   * @param {number} adb ADB code
+   * @param {MacModifiers} modifiers
+   * @returns {string} "" for none
+   */
+  label(adb, modifiers) {
+    const output = this.#data.keys[adb]?.[(modifiers.shift ? SHIFT : 0) | (modifiers.option ? OPTION : 0)];
+    return typeof output === "object" ? output.dead : this.character(adb, modifiers);
+  }
+
+  /**
    * Return the characters of a text that the layout cannot type, each once.
    * @param {string} text
    * @returns {string[]}

@@ -10,7 +10,7 @@ import { MAX_TAP, TwoFingers } from "./two-fingers.js";
 /** @import { Touch } from "./tap-alignment.js" */
 /** @import { Point, ViewTarget } from "./two-fingers.js" */
 
-/** @typedef {PointerTarget & ViewTarget & {setButtons: (buttons: number) => void, readonly zoomed: boolean}} GestureTarget */
+/** @typedef {PointerTarget & ViewTarget & {setButtons: (buttons: number) => void, readonly overflows: boolean}} GestureTarget */
 /** @typedef {Point & {at: number}} Finger where it is, CSS pixels, and when it came down, ms */
 
 /**
@@ -93,7 +93,7 @@ export class TouchGestures {
     if (!finger || (finger.x === touch.clientX && finger.y === touch.clientY)) return;
     this.#fingers.set(id, { ...finger, x: touch.clientX, y: touch.clientY });
     if (id === this.#single) this.#one.move(touch);
-    else this.#two.move(id, touch, this.#mode === "direct" && this.#target.zoomed);
+    else this.#two.move(id, touch, this.#mode === "direct" && this.#target.overflows);
   }
 
   /**

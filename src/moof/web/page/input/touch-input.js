@@ -11,7 +11,7 @@ import { TouchGestures } from "./touch-gestures.js";
 /**
  * @typedef {object} ZoomableDisplay see Display
  * @property {number} cssPerMacPixel CSS pixels per Mac pixel
- * @property {boolean} zoomed
+ * @property {boolean} overflows the picture is larger than the window: it can be panned
  * @property {(factor: number, at: Point) => void} zoomBy
  * @property {(dx: number, dy: number) => void} panBy CSS pixels
  * @property {() => void} settleZoom
@@ -111,8 +111,8 @@ export class TouchInput {
     this.#display.settleZoom();
   }
 
-  get zoomed() {
-    return this.#display.zoomed;
+  get overflows() {
+    return this.#display.overflows;
   }
 
   /** @param {PointerEvent} event */

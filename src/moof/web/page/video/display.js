@@ -124,6 +124,11 @@ export class Display extends EventTarget {
     return this.#view.zoomed;
   }
 
+  /** The picture is larger than the free part of the window: it can be panned. */
+  get overflows() {
+    return this.#view.overflows;
+  }
+
   /**
    * Zoom around a point of the window.
    * @param {number} factor

@@ -37,6 +37,12 @@ export class View {
     return this.#zoom > 1;
   }
 
+  /** The picture is larger than the area: it can be panned. */
+  get overflows() {
+    const { width, height } = this.box;
+    return width > this.#area.width + 1 || height > this.#area.height + 1;
+  }
+
   /**
    * Where the whole picture is.
    * @returns {Box}
