@@ -7,6 +7,7 @@ import pytest
 from moof.ipc import Key
 from moof.keyboard import layout
 from moof.server.protocol.keyboard_messages import MAX_TEXT, TextProgress
+from moof.server.session.layout_control import LayoutControl
 from moof.server.session.text_queue import TextOwner
 from moof.server.session.typing_pace import MAX_UNREAD_KEYS, TypingPace
 from moof.server.session.typist import NO_EMULATOR, RESTARTED, SERVER_STOPPED, Typist
@@ -247,3 +248,23 @@ async def test_the_typist_goes_on_as_soon_as_the_mac_has_read() -> None:
     assert scene.typed == "x" * (MAX_UNREAD_KEYS // 2 + 5)
     scene.typist.close()
     scene.typist.keys_read()
+
+
+async def test_the_layout_changes_between_two_texts() -> None:
+    emulator, extension, owner = RecordingEmulator(), RecordingExtension(layout="us", unread=0), Owner()
+    typist = Typist(emulator, LayoutControl("us", extension), TypingPace(25.0, extension))
+    extension.set_unread(MAX_UNREAD_KEYS)
+    typist.type_text("v1", "1", "yy", owner)
+    extension.set_unread(MAX_UNREAD_KEYS - 2)
+    typist.set_layout("german")
+    typist.type_text("v1", "2", "y", owner)
+    extension.set_unread(1)
+    assert (len(emulator.messages), extension.requested) == (4, [])
+    extension.set_unread(0)
+    assert (len(emulator.messages), extension.requested) == (4, ["german"])
+    extension.set_layout("german")
+    extension.set_unread(0)
+    codes = [each.mac_keycode for each in emulator.messages if isinstance(each, Key) and each.down]
+    assert codes == [0x10, 0x10, 0x06]
+    assert owner.last.state == "done"
+    typist.close()

@@ -37,7 +37,12 @@ class LayoutControl(LayoutListener):
     def status(self) -> KeyboardStatus:
         """What pages are told; an emulator that reports its layout also changes it."""
         entries = tuple(LayoutEntry(each.name, each.title) for each in layouts())
-        return KeyboardStatus(self.layout.name, entries, self._extension.layout is not None)
+        return KeyboardStatus(self.layout.name, entries, self.settable)
+
+    @property
+    def settable(self) -> bool:
+        """Whether the emulator changes its Mac's layout."""
+        return self._extension.layout is not None
 
     def add_listener(self, listener: LayoutStatusListener) -> None:
         """Report changes to `listener` from now on."""

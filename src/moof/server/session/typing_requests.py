@@ -48,6 +48,6 @@ class TypingRequests(TextOwner):
 
     def _set_layout(self, name: str) -> None:
         try:
-            self._typist.layouts.request(name)
+            self._typist.set_layout(name)
         except LayoutError as error:
             raise SignalingError(str(error)) from error

@@ -10,6 +10,7 @@ from moof.server.emulator.link import MessageSink
 from moof.server.emulator.power import MachineListener
 from moof.server.protocol.keyboard_messages import TextState
 from moof.server.session.keyboard_writer import KeyboardWriter
+from moof.server.session.layout_change import LayoutChange
 from moof.server.session.layout_control import LayoutControl
 from moof.server.session.text_queue import TextOwner, TextQueue, TypedText, WaitingKeys
 from moof.server.session.typing_pace import TypingPace
@@ -31,6 +32,7 @@ class Typist(MachineListener, UnreadKeysListener):
         self.keyboard = KeyboardWriter(emulator, self.layouts)
         self._pace = pace or TypingPace()
         self._pace.extension.add_keys_listener(self)
+        self._layout_change = LayoutChange(self.layouts, self._pace.extension)
         self._queue = TextQueue()
         self._paused = False
         self._pid: int | None = None
@@ -61,6 +63,11 @@ class Typist(MachineListener, UnreadKeysListener):
         """Send keys of a viewer now, or behind the characters that it has tapped."""
         if keys and not self._queue.add_keys(viewer, keys):
             self.keyboard.send(keys)
+
+    def set_layout(self, name: str) -> None:
+        """Change the Mac's keyboard layout, but not within a text. Raises LayoutError."""
+        self._layout_change.want(name)
+        self._continue()
 
     def stop_text(self, viewer: str, text_id: str) -> None:
         """Stop a viewer's text; one that has ended is ignored."""
@@ -110,7 +117,12 @@ class Typist(MachineListener, UnreadKeysListener):
         """
         for _ in range(_MAX_CHARACTERS_AT_ONCE):
             job = self._queue.first()
-            if job is None or self._paused:
+            if self._paused:
+                return None
+            is_between = not isinstance(job, TypedText) or not job.position
+            if is_between and (wait := self._layout_change.wait(now)) > 0.0:
+                return wait
+            if job is None:
                 return None
             if isinstance(job, WaitingKeys):
                 self._queue.remove(job)
