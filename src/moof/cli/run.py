@@ -104,7 +104,12 @@ def server_options(
         http_port=flags.http_port,
         signaling_port=flags.signaling_port,
         max_viewers=flags.max_viewers,
-        library_paths=LibraryPaths(flags.disks, flags.roms, configured.prefs if configured else None),
+        library_paths=LibraryPaths(
+            flags.disks,
+            flags.roms,
+            configured.prefs if configured else None,
+            storage_limit=int(flags.storage_limit * 1e9),
+        ),
         target_pid=flags.target_pid,
         codec=flags.codec,
         enable_stun=flags.enable_stun,

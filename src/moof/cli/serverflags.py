@@ -98,6 +98,9 @@ class ServerFlags:
     ] = None
     disks: Annotated[Path | None, option("Folder of the disk images that the API serves.")] = None
     roms: Annotated[Path | None, option("Folder of the ROMs that the API serves.")] = None
+    storage_limit: Annotated[
+        float, option("Limit of the disk images, and of the ROMs, that uploads may reach, in GB.", min=0)
+    ] = 64.0
 
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):

@@ -101,6 +101,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._link.add_listener(self)
         self._extension.start()
         self._open_http_servers()
+        self._loop.run_in_executor(None, self.backend.library.remove_leftovers)
         self._video.start()
         self._audio.start()
         self._reviewing = asyncio.create_task(self._review_sessions())

@@ -39,6 +39,14 @@ async def test_upload_and_download(client: httpx.AsyncClient, kind: str) -> None
     assert again.json()["size"] == 1
 
 
+@pytest.mark.parametrize("kind", ["disks", "roms"])
+async def test_deleted_file_is_gone(client: httpx.AsyncClient, kind: str) -> None:
+    await client.put(f"/api/{kind}/a", content=b"disk")
+    assert (await client.delete(f"/api/{kind}/a")).status_code == 204
+    assert (await client.get(f"/api/{kind}")).json() == []
+    assert (await client.delete(f"/api/{kind}/a")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
     [

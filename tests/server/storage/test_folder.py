@@ -1,3 +1,4 @@
+import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moof.server.storage import folder as storage_folder
 from moof.server.storage.folder import (
     Folder,
     FolderError,
@@ -14,6 +16,7 @@ from moof.server.storage.folder import (
     NoSuchFileError,
     StorageFullError,
     TooLargeError,
+    TooManyUploadsError,
     checked_name,
 )
 
@@ -102,3 +105,79 @@ def test_valid_name_is_directly_in_the_folder(name: str) -> None:
 def test_invalid_names(name: str) -> None:
     with pytest.raises(FolderError):
         checked_name(name)
+
+
+async def test_uploads_together_do_not_exceed_the_quota(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, 100, max_total=10)
+    await folder.store("a", chunks(b"123456"))
+    with pytest.raises(StorageFullError, match="4 bytes are left"):
+        await folder.store("b", chunks(b"123", b"45"))
+    await folder.store("b", chunks(b"1234"))
+    assert [each.name for each in folder.entries()] == ["a", "b"]
+    folder.delete("a")
+    resume = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"12345"
+        await resume.wait()
+
+    storing = asyncio.create_task(folder.store("c", slow()))
+    while not any(folder._uploads.values()):  # noqa: ASYNC110  a thread creates the file
+        await asyncio.sleep(0.001)
+    with pytest.raises(StorageFullError):
+        await folder.store("d", chunks(b"12"))
+    resume.set()
+    await storing
+    assert [each.name for each in folder.entries()] == ["b", "c"]
+
+
+async def test_disk_is_not_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage_folder, "_MIN_FREE", 1 << 62)
+    with pytest.raises(StorageFullError, match="no room"):
+        await Folder(tmp_path, 100).store("a", chunks(b"1"))
+    assert [*os.scandir(tmp_path)] == []
+
+
+async def test_number_of_uploads_at_a_time_is_bounded(tmp_path: Path) -> None:
+    resume = asyncio.Event()
+
+    async def waiting() -> AsyncIterator[bytes]:
+        await resume.wait()
+        yield b"x"
+
+    folder = Folder(tmp_path, 100)
+    uploads = [asyncio.create_task(folder.store(str(number), waiting())) for number in range(4)]
+    while len(folder._uploads) < 4:  # noqa: ASYNC110  threads create the files
+        await asyncio.sleep(0.001)
+    with pytest.raises(TooManyUploadsError):
+        await folder.store("more", chunks(b"x"))
+    uploads[0].cancel()
+    resume.set()
+    await asyncio.gather(*uploads, return_exceptions=True)
+    await folder.store("more", chunks(b"x"))
+    assert [each.name for each in folder.entries()] == ["1", "2", "3", "more"]
+    assert len([*os.scandir(tmp_path)]) == 4
+
+
+async def test_large_file_is_stored_whole(tmp_path: Path) -> None:
+    parts = [bytes([number]) * 300_000 for number in range(10)]
+    folder = Folder(tmp_path, 1 << 30)
+    await folder.store("disk", chunks(*parts))
+    assert (tmp_path / "disk").read_bytes() == b"".join(parts)
+
+
+def test_deleted_file_is_gone_and_others_cannot_be_deleted(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "disks", 100)
+    folder.path.mkdir()
+    (folder.path / "a").touch()
+    (tmp_path / "outside").touch()
+    folder.delete("a")
+    for name in ("a", "../outside", ".", "/etc/passwd"):
+        with pytest.raises(NoSuchFileError):
+            folder.delete(name)
+    assert (tmp_path / "outside").exists()
+
+
+async def test_leftovers_are_removed(tmp_path: Path) -> None:
+    (tmp_path / ".0123456789abcdef.upload").touch()
+    assert Folder(tmp_path, 100).remove_leftovers() == [tmp_path / ".0123456789abcdef.upload"]

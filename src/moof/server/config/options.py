@@ -114,6 +114,8 @@ class LibraryPaths:
     """moof.toml."""
     max_upload: int = 4 * _GIGABYTE
     """Limit of one uploaded file in bytes."""
+    storage_limit: int | None = 64 * _GIGABYTE
+    """Limit of all disk images, and of all ROMs, in bytes; None is no limit but the disk's."""
 
 
 _SERVER: Final = re.compile(

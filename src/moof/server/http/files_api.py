@@ -17,6 +17,7 @@ from moof.server.storage.folder import (
     NoSuchFileError,
     StorageFullError,
     TooLargeError,
+    TooManyUploadsError,
 )
 from moof.server.storage.library import FileLibrary
 from moof.server.storage.prefs import MAX_PREFS_BYTES, PrefsError, PrefsFile, change_values
@@ -24,7 +25,13 @@ from moof.server.storage.prefs import MAX_PREFS_BYTES, PrefsError, PrefsFile, ch
 _BINARY: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 }
-_STATUS: Final = {NoSuchFileError: 404, NameTakenError: 409, TooLargeError: 413, StorageFullError: 507}
+_STATUS: Final = {
+    NoSuchFileError: 404,
+    NameTakenError: 409,
+    TooLargeError: 413,
+    TooManyUploadsError: 429,
+    StorageFullError: 507,
+}
 
 
 class FileEntry(BaseModel, from_attributes=True):
@@ -62,7 +69,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None
     @router.get(f"/{name}", name=name, description=f"List the {kind}.", responses=problem_responses(409))
     async def entries() -> list[FileEntry]:
         try:
-            return [FileEntry.model_validate(each) for each in folder.entries()]
+            return [FileEntry.model_validate(each) for each in await asyncio.to_thread(folder.entries)]
         except FolderError as error:
             raise _http_error(error) from error
 
@@ -75,10 +82,23 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None
     )
     async def download(file: str) -> FileResponse:
         try:
-            path = folder.file(file)
+            path = await asyncio.to_thread(folder.file, file)
         except FolderError as error:
             raise _http_error(error) from error
         return FileResponse(path, media_type="application/octet-stream", filename=file)
+
+    @router.delete(
+        f"/{name}/{{file}}",
+        name=f"delete_{name}",
+        description=f"Delete one of the {kind}.",
+        status_code=204,
+        responses=problem_responses(404, 409, 422),
+    )
+    async def delete(file: str) -> None:
+        try:
+            await asyncio.to_thread(folder.delete, file)
+        except FolderError as error:
+            raise _http_error(error) from error
 
     _add_upload(router, name, kind, folder)
 
@@ -89,7 +109,7 @@ def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder) -> None
         name=f"upload_{name}",
         description=f"Upload one of the {kind}; an existing one is replaced only if `replace` is set.",
         openapi_extra={"requestBody": {**_BINARY, "required": True}},
-        responses=problem_responses(400, 409, 411, 413, 422, 507),
+        responses=problem_responses(400, 409, 411, 413, 422, 429, 507),
     )
     async def upload(file: str, request: Request, replace: bool = False) -> FileEntry:
         try:

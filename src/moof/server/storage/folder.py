@@ -4,14 +4,21 @@ A path is made only of a name that the folder lists or, for an upload, of a name
 checked.
 """
 
+import asyncio
 import os
-import secrets
 import stat
 from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moof.server.storage.upload import Upload, remove_leftovers
+
+_WRITE_BYTES: Final = 1 << 20
+"""Bytes that are collected for one write in another thread."""
+_MAX_UPLOADS: Final = 4
+_MIN_FREE: Final = 256 << 20
+"""Bytes that an upload leaves free on the disk: the Mac writes its XPRAM and its disks there, too."""
 _MAX_NAME_BYTES: Final = 200  # file systems allow 255
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 
@@ -33,7 +40,11 @@ class TooLargeError(FolderError):
 
 
 class StorageFullError(FolderError):
-    """The disk is full or not writable."""
+    """The disk or the folder's quota is full, or the disk is not writable."""
+
+
+class TooManyUploadsError(FolderError):
+    """As many files as the folder allows are being uploaded at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,19 @@ class Entry:
 
 
 class Folder:
-    """The files of one folder, without those whose names begin with a dot. It need not exist."""
+    """The files of one folder, without those whose names begin with a dot. It need not exist.
 
-    def __init__(self, path: Path, max_bytes: int) -> None:
+    `entries`, `file`, `delete` and `remove_leftovers` may block for as long as a disk does: call them in a
+    thread. Only `store`, which uses threads itself, belongs to the event loop.
+    """
+
+    def __init__(self, path: Path, max_bytes: int, max_total: int | None = None) -> None:
+        """Allow files of `max_bytes`, and of `max_total` bytes together (None: no limit)."""
         self.path = path
         self.max_bytes = max_bytes
+        self._max_total = max_total
+        self._uploads: dict[Upload, int] = {}
+        """The bytes of each upload so far."""
 
     def entries(self) -> list[Entry]:
         """Return the files in alphabetical order."""
@@ -68,6 +87,19 @@ class Folder:
             raise NoSuchFileError(f"There is no file “{printable(name)}”.")
         return self.path / name
 
+    def delete(self, name: str) -> None:
+        """Delete a listed file; a Mac that has it open keeps it until it closes it. Raises FolderError."""
+        try:
+            self.file(name).unlink()
+        except FileNotFoundError as error:
+            raise NoSuchFileError(f"There is no file “{printable(name)}”.") from error
+        except OSError as error:
+            raise FolderError(f"“{printable(name)}” cannot be deleted: {error.strerror}.") from error
+
+    def remove_leftovers(self) -> list[Path]:
+        """Remove what uploads left whose server was killed, and return it."""
+        return remove_leftovers(self.path)
+
     async def store(self, name: str, chunks: AsyncIterable[bytes], *, replace: bool = False) -> Entry:
         """Store a file while its bytes arrive; it appears under its name once it is complete.
 
@@ -75,31 +107,47 @@ class Folder:
             FolderError: Nothing was stored; the text says why.
         """
         target = self.path / checked_name(name)
-        if not replace and target.exists():
+        if not replace and await asyncio.to_thread(target.exists):
             raise NameTakenError(f"There is already a file “{name}”.")
-        temporary = self.path / f".{secrets.token_hex(8)}.upload"
+        if len(self._uploads) >= _MAX_UPLOADS:
+            raise TooManyUploadsError(f"{_MAX_UPLOADS} files are being uploaded already; try again later.")
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            await self._write(temporary, chunks)
-            _move(temporary, target, replace=replace)
-            status = target.stat()
+            upload = await asyncio.to_thread(Upload, self.path)
+            try:
+                self._uploads[upload] = 0
+                await self._write(upload, chunks)
+                status = await asyncio.to_thread(upload.finish, target, replace=replace)
+            finally:
+                del self._uploads[upload]
+                await asyncio.shield(asyncio.to_thread(upload.close))
         except FileExistsError as error:
             raise NameTakenError(f"There is already a file “{name}”.") from error
         except OSError as error:
             raise StorageFullError(f"“{name}” cannot be stored: {error.strerror}.") from error
-        finally:
-            temporary.unlink(missing_ok=True)
         return Entry(name, status.st_size, status.st_mtime)
 
-    async def _write(self, path: Path, chunks: AsyncIterable[bytes]) -> None:
-        size = 0
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            async for chunk in chunks:
-                size += len(chunk)
-                if size > self.max_bytes:
-                    raise TooLargeError(f"A file may have at most {self.max_bytes} bytes.")
-                file.write(chunk)  # goes to the page cache: too fast to be worth a thread
+    async def _write(self, upload: Upload, chunks: AsyncIterable[bytes]) -> None:
+        room = await asyncio.to_thread(self._room)
+        collected = bytearray()
+        async for chunk in chunks:
+            self._uploads[upload] += len(chunk)
+            if self._uploads[upload] > self.max_bytes:
+                raise TooLargeError(f"A file may have at most {self.max_bytes} bytes.")
+            if sum(self._uploads.values()) > room:
+                raise StorageFullError(f"There is no room for this file: {room} bytes are left.")
+            collected += chunk
+            if len(collected) >= _WRITE_BYTES:
+                await asyncio.to_thread(upload.write, bytes(collected))
+                collected.clear()
+        await asyncio.to_thread(upload.write, bytes(collected))
+
+    def _room(self) -> int:
+        """Return the bytes that all uploads of now may have together."""
+        disk = os.statvfs(self.path)
+        free = max(0, disk.f_bavail * disk.f_frsize - _MIN_FREE)
+        if self._max_total is None:
+            return free
+        return min(free, max(0, self._max_total - sum(each.size for each in self.entries())))
 
 
 def checked_name(name: str) -> str:
@@ -125,10 +173,3 @@ def _entry(found: "os.DirEntry[str]") -> Entry | None:
         return None
     listed = stat.S_ISREG(status.st_mode) and not found.name.startswith(".") and found.name.isprintable()
     return Entry(found.name, status.st_size, status.st_mtime) if listed else None
-
-
-def _move(temporary: Path, target: Path, *, replace: bool) -> None:
-    if replace:
-        temporary.replace(target)
-    else:
-        target.hardlink_to(temporary)  # fails if another upload of this name was faster

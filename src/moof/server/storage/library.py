@@ -1,8 +1,9 @@
 """The files that the HTTP API reads and writes."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import platformdirs
 
@@ -10,6 +11,8 @@ from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
 from moof.server.storage.folder import Folder
 from moof.server.storage.prefs import PrefsFile
+
+LOG: Final = logging.getLogger(__name__)
 
 
 class UnknownEmulatorError(ValueError):
@@ -33,11 +36,17 @@ class FileLibrary:
         """Return the library at these paths."""
         data = platformdirs.user_data_path("moof")
         return cls(
-            Folder(paths.disks or data / "disks", paths.max_upload),
-            Folder(paths.roms or data / "roms", paths.max_upload),
+            Folder(paths.disks or data / "disks", paths.max_upload, paths.storage_limit),
+            Folder(paths.roms or data / "roms", paths.max_upload, paths.storage_limit),
             PrefsFile(paths.prefs) if paths.prefs is not None else None,
             paths.config_file,
         )
+
+    def remove_leftovers(self) -> None:
+        """Remove what uploads left whose server was killed. May block for as long as a disk does."""
+        for folder in (self.disks, self.roms):
+            for path in folder.remove_leftovers():
+                LOG.info("Removed %s, an upload that was not completed.", path)
 
     def check_emulator(self, name: str | None) -> None:
         """Raise UnknownEmulatorError unless moof.toml has this emulator, SettingsError if that is invalid."""
