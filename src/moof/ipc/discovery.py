@@ -56,10 +56,22 @@ def is_process_alive(pid: int) -> bool:
     """Return whether the process runs; a zombie, which has not been reaped yet, does not."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
+    except OSError:  # no free descriptor, say: whether it is a zombie remains unknown
+        return _exists(pid)
     state = status.rpartition(")")[2].split()[0]  # proc(5): the name before it may contain anything but ")"
     return state not in "ZX"
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _own_files(directory: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, Path, os.stat_result]]:

@@ -1,10 +1,11 @@
-"""Child processes on the event loop that never outlive their parent, and real-time scheduling of threads.
+"""Child processes on the event loop that never outlive their parent, real-time scheduling of threads, limits.
 
 The server runs its emulator in one (`ChildProcess`, or forked by a `ForkServer`), the bridge its X server and
 its emulator. Both have threads that deliver sound and request real-time scheduling for them.
 """
 
 from moof.process.childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, ProcessEnvironment
+from moof.process.descriptors import raise_descriptor_limit
 from moof.process.forking import serve_forks
 from moof.process.forkserver import ForkedProcess, ForkServer
 from moof.process.processgroup import ProcessGroup
@@ -19,6 +20,7 @@ __all__ = [
     "MonotonicClock",
     "ProcessEnvironment",
     "ProcessGroup",
+    "raise_descriptor_limit",
     "request_realtime",
     "serve_forks",
     "shorten_gil_interval",

@@ -18,6 +18,7 @@ from moof.server.emulator.supervisor import Supervisor, SupervisorListener
 from moof.server.emulator.target import EmulatorTarget
 from moof.server.http.backend import ServerBackend
 from moof.server.http.body_limits import BodyLimits
+from moof.server.http.connection_limiter import ConnectionLimiter
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
 from moof.server.http.routes import create_app, create_signaling_app
 from moof.server.http.status import emulator_view
@@ -200,9 +201,11 @@ def _bind(options: ServerOptions) -> tuple[UvicornServer, ...]:
     if options.signaling_port != options.http_port or not options.signaling_port:
         ports.append(options.signaling_port)
     servers: list[UvicornServer] = []
+    limiter = ConnectionLimiter(options.listen.trusted_proxies)
     try:
         for port in ports:
-            servers.append(UvicornServer.bind(options.listen.host, port))  # noqa: PERF401  released below
+            bound = UvicornServer.bind(options.listen.host, port, limiter)
+            servers.append(bound)  # released below
     except ListenError as error:
         for server in servers:
             server.release()

@@ -9,6 +9,7 @@ import logging
 import signal
 from typing import TYPE_CHECKING, Final
 
+from moof.process import raise_descriptor_limit
 from moof.server.config.options import ServerOptions
 from moof.server.emulator.supervisor import Supervisor
 from moof.server.service_manager import notify
@@ -21,6 +22,7 @@ LOG: Final = logging.getLogger(__name__)
 
 def run(options: ServerOptions) -> None:
     """Serve until SIGINT or SIGTERM. Raises ServerError."""
+    raise_descriptor_limit()
     asyncio.run(_serve_until_signaled(options))
 
 

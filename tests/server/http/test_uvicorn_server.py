@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from moof.server.config.options import ListenOptions
+from moof.server.http.connection_limiter import MAX_CONNECTIONS
 from moof.server.http.uvicorn_server import MAX_MESSAGE, ListenError, UvicornServer
 
 
@@ -80,6 +81,7 @@ async def test_size_of_messages_is_limited() -> None:
         with pytest.raises(ConnectionClosed, match="1009"):
             await websocket.recv()
     await server.close()
+    await server.close()
 
 
 async def test_close_before_open() -> None:
@@ -106,3 +108,16 @@ async def test_only_a_trusted_proxy_names_address_and_scheme(
         response = await client.get(f"http://127.0.0.1:{server.port}/sender", headers=headers)
     await server.close()
     assert response.text == seen
+
+
+async def test_silent_connections_do_not_keep_others_out() -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    server.open(APP)
+    silent = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(MAX_CONNECTIONS + 50)]
+    async with httpx.AsyncClient() as client:
+        for _ in range(3):
+            response = await client.get(f"http://127.0.0.1:{server.port}/")
+            assert response.text == "hello"
+    for _, writer in silent:
+        writer.close()
+    await server.close()

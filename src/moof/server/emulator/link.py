@@ -230,11 +230,14 @@ class EmulatorLink(MessageSink):
 
     def _watch(self, connection: EmulatorConnection) -> None:
         """Report the changes of the emulator's state until the connection ends."""
+        process = None
         try:
             process = os.pidfd_open(connection.pid)
-        except OSError:
+        except ProcessLookupError:
             self.drop(connection, "its process has ended")
             return
+        except OSError as error:  # the end of the process is noticed a little later
+            LOG.warning("Emulator %d cannot be watched: %s", connection.pid, error.strerror)
         try:
             while self.connection() is connection and not self._stopping:
                 if self._target_pid not in (None, connection.pid):
@@ -247,7 +250,8 @@ class EmulatorLink(MessageSink):
         except SegmentError as error:
             self.back_off(connection, str(error))
         finally:
-            os.close(process)
+            if process is not None:
+                os.close(process)
 
     def _report(self, status: EmulatorStatus) -> None:
         if status == self._status:

@@ -3,19 +3,22 @@
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
-from typing import Final, Self
+from typing import Any, Final, Self, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from moof.server.config.options import ListenOptions
+from moof.server.http.bounded_listener import BoundedListener
+from moof.server.http.connection_limiter import ConnectionLimiter, ConnectionMiddleware
 from moof.server.http.uvicorn_protocols import BoundedHttpProtocol, limit_unsent_bytes
 from moof.server.http.websocket_protocol import BoundedWebSocketProtocol
 
 _GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still open is closed
 _BACKLOG: Final = 64
-_MAX_CONNECTIONS: Final = 200  # of all kinds; beyond them the answer is 503
 _DEFAULT_LISTEN: Final = ListenOptions()
 MAX_MESSAGE: Final = 256 * 1024
 """Bytes of a WebSocket message; a text to type may have 240 KB, an SDP answer has about 6 KB."""
@@ -28,8 +31,9 @@ class ListenError(Exception):
 class _EmbeddedServer(uvicorn.Server):
     """uvicorn without its signal handlers, and with one wake-up a second instead of ten."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, limiter: ConnectionLimiter) -> None:
         super().__init__(config)
+        self._limiter = limiter
         self._ended = asyncio.Event()
 
     def end(self) -> None:
@@ -42,6 +46,7 @@ class _EmbeddedServer(uvicorn.Server):
         seconds = 0
         while not await self.on_tick(10 * seconds):
             seconds += 1
+            self._limiter.review(time.monotonic())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), 1.0)
 
@@ -54,14 +59,18 @@ class _EmbeddedServer(uvicorn.Server):
 class UvicornServer:
     """One port, and the application that is served on it while it is open."""
 
-    def __init__(self, bound: socket.socket) -> None:
-        self._socket = bound
+    def __init__(self, bound: socket.socket, limiter: ConnectionLimiter) -> None:
+        self._socket = BoundedListener(bound, limiter)
+        self._limiter = limiter
         self._server: _EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
     @classmethod
-    def bind(cls, host: str, port: int) -> Self:
-        """Bind a port; 0 is any free one. Raises ListenError."""
+    def bind(cls, host: str, port: int, limiter: ConnectionLimiter | None = None) -> Self:
+        """Bind a port; 0 is any free one. Raises ListenError.
+
+        Ports with the same `limiter` share the number of connections.
+        """
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -71,7 +80,7 @@ class UvicornServer:
         # Accepted sockets inherit it; asyncio sets it only for sockets that it made. Without it the second
         # part of an answer waits 40 ms for the acknowledgement of the first (Nagle, delayed ACK; measured).
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return cls(bound)
+        return cls(bound, limiter or ConnectionLimiter())
 
     @property
     def port(self) -> int:
@@ -85,18 +94,18 @@ class UvicornServer:
         a trusted proxy has sent it: anybody else can write anything there.
         """
         certificate = listen.certificate
+        if listen.trusted_proxies:
+            app = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), list(listen.trusted_proxies)))
         config = uvicorn.Config(
-            app,
+            ConnectionMiddleware(app, self._limiter),
             lifespan="off",
             log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=bool(listen.trusted_proxies),
-            forwarded_allow_ips=list(listen.trusted_proxies),
+            proxy_headers=False,  # below
             timeout_graceful_shutdown=_GRACE_SECONDS,
             ws_max_size=MAX_MESSAGE,
-            limit_concurrency=_MAX_CONNECTIONS,
             http=BoundedHttpProtocol,
             ws=BoundedWebSocketProtocol,
             ws_per_message_deflate=False,  # video is compressed already
@@ -107,7 +116,7 @@ class UvicornServer:
             config.load()
         except (OSError, ValueError) as error:
             raise ListenError(f"TLS does not work with {certificate}: {error}.") from error
-        self._server = _EmbeddedServer(config)
+        self._server = _EmbeddedServer(config, self._limiter)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
 
     def release(self) -> None:

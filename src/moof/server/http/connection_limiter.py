@@ -1,0 +1,152 @@
+"""Bounds the number of connections, before TLS and before a byte of them is read.
+
+A new connection is never refused while there is one that matters less: the oldest idle connection without a
+token ends for it. So clients that only hold connections open cost nobody else theirs.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from moof.server.auth.sender import network_of
+
+CONNECTION: Final = "moof.connection"
+"""Key of the request's HttpConnection in its scope."""
+MAX_CONNECTIONS: Final = 300
+"""Of all ports together. A page has up to seven, one of them for long."""
+RESERVED: Final = 60
+"""Connections that only those with a token can have."""
+MAX_PER_NETWORK: Final = 120
+"""Connections of one IPv4 address or IPv6 /64 network, unless it is a trusted proxy."""
+FIRST_REQUEST_SECONDS: Final = 15.0
+"""Time for the TLS handshake and the header of the first request."""
+
+
+@dataclass(slots=True, eq=False)
+class HttpConnection:
+    """An accepted connection.
+
+    `used_at` is when it was accepted or its last request ended, CLOCK_MONOTONIC in seconds; `requests` is the
+    number of requests and WebSockets in progress.
+    """
+
+    socket: socket.socket
+    network: str
+    used_at: float
+    requests: int = 0
+    authenticated: bool = False
+    """Whether one of its requests had a valid token, or needed none."""
+    requested: bool = False
+    """Whether the header of a request has arrived."""
+
+    @property
+    def priority(self) -> tuple[bool, bool, float]:
+        """The lowest one ends first: without a token, idle, for longest."""
+        return self.authenticated, self.requests > 0, self.used_at
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it does not end for another connection: it has a token and a request."""
+        return self.authenticated and self.requests > 0
+
+
+@dataclass(slots=True)
+class ConnectionLimiter:
+    """The connections of all ports. Belongs to the event loop; `now` is CLOCK_MONOTONIC in seconds."""
+
+    proxies: Collection[str] = ()
+    """Addresses and networks of trusted proxies, which may have more connections than others."""
+    _connections: dict[tuple[str, int], HttpConnection] = field(default_factory=dict)
+
+    def accept(self, accepted: socket.socket, peer: tuple[str, int], now: float) -> bool:
+        """Count a new connection; return False if there is no place, and the caller is to close it."""
+        self._forget_closed()
+        network = network_of(peer[0])
+        if not self._make_room(network, limited=not self._is_proxy(network)):
+            return False
+        self._connections[peer] = HttpConnection(accepted, network, now)
+        return True
+
+    def find(self, peer: tuple[str, int]) -> HttpConnection | None:
+        """Return the connection with this address and port, None if it has been ended."""
+        return self._connections.get(peer)
+
+    def review(self, now: float) -> None:
+        """End connections whose first request does not arrive. Call it every second."""
+        self._forget_closed()
+        for peer, each in [*self._connections.items()]:
+            if not each.requested and now - each.used_at > FIRST_REQUEST_SECONDS:
+                self._end(peer)
+
+    def __len__(self) -> int:
+        """Return the number of connections."""
+        return len(self._connections)
+
+    def _is_proxy(self, address: str) -> bool:
+        return any(_contains(proxy, address) for proxy in self.proxies)
+
+    def _make_room(self, network: str, *, limited: bool) -> bool:
+        connections = self._connections.values()
+        neighbours = [each for each in connections if each.network == network]
+        if limited and len(neighbours) >= MAX_PER_NETWORK:
+            return self._end_one_of(neighbours)
+        strangers = [each for each in connections if not each.authenticated]
+        if len(strangers) >= MAX_CONNECTIONS - RESERVED:
+            return self._end_one_of(strangers)
+        return len(connections) < MAX_CONNECTIONS or self._end_one_of(connections)
+
+    def _end_one_of(self, connections: Iterable[HttpConnection]) -> bool:
+        least = min(connections, key=lambda each: each.priority)
+        if least.in_use:
+            return False
+        self._end(next(peer for peer, each in self._connections.items() if each is least))
+        return True
+
+    def _end(self, peer: tuple[str, int]) -> None:
+        connection = self._connections.pop(peer)
+        try:
+            connection.socket.shutdown(socket.SHUT_RDWR)  # its transport, or its handshake, closes it then
+        except OSError:
+            pass  # it has ended by itself
+
+    def _forget_closed(self) -> None:
+        closed = [peer for peer, each in self._connections.items() if each.socket.fileno() < 0]
+        for peer in closed:
+            del self._connections[peer]
+
+
+def _contains(proxy: str, address: str) -> bool:
+    """Return whether a proxy's address or network contains an address or network."""
+    outer, inner = ipaddress.ip_network(proxy), ipaddress.ip_network(address)
+    if isinstance(outer, ipaddress.IPv4Network) and isinstance(inner, ipaddress.IPv4Network):
+        return inner.subnet_of(outer)
+    if isinstance(outer, ipaddress.IPv6Network) and isinstance(inner, ipaddress.IPv6Network):
+        return inner.subnet_of(outer) or outer.subnet_of(inner)
+    return False
+
+
+class ConnectionMiddleware:
+    """ASGI middleware, the outermost one: counts the requests of each connection."""
+
+    def __init__(self, app: ASGIApp, limiter: ConnectionLimiter) -> None:
+        self._app = app
+        self._limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with its connection in the scope."""
+        connection = self._limiter.find(scope["client"]) if scope.get("client") else None
+        if connection is None:
+            await self._app(scope, receive, send)
+            return
+        connection.requested = True
+        connection.requests += 1
+        try:
+            await self._app({**scope, CONNECTION: connection}, receive, send)
+        finally:
+            connection.requests -= 1
+            connection.used_at = time.monotonic()
