@@ -24,7 +24,10 @@ window.addEventListener = (type, listener) => add.call(window, type, listener, s
 const requested = [], told = [];
 const settings = new Settings();
 const choice = new LayoutChoice(settings, {
-  request: (layout) => requested.push(layout), tell: (text) => told.push(text), mayChange: () => mayChange });
+  request: (layout) => requested.push(layout),
+  tell: (text) => told.push(text),
+  mayChange: () => mayChange,
+}, 0);
 window.addEventListener = add;
 const layouts = [["us", "U.S."], ["german", "German"]].map(([name, title]) => ({ name, title }));
 const status = (layout, settable = true) => choice.show({ type: "keyboard", layout, layouts, settable });
@@ -34,6 +37,7 @@ const type = (rows) => {
   for (const [code, key] of rows) window.dispatchEvent(new KeyboardEvent("keydown", { code, key }));
 };
 %s
+await later();
 await later();
 delete navigator.keyboard.getLayoutMap;
 stop.abort();

@@ -16,6 +16,9 @@ import { elementById } from "./elements.js";
 /** The layout that a Mac has at first. */
 const FIRST = "us";
 
+/** Nothing was typed for this time, ms, when the layout changes: keys on their way would become others. */
+const QUIET = 1_000;
+
 const OF_THE_MAC = "The layout of the Mac itself";
 const ASSUMED = "The layout that is set in the Mac. Choose the same one here: it decides what characters become.";
 
@@ -35,12 +38,14 @@ export class LayoutChoice {
   /** @type {ReadonlyMap<string, MacLayout>} */ #layouts = new Map();
   /** @type {KeyMap} */ #map = {};
   /** @type {KeyboardStatusMessage | null} */ #status = null;
+  #timer = 0;
 
   /**
    * @param {Settings} settings
    * @param {LayoutActions} actions
+   * @param {number} [quiet] ms without a key before a layout is chosen by what was typed
    */
-  constructor(settings, actions) {
+  constructor(settings, actions, quiet = QUIET) {
     this.#settings = settings;
     this.#actions = actions;
     this.#select.addEventListener("change", () => {
@@ -50,7 +55,8 @@ export class LayoutChoice {
     window.addEventListener("keydown", (event) => {
       if (!this.#isOpen) return;
       this.#observed.observe(event);
-      this.#chooseBy(this.#observed.characters);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#chooseBy(this.#observed.characters), quiet);
     });
   }
 
