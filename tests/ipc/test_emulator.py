@@ -250,3 +250,14 @@ def test_unremovable_file_is_an_error_that_leaves_nothing(dead_pid: int) -> None
     assert not Path(f"/dev/shm/macemu-video-{dead_pid}").exists()
     with pytest.raises(IpcError):
         Segment.open(dead_pid)
+
+
+def test_error_names_the_user_whose_file_occupies_the_name(
+    dead_pid: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undo = in_the_way(Path(f"/tmp/macemu-{dead_pid}.sock"))
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    with pytest.raises(IpcError, match=f"; it belongs to user {owner}"):
+        EmulatorEnd.create(dead_pid)
+    undo()

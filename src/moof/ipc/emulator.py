@@ -215,4 +215,13 @@ def _remove_stale(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise IpcError(f"{path} exists and cannot be removed: {error.strerror}") from error
+        raise IpcError(f"{path} cannot be removed: {error.strerror}{_owner(path)}") from error
+
+
+def _owner(path: Path) -> str:
+    """Return whose file it is: another user can occupy the names of process ids that are still to come."""
+    try:
+        owner = path.lstat().st_uid
+    except OSError:
+        return ""
+    return "" if owner == os.geteuid() else f"; it belongs to user {owner}"
