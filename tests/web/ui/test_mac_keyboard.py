@@ -23,7 +23,7 @@ document.head.append(...["page", "mac-keyboard"].map((name) => Object.assign(doc
   { rel: "stylesheet", href: `/static/style/${name}.css` })));
 document.body.replaceChildren(...["keyboard", "mac-keyboard"].map((id) => page.getElementById(id)));
 const [file, codes, width] = argument;
-Object.assign(window, { sent: [], lists: [], heights: [], done: 0, layouts: macLayouts(file) });
+Object.assign(window, { sent: [], lists: [], heights: [], done: 0, texts: 0, layouts: macLayouts(file) });
 window.keyboard = new Keyboard((data) => {
   const bytes = new Uint8Array(data);
   if (bytes[0] === 1) sent.push((bytes[1] === 1 ? "+" : "-") + bytes[2]);
@@ -32,7 +32,8 @@ window.keyboard = new Keyboard((data) => {
 keyboard.setMap(codes);
 window.latched = new LatchedModifiers(keyboard.keys);
 new MacKeyboard(keyboard, latched, {
-  resized: (height) => heights.push(height), opened: () => {}, done: () => { done += 1; } });
+  resized: (height) => heights.push(height), opened: () => {}, text: () => { texts += 1; },
+  done: () => { done += 1; } });
 await Promise.all([...document.head.querySelectorAll("[rel=stylesheet]")].map((link) => link.sheet ||
   new Promise((resolve) => { link.onload = resolve; })));
 document.getElementById("keyboard").click();
@@ -144,6 +145,11 @@ def test_the_keyboard_says_what_it_covers_and_closes(keys: Keys) -> None:
     keys.tap("close the keyboard")
     wait_until(lambda: keys.page.evaluate("() => heights.at(-1)") == 0, "the height")
     assert keys.page.evaluate("() => [done, document.getElementById('mac-keyboard').hidden]") == [1, True]
+
+
+def test_the_systems_keyboard_takes_its_place(keys: Keys) -> None:
+    keys.tap("the system’s keyboard")
+    assert keys.page.evaluate("() => [texts, document.getElementById('mac-keyboard').hidden]") == [1, True]
 
 
 def test_every_key_is_large_enough_for_a_finger(keys: Keys) -> None:

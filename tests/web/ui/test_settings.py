@@ -23,6 +23,7 @@ DEFAULTS = {
     "layoutChosen": False,
     "mouseMode": "absolute",
     "touchMode": "direct",
+    "gamepadMode": "keys",
     "scaling": "whole",
     "volume": 1,
     "muted": False,

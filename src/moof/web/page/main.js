@@ -19,6 +19,7 @@ import { AudioPanel, PingPanel } from "./latency/panels.js";
 import { AutoHide } from "./ui/autohide.js";
 import { elementById } from "./ui/elements.js";
 import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./ui/fullscreen.js";
+import { GamepadChoice } from "./ui/gamepad-choice.js";
 import { KeyOptions } from "./ui/key-options.js";
 import { KeysPanel } from "./ui/keys-panel.js";
 import { MacKeyboard } from "./ui/mac-keyboard.js";
@@ -268,12 +269,14 @@ const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typin
   releaseAll,
   showCommandKey: (key) => toolbar.showCommandKey(key, apple),
 }, apple);
+new GamepadChoice(keyboard, pointer, settings, hint);
 new MacKeyboard(keyboard, latched, {
   resized(height) {
     area.keyboardHeight = height;
     if (height > 0 && macCursor) display.follow(macCursor); // nothing else tells where text appears
   },
   opened: () => autoHide.hide(),
+  text: () => typing.field.open(),
   done: () => screen.focus({ preventScroll: true }),
 });
 new KeysPanel({ strike: (places) => keyboard.strike(places), done: () => screen.focus({ preventScroll: true }) }, latched);

@@ -52,6 +52,7 @@ const CONTROL = { modifier: /** @type {const} */ ("control"), name: "control", s
 const OPTION = { modifier: /** @type {const} */ ("option"), name: "option", symbol: "⌥" };
 const COMMAND = { modifier: /** @type {const} */ ("command"), name: "command", symbol: "⌘" };
 const FUNCTIONS = { switches: /** @type {const} */ ("functions"), name: "function keys", symbol: "fn" };
+const TEXT = { switches: /** @type {const} */ ("text"), name: "the system’s keyboard", symbol: "Aa" };
 const ARROWS = [["Left", "←"], ["Right", "→"], ["Down", "↓"], ["Up", "↑"]].map(([name, symbol]) => (
   { place: `Arrow${name}`, name: `${name?.toLowerCase()} arrow`, symbol: symbol ?? "", width: 1 }
 ));
@@ -82,7 +83,7 @@ function wholeRows({ page, layout, codeOf }) {
     ],
     [
       { place: "CapsLock", name: "caps lock", width: 1.25 }, { ...OPTION, width: 1.25 }, { ...COMMAND, width: 1.5 },
-      ...keys(["Backquote"]), { place: "Space", name: "space", width: 4 }, ...ARROWS,
+      ...keys(["Backquote"]), { place: "Space", name: "space", width: 3.25 }, ...ARROWS, { ...TEXT, width: 0.75 },
       { ...FUNCTIONS, width: 0.75 }, { ...closer(), width: 0.75 },
     ],
   ];
@@ -100,8 +101,8 @@ function compactRows(options) {
   const [first = [], second = [], third = []] = compactPage(options);
   return [
     [
-      { place: "Escape", name: "esc", width: 1.5 }, { place: "Tab", name: "tab", width: 1.5 }, { ...FUNCTIONS, width: 1.5 },
-      ...ARROWS, { ...closer(), width: 1.5 },
+      { place: "Escape", name: "esc", width: 1.2 }, { place: "Tab", name: "tab", width: 1.2 }, { ...FUNCTIONS, width: 1.2 },
+      ...ARROWS, { ...TEXT, width: 1.2 }, { ...closer(), width: 1.2 },
     ],
     first,
     second,

@@ -26,6 +26,7 @@ const US_LABELS = /** @type {Record<string, string>} */ ({
  * @typedef {object} MacKeyboardEvents
  * @property {(height: number) => void} resized what it covers at the window's lower edge, CSS pixels; 0: it is closed
  * @property {() => void} opened
+ * @property {() => void} text open the system's keyboard instead
  * @property {() => void} done a key of the keyboard's own was pressed: the focus goes back to the Mac
  */
 
@@ -103,12 +104,9 @@ export class MacKeyboard {
     const key = this.#keys.get(element);
     if (!key) return;
     this.#release(pointerId);
-    if (key.switches) {
-      this.#switch(key.switches);
-      return;
-    }
     this.#touched.set(pointerId, element);
     element.classList.add("down");
+    if (key.switches) return;
     const { keys } = this.#keyboard;
     const adb = this.#keyboard.placeCode(key.place ?? "");
     if (key.modifier) this.#latched.hold(key.modifier);
@@ -126,6 +124,8 @@ export class MacKeyboard {
     const key = this.#keys.get(element);
     if (key?.modifier && ![...this.#touched.values()].includes(element)) this.#latched.letGo(key.modifier);
     this.#keyboard.keys.release(`screen ${pointerId}`);
+    // Browsers open the system's keyboard at the end of a touch alone.
+    if (key?.switches) this.#switch(key.switches);
   }
 
   /** The Mac's keys were released otherwise. */
@@ -137,9 +137,10 @@ export class MacKeyboard {
 
   /** @param {KeySwitch} what */
   #switch(what) {
-    if (what === "close") {
+    if (what === "close" || what === "text") {
       this.toggle();
-      this.#events.done();
+      if (what === "text") this.#events.text();
+      else this.#events.done();
       return;
     }
     if (what === "symbols") this.#page = this.#page === "letters" ? "symbols" : "letters";
@@ -149,7 +150,8 @@ export class MacKeyboard {
 
   #build() {
     if (this.#element.hidden) return;
-    for (const pointerId of [...this.#touched.keys()]) this.#release(pointerId);
+    for (const [pointerId, element] of this.#touched) if (!this.#keys.get(element)?.switches) this.#release(pointerId);
+    this.#touched.clear();
     const compact = window.innerWidth < MIN_WHOLE_WIDTH;
     const { layout } = this.#keyboard;
     const rows = keyRows({ compact, page: this.#page, layout, codeOf: (place) => this.#keyboard.placeCode(place) });

@@ -7,6 +7,7 @@ import { TYPINGS } from "../input/characters.js";
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { Typing } from "../input/characters.js" */
+/** @import { GamepadMode } from "../input/gamepad-state.js" */
 /** @import { TouchMode } from "../input/one-finger.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
 /** @import { ScalingMode } from "../video/scaling.js" */
@@ -26,6 +27,7 @@ const PREFIX = "moof.";
  * @property {boolean} layoutChosen the Mac's keyboard layout was chosen once, by the person or by the page
  * @property {MouseMode} mouseMode
  * @property {TouchMode} touchMode
+ * @property {GamepadMode} gamepadMode
  * @property {ScalingMode} scaling
  * @property {number} volume 0 to 1
  * @property {boolean} muted
@@ -45,6 +47,7 @@ const DEFAULTS = {
   layoutChosen: false,
   mouseMode: "absolute",
   touchMode: "direct",
+  gamepadMode: "keys",
   scaling: "whole",
   volume: 1,
   muted: false,
@@ -66,6 +69,7 @@ const VALIDATORS = {
   pasteTypes: (value) => value === null || isBoolean(value),
   layoutChosen: isBoolean,
   mouseMode: (value) => value === "absolute" || value === "relative",
+  gamepadMode: (value) => value === "keys" || value === "mouse",
   touchMode: (value) => value === "direct" || value === "trackpad",
   scaling: (value) => value === "whole" || value === "fill",
   volume: isVolume,
