@@ -35,3 +35,14 @@ def test_failure_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) 
         fail("Give a [size].")
     assert ended.value.exit_code == 2
     assert capsys.readouterr().err.strip() == "moof: Give a [size]."
+
+
+@pytest.mark.usefixtures("loggers")
+def test_log_is_limited_and_plain(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(False)
+    for _ in range(100):
+        logging.getLogger("moof.test").warning("\x1b[31mrefused")
+    written = capsys.readouterr().err
+    assert 5 < written.count("refused") < 30
+    assert "suppressed" in written
+    assert "\x1b" not in written

@@ -169,3 +169,10 @@ async def test_a_child_has_a_clean_environment(monkeypatch: pytest.MonkeyPatch, 
     assert {"PATH", "LC_TIME", "ITS_OWN"} <= names
     assert "CLOUD_SECRET_KEY" not in names
     assert f"PWD={tmp_path}" in lines or "PWD" not in names
+
+
+def test_lines_are_without_escape_sequences() -> None:
+    reader = LineReader()
+    assert reader.feed(b"\x1b[31mred\x1b[0m\x07\n\x1b]0;") == ["red\ufffd"]
+    assert reader.feed(b"title\x07rest") == []
+    assert reader.flush() == ["rest"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from moof.plain_text import plain_text
 from moof.process import parent_death
 from moof.process.processgroup import ProcessGroup
 
@@ -18,7 +19,7 @@ _READ_SIZE: Final = 65536
 
 
 class LineReader:
-    """Splits a byte stream into lines of text; lines beyond `_MAX_LINE` bytes are cut. Sans-IO."""
+    """Splits a byte stream into lines of plain text; lines beyond `_MAX_LINE` bytes are cut. Sans-IO."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -29,12 +30,16 @@ class LineReader:
         while len(self._rest) > _MAX_LINE:
             lines.append(self._rest[:_MAX_LINE])
             self._rest = self._rest[_MAX_LINE:]
-        return [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
+        return [_text(line) for line in lines]
 
     def flush(self) -> list[str]:
         """Return the last line if it has no end."""
         rest, self._rest = self._rest, b""
-        return [rest.decode("utf-8", "replace")] if rest else []
+        return [_text(rest)] if rest else []
+
+
+def _text(line: bytes) -> str:
+    return plain_text(line.decode("utf-8", "replace").rstrip("\r"))
 
 
 _INHERITED: Final = {
