@@ -53,7 +53,7 @@ class RecordingListener(PeerListener, InputReceiver):
     def connection_lost(self) -> None:
         self.losses += 1
 
-    def flooded(self) -> None:
+    def flooded(self, what: str) -> None:
         self.floods += 1
 
 

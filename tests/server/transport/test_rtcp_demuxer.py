@@ -44,3 +44,18 @@ def test_senders_share_one_transport() -> None:
     senders = [*senders_of(Mock(), 1), *senders_of(Mock(), 1)]
     with pytest.raises(AssertionError):
         RtcpDemuxer(senders, create_autospec(PeerListener, instance=True))
+
+
+async def test_media_of_a_viewer_are_not_parsed_and_many_are_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    route = AsyncMock()
+    transport = Mock(_handle_rtp_data=route)
+    listener = create_autospec(PeerListener, instance=True)
+    RtcpDemuxer(senders_of(transport, 1), listener)
+    await transport._handle_rtp_data(b"packet", arrival_time_ms=1)
+    listener.flooded.assert_not_called()
+    for _ in range(100):
+        await transport._handle_rtp_data(b"packet", arrival_time_ms=1)
+    assert listener.flooded.call_args.args == ("packets",)
+    route.assert_not_awaited()

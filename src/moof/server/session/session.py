@@ -246,9 +246,9 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         """End the session: the media connection failed."""
         self.send(Bye("The connection was lost."))
 
-    def flooded(self) -> None:
-        """End the session: the viewer sends more RTCP than any browser."""
-        self.disconnect("You send more reports than any browser.")
+    def flooded(self, what: str) -> None:
+        """End the session: the viewer sends more of `what` than any browser."""
+        self.disconnect(f"You send more {what} than any browser.")
 
     def _send_hello(self, resumed: bool) -> None:
         offer = self._context.offer

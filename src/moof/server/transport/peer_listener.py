@@ -25,5 +25,8 @@ class PeerListener(Protocol):
     def connection_lost(self) -> None:
         """Note that the connection failed or was closed by the other side; called once."""
 
-    def flooded(self) -> None:
-        """Note that the viewer sends more RTCP than any browser; called again for each excess packet."""
+    def flooded(self, what: str) -> None:
+        """Note that the viewer sends more of `what` ("reports", "packets") than any browser, or invalid ones.
+
+        Called again for further ones.
+        """

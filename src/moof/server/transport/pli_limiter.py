@@ -33,7 +33,7 @@ class KeyFrameRequestLimiter:
         A request beyond what any browser sends is reported as `flooded` and dropped.
         """
         if not self._received.take(time.monotonic()):
-            self._listener.flooded()
+            self._listener.flooded("reports")
         elif self._timer is None:
             self._pass_on()
 

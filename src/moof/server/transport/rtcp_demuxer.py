@@ -1,4 +1,4 @@
-"""The RTCP of one viewer, which arrives at one transport (BUNDLE) for all of its senders."""
+"""The RTCP of one viewer, which arrives at one transport (BUNDLE) for all of its senders; RTP is dropped."""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,6 +12,9 @@ from moof.server.transport.rtp_sender import RtpSender
 _PACKETS_PER_SECOND: Final = 1000.0
 """Compound packets. libwebrtc reports arrivals each 50 ms, and losses at once: not more than arrive."""
 _PACKET_BURST: Final = 300.0
+_MEDIA_PER_SECOND: Final = 10.0
+"""RTP packets: a browser that was offered sendonly streams sends none."""
+_MEDIA_BURST: Final = 50.0
 
 
 class RtcpDemuxer:
@@ -22,16 +25,23 @@ class RtcpDemuxer:
         self._senders = senders
         self._listener = listener
         self._allowance = TokenBucket(_PACKETS_PER_SECOND, _PACKET_BURST)
+        self._media = TokenBucket(_MEDIA_PER_SECOND, _MEDIA_BURST)
         transport = senders[0].transport
         assert all(sender.transport is transport for sender in senders)
         self._route: Callable[[bytes], Awaitable[None]] = transport._handle_rtcp_data
         replace_method(transport, "_handle_rtcp_data", self._receive)
+        replace_method(transport, "_handle_rtp_data", self._drop_media)
 
     async def _receive(self, data: bytes) -> None:
         now = time.monotonic()
         if not self._allowance.take(now):
-            self._listener.flooded()
+            self._listener.flooded("reports")
             return
         for sender in self._senders:
             await sender.handle_rtcp(data, now)
         await self._route(data)
+
+    async def _drop_media(self, data: bytes, arrival_time_ms: int) -> None:
+        """Parse no RTP: nothing here receives media."""
+        if not self._media.take(time.monotonic()):
+            self._listener.flooded("packets")

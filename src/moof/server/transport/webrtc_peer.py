@@ -18,13 +18,17 @@ from aiortc.exceptions import InvalidStateError
 from aiortc.sdp import candidate_from_sdp
 
 from moof.server.config.options import MediaNetwork
+from moof.server.transport.aiortc_internals import ice_connection
 from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
+from moof.server.transport.datagram_guard import DatagramGuard
 from moof.server.transport.ice import advertised, resolved
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.peer_listener import InputReceiver, PeerListener
 from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
 from moof.server.transport.rtcp_demuxer import RtcpDemuxer
 from moof.server.transport.rtp_sender import RtpSender
+from moof.server.transport.sctp_guard import SctpGuard
+from moof.server.transport.sdp_limits import MAX_CANDIDATES, check_answer
 from moof.server.transport.tile_stream import TileStream
 from moof.server.viewers import UNLIMITED_BITRATE
 
@@ -32,7 +36,6 @@ LOG: Final = logging.getLogger(__name__)
 
 _MAX_INFO_BACKLOG: Final = 4 * 1024
 """Bytes queued before a "frame" message; behind more it would be out of date, so it is dropped."""
-_MAX_CANDIDATES: Final = 64
 _CLOSE_TIMEOUT: Final = 1.0
 
 
@@ -69,8 +72,11 @@ class WebRtcPeer(Peer):
         self._video = self._add_sender("video", self._keyframe_limiter)
         self._audio = self._add_sender("audio", None)
         self._rtcp_demuxer = RtcpDemuxer((self._video, self._audio), listener)
+        self._datagram_guard: DatagramGuard | None = None
         self._input = self._add_channel("input")
         self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
+        assert self._connection.sctp is not None
+        self._sctp_guard = SctpGuard(self._connection.sctp, listener)
         self._input.on("message", self._receive_input)
         self._frame.on("message", lambda _: inputs.input_received(b""))  # no page sends anything there
 
@@ -139,6 +145,7 @@ class WebRtcPeer(Peer):
         Raises PeerError if no candidate can be gathered.
         """
         await self._connection.setLocalDescription(await self._connection.createOffer())
+        self._datagram_guard = DatagramGuard(ice_connection(self._connection), self._listener)
         sdp = self._connection.localDescription.sdp
         if "a=candidate:" not in sdp:
             raise PeerError("the server has no free UDP port for media; the setting media_ports adds some")
@@ -149,6 +156,7 @@ class WebRtcPeer(Peer):
 
         The connection is then established in the background. Raises PeerError if the answer cannot be used.
         """
+        self._count_candidates(check_answer(sdp))
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             answered = answered_video_codecs(sdp)
@@ -167,9 +175,7 @@ class WebRtcPeer(Peer):
         """
         if not candidate:
             return
-        self._candidates += 1
-        if self._candidates > _MAX_CANDIDATES:
-            raise PeerError(f"more than {_MAX_CANDIDATES} candidates")
+        self._count_candidates(1)
         task = asyncio.create_task(self._add_candidate(_parse_candidate(candidate, mid)))
         self._candidate_tasks.add(task)
         task.add_done_callback(self._candidate_tasks.discard)
@@ -178,6 +184,9 @@ class WebRtcPeer(Peer):
         """Close the connection, which the browser notices. May be called twice."""
         self._closed = True
         self._keyframe_limiter.close()
+        self._sctp_guard.close()
+        if self._datagram_guard is not None:
+            self._datagram_guard.close()
         for task in self._candidate_tasks:
             task.cancel()
         try:
@@ -185,6 +194,12 @@ class WebRtcPeer(Peer):
                 await self._connection.close()
         except TimeoutError:
             LOG.warning("Viewer %s: the connection did not close within %g s.", self.id, _CLOSE_TIMEOUT)
+
+    def _count_candidates(self, number: int) -> None:
+        """Raise PeerError if there are more candidates than any browser has, wherever they come from."""
+        self._candidates += number
+        if self._candidates > MAX_CANDIDATES:
+            raise PeerError(f"more than {MAX_CANDIDATES} candidates")
 
     async def _add_candidate(self, candidate: RTCIceCandidate) -> None:
         try:
