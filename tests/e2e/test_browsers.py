@@ -8,7 +8,8 @@ from functools import partial
 
 import pytest
 
-from support.browsers import BROWSERS, BrowserError, BrowserTab, firefox_tab
+from support.browser_tabs import BrowserError, BrowserTab
+from support.browsers import BROWSERS, firefox_tab
 from support.guest_memory import GuestMemory, Program
 from support.mac_tab import MacTab
 from support.moof_process import MoofProcess

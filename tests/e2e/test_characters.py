@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from support.browsers import BROWSERS, BrowserError, BrowserTab
+from support.browser_tabs import BrowserError, BrowserTab
+from support.browsers import BROWSERS
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.mac_tab import MacTab

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
 from support.bridge_process import X_BUTTONS, BridgeProcess, running_bridge
-from support.browsers import BROWSERS, BrowserError, WebDriverTab
+from support.browser_tabs import BrowserError, WebDriverTab
+from support.browsers import BROWSERS
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.mac_tab import MacTab

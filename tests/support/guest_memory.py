@@ -62,6 +62,11 @@ class GuestMemory:
         """Return whether the guest's KeyMap has the key of that ADB code down."""
         return bool(self.block[self.KEY_MAP + code // 8] >> code % 8 & 1)
 
+    @property
+    def held_keys(self) -> list[int]:
+        """The ADB codes of all keys that are down in the guest's KeyMap."""
+        return [code for code in range(128) if self.key_is_down(code)]
+
     def framebuffer(self, width: int, height: int) -> NDArray[np.uint8]:
         """Return the screen at 32 bits per pixel (bytes x, R, G, B): uint8 (height, width, 3) RGB."""
         raw = self.block[self.FRAMEBUFFER : self.FRAMEBUFFER + width * height * 4]

@@ -1,4 +1,4 @@
-"""Moof's page in a tab of any browser (support.browsers), driven in coordinates of the Mac's screen."""
+"""Moof's page in a tab of any browser (support.browser_tabs), driven in coordinates of the Mac's screen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from support.browsers import BrowserTab
+from support.browser_tabs import BrowserTab
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MENU_ITEM_Y, MOON_MENU
 from support.waiting import wait_until

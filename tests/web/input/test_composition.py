@@ -34,7 +34,13 @@ def test_a_dead_key_and_the_next_character(takes: Callable[..., Any]) -> None:
 
 def test_a_dead_key_and_a_key_without_a_character(takes: Callable[..., Any]) -> None:
     assert takes(DEAD, ("Escape", "Escape"), E) == [1, 0, 0]
-    assert takes(DEAD, ("c", "KeyC", {"ctrlKey": True}), E) == [1, 0, 0]
+    for modifier in ("ctrlKey", "altKey", "metaKey"):
+        assert takes(DEAD, ("c", "KeyC", {modifier: True}), E) == [1, 0, 0]
+
+
+def test_a_dead_key_ends_with_a_key_that_an_input_method_takes(takes: Callable[..., Any]) -> None:
+    # Firefox: Backspace takes the accent back.
+    assert takes(DEAD, ("Backspace", "Backspace", {"isComposing": True}), E) == [1, 1, 0]
 
 
 def test_input_methods(takes: Callable[..., Any]) -> None:

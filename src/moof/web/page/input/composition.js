@@ -24,9 +24,10 @@ export class Composition {
    * @returns {boolean}
    */
   takes(event, typing) {
-    if (!this.textField?.composes || modifiersOf(event).length > 0) return false;
-    if (typing === "places" && hasCode(event)) return false;
-    return isTakenByInputMethod(event) || this.#isDeadKeyOrAfter(event) || isOfScreenKeyboard(event);
+    if (modifiersOf(event).length > 0) return false;
+    const isDeadKeyOrAfter = this.#isDeadKeyOrAfter(event); // a key that an input method takes ends it, too
+    if (!this.textField?.composes || (typing === "places" && hasCode(event))) return false;
+    return isTakenByInputMethod(event) || isDeadKeyOrAfter || isOfScreenKeyboard(event);
   }
 
   /** @param {KeyboardEvent} event */
@@ -34,7 +35,8 @@ export class Composition {
     const after = this.#afterDeadKey;
     this.#afterDeadKey = event.key === "Dead";
     if (this.#afterDeadKey) return true;
-    return after && characterOf(event) !== null && !event.ctrlKey && !event.metaKey;
+    const isShortcut = event.ctrlKey || event.metaKey || (event.altKey && !event.getModifierState("AltGraph"));
+    return after && characterOf(event) !== null && !isShortcut;
   }
 }
 
