@@ -12,7 +12,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from moof.server.config.options import ListenOptions
-from moof.server.http.connection_limiter import MAX_CONNECTIONS
+from moof.server.http import connection_limiter
+from moof.server.http.connection_limiter import ConnectionLimiter
 from moof.server.http.uvicorn_server import MAX_MESSAGE, ListenError, UvicornServer
 
 
@@ -110,14 +111,20 @@ async def test_only_a_trusted_proxy_names_address_and_scheme(
     assert response.text == seen
 
 
-async def test_silent_connections_do_not_keep_others_out() -> None:
-    server = UvicornServer.bind("127.0.0.1", 0)
+@pytest.mark.parametrize("sent", [b"", b"G"])
+async def test_idle_connections_do_not_keep_others_out(sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limiter, "MAX_CONNECTIONS", 10)
+    monkeypatch.setattr(connection_limiter, "RESERVED", 2)
+    limiter = ConnectionLimiter()
+    server = UvicornServer.bind("127.0.0.1", 0, limiter)
     server.open(APP)
-    silent = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(MAX_CONNECTIONS + 50)]
+    idle = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(30)]
+    for _, writer in idle:
+        writer.write(sent)
     async with httpx.AsyncClient() as client:
         for _ in range(3):
             response = await client.get(f"http://127.0.0.1:{server.port}/")
             assert response.text == "hello"
-    for _, writer in silent:
-        writer.close()
     await server.close()
+    for _, writer in idle:
+        writer.close()

@@ -14,6 +14,10 @@ LOG: Final = logging.getLogger(__name__)
 
 _NO_DESCRIPTOR: Final = (errno.EMFILE, errno.ENFILE)
 _WARNINGS_PER_SECOND: Final = 0.1
+_PER_TURN: Final = 8
+"""Connections that are accepted before the event loop goes on; asyncio would accept the whole queue."""
+_SILENT_SECONDS: Final = 5
+"""How long the kernel keeps a connection on which nothing arrives, before it is accepted nevertheless."""
 
 
 class BoundedListener(socket.socket):
@@ -29,11 +33,16 @@ class BoundedListener(socket.socket):
         super().__init__(bound.family, bound.type, bound.proto, fileno=bound.detach())
         self._limiter = limiter
         self._spare: int | None = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        self._accepted = 0
         self._warnings = TokenBucket(_WARNINGS_PER_SECOND, 1.0)
 
     def accept(self) -> tuple[socket.socket, Any]:
         """Return the next connection and its address. Raises BlockingIOError if there is none."""
+        if self._accepted >= _PER_TURN or self._limiter.is_behind:
+            self._accepted = 0
+            raise BlockingIOError
         while True:
+            self._accepted += 1
             try:
                 connection, address = super().accept()
             except OSError as error:
@@ -44,6 +53,11 @@ class BoundedListener(socket.socket):
             if self._limiter.accept(connection, (str(address[0]), int(address[1])), time.monotonic()):
                 return connection, address
             connection.close()
+
+    def defer_silent(self) -> None:
+        """Let the kernel keep connections on which nothing has arrived (TCP_DEFER_ACCEPT, tcp(7))."""
+        if hasattr(socket, "TCP_DEFER_ACCEPT"):
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _SILENT_SECONDS)
 
     def close(self) -> None:
         """Close the socket."""

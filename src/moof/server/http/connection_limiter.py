@@ -23,6 +23,7 @@ RESERVED: Final = 60
 """Connections that only those with a token can have."""
 MAX_PER_NETWORK: Final = 120
 """Connections of one IPv4 address or IPv6 /64 network, unless it is a trusted proxy."""
+_MAX_ENDING: Final = 32
 FIRST_REQUEST_SECONDS: Final = 15.0
 """Time for the TLS handshake and the header of the first request."""
 
@@ -62,6 +63,8 @@ class ConnectionLimiter:
     proxies: Collection[str] = ()
     """Addresses and networks of trusted proxies, which may have more connections than others."""
     _connections: dict[tuple[str, int], HttpConnection] = field(default_factory=dict)
+    _ending: list[socket.socket] = field(default_factory=list)
+    """Sockets that have been ended, until their transports close them."""
 
     def accept(self, accepted: socket.socket, peer: tuple[str, int], now: float) -> bool:
         """Count a new connection; return False if there is no place, and the caller is to close it."""
@@ -71,6 +74,13 @@ class ConnectionLimiter:
             return False
         self._connections[peer] = HttpConnection(accepted, network, now)
         return True
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so many ended connections are still open that no other one should be accepted now."""
+        if len(self._ending) >= _MAX_ENDING:
+            self._forget_closed()
+        return len(self._ending) >= _MAX_ENDING
 
     def find(self, peer: tuple[str, int]) -> HttpConnection | None:
         """Return the connection with this address and port, None if it has been ended."""
@@ -109,6 +119,7 @@ class ConnectionLimiter:
 
     def _end(self, peer: tuple[str, int]) -> None:
         connection = self._connections.pop(peer)
+        self._ending.append(connection.socket)
         try:
             connection.socket.shutdown(socket.SHUT_RDWR)  # its transport, or its handshake, closes it then
         except OSError:
@@ -118,6 +129,7 @@ class ConnectionLimiter:
         closed = [peer for peer, each in self._connections.items() if each.socket.fileno() < 0]
         for peer in closed:
             del self._connections[peer]
+        self._ending = [each for each in self._ending if each.fileno() >= 0]
 
 
 def _contains(proxy: str, address: str) -> bool:

@@ -18,7 +18,7 @@ from moof.server.http.uvicorn_protocols import BoundedHttpProtocol, limit_unsent
 from moof.server.http.websocket_protocol import BoundedWebSocketProtocol
 
 _GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still open is closed
-_BACKLOG: Final = 64
+_BACKLOG: Final = 256
 _DEFAULT_LISTEN: Final = ListenOptions()
 MAX_MESSAGE: Final = 256 * 1024
 """Bytes of a WebSocket message; a text to type may have 240 KB, an SDP answer has about 6 KB."""
@@ -116,6 +116,7 @@ class UvicornServer:
             config.load()
         except (OSError, ValueError) as error:
             raise ListenError(f"TLS does not work with {certificate}: {error}.") from error
+        self._socket.defer_silent()
         self._server = _EmbeddedServer(config, self._limiter)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
 
