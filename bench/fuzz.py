@@ -1,7 +1,8 @@
 """Fuzz each target: `scripts/fuzz` feeds each 10^6 messages, guided by coverage where atheris is installed.
 
 A finding is printed with the bytes that led to it, and the exit status is 1. Without atheris, or with
---plain, known messages are mutated at random, from a seed that is printed.
+--plain, known messages are mutated at random, from a seed that is printed, and the message that took the most
+processor time for its length is printed, too: a message that is refused after a second is a fault.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import harness  # noqa: F401  puts tests/ on the module path
@@ -34,18 +36,39 @@ _REPORT_SECONDS = 5.0
 _MAX_LENGTH = 4096
 
 
+@dataclass
+class Slowest:
+    """The message that took the most processor time for its length, of those that took long."""
+
+    message: bytes = b""
+    seconds: float = 0.0
+
+    def add(self, message: bytes, seconds: float) -> None:
+        """Compare one more message; a short one counts as one of 64 bytes."""
+        if seconds / max(len(message), 64) > self.seconds / max(len(self.message), 64):
+            self.message, self.seconds = message, seconds
+
+    def __str__(self) -> str:
+        each = 1e6 * self.seconds / max(len(self.message), 1)
+        shown = f"{self.message[:60]!r}{'…' if len(self.message) > 60 else ''}"
+        return f"{1000 * self.seconds:.1f} ms, {each:.1f} µs a byte, {len(self.message)} bytes: {shown}"
+
+
 def fuzz_at_random(name: str, messages: int, seed: int) -> int:
     """Feed mutated messages; return the number of findings, 0 or 1."""
     target = TARGETS[name]
+    slowest = Slowest()
     with target.open() as feed:
         started = reported = time.monotonic()
         for number, data in enumerate(mutations(target.seeds, seed), start=1):
+            began = time.thread_time()
             try:
                 feed(data)
             except Exception as error:
                 print(f"{name}: after {number} messages {data!r} led to {type(error).__name__}: {error}")
                 logging.exception("finding")
                 return 1
+            slowest.add(data, time.thread_time() - began)
             now = time.monotonic()
             if number == messages:
                 break
@@ -53,7 +76,8 @@ def fuzz_at_random(name: str, messages: int, seed: int) -> int:
                 reported = now
                 print(f"{name}: {number} of {messages}, {number / (now - started):.0f} a second", flush=True)
     seconds = time.monotonic() - started
-    print(f"{name}: {messages} messages, no finding ({seconds:.0f} s, seed {seed})", flush=True)
+    print(f"{name}: {messages} messages, no finding ({seconds:.0f} s, seed {seed})")
+    print(f"{name}: slowest {slowest}", flush=True)
     return 0
 
 

@@ -23,10 +23,13 @@ def frame(opcode: int, payload: bytes, *, final: bool = True) -> bytes:
 
 @contextlib.asynccontextmanager
 async def raw_websocket(
-    port: int, path: str = "/signaling"
+    port: int, path: str = "/signaling", source: str = "127.0.0.1"
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Open a WebSocket of a server on 127.0.0.1; what is read begins behind the handshake."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    """Open a WebSocket of a server on 127.0.0.1 from the address `source`.
+
+    What is read begins behind the handshake.
+    """
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()

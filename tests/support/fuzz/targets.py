@@ -37,6 +37,7 @@ from support.fuzz.extension_sockets import EXTENSION_EMULATOR, EXTENSION_SERVER
 from support.fuzz.hostile_segment import SEGMENT
 from support.fuzz.http_application import HTTP
 from support.fuzz.target import Feed, FuzzTarget
+from support.fuzz.viewer_packets import ANSWERS, FRAMES, SCTP
 from support.playback_report import pack_report
 from support.recording_emulator import RecordingEmulator
 
@@ -209,6 +210,9 @@ TARGETS = {
     ),
     "extension-emulator": EXTENSION_EMULATOR,
     "extension-server": EXTENSION_SERVER,
+    "frames": FRAMES,
+    "sctp": SCTP,
+    "answers": ANSWERS,
     "segment": SEGMENT,
     "http": HTTP,
 }
