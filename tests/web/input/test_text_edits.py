@@ -9,20 +9,24 @@ EDITS = """
 const { editsBetween } = await load("input/text-edits.js");
 return argument.map(([before, after]) => Object.values(editsBetween(before, after)));
 """
+PIECES = """
+const { piecesOf } = await load("input/text-edits.js");
+return piecesOf(...argument);
+"""
 
 
 @pytest.mark.parametrize(
     ("before", "after", "deleted", "inserted"),
     [
-        ("", "a", 0, "a"),
-        ("hel", "hell", 0, "l"),
-        ("hell", "hel", 1, ""),
-        ("teh ", "the ", 3, "he "),
-        ("a😀", "a", 1, ""),
-        ("same", "same", 0, ""),
+        ("", "a", "", "a"),
+        ("hel", "hell", "", "l"),
+        ("hell", "hel", "l", ""),
+        ("teh ", "the ", "eh ", "he "),
+        ("a😀", "a", "😀", ""),
+        ("same", "same", "", ""),
     ],
 )
-def test_edits(run: Run, before: str, after: str, deleted: int, inserted: str) -> None:
+def test_edits(run: Run, before: str, after: str, deleted: str, inserted: str) -> None:
     assert run(EDITS, [[before, after]]) == [[deleted, inserted]]
 
 
@@ -33,4 +37,20 @@ TEXTS = strategies.text(strategies.sampled_from("ab é😀"), max_size=8)
 @given(strategies.lists(strategies.tuples(TEXTS, TEXTS), min_size=200, max_size=200))
 def test_the_edits_make_one_text_of_the_other(run: Run, pairs: list[tuple[str, str]]) -> None:
     for (before, after), (deleted, inserted) in zip(pairs, run(EDITS, pairs), strict=True):
-        assert before[: len(before) - deleted] + inserted == after
+        assert before.endswith(deleted)
+        assert before[: len(before) - len(deleted)] + inserted == after
+
+
+@pytest.mark.parametrize(
+    ("text", "missing", "pieces"),
+    [
+        ("", "", []),
+        ("two words", "", ["two words"]),
+        ("a\n\nb", "", ["a", "\n", "\n", "b"]),
+        ("a漢b字c", "漢字", ["abc"]),
+        ("a longer text with “quotes”", "", ["a longer t", "ext with “", "quotes”"]),
+    ],
+)
+def test_pieces(run: Run, text: str, missing: str, pieces: list[str]) -> None:
+    assert run(PIECES, [text, list(missing)]) == pieces
+    assert all(len(piece.encode()) <= 32 for piece in pieces)

@@ -15,6 +15,7 @@ const [screen, area] = [document.getElementById("screen"), document.getElementBy
 window.sent = [];
 window.field = new TextField(area, screen, {
   text: (text) => sent.push(text),
+  count: (text) => Array.from(text).filter((character) => character !== "漢").length,
   key: (key, count) => sent.push(`${key} ${count}`),
 });
 field.addEventListener("change", () => sent.push(field.isOpen ? "opened" : "closed"));
@@ -158,6 +159,39 @@ def test_dictation_on_a_telephone(typed: Callable[..., Any]) -> None:
         edit("insertReplacementText", 12, "Hello, Clarus");
     """
     assert typed(script, telephone=True) == ["Hello", " Clarus", "Backspace 7", ", Clarus"]
+
+
+def test_what_the_mac_lacks_is_not_deleted(typed: Callable[..., Any]) -> None:
+    script = """
+        edit("insertText", 0, "a");
+        edit("insertText", 0, "漢");
+        edit("deleteContentBackward", 1);
+        edit("deleteContentBackward", 1);
+    """
+    assert typed(script, telephone=True) == ["a", "漢", "Backspace 1"]
+
+
+def test_an_accent_after_its_letter_replaces_it(typed: Callable[..., Any]) -> None:
+    script = "edit('insertText', 0, 'e'); edit('insertText', 0, '\u0301'); edit('deleteContentBackward', 2);"
+    assert typed(script, telephone=True) == ["e", "Backspace 1", "é", "Backspace 1"]
+
+
+def test_what_was_typed_before_other_keys_is_not_corrected(typed: Callable[..., Any]) -> None:
+    script = "edit('insertText', 0, 'teh'); field.forget(); edit('insertText', 0, ' ');"
+    assert typed(script, telephone=True) == ["teh", " "]
+    assert typed(
+        "fire('compositionstart'); edit('insertCompositionText', 0, '´'); field.forget();"
+        "edit('insertCompositionText', 1, 'é'); fire('compositionend');"
+    ) == ["é"]
+
+
+def test_a_line_break_that_cannot_be_cancelled_is_typed_once(typed: Callable[..., Any]) -> None:
+    script = """
+        fire("beforeinput", { inputType: "insertLineBreak", cancelable: false });
+        area.setRangeText("\\n", area.selectionStart, area.selectionStart, "end");
+        fire("input", { inputType: "insertLineBreak" });
+    """
+    assert typed(script, telephone=True) == ["\n"]
 
 
 def test_the_text_of_a_telephone_is_removed_when_it_is_long(typed: Callable[..., Any], blank: Page) -> None:

@@ -98,10 +98,10 @@ def test_a_pasted_text_is_typed_and_stopped(composing: Scene) -> None:
 
 
 def test_a_long_composed_text_is_a_text(composing: Scene) -> None:
-    composing.page.keyboard.insert_text("dictated " * 9)
+    composing.page.keyboard.insert_text("dictated " * 30)
     message = composing.server.expect("text")
-    assert message["text"] == "dictated " * 9
-    progress(composing, message["id"], "done", 81, 81)
+    assert message["text"] == "dictated " * 30
+    progress(composing, message["id"], "done", 270, 270)
 
 
 def test_a_text_of_the_panel_is_typed(composing: Scene) -> None:
@@ -126,3 +126,14 @@ def test_places_do_not_compose(composing: Scene) -> None:
         composing.page.locator("#typing").select_option(choice, force=True)
         composing.page.locator("#screen").focus()
         assert composing.page.evaluate("document.activeElement.id") == element
+
+
+def test_keys_of_the_mac_end_the_corrections_of_a_telephone(composing: Scene) -> None:
+    # The last one: the page has the keyboard of a telephone from now on.
+    kept = "document.getElementById('text-field').value.replaceAll('\u200b', '')"
+    composing.page.locator("#keyboard").evaluate("(button) => button.click()")
+    composing.page.get_by_label("the system’s keyboard").evaluate("(key) => key.click()")
+    composing.page.keyboard.insert_text("teh")
+    assert composing.page.evaluate(kept) == "teh"
+    composing.page.keyboard.press("ArrowLeft")
+    assert composing.page.evaluate(kept) == ""

@@ -153,12 +153,12 @@ export class HeldKeys extends EventTarget {
   }
 
   /**
-   * Type a character that is on no key.
-   * @param {string} character
+   * Type characters that are on no key.
+   * @param {string} characters at most 32 bytes in UTF-8
    */
-  type(character) {
+  type(characters) {
     this.dispatchEvent(new Event("press"));
-    this.#send(characterMessage(NO_PLACE, character));
+    this.#send(characterMessage(NO_PLACE, characters));
     this.dispatchEvent(new Event("release"));
   }
 

@@ -9,6 +9,7 @@ import { Composition } from "./composition.js";
 import { HeldKeys } from "./held-keys.js";
 import { KeyPlaces, hasCode } from "./key-places.js";
 import { isAltGraphCharacter, isModifierCode, mayLackRelease, modifiersOf } from "./modifiers.js";
+import { piecesOf } from "./text-edits.js";
 
 /** @typedef {Record<string, number>} KeyMap KeyboardEvent.code to ADB key code */
 /** @import { Typing } from "./characters.js" */
@@ -63,10 +64,7 @@ export class Keyboard extends EventTarget {
     this.dispatchEvent(new Event("layout"));
   }
 
-  /**
-   * The Mac's keyboard layout; without one all keys are places.
-   * @returns {MacLayout | null}
-   */
+  /** The Mac's keyboard layout; without one all keys are places. */
   get layout() {
     return this.#layout;
   }
@@ -151,9 +149,10 @@ export class Keyboard extends EventTarget {
    * @param {string} text at most some words: the server drops a viewer that sends too many messages
    */
   type(text) {
-    for (const character of text.normalize("NFC")) {
-      if (character === "\n") this.strike(["Enter"]);
-      else if (this.#isTypeable(character)) this.#held.type(character);
+    const missing = this.#nameMissing(text);
+    for (const piece of piecesOf(text.normalize("NFC"), missing)) {
+      if (piece === "\n") this.strike(["Enter"]);
+      else this.#held.type(piece);
     }
   }
 
@@ -172,10 +171,7 @@ export class Keyboard extends EventTarget {
     this.#held.sendList();
   }
 
-  /**
-   * KeyboardEvent.code of the keys that are down.
-   * @returns {string[]}
-   */
+  /** KeyboardEvent.code of the keys that are down. */
   get held() {
     return this.#held.codes;
   }
@@ -273,14 +269,16 @@ export class Keyboard extends EventTarget {
   }
 
   /**
-   * Return whether the Mac can type a character; if not, it is named.
-   * @param {string} character
+   * Name the characters of a text that the Mac cannot type, and return them.
+   * @param {string} text
    */
-  #isTypeable(character) {
-    const missing = this.layout?.missing(character) ?? [character];
+  #nameMissing(text) {
+    const missing = this.layout?.missing(text) ?? Array.from(text);
     if (missing.length > 0) this.#missing(missing);
-    return missing.length === 0;
+    return missing;
   }
+
+  #isTypeable = (/** @type {string} */ character) => this.#nameMissing(character).length === 0;
 
   /**
    * Chromium under X11 reports no release of the key after a dead key, either, if the two make no character: of

@@ -21,6 +21,7 @@ const MAX_KEPT = 200;
 /**
  * @typedef {object} TextFieldEvents
  * @property {(text: string) => void} text a text was composed
+ * @property {(text: string) => number} count how many of these characters the Mac has typed
  * @property {(key: "Backspace" | "Enter", count: number) => void} key a key was pressed that many times
  */
 
@@ -99,6 +100,11 @@ export class TextField extends EventTarget {
     this.#screen.focus({ preventScroll: true });
   }
 
+  /** Something else was typed on the Mac: what the keyboard on the screen may correct is no longer before the caret. */
+  forget() {
+    if (this.#isOpen) this.reset();
+  }
+
   /** Empty the field: what was typed before is no longer before the caret. */
   reset() {
     this.#typed = "";
@@ -155,7 +161,8 @@ export class TextField extends EventTarget {
 
   /** @param {InputEvent} event */
   #before(event) {
-    if (event.inputType !== "insertLineBreak" && event.inputType !== "insertParagraph") return;
+    const isLineBreak = event.inputType === "insertLineBreak" || event.inputType === "insertParagraph";
+    if (!isLineBreak || !event.cancelable) return; // one that cannot be cancelled appears in the field
     event.preventDefault();
     this.#events.key("Enter", 1);
     this.reset();
@@ -163,7 +170,7 @@ export class TextField extends EventTarget {
 
   #changed() {
     if (this.#composing && !this.#isOpen) return;
-    const { value } = this.#field;
+    const value = this.#field.value.normalize("NFC");
     const isBefore = !value.startsWith(SENTINEL); // Backspace before the first character
     const text = isBefore ? value.replaceAll("\u200b", "") : value.slice(SENTINEL.length);
     this.#type(text, isBefore ? 1 : 0);
@@ -177,7 +184,8 @@ export class TextField extends EventTarget {
    */
   #type(text, more) {
     const { deleted, inserted } = editsBetween(this.#typed, text);
-    if (deleted + more > 0) this.#events.key("Backspace", deleted + more);
+    const count = this.#events.count(deleted) + more;
+    if (count > 0) this.#events.key("Backspace", count);
     if (inserted) this.#events.text(inserted);
     this.#typed = text;
   }

@@ -22,8 +22,11 @@ import { TypeText } from "./type-text.js";
 
 const HINT_DURATION = 5_000;
 
-/** Composed text that is longer, in characters, goes the way of pasted text: the server types it at the Mac's pace. */
-const MAX_COMPOSED = 40;
+/**
+ * Composed text that is longer, in characters, goes the way of pasted text: the server types it at the Mac's pace.
+ * Shorter text keeps its order with the keys that correct it.
+ */
+const MAX_COMPOSED = 200;
 
 /** So many characters that are missing are named. */
 const MAX_NAMED = 20;
@@ -60,6 +63,8 @@ export class Typing {
   #typeText;
   /** @type {Map<string, MacLayout>} */ #layouts = new Map();
   #layoutName = "";
+  /** The keys that are being sent are those of the text field. */
+  #isOfField = false;
   /** Where the browser composes characters; it opens and closes the keyboard on the screen. */
   field;
   /** Ctrl+V, or ⌘V, types this computer's clipboard. */
@@ -70,10 +75,14 @@ export class Typing {
     this.#parts = parts;
     const { keyboard, session, settings, hint, screen, viewport, releaseAll } = parts;
     this.field = new TextField(elementById("text-field", HTMLTextAreaElement), screen, {
-      text: (text) => this.#typeComposed(text),
-      key(key, count) {
+      text: (text) => this.#ofField(() => this.#typeComposed(text)),
+      key: (key, count) => this.#ofField(() => {
         for (let left = count; left > 0; left -= 1) keyboard.strike([key]);
-      },
+      }),
+      count: (text) => Array.from(text).filter((character) => keyboard.layout?.missing(character).length === 0).length,
+    });
+    keyboard.keys.addEventListener("press", () => {
+      if (!this.#isOfField) this.field.forget();
     });
     keyboard.composition.textField = this.field;
     this.#layoutChoice = new LayoutChoice(settings, {
@@ -164,6 +173,16 @@ export class Typing {
   /** The server has begun another session. */
   sessionLost() {
     this.#typeText.lost();
+  }
+
+  /**
+   * Send what the text field has.
+   * @param {() => void} send
+   */
+  #ofField(send) {
+    this.#isOfField = true;
+    send();
+    this.#isOfField = false;
   }
 
   /** @param {string} text */
