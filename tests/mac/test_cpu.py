@@ -89,9 +89,13 @@ def test_a_masked_interrupt_waits(cpu: Cpu, memory: GuestMemory) -> None:
     assert memory.read32(cpu.registers[A7] + 2) >= CODE + 6
 
 
-def test_an_interrupt_from_another_thread_ends_the_slice(cpu: Cpu, memory: GuestMemory) -> None:
+def run_interrupted(cpu: Cpu, memory: GuestMemory) -> int | None:
+    """Run a loop that is to be interrupted; return what ended its slice."""
     boot(cpu, memory, "46fc 2000 4e71 60fc")  # move #$2000,sr; nop; bra.s to the nop
-    cpu.run(1000)
+    return cpu.run(1000) or cpu.run(LONG_SLICE)
+
+
+def test_an_interrupt_from_another_thread_ends_the_slice(cpu: Cpu, memory: GuestMemory) -> None:
     over = threading.Event()
 
     def interrupt_repeatedly() -> None:
@@ -102,7 +106,11 @@ def test_an_interrupt_from_another_thread_ends_the_slice(cpu: Cpu, memory: Guest
     thread = threading.Thread(target=interrupt_repeatedly)
     thread.start()
     try:
-        assert cpu.run(LONG_SLICE) is None
+        # One that is posted before the slice begins is taken by it: the handler's EMUL_OP ends it then.
+        outcomes = [run_interrupted(cpu, memory)]
+        while outcomes[-1] == 0x7101 and len(outcomes) < 1000:
+            outcomes.append(run_interrupted(cpu, memory))
+        assert outcomes[-1] is None
     finally:
         over.set()
         thread.join()
