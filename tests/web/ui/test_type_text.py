@@ -51,6 +51,11 @@ def test_a_short_text_is_typed_at_once(scene: Callable[[str], Any]) -> None:
     assert is_open is False
 
 
+def test_half_of_a_surrogate_pair_does_not_spoil_the_text(scene: Callable[[str], Any]) -> None:
+    sent = scene("typeText.take('a\\ud83db'); return sent;")
+    assert sent[1] == {"type": "text", "id": "text 1", "text": "a\N{REPLACEMENT CHARACTER}b"}
+
+
 def test_a_long_text_is_shown_first(scene: Callable[[str], Any]) -> None:
     script = """
     typeText.take("a".repeat(501));

@@ -17,6 +17,7 @@ Scene = Any  # see conftest.py
     [
         (["漢", "字"], None, "The Mac’s keyboard has no 漢 字"),
         (["ą"], "german", "The Mac’s German keyboard has no ą"),
+        (["\0", "\x1b", "\u200b", "\u2028"], None, "The Mac’s keyboard has no U+0000 U+001B U+200B U+2028"),
     ],
 )
 def test_the_sentence_about_what_is_missing(

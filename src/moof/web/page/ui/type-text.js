@@ -80,7 +80,8 @@ export class TypeText {
     this.#number += 1;
     const id = `text ${this.#number}`;
     this.#texts.set(id, false);
-    this.#actions.send({ type: "text", id, text });
+    // Half of a surrogate pair is no JSON for the server, which would refuse the whole text.
+    this.#actions.send({ type: "text", id, text: text.toWellFormed() });
     if (this.#texts.size === 1) this.#showProgress(0, text.length);
   }
 

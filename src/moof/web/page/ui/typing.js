@@ -41,7 +41,17 @@ export function describeMissing(characters, layout) {
   if (characters.length === 0) return "";
   const whose = layout ? `The Mac’s ${layout.title} keyboard` : "The Mac’s keyboard";
   const more = characters.length > MAX_NAMED ? " …" : "";
-  return `${whose} has no ${characters.slice(0, MAX_NAMED).join(" ")}${more}`;
+  return `${whose} has no ${characters.slice(0, MAX_NAMED).map(nameCharacter).join(" ")}${more}`;
+}
+
+/**
+ * Return a character, or its number if it has no picture: control characters, marks of direction, line separators.
+ * @param {string} character
+ * @returns {string}
+ */
+function nameCharacter(character) {
+  if (!/^[\p{C}\p{Z}]$/u.test(character) || /^\p{Co}$/u.test(character)) return character;
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /**
