@@ -163,21 +163,39 @@ def test_wheel_with_arrow_keys(scene: Scene) -> None:
     assert scene.sent() == [struct.pack("<BB2xhh", 0x20, 0x01, 0, 40)]
 
 
+BOTH_SENT = "while (sent.length < 2) await new Promise((resolve) => setTimeout(resolve));"
+"""What follows a turn of the wheel at once is sent together, a little later."""
+
+
+def test_wheel_turns_that_follow_each_other_are_sent_together(scene: Scene) -> None:
+    scene.page.evaluate(f"""async () => {{
+        for (let turn = 0; turn < 1000; turn += 1) pointer.scroll(0, 3);
+        {BOTH_SENT}
+    }}""")
+    turns = [struct.unpack_from("<h", message, 6)[0] for message in scene.sent()]
+    assert (turns[0], sum(turns)) == (3, 3000)
+    assert len(turns) < 100
+
+
 def test_wheel_fractions_are_added(scene: Scene) -> None:
-    scene.page.evaluate("""() => {
-        for (const deltaY of [0.4, 0.4, 0.4, 3]) {
+    scene.page.evaluate(f"""async () => {{
+        for (const deltaY of [0.4, 0.4, 0.4, 3]) {{
             const deltaMode = deltaY === 3 ? 1 : 0;
-            const event = new WheelEvent("wheel", { bubbles: true, deltaY, deltaMode });
+            const event = new WheelEvent("wheel", {{ bubbles: true, deltaY, deltaMode }});
             document.getElementById("screen").dispatchEvent(event);
-        }
-    }""")
+        }}
+        {BOTH_SENT}
+    }}""")
     assert [struct.unpack_from("<h", message, 6)[0] for message in scene.sent()] == [1, 48]
 
 
 def test_wheel_says_whether_arrow_keys_may_replace_it(scene: Scene) -> None:
-    scene.page.evaluate(
-        "() => { pointer.wheelArrows = true; pointer.scroll(-1.5, 20); pointer.scroll(-1.5, 0); }"
-    )
+    scene.page.evaluate(f"""async () => {{
+        pointer.wheelArrows = true;
+        pointer.scroll(-1.5, 20);
+        pointer.scroll(-1.5, 0);
+        {BOTH_SENT}
+    }}""")
     assert scene.sent() == [struct.pack("<BB2xhh", 0x20, 1, dx, dy) for dx, dy in ((-1, 20), (-2, 0))]
 
 

@@ -18,9 +18,9 @@ import { BUTTON_LEFT, mouseMessage, wheelMessage } from "./input-messages.js";
 /** @typedef {"absolute" | "relative"} MouseMode */
 
 /**
- * Shortest interval between moves, ms. A move is sent when it happens, not with the next animation frame, which
- * would cost up to 16 ms. But mice report up to 1000 times a second and the Mac reads them 60 times: 125 a second,
- * the rate of a USB mouse, is enough.
+ * Shortest interval between moves, and between turns of the wheel, ms. They are sent when they happen, not with the
+ * next animation frame, which would cost up to 16 ms. But mice report up to 1000 times a second and the Mac reads them
+ * 60 times: 125 a second, the rate of a USB mouse, is enough.
  */
 const MOVE_INTERVAL = 8;
 
@@ -57,6 +57,8 @@ export class Pointer extends EventTarget {
   /** @type {Position | null} */ #position = null;
   #wheelX = 0;
   #wheelY = 0;
+  #wheelSentAt = -Infinity;
+  #wheelTimer = 0;
   /** Positions are sent, not movements. */
   #absolute = true;
   /**
@@ -175,8 +177,17 @@ export class Pointer extends EventTarget {
   scroll(deltaX, deltaY) {
     this.#wheelX += deltaX;
     this.#wheelY += deltaY;
+    if (this.#wheelTimer !== 0) return; // it takes what is added until then
+    const wait = this.#wheelSentAt + MOVE_INTERVAL - performance.now();
+    if (wait <= 0) this.#sendWheel();
+    else this.#wheelTimer = setTimeout(() => this.#sendWheel(), wait);
+  }
+
+  #sendWheel() {
+    this.#wheelTimer = 0;
     const [dx, dy] = [Math.trunc(this.#wheelX), Math.trunc(this.#wheelY)];
     if (dx === 0 && dy === 0) return;
+    this.#wheelSentAt = performance.now();
     this.#send(wheelMessage(dx, dy, this.wheelArrows));
     this.#wheelX -= dx;
     this.#wheelY -= dy;
