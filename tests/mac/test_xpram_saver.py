@@ -27,3 +27,12 @@ def test_failed_save_is_only_logged(tmp_path: Path, caplog: pytest.LogCaptureFix
     saver.stop()
     assert "cannot be saved" in caplog.text
     assert not listener.failures
+
+
+def test_last_change_is_saved_also_if_the_machine_ends_at_once(tmp_path: Path) -> None:
+    xpram = Xpram(tmp_path / "xpram.bin")
+    xpram.write(0x90, 42)
+    saver = XpramSaver(xpram, RecordingListener())
+    saver.ending = True
+    saver.run()
+    assert Xpram(tmp_path / "xpram.bin").read(0x90) == 42

@@ -22,7 +22,9 @@ class XpramSaver(MacThread):
         """Save every minute, and a last time when the thread ends."""
         while not self.ending:
             self.wakeup.wait(INTERVAL)
-            self._save()
+            if not self.ending:
+                self._save()
+        self._save()  # also if the thread began only after `stop`
 
     def _save(self) -> None:
         try:

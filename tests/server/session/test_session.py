@@ -16,6 +16,7 @@ from moof.ipc import CommandCode, Key, MachineCommand, Message, Mouse, MouseMode
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, Status, encode
+from moof.server.session import session as session_module
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import WebSocketClosedError
@@ -178,7 +179,10 @@ async def test_invalid_messages_are_answered_with_an_error_and_the_session_goes_
 
 
 @pytest.mark.parametrize("message", [json.dumps({"type": "restart"}), b"", "no JSON"])
-async def test_messages_beyond_the_rate_limit_end_the_session(message: str | bytes) -> None:
+async def test_messages_beyond_the_rate_limit_end_the_session(
+    message: str | bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_MESSAGES_PER_SECOND", 0.001)  # none is added meanwhile
     async with open_session(Server()) as (page, _):
         for _ in range(150):
             page.to_server.put_nowait(message)

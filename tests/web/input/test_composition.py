@@ -19,9 +19,9 @@ PHONE = {"keyCode": 229}
 
 @pytest.fixture
 def takes(run: Run) -> Callable[..., Any]:
-    def takes(*steps: Any, typing: str = "automatic", composes: bool = True) -> Any:
+    def takes(*steps: Any, typing: str = "automatic", composes: bool = True, composing: bool = True) -> Any:
         argument = {"steps": [list(step) for step in steps], "typing": typing}
-        return run(TAKES, {**argument, "field": {"composes": composes}})
+        return run(TAKES, {**argument, "field": {"composes": composes, "isComposing": composing}})
 
     return takes
 
@@ -47,6 +47,12 @@ def test_input_methods(takes: Callable[..., Any]) -> None:
     process = ("Process", "KeyE", {"keyCode": 229})
     assert takes(process, ("e", "KeyE", {"isComposing": True}), E) == [1, 1, 0]
     assert takes(("Process", "ShiftLeft", {"keyCode": 229})) == [0]
+
+
+def test_a_composition_that_ended_without_an_event(takes: Callable[..., Any]) -> None:
+    # WebKitGTK: the focus moved while the accent of a dead key waited.
+    stale = ("a", "KeyA", {"isComposing": True})
+    assert takes(stale, DEAD, stale, stale, composing=False) == [0, 1, 1, 0]
 
 
 def test_keyboards_on_the_screen(takes: Callable[..., Any]) -> None:

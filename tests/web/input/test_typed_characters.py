@@ -33,7 +33,7 @@ const keyboard = new Keyboard((data) => {
 keyboard.setMap(codes);
 keyboard.layout = macLayouts(file).get(layout) ?? null;
 keyboard.typing = typing;
-keyboard.composition.textField = { composes };
+keyboard.composition.textField = { composes, isComposing: composes };
 const NAMES = {
   Shift: "shiftKey", Control: "ctrlKey", Alt: "altKey", Meta: "metaKey", AltGraph: "modifierAltGraph",
   CapsLock: "modifierCapsLock" };

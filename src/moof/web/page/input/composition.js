@@ -10,8 +10,8 @@ import { isTakenByInputMethod, modifiersOf } from "./modifiers.js";
 /** Follows the key presses of one text field. */
 export class Composition {
   /**
-   * Where the browser composes characters.
-   * @type {{readonly composes: boolean} | null}
+   * Where the browser composes characters, and whether it does so now.
+   * @type {{readonly composes: boolean, readonly isComposing: boolean} | null}
    */
   textField = null;
   /** A dead key was pressed: the next key's character is composed with it. */
@@ -27,7 +27,9 @@ export class Composition {
     if (modifiersOf(event).length > 0) return false;
     const isDeadKeyOrAfter = this.#isDeadKeyOrAfter(event); // a key that an input method takes ends it, too
     if (!this.textField?.composes || (typing === "places" && hasCode(event))) return false;
-    return isTakenByInputMethod(event) || isDeadKeyOrAfter || isOfScreenKeyboard(event);
+    // WebKitGTK's events say so forever after the field has lost the focus while it composed.
+    const isComposing = event.isComposing && this.textField.isComposing;
+    return isTakenByInputMethod(event, isComposing) || isDeadKeyOrAfter || isOfScreenKeyboard(event);
   }
 
   /** @param {KeyboardEvent} event */

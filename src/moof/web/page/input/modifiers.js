@@ -47,11 +47,12 @@ export function mayLackRelease(event, apple) {
  * Return whether an input method has taken a key press. The first one of a composition is not part of it yet and
  * has only the keyCode 229 (UI Events, legacy key models).
  * @param {KeyboardEvent} event
+ * @param {boolean} [isComposing] there is a composition
  * @returns {boolean}
  */
-export function isTakenByInputMethod(event) {
+export function isTakenByInputMethod(event, isComposing = event.isComposing) {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it
-  return event.isComposing || event.keyCode === 229;
+  return isComposing || event.keyCode === 229;
 }
 
 /**

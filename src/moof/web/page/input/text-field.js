@@ -83,6 +83,11 @@ export class TextField extends EventTarget {
     return this.#isFocused && this.#isWanted;
   }
 
+  /** A composition has begun in the field, and not ended. */
+  get isComposing() {
+    return this.#composing;
+  }
+
   /** Open the keyboard on the screen. Browsers do so only in the handler of a touch or click. */
   open() {
     this.#field.blur(); // or a browser that has the focus here already would open none
