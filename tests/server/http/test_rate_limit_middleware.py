@@ -1,6 +1,7 @@
 """The middleware before an application that records the requests it gets."""
 
 import asyncio
+import socket
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -8,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from moof.server.auth.access import AccessRules
 from moof.server.auth.tokens import Tokens
 from moof.server.http import rate_limit_middleware
+from moof.server.http.connection_limiter import CONNECTION, HttpConnection
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
 
 TOKENS = Tokens("player" * 4, "viewer" * 4)
@@ -94,3 +96,20 @@ async def test_strangers_do_not_delay_those_with_a_token_at_the_same_address(
     await settle()
     assert len(app.addresses) == 3
     await asyncio.gather(*strangers)
+
+
+@pytest.mark.parametrize(
+    ("rules", "token", "authenticated"),
+    [(OPEN, TOKENS.viewer, True), (OPEN, "wrong", False), (LOCAL, "", True)],
+)
+async def test_connection_of_a_request_with_a_token_is_marked(
+    rules: AccessRules, token: str, authenticated: bool
+) -> None:
+    ours, theirs = socket.socketpair()
+    connection = HttpConnection(ours, "10.0.0.1", 0.0)
+    headers = [(b"cookie", f"moof-8080={token}".encode())]
+    scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": headers, CONNECTION: connection}
+    await RecordingApp(rules).middleware(scope, receive_nothing, send_nothing)
+    assert connection.authenticated is authenticated
+    ours.close()
+    theirs.close()

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
 from moof.server.auth.sender import Sender
+from moof.server.http.connection_limiter import CONNECTION
 from moof.server.token_bucket import WaitingTokenBucket
 
 REQUESTS_PER_SECOND: Final = 50.0
@@ -31,7 +32,10 @@ class RateLimitMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request or a WebSocket on once the sender's bucket has a token."""
         if scope["type"] in ("http", "websocket"):
-            await self._bucket(Sender.of(scope, self._rules.role(scope))).acquire()
+            sender = Sender.of(scope, self._rules.role(scope))
+            if sender.role is not None and (connection := scope.get(CONNECTION)) is not None:
+                connection.authenticated = True
+            await self._bucket(sender).acquire()
         await self._app(scope, receive, send)
 
     def _bucket(self, sender: Sender) -> WaitingTokenBucket:
