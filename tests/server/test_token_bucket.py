@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
+from moof.server.token_bucket import TokenBucket, WaitingTokenBucket, WaitingTokenBuckets
 
 
 def test_a_burst_is_allowed_then_the_rate() -> None:
@@ -46,3 +46,13 @@ async def test_waiting_bucket_delays_what_exceeds_the_burst(monkeypatch: pytest.
         await bucket.acquire()
         acquired_at.append(now)
     assert acquired_at == [100.0, 100.0, 100.0 + 1 / 64, 100.0 + 2 / 64, 100.0 + 3 / 64]
+
+
+def test_of_too_many_keys_the_one_unused_for_longest_is_dropped() -> None:
+    buckets: WaitingTokenBuckets[str] = WaitingTokenBuckets(rate=1.0, burst=1.0, max_keys=2)
+    first = buckets.of("a")
+    buckets.of("b")
+    assert buckets.of("a") is first
+    buckets.of("c")
+    assert ([*buckets], len(buckets)) == (["a", "c"], 2)
+    assert buckets.of("a") is first

@@ -2,7 +2,12 @@
 
 import asyncio
 import time
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -48,3 +53,29 @@ class WaitingTokenBucket(TokenBucket):
         """Wait for a token and take it."""
         while not self.take(time.monotonic()):  # noqa: ASYNC110  the event is that time has passed
             await asyncio.sleep(self.wait(time.monotonic()))
+
+
+class WaitingTokenBuckets(Generic[Key]):
+    """A bucket for each of many keys, such as addresses; of too many, the one unused for longest goes."""
+
+    def __init__(self, rate: float, burst: float, max_keys: int) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._max_keys = max_keys
+        self._buckets: OrderedDict[Key, WaitingTokenBucket] = OrderedDict()
+
+    def of(self, key: Key) -> WaitingTokenBucket:
+        """Return the bucket of a key, a full one for a new key."""
+        bucket = self._buckets.pop(key, None) or WaitingTokenBucket(self._rate, self._burst)
+        self._buckets[key] = bucket
+        if len(self._buckets) > self._max_keys:
+            self._buckets.popitem(last=False)
+        return bucket
+
+    def __len__(self) -> int:
+        """Return the number of keys with a bucket."""
+        return len(self._buckets)
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield these keys, the one used last at the end."""
+        return iter(self._buckets)

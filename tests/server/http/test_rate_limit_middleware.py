@@ -106,7 +106,7 @@ async def test_connection_of_a_request_with_a_token_is_marked(
     rules: AccessRules, token: str, authenticated: bool
 ) -> None:
     ours, theirs = socket.socketpair()
-    connection = HttpConnection(ours, "10.0.0.1", 0.0)
+    connection = HttpConnection(ours, ("10.0.0.1", 1), "10.0.0.1", 0.0)
     headers = [(b"cookie", f"moof-8080={token}".encode())]
     scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": headers, CONNECTION: connection}
     await RecordingApp(rules).middleware(scope, receive_nothing, send_nothing)

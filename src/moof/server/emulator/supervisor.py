@@ -138,7 +138,7 @@ class Supervisor:
         self.off = delay is None
         self._explain(status, now)
         if self._policy.given_up:
-            self._set_note(f"{GIVEN_UP}: {self._ending(status)}.")
+            self._set_note(f"{GIVEN_UP}: {self._ending(status, now)}.")
         return delay
 
     def _prepare_start(self) -> None:
@@ -194,7 +194,7 @@ class Supervisor:
             self._failed = True
             lines = ["", *self._last_lines(LOGGED_LINES)] if self._lines else ["none"]
             LOG.warning("The emulator ended: %s. Its last lines: %s", _reason(status), "\n".join(lines))
-            self._set_note(f"The Mac stopped unexpectedly, {self._ending(status)}. Starting it again…")
+            self._set_note(f"The Mac stopped unexpectedly, {self._ending(status, now)}. Starting it again…")
 
     def _last_lines(self, count: int) -> list[str]:
         """Return the last lines of output since the start, the ready line among them."""
@@ -205,19 +205,23 @@ class Supervisor:
 
         Basilisk II, for example, ends with status 0 after it has printed that the ROM is not a Mac's.
         """
-        lines = [line for line in self._last_lines(LOGGED_LINES) if not _READY.match(line)]
-        if not lines or self._policy.was_running(self._ready_at, now):
+        lines = self._lines_of_failed_start(now)
+        if not lines:
             return ""
         LOG.warning(
             "The emulator ended as soon as it was started. Its last lines: %s", "\n".join(["", *lines])
         )
         return f" It ended as soon as it was started: {lines[-1]}"
 
-    def _ending(self, status: int) -> str:
+    def _lines_of_failed_start(self, now: float) -> list[str]:
+        """Return the last lines of an emulator that could not start, none of one that was running."""
+        if self._policy.was_running(self._ready_at, now):
+            return []
+        return [line for line in self._last_lines(LOGGED_LINES) if not _READY.match(line)]
+
+    def _ending(self, status: int, now: float) -> str:
         """Return how it ended, with its last line of output if it could not start: that may be the reason."""
-        if self._policy.was_running(self._ready_at, time.monotonic()):
-            return _reason(status)
-        lines = [line for line in self._last_lines(LOGGED_LINES) if not _READY.match(line)]
+        lines = self._lines_of_failed_start(now)
         return _reason(status) + (f" ({lines[-1]})" if lines else "")
 
     def _take_line(self, line: str) -> None:

@@ -37,6 +37,7 @@ class HttpConnection:
     """
 
     socket: socket.socket
+    peer: tuple[str, int]
     network: str
     used_at: float
     requests: int = 0
@@ -70,9 +71,9 @@ class ConnectionLimiter:
         """Count a new connection; return False if there is no place, and the caller is to close it."""
         self._forget_closed()
         network = network_of(peer[0])
-        if not self._make_room(network, limited=not self._is_proxy(network)):
+        if not self._make_room(network):
             return False
-        self._connections[peer] = HttpConnection(accepted, network, now)
+        self._connections[peer] = HttpConnection(accepted, peer, network, now)
         return True
 
     @property
@@ -89,9 +90,9 @@ class ConnectionLimiter:
     def review(self, now: float) -> None:
         """End connections whose first request does not arrive. Call it every second."""
         self._forget_closed()
-        for peer, each in [*self._connections.items()]:
+        for each in [*self._connections.values()]:
             if not each.requested and now - each.used_at > FIRST_REQUEST_SECONDS:
-                self._end(peer)
+                self._end(each)
 
     def __len__(self) -> int:
         """Return the number of connections."""
@@ -100,10 +101,10 @@ class ConnectionLimiter:
     def _is_proxy(self, address: str) -> bool:
         return any(_contains(proxy, address) for proxy in self.proxies)
 
-    def _make_room(self, network: str, *, limited: bool) -> bool:
+    def _make_room(self, network: str) -> bool:
         connections = self._connections.values()
         neighbours = [each for each in connections if each.network == network]
-        if limited and len(neighbours) >= MAX_PER_NETWORK:
+        if len(neighbours) >= MAX_PER_NETWORK and not self._is_proxy(network):
             return self._end_one_of(neighbours)
         strangers = [each for each in connections if not each.authenticated]
         if len(strangers) >= MAX_CONNECTIONS - RESERVED:
@@ -114,11 +115,11 @@ class ConnectionLimiter:
         least = min(connections, key=lambda each: each.priority)
         if least.in_use:
             return False
-        self._end(next(peer for peer, each in self._connections.items() if each is least))
+        self._end(least)
         return True
 
-    def _end(self, peer: tuple[str, int]) -> None:
-        connection = self._connections.pop(peer)
+    def _end(self, connection: HttpConnection) -> None:
+        del self._connections[connection.peer]
         self._ending.append(connection.socket)
         try:
             connection.socket.shutdown(socket.SHUT_RDWR)  # its transport, or its handshake, closes it then

@@ -1,6 +1,5 @@
 """ASGI middleware of each port: limits the rate of requests from one address."""
 
-from collections import OrderedDict
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -8,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from moof.server.auth.access import AccessRules
 from moof.server.auth.sender import Sender
 from moof.server.http.connection_limiter import CONNECTION
-from moof.server.token_bucket import WaitingTokenBucket
+from moof.server.token_bucket import WaitingTokenBuckets
 
 REQUESTS_PER_SECOND: Final = 50.0
 REQUEST_BURST: Final = 300.0
@@ -27,7 +26,9 @@ class RateLimitMiddleware:
     def __init__(self, app: ASGIApp, rules: AccessRules) -> None:
         self._app = app
         self._rules = rules
-        self._buckets: OrderedDict[Sender, WaitingTokenBucket] = OrderedDict()
+        self._buckets: WaitingTokenBuckets[Sender] = WaitingTokenBuckets(
+            REQUESTS_PER_SECOND, REQUEST_BURST, MAX_ADDRESSES
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request or a WebSocket on once the sender's bucket has a token."""
@@ -35,13 +36,5 @@ class RateLimitMiddleware:
             sender = Sender.of(scope, self._rules.role(scope))
             if sender.role is not None and (connection := scope.get(CONNECTION)) is not None:
                 connection.authenticated = True
-            await self._bucket(sender).acquire()
+            await self._buckets.of(sender).acquire()
         await self._app(scope, receive, send)
-
-    def _bucket(self, sender: Sender) -> WaitingTokenBucket:
-        """Return the bucket of a sender; the one that was not used for longest is dropped."""
-        bucket = self._buckets.pop(sender, None) or WaitingTokenBucket(REQUESTS_PER_SECOND, REQUEST_BURST)
-        self._buckets[sender] = bucket
-        if len(self._buckets) > MAX_ADDRESSES:
-            self._buckets.popitem(last=False)
-        return bucket

@@ -1,13 +1,13 @@
 """Which viewers are admitted: how fast they may arrive, and who makes room when all places are taken."""
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
 from moof.server.auth.sender import Sender
 from moof.server.auth.tokens import Role
-from moof.server.token_bucket import WaitingTokenBucket
+from moof.server.token_bucket import WaitingTokenBuckets
 
 MAX_VIEWERS: Final = 16
 _ARRIVALS_PER_SECOND: Final = 2.0
@@ -33,8 +33,12 @@ class ArrivalLimiter:
         """At most `max_waiting` viewers of one sender wait, and four times as many of one role."""
         self._max_waiting = max_waiting
         self._waiting: Counter[Sender | Role | None] = Counter()
-        self._senders: OrderedDict[Sender, WaitingTokenBucket] = OrderedDict()
-        self._roles: dict[Role | None, WaitingTokenBucket] = {}
+        self._senders: WaitingTokenBuckets[Sender] = WaitingTokenBuckets(
+            _ARRIVALS_PER_SECOND, _ARRIVAL_BURST, _MAX_SENDERS
+        )
+        self._roles: WaitingTokenBuckets[Role | None] = WaitingTokenBuckets(
+            _ROLE_ARRIVALS_PER_SECOND, _ROLE_ARRIVAL_BURST, len(Role) + 1
+        )
 
     async def acquire(self, sender: Sender) -> None:
         """Wait until one more viewer of this sender may arrive. Raises ArrivalLimitError."""
@@ -43,30 +47,15 @@ class ArrivalLimiter:
             raise ArrivalLimitError
         self._waiting.update((sender, sender.role))
         try:
-            await self._bucket(sender).acquire()
-            await self._role_bucket(sender.role).acquire()
+            await self._senders.of(sender).acquire()
+            await self._roles.of(sender.role).acquire()
         finally:
             self._waiting.subtract((sender, sender.role))
             self._waiting += Counter()  # removes those at zero: senders are without number
 
     def abused(self, sender: Sender) -> None:
         """Delay the sender's next viewers, because one was disconnected for abuse."""
-        self._bucket(sender).spend(_ABUSE_ARRIVALS)
-
-    def _bucket(self, sender: Sender) -> WaitingTokenBucket:
-        """Return the bucket of a sender; the one that was not used for longest is dropped."""
-        bucket = self._senders.pop(sender, None) or WaitingTokenBucket(_ARRIVALS_PER_SECOND, _ARRIVAL_BURST)
-        self._senders[sender] = bucket
-        if len(self._senders) > _MAX_SENDERS:
-            self._senders.popitem(last=False)
-        return bucket
-
-    def _role_bucket(self, role: Role | None) -> WaitingTokenBucket:
-        bucket = self._roles.get(role)
-        if bucket is None:
-            bucket = WaitingTokenBucket(_ROLE_ARRIVALS_PER_SECOND, _ROLE_ARRIVAL_BURST)
-            self._roles[role] = bucket
-        return bucket
+        self._senders.of(sender).spend(_ABUSE_ARRIVALS)
 
 
 class Occupant(Protocol):

@@ -116,7 +116,8 @@ class TextQueue:
 
     def first(self) -> TypedText | WaitingKeys | None:
         """Return what is to be typed next."""
-        return next(iter((*self._taps, *self._texts)), None)
+        waiting = self._taps or self._texts
+        return waiting[0] if waiting else None
 
     def find(self, viewer: str, text_id: str) -> TypedText | None:
         """Return a viewer's text, None if it is not in the queue."""
