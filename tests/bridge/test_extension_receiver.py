@@ -40,7 +40,8 @@ class Scene:
 
     async def wait_for_total(self, total: tuple[int, int]) -> None:
         async with asyncio.timeout(30):
-            while self.recorder.total != total:  # noqa: ASYNC110  another thread fulfils it
+            while self.recorder.total != total:  # another thread fulfils it
+                self.server.flush()  # what the socket did not accept before
                 await asyncio.sleep(0.001)
 
 
