@@ -1,7 +1,9 @@
 """Converts wheel movements in pixels to clicks of X's wheel buttons. Sans-IO."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from moof.wheel_steps import WheelSteps
 
 CLICK_PIXELS: Final = 48
 """Pixels per click, which programs answer with about three lines, as the page counts a line as 16 pixels. One
@@ -17,20 +19,12 @@ _UP, _DOWN, _LEFT, _RIGHT = 4, 5, 6, 7
 class WheelClicks:
     """Keeps the pixels that are less than a click."""
 
-    _x: int = 0
-    _y: int = 0
+    _steps: WheelSteps = field(default_factory=lambda: WheelSteps(CLICK_PIXELS))
 
     def turn(self, dx: int, dy: int) -> list[int]:
         """Return the buttons to click, in order, for a movement in pixels: right and down are positive."""
-        columns, self._x = _whole_clicks(self._x + dx)
-        rows, self._y = _whole_clicks(self._y + dy)
+        columns, rows = self._steps.turn(dx, dy)
         return [
             *[_DOWN if rows > 0 else _UP] * min(abs(rows), MAX_CLICKS),
             *[_RIGHT if columns > 0 else _LEFT] * min(abs(columns), MAX_CLICKS),
         ]
-
-
-def _whole_clicks(pixels: int) -> tuple[int, int]:
-    """Split pixels into clicks (towards zero) and what remains for the next message."""
-    clicks = int(pixels / CLICK_PIXELS)
-    return clicks, pixels - clicks * CLICK_PIXELS

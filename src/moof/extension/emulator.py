@@ -16,13 +16,14 @@ from typing import Final, Protocol, Self
 from moof.extension.errors import ExtensionError
 from moof.extension.extension_socket import FLOOD_PAUSE, ExtensionSocket
 from moof.extension.messages import Capability, ExtensionMessage, pack
-from moof.ipc import ConnectionLost
+from moof.ipc import ConnectionLost, IpcError
+from moof.ipc.contract import LISTEN_BACKLOG
 from moof.ipc.credentials import is_same_user
 from moof.ipc.names import extension_path
+from moof.ipc.unix_listener import listen
 
 LOG: Final = logging.getLogger(__name__)
 
-_BACKLOG: Final = 1
 HELLO_SECONDS: Final = 5.0
 """Seconds in which a server must have sent its hello: one that does not keeps the next one waiting."""
 _REPORT_SECONDS: Final = 0.005
@@ -61,15 +62,10 @@ class ExtensionEnd:
         Create it before the segment, by which servers find an emulator. Raises ExtensionError.
         """
         path = extension_path(os.getpid() if pid is None else pid)
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         try:
-            path.unlink(missing_ok=True)
-            listener.bind(str(path))
-            path.chmod(0o600)
-            listener.listen(_BACKLOG)
-        except OSError as error:
-            listener.close()
-            raise ExtensionError(f"cannot listen at {path}: {error.strerror}") from error
+            listener = listen(path, LISTEN_BACKLOG)
+        except IpcError as error:
+            raise ExtensionError(f"cannot listen: {error}") from error
         return cls(listener, path, capabilities)
 
     def report(self, message: ExtensionMessage) -> None:

@@ -22,6 +22,7 @@ from moof.ipc.frame_slots import FramePublisher
 from moof.ipc.messages import Message, MessageDecoder
 from moof.ipc.names import segment_path, socket_path
 from moof.ipc.segment import Segment
+from moof.ipc.unix_listener import listen, remove_stale
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -62,11 +63,11 @@ class EmulatorEnd:
         pid = os.getpid() if pid is None else pid
         if pid != os.getpid() and is_process_alive(pid):
             raise IpcError(f"process {pid} is alive: its segment and socket are its own")
-        _remove_stale(segment_path(pid))
+        remove_stale(segment_path(pid))
         with contextlib.ExitStack() as undo:
             segment = undo.enter_context(Segment.create(pid))
             undo.callback(segment.unlink)
-            end = cls(segment, _listen(socket_path(pid)), socket_path(pid))
+            end = cls(segment, listen(socket_path(pid), LISTEN_BACKLOG), socket_path(pid))
             undo.pop_all()
         return end
 
@@ -194,34 +195,3 @@ class EmulatorEnd:
                 return
             for message in messages:
                 on_message(message)
-
-
-def _listen(path: Path) -> socket.socket:
-    """Return a non-blocking socket that listens at `path`; its mode is 0600 before it accepts connections."""
-    _remove_stale(path)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    try:
-        listener.bind(str(path))
-        path.chmod(0o600)
-        listener.listen(LISTEN_BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise IpcError(f"cannot listen at {path}: {error.strerror}") from error
-    return listener
-
-
-def _remove_stale(path: Path) -> None:
-    """Remove a file that an earlier process with this id left."""
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise IpcError(f"{path} cannot be removed: {error.strerror}{_owner(path)}") from error
-
-
-def _owner(path: Path) -> str:
-    """Return whose file it is: another user can occupy the names of process ids that are still to come."""
-    try:
-        owner = path.lstat().st_uid
-    except OSError:
-        return ""
-    return "" if owner == os.geteuid() else f"; it belongs to user {owner}"
