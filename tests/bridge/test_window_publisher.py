@@ -6,19 +6,35 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.bridge.window_publisher import FramePacing, WindowImage
+from moof.bridge.window_publisher import FRAMES_PER_SECOND, FramePacing, WindowImage
 from moof.geometry import EMPTY, Rect
 
 
 @given(st.lists(st.floats(0.0, 0.05), min_size=2, max_size=200))
-def test_at_most_sixty_frames_a_second(waits: list[float]) -> None:
+def test_frames_beyond_the_limit_wait(waits: list[float]) -> None:
     pacing, now, sent = FramePacing(), 100.0, []
     for wait in waits:
         now += max(wait, pacing.delay(now + wait))
         pacing.passed(now)
         sent.append(now)
     for first in range(len(sent)):
-        assert len([t for t in sent if sent[first] <= t < sent[first] + 0.5]) <= 32
+        assert len([t for t in sent if sent[first] <= t < sent[first] + 0.5]) <= FRAMES_PER_SECOND / 2 + 3
+
+
+@given(
+    st.sampled_from((59.3, 60.0, 60.15)),
+    st.lists(st.floats(-0.001, 0.001), min_size=10, max_size=300),
+    st.floats(0.001, 0.015),
+)
+def test_program_at_the_rate_of_a_screen_never_waits(rate: float, jitter: list[float], ping: float) -> None:
+    pacing = FramePacing()
+    for number, early in enumerate(jitter):
+        now = 100.0 + number / rate + early
+        assert pacing.delay(now) == 0.0
+        pacing.passed(now)
+        if number % 15 == 0:  # four pings a second, each answered by a frame of its own
+            now += max(ping, pacing.delay(now + ping))
+            pacing.passed(now)
 
 
 def test_first_frame_is_not_delayed() -> None:

@@ -5,7 +5,7 @@ The program gets a private display and a private sound server, which look to it 
 ========= ===========================================================================================
 display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X client on it, which
           receives changes, windows and the cursor: ``x_display``, ``windows``
-frames    publishes what changed, exactly, at most sixty times a second: ``window_publisher``
+frames    publishes what changed, exactly, at most 75 times a second: ``window_publisher``
 input     ADB codes to X key codes: ``keycodes``; mouse movements: ``pointer``; the wheel: ``wheel``;
           all by XTEST: ``xtest_input``
 sound     PulseAudio's native protocol, with the server's requests as its clock: ``pulse``,
