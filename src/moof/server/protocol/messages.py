@@ -20,6 +20,7 @@ from moof.server.protocol.keyboard_messages import (
     TextStop,
     Untypable,
 )
+from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
 
 MAX_SDP: Final = 60_000
 MAX_CANDIDATE: Final = 1_000
@@ -288,6 +289,8 @@ def encode(message: ServerMessage) -> str:
 
 def parse(text: str) -> ClientMessage:
     """Return the page's message. Raises SignalingError for anything that is not in the table."""
+    if is_too_long(text):
+        raise SignalingError(f"only a text or an answer may have more than {MAX_SHORT} characters")
     try:
         return _client_adapter.validate_json(text)
     except ValidationError as error:
