@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from moof.bridge.errors import BridgeError
+from moof.bridge.hot_keys import HotKey
 from moof.bridge.recipe import Recipe, all_recipes, find_recipe
 
 SETTINGS = """
 about = "A Mac"
 install = "Take it from somewhere."
 programs = ["no-such-program", "sh"]
+swallow = ["ctrl+alt+2", "f12"]
 arguments = ["--quiet"]
 [keys]
 command = "leftalt"
@@ -41,6 +43,7 @@ def test_errors_say_what_is_missing(tmp_path: Path) -> None:
     options = recipe.options(["--more"])
     assert Path(options.command[0]).name == "sh"
     assert options.command[1:] == ["--quiet", "--config", str(tmp_path / "prefs"), "--more"]
+    assert options.swallow == (HotKey.parse("ctrl+alt+2"), HotKey.parse("f12"))
     with pytest.raises(BridgeError, match="there is no file"):
         recipe.options(chosen=tmp_path / "other")
 
@@ -59,7 +62,16 @@ def test_users_recipe_replaces_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert find_recipe("hatari").about == "mine"
 
 
-@pytest.mark.parametrize("text", ["=", "colour = 1", 'about = ""\ninstall = ""\nprograms = []\nmouse = "x"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=",
+        "colour = 1",
+        'about = ""\ninstall = ""\nprograms = []\nmouse = "x"',
+        'about = ""\ninstall = ""\nprograms = []\nswallow = ["ctrl+nothing"]',
+        'about = ""\ninstall = ""\nprograms = []\nswallow = "f12"',
+    ],
+)
 def test_invalid_recipe_is_an_error_with_its_name(text: str) -> None:
     with pytest.raises(BridgeError, match="recipe odd"):
         Recipe.parse("odd", text)

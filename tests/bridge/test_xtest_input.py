@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from moof.bridge.hot_keys import HotKey
 from moof.bridge.pointer import MouseKind
 from moof.bridge.x_display import XDisplay
 from moof.bridge.xtest_input import PointerListener, XTestInput
@@ -39,8 +40,13 @@ def display() -> FakeDisplay:
     return FakeDisplay()
 
 
-def input_for(display: FakeDisplay, mouse: MouseKind = MouseKind.ABSOLUTE) -> XTestInput:
-    return XTestInput(asyncio.get_running_loop(), cast(XDisplay, display), {0: 38}, mouse, display)
+def input_for(
+    display: FakeDisplay, mouse: MouseKind = MouseKind.ABSOLUTE, swallow: str = "f12"
+) -> XTestInput:
+    hot_keys = [HotKey.parse(swallow)]
+    return XTestInput(
+        asyncio.get_running_loop(), cast(XDisplay, display), {0: 38, 0x36: 37}, mouse, display, hot_keys
+    )
 
 
 async def test_key_is_pressed_once_and_released_once(display: FakeDisplay) -> None:
@@ -53,6 +59,15 @@ async def test_key_is_pressed_once_and_released_once(display: FakeDisplay) -> No
 async def test_key_without_an_x_key_code_is_ignored(display: FakeDisplay) -> None:
     input_for(display).key(Key(5, down=True))
     assert display.events == []
+
+
+async def test_hot_key_of_the_program_is_not_completed(display: FakeDisplay) -> None:
+    xtest = input_for(display, swallow="ctrl+a")
+    for key in (Key(0x36, down=True), Key(0, down=True), Key(0, down=False)):
+        xtest.key(key)
+    assert display.events == [(KEY_PRESS, 37)]
+    xtest.release_all()
+    assert display.events == [(KEY_PRESS, 37), (KEY_RELEASE, 37)]
 
 
 async def test_mouse_moves_within_the_window_and_presses_buttons(display: FakeDisplay) -> None:

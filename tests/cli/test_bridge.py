@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from moof.bridge.hot_keys import HotKey
 from moof.bridge.limits import Limits
 from moof.cli import bridge as command
 
@@ -28,6 +29,7 @@ def test_recipes_are_listed(moof_command: MoofCommand) -> None:
     [
         ((), "Give a command to run"),
         (("--mouse", "magic", "--", "true"), "--mouse magic: absolute, relative, click."),
+        (("--swallow", "ctrl+x2", "--", "true"), "--swallow: ctrl+x2: there is no key 'x2'."),
         (("--emulator", "none-of-them"), "none-of-them"),
     ],
 )
@@ -40,7 +42,8 @@ def test_wrong_option_is_explained(
 
 
 def test_options_of_a_command() -> None:
-    options = command.bridge_options(None, None, ["mac", "-x"], title="Mac", mouse="relative")
+    options = command.bridge_options(None, None, ["mac", "-x"], "Mac", "relative", ["f12"])
+    assert options.swallow == (HotKey.parse("f12"),)
     assert (list(options.command), options.title, options.mouse.value) == (["mac", "-x"], "Mac", "relative")
 
 

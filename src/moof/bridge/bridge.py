@@ -11,6 +11,7 @@ from typing import Final
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.extension_receiver import CAPABILITIES, WheelListener, WheelReceiver
+from moof.bridge.hot_keys import HotKey
 from moof.bridge.keycodes import x_keycodes
 from moof.bridge.limits import Limits
 from moof.bridge.message_thread import MessageListener, MessageThread
@@ -55,14 +56,16 @@ class BridgeOptions:
     """The program to run and its settings.
 
     In `command`, {pulse} stands for the sound server's address. `environment` is added to the usual
-    variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `size` is
-    the display's, in pixels. `on_ready` receives the line that says how to connect.
+    variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `swallow`
+    are hot keys that the program does not get; `size` is the display's, in pixels. `on_ready` receives the
+    line that says how to connect.
     """
 
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
+    swallow: tuple[HotKey, ...] = ()
     mouse: MouseKind = MouseKind.ABSOLUTE
     size: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
     limits: Limits = field(default_factory=Limits)
@@ -142,7 +145,10 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         self._display = XDisplay(x_server.name, x_server.authority, options.title)
         framebuffer = map_framebuffer(x_server.framebuffer)
         self._frames = WindowPublisher(self._loop, self._display, framebuffer, end.frames, self._pings, self)
-        self._input = XTestInput(self._loop, self._display, x_keycodes(options.keys), options.mouse, self)
+        keycodes = x_keycodes(options.keys)
+        self._input = XTestInput(
+            self._loop, self._display, keycodes, options.mouse, self, swallow=options.swallow
+        )
         self._messages = MessageThread(end, self._loop, self._pings, self)
         self._wheel = WheelReceiver(extension, self._loop, self)
 

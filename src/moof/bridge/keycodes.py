@@ -52,6 +52,13 @@ _EVDEV_OF_ADB: Final[dict[int, str]] = {
 }  # fmt: skip
 
 
+def x_keycode(name: str) -> int:
+    """Return the X key code of a key by Linux's name. Raises ValueError for an unknown name."""
+    if name not in EVDEV_KEYS:
+        raise ValueError(f"there is no key {name!r}")
+    return EVDEV_KEYS[name] + _EVDEV_TO_X
+
+
 def x_keycodes(quirks: Mapping[str, str] | None = None) -> dict[int, int]:
     """Return the table ADB key code → X key code.
 
@@ -63,4 +70,4 @@ def x_keycodes(quirks: Mapping[str, str] | None = None) -> dict[int, int]:
         if mac_key not in ADB_KEYS or evdev_key not in EVDEV_KEYS:
             raise ValueError(f"key {mac_key} = {evdev_key}: there is no such key")
         names[ADB_KEYS[mac_key]] = evdev_key
-    return {adb: EVDEV_KEYS[name] + _EVDEV_TO_X for adb, name in names.items()}
+    return {adb: x_keycode(name) for adb, name in names.items()}

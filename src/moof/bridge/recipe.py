@@ -2,14 +2,18 @@
 
 Users can add recipes: files in the folder `recipes` of Moof's configuration override ours. The keys::
 
-    about       a line for the list                  install    a sentence: how to install the program
-    programs    names of the program, tried in turn  arguments  of the command; {pulse} is the sound server
-    title       part of the title of its window      mouse      "absolute", "relative" or "click" [keys]
-    a Mac's key = the PC key it sits on (keycodes.py) [[files]]   a file it needs: `what`, `paths` (the first
-    that exists), `missing` (a sentence), `option` (the
-                program's option for it), `names` (a key in that file which names another that must exist) and
-                `names_missing`
+    about       a line for the list
+    install     a sentence: how to install the program
+    programs    names of the program, tried in turn
+    arguments   of the command; {pulse} is the sound server
+    title       part of the title of its window
+    mouse       "absolute", "relative" or "click"
+    swallow     its own hot keys, which it does not get (hot_keys.py)
+    [keys]      a Mac's key = the PC key it sits on (keycodes.py)
     [environment]  added to the program's
+    [[files]]   a file it needs: `what`, `paths` (the first that exists), `missing` (a sentence), `option`
+                (the program's option for it), `names` (a key in that file which names another that must
+                exist) and `names_missing`
 """
 
 import shutil
@@ -24,11 +28,13 @@ from platformdirs import user_config_path
 
 from moof.bridge.bridge import BridgeOptions
 from moof.bridge.errors import BridgeError
+from moof.bridge.hot_keys import HotKey
 from moof.bridge.keycodes import x_keycodes
 from moof.bridge.pointer import MouseKind
 
 _KEYS: Final = {
-    "about", "install", "programs", "arguments", "title", "mouse", "keys", "files", "environment",
+    "about", "install", "programs", "arguments", "title", "mouse", "keys", "swallow", "files",
+    "environment",
 }  # fmt: skip
 
 
@@ -81,6 +87,7 @@ class Recipe:
     title: str = ""
     mouse: MouseKind = MouseKind.ABSOLUTE
     keys: Mapping[str, str] = field(default_factory=dict)
+    swallow: tuple[HotKey, ...] = ()
     files: tuple[NeededFile, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,6 +117,7 @@ class Recipe:
             title=data.get("title", ""),
             mouse=MouseKind(data.get("mouse", "absolute")),
             keys=data.get("keys", {}),
+            swallow=tuple(HotKey.parse(text) for text in _list(data, "swallow")),
             files=files,
             environment=data.get("environment", {}),
         )
@@ -132,7 +140,12 @@ class Recipe:
             command += [needed.option, str(path)] if needed.option else []
         command += extra
         return BridgeOptions(
-            command, environment=self.environment, title=self.title, keys=self.keys, mouse=self.mouse
+            command,
+            environment=self.environment,
+            title=self.title,
+            keys=self.keys,
+            swallow=self.swallow,
+            mouse=self.mouse,
         )
 
 
@@ -151,6 +164,13 @@ def all_recipes() -> list[Recipe]:
     own = user_config_path("moof") / "recipes"
     texts |= {path.name: path.read_text("utf-8") for path in sorted(own.glob("*.toml"))}
     return [Recipe.parse(name.removesuffix(".toml"), text) for name, text in sorted(texts.items())]
+
+
+def _list(data: Mapping[str, Any], key: str) -> list[Any]:
+    values = data.get(key, [])
+    if not isinstance(values, list):
+        raise ValueError(f"{key} must be a list")
+    return values
 
 
 def _shipped() -> Iterable[Any]:

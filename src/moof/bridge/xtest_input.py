@@ -1,8 +1,10 @@
 """Converts keys and mouse messages to X events by XTEST. All methods belong to the event loop."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Final, Protocol
 
+from moof.bridge.hot_keys import HotKey, HotKeyFilter
 from moof.bridge.pointer import MouseKind, MoveBy, MoveTo, Pause, Pointer, SetButtons, Step
 from moof.bridge.wheel import WheelClicks
 from moof.bridge.x_display import XDisplay
@@ -39,6 +41,7 @@ class XTestInput:
         keycodes: dict[int, int],
         mouse: MouseKind,
         listener: PointerListener,
+        swallow: Iterable[HotKey] = (),
     ) -> None:
         self._listener = listener
         self._loop = loop
@@ -46,18 +49,17 @@ class XTestInput:
         self._keycodes = keycodes
         self._pointer = Pointer(mouse)
         self._window = EMPTY
-        self._keys: set[int] = set()
+        self._keys = HotKeyFilter(swallow)
         self._buttons = 0
         self._wheel = WheelClicks()
         self._moved = loop.time()
         self._timer: asyncio.TimerHandle | None = None
 
     def key(self, key: Key) -> None:
-        """Press or release a key; one without an X key code is ignored."""
+        """Press or release a key; one without an X key code or of a hot key is ignored."""
         code = self._keycodes.get(key.mac_keycode)
-        if code is None or key.down == (code in self._keys):
+        if code is None or not (self._keys.press if key.down else self._keys.release)(code):
             return
-        (self._keys.add if key.down else self._keys.discard)(code)
         self._display.fake_input(_KEY[key.down], code)
         self._display.flush()
 
@@ -81,9 +83,8 @@ class XTestInput:
 
     def release_all(self) -> None:
         """Release all keys and buttons, since the server has disconnected."""
-        for code in sorted(self._keys):
+        for code in self._keys.release_all():
             self._display.fake_input(_KEY[False], code)
-        self._keys.clear()
         self._display.flush()
         self._pointer.release()
         self._take_steps()

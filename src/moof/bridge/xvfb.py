@@ -85,6 +85,7 @@ class Xvfb:
             "DISPLAY": self.name,
             "WAYLAND_DISPLAY": "",  # not the user's own desktop
             "XAUTHORITY": str(self.authority),
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",  # nor its services, which start programs
             "SDL_VIDEODRIVER": "x11",
             "SDL_RENDER_DRIVER": "software",
             "SDL_FRAMEBUFFER_ACCELERATION": "0",

@@ -51,6 +51,10 @@ def bridge(
     file: File = None,
     title: Annotated[str, typer.Option("--title", help="Part of the title of the window to show.")] = "",
     mouse: MouseOption = "absolute",
+    swallow: Annotated[
+        list[str] | None,
+        typer.Option("--swallow", help="A hot key of the program that it is not to get, such as ctrl+alt+f."),
+    ] = None,
     memory_limit: MemoryLimit = None,
     cpus: Cpus = None,
     list_recipes: Annotated[bool, typer.Option("--list", help="List the known emulators.")] = False,
@@ -66,7 +70,7 @@ def bridge(
         show_recipes()
         return
     set_up_logging(verbose)
-    options = bridge_options(emulator, file, arguments or [], title, mouse)
+    options = bridge_options(emulator, file, arguments or [], title, mouse, swallow or [])
     from dataclasses import replace
 
     from moof.bridge.bridge import prepare, run
@@ -83,10 +87,12 @@ def bridge_options(
     arguments: Sequence[str],
     title: str = "",
     mouse: str = "absolute",
+    swallow: Sequence[str] = (),
 ) -> BridgeOptions:
     """Return what to run: a recipe's emulator or a command. Exits with a sentence if something is missing."""
     from moof.bridge.bridge import BridgeOptions
     from moof.bridge.errors import BridgeError
+    from moof.bridge.hot_keys import HotKey
     from moof.bridge.pointer import MouseKind
     from moof.bridge.recipe import find_recipe
 
@@ -99,7 +105,11 @@ def bridge_options(
         fail("Give a command to run: moof bridge -- COMMAND…, or moof bridge --emulator NAME.")
     if mouse not in [kind.value for kind in MouseKind]:
         fail(f"--mouse {mouse}: {', '.join(kind.value for kind in MouseKind)}.")
-    return BridgeOptions(arguments, title=title, mouse=MouseKind(mouse))
+    try:
+        hot_keys = tuple(HotKey.parse(text) for text in swallow)
+    except ValueError as error:
+        fail(f"--{error}.")
+    return BridgeOptions(arguments, title=title, mouse=MouseKind(mouse), swallow=hot_keys)
 
 
 def bridge_command(
