@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from moof.cli.log_limiter import MAX_TEXT, LogLimiter, PlainFormatter
+from moof.server.auth.audit import LOGGER_NAME
 
 
 class Log:
@@ -85,3 +86,10 @@ def test_entries_are_plain_and_not_endless(log: Log) -> None:
     log.logger.warning("a title: %s", "\x1b]0;title\x07\x1b[2J" + "x" * 100_000)
     assert len(log.lines[0]) <= MAX_TEXT + 2
     assert not re.search(r"[\x00-\x1f]", log.lines[0])
+
+
+def test_audit_log_limits_itself() -> None:
+    limiter = LogLimiter(lambda: 0.0)
+    entry = logging.makeLogRecord({"name": LOGGER_NAME, "pathname": "audit.py", "lineno": 1, "msg": "a line"})
+    assert all(limiter.filter(entry) for _ in range(1000))
+    assert entry.getMessage() == "a line"

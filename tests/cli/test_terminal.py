@@ -38,6 +38,14 @@ def test_failure_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.usefixtures("loggers")
+def test_entry_is_one_line_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(False)
+    logging.getLogger("moof.test").info("event=%s", "x" * 300)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"INFO moof.test: event={'x' * 300}")
+
+
+@pytest.mark.usefixtures("loggers")
 def test_log_is_limited_and_plain(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging(False)
     for _ in range(100):

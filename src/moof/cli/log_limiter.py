@@ -18,6 +18,8 @@ _DEBUG_BURST: Final = 200.0
 _CHARACTERS_PER_ENTRY: Final = 500
 """A longer entry, such as a traceback, counts for more than one."""
 _MAX_COST: Final = 10.0
+_AUDIT_LOGGER: Final = "moof.audit"
+"""`LOGGER_NAME` of moof/server/auth/audit.py, whose imports not every command needs."""
 
 Place = tuple[str, int, int]
 
@@ -46,7 +48,12 @@ class LogLimiter(logging.Filter):
         self._lock = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether an entry is written; add to its text what was left out before it."""
+        """Return whether an entry is written; add to its text what was left out before it.
+
+        The audit log limits itself, each of its events apart.
+        """
+        if record.name == _AUDIT_LOGGER:
+            return True
         place = record.pathname, record.lineno, record.levelno
         text = record.getMessage()
         with self._lock:

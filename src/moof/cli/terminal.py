@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,16 +14,22 @@ from moof.cli.log_limiter import LogLimiter, PlainFormatter
 from moof.plain_text import plain_text
 
 terminal = Console(stderr=True, highlight=False)
+_ENTRY: Final = "%(name)s: %(message)s"
 
 
 def set_up_logging(verbose: bool) -> None:
     """Log to the terminal: others' warnings, our information, with --verbose our debug output.
 
-    What is logged again and again is left out and counted, and control characters are replaced.
+    What is logged again and again is left out and counted, and control characters are replaced. A
+    terminal gets lines as long as it is wide, a file or the journal one line for each entry.
     """
-    handler = RichHandler(console=terminal, show_path=False, markup=False)
+    handler: logging.Handler
+    if terminal.is_terminal:
+        handler, form = RichHandler(console=terminal, show_path=False, markup=False), _ENTRY
+    else:
+        handler, form = logging.StreamHandler(), f"%(asctime)s %(levelname)s {_ENTRY}"
     handler.addFilter(LogLimiter())
-    handler.setFormatter(PlainFormatter("%(name)s: %(message)s"))
+    handler.setFormatter(PlainFormatter(form))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("moof").setLevel(logging.DEBUG if verbose else logging.INFO)
 

@@ -8,6 +8,7 @@ from moof.ipc import State, busguard, find_emulators
 from moof.keyboard import LayoutError
 from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.access import AccessRules, access_rules, page_address
+from moof.server.auth.audit import AuditLog
 from moof.server.auth.tokens import TokenError
 from moof.server.config.options import ServerError, ServerOptions
 from moof.server.emulator.extension import EmulatorExtension
@@ -53,7 +54,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._target = EmulatorTarget(options.target_pid)
         self._link = EmulatorLink(options.target_pid)
         self._extension = ExtensionLink(self._link, self._loop)
-        viewers = ViewerRegistry()
+        viewers, audit = ViewerRegistry(), AuditLog()
         self._video = VideoPipeline(self._link, viewers, self._loop)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
         machine = MachineControl(self._link, supervisor)
@@ -73,6 +74,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             LastBrowserFile(),
             self._video,
             extension=self._extension,
+            audit=audit,
         )
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
@@ -86,6 +88,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._target,
             self._typist,
             supervisor,
+            audit,
         )
         self._reviewing: asyncio.Task[None] | None = None
 

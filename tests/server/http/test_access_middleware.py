@@ -6,6 +6,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
+from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.tokens import Role, Tokens
 from moof.server.http import request_body
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
@@ -36,7 +37,11 @@ class Application:
 
 
 async def call(
-    application: Application, scope: Scope, *parts: Message, rules: AccessRules = LOCAL
+    application: Application,
+    scope: Scope,
+    *parts: Message,
+    rules: AccessRules = LOCAL,
+    audit: AuditLog | None = None,
 ) -> list[Message]:
     """Return what is sent in response to a request whose body stops after these parts."""
     sent: list[Message] = []
@@ -50,7 +55,7 @@ async def call(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    middleware = AccessMiddleware(application, rules, BodyLimits())
+    middleware = AccessMiddleware(application, rules, BodyLimits(), audit or AuditLog())
     common = {"scheme": "http", "query_string": b"", "path": "/", "headers": [HOST]}
     await middleware({**common, **scope}, receive, send)
     return sent
@@ -112,3 +117,35 @@ async def test_link_to_watch_does_not_replace_a_players_cookie(
     cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
     assert start["status"] == 303
     assert [each.split(";")[0] for each in cookies] == ([f"moof-8080={kept}"] if kept else [])
+
+
+async def test_refusals_and_sign_ins_are_in_the_audit_log() -> None:
+    audit = AuditLog()
+
+    async def get(path: str, query: str = "", token: str = "") -> None:
+        headers = [HOST, (b"authorization", f"Bearer {token}".encode())]
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
+        await call(
+            Application(),
+            {**scope, "headers": headers, "client": ("10.0.0.9", 1)},
+            part(more=False),
+            rules=OPEN,
+            audit=audit,
+        )
+
+    await get("/api/status")
+    await get("/api/prefs", token=TOKENS.viewer)
+    await get("/", f"token={TOKENS.player}")
+    await get("/", "token=wrong")
+    await get("/api/status", token=TOKENS.player)
+    wrong, signed_in, refused, nobody = audit.entries
+    assert [each.event for each in (wrong, refused, nobody)] == 3 * [AuditEvent.REFUSED]
+    assert (nobody.actor.role, nobody.actor.address) == ("", "10.0.0.9")
+    assert nobody.detail.startswith("GET /api/status: A token is needed")
+    assert (refused.actor.role, refused.detail) == (
+        "viewer",
+        "GET /api/prefs: Your token is for watching only.",
+    )
+    assert (signed_in.event, signed_in.actor.role) == (AuditEvent.SIGNED_IN, "player")
+    assert TOKENS.player not in str(signed_in)
+    assert "wrong token" in wrong.detail

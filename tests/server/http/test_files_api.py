@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from moof.server.auth.audit import AuditLog
 from moof.server.config.options import LibraryPaths
 from moof.server.http import problems
 from moof.server.http.files_api import files_api
@@ -20,7 +21,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     )
     app = FastAPI()
     problems.install(app)
-    app.include_router(files_api(FileLibrary.at(paths)))
+    app.include_router(files_api(FileLibrary.at(paths), AuditLog()))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         yield client
 
@@ -86,7 +87,9 @@ async def test_preferences_are_read_and_changed(client: httpx.AsyncClient, tmp_p
 async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
     app = FastAPI()
     problems.install(app)
-    app.include_router(files_api(FileLibrary.at(LibraryPaths(config_file=tmp_path / "moof.toml"))))
+    app.include_router(
+        files_api(FileLibrary.at(LibraryPaths(config_file=tmp_path / "moof.toml")), AuditLog())
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         assert (await client.get("/api/prefs")).json() == {"text": "", "writable": False}
         assert (await client.post("/api/prefs", json={"text": ""})).status_code == 409

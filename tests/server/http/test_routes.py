@@ -16,6 +16,7 @@ import moof
 from moof.ipc import CommandCode, EmulatorInfo, MachineCommand
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.access import AccessRules
+from moof.server.auth.audit import AuditLog
 from moof.server.auth.sender import Sender
 from moof.server.config.options import LibraryPaths
 from moof.server.emulator.power import MachineControl
@@ -47,6 +48,7 @@ class QuietBackend(Backend):
 
     def __init__(self, folder: Path) -> None:
         self.emulator = RecordingEmulator()
+        self.audit = AuditLog()
         self.machine = MachineControl(self.emulator, None)
         self.typist = Typist(self.emulator, pace=TypingPace(1000.0))
         context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine, self.typist)
@@ -170,6 +172,25 @@ async def test_other_paths_are_not_found(served: Served, path: str) -> None:
     response = await served.client.get(path)
     assert response.status_code == 404
     assert response.json()["detail"] == "Not Found"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "event"),
+    [
+        ("POST", "/api/reset", None, "power"),
+        ("POST", "/api/prefs", {"set": {"ramsize": ["8"]}}, "preferences"),
+        ("PUT", "/api/config", {"size": "640x480"}, "configuration"),
+        ("POST", "/api/emulators", {"pid": 42}, "emulator"),
+        ("PUT", "/api/disks/a.img", None, "files"),
+    ],
+)
+async def test_what_is_switched_or_changed_is_in_the_audit_log(
+    served: Served, method: str, path: str, body: dict[str, Any] | None, event: str
+) -> None:
+    sent = {"content": b"disk"} if body is None else {"json": body}
+    assert (await served.client.request(method, path, **sent)).status_code == 200
+    (entry,) = (await served.client.get("/api/audit")).json()
+    assert (entry["event"], entry["detail"], entry["address"]) == (event, f"{method} {path}", "127.0.0.1")
 
 
 async def test_keymap(served: Served) -> None:

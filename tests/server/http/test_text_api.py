@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from moof.server.auth.access import AccessRules
+from moof.server.auth.audit import AuditLog
 from moof.server.http import problems
 from moof.server.http.access_middleware import AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
@@ -43,7 +44,8 @@ async def served() -> AsyncIterator[Served]:
     typist = Typist(emulator, pace=TypingPace(1000.0))
     server = UvicornServer.bind("127.0.0.1", 0)
     app = FastAPI()
-    app.add_middleware(AccessMiddleware, rules=AccessRules("127.0.0.1", server.port), limits=BodyLimits())
+    rules = AccessRules("127.0.0.1", server.port)
+    app.add_middleware(AccessMiddleware, rules=rules, limits=BodyLimits(), audit=AuditLog())
     problems.install(app)
     app.include_router(text_api(typist))
     server.open(app)

@@ -13,6 +13,7 @@ import pytest
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
 from moof.ipc import CommandCode, Key, MachineCommand, Message, Mouse, MouseMode, MouseModeCode
+from moof.server.auth.audit import LOGGER_NAME, AuditEvent
 from moof.server.auth.tokens import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, Status, encode
@@ -199,7 +200,7 @@ async def test_flood_of_frames_ends_the_session(caplog: pytest.LogCaptureFixture
         page.to_server.put_nowait(WebSocketClosedError(flooded=True))
         await until(lambda: session.ended)
     assert session.disconnected_for_abuse
-    assert len(caplog.messages) == 1
+    assert [record.name for record in caplog.records] == [LOGGER_NAME]
 
 
 async def test_commands_are_sent_to_the_emulator() -> None:
@@ -211,6 +212,8 @@ async def test_commands_are_sent_to_the_emulator() -> None:
         assert await page.receive_message() == {"type": "codec", "codec": "png", "choice": "png"}
         codes = [CommandCode.PAUSE, CommandCode.RESUME, CommandCode.RESET]
         assert server.sent == [MachineCommand(code) for code in codes]
+        recorded = [(each.event, each.detail) for each in server.context.audit.entries]
+        assert recorded == [(AuditEvent.POWER, detail) for detail in ("reset", "resume", "pause")]
 
 
 async def test_commands_without_an_emulator_are_answered_with_an_error() -> None:

@@ -1,11 +1,14 @@
 """ASGI middleware of each port: applies the access rules, and adds the security headers."""
 
+import time
 from typing import Final
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessDenied, AccessRules
+from moof.server.auth.audit import Actor, AuditEvent, AuditLog
+from moof.server.auth.sender import Sender
 from moof.server.auth.tokens import Role
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
@@ -30,10 +33,11 @@ SECURITY_HEADERS: Final = {
 class AccessMiddleware:
     """Passes requests and WebSockets on with the sender's role in their scope, or refuses them."""
 
-    def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits) -> None:
+    def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits, audit: AuditLog) -> None:
         self._app = app
         self._rules = rules
         self._limits = limits
+        self._audit = audit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with a refusal."""
@@ -45,7 +49,9 @@ class AccessMiddleware:
             await self._redirect_with_cookie(token, scope)(scope, receive, send)
             return
         role = self._rules.authorize(scope)
-        if not isinstance(role, AccessDenied):
+        if isinstance(role, AccessDenied):
+            self._record_refusal(scope, role.detail)
+        else:
             role = self._limits.check(scope) or role
         if isinstance(role, AccessDenied):
             await _refuse(role, scope, receive, send)
@@ -62,11 +68,20 @@ class AccessMiddleware:
         assert self._rules.tokens is not None
         role = self._rules.tokens.role_of(token)
         if role is None:
+            self._record_refusal(scope, "a wrong token")
             return problem(403, "This token is not, or no longer, one of this server's.")
         headers = {"cache-control": "no-store"}
         if self._rules.role(scope) is not Role.PLAYER or role is Role.PLAYER:
             headers["set-cookie"] = self._rules.set_cookie(token, scope["scheme"])
+            self._record(AuditEvent.SIGNED_IN, scope, role, "")
         return RedirectResponse("/", 303, headers)
+
+    def _record_refusal(self, scope: Scope, reason: str) -> None:
+        request = scope.get("method", "WebSocket"), scope["path"]
+        self._record(AuditEvent.REFUSED, scope, self._rules.role(scope), f"{' '.join(request)}: {reason}")
+
+    def _record(self, event: AuditEvent, scope: Scope, role: Role | None, detail: str) -> None:
+        self._audit.record(event, Actor.of(Sender.of(scope, role)), detail, time.time())
 
 
 async def _refuse(denied: AccessDenied, scope: Scope, receive: Receive, send: Send) -> None:

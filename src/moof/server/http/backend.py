@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from moof.ipc import EmulatorInfo, find_emulators
 from moof.server.audio.pipeline import AudioPipeline
+from moof.server.auth.audit import AuditLog
 from moof.server.auth.sender import Sender
 from moof.server.emulator.link import EmulatorLink
 from moof.server.emulator.power import MachineControl
@@ -33,6 +34,8 @@ class Backend(Protocol):
     """The files that the API reaches."""
     typist: Typist
     """Types texts in the Mac."""
+    audit: AuditLog
+    """Who signed in, was refused, switched or changed something."""
 
     def status(self) -> StatusReport:
         """Return the state of the server."""
@@ -79,10 +82,12 @@ class ServerBackend(Backend):
         target: EmulatorTarget,
         typist: Typist,
         supervisor: Supervisor | None,
+        audit: AuditLog | None = None,
     ) -> None:
         self.machine = machine
         self.library = library
         self.typist = typist
+        self.audit = audit or AuditLog()
         self._link = link
         self._video = video
         self._audio = audio

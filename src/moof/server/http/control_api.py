@@ -10,10 +10,12 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from moof.ipc import CommandCode
+from moof.server.auth.audit import AuditEvent
 from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
 from moof.server.emulator.power import NoEmulatorError
 from moof.server.emulator.target import NoSuchEmulatorError
+from moof.server.http.audit_api import audited
 from moof.server.http.backend import Backend
 from moof.server.http.problems import problem_responses
 from moof.server.http.status import LatencyReport, StatusReport
@@ -109,8 +111,9 @@ def _add_switches(router: APIRouter, backend: Backend) -> None:
                 raise HTTPException(409, str(error)) from error
             return Done()
 
-        responses = problem_responses(409, 411, 413)
-        router.post(f"/{name}", name=name, description=description, responses=responses)(act)
+        responses, recorded = problem_responses(409, 411, 413), [audited(backend.audit, AuditEvent.POWER)]
+        options: dict[str, Any] = {"responses": responses, "dependencies": recorded}
+        router.post(f"/{name}", name=name, description=description, **options)(act)
 
     add("start", "Switch the Mac on.", machine.start)
     add("stop", "Switch the Mac off.", machine.stop)
@@ -130,7 +133,12 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
             for each in backend.emulators()
         ]
 
-    @router.post("/emulators", name="adopt", responses=problem_responses(400, 409, 411, 413, 422))
+    @router.post(
+        "/emulators",
+        name="adopt",
+        responses=problem_responses(400, 409, 411, 413, 422),
+        dependencies=[audited(backend.audit, AuditEvent.EMULATOR)],
+    )
     async def attach(choice: EmulatorChoice) -> Done:
         """Serve another running emulator. Neither the former one nor the new one is ended by it."""
         try:
@@ -156,7 +164,11 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error
 
-    @router.put("/config", responses=problem_responses(400, 409, 411, 413, 422))
+    @router.put(
+        "/config",
+        responses=problem_responses(400, 409, 411, 413, 422),
+        dependencies=[audited(backend.audit, AuditEvent.CONFIGURATION)],
+    )
     async def set_config(config: Config) -> Config:
         """Change moof.toml. It takes effect at the next start; comments and other settings stay."""
         try:

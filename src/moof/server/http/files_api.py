@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from moof.server.auth.audit import AuditEvent, AuditLog
+from moof.server.http.audit_api import audited
 from moof.server.http.problems import problem_responses
 from moof.server.storage.folder import (
     Folder,
@@ -56,16 +58,18 @@ class PrefsChange(BaseModel):
     set: dict[str, list[str]] = Field({}, max_length=500)
 
 
-def files_api(library: FileLibrary) -> APIRouter:
+def files_api(library: FileLibrary, audit: AuditLog) -> APIRouter:
     """Return the routes under /api/disks, /api/roms and /api/prefs."""
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
-    _add_folder(router, "disks", "disk images", library.disks)
-    _add_folder(router, "roms", "ROMs", library.roms)
-    _add_prefs(router, library.prefs)
+    _add_folder(router, "disks", "disk images", library.disks, audit)
+    _add_folder(router, "roms", "ROMs", library.roms, audit)
+    _add_prefs(router, library.prefs, audit)
     return router
 
 
-def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None:
+def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder, audit: AuditLog) -> None:
+    recorded = audited(audit, AuditEvent.FILES)
+
     @router.get(f"/{name}", name=name, description=f"List the {kind}.", responses=problem_responses(409))
     async def entries() -> list[FileEntry]:
         try:
@@ -79,6 +83,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None
         description=f"Download one of the {kind}.",
         response_class=FileResponse,
         responses={200: {**_BINARY, "description": "The file's bytes"}, **problem_responses(404, 409, 422)},
+        dependencies=[recorded],
     )
     async def download(file: str) -> FileResponse:
         try:
@@ -93,6 +98,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None
         description=f"Delete one of the {kind}.",
         status_code=204,
         responses=problem_responses(404, 409, 422),
+        dependencies=[recorded],
     )
     async def delete(file: str) -> None:
         try:
@@ -100,16 +106,17 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder) -> None
         except FolderError as error:
             raise _http_error(error) from error
 
-    _add_upload(router, name, kind, folder)
+    _add_upload(router, name, kind, folder, recorded)
 
 
-def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder) -> None:
+def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder, recorded: Any) -> None:
     @router.put(
         f"/{name}/{{file}}",
         name=f"upload_{name}",
         description=f"Upload one of the {kind}; an existing one is replaced only if `replace` is set.",
         openapi_extra={"requestBody": {**_BINARY, "required": True}},
         responses=problem_responses(400, 409, 411, 413, 422, 429, 507),
+        dependencies=[recorded],
     )
     async def upload(file: str, request: Request, replace: bool = False) -> FileEntry:
         try:
@@ -120,7 +127,7 @@ def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder) -> None
             raise HTTPException(400, "The upload is incomplete; nothing was stored.") from error
 
 
-def _add_prefs(router: APIRouter, prefs: PrefsFile | None) -> None:
+def _add_prefs(router: APIRouter, prefs: PrefsFile | None, audit: AuditLog) -> None:
     @router.get("/prefs", responses=problem_responses(409))
     async def read() -> Prefs:
         """Return the preferences of the emulator that this server started."""
@@ -128,7 +135,11 @@ def _add_prefs(router: APIRouter, prefs: PrefsFile | None) -> None:
             return Prefs(text="", writable=False)
         return Prefs(text=await _in_thread(prefs.read), writable=True)
 
-    @router.post("/prefs", responses=problem_responses(400, 409, 411, 413, 422))
+    @router.post(
+        "/prefs",
+        responses=problem_responses(400, 409, 411, 413, 422),
+        dependencies=[audited(audit, AuditEvent.PREFERENCES)],
+    )
     async def write(changes: PrefsChange) -> Prefs:
         """Change the preferences; the former text is kept as a backup. They are read at the next start."""
         if prefs is None:

@@ -17,6 +17,7 @@ from moof.server.auth.access import AccessRules
 from moof.server.auth.sender import Sender
 from moof.server.http import problems
 from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
+from moof.server.http.audit_api import audit_api
 from moof.server.http.backend import Backend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.capture_api import capture_api
@@ -52,10 +53,11 @@ class Health(BaseModel):
 
 def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     """Return the application of the page's port, which has all routes."""
-    app = _bare_app(rules, limits)
+    app = _bare_app(backend, rules, limits)
     app.include_router(api(backend))
     app.include_router(text_api(backend.typist))
-    app.include_router(files_api(backend.library))
+    app.include_router(files_api(backend.library, backend.audit))
+    app.include_router(audit_api(backend.audit))
     app.include_router(capture_api(lambda: backend.status().emulator.pid))
     app.include_router(_monitoring(backend))
     app.include_router(_page())
@@ -66,16 +68,16 @@ def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> Fast
 
 def create_signaling_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     """Return the application of the second port, which has the WebSocket alone."""
-    app = _bare_app(rules, limits)
+    app = _bare_app(backend, rules, limits)
     app.include_router(_signaling(backend, rules))
     return app
 
 
-def _bare_app(rules: AccessRules, limits: BodyLimits) -> FastAPI:
+def _bare_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     # FastAPI's documentation pages load scripts from other sites; the page /api replaces them.
     app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
     app.add_middleware(HeadMiddleware)
-    app.add_middleware(AccessMiddleware, rules=rules, limits=limits)
+    app.add_middleware(AccessMiddleware, rules=rules, limits=limits, audit=backend.audit)
     problems.install(app)
     app.add_exception_handler(Exception, _internal_error)
     return app

@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 from moof.media.codecs import CODECS, Transport
 from moof.server.audio.pipeline import AudioFeedback
+from moof.server.auth.audit import AuditLog
 from moof.server.config.options import PUBLIC_STUN, MediaNetwork
 from moof.server.emulator.extension import EmulatorExtension, NoExtension
 from moof.server.emulator.link import MessageSink
@@ -82,6 +83,8 @@ class SessionContext:
     """Which viewer's mouse messages go to the emulator."""
     extension: EmulatorExtension = field(default_factory=NoExtension)
     """What the emulator can do beyond the contract."""
+    audit: AuditLog = field(default_factory=AuditLog)
+    """Where switching the Mac, and abuse, are recorded."""
 
 
 class PageLink(Protocol):

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
+from moof.server.auth.audit import Actor
 from moof.server.auth.sender import Sender
 from moof.server.auth.tokens import Role
 from moof.server.protocol.keyboard_messages import KeyboardStatus
@@ -74,7 +75,8 @@ class SessionManager(LayoutStatusListener):
         if self._closing or not self._make_room(role):
             await _refuse(socket)
             return
-        session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._context, role)
+        actor = Actor.of(sender)
+        session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._context, role, actor)
         self._sessions[session.viewer] = session
         self._empty.clear()
         try:

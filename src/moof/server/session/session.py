@@ -1,13 +1,13 @@
 """One viewer from hello to bye: its WebSockets, its media connection, its input, and how they end."""
 
 import asyncio
-import logging
 import secrets
 import time
 from typing import Final
 
 import moof
 from moof.ipc import CommandCode
+from moof.server.auth.audit import Actor, AuditEvent
 from moof.server.auth.tokens import NotAllowedError, Role
 from moof.server.emulator.power import NoEmulatorError
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
@@ -46,8 +46,6 @@ from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
 
-LOG: Final = logging.getLogger(__name__)
-
 _MESSAGES_PER_SECOND: Final = 20.0
 _MESSAGE_BURST: Final = 100.0  # a page with many network interfaces sends its candidates all at once
 _RENEGOTIATIONS_PER_SECOND: Final = 2.0
@@ -84,6 +82,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         socket: SignalingSocket,
         context: SessionContext,
         role: Role = Role.PLAYER,
+        actor: Actor | None = None,
     ) -> None:
         self.viewer = viewer
         self.role = role
@@ -92,6 +91,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         self.latency: Latency | None = None
         """The page's last latency report, for the codec in use."""
         self.disconnected_for_abuse = False
+        self._actor = actor or Actor(role.value, "", "")
         self._context = context
         self._tiles = TileStream(context.viewers)
         self._channel = SignalingChannel(viewer, socket, self._tiles)
@@ -228,7 +228,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         if self.disconnected_for_abuse:
             return
         self.disconnected_for_abuse = True
-        LOG.warning("Viewer %s is disconnected: %s", self.viewer, reason)
+        self._record(AuditEvent.ABUSE, f"Viewer {self.viewer}: {reason}")
         self.send(Bye(reason, final=True))
         if self.peer is not None:
             self._closing = asyncio.create_task(self.peer.close())
@@ -330,3 +330,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
             self._context.machine.restart()
         else:
             self._context.machine.command(_COMMANDS[request.command])
+        self._record(AuditEvent.POWER, "restart" if isinstance(request, Restart) else request.command)
+
+    def _record(self, event: AuditEvent, detail: str) -> None:
+        self._context.audit.record(event, self._actor, detail, time.time())
