@@ -138,6 +138,7 @@ UNTESTED = {
 
 WIDER_TESTS = {
     "bridge/test_qemu.py": "a PC behind the bridge",
+    "bridge/test_real_keys.py": "SDL and xterm behind the bridge: keys",
     "extension/test_interop.py": "the extension socket against C programs",
     "ipc/test_interop.py": "the contract against C programs",
     "ipc/test_server_variants.py": "the built-in Mac against correct and faulty servers written in C",

@@ -8,6 +8,7 @@ import pytest
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.hot_keys import HotKey
+from moof.bridge.keycodes import EVDEV_KEYS, CapsLock, x_keycodes
 from moof.bridge.recipe import Recipe, all_recipes, find_recipe
 
 SETTINGS = """
@@ -30,6 +31,17 @@ names_missing = "It needs a ROM of your own."
 
 def test_shipped_recipes_are_valid() -> None:
     assert {"basilisk2", "sheepshaver", "minivmac", "qemu-q800", "hatari"} <= {r.name for r in all_recipes()}
+
+
+def test_basilisk_ii_has_f13_to_f15_at_print_scroll_lock_and_pause() -> None:
+    keycodes = x_keycodes(find_recipe("basilisk2").keys)
+    names = ("sysrq", "scrolllock", "pause")
+    assert [keycodes[adb] for adb in (0x69, 0x6B, 0x71)] == [EVDEV_KEYS[name] + 8 for name in names]
+
+
+def test_caps_lock_is_held_for_a_quadras_keyboard() -> None:
+    assert find_recipe("qemu-q800").caps_lock is CapsLock.HOLD
+    assert find_recipe("hatari").caps_lock is CapsLock.TAP
 
 
 def test_errors_say_what_is_missing(tmp_path: Path) -> None:

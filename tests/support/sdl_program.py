@@ -29,6 +29,7 @@ VIDEO_AND_AUDIO = 0x30
 CENTRED = 0x2FFF0000
 QUIT, KEY_DOWN, KEY_UP, MOTION, BUTTON_DOWN, BUTTON_UP = 0x100, 0x300, 0x301, 0x400, 0x401, 0x402
 WHEEL = 0x403
+CAPS_LOCKED = 0x2000
 WINDOW_EVENT, SIZE_CHANGED = 0x200, 6
 FRAME_SECONDS = 1 / 60
 
@@ -152,7 +153,8 @@ def decode_event(event: bytes) -> dict[str, object] | None:
     """Return the fields of an SDL_Event that the tests compare, or None for other events."""
     (kind,) = struct.unpack_from("=I", event)
     if kind in (KEY_DOWN, KEY_UP):
-        return {"key": struct.unpack_from("=i", event, 16)[0], "down": kind == KEY_DOWN}
+        scancode, _, modifiers = struct.unpack_from("=iiH", event, 16)
+        return {"key": scancode, "down": kind == KEY_DOWN, "caps_lock": bool(modifiers & CAPS_LOCKED)}
     if kind == MOTION:
         x, y, dx, dy = struct.unpack_from("=4i", event, 20)
         return {"x": x, "y": y, "dx": dx, "dy": dy}

@@ -7,7 +7,7 @@ display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X cl
           receives changes, windows and the cursor: ``x_display``, ``windows``
 frames    publishes what changed, exactly, at most 75 times a second: ``window_publisher``
 input     ADB codes to X key codes: ``keycodes``; mouse movements: ``pointer``; the wheel: ``wheel``;
-          all by XTEST: ``xtest_input``
+          their order and the pauses between keys: ``input_queue``; all by XTEST: ``xtest_input``
 sound     PulseAudio's native protocol, with the server's requests as its clock: ``pulse``,
           ``pulse_server``
 messages  reads what the server sends and passes it to the event loop: ``message_thread``, and

@@ -12,7 +12,7 @@ from typing import Final
 from moof.bridge.errors import BridgeError
 from moof.bridge.extension_receiver import CAPABILITIES, WheelListener, WheelReceiver
 from moof.bridge.hot_keys import HotKey
-from moof.bridge.keycodes import x_keycodes
+from moof.bridge.keycodes import CapsLock, x_keycodes
 from moof.bridge.limits import Limits
 from moof.bridge.message_thread import MessageListener, MessageThread
 from moof.bridge.pointer import MouseKind
@@ -67,6 +67,7 @@ class BridgeOptions:
     keys: Mapping[str, str] = field(default_factory=dict)
     swallow: tuple[HotKey, ...] = ()
     mouse: MouseKind = MouseKind.ABSOLUTE
+    caps_lock: CapsLock = CapsLock.TAP
     size: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
     limits: Limits = field(default_factory=Limits)
     on_ready: Callable[[str], None] = lambda line: None
@@ -147,7 +148,7 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         self._frames = WindowPublisher(self._loop, self._display, framebuffer, end.frames, self._pings, self)
         keycodes = x_keycodes(options.keys)
         self._input = XTestInput(
-            self._loop, self._display, keycodes, options.mouse, self, swallow=options.swallow
+            self._loop, self._display, keycodes, options.mouse, self, options.swallow, options.caps_lock
         )
         self._messages = MessageThread(end, self._loop, self._pings, self)
         self._wheel = WheelReceiver(extension, self._loop, self)
@@ -226,7 +227,6 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         match message:
             case Key():
                 self._input.key(message)
-                self._update()
             case Mouse():
                 self._latency.add(message.timestamp_ms, time.time_ns() // 1_000_000)
                 self._input.mouse(message, self._frames.place)
@@ -240,7 +240,6 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
     def wheel_turned(self, dx: int, dy: int) -> None:
         """Turn the wheel where the pointer is (WheelListener)."""
         self._input.wheel(dx, dy)
-        self._update()
 
     def audio_requested(self, samples: int) -> None:
         """Pass a request for sound to the sound server's thread (MessageListener)."""
@@ -250,7 +249,6 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         """Release keys and buttons, and prepare the next server's first frame (MessageListener)."""
         LOG.info("The server has disconnected.")
         self._input.release_all()
-        self._update()
 
     def _update(self) -> None:
         """Process the display's events and publish a frame if one is due."""

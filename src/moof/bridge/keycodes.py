@@ -4,6 +4,7 @@ An X server with evdev rules, such as Xvfb, numbers keys as Linux does (input-ev
 """
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Final
 
 _EVDEV_TO_X: Final = 8
@@ -26,9 +27,22 @@ EVDEV_KEYS: Final[dict[str, int]] = {
 }  # fmt: skip
 """Linux's name of a key, in lower case, and its number."""
 
+CAPS_LOCK: Final = EVDEV_KEYS["capslock"] + _EVDEV_TO_X
+"""The X key code of Caps Lock."""
+
+
+class CapsLock(Enum):
+    """What a program expects of Caps Lock, which is a state on an ADB keyboard: down while it is on."""
+
+    TAP = "tap"
+    """A press and a release for each change, as from a PC's keyboard."""
+    HOLD = "hold"
+    """The key is held while it is on: the program passes it on to its guest as it is."""
+
+
 ADB_KEYS: Final[dict[str, int]] = {
     "command": 0x37, "shift": 0x38, "capslock": 0x39, "option": 0x3A, "control": 0x36, "clear": 0x47,
-    "enter": 0x24, "power": 0x7F, "help": 0x72,
+    "enter": 0x24, "power": 0x7F, "help": 0x72, "f13": 0x69, "f14": 0x6B, "f15": 0x71,
 }  # fmt: skip
 """Names, for recipes, of keys of a Mac's keyboard that programs map differently."""
 

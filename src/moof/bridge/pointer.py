@@ -66,6 +66,15 @@ class Pause:
 Step = MoveBy | MoveTo | SetButtons | Pause
 
 
+def merged(first: Mouse, second: Mouse) -> Mouse | None:
+    """Return one message for two with the same buttons; None if they cannot be merged."""
+    if first.buttons != second.buttons or first.absolute != second.absolute:
+        return None
+    if second.absolute:
+        return second
+    return Mouse(first.x + second.x, first.y + second.y, second.buttons, absolute=False)
+
+
 class Pointer:
     """Converts mouse messages to steps; each is to be taken before the next one is requested."""
 
@@ -92,6 +101,11 @@ class Pointer:
             self._width, self._height = width, height
             self._position_known = False
 
+    def window_moved(self) -> None:
+        """Handle that the window is at another place: X's pointer is elsewhere in it, a guest's is not."""
+        if self._kind is MouseKind.ABSOLUTE:
+            self._position_known = False
+
     def invalidate(self) -> None:
         """Determine the position again before the next movement: a guest that starts misses movements."""
         if not self._held and not self._queue:
@@ -99,15 +113,10 @@ class Pointer:
 
     def add(self, mouse: Mouse) -> None:
         """Queue a message. Queued movements with the same buttons are merged, which keeps the queue short."""
-        if self._queue and self._queue[-1].buttons == mouse.buttons:
-            last = self._queue[-1]
-            if last.absolute and mouse.absolute:
-                self._queue[-1] = mouse
-                return
-            if not last.absolute and not mouse.absolute:
-                self._queue[-1] = Mouse(last.x + mouse.x, last.y + mouse.y, mouse.buttons, absolute=False)
-                return
-        if len(self._queue) < _MAX_QUEUED:
+        together = merged(self._queue[-1], mouse) if self._queue else None
+        if together is not None:
+            self._queue[-1] = together
+        elif len(self._queue) < _MAX_QUEUED:
             self._queue.append(mouse)
 
     def release(self) -> None:

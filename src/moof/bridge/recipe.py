@@ -8,6 +8,7 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
     arguments   of the command; {pulse} is the sound server
     title       part of the title of its window
     mouse       "absolute", "relative" or "click"
+    caps_lock   "tap" or "hold" (keycodes.py)
     swallow     its own hot keys, which it does not get (hot_keys.py)
     [keys]      a Mac's key = the PC key it sits on (keycodes.py)
     [environment]  added to the program's
@@ -29,12 +30,12 @@ from platformdirs import user_config_path
 from moof.bridge.bridge import BridgeOptions
 from moof.bridge.errors import BridgeError
 from moof.bridge.hot_keys import HotKey
-from moof.bridge.keycodes import x_keycodes
+from moof.bridge.keycodes import CapsLock, x_keycodes
 from moof.bridge.pointer import MouseKind
 
 _KEYS: Final = {
-    "about", "install", "programs", "arguments", "title", "mouse", "keys", "swallow", "files",
-    "environment",
+    "about", "install", "programs", "arguments", "title", "mouse", "caps_lock", "keys", "swallow",
+    "files", "environment",
 }  # fmt: skip
 
 
@@ -86,6 +87,7 @@ class Recipe:
     arguments: tuple[str, ...] = ()
     title: str = ""
     mouse: MouseKind = MouseKind.ABSOLUTE
+    caps_lock: CapsLock = CapsLock.TAP
     keys: Mapping[str, str] = field(default_factory=dict)
     swallow: tuple[HotKey, ...] = ()
     files: tuple[NeededFile, ...] = ()
@@ -116,6 +118,7 @@ class Recipe:
             arguments=tuple(data.get("arguments", ())),
             title=data.get("title", ""),
             mouse=MouseKind(data.get("mouse", "absolute")),
+            caps_lock=CapsLock(data.get("caps_lock", "tap")),
             keys=data.get("keys", {}),
             swallow=tuple(HotKey.parse(text) for text in _list(data, "swallow")),
             files=files,
@@ -146,6 +149,7 @@ class Recipe:
             keys=self.keys,
             swallow=self.swallow,
             mouse=self.mouse,
+            caps_lock=self.caps_lock,
         )
 
 

@@ -16,6 +16,7 @@ import xcffib
 import xcffib.damage
 import xcffib.randr
 import xcffib.xfixes
+import xcffib.xkb
 import xcffib.xproto
 import xcffib.xtest
 from xcffib.xproto import CW, Atom, EventMask, InputFocus
@@ -50,6 +51,8 @@ _EXTENSIONS: Final = {
     "XFIXES": (xcffib.xfixes, (5, 0)),
     "XTEST": (xcffib.xtest, (2, 2)),
 }
+_CORE_KEYBOARD: Final = 0x100  # XkbUseCoreKbd
+_LOCK_MASK: Final = 2
 _REPEAT_OFF: Final = 0
 _TITLE_LENGTH: Final = 256  # in words
 
@@ -73,6 +76,8 @@ class XDisplay:
         self.focused = 0
         self._hidden = False
         self._extensions = {name: self._extension(name) for name in _EXTENSIONS}
+        self._keyboard = self.connection(xcffib.xkb.key)
+        self._keyboard.UseExtension(1, 0)
         self._watch()
 
     @property
@@ -108,6 +113,14 @@ class XDisplay:
     def fake_input(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
         """Queue an event by XTEST, as from a device; `flush` sends it."""
         self._extensions["XTEST"].FakeInput(kind, detail, 0, self.root, x, y, 0)
+
+    def caps_locked(self) -> bool:
+        """Return whether Caps Lock is on for X, in one round trip (XkbGetState)."""
+        try:
+            state = self._keyboard.GetState(_CORE_KEYBOARD).reply()
+        except xcffib.XcffibException:
+            return False  # the display has ended, as `process_events` says
+        return bool(state.lockedMods & _LOCK_MASK)
 
     def flush(self) -> None:
         """Send queued requests; `process_events` must follow, see there."""
