@@ -25,12 +25,13 @@ from websockets.exceptions import ConnectionClosed
 
 import harness  # noqa: F401  puts tests/ on the module path
 from harness.misbehaving_client import MisbehavingClient
-from support.raw_websocket import BINARY, CONTINUATION, PING, PONG, TEXT, frame, raw_websocket
+from support.raw_websocket import BINARY, CONTINUATION, PING, PONG, TEXT, Route, frame, raw_websocket
 
 _MANY = 40_000
 _BURST = 50
 _JOIN_SECONDS = 20.0
 _SOURCE = "127.0.0.9"  # rate limits are for each address
+_ROUTE = Route(_SOURCE)
 _TSN_MODULO = 2**32
 
 STREAMS = {
@@ -154,7 +155,7 @@ async def attack_as_viewer(url: str, kind: str) -> None:
 
 async def attack_by_frames(url: str, kind: str) -> None:
     """Send frames until disconnected."""
-    async with raw_websocket(int(url.rpartition(":")[2]), source=_SOURCE) as (reader, writer):
+    async with raw_websocket(int(url.rpartition(":")[2]), route=_ROUTE) as (reader, writer):
         await _send_until_closed(reader, writer, STREAMS[kind])
 
 
@@ -162,7 +163,7 @@ async def attack_by_body(url: str, kind: str) -> None:
     """Send the body of one request until disconnected."""
     headers, body = BODIES[kind]
     port = int(url.rpartition(":")[2])
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(_SOURCE, 0))
+    reader, writer = await _ROUTE.connect(port)
     host = url.rpartition("/")[2].encode()
     writer.write(b"POST /api/codec HTTP/1.1\r\nHost: " + host + b"\r\n" + headers + b"\r\n\r\n")
     await _send_until_closed(reader, writer, body)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 CONTINUATION, TEXT, BINARY, PING, PONG = 0x0, 0x1, 0x2, 0x9, 0xA
 
@@ -21,15 +23,32 @@ def frame(opcode: int, payload: bytes, *, final: bool = True) -> bytes:
     return bytes([final << 7 | opcode]) + size + bytes(4) + payload
 
 
+@dataclass(frozen=True)
+class Route:
+    """How a client reaches a server on this machine: its own address, and TLS if there is a context."""
+
+    source: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
+
+    @property
+    def host(self) -> str:
+        """The server's address."""
+        return "::1" if ":" in self.source else "127.0.0.1"
+
+    async def connect(self, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a TCP connection to a port, and finish the TLS handshake if there is one."""
+        return await asyncio.open_connection(self.host, port, local_addr=(self.source, 0), ssl=self.tls)
+
+
+PLAIN = Route()
+
+
 @contextlib.asynccontextmanager
 async def raw_websocket(
-    port: int, path: str = "/signaling", source: str = "127.0.0.1"
+    port: int, path: str = "/signaling", route: Route = PLAIN
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Open a WebSocket of a server on 127.0.0.1 from the address `source`.
-
-    What is read begins behind the handshake.
-    """
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
+    """Open a WebSocket of a server on this machine. What is read begins behind the handshake."""
+    reader, writer = await route.connect(port)
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
@@ -40,5 +59,5 @@ async def raw_websocket(
         yield reader, writer
     finally:
         writer.close()
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
             await writer.wait_closed()

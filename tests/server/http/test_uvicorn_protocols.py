@@ -1,18 +1,24 @@
 import asyncio
 import contextlib
+import ssl
 
 import h11
 import pytest
+from starlette import routing
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
+from moof.server.config.options import ListenOptions
 from moof.server.http import uvicorn_protocols
 from moof.server.http.uvicorn_protocols import BoundedHttpProtocol
 from moof.server.http.uvicorn_server import UvicornServer
+from support.certificates import client_context, write_certificate
+from support.raw_websocket import Route
 
-APP = Starlette(routes=[Route("/", lambda request: PlainTextResponse("here"))])
+Way = tuple[Route, ListenOptions]
+
+APP = Starlette(routes=[routing.Route("/", lambda request: PlainTextResponse("here"))])
 
 
 @pytest.mark.parametrize("beginning", [b"", b"GET / HTTP/1.1\r\nhost: a\r\n"])
@@ -44,7 +50,17 @@ async def test_complete_headers_are_served_on_one_connection(monkeypatch: pytest
     await server.close()
 
 
-async def received_behind(header: bytes, body: bytes, times: int) -> tuple[list[bytes], bytes]:
+@pytest.fixture(scope="module", params=["IPv4", "IPv6", "TLS"])
+def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Way:
+    """How a client reaches the server, and what the server listens on."""
+    if request.param != "TLS":
+        route = Route("::1" if request.param == "IPv6" else "127.0.0.1")
+        return route, ListenOptions(route.host)
+    certificate = write_certificate(tmp_path_factory.mktemp("tls"))
+    return Route(tls=client_context(certificate)), ListenOptions(certificate=certificate)
+
+
+async def received_behind(way: Way, header: bytes, body: bytes, times: int) -> tuple[list[bytes], bytes]:
     """Return what the application was handed of a request's body, and what the client received."""
     parts: list[bytes] = []
 
@@ -53,33 +69,36 @@ async def received_behind(header: bytes, body: bytes, times: int) -> tuple[list[
         parts.append(await anext(stream))
         return PlainTextResponse("enough")
 
-    server = UvicornServer.bind("127.0.0.1", 0)
-    server.open(Starlette(routes=[Route("/", answer_at_once, methods=["POST"])]))
-    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    route, listen = way
+    server = UvicornServer.bind(listen.host, 0)
+    server.open(Starlette(routes=[routing.Route("/", answer_at_once, methods=["POST"])]), listen)
+    reader, writer = await route.connect(server.port)
     writer.write(b"POST / HTTP/1.1\r\nhost: a\r\n" + header + b"\r\n\r\n")
     for _ in range(times):
         writer.write(body)
     received = await reader.read()
     writer.close()
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(ConnectionError, ssl.SSLError):
         await writer.wait_closed()
     await server.close()
     return parts, received
 
 
-async def test_chunked_body_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_chunked_body_is_not_parsed(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uvicorn_protocols, "_LINGER_SECONDS", 0.2)
     fed = count_parsed_bytes(monkeypatch)
     header = b"content-length: 2\r\ntransfer-encoding: chunked"
-    _, received = await received_behind(header, b"1\r\nx\r\n" * 10_000, 10)
+    _, received = await received_behind(way, header, b"1\r\nx\r\n" * 10_000, 10)
     assert received.startswith(b"HTTP/1.1 200")
     assert sum(fed) <= 2 * uvicorn_protocols._PIECE
 
 
-async def test_body_behind_the_answer_is_not_parsed_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_body_behind_the_answer_is_not_parsed_for_ever(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(uvicorn_protocols, "_LINGER_SECONDS", 0.2)
     fed = count_parsed_bytes(monkeypatch)
-    _, received = await received_behind(b"content-length: 100000000", bytes(1 << 16), 40)
+    _, received = await received_behind(way, b"content-length: 100000000", bytes(1 << 16), 40)
     assert received.startswith(b"HTTP/1.1 200")
     assert sum(fed) < 40 << 16
 

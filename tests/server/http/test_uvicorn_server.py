@@ -1,12 +1,18 @@
 import asyncio
+import contextlib
 import socket
+import ssl
+from asyncio import StreamReader
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
+from starlette import routing
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -15,6 +21,8 @@ from moof.server.config.options import ListenOptions
 from moof.server.http import connection_limiter
 from moof.server.http.connection_limiter import ConnectionLimiter
 from moof.server.http.uvicorn_server import MAX_MESSAGE, ListenError, UvicornServer
+from support.certificates import client_context, write_certificate
+from support.raw_websocket import Route
 
 
 async def hello(request: Request) -> PlainTextResponse:
@@ -32,7 +40,9 @@ async def echo(websocket: WebSocket) -> None:
         await websocket.send_text(str(len(text)))
 
 
-APP = Starlette(routes=[Route("/", hello), Route("/sender", sender), WebSocketRoute("/ws", echo)])
+APP = Starlette(
+    routes=[routing.Route("/", hello), routing.Route("/sender", sender), WebSocketRoute("/ws", echo)]
+)
 
 
 def test_accepted_sockets_have_nodelay() -> None:
@@ -111,20 +121,85 @@ async def test_only_a_trusted_proxy_names_address_and_scheme(
     assert response.text == seen
 
 
-@pytest.mark.parametrize("sent", [b"", b"G"])
-async def test_idle_connections_do_not_keep_others_out(sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_limiter, "MAX_CONNECTIONS", 10)
-    monkeypatch.setattr(connection_limiter, "RESERVED", 2)
-    limiter = ConnectionLimiter()
-    server = UvicornServer.bind("127.0.0.1", 0, limiter)
-    server.open(APP)
-    idle = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(30)]
+MAX_CONNECTIONS, RESERVED, MAX_PER_NETWORK = 12, 2, 4
+
+
+@pytest.fixture
+def limiter(monkeypatch: pytest.MonkeyPatch) -> ConnectionLimiter:
+    monkeypatch.setattr(connection_limiter, "MAX_CONNECTIONS", MAX_CONNECTIONS)
+    monkeypatch.setattr(connection_limiter, "RESERVED", RESERVED)
+    monkeypatch.setattr(connection_limiter, "MAX_PER_NETWORK", MAX_PER_NETWORK)
+    return ConnectionLimiter()
+
+
+@contextlib.asynccontextmanager
+async def idle_connections(port: int, routes: list[Route], sent: bytes) -> AsyncIterator[list[StreamReader]]:
+    """Open a connection by each route, send this, and do nothing more."""
+    idle = [await route.connect(port) for route in routes]
     for _, writer in idle:
         writer.write(sent)
-    async with httpx.AsyncClient() as client:
-        for _ in range(3):
-            response = await client.get(f"http://127.0.0.1:{server.port}/")
-            assert response.text == "hello"
-    await server.close()
+    yield [reader for reader, _ in idle]
     for _, writer in idle:
         writer.close()
+
+
+async def wait_for_ends(readers: list[StreamReader], number: int) -> None:
+    """Wait until at least this number of connections has ended."""
+
+    async def end(reader: StreamReader) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+
+    ends = [asyncio.create_task(end(reader)) for reader in readers]
+    async with asyncio.timeout(30):
+        for _, ended in zip(range(number), asyncio.as_completed(ends), strict=False):
+            await ended
+    for each in ends:
+        each.cancel()
+    await asyncio.gather(*ends, return_exceptions=True)
+
+
+async def wait_until_empty(limiter: ConnectionLimiter, url: str, verify: ssl.SSLContext | bool) -> None:
+    """Wait until the server has accepted and lost the connections that the kernel kept for it."""
+    async with httpx.AsyncClient(verify=verify) as client:
+        await client.get(url)  # accepted behind them
+    async with asyncio.timeout(30):
+        while len(limiter):
+            await asyncio.sleep(0.01)
+            limiter.review(0.0)
+
+
+ONE_ADDRESS = ["127.0.0.2"] * 30
+MANY_ADDRESSES = [f"127.0.0.{number}" for number in range(2, 32)]
+
+
+@pytest.mark.parametrize("sent", [b"", b"G"])
+@pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.parametrize(
+    ("sources", "kept"),
+    [
+        (ONE_ADDRESS, MAX_PER_NETWORK),
+        (["::1"] * 30, MAX_PER_NETWORK),
+        (MANY_ADDRESSES, MAX_CONNECTIONS - RESERVED),
+        (["127.0.0.2", "127.0.0.3"] * 15, 2 * MAX_PER_NETWORK),
+    ],
+    ids=["one address", "IPv6", "many addresses", "two addresses"],
+)
+async def test_idle_connections_do_not_keep_others_out(
+    sources: list[str], kept: int, tls: bool, sent: bytes, limiter: ConnectionLimiter, tmp_path: Path
+) -> None:
+    certificate = write_certificate(tmp_path) if tls else None
+    routes = [Route(source) for source in sources]  # none begins a TLS handshake
+    server = UvicornServer.bind(routes[0].host, 0, limiter)
+    server.open(APP, ListenOptions(routes[0].host, certificate=certificate))
+    url = f"http{'s' if tls else ''}://{'[::1]' if routes[0].host == '::1' else '127.0.0.1'}:{server.port}/"
+    verify = client_context(certificate) if certificate else True
+    async with idle_connections(server.port, routes, sent) as readers:
+        for _ in range(3):
+            async with httpx.AsyncClient(verify=verify) as client:
+                assert (await client.get(url)).text == "hello"
+        if sent:  # others stay with the kernel
+            await wait_for_ends(readers, len(routes) - kept)
+        assert len(limiter) <= kept + 1
+    await wait_until_empty(limiter, url, verify)
+    await server.close()

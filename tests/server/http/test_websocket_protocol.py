@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,14 +13,22 @@ from websockets.asyncio.client import connect
 from websockets.frames import Frame
 from websockets.protocol import Protocol
 
+from moof.server.config.options import Certificate, ListenOptions
 from moof.server.http.uvicorn_server import UvicornServer
 from moof.server.http.websocket_frames import MAX_FRAGMENTS, FrameScanner
 from moof.server.http.websocket_protocol import FRAME_BURST, FRAMES_PER_TURN, POLICY_VIOLATION
-from support.raw_websocket import BINARY, CONTINUATION, PING, PONG, TEXT, frame, raw_websocket
+from support.certificates import client_context, write_certificate
+from support.raw_websocket import BINARY, CONTINUATION, PING, PONG, TEXT, Route, frame, raw_websocket
 
 UPDATE = bytes(20_000)
 MANY = 500
 LAST = bytes(60_000)
+LISTEN = ListenOptions()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return write_certificate(tmp_path_factory.mktemp("tls"))
 
 
 async def test_send_waits_for_a_page_that_reads_slowly() -> None:
@@ -73,9 +82,9 @@ class Application:
 
 
 @contextlib.asynccontextmanager
-async def served(application: Application) -> AsyncIterator[int]:
-    server = UvicornServer.bind("127.0.0.1", 0)
-    server.open(Starlette(routes=[WebSocketRoute("/", application.receive_all)]))
+async def served(application: Application, listen: ListenOptions = LISTEN) -> AsyncIterator[int]:
+    server = UvicornServer.bind(listen.host, 0)
+    server.open(Starlette(routes=[WebSocketRoute("/", application.receive_all)]), listen)
     yield server.port
     await server.close()
 
@@ -104,18 +113,23 @@ def count_decoded_frames(monkeypatch: pytest.MonkeyPatch) -> list[Frame]:
     ],
     ids=["binary", "text", "ping", "pong", "fragments"],
 )
+@pytest.mark.parametrize("way", ["IPv4", "IPv6", "TLS"])
 async def test_flood_is_decoded_up_to_the_burst_and_then_never(
-    frames: bytes, monkeypatch: pytest.MonkeyPatch
+    frames: bytes, way: str, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decoded = count_decoded_frames(monkeypatch)
     application = Application()
-    async with served(application) as port, raw_websocket(port, "/") as (reader, writer):
+    route = Route(
+        "::1" if way == "IPv6" else "127.0.0.1", client_context(certificate) if way == "TLS" else None
+    )
+    listen = ListenOptions(route.host, certificate=certificate if way == "TLS" else None)
+    async with served(application, listen) as port, raw_websocket(port, "/", route) as (reader, writer):
         writer.write(frames)
         async with asyncio.timeout(30):
             assert await application.codes.get() == POLICY_VIOLATION
         before = len(decoded)
         assert before < FRAME_BURST + 100  # some are allowed while the others are decoded
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
             writer.write(frames)
             await reader.read()
         assert len(decoded) == before
