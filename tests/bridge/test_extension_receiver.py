@@ -9,8 +9,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from moof.bridge.extension_receiver import CAPABILITIES, WheelListener, WheelReceiver
-from moof.extension import Capability, ExtensionEnd, ExtensionSocket, LayoutName, WheelTurn, connect_extension
+from moof.bridge.extension_receiver import CAPABILITIES, SoundSourceReporter, WheelListener, WheelReceiver
+from moof.extension import (
+    Capability,
+    ExtensionEnd,
+    ExtensionMessage,
+    ExtensionSocket,
+    LayoutName,
+    SoundSource,
+    WheelTurn,
+    connect_extension,
+)
 
 
 class Recorder(WheelListener):
@@ -30,7 +39,8 @@ class Recorder(WheelListener):
 class Scene:
     """A receiver and a connected server."""
 
-    def __init__(self, server: ExtensionSocket) -> None:
+    def __init__(self, end: ExtensionEnd, server: ExtensionSocket) -> None:
+        self.end = end
         self.recorder = Recorder()
         self.server = server
 
@@ -50,7 +60,7 @@ async def scene() -> AsyncIterator[Scene]:
     with ExtensionEnd.create(CAPABILITIES) as end:
         server = connect_extension(os.getpid(), Capability)
         assert server is not None
-        made = Scene(server)
+        made = Scene(end, server)
         receiver = WheelReceiver(end, asyncio.get_running_loop(), made.recorder)
         receiver.start()
         server.flush()
@@ -81,3 +91,14 @@ async def test_other_messages_are_ignored(scene: Scene) -> None:
     scene.server._outbox.put(LayoutName("us"))
     scene.turn(3, 4)
     await scene.wait_for_total((3, 4))
+
+
+async def test_sound_source_is_reported_from_the_beginning(scene: Scene) -> None:
+    reporter = SoundSourceReporter(scene.end)
+    received: list[ExtensionMessage] = []
+    for is_open in (False, True, False):
+        reporter.sound_source_changed(is_open)
+        async with asyncio.timeout(30):
+            while received[-1:] != [SoundSource(is_open)]:
+                received += scene.server.receive()
+                await asyncio.sleep(0.001)

@@ -14,6 +14,7 @@ from moof.extension.messages import (
     ExtensionMessage,
     KeysRead,
     LayoutName,
+    SoundSource,
     WheelTurn,
     capability_of,
     pack,
@@ -27,6 +28,7 @@ MESSAGES = st.one_of(
     st.builds(WheelTurn, I16, I16),
     st.builds(LayoutName, NAMES),
     st.builds(KeysRead, st.integers(0, 2**32 - 1)),
+    st.builds(SoundSource, st.booleans()),
 )
 
 
@@ -47,6 +49,8 @@ def test_hello_survives_the_wire(capabilities: frozenset[str]) -> None:
         (WheelTurn(-2, 300), 2, b"\xfe\xff\x2c\x01"),
         (LayoutName("québec"), 3, b"qu\xc3\xa9bec"),
         (KeysRead(0x01020304), 4, b"\x04\x03\x02\x01"),
+        (SoundSource(True), 5, b"\x01"),
+        (SoundSource(False), 5, b"\0"),
     ],
 )
 def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: int, body: bytes) -> None:
@@ -59,6 +63,7 @@ def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: i
         (WheelTurn(0, 1), Capability.WHEEL),
         (LayoutName("us"), Capability.KEYBOARD_LAYOUT),
         (KeysRead(1), Capability.KEYS_READ),
+        (SoundSource(True), Capability.SOUND_SOURCE),
     ],
 )
 def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capability: Capability) -> None:

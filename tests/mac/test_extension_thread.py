@@ -12,6 +12,7 @@ from moof.extension import (
     ExtensionSocket,
     KeysRead,
     LayoutName,
+    SoundSource,
     WheelTurn,
     connect_extension,
 )
@@ -83,6 +84,14 @@ def test_request_for_a_layout_reaches_the_adb(
 def test_layout_of_the_guest_is_reported(setup: ExtensionSetup) -> None:
     setup.board.keyboard_layout.report(LAYOUT_NAMES.index("french"))
     setup.wait_for(LayoutName("french"))
+
+
+def test_open_sound_source_is_reported(setup: ExtensionSetup) -> None:
+    setup.wait_for(SoundSource(False))
+    setup.board.audio.open(0x1000)
+    setup.wait_for(SoundSource(True))
+    setup.board.reset()
+    setup.wait_for(SoundSource(False))
 
 
 def test_keys_that_the_guest_reads_are_counted(setup: ExtensionSetup) -> None:

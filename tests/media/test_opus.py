@@ -1,6 +1,8 @@
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.media.opus import KEEPALIVE_MS, DtxEncoder, OpusEncoder
@@ -92,6 +94,18 @@ def test_lasting_silence_is_one_byte_per_400_ms(packet_ms: int) -> None:
     sent = [index for index, packet in enumerate(packets) if packet]
     assert list(np.diff(sent)) == [interval] * 2
     assert {len(packets[index]) for index in sent} == {1}
+
+
+@given(st.lists(st.integers(1, 7), max_size=40))
+def test_skipped_silence_is_as_encoded(steps: list[int]) -> None:
+    skipping, encoding = silent_encoder(), silent_encoder()
+    for step in steps:
+        due = skipping.packets_to_keepalive
+        assert due is not None
+        step = min(step, due)
+        packets = [encoding.encode(SILENCE) for _ in range(step)]
+        assert skipping.skip(step) == packets[-1]
+        assert not any(packets[:-1])
 
 
 def test_the_dtx_byte_decodes_to_a_packet_of_silence() -> None:

@@ -1,6 +1,11 @@
 """An emulator beyond the contract that keeps what it is asked for."""
 
-from moof.server.emulator.extension import EmulatorExtension, LayoutListener, UnreadKeysListener
+from moof.server.emulator.extension import (
+    EmulatorExtension,
+    LayoutListener,
+    SoundSourceListener,
+    UnreadKeysListener,
+)
 
 
 class RecordingExtension(EmulatorExtension):
@@ -44,6 +49,9 @@ class RecordingExtension(EmulatorExtension):
     def add_keys_listener(self, listener: UnreadKeysListener) -> None:
         """Add a listener."""
         self._keys_listeners.append(listener)
+
+    def add_sound_listener(self, listener: SoundSourceListener) -> None:
+        """Ignore it: nothing is reported."""
 
     def set_layout(self, layout: str | None) -> None:
         """Change the layout, as the guest does."""

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from moof.bridge.errors import BridgeError
-from moof.bridge.extension_receiver import CAPABILITIES, WheelListener, WheelReceiver
+from moof.bridge.extension_receiver import (
+    CAPABILITIES,
+    SoundSourceReporter,
+    WheelListener,
+    WheelReceiver,
+)
 from moof.bridge.hot_keys import HotKey
 from moof.bridge.keycodes import CapsLock, x_keycodes
 from moof.bridge.limits import Limits
@@ -108,7 +113,7 @@ async def _run(options: BridgeOptions) -> int:
         display = Xvfb(directory, *options.size)
         cleanup.push_async_callback(display.end)
         await display.start()
-        sound = PulseServerThread(directory, end.audio)
+        sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))
         bridge = Bridge(options, end, extension, display, sound, finished)
         cleanup.push_async_callback(bridge.stop)
         return await bridge.run()

@@ -1,12 +1,20 @@
-"""The thread "extension": serves the extension socket, and passes the wheel to the event loop."""
+"""The extension socket, which the thread "extension" serves: the wheel comes in, the source of sound goes out."""
 
 import asyncio
 import threading
 from typing import Final, Protocol
 
-from moof.extension import Capability, ExtensionEnd, ExtensionMessage, ExtensionReceiver, WheelTurn
+from moof.bridge.pulse_server import SoundSourceListener
+from moof.extension import (
+    Capability,
+    ExtensionEnd,
+    ExtensionMessage,
+    ExtensionReceiver,
+    SoundSource,
+    WheelTurn,
+)
 
-CAPABILITIES: Final = frozenset({Capability.WHEEL})
+CAPABILITIES: Final = frozenset({Capability.WHEEL, Capability.SOUND_SOURCE})
 """X has no way to learn how far a program has read its keys, nor the layout of the Mac in an emulator."""
 
 
@@ -15,6 +23,18 @@ class WheelListener(Protocol):
 
     def wheel_turned(self, dx: int, dy: int) -> None:
         """Scroll by so many pixels, right and down positive. Called on the event loop."""
+
+
+class SoundSourceReporter(SoundSourceListener):
+    """Reports at the extension socket whether a program may play sound."""
+
+    def __init__(self, end: ExtensionEnd) -> None:
+        self._end = end
+        end.report(SoundSource(False))
+
+    def sound_source_changed(self, is_open: bool) -> None:
+        """Report it (SoundSourceListener)."""
+        self._end.report(SoundSource(is_open))
 
 
 class WheelReceiver(ExtensionReceiver):

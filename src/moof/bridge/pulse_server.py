@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from moof.bridge.pulse import Client, PlaybackStream
 from moof.bridge.pulse.packets import PacketError
@@ -32,15 +32,24 @@ _IDLE_AFTER: Final = 0.5
 _IDLE_PULL_SECONDS: Final = 0.020
 
 
+class SoundSourceListener(Protocol):
+    """Is told whether any program may play sound."""
+
+    def sound_source_changed(self, is_open: bool) -> None:
+        """Note that the first stream begins to play, or that none does any more. Must not block."""
+
+
 class PulseServer:
     """Serves programs at `socket` and writes what they play into the contract's audio ring."""
 
-    def __init__(self, directory: Path, ring: AudioRingWriter) -> None:
+    def __init__(self, directory: Path, ring: AudioRingWriter, listener: SoundSourceListener) -> None:
         self.socket = directory / "native"
         self.streams: list[PlaybackStream] = []
         """In the order in which they were opened."""
         self._directory = directory
         self._ring = ring
+        self._listener = listener
+        self._source_open = False
         self._clients: set[_Connection] = set()
         self._remainders: dict[int, int] = {}
         self._server: asyncio.Server | None = None
@@ -115,6 +124,16 @@ class PulseServer:
         alive = {id(stream) for client in self._clients for stream in client.streams}
         self.streams = [stream for stream in self.streams if id(stream) in alive]
         self._remainders = {key: value for key, value in self._remainders.items() if key in alive}
+        self.report_source()
+
+    def report_source(self) -> None:
+        """Tell the listener if the first stream began to play, or none does any more."""
+        is_open = any(not stream.corked for stream in self.streams)
+        if is_open == self._source_open:
+            return
+        self._source_open = is_open
+        self._requested = time.monotonic()  # a server that waited for a source gets time to request its sound
+        self._listener.sound_source_changed(is_open)
 
     def gone(self, connection: "_Connection") -> None:
         """Remove a connection."""
@@ -175,6 +194,7 @@ class _Connection(asyncio.Protocol):
             return
         if len(self._client.streams) < before:
             self._sound.changed()
+        self._sound.report_source()
         self.grant()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -199,8 +219,9 @@ _MAX_QUEUED: Final = 8
 class PulseServerThread:
     """Runs a `PulseServer`. At most 8 requests (160 ms) are queued for it; further ones are dropped."""
 
-    def __init__(self, directory: Path, ring: AudioRingWriter) -> None:
-        self.sound = PulseServer(directory, ring)
+    def __init__(self, directory: Path, ring: AudioRingWriter, listener: SoundSourceListener) -> None:
+        """`listener` is called on the thread."""
+        self.sound = PulseServer(directory, ring, listener)
         """Belongs to the thread once that runs."""
         self._loop = asyncio.new_event_loop()
         self._slots = threading.BoundedSemaphore(_MAX_QUEUED)

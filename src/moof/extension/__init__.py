@@ -10,7 +10,7 @@ from moof.extension.channel import ExtensionChannel
 from moof.extension.emulator import ExtensionEnd, ExtensionReceiver
 from moof.extension.errors import ExtensionError
 from moof.extension.extension_socket import FLOOD_PAUSE, ExtensionSocket
-from moof.extension.messages import Capability, ExtensionMessage, KeysRead, LayoutName, WheelTurn
+from moof.extension.messages import Capability, ExtensionMessage, KeysRead, LayoutName, SoundSource, WheelTurn
 from moof.extension.server import connect_extension
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ExtensionSocket",
     "KeysRead",
     "LayoutName",
+    "SoundSource",
     "WheelTurn",
     "connect_extension",
 ]

@@ -21,11 +21,13 @@ _HELLO: Final = struct.Struct("<4sHH")
 """Magic, version, number of capabilities."""
 _WHEEL: Final = struct.Struct("<hh")
 _KEYS_READ: Final = struct.Struct("<I")
+_SOUND_SOURCE: Final = struct.Struct("<B")
 
 HELLO_KIND: Final = 1
 _WHEEL_KIND: Final = 2
 _LAYOUT_KIND: Final = 3
 _KEYS_READ_KIND: Final = 4
+_SOUND_SOURCE_KIND: Final = 5
 
 
 class Capability(StrEnum):
@@ -37,6 +39,8 @@ class Capability(StrEnum):
     """The emulator knows, and can change, the Mac's keyboard layout: LayoutName in both directions."""
     KEYS_READ = "keys-read"
     """The emulator reports how many Key messages its Mac has read: KeysRead."""
+    SOUND_SOURCE = "sound-source"
+    """The emulator reports whether anything in it may play sound: SoundSource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,17 @@ class KeysRead:
     count: int
 
 
-ExtensionMessage = WheelTurn | LayoutName | KeysRead
+@dataclass(frozen=True, slots=True)
+class SoundSource:
+    """Emulator to server: whether anything in it may play sound (u8, 0 or 1).
+
+    While nothing may, requests for sound are answered with nothing, and the server need not send any.
+    """
+
+    open: bool
+
+
+ExtensionMessage = WheelTurn | LayoutName | KeysRead | SoundSource
 
 
 def capability_of(message: ExtensionMessage) -> Capability:
@@ -83,6 +97,8 @@ def capability_of(message: ExtensionMessage) -> Capability:
             return Capability.KEYBOARD_LAYOUT
         case KeysRead():
             return Capability.KEYS_READ
+        case SoundSource():
+            return Capability.SOUND_SOURCE
 
 
 def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
@@ -107,6 +123,8 @@ def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
             return RawMessage(_LAYOUT_KIND, _pack_name(name, MAX_LAYOUT_BYTES))
         case KeysRead(count):
             return RawMessage(_KEYS_READ_KIND, _KEYS_READ.pack(count))
+        case SoundSource(is_open):
+            return RawMessage(_SOUND_SOURCE_KIND, _SOUND_SOURCE.pack(is_open))
 
 
 def _pack_name(name: str, most: int) -> bytes:
@@ -173,8 +191,16 @@ def _keys_read(body: bytes) -> KeysRead:
     return KeysRead(*_KEYS_READ.unpack(body))
 
 
+def _sound_source(body: bytes) -> SoundSource:
+    (state,) = _SOUND_SOURCE.unpack(body)
+    if state > 1:
+        raise ExtensionError(f"the state {state} of the sound source instead of 0 or 1")
+    return SoundSource(bool(state))
+
+
 _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
     _WHEEL_KIND: _wheel,
     _LAYOUT_KIND: _layout,
     _KEYS_READ_KIND: _keys_read,
+    _SOUND_SOURCE_KIND: _sound_source,
 }

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from typing import Final, Protocol
 
 from moof.ipc import exact_rate, whole_rate
 from moof.mac.memory import GuestMemory, MacMemoryError
@@ -99,6 +99,13 @@ def read_component(memory: GuestMemory, address: int) -> SoundComponent:
     return SoundComponent(sample_format, channels, rate, frames, buffer)
 
 
+class AudioSourceListener(Protocol):
+    """Is told whether the guest has a source open."""
+
+    def audio_source_changed(self, is_open: bool) -> None:
+        """Note that a source was opened or closed. Called on the 68k's thread, and must not block."""
+
+
 class AudioDevice:
     """Passes requests to the guest and the guest's samples back.
 
@@ -119,6 +126,12 @@ class AudioDevice:
         self._seen = False
         self._answer: SoundAnswer | None = None
         self._last_complaint = ""
+        self._listeners: tuple[AudioSourceListener, ...] = ()
+
+    def add_listener(self, listener: AudioSourceListener) -> None:
+        """Tell `listener` of the present state, and of each change from now on."""
+        self._listeners = (*self._listeners, listener)
+        listener.audio_source_changed(bool(self._component))
 
     def open(self, component: int) -> None:
         """Open a source (the address of its component data), or close it (0)."""
@@ -127,6 +140,8 @@ class AudioDevice:
             self._remainder = Fraction(0)
             self._awaited = False
         self.source_changed.set()
+        for listener in self._listeners:
+            listener.audio_source_changed(bool(component))
 
     def request(self, samples: int) -> bool:
         """Request what `samples` at 48 kHz are at the guest's rate; return False if no source is open."""

@@ -1,7 +1,7 @@
 """The "extension" thread: serves the extension socket beside the contract's control socket.
 
-It passes the wheel and requests for a keyboard layout to the board, and reports the guest's layout and how
-many of the server's keys the guest has read.
+It passes the wheel and requests for a keyboard layout to the board, and reports the guest's layout, how many
+of the server's keys the guest has read, and whether it has a sound source open.
 """
 
 import logging
@@ -15,9 +15,11 @@ from moof.extension import (
     ExtensionReceiver,
     KeysRead,
     LayoutName,
+    SoundSource,
     WheelTurn,
 )
 from moof.mac.adb import Adb, KeyReadListener
+from moof.mac.audio_device import AudioSourceListener
 from moof.mac.board import Board
 from moof.mac.control_thread import KeyMessageListener
 from moof.mac.keyboard_layout import KeyboardLayoutListener, UnknownLayoutError
@@ -64,7 +66,7 @@ class ReadKeysReporter(KeyMessageListener, KeyReadListener):
         self._end.report(KeysRead(self._read))
 
 
-class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener):
+class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener, AudioSourceListener):
     """Serves one server at a time at the extension socket `end`."""
 
     def __init__(self, end: ExtensionEnd, board: Board, listener: ThreadListener) -> None:
@@ -72,6 +74,7 @@ class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener):
         self._end = end
         self._board = board
         board.keyboard_layout.add_listener(self)
+        board.audio.add_listener(self)
 
     def run(self) -> None:
         """Serve until `stop`."""
@@ -95,3 +98,7 @@ class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener):
     def keyboard_layout_changed(self, name: str) -> None:
         """Report the guest's layout (KeyboardLayoutListener)."""
         self._end.report(LayoutName(name))
+
+    def audio_source_changed(self, is_open: bool) -> None:
+        """Report whether the guest may play sound (AudioSourceListener)."""
+        self._end.report(SoundSource(is_open))

@@ -94,6 +94,22 @@ class DtxEncoder:
             return cls(OpusEncoder(bitrate, packet_ms, "audio", packet_loss=5), packet_ms)
         return cls(OpusEncoder(bitrate, packet_ms), packet_ms)
 
+    @property
+    def packets_to_keepalive(self) -> int | None:
+        """The number of packets of silence up to the next one that is sent; None until silence lasts."""
+        if self._silence_packet is None:
+            return None
+        return self._keepalive_packets - self._packets_since_keepalive
+
+    def skip(self, packets: int) -> bytes:
+        """Encode packets of lasting silence, at most `packets_to_keepalive`, as so many calls of `encode`.
+
+        Returns the last one's packet; empty if none is to be sent.
+        """
+        assert self._silence_packet is not None
+        self._packets_since_keepalive += packets - 1
+        return self._keepalive(self._silence_packet)
+
     def encode(self, samples: NDArray[np.int16]) -> bytes:
         """Return the packet for int16 (packet_samples, 2); empty if none is to be sent."""
         silent = not samples.any()

@@ -57,6 +57,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         viewers, audit = ViewerRegistry(), AuditLog()
         self._video = VideoPipeline(self._link, viewers, self._loop)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
+        self._extension.add_sound_listener(self._audio)
         machine = MachineControl(self._link, supervisor)
         self._typist = Typist(
             self._link,

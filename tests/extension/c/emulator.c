@@ -15,10 +15,11 @@ int main(void)
     if (peer < 0)
         fail("accept");
     check_user(peer);
-    send_hello(peer, 3, (const char *const[]){"keys-read", "keyboard-layout", "wheel"});
+    send_hello(peer, 4, (const char *const[]){"keys-read", "keyboard-layout", "sound-source", "wheel"});
     receive_hello(peer);
     send_frame(peer, KEYBOARD_LAYOUT, "us", 2);
     send_frame(peer, 0x7fff, NULL, 0);
+    send_frame(peer, SOUND_SOURCE, &(uint8_t){0}, 1);
     send_frame(peer, KEYS_READ, &(uint32_t){70000}, 4);
     while (receive_frame(peer)) {
         Wheel wheel;

@@ -111,6 +111,31 @@ async def test_sound_after_silence_is_sent_from_its_first_packet(
     assert peak(viewer.audio[first : first + 1]) > 4000
 
 
+async def test_nothing_is_requested_while_nothing_may_play(
+    server: Server, emulator: Any, make_viewer: Any
+) -> None:
+    server.audio.sound_source_changed(False)
+    viewer = make_viewer()
+    server.viewers.add(viewer)
+    await server.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
+    emulator.messages.clear()
+    viewer.audio.clear()
+    await server.until(lambda: len(viewer.audio) >= 3)  # each after 400 ms of silence
+    assert emulator.messages == []
+    stamps = [stamp for _, stamp in viewer.audio]
+    assert [b - a for a, b in pairwise(stamps)] == [48 * KEEPALIVE_MS] * 2
+    emulator.answer = square_wave
+    server.audio.sound_source_changed(True)
+    viewer.audio.clear()
+    await server.until(lambda: len(viewer.audio) >= 3)
+    first = next(index for index, (packet, _) in enumerate(viewer.audio) if len(packet) > 3)
+    assert peak(viewer.audio[first : first + 1]) > 4000
+    assert all((stamp - stamps[-1]) % 960 == 0 for _, stamp in viewer.audio)
+    server.audio.sound_source_changed(False)  # while it still plays: what plays is heard to its end
+    count = len(emulator.messages)
+    await server.until(lambda: len(emulator.messages) > count + 5)
+
+
 async def test_without_a_listener_nothing_is_requested(
     server: Server, emulator: Any, make_viewer: Any
 ) -> None:

@@ -89,6 +89,15 @@ def test_after_a_long_delay_packets_are_skipped_and_the_timestamp_advances() -> 
     assert clock.deadline == pytest.approx(deadline + 26 * PACKET_SECONDS)
 
 
+@given(st.floats(0.0, 100.0))
+def test_packets_before_a_time_are_those_whose_request_was_due(seconds: float) -> None:
+    clock = PacketClock.starting(100.0)
+    now = 100.0 + seconds
+    clock.rest(clock.packets_before(now))
+    assert clock.request_at >= now - 1e-9
+    assert clock.request_at - clock.packet_seconds < now + 1e-9
+
+
 def test_the_timestamp_wraps() -> None:
     clock = PacketClock.starting(0.0, timestamp=0xFFFFFFFF)
     clock.advance(0.0)

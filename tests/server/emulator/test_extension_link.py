@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from moof.extension import Capability, ExtensionEnd, KeysRead, LayoutName, WheelTurn
+from moof.extension import Capability, ExtensionEnd, KeysRead, LayoutName, SoundSource, WheelTurn
 from moof.ipc import Key
 from moof.ipc.names import extension_path
 from moof.server.emulator import extension_link
-from moof.server.emulator.extension import LayoutListener, UnreadKeysListener
+from moof.server.emulator.extension import LayoutListener, SoundSourceListener, UnreadKeysListener
 from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink
 from support.extension_receiver import QueueReceiver
@@ -23,18 +23,23 @@ from support.extension_receiver import QueueReceiver
 WAIT_SECONDS = 30.0
 
 
-class Recorder(LayoutListener, UnreadKeysListener):
+class Recorder(LayoutListener, UnreadKeysListener, SoundSourceListener):
     """Keeps what the link has told it."""
 
     def __init__(self, link: ExtensionLink) -> None:
         self.link = link
         self.layouts: list[str | None] = []
         self.unread: list[int | None] = []
+        self.sources: list[bool | None] = []
         link.add_layout_listener(self)
+        link.add_sound_listener(self)
         link.add_keys_listener(self)
 
     def layout_changed(self) -> None:
         self.layouts.append(self.link.layout)
+
+    def sound_source_changed(self, is_open: bool | None) -> None:
+        self.sources.append(is_open)
 
     def keys_read(self) -> None:
         self.unread.append(self.link.unread_keys)
@@ -116,6 +121,15 @@ async def test_layout_and_unread_keys_are_followed(
     await until(lambda: scene.link.unread_keys == 0)
     assert scene.recorder.unread == [0, 1, 0]
     assert scene.recorder.layouts == ["german"]
+
+
+async def test_sound_source_is_followed_until_the_emulator_ends(emulator: Any, scene: Scene) -> None:
+    with serving(frozenset(Capability)) as (end, _):
+        for is_open in (False, True):
+            end.report(SoundSource(is_open))
+            await until(lambda: scene.recorder.sources[-1] is is_open)  # noqa: B023
+    await until(lambda: scene.recorder.sources[-1] is None)
+    assert scene.recorder.sources == [None, False, True, None]
 
 
 async def test_emulator_without_capabilities_has_none(emulator: Any, scene: Scene) -> None:

@@ -14,6 +14,7 @@ from moof.server.audio.drift import DriftCompensator, DriftStats
 from moof.server.audio.framer import AudioFramer
 from moof.server.audio.puller import AudioPuller, LatencyWindow, PacketClock
 from moof.server.config.options import AudioOptions
+from moof.server.emulator.extension import SoundSourceListener
 from moof.server.emulator.link import EmulatorLink
 from moof.server.media_thread import MediaThread
 from moof.server.protocol.audio_report import PlaybackReport
@@ -80,11 +81,12 @@ class AudioFeedback(Protocol):
         """Return the current figures; from any thread."""
 
 
-class AudioPipeline(MediaThread, AudioFeedback):
+class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
     """Sends the emulator's sound to all listeners, the viewers that are ready, from one thread.
 
-    Without a listener, nothing is requested. At most 100 ms of packets are queued on the event loop; further
-    ones are dropped, since they would only arrive late.
+    Without a listener nothing is requested, nor while the emulator says that nothing in it may play. At most
+    100 ms of packets are queued on the event loop; further ones are dropped, since they would only arrive
+    late.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class AudioPipeline(MediaThread, AudioFeedback):
         self._packet_clock: PacketClock | None = None
         self._timestamp = 0
         self._request_lead = 0.0
+        self._source_open: bool | None = None
         self._scheduling = ""
         self._tap = Tap("encoded")
         self._wait_times, self._encode_times, self._send_times = (LatencyWindow() for _ in range(3))
@@ -147,6 +150,11 @@ class AudioPipeline(MediaThread, AudioFeedback):
         """Drop a viewer's reports; from any thread."""
         self._drift.remove_viewer(viewer)
 
+    def sound_source_changed(self, is_open: bool | None) -> None:
+        """Request sound from now on, or no more once it has ended (SoundSourceListener)."""
+        self._source_open = is_open
+        self._wakeup.signal()
+
     def _run(self) -> None:
         self._scheduling = request_realtime("The sound thread")
         while not self._stopping:
@@ -165,11 +173,33 @@ class AudioPipeline(MediaThread, AudioFeedback):
         self._wakeup.wait(_IDLE_SECONDS)
 
     def _process_packet(self, listeners: tuple[Viewer, ...]) -> None:
-        """Produce one packet, from the request to the event loop."""
-        clock = self._clock
+        """Produce one packet, from the request to the event loop; or wait while nothing may play."""
         if self._packet_clock is None:
-            self._packet_clock = PacketClock.starting(clock.now(), self._timestamp, self._packet_samples)
-        packet_clock = self._packet_clock
+            self._packet_clock = PacketClock.starting(
+                self._clock.now(), self._timestamp, self._packet_samples
+            )
+        silence = self._encoder.packets_to_keepalive
+        if self._source_open is False and not self._framer.playing and silence is not None:
+            self._rest(listeners, self._packet_clock, silence)
+        else:
+            self._request_packet(listeners, self._packet_clock)
+        self._timestamp = self._packet_clock.timestamp
+
+    def _rest(self, listeners: tuple[Viewer, ...], packet_clock: PacketClock, silence: int) -> None:
+        """Wait until something may play, at most for so many packets of silence; send the last of them."""
+        due = packet_clock.deadline + (silence - 1) * packet_clock.packet_seconds
+        self._wakeup.wait(due - self._clock.now())
+        passed = packet_clock.packets_before(self._clock.now())
+        if not passed:
+            return
+        packet = self._encoder.skip(min(passed, silence))
+        packet_clock.rest(passed - 1)
+        if packet:
+            self._queue(listeners, packet, packet_clock.timestamp)
+        packet_clock.rest(1)
+
+    def _request_packet(self, listeners: tuple[Viewer, ...], packet_clock: PacketClock) -> None:
+        clock = self._clock
         self._drift.last_input = self._viewers.last_input
         packet_clock.ppm = self._drift.update_ppm(time.monotonic())
         clock.sleep_until(packet_clock.request_at)
@@ -189,7 +219,6 @@ class AudioPipeline(MediaThread, AudioFeedback):
             self._wait_times.record(max(packet_clock.deadline - encoded_at, 0.0))
             self._update_request_lead(packet_clock)
         self._skipped += packet_clock.advance(clock.now())
-        self._timestamp = packet_clock.timestamp
 
     def _update_request_lead(self, packet_clock: PacketClock) -> None:
         """Twice a second, let requests be later or earlier, as the newest response times allow or need."""

@@ -5,6 +5,7 @@ moves the next; sleeping relative to the current time would make the period drif
 stretch the sound.
 """
 
+import math
 import select
 from collections import deque
 from dataclasses import dataclass
@@ -120,14 +121,22 @@ class PacketClock:
         )
         self.request_lead = max(target, self.request_lead + _LEAD_DECREASE * (target - self.request_lead))
 
+    def packets_before(self, now: float) -> int:
+        """Return how many packets' requests were due before `now`."""
+        return max(0, math.ceil((now - self.request_at) / self.packet_seconds))
+
+    def rest(self, packets: int) -> None:
+        """Go on by so many packets of silence, for which nothing is requested."""
+        self.deadline += packets * self.packet_seconds
+        self.timestamp = (self.timestamp + packets * self.packet_samples) & 0xFFFFFFFF
+
     def advance(self, now: float) -> int:
         """Go on to the next packet; return how many are skipped because `now` is far too late."""
         skipped = 0
         period = self.packet_seconds
         if now - self.deadline > MAX_THREAD_DELAY:
             skipped = int((now - self.deadline) / period)
-        self.deadline += (1 + skipped) * period
-        self.timestamp = (self.timestamp + (1 + skipped) * self.packet_samples) & 0xFFFFFFFF
+        self.rest(1 + skipped)
         return skipped
 
 

@@ -1,4 +1,4 @@
-"""What the server uses of an emulator beyond the contract: the wheel, the keyboard layout, read keys."""
+"""What a server uses of an emulator beyond the contract: wheel, keyboard layout, keys read, sound source."""
 
 from typing import Protocol
 
@@ -15,6 +15,16 @@ class UnreadKeysListener(Protocol):
 
     def keys_read(self) -> None:
         """Note that `unread_keys` has fallen, appeared or disappeared. Called on the event loop."""
+
+
+class SoundSourceListener(Protocol):
+    """Is told whether the emulator may play sound."""
+
+    def sound_source_changed(self, is_open: bool | None) -> None:
+        """Take in whether anything may play sound, None if the emulator does not report it.
+
+        Called on the event loop.
+        """
 
 
 class EmulatorExtension(Protocol):
@@ -39,6 +49,9 @@ class EmulatorExtension(Protocol):
 
     def add_keys_listener(self, listener: UnreadKeysListener) -> None:
         """Tell `listener` of each fall of `unread_keys` from now on."""
+
+    def add_sound_listener(self, listener: SoundSourceListener) -> None:
+        """Tell `listener` of the state of the sound source from now on."""
 
 
 class NoExtension(EmulatorExtension):
@@ -67,3 +80,6 @@ class NoExtension(EmulatorExtension):
 
     def add_keys_listener(self, listener: UnreadKeysListener) -> None:
         """Do nothing, since nothing changes."""
+
+    def add_sound_listener(self, listener: SoundSourceListener) -> None:
+        """Do nothing, since nothing is reported."""

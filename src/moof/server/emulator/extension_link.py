@@ -12,11 +12,17 @@ from moof.extension import (
     ExtensionSocket,
     KeysRead,
     LayoutName,
+    SoundSource,
     WheelTurn,
     connect_extension,
 )
 from moof.ipc import ConnectionLost, EmulatorConnection
-from moof.server.emulator.extension import EmulatorExtension, LayoutListener, UnreadKeysListener
+from moof.server.emulator.extension import (
+    EmulatorExtension,
+    LayoutListener,
+    SoundSourceListener,
+    UnreadKeysListener,
+)
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 
 LOG: Final = logging.getLogger(__name__)
@@ -42,7 +48,9 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._layout: str | None = None
         self._keys_read = 0
         self._layout_listeners: tuple[LayoutListener, ...] = ()
+        self._sound_open: bool | None = None
         self._keys_listeners: tuple[UnreadKeysListener, ...] = ()
+        self._sound_listeners: tuple[SoundSourceListener, ...] = ()
 
     def start(self) -> None:
         """Follow the link from now on."""
@@ -88,6 +96,11 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
     def add_keys_listener(self, listener: UnreadKeysListener) -> None:
         """Add a listener (EmulatorExtension)."""
         self._keys_listeners = (*self._keys_listeners, listener)
+
+    def add_sound_listener(self, listener: SoundSourceListener) -> None:
+        """Add a listener (EmulatorExtension)."""
+        self._sound_listeners = (*self._sound_listeners, listener)
+        listener.sound_source_changed(self._sound_open)
 
     def _shares(self, capability: Capability) -> bool:
         return self._socket is not None and self._socket.shares(capability)
@@ -145,14 +158,17 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
 
     def _process(self, messages: list[ExtensionMessage]) -> None:
         """Take the newest states; of many the last one counts."""
-        layout, keys_read = self._layout, self._keys_read
+        layout, keys_read, sound_open = self._layout, self._keys_read, self._sound_open
         for message in messages:
             match message:
                 case LayoutName():
                     layout = message.name
                 case KeysRead():
                     keys_read = message.count
+                case SoundSource():
+                    sound_open = message.open
         self._set_layout(layout)
+        self._set_sound_open(sound_open)
         if keys_read != self._keys_read:
             self._keys_read = keys_read
             self._report_keys()
@@ -193,10 +209,18 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._socket, self._keys_read = None, 0
         self._report_keys()
         self._set_layout(None)
+        self._set_sound_open(None)
 
     def _report_keys(self) -> None:
         for listener in self._keys_listeners:
             listener.keys_read()
+
+    def _set_sound_open(self, is_open: bool | None) -> None:
+        if is_open == self._sound_open:
+            return
+        self._sound_open = is_open
+        for listener in self._sound_listeners:
+            listener.sound_source_changed(is_open)
 
     def _set_layout(self, layout: str | None) -> None:
         if layout == self._layout:
