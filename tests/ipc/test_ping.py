@@ -13,7 +13,7 @@ def test_five_frames_carry_the_echo() -> None:
     echoes = PingEchoes()
     echoes.received(Ping(9, 100, 200), now_us=300)
     for frame in range(5):
-        assert echoes.pending
+        assert echoes.pending == (frame == 0)
         assert echoes.next_echo(400 + frame) == PingEcho(9, 100, 200, 300, 400 + frame)
     assert not echoes.pending
     assert echoes.next_echo(500) is None

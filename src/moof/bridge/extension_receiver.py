@@ -1,4 +1,4 @@
-"""The extension socket, which the thread "extension" serves: the wheel comes in, the source of sound goes out."""
+"""The extension socket, served by the thread "extension": the wheel comes in, the state of sound goes out."""
 
 import asyncio
 import threading

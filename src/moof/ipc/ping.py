@@ -48,8 +48,8 @@ class PingEchoes:
 
     @property
     def pending(self) -> bool:
-        """Whether the next frame must carry an echo, and so must be published even if nothing changed."""
-        return self._remaining > 0
+        """Whether no frame has echoed the ping yet: one must be published even if nothing has changed."""
+        return self._remaining == PING_ECHO_FRAMES
 
     def forget(self) -> None:
         """Drop the ping: the server that sent it has disconnected."""

@@ -12,7 +12,8 @@ from moof.server.video.rendition import realtime_us
 
 VIDEO_CLOCK_RATE: Final = 90_000
 
-_ECHOES: Final = 5  # docs/contract.md, "Ping": number of frames that echo a ping
+_PASSED_ON: Final = 2
+"""How many of the five frames that echo a ping (docs/contract.md, "Ping") pass it on to the viewer."""
 _COMPARE_SECONDS: Final = 0.25
 """How long frames that claim no change are taken at their word. Not longer: existing emulators' claims are
 wrong now and then."""
@@ -115,7 +116,7 @@ class FrameUpdateReader:
 
 
 class PingFilter:
-    """Passes a ping on with the first five frames that carry its echo, since the message may get lost.
+    """Passes a ping on with the first two frames that carry its echo, since the message may get lost.
 
     After that the echo merely stays in the segment and says nothing about the frame.
     """
@@ -134,7 +135,7 @@ class PingFilter:
         if t4_us < echo.t3_emulator_us:
             return None  # this frame was made before the ping arrived
         if echo.sequence != self._sequence:
-            self._sequence, self._remaining = echo.sequence, _ECHOES
+            self._sequence, self._remaining = echo.sequence, _PASSED_ON
         if not self._remaining:
             return None
         self._remaining -= 1
