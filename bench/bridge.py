@@ -27,8 +27,8 @@ from moof.bridge.window_publisher import WindowImage
 from moof.geometry import Rect
 from moof.ipc import EmulatorConnection, EmulatorEnd, Frame
 from support.bridge_process import SDL_PROGRAM, BridgeProcess, running_bridge
+from support.playback_recorder import PlaybackRecorder
 from support.processes import child_names
-from support.source_recorder import SourceRecorder
 
 SIZES: Final = "640x480,1024x768,1920x1080"
 COPIES: Final = 200
@@ -124,7 +124,7 @@ async def record(name: str, rate: int, seconds: float) -> tuple[NDArray[np.int16
     ages = StreamAges()
     blocks: list[NDArray[np.int16]] = []
     with tempfile.TemporaryDirectory() as folder, EmulatorEnd.create() as end:
-        sound = PulseServerThread(Path(folder), end.audio, SourceRecorder())
+        sound = PulseServerThread(Path(folder), end.audio, PlaybackRecorder())
         await sound.start()
         control = asyncio.get_running_loop().run_in_executor(None, end.serve, lambda message: None)
         connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)

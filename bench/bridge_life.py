@@ -25,8 +25,8 @@ from moof.bridge.xvfb import Xvfb
 from moof.ipc import MAX_HEIGHT, MAX_WIDTH, EmulatorEnd
 from support.bridge_process import SDL_PROGRAM
 from support.mac_page import shown_frames
+from support.playback_recorder import PlaybackRecorder
 from support.processes import child_names
-from support.source_recorder import SourceRecorder
 
 RECIPE = """
 about = "tests/support/sdl_program.py"
@@ -46,7 +46,7 @@ async def start_once() -> float:
             display = Xvfb(directory, MAX_WIDTH, MAX_HEIGHT)
             await display.start()
             screen = XDisplay(display.name, display.authority)
-            sound = PulseServerThread(directory, end.audio, SourceRecorder())
+            sound = PulseServerThread(directory, end.audio, PlaybackRecorder())
             await sound.start()
             seconds = time.monotonic() - started
             sound.stop()

@@ -97,7 +97,7 @@ async def test_sound_source_is_reported_from_the_beginning(scene: Scene) -> None
     reporter = SoundSourceReporter(scene.end)
     received: list[ExtensionMessage] = []
     for is_open in (False, True, False):
-        reporter.sound_source_changed(is_open)
+        reporter.playback_changed(is_open)
         async with asyncio.timeout(30):
             while received[-1:] != [SoundSource(is_open)]:
                 received += scene.server.receive()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from moof.bridge.pulse_server import PulseServerThread
 from moof.ipc import EmulatorEnd
 from support.bridge_process import BridgeProcess, running_bridge
-from support.source_recorder import SourceRecorder
+from support.playback_recorder import PlaybackRecorder
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def end() -> Iterator[EmulatorEnd]:
 
 
 async def test_programs_can_connect_until_it_is_stopped(tmp_path: Path, end: EmulatorEnd) -> None:
-    sound = PulseServerThread(tmp_path, end.audio, SourceRecorder())
+    sound = PulseServerThread(tmp_path, end.audio, PlaybackRecorder())
     await sound.start()
     reader, writer = await asyncio.open_unix_connection(tmp_path / "native")
     assert "sound" in [thread.name for thread in threading.enumerate()]
@@ -39,19 +39,19 @@ async def test_programs_can_connect_until_it_is_stopped(tmp_path: Path, end: Emu
 
 
 async def test_start_raises_what_prevents_it(tmp_path: Path, end: EmulatorEnd) -> None:
-    sound = PulseServerThread(tmp_path / "nowhere", end.audio, SourceRecorder())
+    sound = PulseServerThread(tmp_path / "nowhere", end.audio, PlaybackRecorder())
     with pytest.raises(FileNotFoundError):
         await sound.start()
     sound.stop()
 
 
 def test_stop_before_start(tmp_path: Path, end: EmulatorEnd) -> None:
-    PulseServerThread(tmp_path, end.audio, SourceRecorder()).stop()
+    PulseServerThread(tmp_path, end.audio, PlaybackRecorder()).stop()
 
 
 async def test_requests_beyond_the_queue_are_dropped(tmp_path: Path, end: EmulatorEnd) -> None:
     sound, treated, go_on, busy = (
-        PulseServerThread(tmp_path, end.audio, SourceRecorder()),
+        PulseServerThread(tmp_path, end.audio, PlaybackRecorder()),
         0,
         threading.Event(),
         threading.Event(),

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from typing import Final, Protocol
 
-from moof.bridge.pulse_server import SoundSourceListener
+from moof.bridge.pulse_server import PlaybackListener
 from moof.extension import (
     Capability,
     ExtensionEnd,
@@ -25,15 +25,15 @@ class WheelListener(Protocol):
         """Scroll by so many pixels, right and down positive. Called on the event loop."""
 
 
-class SoundSourceReporter(SoundSourceListener):
+class SoundSourceReporter(PlaybackListener):
     """Reports at the extension socket whether a program may play sound."""
 
     def __init__(self, end: ExtensionEnd) -> None:
         self._end = end
         end.report(SoundSource(False))
 
-    def sound_source_changed(self, is_open: bool) -> None:
-        """Report it (SoundSourceListener)."""
+    def playback_changed(self, is_open: bool) -> None:
+        """Report it (PlaybackListener)."""
         self._end.report(SoundSource(is_open))
 
 

@@ -32,17 +32,17 @@ _IDLE_AFTER: Final = 0.5
 _IDLE_PULL_SECONDS: Final = 0.020
 
 
-class SoundSourceListener(Protocol):
+class PlaybackListener(Protocol):
     """Is told whether any program may play sound."""
 
-    def sound_source_changed(self, is_open: bool) -> None:
+    def playback_changed(self, is_open: bool) -> None:
         """Note that the first stream begins to play, or that none does any more. Must not block."""
 
 
 class PulseServer:
     """Serves programs at `socket` and writes what they play into the contract's audio ring."""
 
-    def __init__(self, directory: Path, ring: AudioRingWriter, listener: SoundSourceListener) -> None:
+    def __init__(self, directory: Path, ring: AudioRingWriter, listener: PlaybackListener) -> None:
         self.socket = directory / "native"
         self.streams: list[PlaybackStream] = []
         """In the order in which they were opened."""
@@ -133,7 +133,7 @@ class PulseServer:
             return
         self._source_open = is_open
         self._requested = time.monotonic()  # a server that waited for a source gets time to request its sound
-        self._listener.sound_source_changed(is_open)
+        self._listener.playback_changed(is_open)
 
     def gone(self, connection: "_Connection") -> None:
         """Remove a connection."""
@@ -219,7 +219,7 @@ _MAX_QUEUED: Final = 8
 class PulseServerThread:
     """Runs a `PulseServer`. At most 8 requests (160 ms) are queued for it; further ones are dropped."""
 
-    def __init__(self, directory: Path, ring: AudioRingWriter, listener: SoundSourceListener) -> None:
+    def __init__(self, directory: Path, ring: AudioRingWriter, listener: PlaybackListener) -> None:
         """`listener` is called on the thread."""
         self.sound = PulseServer(directory, ring, listener)
         """Belongs to the thread once that runs."""
