@@ -131,6 +131,7 @@ UNTESTED = {
     "bridge/pulse/codes.py": "constants of PulseAudio's protocol; test_client.py uses libpulse",
     "ipc/errors.py": "exception classes alone",
     "mac/errors.py": "exception classes alone",
+    "process/exit_status.py": "a constant alone",
     "server/transport/peer.py": "a protocol; its two implementations have tests",
     "server/transport/peer_listener.py": "protocols",
 }

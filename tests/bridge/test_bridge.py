@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +24,13 @@ from moof.ipc import (
     State,
     is_process_alive,
 )
+from moof.process import EXIT_STATUS_CANNOT_RUN
 from support.bridge_process import X_BUTTONS, BridgeProcess, running_bridge, wait_until
 
 KEY_A, KEY_B, KEY_R, KEY_Q, KEY_X = 0x00, 0x0B, 0x0F, 0x0C, 0x07
 SDL_A = 4
 RED = 0xFFFF0000
+MACEMU_STAND_IN = Path(__file__).parents[1] / "support" / "macemu_stand_in.py"
 
 
 def children(pid: int) -> list[int]:
@@ -192,6 +195,29 @@ def test_bridge_ends_with_its_program(tmp_path: Path) -> None:
             running.wait_for_size(320, 200)
             running.press(key)
             assert running.process.wait(30) == status
+
+
+def test_program_that_gives_up_has_its_message_explained(tmp_path: Path) -> None:
+    """Basilisk II ends so, with status 0, if it cannot use its ROM."""
+    program = tmp_path / "BasiliskII"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} {MACEMU_STAND_IN} "$@"\n')
+    program.chmod(0o755)
+    (tmp_path / "rom").write_text("wrong")
+    (tmp_path / ".basilisk_ii_prefs").write_text(f"rom {tmp_path}/rom\n")
+    environment = {**os.environ, "HOME": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "moof", "bridge", "--emulator", "basilisk2"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == EXIT_STATUS_CANNOT_RUN
+    last_line = ended.stderr.splitlines()[-1]
+    assert last_line.startswith("Basilisk II cannot use this ROM")
+    assert last_line.endswith('BasiliskII says: "ERROR: Unsupported ROM type."')
+
+
+def test_program_that_ends_by_itself_right_after_its_start_has_failed(tmp_path: Path) -> None:
+    script = "import time; print('no ROM'); time.sleep(.3)"
+    with running_bridge(tmp_path, program=(sys.executable, "-c", script)) as running:
+        assert running.process.wait(30) == EXIT_STATUS_CANNOT_RUN
+        wait_until(lambda: "Its last lines: no ROM" in running.errors[-1], "the reason")
 
 
 def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:

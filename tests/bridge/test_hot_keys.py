@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from moof.bridge.hot_keys import HotKey, HotKeyFilter
 from moof.bridge.keycodes import EVDEV_KEYS, x_keycode
-from moof.bridge.recipe import all_recipes
+from moof.bridge.recipe_folder import all_recipes
 
 QEMU = ("ctrl+alt+2", "ctrl+alt+f", "f12", "leftmeta")
 TWO, CTRL, RIGHT_CTRL, ALT, RIGHT_ALT, F12 = map(

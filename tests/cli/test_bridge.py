@@ -21,7 +21,8 @@ def test_recipes_are_listed(moof_command: MoofCommand) -> None:
     answer = moof_command("bridge", "--list")
     assert answer.returncode == 0
     for name in command.recipe_names():
-        assert name in answer.stderr
+        assert f"\n{name}\n" in f"\n{answer.stdout}"
+    assert all(line.startswith("    ") or " " not in line for line in answer.stdout.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,12 @@ def test_options_of_a_command() -> None:
 
 
 def test_command_line_has_what_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "bridge_options", lambda emulator, file, arguments: None)
+    monkeypatch.setattr(command, "check_recipe", lambda emulator, file: None)
     plain = [sys.executable, "-m", "moof", "bridge", "--emulator", "hatari"]
     assert command.bridge_command("hatari", None, [], Limits(None, None), False) == plain
     everything = command.bridge_command("hatari", Path("/rom"), ["-f"], Limits(64, 2), True)
     limits = ["--memory-limit", "64", "--cpus", "2"]
-    assert everything == [*plain, "--file", "/rom", *limits, "--verbose", "--", "-f"]
+    assert everything == [*plain, "--emulator-file", "/rom", *limits, "--verbose", "--", "-f"]
 
 
 def test_emulator_without_a_recipe_ends_the_command() -> None:

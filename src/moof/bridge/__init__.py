@@ -13,8 +13,9 @@ sound     PulseAudio's native protocol, with the server's requests as its clock:
 messages  reads what the server sends and passes it to the event loop: ``message_thread``, and
           ``extension_receiver`` for the extension socket
 process   a private directory: ``private_directory``; the program and its limits: ``program``, ``limits``;
-          the whole of it: ``bridge``
-recipes   what each emulator needs, as data: ``recipe``, ``recipes/*.toml``
+          what its end means: ``program_ending``; the whole of it: ``bridge``
+recipes   what each emulator needs, as data: ``recipe``, ``recipes/*.toml``, ``recipe_folder``; how it is
+          found: ``installed_program``, ``needed_file``; settings that do not fit: ``override``
 ========= ===========================================================================================
 
 Everything runs on one event loop, except both sockets and the sound server, which have a thread each.

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -23,6 +24,7 @@ from moof.bridge.message_thread import MessageListener, MessageThread
 from moof.bridge.pointer import MouseKind
 from moof.bridge.private_directory import private_directory
 from moof.bridge.program import Program
+from moof.bridge.program_ending import KnownMessage, ProgramEnding
 from moof.bridge.pulse_server import PulseServerThread
 from moof.bridge.window_publisher import WindowListener, WindowPublisher
 from moof.bridge.x_display import XDisplay
@@ -62,8 +64,8 @@ class BridgeOptions:
 
     In `command`, {pulse} stands for the sound server's address. `environment` is added to the usual
     variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `swallow`
-    are hot keys that the program does not get; `size` is the display's, in pixels. `on_ready` receives the
-    line that says how to connect.
+    are hot keys that the program does not get; `size` is the display's, in pixels; `messages` are those with
+    which the program says why it gives up. `on_ready` receives the line that says how to connect.
     """
 
     command: Sequence[str]
@@ -75,6 +77,7 @@ class BridgeOptions:
     caps_lock: CapsLock = CapsLock.TAP
     size: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
     limits: Limits = field(default_factory=Limits)
+    messages: Sequence[KnownMessage] = ()
     on_ready: Callable[[str], None] = lambda line: None
 
 
@@ -90,14 +93,18 @@ def run(options: BridgeOptions) -> int:
     """Run the program until it ends; return the exit status.
 
     0: it ended by itself, or the server or a signal ended it. 75: it is to be started again. 1: the program
-        or its display failed. Raises BridgeError if it cannot be started.
+        or its display failed. 78: the program cannot run. Why is then the last line on stderr. Raises
+        BridgeError if it cannot be started.
     """
     prepare()
     shorten_gil_interval()
-    return asyncio.run(_run(options))
+    status, reason = asyncio.run(_run(options))
+    if reason:
+        print(reason, file=sys.stderr, flush=True)
+    return status
 
 
-async def _run(options: BridgeOptions) -> int:
+async def _run(options: BridgeOptions) -> tuple[int, str]:
     loop = asyncio.get_running_loop()
     finished: asyncio.Future[int] = loop.create_future()
     # Before anything is created that a signal could leave behind.
@@ -116,7 +123,7 @@ async def _run(options: BridgeOptions) -> int:
         sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))
         bridge = Bridge(options, end, extension, display, sound, finished)
         cleanup.push_async_callback(bridge.stop)
-        return await bridge.run()
+        return await bridge.run(), bridge.reason
 
 
 def _finish(finished: asyncio.Future[int], status: int) -> None:
@@ -146,6 +153,10 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         self._loop = asyncio.get_running_loop()
         self._finished = finished
         self._program: Program | None = None
+        self._used = False
+        """Whether a viewer has pressed a key or a button."""
+        self.reason = ""
+        """A sentence that says why the program failed."""
         self._latency = MouseLatency(time.time_ns() // 1_000_000)
         self._pings = PingEchoes()
         self._display = XDisplay(x_server.name, x_server.authority, options.title)
@@ -198,10 +209,11 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         return Program(command, environment, self._options.limits)
 
     async def _watch_program(self, program: Program) -> None:
+        started = self._loop.time()
         status = await program.wait()
-        if status not in (EXIT_STATUS_OK, EXIT_STATUS_RESTART):
-            LOG.warning("%s ended with status %d.", program.name, status)
-            status = EXIT_STATUS_FAILED
+        seconds = self._loop.time() - started
+        ending = ProgramEnding(program.name, status, seconds, self._used, program.last_lines)
+        status, self.reason = ending.interpret(self._options.messages)
         self._finish(status)
 
     async def _watch_x_server(self) -> None:
@@ -231,8 +243,10 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         """Handle one message, without blocking (MessageListener)."""
         match message:
             case Key():
+                self._used |= message.down
                 self._input.key(message)
             case Mouse():
+                self._used |= message.buttons != 0
                 self._latency.add(message.timestamp_ms, time.time_ns() // 1_000_000)
                 self._input.mouse(message, self._frames.place)
             case MachineCommand(code):

@@ -4,76 +4,44 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
 
     about       a line for the list
     install     a sentence: how to install the program
-    programs    names of the program, tried in turn
+    programs    names of the program, tried in turn; AppImages of these names are found, too, and `flatpak:ID`
+                names a Flatpak
     arguments   of the command; {pulse} is the sound server
+    help        arguments with which the program lists its options: overrides that it does not list are not
+                passed
     title       part of the title of its window
     mouse       "absolute", "relative" or "click"
     caps_lock   "tap" or "hold" (keycodes.py)
     swallow     its own hot keys, which it does not get (hot_keys.py)
     [keys]      a Mac's key = the PC key it sits on (keycodes.py)
     [environment]  added to the program's
-    [[files]]   a file it needs: `what`, `paths` (the first that exists), `missing` (a sentence), `option`
-                (the program's option for it), `names` (a key in that file which names another that must
-                exist) and `names_missing`
+    [[files]]   a file that it needs (needed_file.py: `what`, `paths`, `missing`, `option` …)
+    [[overrides]]  settings of the user that do not fit the bridge (override.py: `arguments`, `setting` …)
+    [[messages]]   what the program writes before it gives up (`pattern`) and what people read (`says`)
 """
 
-import shutil
+import logging
+import os
+import subprocess
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from importlib import resources
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
-
-from platformdirs import user_config_path
 
 from moof.bridge.bridge import BridgeOptions
 from moof.bridge.errors import BridgeError
 from moof.bridge.hot_keys import HotKey
+from moof.bridge.installed_program import InstalledProgram, find_program
 from moof.bridge.keycodes import CapsLock, x_keycodes
+from moof.bridge.needed_file import NeededFile, settings_lines
+from moof.bridge.override import Override
 from moof.bridge.pointer import MouseKind
+from moof.bridge.program_ending import KnownMessage
 
-_KEYS: Final = {
-    "about", "install", "programs", "arguments", "title", "mouse", "caps_lock", "keys", "swallow",
-    "files", "environment",
-}  # fmt: skip
+LOG: Final = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class NeededFile:
-    """A file that the emulator requires, and the message if it is missing."""
-
-    what: str
-    paths: tuple[str, ...]
-    missing: str
-    option: str = ""
-    names: str = ""
-    names_missing: str = ""
-
-    def find(self, chosen: Path | None) -> Path:
-        """Return the file, `chosen` or the first that exists. Raises BridgeError if it is missing."""
-        if chosen is not None and not chosen.is_file():
-            raise BridgeError(f"{self.what}: there is no file {chosen}.")
-        candidates = [chosen] if chosen else [Path(path).expanduser() for path in self.paths]
-        for path in candidates:
-            if path.is_file():
-                self._check_named(path)
-                return path
-        searched = ", ".join(self.paths)
-        raise BridgeError(f"{self.what} not found. {self.missing} Searched: {searched}.")
-
-    def _check_named(self, path: Path) -> None:
-        """Check that a settings file names another one (`rom /path/of/it`) that exists.
-
-        The program uses the path as it is: relative to the folder that it is started in, ~ is not expanded.
-        """
-        if not self.names:
-            return
-        for line in path.read_text(errors="replace").splitlines():
-            key, *value = line.split(None, 1) or [""]
-            if key == self.names and value and Path(value[0].rstrip()).is_file():
-                return
-        raise BridgeError(f"{self.names_missing} (searched {path} for a line `{self.names} FILE`)")
+_HELP_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +53,15 @@ class Recipe:
     install: str
     programs: tuple[str, ...]
     arguments: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
     title: str = ""
     mouse: MouseKind = MouseKind.ABSOLUTE
     caps_lock: CapsLock = CapsLock.TAP
     keys: Mapping[str, str] = field(default_factory=dict)
     swallow: tuple[HotKey, ...] = ()
     files: tuple[NeededFile, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    messages: tuple[KnownMessage, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -98,84 +69,108 @@ class Recipe:
         """Parse a recipe. Raises BridgeError with what is wrong in it."""
         try:
             data = tomllib.loads(text)
-            if unknown := data.keys() - _KEYS:
+            if unknown := data.keys() - ({each.name for each in fields(cls)} - {"name"}):
                 raise ValueError(f"{', '.join(sorted(unknown))}: no such key")
-            return cls._of(name, data)
+            return cls(name=name, **{key: _value(key, value) for key, value in data.items()})
         except (tomllib.TOMLDecodeError, ValueError, TypeError, KeyError) as error:
             raise BridgeError(f"the recipe {name} is invalid: {error}") from error
 
-    @classmethod
-    def _of(cls, name: str, data: dict[str, Any]) -> "Recipe":
-        x_keycodes(data.get("keys", {}))
-        files = tuple(
-            NeededFile(**{**needed, "paths": tuple(needed["paths"])}) for needed in data.get("files", [])
-        )
-        return cls(
-            name=name,
-            about=data["about"],
-            install=data["install"],
-            programs=tuple(data["programs"]),
-            arguments=tuple(data.get("arguments", ())),
-            title=data.get("title", ""),
-            mouse=MouseKind(data.get("mouse", "absolute")),
-            caps_lock=CapsLock(data.get("caps_lock", "tap")),
-            keys=data.get("keys", {}),
-            swallow=tuple(HotKey.parse(text) for text in _list(data, "swallow")),
-            files=files,
-            environment=data.get("environment", {}),
-        )
-
-    def program(self) -> str | None:
-        """Return the program's path, None if it is not installed."""
-        return next((found for name in self.programs if (found := shutil.which(name))), None)
+    def check(self, chosen: Path | None = None) -> InstalledProgram:
+        """Return the program. Raises BridgeError with what to install or to provide."""
+        program = find_program(self.programs)
+        if program is None:
+            raise BridgeError(f"{self.programs[0]} is not installed. {self.install}")
+        self._found_files(chosen)
+        return program
 
     def options(self, extra: Iterable[str] = (), chosen: Path | None = None) -> BridgeOptions:
         """Return the bridge's options, with `extra` arguments at the end of the command.
 
         `chosen` replaces the first needed file. Raises BridgeError with what to install or to provide.
         """
-        program = self.program()
-        if program is None:
-            raise BridgeError(f"{self.programs[0]} is not installed. {self.install}")
-        command = [program, *self.arguments]
-        for number, needed in enumerate(self.files):
-            path = needed.find(chosen if number == 0 else None)
-            command += [needed.option, str(path)] if needed.option else []
-        command += extra
+        program = self.check(chosen)
+        found = self._found_files(chosen)
+        command = [*program.command_for(found), *self.arguments]
+        for number, (needed, path) in enumerate(zip(self.files, found, strict=True)):
+            command += needed.arguments(path, chosen is not None and number == 0)
+        command += self._overriding(program, found)
         return BridgeOptions(
-            command,
-            environment=self.environment,
+            [*command, *extra],
+            environment={**program.environment, **self.environment},
             title=self.title,
             keys=self.keys,
             swallow=self.swallow,
             mouse=self.mouse,
             caps_lock=self.caps_lock,
+            messages=self.messages,
         )
 
+    def _found_files(self, chosen: Path | None) -> list[Path]:
+        return [needed.find(chosen if number == 0 else None) for number, needed in enumerate(self.files)]
 
-def find_recipe(name: str) -> Recipe:
-    """Return the recipe of that name. Raises BridgeError with the known names."""
-    for recipe in all_recipes():
-        if recipe.name == name:
-            return recipe
-    names = ", ".join(recipe.name for recipe in all_recipes())
-    raise BridgeError(f"there is no recipe {name}; there are {names}")
+    def _overriding(self, program: InstalledProgram, found: Sequence[Path]) -> list[str]:
+        """Return the arguments that override the user's settings, which are in the first needed file."""
+        lines = settings_lines(found[:1]) if any(each.setting for each in self.overrides) else []
+        supported = self._supported_options(program) if self.overrides and self.help else None
+        words: list[str] = []
+        for override in self.overrides:
+            arguments, overridden = override.apply(lines, supported)
+            words += arguments
+            if overridden and arguments:
+                LOG.info(
+                    "%s: `%s` in %s does not fit the bridge, %s is used.",
+                    *(self.name, overridden, found[0], " ".join(arguments)),
+                )
+        return words
+
+    def _supported_options(self, program: InstalledProgram) -> str:
+        """Return the program's list of options, "" if it gives none."""
+        environment = {
+            **os.environ,
+            **program.environment,
+            "SDL_VIDEODRIVER": "dummy",
+            "SDL_AUDIODRIVER": "dummy",
+        }
+        try:
+            return subprocess.run(
+                [*program.words, *self.help],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=_HELP_SECONDS,
+                check=False,
+            ).stdout.decode(errors="replace")
+        except (OSError, subprocess.TimeoutExpired) as error:
+            LOG.warning("%s does not list its options: %s", program.words[-1], error)
+            return ""
 
 
-def all_recipes() -> list[Recipe]:
-    """Return all recipes by name; the user's replace those of Moof."""
-    texts = {path.name: path.read_text("utf-8") for path in _shipped() if path.name.endswith(".toml")}
-    own = user_config_path("moof") / "recipes"
-    texts |= {path.name: path.read_text("utf-8") for path in sorted(own.glob("*.toml"))}
-    return [Recipe.parse(name.removesuffix(".toml"), text) for name, text in sorted(texts.items())]
+def _value(key: str, value: Any) -> Any:
+    """Return a key's value as the recipe has it. Raises ValueError or TypeError if it is invalid."""
+    match key:
+        case "mouse":
+            return MouseKind(value)
+        case "caps_lock":
+            return CapsLock(value)
+        case "keys":
+            x_keycodes(value)
+            return value
+        case "programs" | "arguments" | "help" | "swallow" | "files" | "overrides" | "messages":
+            if not isinstance(value, list):
+                raise ValueError(f"{key} must be a list")
+            return tuple(_element(key, each) for each in value)
+    return value
 
 
-def _list(data: Mapping[str, Any], key: str) -> list[Any]:
-    values = data.get(key, [])
-    if not isinstance(values, list):
-        raise ValueError(f"{key} must be a list")
-    return values
-
-
-def _shipped() -> Iterable[Any]:
-    return (resources.files("moof.bridge") / "recipes").iterdir()
+def _element(key: str, value: Any) -> Any:
+    match key:
+        case "swallow":
+            return HotKey.parse(value)
+        case "files":
+            return NeededFile(**{**value, "paths": tuple(value["paths"])})
+        case "overrides":
+            return Override(**{**value, "arguments": tuple(value["arguments"])})
+        case "messages":
+            return KnownMessage(**value)
+    return value

@@ -10,7 +10,7 @@ import typer
 
 from moof.cli.emulator import Standby, announce_emulator, run_emulator
 from moof.cli.macflags import Verbose
-from moof.cli.terminal import fail, set_up_logging, terminal
+from moof.cli.terminal import fail, set_up_logging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,9 @@ Emulator = Annotated[
 File = Annotated[
     Path | None,
     typer.Option(
-        "--file", help="The emulator's ROM, system or settings file, if it is not in one of its usual places."
+        "--emulator-file",
+        "--file",
+        help="The emulator's ROM, system or settings file, if it is not in one of its usual places.",
     ),
 ]
 MemoryLimit = Annotated[
@@ -66,10 +68,10 @@ def bridge(
     It gets a private display and sound server. Prints one line when a server can connect, as moof emulator
     does, and ends when the program does.
     """
+    set_up_logging(verbose)
     if list_recipes:
         show_recipes()
         return
-    set_up_logging(verbose)
     options = bridge_options(emulator, file, arguments or [], title, mouse, swallow or [])
     from dataclasses import replace
 
@@ -94,7 +96,7 @@ def bridge_options(
     from moof.bridge.errors import BridgeError
     from moof.bridge.hot_keys import HotKey
     from moof.bridge.pointer import MouseKind
-    from moof.bridge.recipe import find_recipe
+    from moof.bridge.recipe_folder import find_recipe
 
     if emulator is not None:
         try:
@@ -116,34 +118,41 @@ def bridge_command(
     emulator: str, file: Path | None, arguments: Sequence[str], limits: Limits, verbose: bool
 ) -> list[str]:
     """Return the command line that starts an emulator's bridge. Exits now if something is missing."""
-    bridge_options(emulator, file, arguments)
+    check_recipe(emulator, file)
     words = [sys.executable, "-m", "moof", "bridge", "--emulator", emulator]
-    words += ["--file", str(file)] if file else []
+    words += ["--emulator-file", str(file)] if file else []
     words += ["--memory-limit", str(limits.memory_mb)] if limits.memory_mb else []
     words += ["--cpus", str(limits.cpus)] if limits.cpus else []
     words += ["--verbose"] if verbose else []
     return [*words, "--", *arguments] if arguments else words
 
 
+def check_recipe(emulator: str, file: Path | None) -> None:
+    """Exit with a sentence if a recipe's emulator, or a file that it needs, is missing."""
+    from moof.bridge.errors import BridgeError
+    from moof.bridge.recipe_folder import find_recipe
+
+    try:
+        find_recipe(emulator).check(file)
+    except BridgeError as error:
+        fail(str(error))
+
+
 def recipe_names() -> list[str]:
     """Return the names of the emulators that have a recipe."""
-    from moof.bridge.recipe import all_recipes
+    from moof.bridge.recipe_folder import all_recipes
 
     return [recipe.name for recipe in all_recipes()]
 
 
 def show_recipes() -> None:
-    """Print each emulator, what it is, and whether it is installed."""
-    from rich.table import Table
-
+    """Print each emulator, what it is, and whether it is here, in full whatever the terminal's width."""
     from moof.bridge.errors import BridgeError
-    from moof.bridge.recipe import all_recipes
+    from moof.bridge.recipe_folder import all_recipes
 
-    table = Table("name", "what", "here")
     for recipe in all_recipes():
         try:
-            state = f"ready: {recipe.options().command[0]}"
+            state = f"ready: {' '.join(recipe.check().words)}"
         except BridgeError as error:
-            state = str(error)
-        table.add_row(recipe.name, recipe.about, state)
-    terminal.print(table)
+            state = f"not ready: {error}"
+        typer.echo(f"{recipe.name}\n    {recipe.about}\n    {state}")

@@ -65,7 +65,8 @@ class ServerFlags:
         option(f"Emulator to start: '{BUILT_IN}', the built-in Mac, or one of moof.toml or of the bridge."),
     ] = BUILT_IN
     emulator_file: Annotated[
-        Path | None, option("ROM, system or settings file of an emulator of the bridge.")
+        Path | None,
+        option("ROM, system or settings file of an emulator of the bridge.", "--emulator-file", "--file"),
     ] = None
     emulator_memory_limit: Annotated[
         int | None, option("Memory limit of an emulator of the bridge, in MB.", min=16)

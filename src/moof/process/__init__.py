@@ -6,6 +6,7 @@ its emulator. Both have threads that deliver sound and request real-time schedul
 
 from moof.process.childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, ProcessEnvironment
 from moof.process.descriptors import raise_descriptor_limit
+from moof.process.exit_status import EXIT_STATUS_CANNOT_RUN
 from moof.process.forking import serve_forks
 from moof.process.forkserver import ForkedProcess, ForkServer
 from moof.process.processgroup import ProcessGroup
@@ -13,6 +14,7 @@ from moof.process.realtime import MonotonicClock, request_realtime, shorten_gil_
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
+    "EXIT_STATUS_CANNOT_RUN",
     "ChildProcess",
     "ForkServer",
     "ForkedProcess",

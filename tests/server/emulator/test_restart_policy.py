@@ -1,4 +1,5 @@
 from moof.ipc import EXIT_STATUS_RESTART as RESTART
+from moof.process import EXIT_STATUS_CANNOT_RUN
 from moof.server.emulator.restart_policy import SHUT_DOWN, RestartPolicy
 
 CRASH = -11
@@ -45,6 +46,14 @@ def test_emulator_that_ends_itself_as_soon_as_it_is_ready_is_given_up() -> None:
     delays = [policy.after_exit(1, started=0.0, now=0.5, ready=0.2) for _ in range(8)]
     assert delays == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, None]
     assert RestartPolicy().after_exit(1, started=0.0, now=60.0, ready=0.2) == 0.1
+
+
+def test_emulator_that_cannot_run_is_not_tried_again() -> None:
+    policy = RestartPolicy()
+    assert policy.after_exit(EXIT_STATUS_CANNOT_RUN, started=0.0, now=60.0, ready=0.2) is None
+    assert policy.given_up
+    policy.reset()
+    assert not policy.given_up
 
 
 def test_restart_that_an_emulator_asks_for_before_it_is_ready_counts_as_a_crash() -> None:

@@ -171,6 +171,16 @@ async def test_emulator_that_ends_with_status_0_as_soon_as_it_starts_has_its_las
     assert watcher.notes[-1] == f"{SWITCHED_OFF} It ended as soon as it was started: This is no ROM."
 
 
+async def test_emulator_that_cannot_run_is_given_up_at_once_with_its_reason_in_the_note() -> None:
+    watcher = Watcher(READY + "print('It needs a ROM.\\n'); raise SystemExit(78)", min_ready=0.0)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: supervisor.note.startswith(GIVEN_UP))
+        assert supervisor.note == f"{GIVEN_UP}: It needs a ROM."
+        assert (supervisor.restarts, supervisor.off) == (0, True)
+        supervisor.restart()
+        await watcher.until(lambda: supervisor.restarts == 1 and supervisor.note.startswith(GIVEN_UP))
+
+
 async def test_last_lines_of_output_are_kept() -> None:
     watcher = Watcher(f"for n in range(300): print(n)\n{READY}{SLEEP}")
     async with watcher.running() as supervisor:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART
+from moof.process import EXIT_STATUS_CANNOT_RUN
 from moof.server.token_bucket import TokenBucket
 
 SHUT_DOWN: Final = 0
@@ -19,7 +20,8 @@ class RestartPolicy:
     from `first_delay` up to `max_delay`; after `max_crashes` in a row only a request starts the emulator.
     An emulator that ends itself within `min_ready` seconds of being ready cannot start (a bridge is ready
     before its program finds that its ROM is missing): that counts as a crash. So does a restart that is asked
-    for within `min_run` seconds of the start, or by an emulator that never was ready.
+    for within `min_run` seconds of the start, or by an emulator that never was ready. An emulator that says
+    that it cannot run (status 78) is not tried again: a wrong ROM stays a wrong ROM.
     """
 
     first_delay: float = 0.1
@@ -61,6 +63,9 @@ class RestartPolicy:
         """
         if status == SHUT_DOWN:
             self.reset()
+            return None
+        if status == EXIT_STATUS_CANNOT_RUN:
+            self._crashes = self.max_crashes
             return None
         # An emulator that asks for a restart right after each start would otherwise restart in a busy loop.
         requested = status == EXIT_STATUS_RESTART and ready is not None and now - started >= self.min_run

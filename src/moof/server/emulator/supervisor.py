@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
-from moof.process import DEFAULT_ENVIRONMENT, ProcessEnvironment, ProcessGroup
+from moof.process import DEFAULT_ENVIRONMENT, EXIT_STATUS_CANNOT_RUN, ProcessEnvironment, ProcessGroup
 from moof.server.emulator.launcher import EmulatorLauncher
 from moof.server.emulator.restart_policy import SHUT_DOWN, RestartPolicy
 
@@ -138,7 +138,7 @@ class Supervisor:
         self.off = delay is None
         self._explain(status, now)
         if self._policy.given_up:
-            self._set_note(f"{GIVEN_UP}: {self._ending(status, now)}.")
+            self._set_note(f"{GIVEN_UP}: {self._ending(status, now).removesuffix('.')}.")
         return delay
 
     def _prepare_start(self) -> None:
@@ -221,6 +221,8 @@ class Supervisor:
 
     def _ending(self, status: int, now: float) -> str:
         """Return how it ended, with its last line of output if it could not start: that may be the reason."""
+        if status == EXIT_STATUS_CANNOT_RUN and self._lines:
+            return self.output[-1]
         lines = self._lines_of_failed_start(now)
         return _reason(status) + (f" ({lines[-1]})" if lines else "")
 
