@@ -62,7 +62,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._link = EmulatorLink(options.target_pid)
         self._extension = ExtensionLink(self._link, self._loop)
         viewers, audit = ViewerRegistry(), AuditLog()
-        self._video = VideoPipeline(self._link, viewers, self._loop)
+        self._video = VideoPipeline(self._link, viewers, self._loop, self._extension)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
         self._extension.add_sound_listener(self._audio)
         machine = MachineControl(self._link, supervisor)
