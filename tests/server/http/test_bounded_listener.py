@@ -58,6 +58,24 @@ def test_connections_without_a_place_are_closed(monkeypatch: pytest.MonkeyPatch)
             accepted.close()
 
 
+@pytest.mark.parametrize(("burst", "first"), [(100.0, 8), (3.0, 3)])
+def test_refused_connections_are_closed_in_the_same_turn(
+    burst: float, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_limiter, "NEW_BURST", burst)
+    monkeypatch.setattr(connection_limiter, "NEW_PER_SECOND", 0.0)
+    with BoundedListener(socket.create_server(("127.0.0.1", 0), backlog=50), ConnectionLimiter()) as listener:
+        listener.setblocking(False)
+        clients = [socket.create_connection(listener.getsockname()) for _ in range(40)]
+        accepted = [listener.accept()[0] for _ in range(first)]
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+        if burst < 40:
+            assert [client.recv(1) for client in clients[first:]] == [b""] * (40 - first)
+        for each in [*clients, *accepted]:
+            each.close()
+
+
 def test_without_free_descriptors_connections_are_closed_and_logged_once() -> None:
     soft = min(60, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     script = f"import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {soft}))\n"

@@ -9,6 +9,10 @@ from moof.server.http import connection_limiter
 from moof.server.http.connection_limiter import (
     CONNECTION,
     FIRST_REQUEST_SECONDS,
+    NEW_BURST,
+    NEW_PER_SECOND,
+    STRANGERS_BURST,
+    STRANGERS_PER_SECOND,
     ConnectionLimiter,
     ConnectionMiddleware,
     HttpConnection,
@@ -103,6 +107,26 @@ def test_connection_with_a_token_and_a_request_never_ends_for_another(clients: C
     clients["10.0.0.3", 1].requests = 0
     assert clients.connect("10.0.1.1", 1)
     assert clients.ended(3)
+
+
+def test_new_connections_of_a_network_are_limited_in_rate(clients: Clients) -> None:
+    for port in range(int(NEW_BURST)):
+        assert clients.connect("10.0.0.1", port)
+    assert not clients.connect("10.0.0.1", 1000)
+    assert clients.connect("10.0.0.2", 1)
+    assert clients.connect("10.0.0.1", 1001, now=1 / NEW_PER_SECOND)
+    assert not clients.connect("10.0.0.1", 1002, now=1 / NEW_PER_SECOND)
+    for port in range(int(NEW_BURST) + 1):
+        assert clients.connect("10.9.0.1", port, now=1.0), "a proxy's connections are those of many"
+
+
+def test_new_connections_of_many_strangers_are_limited_in_rate(clients: Clients) -> None:
+    clients.connect("10.2.0.0", 1, role=True)
+    for number in range(int(STRANGERS_BURST) - 1):
+        assert clients.connect(f"10.1.{number // 256}.{number % 256}", 1)
+    assert not clients.connect("10.3.0.0", 1)
+    assert clients.connect("10.2.0.0", 2), "this network has a connection with a token"
+    assert clients.connect("10.3.0.0", 2, now=1 / STRANGERS_PER_SECOND)
 
 
 def test_connection_whose_first_request_does_not_come_ends(clients: Clients) -> None:

@@ -1,7 +1,8 @@
 """Bounds the number of connections, before TLS and before a byte of them is read.
 
-A new connection is never refused while there is one that matters less: the oldest idle connection without a
-token ends for it. So clients that only hold connections open cost nobody else theirs.
+Where there is no place for a new connection, the oldest idle one without a token ends: clients that only hold
+connections open cost nobody else theirs. Of clients that open connections again and again, those beyond a
+rate are refused, which costs little.
 """
 
 import ipaddress
@@ -14,6 +15,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moof.server.auth.sender import network_of
+from moof.server.token_bucket import TokenBucket, WaitingTokenBuckets
 
 CONNECTION: Final = "moof.connection"
 """Key of the request's HttpConnection in its scope."""
@@ -23,6 +25,13 @@ RESERVED: Final = 60
 """Connections that only those with a token can have."""
 MAX_PER_NETWORK: Final = 120
 """Connections of one IPv4 address or IPv6 /64 network, unless it is a trusted proxy."""
+NEW_PER_SECOND: Final = 50.0
+"""New connections of one network: as many as its requests (rate_limit_middleware.py)."""
+NEW_BURST: Final = 300.0
+STRANGERS_PER_SECOND: Final = 100.0
+"""New connections of all networks together that have no connection with a token."""
+STRANGERS_BURST: Final = 600.0
+_MAX_NETWORKS: Final = 1024
 _MAX_ENDING: Final = 32
 FIRST_REQUEST_SECONDS: Final = 15.0
 """Time for the TLS handshake and the header of the first request."""
@@ -64,6 +73,12 @@ class ConnectionLimiter:
     proxies: Collection[str] = ()
     """Addresses and networks of trusted proxies, which may have more connections than others."""
     _connections: dict[tuple[str, int], HttpConnection] = field(default_factory=dict)
+    _arrivals: WaitingTokenBuckets[str] = field(
+        default_factory=lambda: WaitingTokenBuckets(NEW_PER_SECOND, NEW_BURST, _MAX_NETWORKS)
+    )
+    _strangers: TokenBucket = field(
+        default_factory=lambda: TokenBucket(STRANGERS_PER_SECOND, STRANGERS_BURST)
+    )
     _ending: list[socket.socket] = field(default_factory=list)
     """Sockets that have been ended, until their transports close them."""
 
@@ -71,6 +86,8 @@ class ConnectionLimiter:
         """Count a new connection; return False if there is no place, and the caller is to close it."""
         self._forget_closed()
         network = network_of(peer[0])
+        if not self._is_proxy(network) and not self._is_in_time(network, now):
+            return False
         if not self._make_room(network):
             return False
         self._connections[peer] = HttpConnection(accepted, peer, network, now)
@@ -100,6 +117,14 @@ class ConnectionLimiter:
 
     def _is_proxy(self, address: str) -> bool:
         return any(_contains(proxy, address) for proxy in self.proxies)
+
+    def _is_in_time(self, network: str, now: float) -> bool:
+        """Count a new connection; return whether its network, and all strangers, keep to their rates."""
+        if not self._arrivals.of(network).take(now):
+            return False
+        connections = self._connections.values()
+        known = any(each.authenticated and each.network == network for each in connections)
+        return known or self._strangers.take(now)
 
     def _make_room(self, network: str) -> bool:
         connections = self._connections.values()
