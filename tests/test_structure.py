@@ -139,6 +139,7 @@ UNTESTED = {
 
 WIDER_TESTS = {
     "bridge/test_qemu.py": "a PC behind the bridge",
+    "bridge/test_emulator_doors.py": "QEMU and Hatari, and their hot keys",
     "bridge/test_real_keys.py": "SDL and xterm behind the bridge: keys",
     "extension/test_interop.py": "the extension socket against C programs",
     "ipc/test_interop.py": "the contract against C programs",

@@ -19,7 +19,6 @@ from moof.extension import (
 from support.extension_receiver import QueueReceiver
 
 CAPABILITIES = [
-    "capability exact-dirty",
     "capability keyboard-layout",
     "capability keys-read",
     "capability sound-source",

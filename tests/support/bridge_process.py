@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -144,9 +145,16 @@ class BridgeProcess:
 
 @contextlib.contextmanager
 def running_bridge(
-    folder: Path, *program_options: str, options: tuple[str, ...] = (), program: tuple[str, ...] = ()
+    folder: Path,
+    *program_options: str,
+    options: tuple[str, ...] = (),
+    program: tuple[str, ...] = (),
+    home: Path | None = None,
 ) -> Iterator[BridgeProcess]:
-    """Start `moof bridge` with the SDL program (or another `program`), connect, and end it afterwards."""
+    """Start `moof bridge` with the SDL program (or another `program`), connect, and end it afterwards.
+
+    `home` is its home and working directory, if not those of the tests.
+    """
     log = folder / "events"
     command = program or (sys.executable, str(SDL_PROGRAM), str(log), *program_options)
     process = subprocess.Popen(
@@ -154,6 +162,8 @@ def running_bridge(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=home,
+        env=None if home is None else {**os.environ, "HOME": str(home)},
     )
     assert process.stdout is not None
     assert process.stderr is not None

@@ -42,7 +42,8 @@ class CapsLock(Enum):
 
 ADB_KEYS: Final[dict[str, int]] = {
     "command": 0x37, "shift": 0x38, "capslock": 0x39, "option": 0x3A, "control": 0x36, "clear": 0x47,
-    "enter": 0x24, "power": 0x7F, "help": 0x72, "f13": 0x69, "f14": 0x6B, "f15": 0x71,
+    "enter": 0x24, "power": 0x7F, "help": 0x72, "f13": 0x69, "f14": 0x6B, "f15": 0x71, "rightshift": 0x7B,
+    "rightoption": 0x7C, "rightcontrol": 0x7D,
 }  # fmt: skip
 """Names, for recipes, of keys of a Mac's keyboard that programs map differently."""
 
