@@ -14,6 +14,7 @@ from support.file_scheduling import FileScheduling
 
 os.environ["MOOF_CONFIG"] = os.devnull  # the developer's own moof.toml is not read
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moof-tests-")
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="moof-tests-")  # tokens, login sessions
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Shells start background jobs so; the processes that tests end with SIGINT would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)

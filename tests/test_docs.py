@@ -14,8 +14,8 @@ FOLDERS = ("src", "tests", "docs", "bench", "scripts", "guest", "examples", "pac
 _PATH = re.compile(rf"(?<![\w/.~-])((?:{'|'.join(FOLDERS)})/[\w./*-]*[\w*/])")
 _SOURCE_FILE = re.compile(r"`(\w[\w/-]*\.(?:py|js|c|h|s|md|toml|json))`")
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
-_OTHERS = {"moof.toml", "rtcrtpsender.py", "rtcdtlstransport.py"}
-"""Files that a user writes, and those of libraries."""
+_OTHERS = {"moof.toml", "tokens.json", "sessions.json", "rtcrtpsender.py", "rtcdtlstransport.py"}
+"""Files that a user or Moof writes, and those of libraries."""
 _GENERATED = {"guest/build/moof.rom"}
 
 

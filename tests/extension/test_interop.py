@@ -19,6 +19,7 @@ from moof.extension import (
 from support.extension_receiver import QueueReceiver
 
 CAPABILITIES = [
+    "capability exact-dirty",
     "capability keyboard-layout",
     "capability keys-read",
     "capability sound-source",

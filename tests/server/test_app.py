@@ -1,15 +1,22 @@
 """The parts together, without an emulator; with one they are in test_server.py."""
 
+import asyncio
+import json
 import socket
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
 
 from moof.server.app import StreamingServer
+from moof.server.auth.credential_store import TOKENS_FILE
+from moof.server.auth.roles import Role
+from moof.server.auth.token_store import TokenStore
 from moof.server.config.options import ListenOptions, ServerError, ServerOptions
 
 
@@ -68,3 +75,42 @@ async def test_ports_are_released_without_readable_tokens(
     with pytest.raises(ServerError, match=r"tokens\.json cannot be used"):
         StreamingServer(options(own_pid, http_port=free_port, listen=listen))
     socket.create_server(("0.0.0.0", free_port)).close()
+
+
+async def test_viewers_end_when_another_process_withdraws_their_token(own_pid: int, tmp_path: Path) -> None:
+    store = TokenStore(tmp_path / TOKENS_FILE)
+    (kept, kept_secret), (gone, gone_secret) = (
+        store.add(Role.VIEWER, name, time.time()) for name in ("kept", "gone")
+    )
+    listen = ListenOptions(token_file=store.path, host_names=("mac.example",))
+    server = StreamingServer(options(own_pid, listen=listen))
+    async with started(server) as client, AsyncExitStack() as pages:
+        sockets = {}
+        for token, secret in ((kept, kept_secret), (gone, gone_secret)):
+            answer = await client.get("/", params={"token": secret})
+            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+            headers = {"cookie": answer.headers["set-cookie"].partition(";")[0]}
+            page = connect(
+                f"{server.url.replace('http', 'ws')}signaling", additional_headers=headers, proxy=None
+            )
+            sockets[token.id] = await pages.enter_async_context(page)
+            client.cookies.clear()
+        store.remove(gone.id)
+        async with asyncio.timeout(30):
+            messages = [json.loads(await sockets[gone.id].recv())]
+            while messages[-1]["type"] != "bye":
+                messages.append(json.loads(await sockets[gone.id].recv()))
+        assert (messages[0]["role"], messages[-1]["type"], messages[-1]["final"]) == ("viewer", "bye", True)
+        async with asyncio.timeout(30):
+            while [each.principal.token for each in server._sessions.sessions] != [kept.id]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        refused = await client.get("/", headers=headers)
+        assert refused.status_code == 401
+
+
+async def test_the_owners_address_signs_the_owner_in(own_pid: int) -> None:
+    server = StreamingServer(options(own_pid))
+    async with started(server) as client:
+        answer = await client.get(server.owner_url, follow_redirects=True)
+        assert (answer.status_code, str(answer.url)) == (200, server.url)
+        assert len(client.cookies) == 1

@@ -130,7 +130,7 @@ async def running(**options: Any) -> AsyncIterator[str]:
         serve(ServerOptions(http_port=0, signaling_port=0, on_listening=url.set_result, **options), stop)
     )
     try:
-        yield await asyncio.wait_for(url, WAIT)
+        yield (await asyncio.wait_for(url, WAIT)).partition("?")[0]
     finally:
         stop.set()
         async with asyncio.timeout(WAIT):
@@ -267,7 +267,7 @@ print("ended")
     lines: list[str] = []
     child = ChildProcess([sys.executable, "-c", script], lines.append)
     await until(lambda: bool(lines))
-    async with Page.opened(lines[0]) as page:
+    async with Page.opened(lines[0].partition("?")[0]) as page:
         status = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         os.kill(child.pid, signal.SIGINT)
         await page.receive("bye")

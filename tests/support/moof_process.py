@@ -24,8 +24,11 @@ def moof_command(command: str, *options: str) -> list[str]:
 
 
 def page_address(line: str) -> str:
-    """Return the page's URL, without a slash at the end, from the line "Open URL" of Moof's output."""
-    return line.split()[1].rstrip("/")
+    """Return the page's URL, without slash and token, from the line "Open URL" of Moof's output.
+
+    A test's processes belong to the user who started Moof, and need no token.
+    """
+    return line.split()[1].partition("?")[0].rstrip("/")
 
 
 def get_json(url: str, seconds: float = 30.0) -> Any:

@@ -1,5 +1,6 @@
 """An emulator beyond the contract that keeps what it is asked for."""
 
+from moof.ipc import EmulatorConnection
 from moof.server.emulator.extension import (
     EmulatorExtension,
     LayoutListener,
@@ -52,6 +53,10 @@ class RecordingExtension(EmulatorExtension):
 
     def add_sound_listener(self, listener: SoundSourceListener) -> None:
         """Ignore it: nothing is reported."""
+
+    def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
+        """Return False."""
+        return False
 
     def set_layout(self, layout: str | None) -> None:
         """Change the layout, as the guest does."""

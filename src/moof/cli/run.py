@@ -162,7 +162,7 @@ def compile_kernels() -> None:
 def announce_page(url: str) -> None:
     """Print the page's address, on its own line so that scripts can read it.
 
-    If a token is needed, it is part of the address; the page then stores it in a cookie.
+    It has a token that makes whoever opens it the owner; the browser is then signed in.
     """
     typer.echo(f"Open {url}")
     terminal.print("Ctrl-C ends it.", style="dim")

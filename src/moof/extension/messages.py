@@ -41,6 +41,8 @@ class Capability(StrEnum):
     """The emulator reports how many Key messages its Mac has read: KeysRead."""
     SOUND_SOURCE = "sound-source"
     """The emulator reports whether anything in it may play sound: SoundSource."""
+    EXACT_DIRTY = "exact-dirty"
+    """Each frame's dirty rectangle contains all that differs from the frame before. There are no messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """The server's parts, wired: which part reports to which, and in which order they start and stop."""
 
 import asyncio
+import logging
+import time
 from collections.abc import Sequence
 from typing import Final
 
 from moof.ipc import State, busguard, find_emulators
 from moof.keyboard import LayoutError
 from moof.server.audio.pipeline import AudioPipeline
-from moof.server.auth.access import AccessRules, access_rules, page_address
+from moof.server.auth.access import AccessRules, access_rules, owner_address, page_address
 from moof.server.auth.audit import AuditLog
-from moof.server.auth.tokens import TokenError
+from moof.server.auth.record_file import TokenError
 from moof.server.config.options import ServerError, ServerOptions
 from moof.server.emulator.extension import EmulatorExtension
 from moof.server.emulator.extension_link import ExtensionLink
@@ -37,7 +39,12 @@ from moof.server.transport.ice import configure_gathering
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.viewers import ViewerRegistry
 
+LOG: Final = logging.getLogger(__name__)
+
 _REVIEW_SECONDS: Final = 2.0
+_CREDENTIALS_SECONDS: Final = 0.3
+"""How often the files of tokens and login sessions are looked at."""
+_SAVE_SECONDS: Final = 60.0
 
 
 class StreamingServer(EmulatorLinkListener, SupervisorListener):
@@ -55,7 +62,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._link = EmulatorLink(options.target_pid)
         self._extension = ExtensionLink(self._link, self._loop)
         viewers, audit = ViewerRegistry(), AuditLog()
-        self._video = VideoPipeline(self._link, viewers, self._loop)
+        self._video = VideoPipeline(self._link, viewers, self._loop, self._extension)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
         self._extension.add_sound_listener(self._audio)
         machine = MachineControl(self._link, supervisor)
@@ -91,12 +98,17 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             supervisor,
             audit,
         )
-        self._reviewing: asyncio.Task[None] | None = None
+        self._reviewing: list[asyncio.Task[None]] = []
 
     @property
     def url(self) -> str:
-        """The page's address, with the token if one is needed."""
+        """The page's address."""
         return page_address(self._rules)
+
+    @property
+    def owner_url(self) -> str:
+        """The page's address for the owner, with a token; it is valid while the server runs."""
+        return owner_address(self._rules)
 
     def start(self) -> None:
         """Start serving and start the threads. Raises ServerError for an unusable certificate."""
@@ -109,7 +121,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._loop.run_in_executor(None, self.backend.library.remove_leftovers)
         self._video.start()
         self._audio.start()
-        self._reviewing = asyncio.create_task(self._review_sessions())
+        reviews = (self._review_sessions(), self._review_credentials())
+        self._reviewing = [asyncio.create_task(each) for each in reviews]
         if self._supervisor is None:
             self._link.start()
         else:
@@ -119,8 +132,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
 
     async def stop(self) -> None:
         """Send bye to all viewers, close the ports, and end the threads."""
-        if self._reviewing is not None:
-            self._reviewing.cancel()
+        for reviewing in self._reviewing:
+            reviewing.cancel()
         self._typist.close()
         await self._sessions.close("The server has been stopped.")
         await asyncio.gather(*(server.close() for server in self._http_servers))
@@ -157,6 +170,21 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         while True:
             await asyncio.sleep(_REVIEW_SECONDS)
             self._sessions.review(self._loop.time())
+
+    async def _review_credentials(self) -> None:
+        """End the viewers whose credentials others have withdrawn, and those that expire."""
+        credentials, saved = self._rules.credentials, 0.0
+        while True:
+            await asyncio.sleep(_CREDENTIALS_SECONDS)
+            now = time.time()
+            try:
+                await credentials.reload()
+                if self._loop.time() - saved > _SAVE_SECONDS:
+                    saved = self._loop.time()
+                    await credentials.save_seen()
+            except TokenError as error:
+                LOG.warning("%s", error)
+            self._sessions.end_unknown(credentials, now)
 
     def _open_http_servers(self) -> None:
         limits = BodyLimits(self._options.library_paths.max_upload)

@@ -15,7 +15,7 @@ int main(void)
     if (peer < 0)
         fail("accept");
     check_user(peer);
-    send_hello(peer, 4, (const char *const[]){"keys-read", "keyboard-layout", "sound-source", "wheel"});
+    send_hello(peer, 5, (const char *const[]){"exact-dirty", "keys-read", "keyboard-layout", "sound-source", "wheel"});
     receive_hello(peer);
     send_frame(peer, KEYBOARD_LAYOUT, "us", 2);
     send_frame(peer, 0x7fff, NULL, 0);

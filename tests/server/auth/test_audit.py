@@ -16,8 +16,8 @@ from moof.server.auth.audit import (
     AuditEvent,
     AuditLog,
 )
-from moof.server.auth.sender import Sender
-from moof.server.auth.tokens import Role
+from moof.server.auth.principal import PRINCIPAL, Principal
+from moof.server.auth.roles import Role
 
 ANNA = Actor("player", "Anna's tablet", "192.168.1.7")
 STRANGER = Actor("", "", "203.0.113.9")
@@ -39,8 +39,10 @@ def test_what_is_unknown_is_left_out_of_the_line() -> None:
 
 
 def test_sender_is_an_actor() -> None:
-    assert Actor.of(Sender("10.0.0.1", Role.VIEWER)) == Actor("viewer", "", "10.0.0.1")
-    assert Actor.of(Sender("10.0.0.1", None)) == Actor("", "", "10.0.0.1")
+    anna = Principal(Role.VIEWER, "Anna", "10.0.0.1")
+    stranger = {"client": ("10.0.0.1", 4711), PRINCIPAL: None}
+    assert Actor.of(anna) == Actor.of_request({PRINCIPAL: anna}) == Actor("viewer", "Anna", "10.0.0.1")
+    assert Actor.of_request(stranger) == Actor("", "", "10.0.0.1")
 
 
 @given(st.text(), st.text())

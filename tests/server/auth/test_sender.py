@@ -1,7 +1,7 @@
 import pytest
 
+from moof.server.auth.roles import Role
 from moof.server.auth.sender import Sender, network_of
-from moof.server.auth.tokens import Role
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,9 @@ async def test_layout_and_unread_keys_are_followed(
 ) -> None:
     end, _ = extension
     await until(lambda: scene.link.unread_keys == 0)
+    control = scene.control.connection()
+    assert control is not None
+    assert scene.link.has_exact_dirty(control)
     for code in (1, 2, 3):
         scene.control.send(Key(code, down=True))
     assert scene.link.unread_keys == 3
@@ -135,6 +138,9 @@ async def test_sound_source_is_followed_until_the_emulator_ends(emulator: Any, s
 async def test_emulator_without_capabilities_has_none(emulator: Any, scene: Scene) -> None:
     with serving(frozenset({Capability.WHEEL})):
         await until(lambda: scene.link.send_wheel(0, 1))
+        control = scene.control.connection()
+        assert control is not None
+        assert not scene.link.has_exact_dirty(control)
         assert scene.link.unread_keys is None
         assert not scene.link.request_layout("us")
     await until(lambda: not scene.link.send_wheel(0, 1))

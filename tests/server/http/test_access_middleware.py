@@ -1,23 +1,26 @@
 """What the middleware does to requests and responses; the rules that it applies are in test_access.py."""
 
 import asyncio
+import time
+from pathlib import Path
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
 from moof.server.auth.audit import AuditEvent, AuditLog
-from moof.server.auth.tokens import Role, Tokens
+from moof.server.auth.exemptions import Everybody
+from moof.server.auth.principal import PRINCIPAL
+from moof.server.auth.roles import Role
 from moof.server.http import request_body
-from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
+from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
+from support.access import empty_credentials, local_rules, new_tokens, open_rules
 
 HOST = (b"host", b"localhost:8080")
 
 
-TOKENS = Tokens("player" * 4, "viewer" * 4)
-LOCAL = AccessRules("127.0.0.1", page_port=8080)
-OPEN = AccessRules("0.0.0.0", 8080, TOKENS)
+LOCAL = AccessRules("127.0.0.1", 8080, empty_credentials(), Everybody())
 
 
 class Application:
@@ -68,7 +71,7 @@ def part(more: bool) -> Message:
 async def test_allowed_request_gets_a_role_and_its_response_the_headers() -> None:
     application = Application()
     (start,) = await call(application, {"type": "http", "method": "GET"}, part(more=False))
-    assert application.scope[ROLE] is Role.PLAYER
+    assert application.scope[PRINCIPAL].role is Role.OWNER
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     assert headers == {"x-a": "b", **SECURITY_HEADERS}
 
@@ -96,56 +99,91 @@ async def test_other_scopes_pass() -> None:
     application = Application()
     assert await call(application, {"type": "lifespan"}) == []
     assert application.scope["type"] == "lifespan"
-    assert ROLE not in application.scope
+    assert PRINCIPAL not in application.scope
+
+
+async def follow(rules: AccessRules, link: str, cookie: str = "") -> tuple[int, list[str], str]:
+    """Open the link with this token; return the status, the new cookies and the new address."""
+    headers = [HOST, (b"cookie", f"moof-8080={cookie}".encode())]
+    scope = {"type": "http", "method": "GET", "query_string": f"token={link}".encode(), "headers": headers}
+    start, *_ = await call(Application(), scope, rules=rules)
+    cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
+    values = [each.partition(";")[0].removeprefix("moof-8080=") for each in cookies]
+    return start["status"], values, dict(start["headers"]).get(b"location", b"").decode()
+
+
+def role_of(rules: AccessRules, cookie: str) -> Role | None:
+    principal = rules.credentials.principal_of_cookies([cookie], "", time.time())
+    return principal.role if principal is not None else None
+
+
+async def test_a_link_signs_in_and_leaves_the_address(tmp_path: Path) -> None:
+    tokens = new_tokens(tmp_path)
+    rules = open_rules(tmp_path)
+    for role, token in tokens.items():
+        status, (cookie,), location = await follow(rules, token)
+        assert (status, location, role_of(rules, cookie)) == (303, "/", role)
+        assert token not in cookie
 
 
 @pytest.mark.parametrize(
-    ("cookie", "link", "kept"),
+    ("before", "link", "after"),
     [
-        (TOKENS.player, TOKENS.viewer, None),
-        (TOKENS.viewer, TOKENS.player, TOKENS.player),
-        (TOKENS.player, TOKENS.player, TOKENS.player),
-        ("wrong", TOKENS.viewer, TOKENS.viewer),
+        (Role.PLAYER, Role.VIEWER, None),
+        (Role.PLAYER, Role.PLAYER, None),
+        (Role.VIEWER, Role.PLAYER, Role.PLAYER),
+        (Role.PLAYER, Role.OWNER, Role.OWNER),
+        (Role.OWNER, Role.PLAYER, None),
     ],
 )
-async def test_link_to_watch_does_not_replace_a_players_cookie(
-    cookie: str, link: str, kept: str | None
+async def test_a_link_does_not_replace_a_login_session_that_may_do_more(
+    before: Role, link: Role, after: Role | None, tmp_path: Path
 ) -> None:
+    tokens = new_tokens(tmp_path)
+    rules = open_rules(tmp_path)
+    _, (cookie,), _ = await follow(rules, tokens[before])
+    _, cookies, _ = await follow(rules, tokens[link], cookie)
+    assert [role_of(rules, each) for each in cookies] == ([after] if after else [])
+    assert role_of(rules, cookie) is (None if after else before), "the one that was replaced has ended"
+
+
+async def test_a_link_with_a_wrong_token_is_refused_unless_none_is_needed(tmp_path: Path) -> None:
+    assert await follow(open_rules(tmp_path), "wrong") == (403, [], "")
+    assert await follow(local_rules(tmp_path), "wrong") == (303, [], "/")
+
+
+async def test_a_link_to_watch_makes_a_viewer_also_where_no_token_is_needed(tmp_path: Path) -> None:
+    tokens = new_tokens(tmp_path)
+    rules = local_rules(tmp_path)
+    _, (cookie,), _ = await follow(rules, tokens[Role.VIEWER])
+    application = Application()
     headers = [HOST, (b"cookie", f"moof-8080={cookie}".encode())]
-    scope = {"type": "http", "method": "GET", "query_string": f"token={link}".encode(), "headers": headers}
-    start, *_ = await call(Application(), scope, rules=OPEN)
-    cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
-    assert start["status"] == 303
-    assert [each.split(";")[0] for each in cookies] == ([f"moof-8080={kept}"] if kept else [])
+    scope = {"type": "http", "method": "GET", "headers": headers}
+    await call(application, scope, part(more=False), rules=rules)
+    assert application.scope[PRINCIPAL].role is Role.VIEWER
 
 
-async def test_refusals_and_sign_ins_are_in_the_audit_log() -> None:
-    audit = AuditLog()
+async def test_refusals_and_sign_ins_are_in_the_audit_log(tmp_path: Path) -> None:
+    audit, tokens = AuditLog(), new_tokens(tmp_path)
+    rules = open_rules(tmp_path)
 
     async def get(path: str, query: str = "", token: str = "") -> None:
         headers = [HOST, (b"authorization", f"Bearer {token}".encode())]
         scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
-        await call(
-            Application(),
-            {**scope, "headers": headers, "client": ("10.0.0.9", 1)},
-            part(more=False),
-            rules=OPEN,
-            audit=audit,
-        )
+        scope |= {"headers": headers, "client": ("10.0.0.9", 1)}
+        await call(Application(), scope, part(more=False), rules=rules, audit=audit)
 
     await get("/api/status")
-    await get("/api/prefs", token=TOKENS.viewer)
-    await get("/", f"token={TOKENS.player}")
+    await get("/api/prefs", token=tokens[Role.VIEWER])
+    await get("/", f"token={tokens[Role.PLAYER]}")
     await get("/", "token=wrong")
-    await get("/api/status", token=TOKENS.player)
+    await get("/api/status", token=tokens[Role.PLAYER])
     wrong, signed_in, refused, nobody = audit.entries
     assert [each.event for each in (wrong, refused, nobody)] == 3 * [AuditEvent.REFUSED]
     assert (nobody.actor.role, nobody.actor.address) == ("", "10.0.0.9")
     assert nobody.detail.startswith("GET /api/status: A token is needed")
-    assert (refused.actor.role, refused.detail) == (
-        "viewer",
-        "GET /api/prefs: Your token is for watching only.",
-    )
+    assert (refused.actor.role, refused.actor.name) == ("viewer", "viewer")
+    assert refused.detail == "GET /api/prefs: Your token is for watching only."
     assert (signed_in.event, signed_in.actor.role) == (AuditEvent.SIGNED_IN, "player")
-    assert TOKENS.player not in str(signed_in)
+    assert tokens[Role.PLAYER] not in str(signed_in)
     assert "wrong token" in wrong.detail

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from moof.server.auth.audit import AuditEvent, AuditLog
-from moof.server.auth.tokens import Role
-from moof.server.http.access_middleware import ROLE
+from moof.server.auth.principal import PRINCIPAL, Principal
+from moof.server.auth.roles import Role
 from moof.server.http.audit_api import audit_api, audited
 
 
@@ -32,7 +32,7 @@ def client(log: AuditLog) -> httpx.AsyncClient:
         return name
 
     async def as_player(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, ROLE: Role.PLAYER}, receive, send)
+        await app({**scope, PRINCIPAL: Principal(Role.PLAYER, address="10.1.2.3")}, receive, send)
 
     transport = httpx.ASGITransport(as_player, client=("10.1.2.3", 5))
     return httpx.AsyncClient(transport=transport, base_url="http://localhost")

@@ -2,35 +2,38 @@
 
 import asyncio
 import socket
+from pathlib import Path
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
-from moof.server.auth.tokens import Tokens
+from moof.server.auth.exemptions import Everybody
+from moof.server.auth.principal import PRINCIPAL
+from moof.server.auth.roles import Role
 from moof.server.http import rate_limit_middleware
 from moof.server.http.connection_limiter import CONNECTION, HttpConnection
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
-
-TOKENS = Tokens("player" * 4, "viewer" * 4)
-LOCAL = AccessRules("127.0.0.1", 8080)
-OPEN = AccessRules("0.0.0.0", 8080, TOKENS)
+from support.access import empty_credentials, local_rules, new_tokens, open_rules
 
 
 class RecordingApp:
     """An application behind the middleware, and the addresses of the requests that reached it."""
 
-    def __init__(self, rules: AccessRules = LOCAL) -> None:
+    def __init__(self, rules: AccessRules | None = None) -> None:
+        rules = rules or AccessRules("127.0.0.1", 8080, empty_credentials(), Everybody())
         self.addresses: list[str] = []
+        self.scopes: list[Scope] = []
         self.middleware = RateLimitMiddleware(self._record, rules)
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scopes.append(scope)
         self.addresses.append(scope["client"][0] if scope.get("client") else scope["type"])
 
     def request(
-        self, client: tuple[str, int] | None, kind: str = "http", cookie: str = ""
+        self, client: tuple[str, int] | None, kind: str = "http", token: str = ""
     ) -> asyncio.Task[None]:
-        headers = [(b"cookie", cookie.encode())]
+        headers = [(b"authorization", f"Bearer {token}".encode())]
         return asyncio.create_task(self._send({"type": kind, "client": client, "headers": headers}))
 
     async def _send(self, scope: Scope) -> None:
@@ -86,30 +89,47 @@ async def test_number_of_buckets_is_limited(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def test_strangers_do_not_delay_those_with_a_token_at_the_same_address(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(rate_limit_middleware, "REQUEST_BURST", 1.0)
-    app = RecordingApp(OPEN)
-    strangers = [app.request(("10.0.0.1", port), cookie="moof-8080=wrong") for port in range(3)]
-    app.request(("10.0.0.1", 9), cookie=f"moof-8080={TOKENS.player}")
-    app.request(("10.0.0.1", 9), cookie=f"moof-8080={TOKENS.viewer}")
+    tokens = new_tokens(tmp_path)
+    app = RecordingApp(open_rules(tmp_path))
+    strangers = [app.request(("10.0.0.1", port), token="wrong") for port in range(3)]
+    app.request(("10.0.0.1", 9), token=tokens[Role.PLAYER])
+    app.request(("10.0.0.1", 9), token=tokens[Role.VIEWER])
     await settle()
     assert len(app.addresses) == 3
     await asyncio.gather(*strangers)
 
 
-@pytest.mark.parametrize(
-    ("rules", "token", "authenticated"),
-    [(OPEN, TOKENS.viewer, True), (OPEN, "wrong", False), (LOCAL, "", True)],
-)
+async def test_a_request_is_passed_on_with_its_sender(tmp_path: Path) -> None:
+    tokens = new_tokens(tmp_path)
+    app = RecordingApp(open_rules(tmp_path))
+    for token in ("wrong", tokens[Role.PLAYER]):
+        await app.request(("10.0.0.1", 9), token=token)
+    stranger, player = (scope[PRINCIPAL] for scope in app.scopes)
+    assert stranger is None
+    assert (player.role, player.name, player.address) == (Role.PLAYER, "player", "10.0.0.1")
+
+
+@pytest.mark.parametrize(("right", "authenticated"), [(True, True), (False, False)])
 async def test_connection_of_a_request_with_a_token_is_marked(
-    rules: AccessRules, token: str, authenticated: bool
+    right: bool, authenticated: bool, tmp_path: Path
 ) -> None:
+    tokens = new_tokens(tmp_path)
+    assert await marked(open_rules(tmp_path), tokens[Role.VIEWER] if right else "wrong") is authenticated
+
+
+async def test_connection_of_a_request_that_needs_no_token_is_marked(tmp_path: Path) -> None:
+    assert await marked(local_rules(tmp_path), "")
+
+
+async def marked(rules: AccessRules, token: str) -> bool:
+    """Return whether the connection of a request with this token counts as authenticated."""
     ours, theirs = socket.socketpair()
-    connection = HttpConnection(ours, ("10.0.0.1", 1), "10.0.0.1", 0.0)
-    headers = [(b"cookie", f"moof-8080={token}".encode())]
-    scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": headers, CONNECTION: connection}
-    await RecordingApp(rules).middleware(scope, receive_nothing, send_nothing)
-    assert connection.authenticated is authenticated
-    ours.close()
-    theirs.close()
+    with ours, theirs:
+        connection = HttpConnection(ours, ("10.0.0.1", 1), "10.0.0.1", 0.0)
+        headers = [(b"authorization", f"Bearer {token}".encode())]
+        scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": headers, CONNECTION: connection}
+        await RecordingApp(rules).middleware(scope, receive_nothing, send_nothing)
+    return connection.authenticated

@@ -15,9 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 import moof
 from moof.ipc import CommandCode, EmulatorInfo, MachineCommand
 from moof.server.audio.pipeline import AudioStats
-from moof.server.auth.access import AccessRules
 from moof.server.auth.audit import AuditLog
-from moof.server.auth.sender import Sender
+from moof.server.auth.principal import Principal
 from moof.server.config.options import LibraryPaths
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
@@ -36,6 +35,7 @@ from moof.server.storage.library import FileLibrary
 from moof.server.video.screenshot import NoPictureError
 from moof.server.viewers import ViewerRegistry
 from moof.web import page_root
+from support.access import local_rules
 from support.recording_emulator import RecordingEmulator
 
 PAGE = Path(str(page_root()))
@@ -111,8 +111,8 @@ class QuietBackend(Backend):
     def set_codec(self, codec: str) -> None:
         self.session_manager.set_codec(codec)
 
-    async def serve(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
-        await self.session_manager.serve(socket, sender, resume_key)
+    async def serve(self, socket: SignalingSocket, principal: Principal, resume_key: str) -> None:
+        await self.session_manager.serve(socket, principal, resume_key)
 
 
 @dataclass
@@ -127,7 +127,7 @@ class Served:
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     backend = QuietBackend(tmp_path)
     page, signaling = UvicornServer.bind("127.0.0.1", 0), UvicornServer.bind("127.0.0.1", 0)
-    rules = AccessRules("127.0.0.1", page.port)
+    rules = local_rules(tmp_path, page.port)
     page.open(create_app(backend, rules, BodyLimits()))
     signaling.open(create_signaling_app(backend, rules, BodyLimits()))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as client:
@@ -398,7 +398,7 @@ async def test_health_and_metrics(served: Served) -> None:
 async def test_close_codes_1000_and_1001_are_final(served: Served) -> None:
     seen: list[tuple[str, bool]] = []
 
-    async def serve(socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+    async def serve(socket: SignalingSocket, principal: Principal, resume_key: str) -> None:
         with pytest.raises(WebSocketClosedError) as closed:
             await socket.receive()
         await socket.send("dropped without an error")

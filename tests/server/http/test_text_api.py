@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from moof.server.auth.access import AccessRules
 from moof.server.auth.audit import AuditLog
 from moof.server.http import problems
 from moof.server.http.access_middleware import AccessMiddleware
@@ -17,6 +17,7 @@ from moof.server.http.uvicorn_server import UvicornServer
 from moof.server.protocol.keyboard_messages import MAX_TEXT
 from moof.server.session.typing_pace import TypingPace
 from moof.server.session.typist import RESTARTED, Typist
+from support.access import local_rules
 from support.recording_emulator import RecordingEmulator
 
 
@@ -39,12 +40,12 @@ class Served:
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Served]:
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
     emulator = RecordingEmulator()
     typist = Typist(emulator, pace=TypingPace(1000.0))
     server = UvicornServer.bind("127.0.0.1", 0)
     app = FastAPI()
-    rules = AccessRules("127.0.0.1", server.port)
+    rules = local_rules(tmp_path, server.port)
     app.add_middleware(AccessMiddleware, rules=rules, limits=BodyLimits(), audit=AuditLog())
     problems.install(app)
     app.include_router(text_api(typist))

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
+from moof.server.auth.roles import Role
 from moof.server.auth.sender import Sender
-from moof.server.auth.tokens import Role
 from moof.server.session import admission
 from moof.server.session.admission import ArrivalLimiter, ArrivalLimitError, Occupant, find_place
 

@@ -9,7 +9,7 @@ import pytest
 from moof.ipc import Key, Mouse, Ping
 from moof.server.audio.drift import DriftState, DriftStats
 from moof.server.audio.pipeline import AudioFeedback, AudioStats
-from moof.server.auth.tokens import Role
+from moof.server.auth.roles import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.audio_report import PlaybackReport
 from moof.server.protocol.keyboard_messages import Untypable

@@ -1,12 +1,14 @@
 import asyncio
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from moof.server.auth.sender import Sender
-from moof.server.auth.tokens import Role
+from moof.server.auth.credential_store import TOKENS_FILE, Credentials
+from moof.server.auth.principal import LOCAL_OWNER, Principal
+from moof.server.auth.roles import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingError, Status
@@ -18,14 +20,15 @@ from moof.server.session.typist import Typist
 from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
 from moof.server.viewers import ViewerRegistry
+from support.access import new_tokens
 from support.recording_emulator import RecordingEmulator
 
 OFFER = MediaOffer((CodecOffer("h264", "H.264", "rtp"), CodecOffer("png", "PNG", "tiles")), {"h264": 102})
 RUNNING = Status(EmulatorView(True, 1, "running", 640, 480), "")
 
 
-PLAYER = Sender("10.0.0.1", Role.PLAYER)
-VIEWER = Sender("10.0.0.1", Role.VIEWER)
+PLAYER = Principal(Role.PLAYER, address="10.0.0.1")
+VIEWER = Principal(Role.VIEWER, address="10.0.0.1")
 
 
 class Page:
@@ -74,10 +77,10 @@ async def settle() -> None:
 
 
 async def arrive(
-    session_manager: SessionManager, count: int = 1, sender: Sender = PLAYER
+    session_manager: SessionManager, count: int = 1, principal: Principal = PLAYER
 ) -> tuple[list[Page], list[asyncio.Task[None]]]:
     pages = [Page() for _ in range(count)]
-    tasks = [asyncio.create_task(session_manager.serve(page, sender)) for page in pages]
+    tasks = [asyncio.create_task(session_manager.serve(page, principal)) for page in pages]
     await settle()
     return pages, tasks
 
@@ -189,13 +192,13 @@ async def disconnected(session_manager: SessionManager, page: Page) -> None:
             await asyncio.sleep(0.005)
 
 
-async def test_a_resume_key_resumes_the_session_of_the_same_role(session_manager: SessionManager) -> None:
+async def test_a_resume_key_resumes_the_session_of_the_same_sender(session_manager: SessionManager) -> None:
     (page,), _ = await arrive(session_manager)
     key, viewer = page.received[0]["session"], page.received[0]["viewer"]
     await disconnected(session_manager, page)
     again, stranger = Page(), Page()
     tasks = [
-        asyncio.create_task(session_manager.serve(again, resume_key=key)),
+        asyncio.create_task(session_manager.serve(again, PLAYER, key)),
         asyncio.create_task(session_manager.serve(stranger, VIEWER, key)),
     ]
     await settle()
@@ -204,6 +207,28 @@ async def test_a_resume_key_resumes_the_session_of_the_same_role(session_manager
     assert len(session_manager.sessions) == 2
     await session_manager.close("end")
     await asyncio.gather(*tasks)
+
+
+async def test_those_whose_credentials_were_withdrawn_end(
+    session_manager: SessionManager, tmp_path: Path
+) -> None:
+    tokens = new_tokens(tmp_path)
+    credentials = Credentials.at(tmp_path / TOKENS_FILE)
+    now = time.time()
+    known = [credentials.principal_of_token(tokens[role], "10.0.0.1", now) for role in Role]
+    pages = [(await arrive(session_manager, 1, each or LOCAL_OWNER))[0][0] for each in [*known, None]]
+    session_manager.end_unknown(credentials, now)
+    player = known[1]
+    assert player is not None
+    await credentials.remove_token(player.token or "")
+    session_manager.end_unknown(credentials, now)
+    await settle()
+    last = [page.received[-1] for page in pages]
+    assert [each["type"] == "bye" for each in last] == [False, True, False, False]
+    assert "signed out" in last[1]["message"]
+    assert last[1]["final"]
+    assert len(session_manager.sessions) == 3
+    await session_manager.close("end")
 
 
 async def test_a_session_that_awaits_resumption_is_ended_before_a_new_viewer_is_refused(

@@ -2,7 +2,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from moof.server.auth.tokens import Role
+from moof.server.auth.roles import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecOffer, Join, Offer, SignalingError, UnknownCodecError
 from moof.server.session.context import MediaOffer, SessionContext, SessionControl

@@ -14,7 +14,8 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from moof.ipc import CommandCode, Key, MachineCommand, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.auth.audit import LOGGER_NAME, AuditEvent
-from moof.server.auth.tokens import Role
+from moof.server.auth.principal import Principal
+from moof.server.auth.roles import Role
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, Status, encode
 from moof.server.session import session as session_module
@@ -203,6 +204,48 @@ async def test_flood_of_frames_ends_the_session(caplog: pytest.LogCaptureFixture
     assert [record.name for record in caplog.records] == [LOGGER_NAME]
 
 
+async def test_withdrawal_closes_the_media_connection_and_the_websocket() -> None:
+    server = Server()
+    async with open_session(server) as (page, session):
+        page.send_message(type="join", codec="png")
+        browser, channels = await connect(page)
+        session.withdraw("You are signed out.")
+        page.send_message(type="command", command="reset")
+        assert await page.receive_message() == {
+            "type": "bye",
+            "message": "You are signed out.",
+            "final": True,
+        }
+        assert await page.closed()
+        await until(lambda: channels["input"].readyState == "closed" and session.ended)
+        await browser.close()
+    assert not session.disconnected_for_abuse
+    assert server.sent == []
+
+
+async def test_withdrawal_ends_the_session_of_a_page_that_does_not_read() -> None:
+    page = Page()
+    page.from_server = asyncio.Queue(1)
+    session = ViewerSession("v1", "h264", page, Server().context)
+    running = asyncio.create_task(session.run(STATUS))
+    await until(page.from_server.full)
+    session.withdraw("You are signed out.")
+    await until(lambda: session.ended)
+    running.cancel()
+
+
+async def test_withdrawal_ends_a_session_that_awaits_resumption() -> None:
+    server = Server()
+    async with open_session(server) as (page, session):
+        page.send_message(type="join", codec="png")
+        browser, _ = await connect(page)
+        page.break_websocket()
+        await until(lambda: session.awaits_resumption)
+        session.withdraw("You are signed out.")
+        await until(lambda: session.ended and server.viewers.present() == ())
+        await browser.close()
+
+
 async def test_commands_are_sent_to_the_emulator() -> None:
     server = Server()
     async with open_session(server) as (page, _):
@@ -333,7 +376,7 @@ async def test_joins_and_codec_changes_wait_for_their_rate_limit(monkeypatch: py
 
 async def test_the_viewer_role_may_only_watch() -> None:
     server, page = Server(), Page()
-    session = ViewerSession("v1", "h264", page, server.context, Role.VIEWER)
+    session = ViewerSession("v1", "h264", page, server.context, Principal(Role.VIEWER))
     running = asyncio.create_task(session.run(STATUS))
     assert (await page.receive_message())["role"] == "viewer"
     await page.receive_message(), await page.receive_message()

@@ -3,7 +3,7 @@
 import pytest
 
 from moof.ipc import Key
-from moof.server.auth.tokens import NotAllowedError, Role
+from moof.server.auth.roles import NotAllowedError, Role
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextProgress, TextRequest, TextStop
 from moof.server.protocol.messages import ServerMessage, SignalingError
 from moof.server.session.context import PageLink

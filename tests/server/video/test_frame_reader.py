@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame, PingEcho, PixelFormat, SegmentError
+from moof.server.emulator.extension import ExactDirty, NoExtension
 from moof.server.protocol.frame_info import Cursor, PingTimes
 from moof.server.video.frame_reader import FrameRateMeter, FrameUpdateReader, PingFilter, RtpClock
 from moof.server.video.framebuffer import ShadowFramebuffer
@@ -32,7 +33,7 @@ def framebuffer() -> ShadowFramebuffer:
 
 @pytest.fixture
 def reader(framebuffer: ShadowFramebuffer) -> FrameUpdateReader:
-    return FrameUpdateReader(framebuffer)
+    return FrameUpdateReader(framebuffer, NoExtension())
 
 
 def test_no_update_before_the_first_frame(reader: FrameUpdateReader, connection: EmulatorConnection) -> None:
@@ -50,6 +51,37 @@ def test_first_frame_is_changed_as_a_whole(
     assert update.cursor == Cursor(3, 4, visible=True)
     assert update.send_info
     assert reader.read(connection, NOW) is None
+
+
+class AlwaysExact(ExactDirty):
+    """Says so of every emulator."""
+
+    def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
+        return True
+
+
+def test_frame_of_an_exact_emulator_is_compared_inside_its_dirty_rectangle(
+    emulator: Any, framebuffer: ShadowFramebuffer, connection: EmulatorConnection
+) -> None:
+    reader = FrameUpdateReader(framebuffer, AlwaysExact())
+
+    def changed_after(*published: tuple[int, int]) -> Rect:
+        """Change pixels, each published as a frame whose dirty rectangle is (8, 8, 4, 4)."""
+        for x, y in published:
+            pixels = emulator.end.frames.begin()
+            pixels[:48, :64] = emulator.shown
+            pixels[y, x] = emulator.shown[y, x] = 255 - emulator.shown[y, x]
+            emulator.end.frames.publish(64, 48, Rect(8, 8, 4, 4), (0, 0, False), 0, None)
+        update = reader.read(connection, NOW)
+        assert update is not None
+        return update.changed
+
+    emulator.shown = np.zeros((48, 64, 4), np.uint8)
+    assert changed_after((0, 0)) == (0, 0, 64, 48)  # the first one as a whole
+    assert changed_after((9, 10)) == (9, 10, 1, 1)
+    assert changed_after((40, 40)) == EMPTY  # which an exact emulator does not do
+    assert reader.consistent(connection)
+    assert changed_after((10, 10), (20, 20)) == (10, 10, 31, 31)  # a skipped frame: as a whole
 
 
 def test_skipped_frames_are_covered_by_the_newest(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from moof.ipc import PingEcho
+from moof.server.emulator.extension import NoExtension
 from moof.server.emulator.link import EmulatorLink
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.viewers import ViewerRegistry
@@ -28,7 +29,7 @@ class Stage:
     def __init__(self, pid: int) -> None:
         self.link = EmulatorLink(pid)
         self.viewers = ViewerRegistry()
-        self.pipeline = VideoPipeline(self.link, self.viewers, asyncio.get_running_loop())
+        self.pipeline = VideoPipeline(self.link, self.viewers, asyncio.get_running_loop(), NoExtension())
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(30):

@@ -22,9 +22,9 @@ from moof.ipc import (
     ProtocolError,
     encode,
 )
-from moof.server.auth.access import AccessDenied, AccessRules
+from moof.server.auth.access import AccessRules, token_in_query
+from moof.server.auth.exemptions import Nobody
 from moof.server.auth.origins import named_origin
-from moof.server.auth.tokens import Tokens
 from moof.server.protocol.audio_report import PlaybackReport, PlaybackReportError
 from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll
 from moof.server.protocol.messages import SignalingError, parse
@@ -33,6 +33,7 @@ from moof.server.rtp.twcc import arrivals
 from moof.server.session.keyboard_writer import KeyboardWriter
 from moof.server.session.layout_control import LayoutControl
 from moof.server.storage.prefs import PrefsError, change_values
+from support.access import empty_credentials
 from support.fuzz.extension_sockets import EXTENSION_EMULATOR, EXTENSION_SERVER
 from support.fuzz.hostile_segment import SEGMENT
 from support.fuzz.http_application import HTTP
@@ -106,8 +107,8 @@ def _control_socket() -> Iterator[Feed]:
 @contextlib.contextmanager
 def _access_rules() -> Iterator[Feed]:
     """Method, path and headers, a line each, at a server that other machines reach: none has a token."""
-    tokens = Tokens.new()
-    rules = AccessRules("0.0.0.0", 80, tokens, frozenset({named_origin("mac.example")}))
+    credentials = empty_credentials()
+    rules = AccessRules("0.0.0.0", 80, credentials, Nobody(), frozenset({named_origin("mac.example")}))
 
     def feed(data: bytes) -> None:
         method, path, *lines = (data + b"\n\n").split(b"\n")
@@ -123,9 +124,9 @@ def _access_rules() -> Iterator[Feed]:
             "query_string": query,
             "headers": fields,
         }
-        assert isinstance(rules.authorize(scope), AccessDenied) or scope["path"] == "/healthz", scope
-        token = rules.token_in_query(scope)
-        assert token is None or tokens.role_of(token) is None
+        assert rules.authorize(rules.identified(scope)) or scope["path"] == "/healthz", scope
+        token = token_in_query(scope)
+        assert token is None or credentials.token(token, 0.0) is None
 
     yield feed
 

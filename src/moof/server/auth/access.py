@@ -3,14 +3,15 @@
 Every web page that a user opens can send requests to a server on 127.0.0.1. Two attacks are refused: DNS
 rebinding, where another site's host name resolves to this server (the Host header shows it), and requests or
 WebSockets from another site's page (the Origin header shows it; browsers always send it with them). If other
-machines can reach the port, a request needs a token, too: the browser gets it once, in the page's address,
-and keeps it in a cookie.
+machines can reach the port, a sender needs a token, too: a script sends it with each request, a person signs
+in with it once and has the cookie of a login session from then on.
 """
 
 import ipaddress
 import re
 import socket
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -18,17 +19,21 @@ import platformdirs
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from moof.server.auth.cookies import LoginCookie, bearer_token
+from moof.server.auth.credential_store import TOKENS_FILE, Credentials
+from moof.server.auth.exemptions import Everybody, Nobody, TokenExemption
 from moof.server.auth.origins import AllowedOrigins, Origin, named_origin
-from moof.server.auth.tokens import Role, Tokens, load_tokens
+from moof.server.auth.principal import LOCAL_OWNER, PRINCIPAL, Principal
+from moof.server.auth.roles import Role
 from moof.server.config.options import ListenOptions
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_MAX_COOKIES: Final = 8
 _MAX_SHOWN: Final = 100
 """Characters of a header that a refusal repeats."""
 _PUBLIC_PATHS: Final = frozenset({"/healthz"})
 """The answer contains only that the server runs; monitoring has no token."""
+_TOKEN_NEEDED: Final = "A token is needed: open the address that the server printed at its start."
 _VIEWER_PATHS: Final = frozenset(
     {
         "/",
@@ -58,57 +63,60 @@ class AccessRules:
     """What a request is checked against.
 
     `host` is the address that the server listens on. `page_port` is the page's port: the page's scripts may
-    also use the signaling port. With `tokens`, a request needs one of them. `origins` are further addresses
-    of this server's page, for example that of a reverse proxy; `tls` says that it serves https.
+    also use the signaling port. `exemption` says who needs no token. `origins` are further addresses of this
+    server's page, for example that of a reverse proxy; `tls` says that it serves https.
     """
 
     host: str
     page_port: int
-    tokens: Tokens | None = None
+    credentials: Credentials
+    exemption: TokenExemption = field(default_factory=Nobody)
     origins: frozenset[Origin] = frozenset()
     tls: bool = False
 
     @property
-    def cookie(self) -> str:
-        """The cookie's name. It contains the port: browsers send a cookie to all ports of a host."""
-        return f"moof-{self.page_port}"
+    def cookie(self) -> LoginCookie:
+        """The cookie of login sessions."""
+        return LoginCookie(self.page_port, self.tls)
 
-    def authorize(self, scope: Scope) -> Role | AccessDenied:
-        """Return the role of a request's sender, or why the request is refused."""
+    def identified(self, scope: Scope) -> Scope:
+        """Return the scope of a request with its sender under PRINCIPAL, None for a stranger.
+
+        A sender who has been found already is not looked up again.
+        """
+        return scope if PRINCIPAL in scope else {**scope, PRINCIPAL: self._principal(scope, time.time())}
+
+    def authorize(self, scope: Scope) -> AccessDenied | None:
+        """Return why an identified request is refused, None if it is not."""
         headers = Headers(scope=scope)
+        principal: Principal | None = scope[PRINCIPAL]
         safe = is_safe(scope)
         host = headers.get("host", "")
-        if self.tokens is None and not self._is_own_host_name(_host_name(host)):
+        if principal is not None and principal.token is None and not self._is_own_host_name(_host_name(host)):
             return AccessDenied(403, _foreign_host(host))
         if (
             not safe
             and (denied := self.check_origin(headers.get("origin"), scope["scheme"], host)) is not None
         ):
             return denied
-        role = self.role(scope)
-        if role is None and scope["path"] in _PUBLIC_PATHS:
-            role = Role.VIEWER
-        if role is None:
-            return AccessDenied(
-                401, "A token is needed: open the address that the server printed at its start."
-            )
+        if principal is None:
+            return None if scope["path"] in _PUBLIC_PATHS else AccessDenied(401, _TOKEN_NEEDED)
+        role = principal.role
         if role is Role.VIEWER and scope["type"] == "http" and not (safe and _is_viewer_path(scope["path"])):
             return AccessDenied(403, "Your token is for watching only.")
-        return role
+        return None
 
-    def role(self, scope: Scope) -> Role | None:
-        """Return the role of a request's token, None without a valid one.
-
-        Of several cookies with the name, the best one counts: a page on another port of this host can add
-        some.
-        """
-        if self.tokens is None:
-            return Role.PLAYER
+    def _principal(self, scope: Scope, now: float) -> Principal | None:
+        """Return who sends a request. What a sender shows counts more than that it would need nothing."""
         headers = Headers(scope=scope)
-        kind, _, token = headers.get("authorization", "").partition(" ")
-        presented = [token.strip()] if kind.lower() == "bearer" else _cookies(headers, self.cookie)
-        roles = [self.tokens.role_of(each) for each in presented[:_MAX_COOKIES]]
-        return next((role for role in (Role.PLAYER, Role.VIEWER) if role in roles), None)
+        address, _ = scope.get("client") or ("", 0)
+        if (token := bearer_token(headers)) is not None:
+            found = self.credentials.principal_of_token(token, address, now)
+        else:
+            found = self.credentials.principal_of_cookies(self.cookie.values(headers), address, now)
+        if found is None and self.exemption.exempts(scope):
+            return replace(LOCAL_OWNER, address=address)
+        return found
 
     def check_origin(self, origin: str | None, scheme: str, host: str) -> AccessDenied | None:
         """Return why pages of `origin` may not use this server, None if they may.
@@ -120,21 +128,6 @@ class AccessRules:
             return None
         return AccessDenied(403, _foreign_origin(origin, host))
 
-    def token_in_query(self, scope: Scope) -> str | None:
-        """Return the token in the query of the page's address, which is to be kept in the cookie."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
-            return None
-        values = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
-        return values[0] if values and self.tokens is not None else None
-
-    def set_cookie(self, token: str, scheme: str) -> str:
-        """Return the Set-Cookie header for a token, `Secure` if the page came by https.
-
-        "Lax": with "Strict" a link in a mail would not open.
-        """
-        secure = "; Secure" if self.tls or scheme == "https" else ""
-        return f"{self.cookie}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"
-
     def _is_own_host_name(self, name: str) -> bool:
         if name in _LOOPBACK_NAMES | {self.host} | {origin.host for origin in self.origins}:
             return True
@@ -142,6 +135,14 @@ class AccessRules:
             return False
         # Rebinding needs a name that the attacker registered: addresses and the local host name are none.
         return _is_address(name) or name.removesuffix(".local") == socket.gethostname().lower()
+
+
+def token_in_query(scope: Scope) -> str | None:
+    """Return the token in the query of the page's address, with which a person signs in."""
+    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
+        return None
+    values = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+    return values[0] if values else None
 
 
 def is_safe(scope: Scope) -> bool:
@@ -202,36 +203,27 @@ def _shown(name: str) -> str:
     return f"“{printable[:_MAX_SHOWN]}”"
 
 
-def _cookies(headers: Headers, name: str) -> list[str]:
-    """Return the values of all cookies with this name (RFC 6265, section 5.4); other cookies do not matter.
-
-    Not http.cookies, which reads none if another site's cookie is malformed.
-    """
-    pairs = (pair.partition("=") for line in headers.getlist("cookie") for pair in line.split(";"))
-    return [value.strip() for key, _, value in pairs if key.strip() == name]
-
-
 _LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """For a server that listens on all addresses, one that a browser on this machine can open."""
 
 
 def access_rules(listen: ListenOptions, page_port: int) -> AccessRules:
-    """Return the rules for these options; creates tokens if there are none yet. Raises TokenError."""
+    """Return the rules for these options; reads the tokens and login sessions. Raises TokenError."""
     origins = frozenset(named_origin(name) for name in listen.host_names)
-    return AccessRules(listen.host, page_port, _tokens(listen), origins, listen.certificate is not None)
+    credentials = Credentials.at(listen.token_file or platformdirs.user_data_path("moof") / TOKENS_FILE)
+    exemption = Nobody() if listen.needs_token else Everybody()
+    return AccessRules(
+        listen.host, page_port, credentials, exemption, origins, listen.certificate is not None
+    )
 
 
-def page_address(rules: AccessRules, token: str | None = None) -> str:
-    """Return the page's URL; if a token is needed, with `token` or the player's in its query."""
+def page_address(rules: AccessRules) -> str:
+    """Return the page's URL, as a browser on this machine opens it."""
     host = _LOOPBACK_OF.get(rules.host, rules.host)
     scheme = "https" if rules.tls else "http"
-    page = f"{scheme}://{f'[{host}]' if ':' in host else host}:{rules.page_port}/"
-    if rules.tokens is None:
-        return page
-    return f"{page}?token={quote(token or rules.tokens.player)}"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{rules.page_port}/"
 
 
-def _tokens(listen: ListenOptions) -> Tokens | None:
-    if not listen.needs_token:
-        return None
-    return load_tokens(listen.token_file or platformdirs.user_data_path("moof") / "tokens.json")
+def owner_address(rules: AccessRules) -> str:
+    """Return the page's URL with the token that makes whoever opens it the owner."""
+    return f"{page_address(rules)}?token={quote(rules.credentials.start_secret)}"

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from starlette.types import Scope
+
 from moof.plain_text import plain_text
-from moof.server.auth.sender import Sender
+from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.token_bucket import TokenBucket
 
 LOGGER_NAME: Final = "moof.audit"
@@ -61,9 +63,16 @@ class Actor:
     address: str
 
     @classmethod
-    def of(cls, sender: Sender) -> "Actor":
-        """Return the sender of a request or WebSocket as the log names it."""
-        return cls(sender.role.value if sender.role is not None else "", "", sender.network)
+    def of(cls, principal: Principal) -> "Actor":
+        """Return a known sender as the log names it."""
+        return cls(principal.role.value, principal.name, principal.address)
+
+    @classmethod
+    def of_request(cls, scope: Scope) -> "Actor":
+        """Return the sender of an identified request or WebSocket, who may be a stranger."""
+        principal: Principal | None = scope.get(PRINCIPAL)
+        address, _ = scope.get("client") or ("", 0)
+        return cls.of(principal) if principal is not None else cls("", "", address)
 
 
 @dataclass(frozen=True, slots=True)

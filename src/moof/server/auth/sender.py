@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from starlette.types import Scope
 
-from moof.server.auth.tokens import Role
+from moof.server.auth.roles import Role
 
 _IPV6_PREFIX: Final = 64
 """Bits of an IPv6 address that belong to one subscriber, who may use any of the addresses below it."""

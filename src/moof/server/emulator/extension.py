@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from moof.ipc import EmulatorConnection
+
 
 class LayoutListener(Protocol):
     """Is told of the Mac's keyboard layout."""
@@ -27,8 +29,15 @@ class SoundSourceListener(Protocol):
         """
 
 
-class EmulatorExtension(Protocol):
-    """What some emulators can do beyond the contract. Everything happens on the event loop."""
+class ExactDirty(Protocol):
+    """Knows whose dirty rectangles are reliable. May be used from any thread."""
+
+    def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
+        """Return whether each frame's dirty rectangle contains all that differs from the frame before."""
+
+
+class EmulatorExtension(ExactDirty, Protocol):
+    """What some emulators can do beyond the contract. All but `ExactDirty` happens on the event loop."""
 
     @property
     def layout(self) -> str | None:
@@ -83,3 +92,7 @@ class NoExtension(EmulatorExtension):
 
     def add_sound_listener(self, listener: SoundSourceListener) -> None:
         """Do nothing, since nothing is reported."""
+
+    def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
+        """Return False: existing emulators' rectangles are wrong now and then."""
+        return False

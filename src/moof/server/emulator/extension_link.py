@@ -43,6 +43,8 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._loop = loop
         self._control: EmulatorConnection | None = None
         self._socket: ExtensionSocket | None = None
+        self._exact: EmulatorConnection | None = None
+        """The control connection whose emulator has exact dirty rectangles; other threads read it."""
         self._retry: asyncio.TimerHandle | None = None
         self._retry_seconds = _RETRY_SECONDS
         self._layout: str | None = None
@@ -102,6 +104,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._sound_listeners = (*self._sound_listeners, listener)
         listener.sound_source_changed(self._sound_open)
 
+    def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
+        """Return whether this connection's emulator has said so (ExactDirty)."""
+        return connection is self._exact
+
     def _shares(self, capability: Capability) -> bool:
         return self._socket is not None and self._socket.shares(capability)
 
@@ -149,6 +155,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
             self._loop.remove_reader(connection.fileno())
             self._loop.call_later(FLOOD_PAUSE, self._resume, connection)
         if connection.greeted and not greeted:
+            self._exact = self._control if self._shares(Capability.EXACT_DIRTY) else None
             self._report_keys()
         self._process(messages)
 
@@ -206,7 +213,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._loop.remove_reader(self._socket.fileno())
         self._loop.remove_writer(self._socket.fileno())
         self._socket.close()
-        self._socket, self._keys_read = None, 0
+        self._socket, self._keys_read, self._exact = None, 0, None
         self._report_keys()
         self._set_layout(None)
         self._set_sound_open(None)

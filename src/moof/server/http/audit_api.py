@@ -8,8 +8,6 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from moof.server.auth.audit import Actor, AuditEntry, AuditEvent, AuditLog
-from moof.server.auth.sender import Sender
-from moof.server.http.access_middleware import ROLE
 from moof.server.http.problems import problem_responses
 
 
@@ -59,7 +57,7 @@ def audited(log: AuditLog, event: AuditEvent) -> Any:
 
     async def record(request: Request) -> AsyncIterator[None]:
         yield  # raises what the route raises
-        actor = Actor.of(Sender.of(request.scope, request.scope.get(ROLE)))
+        actor = Actor.of_request(request.scope)
         log.record(event, actor, f"{request.method} {request.url.path}", time.time())
 
     return Depends(record, scope="function")  # before the answer is sent: then the entry is in the log

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from moof.ipc import EmulatorInfo, find_emulators
 from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.audit import AuditLog
-from moof.server.auth.sender import Sender
+from moof.server.auth.principal import Principal
 from moof.server.emulator.link import EmulatorLink
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor
@@ -64,7 +64,7 @@ class Backend(Protocol):
     async def screenshot(self) -> bytes:
         """Return the screen as a PNG file. Raises NoPictureError."""
 
-    async def serve(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+    async def serve(self, socket: SignalingSocket, principal: Principal, resume_key: str) -> None:
         """Serve one viewer until it leaves; `resume_key` names the session to resume, "" for none."""
 
 
@@ -153,6 +153,6 @@ class ServerBackend(Backend):
         await self._screenshots.acquire()
         return await asyncio.to_thread(self._screenshotter.take)
 
-    async def serve(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
+    async def serve(self, socket: SignalingSocket, principal: Principal, resume_key: str) -> None:
         """Serve one viewer until it leaves; `resume_key` names the session to resume, "" for none."""
-        await self._sessions.serve(socket, sender, resume_key)
+        await self._sessions.serve(socket, principal, resume_key)

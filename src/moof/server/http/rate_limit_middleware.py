@@ -5,6 +5,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moof.server.auth.access import AccessRules
+from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.auth.sender import Sender
 from moof.server.http.connection_limiter import CONNECTION
 from moof.server.token_bucket import WaitingTokenBuckets
@@ -16,7 +17,7 @@ MAX_ADDRESSES: Final = 1024
 
 
 class RateLimitMiddleware:
-    """Allows each address a burst of requests, and then a number of requests a second.
+    """Finds out who sends each request, and allows each address a burst and then a number of them a second.
 
     Requests beyond it are delayed, not refused, which slows their sender down: a connection has one request
     at a time, and the number of connections is limited (uvicorn_server.py). Those with a token have a bucket
@@ -33,8 +34,10 @@ class RateLimitMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request or a WebSocket on once the sender's bucket has a token."""
         if scope["type"] in ("http", "websocket"):
-            sender = Sender.of(scope, self._rules.role(scope))
-            if sender.role is not None and (connection := scope.get(CONNECTION)) is not None:
+            scope = self._rules.identified(scope)
+            principal: Principal | None = scope[PRINCIPAL]
+            sender = Sender.of(scope, principal.role if principal is not None else None)
+            if principal is not None and (connection := scope.get(CONNECTION)) is not None:
                 connection.authenticated = True
             await self._buckets.of(sender).acquire()
         await self._app(scope, receive, send)

@@ -14,9 +14,9 @@ from starlette.types import Scope
 import moof
 from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
-from moof.server.auth.sender import Sender
+from moof.server.auth.principal import PRINCIPAL
 from moof.server.http import problems
-from moof.server.http.access_middleware import ROLE, SECURITY_HEADERS, AccessMiddleware
+from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.audit_api import audit_api
 from moof.server.http.backend import Backend
 from moof.server.http.body_limits import BodyLimits
@@ -139,8 +139,7 @@ def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
     async def signaling(websocket: WebSocket) -> None:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
-        sender = Sender.of(websocket.scope, websocket.scope[ROLE])
-        await backend.serve(StarletteSocket(websocket), sender, key)
+        await backend.serve(StarletteSocket(websocket), websocket.scope[PRINCIPAL], key)
 
     @router.get("/signaling", include_in_schema=False)
     async def explain(request: Request) -> Response:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
+from moof.server.auth.roles import Role
 from moof.server.auth.sender import Sender
-from moof.server.auth.tokens import Role
 from moof.server.token_bucket import WaitingTokenBuckets
 
 MAX_VIEWERS: Final = 16
@@ -90,20 +90,19 @@ def find_place(sessions: Sequence[SessionType], role: Role, max_viewers: int) ->
     Args:
         sessions: Those that have a place, in the order in which they began.
         role: The role of the viewer that arrives.
-        max_viewers: The number of places; one of them is for players alone, unless it is the only one.
+        max_viewers: The number of places; one of them is for those who play, unless it is the only one.
 
-    A player takes the place of the session that is absent for longest, then of the newest viewer; a viewer
-    only that of another viewer who is absent.
+    Who plays, the owner included, takes the place of the session that is absent for longest, then of the
+    newest viewer; a viewer only that of another viewer who is absent.
     """
+    plays = role.includes(Role.PLAYER)
     watching = [each for each in sessions if each.role is Role.VIEWER]
-    if len(sessions) < max_viewers and (
-        role is Role.PLAYER or len(watching) < max_viewers - 1 or max_viewers == 1
-    ):
+    if len(sessions) < max_viewers and (plays or len(watching) < max_viewers - 1 or max_viewers == 1):
         return Place(free=True)
-    candidates = sessions if role is Role.PLAYER else watching
+    candidates = sessions if plays else watching
     absent = [each for each in candidates if each.awaits_resumption]
     if absent:
         return Place(free=True, ends=min(absent, key=lambda each: each.absent_since))
-    if role is Role.PLAYER and watching:
+    if plays and watching:
         return Place(free=True, ends=watching[-1])
     return Place(free=False)

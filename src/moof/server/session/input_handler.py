@@ -8,7 +8,7 @@ from typing import Final
 
 from moof.ipc import Key, Message, Mouse
 from moof.server.audio.pipeline import AudioStats
-from moof.server.auth.tokens import Role
+from moof.server.auth.roles import Role
 from moof.server.protocol.arrow_keys import WheelArrows
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
 from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll, is_ping
@@ -65,7 +65,7 @@ class InputHandler(InputReceiver):
         elif is_ping(data):
             self.pinged_at = now
             self._forward(data, now)
-        elif self._role is Role.PLAYER:
+        elif self._role.includes(Role.PLAYER):
             self._forward(data, now)
             self._watch_keys(now)
         else:

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from moof.server.auth.audit import Actor
-from moof.server.auth.sender import Sender
-from moof.server.auth.tokens import Role
+from moof.server.auth.credential_store import Credentials
+from moof.server.auth.principal import LOCAL_OWNER, Principal
+from moof.server.auth.roles import Role
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
 from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLimitError, find_place
@@ -17,8 +17,8 @@ from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import SignalingSocket
 
 _CLOSE_TIMEOUT: Final = 1.2
-_LOCAL_PLAYER: Final = Sender("", Role.PLAYER)
 _FULL: Final = "This Mac has as many viewers as it can serve."
+_WITHDRAWN: Final = "You are signed out: your login session has ended, or its token was withdrawn."
 _MADE_ROOM: Final = "A player needed the place: this Mac has as many viewers as it can serve."
 
 
@@ -54,29 +54,27 @@ class SessionManager(LayoutStatusListener):
         return sum((session.totals for session in self.sessions), self._departed)
 
     async def serve(
-        self, socket: SignalingSocket, sender: Sender = _LOCAL_PLAYER, resume_key: str = ""
+        self, socket: SignalingSocket, principal: Principal = LOCAL_OWNER, resume_key: str = ""
     ) -> None:
         """Serve one viewer until it leaves; `resume_key` names the session to resume, "" for none.
 
         A viewer beyond the rate limit waits; one beyond the number of viewers receives bye.
         """
         try:
-            await self._arrivals.acquire(sender)
+            await self._arrivals.acquire(principal.sender)
         except ArrivalLimitError:
             await _refuse(socket)
         else:
-            await self._serve_admitted(socket, sender, resume_key)
+            await self._serve_admitted(socket, principal, resume_key)
 
-    async def _serve_admitted(self, socket: SignalingSocket, sender: Sender, resume_key: str) -> None:
-        role = sender.role or Role.VIEWER
-        if not self._closing and (session := self._resumable(resume_key, role)) is not None:
+    async def _serve_admitted(self, socket: SignalingSocket, principal: Principal, resume_key: str) -> None:
+        if not self._closing and (session := self._resumable(resume_key, principal)) is not None:
             await session.resume(socket, self._status)
             return
-        if self._closing or not self._make_room(role):
+        if self._closing or not self._make_room(principal.role):
             await _refuse(socket)
             return
-        actor = Actor.of(sender)
-        session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._context, role, actor)
+        session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._context, principal)
         self._sessions[session.viewer] = session
         self._empty.clear()
         try:
@@ -85,15 +83,15 @@ class SessionManager(LayoutStatusListener):
             del self._sessions[session.viewer]
             self._departed += session.totals
             if session.disconnected_for_abuse:
-                self._arrivals.abused(sender)
+                self._arrivals.abused(principal.sender)
             if not self._sessions:
                 self._empty.set()
 
-    def _resumable(self, resume_key: str, role: Role) -> ViewerSession | None:
-        """Return the session with this key, if it has not ended and has the same role."""
+    def _resumable(self, resume_key: str, principal: Principal) -> ViewerSession | None:
+        """Return the session with this key, if it has not ended and belongs to the same sender."""
         shown = resume_key.encode()
         same = (each for each in self.sessions if secrets.compare_digest(each.resume_key.encode(), shown))
-        return next((each for each in same if each.role is role and not each.ended), None)
+        return next((each for each in same if each.principal == principal and not each.ended), None)
 
     def _make_room(self, role: Role) -> bool:
         """Return whether one more session may begin; if need be, end the one that makes room."""
@@ -102,6 +100,17 @@ class SessionManager(LayoutStatusListener):
         if place.ends is not None:
             place.ends.end(_MADE_ROOM)
         return place.free
+
+    def end_unknown(self, credentials: Credentials, now: float) -> None:
+        """End the sessions of those whose login session or token has ended. Call it often.
+
+        `now` is in seconds since 1970.
+        """
+        for session in self.sessions:
+            if not credentials.is_valid(session.principal, now):
+                session.withdraw(_WITHDRAWN)
+            elif not session.awaits_resumption:
+                credentials.use(session.principal, now)
 
     def send_status(self, status: Status) -> None:
         """Send the status to all viewers if it has changed."""

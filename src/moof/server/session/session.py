@@ -6,9 +6,9 @@ import time
 from typing import Final
 
 import moof
-from moof.ipc import CommandCode
 from moof.server.auth.audit import Actor, AuditEvent
-from moof.server.auth.tokens import NotAllowedError, Role
+from moof.server.auth.principal import LOCAL_OWNER, Principal
+from moof.server.auth.roles import NotAllowedError
 from moof.server.emulator.power import NoEmulatorError
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
 from moof.server.protocol.messages import (
@@ -33,6 +33,7 @@ from moof.server.protocol.messages import (
 from moof.server.session.admission import Occupant
 from moof.server.session.context import SessionContext, SessionControl, Totals
 from moof.server.session.input_handler import InputHandler
+from moof.server.session.machine_requests import MachineRequests
 from moof.server.session.negotiation import Negotiation
 from moof.server.session.signaling_channel import (
     MessageProcessor,
@@ -56,16 +57,13 @@ _RESUME_SECONDS: Final = 15.0
 """How long a session is kept for a page whose WebSocket broke."""
 _BYE_SECONDS: Final = 2.0
 """How long a viewer that exceeded a rate limit has to read bye."""
+_WITHDRAWAL_SECONDS: Final = 0.5
+"""How long a viewer whose credentials were withdrawn has to read bye."""
 _SILENCE_SECONDS: Final = 5.0
 """Seconds without a ping, of a page that has sent some, after which held keys are released."""
 _CONNECT_SECONDS: Final = 30.0
 """Time for a page to join and connect; pages join at once, and ICE gives up earlier."""
 _NOT_CONNECTED: Final = "The page has not connected within 30 s."
-_COMMANDS: Final = {
-    "reset": CommandCode.RESET,
-    "pause": CommandCode.PAUSE,
-    "resume": CommandCode.RESUME,
-}
 
 
 class ViewerSession(SessionControl, MessageProcessor, Occupant):
@@ -81,25 +79,27 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         codec: str,
         socket: SignalingSocket,
         context: SessionContext,
-        role: Role = Role.PLAYER,
-        actor: Actor | None = None,
+        principal: Principal = LOCAL_OWNER,
     ) -> None:
         self.viewer = viewer
-        self.role = role
+        self.principal = principal
+        self.role = principal.role
         self.resume_key = secrets.token_urlsafe(16)
         """What the page shows to resume this session."""
         self.latency: Latency | None = None
         """The page's last latency report, for the codec in use."""
         self.disconnected_for_abuse = False
-        self._actor = actor or Actor(role.value, "", "")
+        self._disconnected = False
+        """Whether nothing that the page sends is processed any more."""
         self._context = context
         self._tiles = TileStream(context.viewers)
         self._channel = SignalingChannel(viewer, socket, self._tiles)
         self._codec = ViewerCodec(codec, context, self)
-        self._inputs = InputHandler(viewer, role, context, self)
+        self._inputs = InputHandler(viewer, self.role, context, self)
         self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
         self._unconnected_since = time.monotonic()
-        self._typing = TypingRequests(viewer, role, context.typist, self)
+        self._switches = MachineRequests(principal, context.machine, context.audit)
+        self._typing = TypingRequests(viewer, self.role, context.typist, self)
         self._resumed = asyncio.Event()
         self._expired = False
         self._status = Status(EmulatorView(), "")
@@ -225,10 +225,25 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
 
     def disconnect(self, reason: str) -> None:
         """End the session without resumption: the viewer exceeded a rate limit. Its peer closes at once."""
-        if self.disconnected_for_abuse:
-            return
-        self.disconnected_for_abuse = True
-        self._record(AuditEvent.ABUSE, f"Viewer {self.viewer}: {reason}")
+        if not self._disconnected:
+            self.disconnected_for_abuse = True
+            detail = f"Viewer {self.viewer}: {reason}"
+            self._context.audit.record(AuditEvent.ABUSE, Actor.of(self.principal), detail, time.time())
+            self._end_at_once(reason)
+
+    def withdraw(self, reason: str) -> None:
+        """End the session without resumption: the viewer may no longer watch. Its peer closes at once."""
+        if not self._disconnected:
+            self._end_at_once(reason)
+            asyncio.get_running_loop().call_later(_WITHDRAWAL_SECONDS, self._close_channel)
+
+    def _close_channel(self) -> None:
+        """End the session of a page that has not read bye."""
+        self.expire()
+        self._channel.close()
+
+    def _end_at_once(self, reason: str) -> None:
+        self._disconnected = True
         self.send(Bye(reason, final=True))
         if self.peer is not None:
             self._closing = asyncio.create_task(self.peer.close())
@@ -279,7 +294,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
 
     async def process_next(self, socket: SignalingSocket) -> None:
         """Receive one message of the page and process it. Raises WebSocketClosedError."""
-        if self.disconnected_for_abuse:
+        if self._disconnected:
             await asyncio.sleep(_BYE_SECONDS)  # nothing more is read; sending bye ends the channel before
             raise WebSocketClosedError
         try:
@@ -288,6 +303,8 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
             if closed.flooded:
                 self.disconnect("You send more frames than any page.")
             raise
+        if self._disconnected:
+            return  # meanwhile
         carries_input = isinstance(message, bytes) and self._negotiation.over_websocket
         if not carries_input and not self._messages.take(time.monotonic()):
             self.disconnect("You send too many messages.")
@@ -320,17 +337,4 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
             case TextRequest() | TextStop() | KeyboardRequest():
                 self._typing.process(message)
             case Restart() | CommandRequest():
-                self._switch(message)
-
-    def _switch(self, request: Restart | CommandRequest) -> None:
-        """Restart the Mac or send it a command. Raises NotAllowedError for the role of a viewer."""
-        if self.role is not Role.PLAYER:
-            raise NotAllowedError("You are watching only: switching the Mac is for its players.")
-        if isinstance(request, Restart):
-            self._context.machine.restart()
-        else:
-            self._context.machine.command(_COMMANDS[request.command])
-        self._record(AuditEvent.POWER, "restart" if isinstance(request, Restart) else request.command)
-
-    def _record(self, event: AuditEvent, detail: str) -> None:
-        self._context.audit.record(event, self._actor, detail, time.time())
+                self._switches.process(message)

@@ -1,7 +1,7 @@
 """One viewer's signaling messages about typed text and the keyboard layout."""
 
 from moof.keyboard import LayoutError
-from moof.server.auth.tokens import NotAllowedError, Role
+from moof.server.auth.roles import NotAllowedError, Role
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextProgress, TextRequest, TextStop
 from moof.server.protocol.messages import SignalingError
 from moof.server.session.context import PageLink
@@ -22,7 +22,7 @@ class TypingRequests(TextOwner):
 
     def process(self, request: TypingRequest) -> None:
         """Carry out a message. Raises SignalingError, or NotAllowedError for the role of a viewer."""
-        if self._role is not Role.PLAYER:
+        if not self._role.includes(Role.PLAYER):
             raise NotAllowedError("You are watching only: typing is for the Mac's players.")
         match request:
             case TextRequest():

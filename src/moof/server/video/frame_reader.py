@@ -6,6 +6,7 @@ from typing import Final
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame
+from moof.server.emulator.extension import ExactDirty
 from moof.server.protocol.frame_info import Cursor, PingTimes
 from moof.server.video.framebuffer import ShadowFramebuffer
 from moof.server.video.rendition import realtime_us
@@ -45,7 +46,8 @@ class FrameUpdateReader:
     Raises SegmentError where the shared memory is invalid; the next call goes on with the next frame.
     """
 
-    def __init__(self, framebuffer: ShadowFramebuffer) -> None:
+    def __init__(self, framebuffer: ShadowFramebuffer, exact: ExactDirty) -> None:
+        self._exact = exact
         self.frame_rate = FrameRateMeter()
         self._framebuffer = framebuffer
         self._connection: EmulatorConnection | None = None
@@ -73,12 +75,14 @@ class FrameUpdateReader:
     def read(self, connection: EmulatorConnection, now: float) -> FrameUpdate | None:
         """Bring the framebuffer up to date with the newest frame; None if it is so already.
 
-        A frame that claims that nothing changed is compared a while later, with all that follow it.
+        A frame is compared inside its dirty rectangle if the emulator's are exact, else as a whole; then one
+        that claims that nothing changed is compared a while later, with all that follow it.
         """
         if connection is not self._connection:
             self._connection, self._consistent, self._postponed, self._index = connection, False, False, 0
         frame = connection.frames.latest()
-        if self._may_postpone(frame, now):
+        within = self._reliable_dirty(connection, frame)
+        if within is None and self._may_postpone(frame, now):
             self._consistent, self._postponed = False, True
             return self._update(frame, EMPTY, realtime_us(), now) if frame is not None else None
         if frame is None and not self._consistent:
@@ -88,9 +92,15 @@ class FrameUpdateReader:
             return None
         read_us = realtime_us()
         self._consistent = False  # should the next line raise
-        frame, changed, self._consistent = self._framebuffer.update(frame, connection.frames)
+        frame, changed, self._consistent = self._framebuffer.update(frame, connection.frames, within)
         self._postponed, self._compare_at = False, now + _COMPARE_SECONDS
         return self._update(frame, changed, read_us, now)
+
+    def _reliable_dirty(self, connection: EmulatorConnection, frame: Frame | None) -> Rect | None:
+        """Return the dirty rectangle if no other pixel can differ from the framebuffer, else None."""
+        if frame is None or not self._consistent or frame.index != self._index + 1:
+            return None
+        return frame.dirty if self._exact.has_exact_dirty(connection) else None
 
     def _may_postpone(self, frame: Frame | None, now: float) -> bool:
         """Return whether comparing the frame (None: no new one) with the framebuffer can wait."""

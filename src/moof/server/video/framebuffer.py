@@ -2,8 +2,9 @@
 
 The emulator may overwrite a slot while it is read, and its claim of what changed cannot be relied upon:
 frames are skipped while the server is busy, and existing emulators compare with the frame before last. So
-each frame is compared with the copy, and what differs is copied. From then on codecs work on memory that no
-other process writes, for as long as they like.
+each frame is compared with the copy (inside its dirty rectangle if the emulator says that these are exact),
+and what differs is copied. From then on codecs work on memory that no other process writes, for as long as
+they like.
 """
 
 import math
@@ -66,8 +67,12 @@ class ShadowFramebuffer:
         spread = sample[..., :3].max(axis=2, initial=0) - sample[..., :3].min(axis=2, initial=255)
         return bool(np.count_nonzero(spread > _MIN_SATURATION) * _COLOURFUL_SHARE > spread.size)
 
-    def update(self, frame: Frame, source: FrameSource) -> tuple[Frame, Rect, bool]:
+    def update(
+        self, frame: Frame, source: FrameSource, within: Rect | None = None
+    ) -> tuple[Frame, Rect, bool]:
         """Copy `frame`, or a newer one if the emulator overwrites it meanwhile.
+
+        `within` contains all pixels of `frame` that differ from the picture held; None if that is not known.
 
         Returns the frame that was taken, the rectangle around all pixels that changed here, and whether it is
         certain that the picture is not torn; if not, the emulator was faster several times in a row and this
@@ -75,23 +80,23 @@ class ShadowFramebuffer:
         """
         consistent = False
         for _ in range(_READ_ATTEMPTS):
-            copied = self._copy(frame)  # which may reset what is unreported
+            copied = self._copy(frame, within)  # which may reset what is unreported
             self._unreported = self._unreported.union(copied)
             if consistent := source.still_valid(frame):
                 break
             self.torn += 1
-            frame = source.current() or frame
+            frame, within = source.current() or frame, None
         changed, self._unreported = self._unreported, EMPTY
         return frame, changed, consistent
 
-    def _copy(self, frame: Frame) -> Rect:
+    def _copy(self, frame: Frame, within: Rect | None) -> Rect:
         """Copy the pixels that differ from the picture held and return the rectangle around them."""
         pixels = pixels_of(frame.pixels)
         if pixels.shape != self._raw.shape or frame.pixel_format != self._format:
             self._allocate(frame)
             changed = Rect.whole(frame.width, frame.height)
         else:
-            changed = changed_rect(pixels, self._raw)
+            changed = changed_rect(pixels, self._raw, within)
         if changed.is_empty:
             return changed
         area = changed.slices

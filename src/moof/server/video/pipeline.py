@@ -9,6 +9,7 @@ from typing import Final
 
 from moof.ipc import EmulatorConnection, SegmentError
 from moof.media.codecs import CODECS, Transport
+from moof.server.emulator.extension import ExactDirty
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.media_thread import MediaThread
 from moof.server.protocol.frame_info import Cursor
@@ -54,14 +55,19 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
     """
 
     def __init__(
-        self, link: EmulatorLink, viewers: ViewerRegistry, loop: asyncio.AbstractEventLoop, fps: int = 60
+        self,
+        link: EmulatorLink,
+        viewers: ViewerRegistry,
+        loop: asyncio.AbstractEventLoop,
+        exact: ExactDirty,
+        fps: int = 60,
     ) -> None:
         super().__init__("picture", viewers)
         self._link = link
         self._loop = loop
         self._fps = fps
         self._framebuffer = ShadowFramebuffer()
-        self._reader = FrameUpdateReader(self._framebuffer)
+        self._reader = FrameUpdateReader(self._framebuffer, exact)
         self._fanout = RenditionFanout(CodecRenditionFactory(fps))
         self._rtp_clock = RtpClock()
         self._motion = MotionMeter()

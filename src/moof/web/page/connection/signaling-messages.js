@@ -32,7 +32,7 @@
  * @property {string} codec the server's default
  * @property {CodecOffer[]} codecs
  * @property {RTCIceServer[]} iceServers
- * @property {"player" | "viewer"} role a viewer sends no input
+ * @property {"owner" | "player" | "viewer"} role a viewer sends no input
  * @property {string} session key that resumes this session over another WebSocket
  * @property {boolean} resumed the session named in the URL still exists, with its peer connection
  */

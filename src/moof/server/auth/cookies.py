@@ -1,0 +1,56 @@
+"""The cookie of a login session (RFC 6265), and the token in a request's headers (RFC 6750)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.datastructures import Headers
+
+_MAX_COOKIES: Final = 8
+_MAX_AGE: Final = 400 * 86_400
+"""Seconds, the most that browsers allow; the server decides when the login session expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCookie:
+    """The cookie of the page on `page_port`. `tls` says that the server itself serves https.
+
+    The name contains the port: browsers send a cookie to all ports of a host.
+    """
+
+    page_port: int
+    tls: bool = False
+
+    @property
+    def name(self) -> str:
+        """The cookie's name."""
+        return f"moof-{self.page_port}"
+
+    def values(self, headers: Headers) -> list[str]:
+        """Return the values of the cookies with this name, at most 8; other cookies do not matter.
+
+        Not http.cookies, which reads none if another site's cookie is malformed.
+        """
+        pairs = (pair.partition("=") for line in headers.getlist("cookie") for pair in line.split(";"))
+        return [value.strip() for key, _, value in pairs if key.strip() == self.name][:_MAX_COOKIES]
+
+    def set(self, value: str, scheme: str) -> str:
+        """Return the Set-Cookie header for a login session, `Secure` if the page came by https.
+
+        "Lax": with "Strict" a link in a mail would not open.
+        """
+        return (
+            f"{self.name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={_MAX_AGE}{self._secure(scheme)}"
+        )
+
+    def clear(self, scheme: str) -> str:
+        """Return the Set-Cookie header that removes the cookie."""
+        return f"{self.name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{self._secure(scheme)}"
+
+    def _secure(self, scheme: str) -> str:
+        return "; Secure" if self.tls or scheme == "https" else ""
+
+
+def bearer_token(headers: Headers) -> str | None:
+    """Return the token of the Authorization header, None without one."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None

@@ -1,0 +1,136 @@
+"""What people and scripts show to say who they are: tokens, and the cookies of login sessions.
+
+The server looks up both in memory. The commands `moof tokens` and `moof sessions` change the files while it
+runs, so it looks at them again and again.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Final
+
+from moof.server.auth.login_sessions import LoginSession, LoginSessions
+from moof.server.auth.principal import Principal
+from moof.server.auth.roles import Role
+from moof.server.auth.token_store import NamedToken, TokenStore, new_secret, sha256_of
+
+START_TOKEN: Final = "start"
+"""The id of the token that each start of the server makes. Login sessions made from it outlive the start."""
+SESSIONS_FILE: Final = "sessions.json"
+TOKENS_FILE: Final = "tokens.json"
+
+
+class Credentials:
+    """The tokens and login sessions of a running server. Times are in seconds since 1970.
+
+    The coroutines use the files in another thread, one at a time; the other methods wait for nothing.
+    """
+
+    def __init__(self, tokens: TokenStore, logins: LoginSessions) -> None:
+        self.start_secret = new_secret()
+        """A token of the owner's, valid while the server runs; it is part of the address that is printed."""
+        self._start = NamedToken(START_TOKEN, sha256_of(self.start_secret), Role.OWNER, "owner", 0.0)
+        self._tokens = tokens
+        self._logins = logins
+        self._files = asyncio.Lock()
+
+    @classmethod
+    def at(cls, token_file: Path) -> "Credentials":
+        """Return those in this file, and the login sessions beside it. Raises TokenError."""
+        tokens = TokenStore(token_file)
+        logins = LoginSessions(token_file.with_name(SESSIONS_FILE))
+        tokens.reload()
+        logins.reload()
+        return cls(tokens, logins)
+
+    @property
+    def tokens(self) -> Collection[NamedToken]:
+        """The tokens in the file, expired ones included."""
+        return self._tokens.tokens
+
+    def logins(self, now: float) -> Collection[LoginSession]:
+        """Return the login sessions that are valid."""
+        return [each for each in self._logins.sessions if self._is_valid_login(each, now)]
+
+    def token(self, secret: str, now: float) -> NamedToken | None:
+        """Return the token with this secret, None if it is wrong or has expired."""
+        if sha256_of(secret) == self._start.sha256:
+            return self._start
+        found = self._tokens.find_secret(secret)
+        return found if found is not None and found.is_valid(now) else None
+
+    def principal_of_token(self, secret: str, address: str, now: float) -> Principal | None:
+        """Return who shows a token with a request, None if it is wrong or has expired."""
+        found = self.token(secret, now)
+        return Principal(found.role, found.name, address, token=found.id) if found is not None else None
+
+    def principal_of_cookies(self, cookies: Iterable[str], address: str, now: float) -> Principal | None:
+        """Return who shows these cookies: of several, that with the highest role counts.
+
+        A page on another port of the same host can add some.
+        """
+        found = [self._logins.find_secret(each) for each in cookies]
+        valid = [each for each in found if each is not None and self._is_valid_login(each, now)]
+        best = next((each for role in Role for each in valid if each.role is role), None)
+        if best is None:
+            return None
+        self._logins.seen(best.id, now, address)
+        return Principal(best.role, best.name, address, best.id, best.token)
+
+    def is_valid(self, principal: Principal, now: float) -> bool:
+        """Return whether a sender who was known before is still known: not withdrawn, ended or expired."""
+        if principal.login is not None:
+            login = self._logins.find(principal.login)
+            return login is not None and self._is_valid_login(login, now)
+        return principal.token is None or self._is_valid_token(principal.token, now)
+
+    def use(self, principal: Principal, now: float) -> None:
+        """Note that a sender is still there: a viewer's login session does not expire while it watches."""
+        if principal.login is not None:
+            self._logins.seen(principal.login, now, principal.address)
+
+    async def sign_in(self, token: NamedToken, address: str, now: float, replaces: str = "") -> str:
+        """Make a login session, and end the one with the id `replaces`; return the cookie's value."""
+        async with self._files:
+            _, cookie = await asyncio.to_thread(self._logins.add, token, now, address, replaces)
+        return cookie
+
+    async def end_logins(self, logins: Iterable[str]) -> int:
+        """End login sessions; return how many there were. Raises TokenError."""
+        async with self._files:
+            return await asyncio.to_thread(self._logins.remove, logins)
+
+    async def add_token(
+        self, role: Role, name: str, now: float, lifetime: float | None
+    ) -> tuple[NamedToken, str]:
+        """Make a token; return it and its secret. Raises ValueError or TokenError, as `TokenStore.add`."""
+        async with self._files:
+            return await asyncio.to_thread(self._tokens.add, role, name, now, lifetime)
+
+    async def remove_token(self, token: str) -> bool:
+        """Withdraw a token; return False if there is none with this id. Raises TokenError."""
+        async with self._files:
+            return await asyncio.to_thread(self._tokens.remove, token)
+
+    async def reload(self) -> None:
+        """Read the files if others have changed them. Raises TokenError; then what was known stays valid."""
+        async with self._files:
+            await asyncio.to_thread(self._reload)
+
+    async def save_seen(self) -> None:
+        """Write when login sessions were used last. Raises TokenError."""
+        async with self._files:
+            await asyncio.to_thread(self._logins.save_seen)
+
+    def _reload(self) -> None:
+        self._tokens.reload()
+        self._logins.reload()
+
+    def _is_valid_login(self, login: LoginSession, now: float) -> bool:
+        if now >= login.expires:
+            return False
+        return login.token == START_TOKEN or self._is_valid_token(login.token, now)
+
+    def _is_valid_token(self, token: str, now: float) -> bool:
+        found = self._start if token == START_TOKEN else self._tokens.find(token)
+        return found is not None and found.is_valid(now)

@@ -1,0 +1,197 @@
+"""The tokens with which people and scripts sign in: named, kept as hashes, in a file that changes while used.
+
+A token is 24 random bytes, so its SHA-256 without salt reveals nothing, and one look-up by it takes the same
+time for every wrong token.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+from moof.plain_text import plain_text
+from moof.server.auth.record_file import Document, FileStamp, RecordFile, TokenError
+from moof.server.auth.roles import Role
+
+MAX_TOKENS: Final = 200
+MAX_NAME: Final = 60
+"""Characters of a token's name."""
+MAX_LIFETIME: Final = 10 * 365 * 86_400.0
+"""Seconds from a token's making to its expiry."""
+_MAX_LENGTH: Final = 256
+"""Characters of a presented token that is looked up."""
+_MIN_WRITTEN: Final = 16
+"""Characters of a token that a person wrote into a file of version 1."""
+_BYTES: Final = 24
+_ID_BYTES: Final = 4
+_VERSION: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class NamedToken:
+    """A token without its secret. `id` is public; `made` and `expires` are in seconds since 1970."""
+
+    id: str
+    sha256: str
+    role: Role
+    name: str
+    made: float
+    expires: float | None = None
+
+    def is_valid(self, now: float) -> bool:
+        """Return whether it has not expired; `now` in seconds since 1970."""
+        return self.expires is None or now < self.expires
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
+        """Return the token of a record. Raises KeyError, TypeError or ValueError."""
+        expires = fields["expires"]
+        return cls(
+            str(fields["id"]),
+            str(fields["sha256"]),
+            Role(fields["role"]),
+            str(fields["name"]),
+            float(fields["made"]),
+            None if expires is None else float(expires),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record."""
+        return {**asdict(self), "role": self.role.value}
+
+
+def new_secret() -> str:
+    """Return a random token or cookie, 32 characters that a URL may contain."""
+    return secrets.token_urlsafe(_BYTES)
+
+
+def new_id() -> str:
+    """Return a random public name of a token or login session."""
+    return secrets.token_hex(_ID_BYTES)
+
+
+def sha256_of(secret: str) -> str:
+    """Return the SHA-256 of a presented secret, "" for one that is too long to be any."""
+    if len(secret) > _MAX_LENGTH:
+        return ""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def checked_name(name: str) -> str:
+    """Return a token's name as it is shown. Raises ValueError if it is empty or too long."""
+    shown = plain_text(name).strip()
+    if not shown or len(shown) > MAX_NAME:
+        raise ValueError(f"A token's name has 1 to {MAX_NAME} characters")
+    return shown
+
+
+@dataclass(slots=True)
+class TokenStore:
+    """The tokens of one file, as they were at the last `reload`; reading them waits for nothing."""
+
+    path: Path
+    _file: RecordFile = field(init=False)
+    _stamp: FileStamp = field(init=False, default_factory=FileStamp)
+    _by_id: dict[str, NamedToken] = field(init=False, default_factory=dict)
+    _by_hash: dict[str, NamedToken] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._file = RecordFile(self.path)
+
+    @property
+    def tokens(self) -> tuple[NamedToken, ...]:
+        """All tokens, expired ones included, the oldest first."""
+        return tuple(self._by_id.values())
+
+    def find(self, token: str) -> NamedToken | None:
+        """Return the token with this id, None if it was removed."""
+        return self._by_id.get(token)
+
+    def find_secret(self, secret: str) -> NamedToken | None:
+        """Return what is known of a presented token, None for a wrong one."""
+        return self._by_hash.get(sha256_of(secret))
+
+    def reload(self) -> None:
+        """Read the file if it has changed; an old one (version 1) is converted. Raises TokenError."""
+        stamp = self._file.stamp()
+        if stamp == self._stamp:
+            return
+        document = self._file.read()
+        if document and document.get("version") != _VERSION:
+            with self._file.changing() as document:
+                _write(document, self._tokens_in(document))
+            stamp = self._file.stamp()
+        tokens = self._tokens_in(document)
+        self._by_id = {each.id: each for each in tokens}
+        self._by_hash = {each.sha256: each for each in tokens}
+        self._stamp = stamp
+
+    def add(self, role: Role, name: str, now: float, lifetime: float | None = None) -> tuple[NamedToken, str]:
+        """Make a token for a role; return it and its secret, which is kept nowhere.
+
+        Args:
+            role: What those who have the token may do.
+            name: Whom or what it is for, to be shown.
+            now: Seconds since 1970.
+            lifetime: Seconds until it expires, None for never.
+
+        Raises:
+            ValueError: The name or the lifetime is not possible, or there are too many tokens.
+            TokenError: The file cannot be changed.
+        """
+        if lifetime is not None and not 0 < lifetime <= MAX_LIFETIME:
+            raise ValueError("A token's lifetime is more than 0 s and at most ten years")
+        secret = new_secret()
+        expires = None if lifetime is None else now + lifetime
+        token = NamedToken(new_id(), sha256_of(secret), role, checked_name(name), now, expires)
+        with self._file.changing() as document:
+            tokens = self._tokens_in(document)
+            if len(tokens) >= MAX_TOKENS:
+                raise ValueError(f"There are {MAX_TOKENS} tokens already; remove some first")
+            _write(document, [*tokens, token])
+        self.reload()
+        return token, secret
+
+    def remove(self, token: str) -> bool:
+        """Withdraw a token; return False if there is none with this id. Raises TokenError."""
+        with self._file.changing() as document:
+            tokens = self._tokens_in(document)
+            kept = [each for each in tokens if each.id != token]
+            _write(document, kept)
+        self.reload()
+        return len(kept) < len(tokens)
+
+    def _tokens_in(self, document: Document) -> list[NamedToken]:
+        """Return the tokens of a file's contents. Raises TokenError."""
+        try:
+            if "version" not in document:
+                return _version_1(document, self.path)
+            if document["version"] != _VERSION:
+                raise ValueError(f"version {document['version']} is unknown")
+            return [NamedToken.from_json(each) for each in document["tokens"]]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise TokenError(f"{self.path} cannot be used ({error}); delete it to begin anew.") from error
+
+
+def _write(document: Document, tokens: Sequence[NamedToken]) -> None:
+    document.clear()
+    document.update(version=_VERSION, tokens=[each.to_json() for each in tokens])
+
+
+def _version_1(document: Document, path: Path) -> list[NamedToken]:
+    """Return the tokens of a file that holds one plain text for each role, or of an empty one.
+
+    Raises:
+        TokenError: A text is too short, or both are the same.
+    """
+    secrets_of = {Role(name): secret for name, secret in document.items()}
+    if not all(isinstance(each, str) and len(each) >= _MIN_WRITTEN for each in secrets_of.values()):
+        raise TokenError(f"The tokens in {path} are too short; delete the file to begin anew.")
+    if len(set(secrets_of.values())) < len(secrets_of):
+        raise TokenError(f"Both tokens in {path} are the same; delete the file to begin anew.")
+    return [
+        NamedToken(role.value, sha256_of(secret), role, role.value, 0.0)
+        for role, secret in secrets_of.items()
+    ]
