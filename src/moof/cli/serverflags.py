@@ -58,6 +58,9 @@ class ServerFlags:
     ] = None
     tls_cert: Annotated[Path | None, option("Serve https with this certificate chain (PEM).")] = None
     tls_key: Annotated[Path | None, option("The certificate's private key (PEM).")] = None
+    player_power: Annotated[
+        bool, option("Let players start, stop, reset and pause the Mac; else only the owner can.")
+    ] = True
     max_viewers: Annotated[int, option("Most pages connected at the same time.", min=1, max=1000)] = 16
     target_pid: Annotated[int | None, option("Attach to this running emulator; start none.", min=1)] = None
     emulator: Annotated[
@@ -127,6 +130,7 @@ class ServerFlags:
             tuple(self.allow_host or ()),
             certificate=certificate,
             trusted_proxies=proxies,
+            player_power=self.player_power,
         )
 
     @property

@@ -23,7 +23,8 @@ from moof.server.http.backend import ServerBackend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.connection_limiter import ConnectionLimiter
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
-from moof.server.http.routes import create_app, create_signaling_app
+from moof.server.http.route_permissions import RoutePermissions
+from moof.server.http.routes import create_app, create_signaling_app, page_permissions
 from moof.server.http.status import emulator_view
 from moof.server.http.uvicorn_server import ListenError, UvicornServer
 from moof.server.protocol.messages import Status, UnknownCodecError
@@ -83,6 +84,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._video,
             extension=self._extension,
             audit=audit,
+            policy=self._rules.policy,
         )
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
@@ -109,6 +111,11 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
     def owner_url(self) -> str:
         """The page's address for the owner, with a token; it is valid while the server runs."""
         return owner_address(self._rules)
+
+    @property
+    def permissions(self) -> RoutePermissions:
+        """Which permission each route asks for."""
+        return page_permissions(self.backend, self._rules)
 
     def start(self) -> None:
         """Start serving and start the threads. Raises ServerError for an unusable certificate."""

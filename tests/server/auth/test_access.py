@@ -1,3 +1,4 @@
+import asyncio
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from moof.server.auth.access import (
 )
 from moof.server.auth.origins import named_origin
 from moof.server.auth.principal import PRINCIPAL
-from moof.server.auth.roles import Role
+from moof.server.auth.roles import Permission, Role
 from moof.server.config.options import Certificate, ListenOptions
 from support.access import LONG_AGO, local_rules, new_tokens, open_rules
 
@@ -43,10 +44,12 @@ def request(path: str = "/", method: str = "GET", query: str = "", **headers: st
     return {"scheme": "http", **scope}
 
 
-def role(rules: AccessRules, scope: dict[str, Any]) -> Role | int:
+def role(
+    rules: AccessRules, scope: dict[str, Any], permission: Permission | None = Permission.WATCH
+) -> Role | int:
     """Return the role of a request that is allowed, or the HTTP status of the refusal."""
     identified = rules.identified(scope)
-    denied = rules.authorize(identified)
+    denied = rules.authorize(identified, permission)
     if denied is not None:
         assert denied.detail
         return denied.status
@@ -72,7 +75,7 @@ def detail(result: AccessDenied | None) -> str:
 
 
 def test_refusal_names_the_host_that_a_proxy_did_not_pass_on(local: AccessRules) -> None:
-    sentence = detail(local.authorize(local.identified(request(host="backend:8080"))))
+    sentence = detail(local.authorize(local.identified(request(host="backend:8080")), None))
     assert "“backend:8080”" in sentence
     assert "proxy_set_header Host $host)" in sentence
 
@@ -142,11 +145,23 @@ def test_a_sender_is_looked_up_once(local: AccessRules) -> None:
     assert local.identified(scope) is scope
 
 
-def test_viewer_may_only_read_some_paths(open_: AccessRules, tokens: dict[Role, str]) -> None:
-    headers = {"authorization": f"Bearer {tokens[Role.VIEWER]}"}
-    assert role(open_, request("/api/status", **headers)) is Role.VIEWER
-    assert role(open_, request("/api/prefs", **headers)) == 403
-    assert role(open_, request("/api/status", "POST", **headers)) == 403
+def test_a_role_needs_the_permission(open_: AccessRules, tokens: dict[Role, str]) -> None:
+    viewer = request(authorization=f"Bearer {tokens[Role.VIEWER]}")
+    assert role(open_, viewer, Permission.PLAY) == 403
+    assert role(open_, viewer, Permission.WATCH) is Role.VIEWER
+    assert open_.authorize(open_.identified(request()), None) is None
+
+
+async def test_a_token_is_not_looked_at_while_wrong_ones_of_its_network_wait(
+    open_: AccessRules, tokens: dict[Role, str]
+) -> None:
+    scope = {**request(authorization=f"Bearer {tokens[Role.OWNER]}"), "client": ("10.0.0.1", 1)}
+    waiting = [asyncio.create_task(open_.wrong_tokens.delay("10.0.0.1")) for _ in range(20)]
+    await asyncio.sleep(0)
+    assert role(open_, scope) == 401
+    assert role(open_, {**scope, "client": ("10.0.0.2", 1)}) is Role.OWNER
+    for task in waiting:
+        task.cancel()
 
 
 @pytest.mark.parametrize(

@@ -5,22 +5,31 @@ import time
 from pathlib import Path
 
 import pytest
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message, Receive, Scope, Send
 
+from moof.server.auth import wrong_tokens
 from moof.server.auth.access import AccessRules
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.exemptions import Everybody
 from moof.server.auth.principal import PRINCIPAL
-from moof.server.auth.roles import Role
+from moof.server.auth.roles import Permission, Role
+from moof.server.auth.wrong_tokens import MAX_WAITING_PER_NETWORK
 from moof.server.http import request_body
 from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
+from moof.server.http.route_permissions import RoutePermissions, needs
 from support.access import empty_credentials, local_rules, new_tokens, open_rules
 
 HOST = (b"host", b"localhost:8080")
 
 
 LOCAL = AccessRules("127.0.0.1", 8080, empty_credentials(), Everybody())
+
+
+@needs(Permission.WATCH)
+async def page() -> None:
+    """A route that viewers may use."""
 
 
 class Application:
@@ -58,7 +67,13 @@ async def call(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    middleware = AccessMiddleware(application, rules, BodyLimits(), audit or AuditLog())
+    middleware = AccessMiddleware(
+        application,
+        rules,
+        BodyLimits(),
+        audit or AuditLog(),
+        RoutePermissions([Route("/", page), Route("/api/status", page), WebSocketRoute("/", page)]),
+    )
     common = {"scheme": "http", "query_string": b"", "path": "/", "headers": [HOST]}
     await middleware({**common, **scope}, receive, send)
     return sent
@@ -102,11 +117,13 @@ async def test_other_scopes_pass() -> None:
     assert PRINCIPAL not in application.scope
 
 
-async def follow(rules: AccessRules, link: str, cookie: str = "") -> tuple[int, list[str], str]:
+async def follow(
+    rules: AccessRules, link: str, cookie: str = "", address: str = "10.0.0.1"
+) -> tuple[int, list[str], str]:
     """Open the link with this token; return the status, the new cookies and the new address."""
     headers = [HOST, (b"cookie", f"moof-8080={cookie}".encode())]
     scope = {"type": "http", "method": "GET", "query_string": f"token={link}".encode(), "headers": headers}
-    start, *_ = await call(Application(), scope, rules=rules)
+    start, *_ = await call(Application(), {**scope, "client": (address, 4711)}, rules=rules)
     cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
     values = [each.partition(";")[0].removeprefix("moof-8080=") for each in cookies]
     return start["status"], values, dict(start["headers"]).get(b"location", b"").decode()
@@ -183,7 +200,49 @@ async def test_refusals_and_sign_ins_are_in_the_audit_log(tmp_path: Path) -> Non
     assert (nobody.actor.role, nobody.actor.address) == ("", "10.0.0.9")
     assert nobody.detail.startswith("GET /api/status: A token is needed")
     assert (refused.actor.role, refused.actor.name) == ("viewer", "viewer")
-    assert refused.detail == "GET /api/prefs: Your token is for watching only."
+    assert refused.detail.startswith("GET /api/prefs: This is for the owner")
     assert (signed_in.event, signed_in.actor.role) == (AuditEvent.SIGNED_IN, "player")
     assert tokens[Role.PLAYER] not in str(signed_in)
     assert "wrong token" in wrong.detail
+
+
+async def bearer(rules: AccessRules, token: str) -> tuple[int, dict[bytes, bytes]]:
+    """Send a request with a token; return the answer's status and headers."""
+    headers = [HOST, (b"authorization", f"Bearer {token}".encode())]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/status",
+        "headers": headers,
+        "client": ("10.0.0.9", 1),
+    }
+    start, *_ = await call(Application(), scope, part(more=False), rules=rules)
+    return start["status"], dict(start["headers"])
+
+
+async def test_wrong_tokens_wait_for_their_refusal_and_others_of_the_network_are_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wrong_tokens, "FIRST_DELAY", 1e6)
+    monkeypatch.setattr(wrong_tokens, "LONGEST_DELAY", 1e6)
+    tokens = new_tokens(tmp_path)
+    rules = open_rules(tmp_path)
+    assert (await bearer(rules, tokens[Role.VIEWER]))[0] == 200
+    waiting = [asyncio.create_task(bearer(rules, "wrong")) for _ in range(MAX_WAITING_PER_NETWORK)]
+    await asyncio.sleep(0)
+    for token in ("wrong", tokens[Role.VIEWER]):
+        status, headers = await bearer(rules, token)
+        assert (status, headers[b"retry-after"]) == (429, b"8")
+    assert await follow(rules, tokens[Role.VIEWER], address="10.0.0.9") == (429, [], "")
+    assert (await follow(rules, tokens[Role.VIEWER], address="10.0.0.8"))[0] == 303
+    assert not any(each.done() for each in waiting)
+    for each in waiting:
+        each.cancel()
+
+
+async def test_a_wrong_token_is_refused_after_its_delay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wrong_tokens, "FIRST_DELAY", 0.01)
+    status, headers = await bearer(open_rules(tmp_path), "wrong")
+    assert (status, headers[b"www-authenticate"]) == (401, b"Bearer")

@@ -12,6 +12,7 @@ from moof.server.auth.audit import AuditLog
 from moof.server.http import problems
 from moof.server.http.access_middleware import AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
+from moof.server.http.route_permissions import RoutePermissions
 from moof.server.http.text_api import text_api
 from moof.server.http.uvicorn_server import UvicornServer
 from moof.server.protocol.keyboard_messages import MAX_TEXT
@@ -44,11 +45,17 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     emulator = RecordingEmulator()
     typist = Typist(emulator, pace=TypingPace(1000.0))
     server = UvicornServer.bind("127.0.0.1", 0)
-    app = FastAPI()
+    app, router = FastAPI(), text_api(typist)
     rules = local_rules(tmp_path, server.port)
-    app.add_middleware(AccessMiddleware, rules=rules, limits=BodyLimits(), audit=AuditLog())
+    app.add_middleware(
+        AccessMiddleware,
+        rules=rules,
+        limits=BodyLimits(),
+        audit=AuditLog(),
+        permissions=RoutePermissions(router.routes),
+    )
     problems.install(app)
-    app.include_router(text_api(typist))
+    app.include_router(router)
     server.open(app)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
         yield Served(client, emulator, typist)

@@ -3,29 +3,33 @@
 import pytest
 
 from moof.ipc import CommandCode, MachineCommand
-from moof.server.auth.audit import AuditLog
+from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.principal import Principal
-from moof.server.auth.roles import NotAllowedError, Role
-from moof.server.emulator.power import MachineControl
+from moof.server.auth.roles import Role
+from moof.server.emulator.power import MachineControl, NoEmulatorError
 from moof.server.protocol.messages import CommandRequest, Restart
 from moof.server.session.machine_requests import MachineRequests
 from support.recording_emulator import RecordingEmulator
 
-
-@pytest.mark.parametrize("role", [Role.OWNER, Role.PLAYER])
-def test_those_who_play_may_switch(role: Role) -> None:
-    emulator = RecordingEmulator()
-    requests = MachineRequests(Principal(role), MachineControl(emulator, None), AuditLog())
-    requests.process(CommandRequest("reset"))
-    assert emulator.messages == [MachineCommand(CommandCode.RESET)]
-    requests.process(Restart())
-    assert emulator.messages == [MachineCommand(CommandCode.RESET)] * 2
+ANN = Principal(Role.PLAYER, "Ann", "10.0.0.1")
 
 
-def test_a_viewer_may_not() -> None:
+def test_a_switch_is_pressed_and_recorded() -> None:
     emulator, audit = RecordingEmulator(), AuditLog()
-    requests = MachineRequests(Principal(Role.VIEWER), MachineControl(emulator, None), audit)
-    for request in (CommandRequest("reset"), Restart()):
-        with pytest.raises(NotAllowedError, match="watching only"):
-            requests.process(request)
-    assert (emulator.messages, audit.entries) == ([], [])
+    requests = MachineRequests(ANN, MachineControl(emulator, None), audit)
+    requests.process(CommandRequest("pause"))
+    requests.process(Restart())
+    assert emulator.messages == [MachineCommand(CommandCode.PAUSE), MachineCommand(CommandCode.RESET)]
+    actor = Actor("player", "Ann", "10.0.0.1")
+    assert [(each.event, each.actor, each.detail) for each in audit.entries] == [
+        (AuditEvent.POWER, actor, "restart"),
+        (AuditEvent.POWER, actor, "pause"),
+    ]
+
+
+def test_without_an_emulator_nothing_is_recorded() -> None:
+    audit = AuditLog()
+    requests = MachineRequests(ANN, MachineControl(RecordingEmulator(connected=False), None), audit)
+    with pytest.raises(NoEmulatorError):
+        requests.process(CommandRequest("reset"))
+    assert audit.entries == []

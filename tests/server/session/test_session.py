@@ -6,6 +6,7 @@ import struct
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
@@ -15,7 +16,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 from moof.ipc import CommandCode, Key, MachineCommand, Message, Mouse, MouseMode, MouseModeCode
 from moof.server.auth.audit import LOGGER_NAME, AuditEvent
 from moof.server.auth.principal import Principal
-from moof.server.auth.roles import Role
+from moof.server.auth.roles import Role, RolePolicy
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, Status, encode
 from moof.server.session import session as session_module
@@ -246,6 +247,20 @@ async def test_withdrawal_ends_a_session_that_awaits_resumption() -> None:
         await browser.close()
 
 
+async def test_the_owner_may_keep_the_switches() -> None:
+    server, page = Server(), Page()
+    context = replace(server.context, policy=RolePolicy(player_power=False))
+    session = ViewerSession("v1", "h264", page, context, Principal(Role.PLAYER))
+    running = asyncio.create_task(session.run(STATUS))
+    for _ in range(3):
+        await page.receive_message()
+    page.send_message(type="restart")
+    assert "for the owner" in (await page.receive_message())["message"]
+    assert server.sent == []
+    page.to_server.put_nowait(None)
+    await running
+
+
 async def test_commands_are_sent_to_the_emulator() -> None:
     server = Server()
     async with open_session(server) as (page, _):
@@ -380,9 +395,15 @@ async def test_the_viewer_role_may_only_watch() -> None:
     running = asyncio.create_task(session.run(STATUS))
     assert (await page.receive_message())["role"] == "viewer"
     await page.receive_message(), await page.receive_message()
-    for message in ({"type": "restart"}, {"type": "command", "command": "reset"}):
+    for message in (
+        {"type": "restart"},
+        {"type": "command", "command": "reset"},
+        {"type": "text", "id": "1", "text": "a"},
+        {"type": "text-stop", "id": "1"},
+        {"type": "keyboard", "layout": "german"},
+    ):
         page.send_message(**message)
-        assert (await page.receive_message())["type"] == "error"
+        assert "watching only" in (await page.receive_message())["message"]
     session._inputs.input_received(bytes([1, 1, 5, 0]))
     session._inputs.input_received(b"invalid")
     assert (server.sent, session.totals.inputs_ignored) == ([], 2)

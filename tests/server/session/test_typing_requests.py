@@ -3,11 +3,10 @@
 import pytest
 
 from moof.ipc import Key
-from moof.server.auth.roles import NotAllowedError, Role
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextProgress, TextRequest, TextStop
 from moof.server.protocol.messages import ServerMessage, SignalingError
 from moof.server.session.context import PageLink
-from moof.server.session.typing_requests import TypingRequest, TypingRequests
+from moof.server.session.typing_requests import TypingRequests
 from moof.server.session.typist import Typist
 from support.recording_emulator import RecordingEmulator
 
@@ -28,11 +27,11 @@ class Page(PageLink):
 class Scene:
     """One viewer's requests, and what they cause."""
 
-    def __init__(self, role: Role = Role.PLAYER) -> None:
+    def __init__(self) -> None:
         self.emulator = RecordingEmulator()
         self.typist = Typist(self.emulator)
         self.page = Page()
-        self.requests = TypingRequests("v1", role, self.typist, self.page)
+        self.requests = TypingRequests("v1", self.typist, self.page)
 
 
 async def test_a_text_is_typed_and_its_progress_sent() -> None:
@@ -68,11 +67,3 @@ async def test_the_layout_changes_what_keys_are_sent() -> None:
     scene.requests.process(KeyboardRequest("german"))
     scene.requests.process(TextRequest("1", "z"))
     assert scene.emulator.messages == [Key(0x10, down=True), Key(0x10, down=False)]
-
-
-@pytest.mark.parametrize("request_", [TextRequest("1", "a"), TextStop("1"), KeyboardRequest("german")])
-async def test_the_viewer_role_types_nothing(request_: TypingRequest) -> None:
-    scene = Scene(Role.VIEWER)
-    with pytest.raises(NotAllowedError, match="watching only"):
-        scene.requests.process(request_)
-    assert scene.emulator.messages == []

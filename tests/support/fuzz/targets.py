@@ -25,6 +25,7 @@ from moof.ipc import (
 from moof.server.auth.access import AccessRules, token_in_query
 from moof.server.auth.exemptions import Nobody
 from moof.server.auth.origins import named_origin
+from moof.server.auth.roles import Permission
 from moof.server.protocol.audio_report import PlaybackReport, PlaybackReportError
 from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll
 from moof.server.protocol.messages import SignalingError, parse
@@ -124,7 +125,7 @@ def _access_rules() -> Iterator[Feed]:
             "query_string": query,
             "headers": fields,
         }
-        assert rules.authorize(rules.identified(scope)) or scope["path"] == "/healthz", scope
+        assert rules.authorize(rules.identified(scope), Permission.WATCH), scope
         token = token_in_query(scope)
         assert token is None or credentials.token(token, 0.0) is None
 

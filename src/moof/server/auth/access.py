@@ -24,30 +24,15 @@ from moof.server.auth.credential_store import TOKENS_FILE, Credentials
 from moof.server.auth.exemptions import Everybody, Nobody, TokenExemption
 from moof.server.auth.origins import AllowedOrigins, Origin, named_origin
 from moof.server.auth.principal import LOCAL_OWNER, PRINCIPAL, Principal
-from moof.server.auth.roles import Role
+from moof.server.auth.roles import Permission, RolePolicy
+from moof.server.auth.wrong_tokens import WrongTokens
 from moof.server.config.options import ListenOptions
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_SHOWN: Final = 100
 """Characters of a header that a refusal repeats."""
-_PUBLIC_PATHS: Final = frozenset({"/healthz"})
-"""The answer contains only that the server runs; monitoring has no token."""
 _TOKEN_NEEDED: Final = "A token is needed: open the address that the server printed at its start."
-_VIEWER_PATHS: Final = frozenset(
-    {
-        "/",
-        "/keymap.json",
-        "/layouts.json",
-        "/openapi.json",
-        "/signaling",
-        "/api",
-        "/api/status",
-        "/api/latency",
-        "/api/screenshot.png",
-        "/metrics",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +49,8 @@ class AccessRules:
 
     `host` is the address that the server listens on. `page_port` is the page's port: the page's scripts may
     also use the signaling port. `exemption` says who needs no token. `origins` are further addresses of this
-    server's page, for example that of a reverse proxy; `tls` says that it serves https.
+    server's page, for example that of a reverse proxy; `tls` says that it serves https. `policy`
+    says which role may do what, `wrong_tokens` delays those who guess.
     """
 
     host: str
@@ -73,6 +59,8 @@ class AccessRules:
     exemption: TokenExemption = field(default_factory=Nobody)
     origins: frozenset[Origin] = frozenset()
     tls: bool = False
+    policy: RolePolicy = field(default_factory=RolePolicy)
+    wrong_tokens: WrongTokens = field(default_factory=WrongTokens)
 
     @property
     def cookie(self) -> LoginCookie:
@@ -86,8 +74,11 @@ class AccessRules:
         """
         return scope if PRINCIPAL in scope else {**scope, PRINCIPAL: self._principal(scope, time.time())}
 
-    def authorize(self, scope: Scope) -> AccessDenied | None:
-        """Return why an identified request is refused, None if it is not."""
+    def authorize(self, scope: Scope, permission: Permission | None) -> AccessDenied | None:
+        """Return why an identified request is refused, None if it is not.
+
+        `permission` is what it needs, None for a request that strangers may send.
+        """
         headers = Headers(scope=scope)
         principal: Principal | None = scope[PRINCIPAL]
         safe = is_safe(scope)
@@ -99,11 +90,12 @@ class AccessRules:
             and (denied := self.check_origin(headers.get("origin"), scope["scheme"], host)) is not None
         ):
             return denied
+        if permission is None:
+            return None
         if principal is None:
-            return None if scope["path"] in _PUBLIC_PATHS else AccessDenied(401, _TOKEN_NEEDED)
-        role = principal.role
-        if role is Role.VIEWER and scope["type"] == "http" and not (safe and _is_viewer_path(scope["path"])):
-            return AccessDenied(403, "Your token is for watching only.")
+            return AccessDenied(401, _TOKEN_NEEDED)
+        if not self.policy.allows(principal.role, permission):
+            return AccessDenied(403, self.policy.refusal(principal.role, permission))
         return None
 
     def _principal(self, scope: Scope, now: float) -> Principal | None:
@@ -111,7 +103,8 @@ class AccessRules:
         headers = Headers(scope=scope)
         address, _ = scope.get("client") or ("", 0)
         if (token := bearer_token(headers)) is not None:
-            found = self.credentials.principal_of_token(token, address, now)
+            may_try = self.wrong_tokens.may_try(address)
+            found = self.credentials.principal_of_token(token, address, now) if may_try else None
         else:
             found = self.credentials.principal_of_cookies(self.cookie.values(headers), address, now)
         if found is None and self.exemption.exempts(scope):
@@ -148,10 +141,6 @@ def token_in_query(scope: Scope) -> str | None:
 def is_safe(scope: Scope) -> bool:
     """Return whether a request is HTTP and only reads (safe methods, RFC 9110, section 9.2.1)."""
     return scope["type"] == "http" and scope["method"] in _SAFE_METHODS
-
-
-def _is_viewer_path(path: str) -> bool:
-    return path in _VIEWER_PATHS or path in _PUBLIC_PATHS or path.startswith("/static/")
 
 
 def _is_address(name: str) -> bool:
@@ -212,9 +201,9 @@ def access_rules(listen: ListenOptions, page_port: int) -> AccessRules:
     origins = frozenset(named_origin(name) for name in listen.host_names)
     credentials = Credentials.at(listen.token_file or platformdirs.user_data_path("moof") / TOKENS_FILE)
     exemption = Nobody() if listen.needs_token else Everybody()
-    return AccessRules(
-        listen.host, page_port, credentials, exemption, origins, listen.certificate is not None
-    )
+    tls = listen.certificate is not None
+    policy = RolePolicy(player_power=listen.player_power)
+    return AccessRules(listen.host, page_port, credentials, exemption, origins, tls, policy)
 
 
 def page_address(rules: AccessRules) -> str:

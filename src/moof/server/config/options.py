@@ -34,6 +34,7 @@ class ListenOptions:
     `host_names` are further names or addresses of this server's page, for example that of a reverse proxy
     (auth/origins.py). `token_file` holds the tokens (None: in the platform's folder for data), `certificate`
     is for TLS. `trusted_proxies` are addresses and networks of reverse proxies that write X-Forwarded-For.
+    Without `player_power`, the Mac's switches are the owner's alone.
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +43,7 @@ class ListenOptions:
     token_file: Path | None = None
     certificate: Certificate | None = None
     trusted_proxies: tuple[str, ...] = ()
+    player_power: bool = True
 
     @property
     def needs_token(self) -> bool:

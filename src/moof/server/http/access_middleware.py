@@ -3,22 +3,25 @@
 import time
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moof.server.auth.access import AccessDenied, AccessRules, token_in_query
 from moof.server.auth.audit import Actor, AuditEvent, AuditLog
+from moof.server.auth.cookies import bearer_token
 from moof.server.auth.principal import PRINCIPAL
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
-from moof.server.http.sign_in import SignIn, WrongTokenError
+from moof.server.http.route_permissions import RoutePermissions
+from moof.server.http.sign_in import RETRY, SignIn, TooManyTokensError, WrongTokenError
 
 SECURITY_HEADERS: Final = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
         "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -27,11 +30,22 @@ SECURITY_HEADERS: Final = {
 }
 
 
+_REFUSAL_HEADERS: Final = {401: {"www-authenticate": "Bearer"}, 429: RETRY}
+
+
 class AccessMiddleware:
     """Passes requests and WebSockets on with their sender in the scope, or refuses them."""
 
-    def __init__(self, app: ASGIApp, rules: AccessRules, limits: BodyLimits, audit: AuditLog) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        rules: AccessRules,
+        limits: BodyLimits,
+        audit: AuditLog,
+        permissions: RoutePermissions,
+    ) -> None:
         self._app = app
+        self._permissions = permissions
         self._rules = rules
         self._limits = limits
         self._audit = audit
@@ -47,8 +61,9 @@ class AccessMiddleware:
         if (token := token_in_query(scope)) is not None:
             await (await self._follow_link(token, scope))(scope, receive, send)
             return
-        denied = self._rules.authorize(scope)
+        denied = self._rules.authorize(scope, self._permissions.permission(scope))
         if denied is not None:
+            denied = await self._delayed(denied, scope)
             self._record_refusal(scope, denied.detail)
         denied = denied or self._limits.check(scope)
         if denied is not None:
@@ -62,12 +77,23 @@ class AccessMiddleware:
         """Sign in, and redirect to the URL without the token, which others may see."""
         try:
             cookie = await self._sign_in.attempt(token, scope)
+        except TooManyTokensError as error:
+            return problem(429, str(error), RETRY)
         except WrongTokenError as error:
             if scope[PRINCIPAL] is None:
                 return problem(403, str(error))
             cookie = None  # an old link, of someone who needs none
         headers = {"cache-control": "no-store", **({"set-cookie": cookie} if cookie is not None else {})}
         return RedirectResponse("/", 303, headers)
+
+    async def _delayed(self, denied: AccessDenied, scope: Scope) -> AccessDenied:
+        """Return a refusal, after a delay if it is because of a wrong token."""
+        if denied.status == 401 and bearer_token(Headers(scope=scope)) is not None:
+            try:
+                await self._sign_in.refuse_bearer(scope)
+            except TooManyTokensError as error:
+                return AccessDenied(429, str(error))
+        return denied
 
     def _record_refusal(self, scope: Scope, reason: str) -> None:
         request = f"{scope.get('method', 'WebSocket')} {scope['path']}"
@@ -78,7 +104,7 @@ async def _refuse(denied: AccessDenied, scope: Scope, receive: Receive, send: Se
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})  # before accept: HTTP 403
         return
-    headers = {"www-authenticate": "Bearer"} if denied.status == 401 else None
+    headers = _REFUSAL_HEADERS.get(denied.status)
     await problem(denied.status, denied.detail, headers)(scope, receive, send)
 
 

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from moof.server.auth.audit import Actor, AuditEntry, AuditEvent, AuditLog
+from moof.server.auth.roles import Permission
 from moof.server.http.problems import problem_responses
+from moof.server.http.route_permissions import needs
 
 
 class AuditReport(BaseModel):
@@ -45,6 +47,7 @@ def audit_api(log: AuditLog) -> APIRouter:
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
 
     @router.get("/audit")
+    @needs(Permission.MANAGE)
     async def audit() -> list[AuditReport]:
         """Return the newest entries of the audit log, the newest first."""
         return [AuditReport.of(entry) for entry in log.entries]

@@ -1,7 +1,7 @@
 """What the HTTP API and the WebSocket route ask of the server, and the answers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Protocol
 
 from moof.ipc import EmulatorInfo, find_emulators
@@ -45,6 +45,9 @@ class Backend(Protocol):
 
     def health_error(self) -> str | None:
         """Return what is wrong with the server itself, None when it works."""
+
+    def connected_logins(self) -> Collection[str]:
+        """Return the ids of the login sessions of which a page is open."""
 
     def set_codec(self, codec: str) -> None:
         """Change the codec of all viewers. Raises UnknownCodecError."""
@@ -125,6 +128,10 @@ class ServerBackend(Backend):
         parts = {"pictures": self._video.alive, "sound": self._audio.alive}
         ended = [name for name, alive in parts.items() if not alive]
         return f"The thread for {' and '.join(ended)} has ended." if ended else None
+
+    def connected_logins(self) -> Collection[str]:
+        """Return the ids of the login sessions of which a page is open."""
+        return {each.principal.login for each in self._sessions.sessions if each.principal.login is not None}
 
     def set_codec(self, codec: str) -> None:
         """Change the codec of all viewers. Raises UnknownCodecError."""

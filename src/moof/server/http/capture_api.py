@@ -14,7 +14,9 @@ from starlette.requests import ClientDisconnect
 from moof.capture.tap import is_capture_folder
 from moof.capture.wavfile import write_wav
 from moof.ipc import capture_path
+from moof.server.auth.roles import Permission
 from moof.server.http.problems import problem_responses
+from moof.server.http.route_permissions import needs
 
 PATH: Final = "/api/capture"
 MAX_PAGES: Final = 8
@@ -38,6 +40,7 @@ def capture_api(emulator_pid: Callable[[], int | None]) -> APIRouter:
     router = APIRouter(responses=problem_responses(401, 403))
 
     @router.post(PATH, openapi_extra=_BINARY_BODY, responses=problem_responses(400, 409, 411, 413, 422))
+    @needs(Permission.MANAGE)
     async def recorded(
         request: Request,
         rate: Annotated[int, Query(ge=8_000, le=192_000)],

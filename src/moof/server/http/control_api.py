@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from moof.ipc import CommandCode
 from moof.server.auth.audit import AuditEvent
+from moof.server.auth.roles import Permission
 from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
 from moof.server.emulator.power import NoEmulatorError
@@ -18,6 +19,7 @@ from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.http.audit_api import audited
 from moof.server.http.backend import Backend
 from moof.server.http.problems import problem_responses
+from moof.server.http.route_permissions import needs
 from moof.server.http.status import LatencyReport, StatusReport
 from moof.server.protocol.messages import UnknownCodecError
 from moof.server.storage.library import UnknownEmulatorError
@@ -72,16 +74,19 @@ def api(backend: Backend) -> APIRouter:
 
 def _add_status(router: APIRouter, backend: Backend) -> None:
     @router.get("/status")
+    @needs(Permission.WATCH)
     async def status() -> StatusReport:
         """Report on the emulator, the viewers and the sound."""
         return backend.status()
 
     @router.get("/latency")
+    @needs(Permission.WATCH)
     async def latency() -> list[LatencyReport]:
         """Report each viewer's latency from a ping to the frame that shows it, in parts."""
         return backend.latency()
 
     @router.get("/screenshot.png", response_class=Response, responses={**_PNG, **problem_responses(409)})
+    @needs(Permission.WATCH)
     async def screenshot() -> Response:
         """Return the Mac's screen as a lossless picture."""
         try:
@@ -91,6 +96,7 @@ def _add_status(router: APIRouter, backend: Backend) -> None:
         return Response(png, media_type="image/png", headers={"cache-control": "no-store"})
 
     @router.post("/codec", responses=problem_responses(400, 411, 413, 422))
+    @needs(Permission.MANAGE)
     async def codec(choice: CodecChoice) -> Done:
         """Change the codec of all viewers, also of those who connect later."""
         try:
@@ -104,6 +110,7 @@ def _add_switches(router: APIRouter, backend: Backend) -> None:
     machine = backend.machine
 
     def add(name: str, description: str, switch: Callable[[], None]) -> None:
+        @needs(Permission.POWER)
         async def act() -> Done:
             try:
                 switch()
@@ -125,6 +132,7 @@ def _add_switches(router: APIRouter, backend: Backend) -> None:
 
 def _add_emulators(router: APIRouter, backend: Backend) -> None:
     @router.get("/emulators")
+    @needs(Permission.MANAGE)
     async def emulators() -> list[EmulatorEntry]:
         """List this user's running emulators, newest first."""
         served = backend.status().emulator.pid
@@ -139,6 +147,7 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
         responses=problem_responses(400, 409, 411, 413, 422),
         dependencies=[audited(backend.audit, AuditEvent.EMULATOR)],
     )
+    @needs(Permission.MANAGE)
     async def attach(choice: EmulatorChoice) -> Done:
         """Serve another running emulator. Neither the former one nor the new one is ended by it."""
         try:
@@ -148,6 +157,7 @@ def _add_emulators(router: APIRouter, backend: Backend) -> None:
         return Done()
 
     @router.get("/output")
+    @needs(Permission.MANAGE)
     async def output() -> Output:
         """Return the last lines that the server's emulator wrote."""
         return Output(lines=list(backend.output()))
@@ -157,6 +167,7 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
     path = backend.library.config_file
 
     @router.get("/config", responses=problem_responses(409))
+    @needs(Permission.MANAGE)
     async def config() -> Config:
         """Return the settings in moof.toml; null is the default."""
         try:
@@ -169,6 +180,7 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
         responses=problem_responses(400, 409, 411, 413, 422),
         dependencies=[audited(backend.audit, AuditEvent.CONFIGURATION)],
     )
+    @needs(Permission.MANAGE)
     async def set_config(config: Config) -> Config:
         """Change moof.toml. It takes effect at the next start; comments and other settings stay."""
         try:

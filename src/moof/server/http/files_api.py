@@ -10,8 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from moof.server.auth.audit import AuditEvent, AuditLog
+from moof.server.auth.roles import Permission
 from moof.server.http.audit_api import audited
 from moof.server.http.problems import problem_responses
+from moof.server.http.route_permissions import needs
 from moof.server.storage.folder import (
     Folder,
     FolderError,
@@ -71,6 +73,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder, audit: 
     recorded = audited(audit, AuditEvent.FILES)
 
     @router.get(f"/{name}", name=name, description=f"List the {kind}.", responses=problem_responses(409))
+    @needs(Permission.MANAGE)
     async def entries() -> list[FileEntry]:
         try:
             return [FileEntry.model_validate(each) for each in await asyncio.to_thread(folder.entries)]
@@ -85,6 +88,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder, audit: 
         responses={200: {**_BINARY, "description": "The file's bytes"}, **problem_responses(404, 409, 422)},
         dependencies=[recorded],
     )
+    @needs(Permission.MANAGE)
     async def download(file: str) -> FileResponse:
         try:
             path = await asyncio.to_thread(folder.file, file)
@@ -100,6 +104,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder, audit: 
         responses=problem_responses(404, 409, 422),
         dependencies=[recorded],
     )
+    @needs(Permission.MANAGE)
     async def delete(file: str) -> None:
         try:
             await asyncio.to_thread(folder.delete, file)
@@ -118,6 +123,7 @@ def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder, recorde
         responses=problem_responses(400, 409, 411, 413, 422, 429, 507),
         dependencies=[recorded],
     )
+    @needs(Permission.MANAGE)
     async def upload(file: str, request: Request, replace: bool = False) -> FileEntry:
         try:
             return FileEntry.model_validate(await folder.store(file, request.stream(), replace=replace))
@@ -129,6 +135,7 @@ def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder, recorde
 
 def _add_prefs(router: APIRouter, prefs: PrefsFile | None, audit: AuditLog) -> None:
     @router.get("/prefs", responses=problem_responses(409))
+    @needs(Permission.MANAGE)
     async def read() -> Prefs:
         """Return the preferences of the emulator that this server started."""
         if prefs is None:
@@ -140,6 +147,7 @@ def _add_prefs(router: APIRouter, prefs: PrefsFile | None, audit: AuditLog) -> N
         responses=problem_responses(400, 409, 411, 413, 422),
         dependencies=[audited(audit, AuditEvent.PREFERENCES)],
     )
+    @needs(Permission.MANAGE)
     async def write(changes: PrefsChange) -> Prefs:
         """Change the preferences; the former text is kept as a backup. They are read at the next start."""
         if prefs is None:

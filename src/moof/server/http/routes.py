@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, WebSocket, WebSocketDisconnect
@@ -9,12 +10,14 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Mount
 from starlette.types import Scope
 
 import moof
 from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
 from moof.server.auth.principal import PRINCIPAL
+from moof.server.auth.roles import Permission
 from moof.server.http import problems
 from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.audit_api import audit_api
@@ -25,6 +28,10 @@ from moof.server.http.control_api import api
 from moof.server.http.files_api import files_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
+from moof.server.http.people_api import people_api
+from moof.server.http.route_permissions import RoutePermissions, needs, public
+from moof.server.http.sign_in import SignIn
+from moof.server.http.sign_in_api import sign_in_api
 from moof.server.http.text_api import text_api
 from moof.server.http.websocket_protocol import POLICY_VIOLATION
 from moof.server.protocol.keymap import keymap_json
@@ -53,34 +60,67 @@ class Health(BaseModel):
 
 def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     """Return the application of the page's port, which has all routes."""
-    app = _bare_app(backend, rules, limits)
-    app.include_router(api(backend))
-    app.include_router(text_api(backend.typist))
-    app.include_router(files_api(backend.library, backend.audit))
-    app.include_router(audit_api(backend.audit))
-    app.include_router(capture_api(lambda: backend.status().emulator.pid))
-    app.include_router(_monitoring(backend))
-    app.include_router(_page())
-    app.include_router(_signaling(backend, rules))
-    app.mount("/static", PageFiles(directory=str(page_root())))
+    app = _bare_app()
+    routers, files = _routers(backend, rules), _files()
+    for router in routers:
+        app.include_router(router)
+    app.router.routes.append(files)
+    _protect(app, backend, rules, limits, _permissions(routers, files))
     return app
+
+
+def page_permissions(backend: Backend, rules: AccessRules) -> RoutePermissions:
+    """Return which permission each route of the page's port asks for."""
+    return _permissions(_routers(backend, rules), _files())
+
+
+def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
+    return [
+        api(backend),
+        text_api(backend.typist),
+        files_api(backend.library, backend.audit),
+        audit_api(backend.audit),
+        sign_in_api(rules, SignIn(rules, backend.audit)),
+        people_api(rules.credentials, backend),
+        capture_api(lambda: backend.status().emulator.pid),
+        _monitoring(backend),
+        _page(),
+        _signaling(backend, rules),
+    ]
+
+
+def _files() -> Mount:
+    return Mount("/static", public(PageFiles(directory=str(page_root()))))
+
+
+def _permissions(routers: Sequence[APIRouter], *more: BaseRoute) -> RoutePermissions:
+    return RoutePermissions([*(route for router in routers for route in router.routes), *more])
 
 
 def create_signaling_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     """Return the application of the second port, which has the WebSocket alone."""
-    app = _bare_app(backend, rules, limits)
-    app.include_router(_signaling(backend, rules))
+    app = _bare_app()
+    router = _signaling(backend, rules)
+    app.include_router(router)
+    _protect(app, backend, rules, limits, _permissions([router]))
     return app
 
 
-def _bare_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
+def _bare_app() -> FastAPI:
     # FastAPI's documentation pages load scripts from other sites; the page /api replaces them.
-    app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None)
-    app.add_middleware(HeadMiddleware)
-    app.add_middleware(AccessMiddleware, rules=rules, limits=limits, audit=backend.audit)
+    app = FastAPI(title="Moof", version=moof.__version__, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     app.add_exception_handler(Exception, _internal_error)
     return app
+
+
+def _protect(
+    app: FastAPI, backend: Backend, rules: AccessRules, limits: BodyLimits, permissions: RoutePermissions
+) -> None:
+    app.add_middleware(HeadMiddleware)
+    app.add_middleware(
+        AccessMiddleware, rules=rules, limits=limits, audit=backend.audit, permissions=permissions
+    )
 
 
 async def _internal_error(request: Request, error: Exception) -> Response:
@@ -93,6 +133,7 @@ def _monitoring(backend: Backend) -> APIRouter:
     router = APIRouter()
 
     @router.get("/healthz", responses=problems.problem_responses(503))
+    @public
     async def health() -> Health:
         """Report whether the server works, with or without an emulator. Needs no token."""
         if (error := backend.health_error()) is not None:
@@ -102,6 +143,7 @@ def _monitoring(backend: Backend) -> APIRouter:
     @router.get(
         "/metrics", response_class=Response, responses={**_METRICS, **problems.problem_responses(401)}
     )
+    @needs(Permission.WATCH)
     async def metrics() -> Response:
         """Return the figures of /api/status in Prometheus' text format."""
         return Response(await asyncio.to_thread(exposition, backend.status()), media_type=MEDIA_TYPE)
@@ -113,6 +155,7 @@ def _page() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     def add(path: str, file: str) -> None:
+        @needs(Permission.WATCH)
         async def page() -> FileResponse:
             return FileResponse(str(page_root() / file), headers=_REVALIDATE)
 
@@ -121,11 +164,18 @@ def _page() -> APIRouter:
     add("/", "index.html")
     add("/api", "api.html")
 
+    @router.get("/openapi.json")
+    @needs(Permission.WATCH)
+    async def schema(request: Request) -> JSONResponse:
+        return JSONResponse(request.app.openapi())
+
     @router.get("/keymap.json")
+    @needs(Permission.WATCH)
     async def keymap() -> JSONResponse:
         return JSONResponse(keymap_json(), headers=_REVALIDATE)
 
     @router.get("/layouts.json")
+    @needs(Permission.WATCH)
     async def keyboard_layouts() -> JSONResponse:
         return JSONResponse(layouts_json(), headers=_REVALIDATE)
 
@@ -136,12 +186,14 @@ def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
     router = APIRouter()
 
     @router.websocket("/signaling")
+    @needs(Permission.WATCH)
     async def signaling(websocket: WebSocket) -> None:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
         await backend.serve(StarletteSocket(websocket), websocket.scope[PRINCIPAL], key)
 
     @router.get("/signaling", include_in_schema=False)
+    @needs(Permission.WATCH)
     async def explain(request: Request) -> Response:
         """Answer a request that is not for a WebSocket with the reason why the page's would be refused."""
         host, origin = request.headers.get("host", ""), request.query_params.get("origin")

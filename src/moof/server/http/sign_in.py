@@ -1,21 +1,33 @@
 """Signing in with a token: by the link `/?token=…`, or by a form."""
 
 import time
+from typing import Final
 
 from starlette.types import Scope
 
 from moof.server.auth.access import AccessRules
 from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.principal import PRINCIPAL, Principal
+from moof.server.auth.roles import Role
 from moof.server.auth.token_store import NamedToken
+
+_WRONG: Final = "This token is not, or no longer, one of this server's."
+_TOO_MANY: Final = "Too many wrong tokens come from your network. Try again in a few seconds."
+
+RETRY: Final = {"retry-after": "8"}
+"""The headers of status 429 (RFC 6585)."""
 
 
 class WrongTokenError(Exception):
     """The token is none of this server's, or has expired or been withdrawn."""
 
 
+class TooManyTokensError(Exception):
+    """Wrong tokens of the same network wait for their refusal; this one was not looked at."""
+
+
 class SignIn:
-    """Makes login sessions."""
+    """Makes login sessions, and ends them."""
 
     def __init__(self, rules: AccessRules, audit: AuditLog) -> None:
         self._rules = rules
@@ -25,21 +37,55 @@ class SignIn:
         """Sign the sender of an identified request in; return the Set-Cookie header.
 
         It is None if the cookie stays: that of the same token, or of a login session that may do more than
-        the token, so that who follows a link to watch keeps what they may do. Raises WrongTokenError.
+        the token, so that who follows a link to watch keeps what they may do. Raises WrongTokenError, after
+        a delay, or TooManyTokensError.
         """
-        credentials, now = self._rules.credentials, time.time()
-        found = credentials.token(token, now)
-        if found is None:
-            self._audit.record(AuditEvent.REFUSED, Actor.of_request(scope), "a wrong token", now)
-            raise WrongTokenError("This token is not, or no longer, one of this server's.")
         principal: Principal | None = scope[PRINCIPAL]
+        found = await self._found(token, scope)
         login = principal.login if principal is not None else None
         if principal is not None and login is not None and not _is_better(found, principal):
             return None
-        address, _ = scope.get("client") or ("", 0)
-        cookie = await credentials.sign_in(found, address, now, replaces=login or "")
+        address, now = _address(scope), time.time()
+        cookie = await self._rules.credentials.sign_in(found, address, now, replaces=login or "")
         self._audit.record(AuditEvent.SIGNED_IN, Actor(found.role.value, found.name, address), "", now)
         return self._rules.cookie.set(cookie, scope["scheme"])
+
+    async def sign_out(self, scope: Scope) -> str:
+        """End the login session of an identified request; return the Set-Cookie header. Raises TokenError."""
+        principal: Principal | None = scope[PRINCIPAL]
+        if principal is not None and principal.login is not None:
+            await self._rules.credentials.end_logins([principal.login])
+            self._audit.record(AuditEvent.SIGNED_OUT, Actor.of(principal), "", time.time())
+        return self._rules.cookie.clear(scope["scheme"])
+
+    async def refuse_bearer(self, scope: Scope) -> None:
+        """Delay the refusal of a request with a wrong token. Raises TooManyTokensError."""
+        address = _address(scope)
+        if not self._rules.wrong_tokens.may_try(address):
+            raise TooManyTokensError(_TOO_MANY)
+        await self._rules.wrong_tokens.delay(address)
+
+    async def _found(self, secret: str, scope: Scope) -> NamedToken:
+        """Return the token of a sign-in. Raises WrongTokenError, after a delay, or TooManyTokensError."""
+        address, waits = _address(scope), self._rules.wrong_tokens
+        if not waits.may_try(address):
+            raise TooManyTokensError(_TOO_MANY)
+        found = self._rules.credentials.token(secret, time.time())
+        if found is not None:
+            return found
+        self._audit.record(AuditEvent.REFUSED, Actor.of_request(scope), "a wrong token", time.time())
+        if not self._is_owner(scope):
+            await waits.delay(address)
+        raise WrongTokenError(_WRONG)
+
+    def _is_owner(self, scope: Scope) -> bool:
+        """Return whether the sender has nothing to gain from guessing; an old link is not to be slow."""
+        return scope[PRINCIPAL] is not None and scope[PRINCIPAL].role is Role.OWNER
+
+
+def _address(scope: Scope) -> str:
+    address, _ = scope.get("client") or ("", 0)
+    return str(address)
 
 
 def _is_better(token: NamedToken, principal: Principal) -> bool:

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from moof.server.auth.roles import Permission
 from moof.server.http.problems import problem_responses
+from moof.server.http.route_permissions import needs
 from moof.server.protocol.keyboard_messages import MAX_TEXT, TextProgress
 from moof.server.session.text_queue import TextOwner, TextQueueError
 from moof.server.session.typist import Typist
@@ -50,6 +52,7 @@ def text_api(typist: Typist) -> APIRouter:
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
 
     @router.post("/text", responses=problem_responses(400, 409, 411, 413, 422))
+    @needs(Permission.PLAY)
     async def type_text(body: TextBody, request: Request) -> TextReport:
         """Type a text in the Mac, behind those that wait; answer when it is typed.
 

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from moof.media.codecs import CODECS, Transport
 from moof.server.audio.pipeline import AudioFeedback
 from moof.server.auth.audit import AuditLog
+from moof.server.auth.roles import RolePolicy
 from moof.server.config.options import PUBLIC_STUN, MediaNetwork
 from moof.server.emulator.extension import EmulatorExtension, NoExtension
 from moof.server.emulator.link import MessageSink
@@ -81,6 +82,8 @@ class SessionContext:
     """Statistics about the picture, for the automatic choice of a codec."""
     pointer: PointerOwner = field(default_factory=PointerOwner)
     """Which viewer's mouse messages go to the emulator."""
+    policy: RolePolicy = field(default_factory=RolePolicy)
+    """Which role may do what."""
     extension: EmulatorExtension = field(default_factory=NoExtension)
     """What the emulator can do beyond the contract."""
     audit: AuditLog = field(default_factory=AuditLog)

@@ -34,6 +34,7 @@ from moof.server.session.admission import Occupant
 from moof.server.session.context import SessionContext, SessionControl, Totals
 from moof.server.session.input_handler import InputHandler
 from moof.server.session.machine_requests import MachineRequests
+from moof.server.session.message_permissions import permission_of
 from moof.server.session.negotiation import Negotiation
 from moof.server.session.signaling_channel import (
     MessageProcessor,
@@ -99,7 +100,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
         self._unconnected_since = time.monotonic()
         self._switches = MachineRequests(principal, context.machine, context.audit)
-        self._typing = TypingRequests(viewer, self.role, context.typist, self)
+        self._typing = TypingRequests(viewer, context.typist, self)
         self._resumed = asyncio.Event()
         self._expired = False
         self._status = Status(EmulatorView(), "")
@@ -321,6 +322,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
             await self._process(parse(message))
 
     async def _process(self, message: ClientMessage) -> None:
+        self._context.policy.check(self.role, permission_of(message))
         match message:
             case Join():
                 await self._renegotiations.acquire()

@@ -1,7 +1,6 @@
 """One viewer's signaling messages about typed text and the keyboard layout."""
 
 from moof.keyboard import LayoutError
-from moof.server.auth.roles import NotAllowedError, Role
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextProgress, TextRequest, TextStop
 from moof.server.protocol.messages import SignalingError
 from moof.server.session.context import PageLink
@@ -14,16 +13,13 @@ TypingRequest = TextRequest | TextStop | KeyboardRequest
 class TypingRequests(TextOwner):
     """Carries out the messages, and sends the progress of the viewer's texts to its page."""
 
-    def __init__(self, viewer: str, role: Role, typist: Typist, page: PageLink) -> None:
+    def __init__(self, viewer: str, typist: Typist, page: PageLink) -> None:
         self._viewer = viewer
-        self._role = role
         self._typist = typist
         self._page = page
 
     def process(self, request: TypingRequest) -> None:
-        """Carry out a message. Raises SignalingError, or NotAllowedError for the role of a viewer."""
-        if not self._role.includes(Role.PLAYER):
-            raise NotAllowedError("You are watching only: typing is for the Mac's players.")
+        """Carry out a message of a viewer who may play. Raises SignalingError."""
         match request:
             case TextRequest():
                 self._type(request)

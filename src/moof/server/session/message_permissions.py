@@ -1,0 +1,35 @@
+"""Which permission each signaling message needs; docs/roles.md has the table, made by scripts/roles."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from moof.server.auth.roles import Permission
+from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
+from moof.server.protocol.messages import (
+    Answer,
+    Candidate,
+    ClientMessage,
+    CommandRequest,
+    Join,
+    Latency,
+    Restart,
+    SetCodec,
+)
+
+MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
+    Join: Permission.WATCH,
+    Answer: Permission.WATCH,
+    Candidate: Permission.WATCH,
+    SetCodec: Permission.WATCH,  # of one's own, as Join
+    Latency: Permission.WATCH,
+    TextRequest: Permission.PLAY,
+    TextStop: Permission.PLAY,
+    KeyboardRequest: Permission.PLAY,
+    Restart: Permission.POWER,
+    CommandRequest: Permission.POWER,
+}
+
+
+def permission_of(message: ClientMessage) -> Permission:
+    """Return what a message needs: the owner's permission unless the table has another one."""
+    return MESSAGE_PERMISSIONS.get(type(message), Permission.MANAGE)
