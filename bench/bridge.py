@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,13 +105,13 @@ class StreamAges:
         self._written: list[tuple[int, float]] = []
         write, take = PlaybackStream.write, PlaybackStream.take
 
-        def recording_write(stream: PlaybackStream, data: bytes) -> None:
-            write(stream, data)
+        def recording_write(stream: PlaybackStream, data: bytes, *position: Any) -> None:
+            write(stream, data, *position)
             self._written.append((stream.written, time.monotonic()))
 
-        def recording_take(stream: PlaybackStream, frames: int) -> bytes:
-            answer = take(stream, frames)
-            while self._written and self._written[0][0] <= stream.taken:
+        def recording_take(stream: PlaybackStream, frames: int, played_frames: int) -> bytes:
+            answer = take(stream, frames, played_frames)
+            while self._written and self._written[0][0] <= stream.read_index:
                 self.ages_ms.append((time.monotonic() - self._written.pop(0)[1]) * 1000)
             return answer
 

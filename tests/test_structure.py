@@ -128,7 +128,8 @@ def test_functions_fit_a_screen() -> None:
 UNTESTED = {
     "bridge/errors.py": "exception classes alone",
     "extension/errors.py": "an exception class alone",
-    "bridge/pulse/codes.py": "constants of PulseAudio's protocol; test_client.py uses libpulse",
+    "bridge/pulse/codes.py": "constants of PulseAudio's protocol; test_descriptions.py uses libpulse",
+    "bridge/pulse/errors.py": "an exception class alone",
     "ipc/errors.py": "exception classes alone",
     "mac/errors.py": "exception classes alone",
     "process/exit_status.py": "a constant alone",
@@ -141,6 +142,7 @@ WIDER_TESTS = {
     "bridge/test_qemu.py": "a PC behind the bridge",
     "bridge/test_emulator_doors.py": "QEMU and Hatari, and their hot keys",
     "bridge/test_real_keys.py": "SDL and xterm behind the bridge: keys",
+    "bridge/test_sound_programs.py": "mpv, GStreamer, PulseAudio's and ALSA's players at the sound server",
     "extension/test_interop.py": "the extension socket against C programs",
     "ipc/test_interop.py": "the contract against C programs",
     "ipc/test_server_variants.py": "the built-in Mac against correct and faulty servers written in C",

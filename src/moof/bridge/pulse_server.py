@@ -3,8 +3,7 @@
 `PulseServer` is a socket that programs find as PulseAudio's, and writes what they play into the contract's
 audio ring, on request. It belongs to one event loop, which `PulseServerThread` runs in the thread "sound"
 with real-time scheduling where the system grants it: so neither a large picture nor a slow display delays
-sound. One stream is played, the one that was opened last; the others are read at the same rate, so that
-their programs do not block in a write.
+sound. While the ring is full nothing is read: sound then comes later, and nothing is lost.
 """
 
 import asyncio
@@ -15,17 +14,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
-from moof.bridge.pulse import Client, PlaybackStream
+from moof.bridge import sound_environment
+from moof.bridge.pulse import Client, PlaybackStream, PlayedSound, StreamPuller, StreamRegistry
+from moof.bridge.pulse.client import NEWEST_VERSION
 from moof.bridge.pulse.packets import PacketError
-from moof.ipc import MAX_AUDIO_SAMPLES, AudioRingWriter
+from moof.bridge.pulse.stream_puller import SERVER_RATE
+from moof.ipc import AudioRingWriter
 from moof.process import request_realtime
 
 LOG: Final = logging.getLogger(__name__)
 
-SERVER_RATE: Final = 48_000
-_PULSE_CONFIG: Final = "autospawn = no\nenable-shm = no\nenable-memfd = no\n"
-_ALSA_CONFIG: Final = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
-_ALSA_USUAL: Final = "/usr/share/alsa/alsa.conf"
 _MAX_CLIENTS: Final = 16
 _IDLE_AFTER: Final = 0.5
 """Seconds without a request after which streams are read without a listener."""
@@ -42,16 +40,23 @@ class PlaybackListener(Protocol):
 class PulseServer:
     """Serves programs at `socket` and writes what they play into the contract's audio ring."""
 
-    def __init__(self, directory: Path, ring: AudioRingWriter, listener: PlaybackListener) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        ring: AudioRingWriter,
+        listener: PlaybackListener,
+        newest_version: int = NEWEST_VERSION,
+    ) -> None:
+        """Use `directory` for the socket and the configuration; offer that version of the protocol."""
         self.socket = directory / "native"
-        self.streams: list[PlaybackStream] = []
-        """In the order in which they were opened."""
+        self.newest_version = newest_version
+        self.registry = StreamRegistry()
+        self._puller = StreamPuller(self.registry)
         self._directory = directory
         self._ring = ring
         self._listener = listener
         self._source_open = False
         self._clients: set[_Connection] = set()
-        self._remainders: dict[int, int] = {}
         self._server: asyncio.Server | None = None
         self._requested = 0.0
         self._idler: asyncio.TimerHandle | None = None
@@ -61,8 +66,15 @@ class PulseServer:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(lambda: _Connection(self), self.socket)
         self.socket.chmod(0o600)
-        (self._directory / "client.conf").write_text(_PULSE_CONFIG)
-        (self._directory / "asound.conf").write_text(_ALSA_CONFIG)
+        sound_environment.write_configuration(self._directory)
+        if sound_environment.find_alsa_plugin() is None:
+            package = sound_environment.ALSA_PACKAGE
+            LOG.info("Programs that support only ALSA have no sound: they need %s.", package)
+
+    @property
+    def streams(self) -> list[PlaybackStream]:
+        """The open streams, in the order in which they were opened."""
+        return list(self.registry.streams.values())
 
     @property
     def address(self) -> str:
@@ -70,30 +82,16 @@ class PulseServer:
         return f"unix:{self.socket}"
 
     def environment(self) -> dict[str, str]:
-        """Return variables for SDL, QEMU, PulseAudio's library and ALSA's PulseAudio plug-in."""
-        return {
-            "SDL_AUDIODRIVER": "pulseaudio",
-            "QEMU_AUDIO_DRV": "pa",
-            "PULSE_SERVER": self.address,
-            "PULSE_CLIENTCONFIG": str(self._directory / "client.conf"),
-            "PULSE_COOKIE": str(self._directory / "pulse-cookie"),
-            "ALSA_CONFIG_PATH": f"{_ALSA_USUAL}:{self._directory / 'asound.conf'}",
-        }
+        """Return variables that lead programs to this server."""
+        return sound_environment.variables(self._directory, self.address)
 
     def request(self, samples: int) -> None:
-        """Answer a request for `samples` at 48 kHz: read as much of each stream, and request more."""
+        """PlayedSound a request for `samples` at 48 kHz: read as much of each stream, and request more."""
+        if self._ring.is_full:
+            LOG.debug("The server does not read sound; a request waits.")
+            return
         self._requested = time.monotonic()
-        self._pull(samples)
-
-    def _pull(self, samples: int, listening: bool = True) -> None:
-        played = next((stream for stream in reversed(self.streams) if not stream.corked), None)
-        for stream in self.streams:
-            if stream.corked or not (stream.ready or stream.written):
-                continue
-            frames = self._frames(stream, samples)
-            data = stream.take(frames)
-            if listening and stream is played and data:
-                self._answer(stream, data)
+        self._write(self._puller.request(samples))
         self._grant()
 
     def stop(self) -> None:
@@ -105,10 +103,12 @@ class PulseServer:
         for client in tuple(self._clients):
             client.close()
 
-    def opened(self, stream: PlaybackStream) -> None:
-        """Add a stream, which is played from now on."""
-        self.streams.append(stream)
-        if self._idler is None:
+    def changed(self) -> None:
+        """PlayedSound an open request if its program has written enough; report whether anything may play."""
+        if not self._ring.is_full:
+            self._write(self._puller.supply())
+        self._report_source()
+        if self._idler is None and self.registry.streams:
             self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
 
     def connected(self, connection: "_Connection") -> bool:
@@ -119,47 +119,33 @@ class PulseServer:
         self._clients.add(connection)
         return True
 
-    def changed(self) -> None:
-        """Remove streams that were closed."""
-        alive = {id(stream) for client in self._clients for stream in client.streams}
-        self.streams = [stream for stream in self.streams if id(stream) in alive]
-        self._remainders = {key: value for key, value in self._remainders.items() if key in alive}
-        self.report_source()
+    def gone(self, connection: "_Connection") -> None:
+        """Remove a connection."""
+        self._clients.discard(connection)
+        self._report_source()
 
-    def report_source(self) -> None:
+    def _report_source(self) -> None:
         """Tell the listener if the first stream began to play, or none does any more."""
-        is_open = any(not stream.corked for stream in self.streams)
+        is_open = self.registry.newest_playing() is not None
         if is_open == self._source_open:
             return
         self._source_open = is_open
         self._requested = time.monotonic()  # a server that waited for a source gets time to request its sound
         self._listener.playback_changed(is_open)
 
-    def gone(self, connection: "_Connection") -> None:
-        """Remove a connection."""
-        self._clients.discard(connection)
-        self.changed()
-
     def _idle(self) -> None:
         """Read streams while no server requests sound, so that programs do not block in a write."""
         self._idler = None
         if self.streams:
             if time.monotonic() - self._requested > _IDLE_AFTER:
-                self._pull(round(_IDLE_PULL_SECONDS * SERVER_RATE), listening=False)
+                self._puller.discard(round(_IDLE_PULL_SECONDS * SERVER_RATE))
+                self._grant()
             self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
 
-    def _frames(self, stream: PlaybackStream, samples: int) -> int:
-        """Return how many of its frames last as long as `samples`; the remainder is added the next time."""
-        total = samples * stream.spec.rate + self._remainders.get(id(stream), 0)
-        frames, self._remainders[id(stream)] = divmod(total, SERVER_RATE)
-        return min(frames, MAX_AUDIO_SAMPLES)
-
-    def _answer(self, stream: PlaybackStream, data: bytes) -> None:
-        channels = stream.spec.channels
-        frames = len(data) // (2 * channels)
-        now_us = time.time_ns() // 1000
-        if not self._ring.write(stream.spec.rate, channels, frames, data, now_us):
-            LOG.debug("The server does not read sound; a frame is dropped.")
+    def _write(self, answer: PlayedSound | None) -> None:
+        if answer is not None:
+            now_us = time.time_ns() // 1000
+            self._ring.write(answer.rate, answer.channels, answer.frames, answer.data, now_us)
 
     def _grant(self) -> None:
         for client in self._clients:
@@ -171,12 +157,8 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self, sound: PulseServer) -> None:
         self._sound = sound
-        self._client = Client(sound.opened)
+        self._client = Client(sound.registry, sound.newest_version)
         self._transport: asyncio.Transport | None = None
-
-    @property
-    def streams(self) -> list[PlaybackStream]:
-        return list(self._client.streams.values())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -185,19 +167,17 @@ class _Connection(asyncio.Protocol):
             transport.close()
 
     def data_received(self, data: bytes) -> None:
-        before = len(self._client.streams)
         try:
             self._client.feed(data)
         except PacketError as error:
             LOG.warning("A program's sound connection is closed: %s.", error)
             self.close()
             return
-        if len(self._client.streams) < before:
-            self._sound.changed()
-        self._sound.report_source()
+        self._sound.changed()
         self.grant()
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._client.close()
         self._sound.gone(self)
 
     def grant(self) -> None:

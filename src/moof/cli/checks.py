@@ -199,6 +199,18 @@ def check_clock() -> Iterator[Finding]:
         yield Finding(Outcome.WARNING, "Time", f"from {source}", remedy)
 
 
+def check_alsa_plugin() -> Iterator[Finding]:
+    """Check for ALSA's way to the bridge's sound server, which some emulators need."""
+    from moof.bridge.sound_environment import ALSA_PACKAGE, find_alsa_plugin
+
+    plugin = find_alsa_plugin()
+    if plugin is not None:
+        yield Finding(Outcome.GOOD, "Sound", f"programs that support only ALSA use {plugin}")
+    else:
+        words = "programs that support only ALSA, such as Mini vMac, have no sound behind the bridge"
+        yield Finding(Outcome.WARNING, "Sound", words, f"apt install {ALSA_PACKAGE}")
+
+
 CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     check_python,
     check_core,
@@ -209,4 +221,5 @@ CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     check_permissions,
     check_shared_memory,
     check_clock,
+    check_alsa_plugin,
 )

@@ -62,6 +62,12 @@ class AudioRingWriter:
         self._write = 0
         self._frames = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether `write` would return False: two audio frames are queued, or the read index is invalid."""
+        read = self.segment.read("audio_frame_read_idx")
+        return read >= AUDIO_SLOTS or (self._write + 1) % AUDIO_SLOTS == read
+
     def write(
         self, rate: int, channels: int, samples: int, data_be: bytes | memoryview, timestamp_us: int
     ) -> bool:
@@ -74,16 +80,14 @@ class AudioRingWriter:
         data = memoryview(data_be).cast("B")
         if len(data) != samples * channels * BYTES_PER_SAMPLE:
             raise SegmentError(f"{samples} samples of {channels} channels are not {len(data)} bytes")
-        next_write = (self._write + 1) % AUDIO_SLOTS
-        read = self.segment.read("audio_frame_read_idx")
-        if next_write == read or read >= AUDIO_SLOTS:
+        if self.is_full:
             return False
         slot = self.segment.audio_slot(self._write)
         AUDIO_HEADER.struct.pack_into(slot, 0, rate, channels, samples, AudioFormat.PCM_S16, timestamp_us)
         slot[AUDIO_DATA_OFFSET : AUDIO_DATA_OFFSET + len(data)] = data
         self._describe(rate, channels, samples, timestamp_us)
-        self._write = next_write
-        self.segment.write("audio_frame_write_idx", next_write)
+        self._write = (self._write + 1) % AUDIO_SLOTS
+        self.segment.write("audio_frame_write_idx", self._write)
         events.signal(self._eventfd)
         return True
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.bridge.pulse import PlaybackStream, PulseSampleFormat, SampleSpec
-from moof.bridge.pulse.playback_stream import to_s16be
+from moof.bridge.pulse.codes import SeekMode
 
-SPEC = SampleSpec(PulseSampleFormat.S16LE, 1, 48_000)
+SPEC = SampleSpec(PulseSampleFormat.S16BE, 1, 48_000)
 PULL = 960
+POSITIONS = st.tuples(st.integers(-3000, 3000), st.sampled_from(SeekMode), st.integers(0, 1000))
 
 
 @pytest.mark.parametrize(("chunk", "tlength"), [(1, 4096), (512, 1024), (2048, 8192), (4096, 8192)])
@@ -23,7 +23,10 @@ def test_underruns_of_a_program_that_writes_blocks_soon_end(chunk: int, tlength:
             size = allowed if chunk == 1 else chunk * 2
             stream.write(bytes(size))
             allowed -= size
-        short.append(len(stream.take(PULL)) < PULL * 2)
+        short.append(not stream.has(PULL))
+        if short[-1]:
+            stream.missed(PULL)
+        stream.take(PULL, PULL)
     assert not any(short[12:])
     assert stream.ready <= tlength + 2 * PULL * 2
 
@@ -36,24 +39,25 @@ def test_requests_never_exceed_what_was_taken_and_the_target(turns: list[tuple[i
         size = min(wanted, allowed) // 2 * 2
         stream.write(bytes(size))
         allowed -= size
-        stream.take(pull)
-        assert stream.written - stream.taken == stream.ready
-        assert stream.granted <= stream.taken + 2 * 4096 + 4 * 1500
+        stream.take(pull, pull)
+        assert stream.write_index - stream.read_index == stream.ready
+        assert stream.written == stream.write_index
+        assert stream.granted <= stream.read_index + 2 * 4096 + 4 * 1500
 
 
 def test_writing_more_than_requested_is_not_subtracted_twice() -> None:
     stream = PlaybackStream(SPEC, 4096)
     first = stream.grant()
     stream.write(bytes(first + 400))
-    stream.take(PULL)
+    stream.take(PULL, PULL)
     assert stream.grant() == PULL * 2
 
 
-def test_corked_stream_requests_nothing() -> None:
+def test_corked_stream_is_filled_once() -> None:
     stream = PlaybackStream(SPEC, 4096, corked=True)
+    assert stream.grant() == PULL * 2
+    stream.write(bytes(PULL * 2))
     assert stream.grant() == 0
-    stream.cork(False)
-    assert stream.grant() > 0
 
 
 def test_unrequested_data_does_not_accumulate() -> None:
@@ -63,16 +67,64 @@ def test_unrequested_data_does_not_accumulate() -> None:
     assert stream.ready < 60_000
 
 
-@given(st.lists(st.integers(-32768, 32767), max_size=50))
-def test_every_format_becomes_the_contracts(values: list[int]) -> None:
-    expected = np.array(values, ">i2").tobytes()
-    assert to_s16be(np.array(values, "<i2").tobytes(), PulseSampleFormat.S16LE) == expected
-    assert to_s16be(expected, PulseSampleFormat.S16BE) == expected
-    assert (
-        to_s16be((np.array(values) / 32768).astype("<f4").tobytes(), PulseSampleFormat.FLOAT32LE) == expected
-    )
-    coarse = np.array(values, np.int64) >> 8
-    assert (
-        to_s16be((coarse + 128).astype("u1").tobytes(), PulseSampleFormat.U8)
-        == (coarse << 8).astype(">i2").tobytes()
-    )
+@pytest.mark.parametrize(
+    ("offset", "seek", "expected"),
+    [
+        (0, SeekMode.RELATIVE, b"AABBCC" + b"xx"),
+        (2, SeekMode.RELATIVE, b"AABBCC" + b"\0\0" + b"xx"),
+        (-2, SeekMode.RELATIVE, b"AABB" + b"xx"),
+        (8, SeekMode.ABSOLUTE, b"AABB" + b"xx"),
+        (2, SeekMode.ABSOLUTE, b""),
+        (2, SeekMode.RELATIVE_ON_READ, b"AA" + b"xx"),
+        (-4, SeekMode.RELATIVE_END, b"AA" + b"xx"),
+    ],
+)
+def test_samples_are_written_at_their_position(offset: int, seek: SeekMode, expected: bytes) -> None:
+    stream = PlaybackStream(SPEC, 4096)
+    stream.write(b"....AABBCC")
+    stream.take(2, 2)  # positions 0 to 3
+    stream.write(b"xx", offset, seek)
+    assert stream.take(PULL, PULL) == expected
+
+
+@given(st.lists(POSITIONS, max_size=30), st.integers(0, 100))
+def test_any_positions_leave_a_bounded_buffer(writes: list[tuple[int, SeekMode, int]], taken: int) -> None:
+    stream = PlaybackStream(SPEC, 4096)
+    for offset, seek, size in writes:
+        stream.write(bytes(size), offset * 100, seek)
+        stream.take(taken, taken)
+        assert stream.ready <= SPEC.bytes_of(0.5) + 4096
+        assert stream.grant() >= 0
+        assert stream.read_index >= 0
+
+
+def test_silence_before_a_position_is_requested_no_more() -> None:
+    stream = PlaybackStream(SPEC, 4096)
+    granted = stream.grant()
+    stream.write(bytes(2), granted - 2)
+    assert stream.ready == granted
+    assert stream.grant() == 0
+    stream.take(PULL, PULL)
+    assert stream.grant() == 2  # the program may still write all but the 2 bytes that it has written
+
+
+def test_flush_continues_at_what_is_played_next() -> None:
+    stream = PlaybackStream(SPEC, 4096)
+    stream.write(bytes(100))
+    stream.take(10, 10)
+    stream.flush()
+    assert (stream.ready, stream.write_index, stream.read_index) == (0, 20, 20)
+
+
+def test_volume_is_the_cube_of_its_number_and_muted_is_silent() -> None:
+    stream = PlaybackStream(SPEC, 4096, volumes=(0x8000,))
+    stream.write(b"\x40\x00\x40\x00")
+    assert stream.take(1, 1) == b"\x08\x00"
+    stream.muted = True
+    assert stream.take(1, 1) == b"\x00\x00"
+
+
+def test_rate_can_change() -> None:
+    stream = PlaybackStream(SPEC, 4096)
+    stream.set_rate(96_000)
+    assert (stream.spec.rate, stream.played_rate) == (96_000, 48_000)

@@ -4,11 +4,13 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
+from moof.bridge.pulse.codes import SeekMode
+
 CONTROL: Final = 0xFFFFFFFF
 """The channel of commands; every other channel carries a stream's samples."""
-_HEADER: Final = struct.Struct(">5I")
+_HEADER: Final = struct.Struct(">IIqI")
 _MAX_PACKET: Final = 16 * 1024 * 1024
-_SEEK_MASK: Final = 0xFF
+_LAST_SEEK_MODE: Final = max(SeekMode)
 
 
 class PacketError(ValueError):
@@ -17,10 +19,12 @@ class PacketError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One packet: a command, or samples for a stream."""
+    """One packet: a command, or samples for a stream, which are written at `offset` bytes by `seek`."""
 
     channel: int
     payload: bytes
+    offset: int = 0
+    seek: SeekMode = SeekMode.RELATIVE
 
 
 class PacketReader:
@@ -34,17 +38,18 @@ class PacketReader:
         self._pending += data
         packets = []
         while len(self._pending) >= _HEADER.size:
-            length, channel, _, _, flags = _HEADER.unpack_from(self._pending)
-            if length > _MAX_PACKET or flags & ~_SEEK_MASK:
+            length, channel, offset, flags = _HEADER.unpack_from(self._pending)
+            if length > _MAX_PACKET or flags > _LAST_SEEK_MODE:
                 raise PacketError(f"a packet of {length} bytes with flags {flags:#x} is not supported")
             end = _HEADER.size + length
             if len(self._pending) < end:
                 break
-            packets.append(Packet(channel, bytes(self._pending[_HEADER.size : end])))
+            payload = bytes(self._pending[_HEADER.size : end])
+            packets.append(Packet(channel, payload, offset, SeekMode(flags)))
             del self._pending[:end]
         return packets
 
 
 def command(payload: bytes) -> bytes:
     """Return a packet for the control channel."""
-    return _HEADER.pack(len(payload), CONTROL, 0, 0, 0) + payload
+    return _HEADER.pack(len(payload), CONTROL, 0, 0) + payload

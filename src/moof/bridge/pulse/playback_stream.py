@@ -3,117 +3,123 @@
 The only clock is the server's: what it takes out is requested again, byte for byte, so that the program runs
 exactly as fast as the sound is played, and the buffer cannot grow. `_target` is the buffer level right after
 that: one request of the server, which is the least that does not underrun, and at most the program's tlength.
-    A program that only writes in larger blocks than requested causes an underrun; then the target grows to
+    A program that only writes in larger blocks than requested, or that is often late, raises the target to
     what it needs.
 """
 
 import logging
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
-import numpy as np
-
-from moof.media.pcm import s16be_from_u8
+from moof.bridge.pulse.channel_map import usual_positions
+from moof.bridge.pulse.codes import SeekMode
+from moof.bridge.pulse.conversion import Converter
+from moof.bridge.pulse.sample_format import SampleSpec
 
 LOG: Final = logging.getLogger(__name__)
 
-LOWEST_RATE: Final = 4000
-HIGHEST_RATE: Final = 48_000
-MAX_CHANNELS: Final = 2
 _PULL_SECONDS: Final = 0.020
 _MAX_SECONDS: Final = 0.5
 """Most seconds of sound in the buffer."""
-
-
-class PulseSampleFormat(Enum):
-    """The supported sample formats, by the protocol's codes (pulse/sample.h)."""
-
-    U8 = 0
-    S16LE = 3
-    S16BE = 4
-    FLOAT32LE = 5
-
-    @property
-    def size(self) -> int:
-        """Bytes a sample."""
-        return {PulseSampleFormat.U8: 1, PulseSampleFormat.FLOAT32LE: 4}.get(self, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class SampleSpec:
-    """Format, channels (1, 2) and rate in Hz."""
-
-    format: PulseSampleFormat
-    channels: int
-    rate: int
-
-    @property
-    def frame(self) -> int:
-        """Bytes a frame: one sample of every channel."""
-        return self.format.size * self.channels
-
-    def bytes_of(self, seconds: float) -> int:
-        """Return the bytes of so much sound, in whole frames."""
-        return round(seconds * self.rate) * self.frame
+_LATE_ANSWERS: Final = 3
+"""So many answers may be late before the target is raised."""
+_MAX_EXTRA_REQUESTS: Final = 3
+"""Of the server: how far a program that is often late raises the target above its tlength."""
 
 
 @dataclass(slots=True)
 class PlaybackStream:
-    """One playback stream of one program; sizes are in bytes of its own format."""
+    """One playback stream of one program; sizes and positions are in bytes of its own format."""
 
     spec: SampleSpec
     tlength: int
     """Target buffer length that the program asks for."""
     corked: bool = False
+    positions: bytes = b""
+    """A channel position per channel; empty for the usual ones."""
+    volumes: tuple[int, ...] = ()
+    """A volume per channel, as the protocol counts it; empty for full."""
+    muted: bool = False
     granted: int = 0
     written: int = 0
-    taken: int = 0
-    """Since the start: bytes requested of the program, written by it, and taken out or dropped."""
+    """Since the start: bytes requested of the program, and written by it."""
+    read_index: int = 0
+    """The position of what is played next."""
     underruns: int = 0
     """Number of requests of the server that found too little."""
+    draining: bool = False
+    """Whether the program has written all, and waits for its end."""
+    playing: bool = False
+    """Whether the last request found enough."""
     _target: int = 0
+    _late: int = 0
     _data: bytearray = field(default_factory=bytearray)
+    _converter: Converter = field(init=False)
 
     def __post_init__(self) -> None:
+        self.positions = self.positions or usual_positions(self.spec.channels)
         self._target = min(self.tlength, self.spec.bytes_of(_PULL_SECONDS)) or self.spec.frame
+        self._converter = Converter(self.spec, self.positions)
 
     @property
     def ready(self) -> int:
         """Bytes in the buffer."""
         return len(self._data)
 
-    def write(self, data: bytes) -> None:
-        """Buffer what the program wrote; what exceeds all requests by far is dropped, oldest first."""
-        self._data += data
+    @property
+    def write_index(self) -> int:
+        """The position of what is written next."""
+        return self.read_index + len(self._data)
+
+    @property
+    def played_rate(self) -> int:
+        """The rate in Hz of what `take` returns."""
+        return self._converter.rate
+
+    @property
+    def played_channels(self) -> int:
+        """The number of channels of what `take` returns."""
+        return self._converter.channels
+
+    def has(self, frames: int) -> bool:
+        """Return whether so many frames are in the buffer."""
+        return len(self._data) >= frames * self.spec.frame
+
+    def write(self, data: bytes, offset: int = 0, seek: SeekMode = SeekMode.RELATIVE) -> None:
+        """Buffer what the program wrote, at that position.
+
+        A position behind the buffer's end is reached by silence; what is written for a time that has been
+        played is dropped, and so is what exceeds all requests by far, oldest first.
+        """
         self.written += len(data)
+        if offset or seek is not SeekMode.RELATIVE:
+            data = self._moved(data, offset, seek)
+        self._data += data
         excess = len(self._data) - self.spec.bytes_of(_MAX_SECONDS) - max(self.tlength, self._target)
         if excess > 0:
             excess += -excess % self.spec.frame
-            del self._data[:excess]
-            self.taken += excess
+            self._drop(excess)
             LOG.debug("A program wrote %d bytes more than requested.", excess)
 
-    def take(self, frames: int) -> bytes:
-        """Take out at most so many frames, in the contract's format: S16, big endian."""
+    def take(self, frames: int, played_frames: int) -> bytes:
+        """Take out at most so many frames; return the contract's format, at most `played_frames` of it."""
         wanted = frames * self.spec.frame
         size = min(wanted, len(self._data) // self.spec.frame * self.spec.frame)
-        if size < wanted:
-            self._underrun(wanted)
+        self.playing = size == wanted
         raw = bytes(self._data[:size])
-        del self._data[:size]
-        self.taken += size
-        return to_s16be(raw, self.spec.format)
+        self._drop(size)
+        return self._converter.convert(raw, played_frames, self._gain())
 
     def grant(self) -> int:
         """Return how many more bytes to request of the program now, 0 for none.
 
-        In total it may write what was taken, plus the target. A program that wrote more than requested, as
-        SDL sometimes does, counts that itself as well, so it must not be subtracted here again.
+        What it may write fills the buffer to the target, of a paused stream as well, since some programs
+        start a stream only when they have written. A program that wrote more than requested, as SDL
+        sometimes does, counts that itself as well, so it must not be subtracted here again.
         """
-        more = self._target + self.taken - self.granted
+        more = self._target - self.ready - (self.granted - self.written)
         more -= more % self.spec.frame
-        if self.corked or more <= 0:
+        if more <= 0:
             return 0
         self.granted += more
         return more
@@ -123,8 +129,7 @@ class PlaybackStream:
         self.corked = corked
 
     def flush(self) -> None:
-        """Drop what is in the buffer."""
-        self.taken += len(self._data)
+        """Drop what is in the buffer; the next write continues at what is played next."""
         self._data.clear()
 
     def set_tlength(self, tlength: int) -> None:
@@ -132,25 +137,52 @@ class PlaybackStream:
         self.tlength = tlength
         self._target = max(self._target, min(tlength, self.spec.bytes_of(_PULL_SECONDS)))
 
-    def _underrun(self, wanted: int) -> None:
-        """Raise the target after an underrun, at most to the program's tlength plus one request."""
+    def set_rate(self, rate: int) -> None:
+        """Play at another rate in Hz from now on."""
+        self.spec = SampleSpec(self.spec.format, self.spec.channels, rate)
+        self._converter = Converter(self.spec, self.positions)
+
+    def missed(self, frames: int) -> None:
+        """Count a request that found too little; raise the target, since the program may need larger blocks.
+
+        The program may also have paused, so the target does not rise far above tlength.
+        """
+        wanted = frames * self.spec.frame
         self.underruns += 1
-        limit = max(self.tlength, wanted) + wanted
         if self._target < wanted:
             self._target = wanted
-        elif self.granted > self.written and self._target < limit:
+        elif self.granted > self.written:
+            self._raise_target(wanted, limit=max(self.tlength, wanted) + wanted)
+
+    def late(self, frames: int) -> None:
+        """Count a request that was answered late; raise the target if that happens often."""
+        self._late += 1
+        if self._late % _LATE_ANSWERS == 0:
+            wanted = frames * self.spec.frame
+            self._raise_target(wanted, limit=max(self.tlength, wanted) + _MAX_EXTRA_REQUESTS * wanted)
+
+    def _raise_target(self, wanted: int, limit: int) -> None:
+        if self._target < limit:
             self._target = min(limit, max(self.tlength, self._target + wanted))
 
+    def _drop(self, size: int) -> None:
+        del self._data[:size]
+        self.read_index += size
 
-def to_s16be(raw: bytes, sample_format: PulseSampleFormat) -> bytes:
-    """Return samples of any supported format as signed 16-bit big endian."""
-    match sample_format:
-        case PulseSampleFormat.U8:
-            return s16be_from_u8(raw)
-        case PulseSampleFormat.S16LE:
-            return np.frombuffer(raw, "<i2").astype(">i2").tobytes()
-        case PulseSampleFormat.S16BE:
-            return raw
-        case PulseSampleFormat.FLOAT32LE:
-            samples = np.nan_to_num(np.frombuffer(raw, "<f4")) * 32768.0
-            return bytes(np.clip(np.rint(samples), -32768, 32767).astype(">i2").data)
+    def _moved(self, data: bytes, offset: int, seek: SeekMode) -> bytes:
+        """Cut the buffer, or add silence, so that data at that position can be appended; return the data."""
+        origin = {SeekMode.ABSOLUTE: 0, SeekMode.RELATIVE_ON_READ: self.read_index}
+        offset -= offset % self.spec.frame
+        at = origin.get(seek, self.write_index) + offset - self.read_index
+        if at > len(self._data):
+            silence = min(at - len(self._data), self.spec.bytes_of(_MAX_SECONDS))
+            self.read_index += at - len(self._data) - silence
+            self._data += self.spec.silence(silence)
+        del self._data[max(at, 0) :]
+        return data[-at:] if at < 0 else data
+
+    def _gain(self) -> float:
+        """Return the factor of the program's volume: the cube of its mean (pulse/volume.c)."""
+        if self.muted or not self.volumes:
+            return 0.0 if self.muted else 1.0
+        return float((sum(self.volumes) / len(self.volumes) / 0x10000) ** 3)

@@ -1,7 +1,9 @@
 """Tagged values, of which commands consist (pulsecore/tagstruct.h): a letter, then the value."""
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 _U32: Final = struct.Struct(">I")
@@ -31,6 +33,11 @@ class Writer:
             self.data += tag + _U64.pack(value & 0xFFFFFFFFFFFFFFFF)
         return self
 
+    def u8(self, value: int) -> "Writer":
+        """Append an unsigned 8-bit number."""
+        self.data += b"B" + bytes((value,))
+        return self
+
     def text(self, *values: str | None) -> "Writer":
         """Append strings."""
         for value in values:
@@ -53,9 +60,14 @@ class Writer:
         self.data += b"m" + bytes((len(positions),)) + positions
         return self
 
-    def volume(self, channels: int, volume: int) -> "Writer":
-        """Append the same volume for each channel."""
-        self.data += b"v" + bytes((channels,)) + _U32.pack(volume) * channels
+    def volumes(self, *values: int) -> "Writer":
+        """Append a volume per channel."""
+        self.data += b"v" + bytes((len(values),)) + b"".join(map(_U32.pack, values))
+        return self
+
+    def volume(self, value: int) -> "Writer":
+        """Append one volume."""
+        self.data += b"V" + _U32.pack(value)
         return self
 
     def timeval(self, seconds: int, microseconds: int) -> "Writer":
@@ -63,10 +75,19 @@ class Writer:
         self.data += b"T" + _U32.pack(seconds & 0xFFFFFFFF) + _U32.pack(microseconds)
         return self
 
-    def no_properties(self) -> "Writer":
-        """Append an empty property list."""
-        self.data += b"PN"
-        return self
+    def properties(self, values: Mapping[str, str] = MappingProxyType({})) -> "Writer":
+        """Append a property list."""
+        self.data += b"P"
+        for name, value in values.items():
+            raw = value.encode() + b"\0"
+            self.text(name).u32(len(raw))
+            self.data += b"x" + _U32.pack(len(raw)) + raw
+        return self.text(None)
+
+    def format_info(self, encoding: int, values: Mapping[str, str]) -> "Writer":
+        """Append an encoding with its properties."""
+        self.data += b"f"
+        return self.u8(encoding).properties(values)
 
 
 class Reader:
@@ -85,6 +106,11 @@ class Reader:
         """Read an unsigned 32-bit number."""
         self._expect(b"L")
         return self._raw_u32()
+
+    def u8(self) -> int:
+        """Read an unsigned 8-bit number."""
+        self._expect(b"B")
+        return self._take(1)[0]
 
     def boolean(self) -> bool:
         """Read a truth value."""
@@ -111,12 +137,10 @@ class Reader:
         self._expect(b"m")
         return self._take(self._take(1)[0])
 
-    def volume(self) -> int:
-        """Read a volume; return its number of channels."""
+    def volumes(self) -> tuple[int, ...]:
+        """Read a volume per channel."""
         self._expect(b"v")
-        channels = self._take(1)[0]
-        self._take(4 * channels)
-        return channels
+        return tuple(self._raw_u32() for _ in range(self._take(1)[0]))
 
     def arbitrary(self) -> bytes:
         """Read a block of bytes."""
@@ -139,6 +163,11 @@ class Reader:
             self.u32()
             found[name] = self.arbitrary()
         return found
+
+    def format_info(self) -> tuple[int, dict[str, bytes]]:
+        """Read an encoding with its properties."""
+        self._expect(b"f")
+        return self.u8(), self.properties()
 
     def _expect(self, tags: bytes) -> bytes:
         tag = self._take(1)
