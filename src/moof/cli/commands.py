@@ -19,8 +19,10 @@ from moof.cli.macflags import MacFlags
 from moof.cli.option_groups import option_names
 from moof.cli.run import run, serve
 from moof.cli.serverflags import ServerFlags
+from moof.cli.sessions import sessions
 from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail
+from moof.cli.tokens import tokens
 from moof.server.config.settings import SettingsError, read_settings, settings_file
 
 app = typer.Typer(
@@ -37,6 +39,8 @@ FROM_FILE = ("run", "serve", "emulator")
 
 for command in (run, serve, emulator, bridge, doctor, capture, compare):
     app.command()(command)
+for group in (tokens, sessions):
+    app.add_typer(group)
 
 
 @app.callback(invoke_without_command=True)

@@ -58,6 +58,9 @@ class ServerFlags:
     ] = None
     tls_cert: Annotated[Path | None, option("Serve https with this certificate chain (PEM).")] = None
     tls_key: Annotated[Path | None, option("The certificate's private key (PEM).")] = None
+    token_file: Annotated[
+        Path | None, option("File of the tokens, beside which that of the login sessions is.")
+    ] = None
     player_power: Annotated[
         bool, option("Let players start, stop, reset and pause the Mac; else only the owner can.")
     ] = True
@@ -130,6 +133,7 @@ class ServerFlags:
             tuple(self.allow_host or ()),
             certificate=certificate,
             trusted_proxies=proxies,
+            token_file=self.token_file,
             player_power=self.player_power,
         )
 

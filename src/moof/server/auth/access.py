@@ -15,12 +15,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-import platformdirs
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from moof.server.auth.cookies import LoginCookie, bearer_token
-from moof.server.auth.credential_store import TOKENS_FILE, Credentials
+from moof.server.auth.credential_store import Credentials, default_token_file
 from moof.server.auth.exemptions import Everybody, Nobody, TokenExemption
 from moof.server.auth.origins import AllowedOrigins, Origin, named_origin
 from moof.server.auth.principal import LOCAL_OWNER, PRINCIPAL, Principal
@@ -199,7 +198,7 @@ _LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 def access_rules(listen: ListenOptions, page_port: int) -> AccessRules:
     """Return the rules for these options; reads the tokens and login sessions. Raises TokenError."""
     origins = frozenset(named_origin(name) for name in listen.host_names)
-    credentials = Credentials.at(listen.token_file or platformdirs.user_data_path("moof") / TOKENS_FILE)
+    credentials = Credentials.at(listen.token_file or default_token_file())
     exemption = Nobody() if listen.needs_token else Everybody()
     tls = listen.certificate is not None
     policy = RolePolicy(player_power=listen.player_power)

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
+import platformdirs
+
 from moof.server.auth.login_sessions import LoginSession, LoginSessions
 from moof.server.auth.principal import Principal
 from moof.server.auth.roles import Role
@@ -18,6 +20,11 @@ START_TOKEN: Final = "start"
 """The id of the token that each start of the server makes. Login sessions made from it outlive the start."""
 SESSIONS_FILE: Final = "sessions.json"
 TOKENS_FILE: Final = "tokens.json"
+
+
+def default_token_file() -> Path:
+    """Return where the tokens are unless an option names another file: in the platform's folder for data."""
+    return platformdirs.user_data_path("moof") / TOKENS_FILE
 
 
 class Credentials:

@@ -81,7 +81,7 @@ def sha256_of(secret: str) -> str:
 
 def checked_name(name: str) -> str:
     """Return a token's name as it is shown. Raises ValueError if it is empty or too long."""
-    shown = plain_text(name).strip()
+    shown = " ".join(plain_text(name).split())
     if not shown or len(shown) > MAX_NAME:
         raise ValueError(f"A token's name has 1 to {MAX_NAME} characters")
     return shown
