@@ -26,7 +26,7 @@ from moof.ipc import MAX_HEIGHT, MAX_WIDTH, EmulatorEnd
 from support.bridge_process import SDL_PROGRAM
 from support.mac_page import shown_frames
 from support.playback_recorder import PlaybackRecorder
-from support.processes import child_names
+from support.processes import descendants
 
 RECIPE = """
 about = "tests/support/sdl_program.py"
@@ -79,7 +79,7 @@ def recovery_seconds(times: int, rest: float) -> list[float]:
 
 def program_of(bridge: int) -> int:
     """Return the pid of the program behind a bridge."""
-    return next(pid for pid, name in child_names(bridge).items() if name != "Xvfb")
+    return next(pid for pid, name in descendants(bridge).items() if name not in ("Xvfb", "bwrap"))
 
 
 def row(what: str, seconds: list[float], unit: str, factor: float) -> list[str]:

@@ -139,6 +139,7 @@ UNTESTED = {
 """Source files without a test file of their own."""
 
 WIDER_TESTS = {
+    "bridge/test_escape.py": "a hostile program behind the bridge",
     "bridge/test_qemu.py": "a PC behind the bridge",
     "bridge/test_emulator_doors.py": "QEMU and Hatari, and their hot keys",
     "bridge/test_real_keys.py": "SDL and xterm behind the bridge: keys",

@@ -26,6 +26,7 @@ from moof.ipc import (
 )
 from moof.process import EXIT_STATUS_CANNOT_RUN
 from support.bridge_process import X_BUTTONS, BridgeProcess, running_bridge, wait_until
+from support.processes import descendants
 
 KEY_A, KEY_B, KEY_R, KEY_Q, KEY_X = 0x00, 0x0B, 0x0F, 0x0C, 0x07
 SDL_A = 4
@@ -166,8 +167,10 @@ def test_pause_and_resume(tmp_path: Path) -> None:
         running.send(MachineCommand(CommandCode.PAUSE))
         wait_until(lambda: running.connection.segment.state is State.PAUSED, "the pause")
         running.press(KEY_A)
+        inside = [pid for pid, name in descendants(running.process.pid).items() if name != "Xvfb"]
+        wait_until(lambda: all(process_state(p) == "T" for p in inside), "the program to stop")
         stopped = [p for p in children(running.process.pid) if process_state(p) == "T"]
-        assert len(stopped) == 1, "the program is stopped, the display is not"
+        assert len(stopped) == 1, "the display is not stopped"
         running.send(MachineCommand(CommandCode.RESUME))
         running.wait_for_pixel(16, 24, RED)
         assert running.connection.segment.state is State.RUNNING

@@ -102,7 +102,8 @@ def running(
     by_code = {code: adb for adb, code in x_keycodes().items()}
     names = {name: by_code[x_keycode(name)] for name in ALL_NAMES}
     with (
-        running_bridge(folder, options=options, program=command, home=home) as bridge,
+        # Without a sandbox: what a hot key writes or starts is to be seen.
+        running_bridge(folder, options=("--no-sandbox", *options), program=command, home=home) as bridge,
         contextlib.closing(ProgramWindows(bridge.process.pid, program)) as windows,
     ):
         wait_until(windows.shown, "the program's window")

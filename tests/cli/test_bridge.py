@@ -13,6 +13,7 @@ import typer
 from moof.bridge.hot_keys import HotKey
 from moof.bridge.limits import Limits
 from moof.cli import bridge as command
+from moof.cli.sandbox_choice import SandboxChoice
 
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -32,6 +33,8 @@ def test_recipes_are_listed(moof_command: MoofCommand) -> None:
         (("--mouse", "magic", "--", "true"), "--mouse magic: absolute, relative, click."),
         (("--swallow", "ctrl+x2", "--", "true"), "--swallow: ctrl+x2: there is no key 'x2'."),
         (("--emulator", "none-of-them"), "none-of-them"),
+        (("--sandbox", "maybe", "--", "true"), "--sandbox maybe: auto, required, off."),
+        (("--share", "/no/such/folder", "--", "true"), "/no/such/folder: there is no such file or folder"),
     ],
 )
 def test_wrong_option_is_explained(
@@ -49,12 +52,15 @@ def test_options_of_a_command() -> None:
 
 
 def test_command_line_has_what_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "check_recipe", lambda emulator, file: None)
+    monkeypatch.setattr(command, "check_recipe", lambda emulator, file: "hatari")
     plain = [sys.executable, "-m", "moof", "bridge", "--emulator", "hatari"]
     assert command.bridge_command("hatari", None, [], Limits(None, None), False) == plain
     everything = command.bridge_command("hatari", Path("/rom"), ["-f"], Limits(64, 2), True)
     limits = ["--memory-limit", "64", "--cpus", "2"]
     assert everything == [*plain, "--emulator-file", "/rom", *limits, "--verbose", "--", "-f"]
+    choice = SandboxChoice("off", (Path("/usr"),), network=True)
+    chosen = command.bridge_command("hatari", None, [], Limits(None, None), False, choice)
+    assert chosen == [*plain, "--sandbox", "off", "--share", "/usr", "--network"]
 
 
 def test_emulator_without_a_recipe_ends_the_command() -> None:

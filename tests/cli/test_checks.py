@@ -62,6 +62,16 @@ def test_port_in_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert "--http-port" in first.remedy
 
 
+def test_sandbox_that_cannot_be_had_is_a_warning_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert only(list(checks.check_sandbox()), "Sandbox").state is Outcome.GOOD
+    with monkeypatch.context() as without_library:
+        without_library.setattr("moof.process.compiled_filter", lambda: None)
+        assert "not filtered" in only(list(checks.check_sandbox()), "Sandbox").words
+    monkeypatch.setattr("moof.process.why_no_sandbox", lambda: "there is no bubblewrap")
+    found = only(list(checks.check_sandbox()), "Sandbox")
+    assert (found.state, found.words) == (Outcome.WARNING, "none for emulators: there is no bubblewrap")
+
+
 @pytest.mark.parametrize(("running", "state"), [(0, Outcome.WARNING), (1, Outcome.GOOD)])
 def test_space_for_one_more_segment_suffices_beside_a_running_emulator(
     monkeypatch: pytest.MonkeyPatch, running: int, state: Outcome

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess, start_moof, stop_moof
-from support.processes import child_names
+from support.processes import descendants
 from support.recorded_audio import record, strongest_frequency
 from support.waiting import wait_until
 
@@ -127,7 +127,9 @@ def test_the_wheel_reaches_hatari_which_makes_cursor_keys_of_it(atari: MacPage) 
 
 def test_a_killed_program_is_restarted_and_displayed(atari: MacPage, hatari: MoofProcess) -> None:
     bridge = hatari.emulator_pid
-    hatari_pid = next(pid for pid, name in child_names(bridge).items() if name == "hatari")
+    hatari_pid = next(pid for pid, name in descendants(bridge).items() if name == "hatari")
+    mounts = {Path(f"/proc/{pid}/ns/mnt").readlink() for pid in (os.getpid(), hatari_pid)}
+    assert len(mounts) == 2, "it runs in a sandbox"
     os.kill(hatari_pid, signal.SIGKILL)
     wait_until(lambda: hatari.emulator_pid not in (0, bridge), "another emulator")
     wait_until(lambda: shown_key(atari.pixels()) == -1 and desktop_visible(atari), "its desktop")

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.process import ChildProcess, LineReader, ProcessEnvironment
+from moof.process import ChildProcess, LineReader, ProcessEnvironment, Sandbox
+from moof.process.visible_files import program_files
+from support.processes import descendants
 
 STUBBORN = """
 import signal, subprocess, sys, time
@@ -176,3 +178,40 @@ def test_lines_are_without_escape_sequences() -> None:
     assert reader.feed(b"\x1b[31mred\x1b[0m\x07\n\x1b]0;") == ["red\ufffd"]
     assert reader.feed(b"title\x07rest") == []
     assert reader.flush() == ["rest"]
+
+
+def in_a_sandbox(folder: Path) -> ProcessEnvironment:
+    read_only = tuple(program_files(Path(sys.executable), Path.home()))
+    return ProcessEnvironment(folder, sandbox=Sandbox(read_only, writable=(folder,)))
+
+
+async def test_sigterm_reaches_a_program_in_a_sandbox_which_may_save_first(tmp_path: Path) -> None:
+    lines: list[str] = []
+    child = ChildProcess([sys.executable, "-c", POLITE], lines.append, in_a_sandbox(tmp_path))
+    await eventually(lambda: lines == ["up"])
+    assert await child.end(30) == 3
+
+
+async def test_stubborn_program_in_a_sandbox_is_killed_with_its_children(tmp_path: Path) -> None:
+    lines: list[str] = []
+    child = ChildProcess([sys.executable, "-c", STUBBORN], lines.append, in_a_sandbox(tmp_path))
+    await eventually(lambda: len(lines) == 1)
+    inside = set(descendants(child.pid))
+    assert len(inside) == 3, "bubblewrap's init, the program and its child"
+    assert await child.end(0.1) < 0
+    await eventually(lambda: not any(map(alive, inside)))
+
+
+async def test_a_signal_in_a_sandbox_is_a_negative_status(tmp_path: Path) -> None:
+    environment = ProcessEnvironment(sandbox=Sandbox())
+    child = ChildProcess(["sh", "-c", "kill -SEGV $$"], lambda line: None, environment)
+    assert await child.wait() == -signal.SIGSEGV
+
+
+async def test_a_folder_that_the_sandbox_does_not_show_is_empty_inside(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    lines: list[str] = []
+    environment = ProcessEnvironment(tmp_path, sandbox=Sandbox())
+    child = ChildProcess(["sh", "-c", "pwd; ls"], lines.append, environment)
+    assert await child.wait() == 0
+    assert lines == [str(tmp_path)]

@@ -153,12 +153,13 @@ def running_bridge(
 ) -> Iterator[BridgeProcess]:
     """Start `moof bridge` with the SDL program (or another `program`), connect, and end it afterwards.
 
-    `home` is its home and working directory, if not those of the tests.
+    `home` is its home and working directory, if not those of the tests. The program runs in a sandbox, which
+    shows it `folder`.
     """
     log = folder / "events"
     command = program or (sys.executable, str(SDL_PROGRAM), str(log), *program_options)
     process = subprocess.Popen(
-        [sys.executable, "-m", "moof", "bridge", *options, "--", *command],
+        [sys.executable, "-m", "moof", "bridge", "--share", str(folder), *options, "--", *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from moof.bridge.errors import BridgeError
@@ -53,7 +53,7 @@ from moof.ipc import (
     busguard,
 )
 from moof.media.kernel import KERNELS
-from moof.process import shorten_gil_interval
+from moof.process import Sandbox, shorten_gil_interval
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -65,7 +65,8 @@ class BridgeOptions:
     In `command`, {pulse} stands for the sound server's address. `environment` is added to the usual
     variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `swallow`
     are hot keys that the program does not get; `size` is the display's, in pixels; `messages` are those with
-    which the program says why it gives up. `on_ready` receives the line that says how to connect.
+    which the program says why it gives up. Without a `sandbox` the program may do all that this process may.
+    `on_ready` receives the line that says how to connect.
     """
 
     command: Sequence[str]
@@ -78,6 +79,7 @@ class BridgeOptions:
     size: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
     limits: Limits = field(default_factory=Limits)
     messages: Sequence[KnownMessage] = ()
+    sandbox: Sandbox | None = None
     on_ready: Callable[[str], None] = lambda line: None
 
 
@@ -117,7 +119,7 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
             end = cleanup.enter_context(EmulatorEnd.create())
         except (ExtensionError, IpcError) as error:
             raise BridgeError(f"the emulator's end cannot be created: {error}") from error
-        display = Xvfb(directory, *options.size)
+        display = Xvfb(directory, *options.size, shared_memory=options.sandbox is None)
         cleanup.push_async_callback(display.end)
         await display.start()
         sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))
@@ -206,7 +208,15 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         environment = self._x_server.environment() | self._sound.environment()
         environment |= self._options.environment
         command = [word.replace("{pulse}", self._sound.address) for word in self._options.command]
-        return Program(command, environment, self._options.limits)
+        return Program(command, environment, self._options.limits, self._sandbox())
+
+    def _sandbox(self) -> Sandbox | None:
+        """Return the program's sandbox, with what it needs of the display and of the sound server."""
+        sandbox = self._options.sandbox
+        if sandbox is None:
+            return None
+        session = (self._x_server.socket, self._x_server.authority, *self._sound.sound.files)
+        return replace(sandbox, read_only=(*sandbox.read_only, *session))
 
     async def _watch_program(self, program: Program) -> None:
         started = self._loop.time()
@@ -214,6 +224,9 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         seconds = self._loop.time() - started
         ending = ProgramEnding(program.name, status, seconds, self._used, program.last_lines)
         status, self.reason = ending.interpret(self._options.messages)
+        if self.reason and self._options.sandbox is not None:
+            shown = self._options.sandbox.shown()
+            LOG.warning("If it misses a file: its sandbox shows, besides the system, %s.", shown)
         self._finish(status)
 
     async def _watch_x_server(self) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
-from moof.process import ChildProcess, ProcessEnvironment
+from moof.process import ChildProcess, ProcessEnvironment, Sandbox
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -22,13 +22,23 @@ _LAST_LINES: Final = 10
 class Program:
     """A running program in its own process group, on the event loop. It is killed when this process ends."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], limits: Limits) -> None:
-        """Start the program. Raises BridgeError if it does not exist."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        limits: Limits,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        """Start the program, in its sandbox if it has one. Raises BridgeError if it does not exist."""
         self.name = Path(command[0]).name
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
-        process_env = ProcessEnvironment(environment=environment)
+        process_env = ProcessEnvironment(environment=environment, sandbox=sandbox)
         if shutil.which(command[0], path=process_env.variables().get("PATH")) is None:
             raise BridgeError(f"there is no program {command[0]}")
+        if sandbox is not None:
+            LOG.info("%s runs in a sandbox: %s.", self.name, sandbox.shown())
+            if sandbox.home is not None:
+                sandbox.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._process = ChildProcess(command, self._take_line, process_env, when_orphaned=signal.SIGKILL)
         limits.apply(self._process.pid)
 

@@ -81,6 +81,11 @@ class PulseServer:
         """The server's address, as PulseAudio writes it."""
         return f"unix:{self.socket}"
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What programs need to see, once it listens: its socket and the settings of the libraries."""
+        return self.socket, self._directory / "client.conf", self._directory / "asound.conf"
+
     def environment(self) -> dict[str, str]:
         """Return variables that lead programs to this server."""
         return sound_environment.variables(self._directory, self.address)

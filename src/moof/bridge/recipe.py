@@ -13,6 +13,8 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
     mouse       "absolute", "relative" or "click"
     caps_lock   "tap" or "hold" (keycodes.py)
     swallow     its own hot keys, which it does not get (hot_keys.py)
+    state       files that it keeps in the home (XPRAM …), writable in its sandbox
+    network     true: its sandbox has the machine's network
     [keys]      a Mac's key = the PC key it sits on (keycodes.py)
     [environment]  added to the program's
     [[files]]   a file that it needs (needed_file.py: `what`, `paths`, `missing`, `option` …)
@@ -63,6 +65,8 @@ class Recipe:
     overrides: tuple[Override, ...] = ()
     messages: tuple[KnownMessage, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    state: tuple[str, ...] = ()
+    network: bool = False
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Recipe":
@@ -80,7 +84,7 @@ class Recipe:
         program = find_program(self.programs)
         if program is None:
             raise BridgeError(f"{self.programs[0]} is not installed. {self.install}")
-        self._found_files(chosen)
+        self.found_files(chosen)
         return program
 
     def options(self, extra: Iterable[str] = (), chosen: Path | None = None) -> BridgeOptions:
@@ -89,7 +93,7 @@ class Recipe:
         `chosen` replaces the first needed file. Raises BridgeError with what to install or to provide.
         """
         program = self.check(chosen)
-        found = self._found_files(chosen)
+        found = self.found_files(chosen)
         command = [*program.command_for(found), *self.arguments]
         for number, (needed, path) in enumerate(zip(self.files, found, strict=True)):
             command += needed.arguments(path, chosen is not None and number == 0)
@@ -105,7 +109,8 @@ class Recipe:
             messages=self.messages,
         )
 
-    def _found_files(self, chosen: Path | None) -> list[Path]:
+    def found_files(self, chosen: Path | None = None) -> list[Path]:
+        """Return the needed files, in the order of `files`. Raises BridgeError if one is missing."""
         return [needed.find(chosen if number == 0 else None) for number, needed in enumerate(self.files)]
 
     def _overriding(self, program: InstalledProgram, found: Sequence[Path]) -> list[str]:
@@ -156,7 +161,7 @@ def _value(key: str, value: Any) -> Any:
         case "keys":
             x_keycodes(value)
             return value
-        case "programs" | "arguments" | "help" | "swallow" | "files" | "overrides" | "messages":
+        case "programs" | "arguments" | "help" | "state" | "swallow" | "files" | "overrides" | "messages":
             if not isinstance(value, list):
                 raise ValueError(f"{key} must be a list")
             return tuple(_element(key, each) for each in value)

@@ -27,6 +27,7 @@ def authority_entry(cookie: bytes) -> bytes:
     return struct.pack(">H", _FAMILY_WILD) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
 
 
+_SOCKETS: Final = Path("/tmp/.X11-unix")
 _START_SECONDS: Final = 10.0
 _END_GRACE: Final = 1.0
 _LAST_LINES: Final = 5
@@ -35,8 +36,13 @@ _LAST_LINES: Final = 5
 class Xvfb:
     """A running X server, on the event loop. It ends with this process."""
 
-    def __init__(self, directory: Path, width: int, height: int) -> None:
-        """Set up a display of that size; its files are created in `directory`, which should be private."""
+    def __init__(self, directory: Path, width: int, height: int, *, shared_memory: bool = True) -> None:
+        """Set up a display of that size; its files are created in `directory`, which should be private.
+
+        Without `shared_memory` programs send their pictures through the socket. That is for programs in an
+        IPC namespace of their own: the numbers that they name segments by mean others here, perhaps those of
+        the user's other programs, which Xvfb would read for them.
+        """
         self.name = ""
         """The value of DISPLAY, such as ":99"."""
         self.authority = directory / "Xauthority"
@@ -46,6 +52,7 @@ class Xvfb:
             # With -displayfd, Xvfb takes no lock file: only the abstract socket ("local") keeps it from
             # taking the number, and the socket file, of a display that runs already.
             *("-auth", str(self.authority), "-nolisten", "tcp", "-noreset"),
+            *(() if shared_memory else ("-extension", "MIT-SHM")),
         ]
         self._lines: deque[str] = deque(maxlen=_LAST_LINES)
         self._process: ChildProcess | None = None
@@ -78,6 +85,11 @@ class Xvfb:
         """The server's process id."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def socket(self) -> Path:
+        """The socket of the display."""
+        return _SOCKETS / f"X{self.name.removeprefix(':')}"
 
     def environment(self) -> dict[str, str]:
         """Return variables that make X clients, SDL, GTK and Qt use this display and no other."""

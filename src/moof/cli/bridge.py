@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,14 @@ import typer
 
 from moof.cli.emulator import Standby, announce_emulator, run_emulator
 from moof.cli.macflags import Verbose
+from moof.cli.sandbox_choice import (
+    DEFAULT_CHOICE,
+    NETWORK_HELP,
+    NO_SANDBOX_HELP,
+    SANDBOX_HELP,
+    SHARE_HELP,
+    SandboxChoice,
+)
 from moof.cli.terminal import fail, set_up_logging
 
 if TYPE_CHECKING:
@@ -59,6 +68,10 @@ def bridge(
     ] = None,
     memory_limit: MemoryLimit = None,
     cpus: Cpus = None,
+    sandbox: Annotated[str, typer.Option("--sandbox", help=SANDBOX_HELP)] = "auto",
+    no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help=NO_SANDBOX_HELP)] = False,
+    share: Annotated[list[Path] | None, typer.Option("--share", help=SHARE_HELP)] = None,
+    network: Annotated[bool, typer.Option("--network", help=NETWORK_HELP)] = False,
     list_recipes: Annotated[bool, typer.Option("--list", help="List the known emulators.")] = False,
     standby: Standby = False,
     verbose: Verbose = False,
@@ -73,13 +86,17 @@ def bridge(
         show_recipes()
         return
     options = bridge_options(emulator, file, arguments or [], title, mouse, swallow or [])
-    from dataclasses import replace
-
     from moof.bridge.bridge import prepare, run
     from moof.bridge.errors import BridgeError
     from moof.bridge.limits import Limits
 
-    options = replace(options, limits=Limits(memory_limit, cpus), on_ready=announce_emulator)
+    choice = SandboxChoice("off" if no_sandbox else sandbox, tuple(share or ()), network)
+    options = replace(
+        options,
+        limits=Limits(memory_limit, cpus),
+        sandbox=choice.applied(options.sandbox, options.command[0]),
+        on_ready=announce_emulator,
+    )
     run_emulator(lambda: run(options), prepare, BridgeError, standby)
 
 
@@ -97,10 +114,14 @@ def bridge_options(
     from moof.bridge.hot_keys import HotKey
     from moof.bridge.pointer import MouseKind
     from moof.bridge.recipe_folder import find_recipe
+    from moof.bridge.recipe_sandbox import command_sandbox, recipe_sandbox
 
     if emulator is not None:
         try:
-            return find_recipe(emulator).options(arguments, file)
+            recipe = find_recipe(emulator)
+            options = recipe.options(arguments, file)
+            sandbox = recipe_sandbox(recipe, options.command, arguments, file)
+            return replace(options, sandbox=sandbox)
         except BridgeError as error:
             fail(str(error))
     if not arguments:
@@ -111,29 +132,41 @@ def bridge_options(
         hot_keys = tuple(HotKey.parse(text) for text in swallow)
     except ValueError as error:
         fail(f"--{error}.")
-    return BridgeOptions(arguments, title=title, mouse=MouseKind(mouse), swallow=hot_keys)
+    return BridgeOptions(
+        arguments,
+        title=title,
+        mouse=MouseKind(mouse),
+        swallow=hot_keys,
+        sandbox=command_sandbox(arguments),
+    )
 
 
 def bridge_command(
-    emulator: str, file: Path | None, arguments: Sequence[str], limits: Limits, verbose: bool
+    emulator: str,
+    file: Path | None,
+    arguments: Sequence[str],
+    limits: Limits,
+    verbose: bool,
+    choice: SandboxChoice = DEFAULT_CHOICE,
 ) -> list[str]:
     """Return the command line that starts an emulator's bridge. Exits now if something is missing."""
-    check_recipe(emulator, file)
+    choice.is_possible(check_recipe(emulator, file))
     words = [sys.executable, "-m", "moof", "bridge", "--emulator", emulator]
     words += ["--emulator-file", str(file)] if file else []
     words += ["--memory-limit", str(limits.memory_mb)] if limits.memory_mb else []
     words += ["--cpus", str(limits.cpus)] if limits.cpus else []
+    words += choice.words()
     words += ["--verbose"] if verbose else []
     return [*words, "--", *arguments] if arguments else words
 
 
-def check_recipe(emulator: str, file: Path | None) -> None:
-    """Exit with a sentence if a recipe's emulator, or a file that it needs, is missing."""
+def check_recipe(emulator: str, file: Path | None) -> str:
+    """Return a recipe's program. Exits with a sentence if it, or a file that it needs, is missing."""
     from moof.bridge.errors import BridgeError
     from moof.bridge.recipe_folder import find_recipe
 
     try:
-        find_recipe(emulator).check(file)
+        return find_recipe(emulator).check(file).words[0]
     except BridgeError as error:
         fail(str(error))
 

@@ -185,6 +185,22 @@ def check_shared_memory() -> Iterator[Finding]:
     yield Finding(state, "Shared memory", f"{free} MB free", "" if state is Outcome.GOOD else remedy)
 
 
+def check_sandbox() -> Iterator[Finding]:
+    """Check whether emulators can run in a sandbox, and whether that filters system calls."""
+    from moof.process import compiled_filter, why_no_sandbox
+
+    if reason := why_no_sandbox():
+        remedy = "Emulators run as this user's other programs do: with all of its files and the network."
+        yield Finding(Outcome.WARNING, "Sandbox", f"none for emulators: {reason}", remedy)
+        return
+    shown = "own files, processes, network"
+    if compiled_filter() is None:
+        remedy = "apt install libseccomp2"
+        yield Finding(Outcome.WARNING, "Sandbox", f"{shown}; system calls are not filtered", remedy)
+    else:
+        yield Finding(Outcome.GOOD, "Sandbox", f"for emulators: {shown}, filtered system calls")
+
+
 def check_clock() -> Iterator[Finding]:
     """Check the kernel's clock source, which is read thousands of times a second."""
     try:
@@ -220,6 +236,7 @@ CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     check_ports,
     check_permissions,
     check_shared_memory,
+    check_sandbox,
     check_clock,
     check_alsa_plugin,
 )

@@ -11,6 +11,7 @@ from moof.bridge.limits import Limits
 from moof.cli.bridge import bridge_command as command_of_bridge
 from moof.cli.bridge import recipe_names
 from moof.cli.option_groups import option
+from moof.cli.sandbox_choice import NETWORK_HELP, NO_SANDBOX_HELP, SANDBOX_HELP, SHARE_HELP, SandboxChoice
 from moof.cli.terminal import fail
 from moof.keyboard import DEFAULT_LAYOUT
 from moof.server.auth.origins import named_origin
@@ -80,6 +81,10 @@ class ServerFlags:
     emulator_cpus: Annotated[
         int | None, option("Number of processors for an emulator of the bridge.", min=1)
     ] = None
+    sandbox: Annotated[str, option(SANDBOX_HELP)] = "auto"
+    no_sandbox: Annotated[bool, option(NO_SANDBOX_HELP, "--no-sandbox")] = False
+    emulator_share: Annotated[list[Path] | None, option(SHARE_HELP)] = None
+    emulator_network: Annotated[bool, option(NETWORK_HELP, "--emulator-network")] = False
     codec: Annotated[
         str, option("Codec of new viewers: auto, h264, h264-444, av1, vp9, vp9-444, png or webp.")
     ] = "h264"
@@ -113,6 +118,7 @@ class ServerFlags:
         if (self.tls_cert is None) != (self.tls_key is None):
             fail("--tls-cert and --tls-key belong together.")
         self.network  # noqa: B018  reports errors now, not when the server starts
+        self.sandbox_choice  # noqa: B018
         for file in (self.tls_cert, self.tls_key):
             if file is not None and not file.is_file():
                 fail(f"{file}: there is no such file.")
@@ -150,6 +156,12 @@ class ServerFlags:
             fail(f"{error}.")
 
     @property
+    def sandbox_choice(self) -> SandboxChoice:
+        """The sandbox of an emulator that is started."""
+        mode = "off" if self.no_sandbox else self.sandbox
+        return SandboxChoice(mode, tuple(self.emulator_share or ()), self.emulator_network)
+
+    @property
     def typing(self) -> TypingOptions:
         """How texts are typed."""
         return TypingOptions(self.typing_rate, self.keyboard_layout)
@@ -174,4 +186,6 @@ class ServerFlags:
         if self.emulator == BUILT_IN:
             return None
         limits = Limits(self.emulator_memory_limit, self.emulator_cpus)
-        return command_of_bridge(self.emulator, self.emulator_file, arguments, limits, verbose)
+        return command_of_bridge(
+            self.emulator, self.emulator_file, arguments, limits, verbose, self.sandbox_choice
+        )

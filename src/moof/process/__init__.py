@@ -1,4 +1,4 @@
-"""Child processes on the event loop that never outlive their parent, real-time scheduling of threads, limits.
+"""Child processes on the event loop that never outlive their parent, their sandbox, real-time scheduling.
 
 The server runs its emulator in one (`ChildProcess`, or forked by a `ForkServer`), the bridge its X server and
 its emulator. Both have threads that deliver sound and request real-time scheduling for them.
@@ -11,6 +11,9 @@ from moof.process.forking import serve_forks
 from moof.process.forkserver import ForkedProcess, ForkServer
 from moof.process.processgroup import ProcessGroup
 from moof.process.realtime import MonotonicClock, request_realtime, shorten_gil_interval
+from moof.process.sandbox import Sandbox, SandboxMode
+from moof.process.sandbox_probe import why_no_sandbox
+from moof.process.syscall_filter import compiled_filter
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
@@ -22,8 +25,12 @@ __all__ = [
     "MonotonicClock",
     "ProcessEnvironment",
     "ProcessGroup",
+    "Sandbox",
+    "SandboxMode",
+    "compiled_filter",
     "raise_descriptor_limit",
     "request_realtime",
     "serve_forks",
     "shorten_gil_interval",
+    "why_no_sandbox",
 ]

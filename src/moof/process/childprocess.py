@@ -1,11 +1,12 @@
 """A child process on the event loop: a process group of its own, killed with its parent, output by lines."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,8 +14,11 @@ from typing import Final
 from moof.plain_text import plain_text
 from moof.process import parent_death
 from moof.process.processgroup import ProcessGroup
+from moof.process.sandbox import BWRAP, Sandbox, home_inside
+from moof.process.syscall_filter import compiled_filter, filter_descriptor
 
 _MAX_LINE: Final = 4096
+_SIGNALED: Final = 128
 _READ_SIZE: Final = 65536
 
 
@@ -51,10 +55,11 @@ _INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PAT
 
 @dataclass(frozen=True, slots=True)
 class ProcessEnvironment:
-    """A command's working directory (None: the parent's) and variables, besides the usual ones."""
+    """A command's working directory (None: the parent's), variables besides the usual ones, its sandbox."""
 
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    sandbox: Sandbox | None = None
 
     def variables(self) -> dict[str, str]:
         """Return the environment, without variables that may be secret, such as MOOF_… or a cloud's keys."""
@@ -91,15 +96,18 @@ class ChildProcess(ProcessGroup):
         """
         super().__init__()
         wrapper = [sys.executable, "-I", "-S", str(Path(parent_death.__file__))]
-        self._process = subprocess.Popen(
-            [*wrapper, str(os.getpid()), str(int(when_orphaned)), *command],
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            cwd=environment.folder,
-            env=environment.variables(),
-        )
+        self._sandbox = environment.sandbox
+        with _sandboxed(command, environment) as (words, descriptors):
+            self._process = subprocess.Popen(
+                [*wrapper, str(os.getpid()), str(int(when_orphaned)), *words],
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                cwd=environment.folder,
+                env=environment.variables(),
+                pass_fds=descriptors,
+            )
         self._on_line = on_line
         self._lines = LineReader()
         self._loop = asyncio.get_running_loop()
@@ -109,6 +117,19 @@ class ChildProcess(ProcessGroup):
     def pid(self) -> int:
         """The command's process id."""
         return self._process.pid
+
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to the process group; in a sandbox SIGTERM reaches the program, and not bubblewrap.
+
+        Bubblewrap would end at once, and the program with it, before that had saved anything.
+        """
+        if self._sandbox is None or number is not signal.SIGTERM:
+            super().signal_group(number)
+            return
+        for pid in list(_descendants(self.pid)):
+            with contextlib.suppress(OSError):
+                if (Path(f"/proc/{pid}/comm")).read_text().strip() != BWRAP:
+                    os.kill(pid, number)
 
     def _watch(self) -> None:
         assert self._process.stdout is not None
@@ -139,6 +160,38 @@ class ChildProcess(ProcessGroup):
         self._loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
         status = self._process.wait()
+        if self._sandbox is not None and status > _SIGNALED:
+            status = _SIGNALED - status  # bubblewrap reports it as shells do
         assert self._process.stdout is not None
         self._process.stdout.close()  # a grandchild may still have the other end open
         self._ended(status)
+
+
+@contextlib.contextmanager
+def _sandboxed(
+    command: Sequence[str], environment: ProcessEnvironment
+) -> Iterator[tuple[list[str], tuple[int, ...]]]:
+    """Yield the words that run a command, in its sandbox if it has one, and the descriptors it inherits."""
+    sandbox = environment.sandbox
+    if sandbox is None:
+        yield [*command], ()
+        return
+    variables = environment.variables()
+    runtime = Path(variables["XDG_RUNTIME_DIR"]) if variables.get("XDG_RUNTIME_DIR") else None
+    program = compiled_filter()
+    descriptors = (filter_descriptor(program),) if program is not None else ()
+    try:
+        folder = (environment.folder or Path()).absolute()
+        bwrap = sandbox.arguments(folder, home_inside(variables), runtime, *descriptors)
+        yield [*bwrap, *command], descriptors
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    """Yield the children of a process, their children, and so on, as far as they still run."""
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield int(child)
+            yield from _descendants(int(child))

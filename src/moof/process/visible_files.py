@@ -1,0 +1,119 @@
+"""Which files an emulator needs to see: those of its installation, and those that its command names.
+
+A folder that holds more than an emulator's files (the home, the root, /etc …) is never shown because of a
+name in a command or in settings: Basilisk II's settings, for example, have `extfs /` at first.
+"""
+
+import logging
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from moof.process.sandbox import SYSTEM
+
+LOG: Final = logging.getLogger(__name__)
+
+_NEVER: Final = ("/dev", "/proc", "/sys")
+_SHARED_FOLDERS: Final = (
+    *("bin", ".local", ".local/bin", ".config", "Applications", "Desktop", "Documents", "Downloads"),
+)
+"""Folders of a home that hold more than one program's files."""
+_SEPARATORS: Final = re.compile(r"[=,:;]")
+_MAX_LINKS: Final = 16
+_MAX_SCRIPT: Final = 1 << 16
+_ABSOLUTE_PATH: Final = re.compile(r"/[^\s'\"<>|;&()]+")
+
+
+def program_files(program: Path, home: Path) -> list[Path]:
+    """Return what belongs to a program's installation: its folders, or the file alone in a shared folder.
+
+    Symbolic links are followed one by one, since an installation (a Python environment, for example) may be
+    found by each of them. What a script starts (its interpreter, the programs that it names) is shown, too.
+    What `SYSTEM` shows is left out.
+    """
+    found = [*_installations(program, home)]
+    for named in _named_by_script(program):
+        found += _installations(named, home)
+    return list(dict.fromkeys(found))
+
+
+def _installations(program: Path, home: Path) -> Iterator[Path]:
+    for _ in range(_MAX_LINKS):
+        if not is_system(program):
+            yield _installation(program, home)
+        if not program.is_symlink():
+            break
+        program = program.parent / program.readlink()
+
+
+def _named_by_script(program: Path) -> Iterator[Path]:
+    """Yield the files that a script names by their absolute paths."""
+    try:
+        with program.open("rb") as file:
+            text = file.read(_MAX_SCRIPT) if file.read(2) == b"#!" else b""
+    except OSError:
+        return
+    for name in _ABSOLUTE_PATH.findall(text.decode(errors="replace")):
+        if Path(name).is_file():
+            yield Path(name)
+
+
+def _installation(program: Path, home: Path) -> Path:
+    folder = program.parent
+    prefix = folder.parent if folder.name in ("bin", "sbin", "games") else folder
+    return program if is_broad(prefix, home) else prefix
+
+
+def named_files(words: Iterable[str], folder: Path, home: Path) -> Iterator[Path]:
+    """Yield existing files and folders that words name, as a whole or in a part: "file=mac.img,format=raw".
+
+    Relative names start at `folder`. Devices, sockets and what `SYSTEM` shows are left out.
+    """
+    for word in words:
+        for part in dict.fromkeys((word, *_SEPARATORS.split(word))):
+            if part and not part.startswith("-"):
+                path = Path(os.path.normpath(folder / part))
+                if _is_for_sandbox(path, home):
+                    yield path
+
+
+def settings_words(text: str) -> tuple[list[str], list[str]]:
+    """Return what settings may name, `key value` or `key = value` a line: to read only, and to write.
+
+    As in Basilisk II's settings, a value that begins with * names a disk that is read only; a `rom` is, too.
+    """
+    read_only: list[str] = []
+    writable: list[str] = []
+    for line in text.splitlines():
+        key, *rest = re.split(r"[\s=]+", line.strip(), maxsplit=1)
+        value = rest[0].strip().strip('"') if rest else ""
+        (read_only if value.startswith("*") or key.lower() == "rom" else writable).append(value.lstrip("*"))
+    return read_only, writable
+
+
+def _is_for_sandbox(path: Path, home: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    if is_system(path) or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        return False
+    if stat.S_ISDIR(mode) and is_broad(path.resolve(), home):
+        LOG.warning("%s is not shown in the sandbox: it holds more than an emulator's files.", path)
+        return False
+    return True
+
+
+def is_system(path: Path) -> bool:
+    """Return whether a path is below what every sandbox shows, or below what none does."""
+    return any(path.is_relative_to(each) for each in (*SYSTEM, *_NEVER))
+
+
+def is_broad(folder: Path, home: Path) -> bool:
+    """Return whether a folder holds more than one emulator's files, so that it is shown only if asked for."""
+    if len(folder.parts) <= 2 or folder.is_relative_to("/etc") or folder.is_relative_to("/run"):
+        return True  # the root, and folders in it: /home, /opt, /srv, /var …
+    return home.is_relative_to(folder) or folder in [home / name for name in _SHARED_FOLDERS]

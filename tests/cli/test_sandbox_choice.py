@@ -1,0 +1,53 @@
+"""The command line's choice of a sandbox: what it adds, what is refused, and what is said without one."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+import typer
+
+from moof import process
+from moof.cli.sandbox_choice import SandboxChoice
+from moof.process import Sandbox
+
+
+@pytest.fixture
+def no_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "why_no_sandbox", lambda: "bubblewrap is not installed")
+
+
+def test_what_is_shared_is_writable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    choice = SandboxChoice("required", (Path(tmp_path.name),), network=True)
+    assert choice.words() == ["--sandbox", "required", "--share", str(tmp_path), "--network"]
+    found = choice.applied(Sandbox(writable=(Path("/a"),)), "mac")
+    assert found == Sandbox(writable=(Path("/a"), tmp_path), network=True)
+
+
+def test_off_is_none() -> None:
+    assert SandboxChoice("off").applied(Sandbox(), "mac") is None
+    assert SandboxChoice().words() == []
+
+
+@pytest.mark.usefixtures("no_bubblewrap")
+def test_without_bubblewrap_the_emulator_runs_and_a_warning_says_how(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert SandboxChoice().applied(Sandbox(), "/opt/mac") is None
+    assert "mac runs WITHOUT a sandbox" in caplog.text
+    assert "bubblewrap is not installed" in caplog.text
+
+
+@pytest.mark.usefixtures("no_bubblewrap")
+def test_required_sandbox_that_cannot_be_had_ends_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        SandboxChoice("required").applied(Sandbox(), "mac")
+    assert "mac cannot run in a sandbox: bubblewrap is not installed." in capsys.readouterr().err
+
+
+def test_flatpak_keeps_its_own_sandbox(caplog: pytest.LogCaptureFixture) -> None:
+    assert SandboxChoice().applied(Sandbox(), "/usr/bin/flatpak") is None
+    assert "Flatpak has a sandbox of its own" in caplog.text

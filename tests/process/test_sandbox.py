@@ -1,0 +1,96 @@
+"""Bubblewrap's arguments for what a sandbox shows, and what a shell finds inside."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moof.process.sandbox import SYSTEM, Sandbox, home_inside
+
+HOME, FOLDER = Path("/home/someone"), Path("/work")
+
+
+def mounts(words: list[str]) -> dict[str, str]:
+    """Return the kind of mount by path, in the order in which bubblewrap makes them."""
+    found = {}
+    for kind, *rest in (words[i : i + 3] for i in range(len(words))):
+        if kind in ("--bind", "--ro-bind"):
+            found[rest[1]] = kind
+        elif kind in ("--tmpfs", "--proc", "--dev"):
+            found[rest[0]] = kind
+    return found
+
+
+def test_home_is_empty_or_a_folder_that_keeps_what_is_written() -> None:
+    assert mounts(Sandbox().arguments(FOLDER, HOME))[str(HOME)] == "--tmpfs"
+    words = Sandbox(home=Path("/data/homes/mac")).arguments(FOLDER, HOME)
+    at = words.index("/data/homes/mac")
+    assert words[at - 1 : at + 2] == ["--bind", "/data/homes/mac", str(HOME)]
+
+
+def test_network_and_process_ids_are_separate_unless_given() -> None:
+    words = Sandbox().arguments(FOLDER, HOME, filter_fd=7)
+    assert {"--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"} <= set(words)
+    assert words[words.index("--seccomp") + 1] == "7"
+    given = Sandbox(network=True, own_pids=False).arguments(FOLDER, HOME)
+    assert not {"--unshare-net", "--unshare-pid", "--seccomp"} & set(given)
+    assert "/etc/resolv.conf" in given
+    assert mounts(given)["/dev/shm"] == "--bind"
+
+
+def test_hidden_folder_is_covered_only_where_it_would_be_shown() -> None:
+    hidden = Path("/data/moof")
+    assert str(hidden) not in Sandbox(hidden=(hidden,)).arguments(FOLDER, HOME)
+    sandbox = Sandbox(writable=(Path("/data"), hidden / "disks"), hidden=(hidden,))
+    order = [path for path in mounts(sandbox.arguments(FOLDER, HOME)) if path.startswith("/data")]
+    assert order == ["/data", "/data/moof", "/data/moof/disks"]
+    assert mounts(sandbox.arguments(FOLDER, HOME))["/data/moof"] == "--tmpfs"
+
+
+def test_home_that_is_the_root_is_not_covered() -> None:
+    assert home_inside({"HOME": "/home/x"}) == Path("/home/x")
+    assert home_inside({"HOME": "/"}) == home_inside({}) == home_inside({"HOME": "x"}) == Path("/tmp")
+
+
+NAMES = st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(lambda parts: Path("/", *parts))
+
+
+@given(st.lists(NAMES, max_size=6), st.lists(NAMES, max_size=6))
+def test_a_folder_is_mounted_before_what_is_inside_it(reads: list[Path], writes: list[Path]) -> None:
+    found = mounts(Sandbox(tuple(reads), tuple(writes)).arguments(FOLDER, HOME))
+    order = [Path(path) for path in found]
+    for number, path in enumerate(order):
+        assert not any(path in later.parents for later in order[:number])
+    assert all(found[str(path)] == "--bind" for path in writes)
+    assert all(found[str(path)] == "--ro-bind" for path in set(reads) - set(writes))
+    assert not {str(path) for path in (*reads, *writes)} & set(SYSTEM)
+
+
+def test_a_shell_inside_finds_what_is_shown(tmp_path: Path) -> None:
+    for name in ("rom", "disk", "other", "shared/moof/token"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    sandbox = Sandbox(
+        read_only=(tmp_path / "rom",),
+        writable=(tmp_path / "disk", tmp_path / "shared"),
+        hidden=(tmp_path / "shared/moof",),
+    )
+    script = "cat rom; echo more >>disk; echo no >>rom; cat other; cat shared/moof/token; pwd; ls $HOME"
+    words = sandbox.arguments(tmp_path, tmp_path / "home")
+    found = subprocess.run(
+        [*words, "sh", "-c", script], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert found.stdout.splitlines()[0] == f"rom{tmp_path}"
+    assert (tmp_path / "disk").read_text() == "diskmore\n"
+    assert (tmp_path / "rom").read_text() == "rom"
+    assert found.stderr.count("No such file") == 2, found.stderr
+    assert "Read-only file system" in found.stderr
+
+
+def test_what_is_shown_is_said_in_words() -> None:
+    words = Sandbox(read_only=(Path("/rom"),), home=Path("/h")).shown()
+    assert words == "read-only: /rom; writable: none; its home is /h; no network"
+    assert "the machine's network" in Sandbox(network=True).shown()
