@@ -21,6 +21,7 @@ class Recorder(MessageListener):
     samples: list[int] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     pings: PingEchoes = field(default_factory=PingEchoes)
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
     disconnected: asyncio.Event = field(default_factory=asyncio.Event)
     enough: asyncio.Event = field(default_factory=asyncio.Event)
     connection: EmulatorConnection | None = None
@@ -34,6 +35,9 @@ class Recorder(MessageListener):
     def audio_requested(self, samples: int) -> None:
         self.samples.append(samples)
         self.threads.add(threading.current_thread().name)
+
+    def server_connected(self) -> None:
+        self.connected.set()
 
     def server_disconnected(self) -> None:
         self.disconnected.set()
@@ -54,6 +58,11 @@ async def recorder() -> AsyncIterator[Recorder]:
         yield recorder
         recorder.connection.close()
         control.stop()
+
+
+async def test_new_server_is_reported(recorder: Recorder) -> None:
+    async with asyncio.timeout(30):
+        await recorder.connected.wait()
 
 
 async def test_messages_arrive_in_order_and_audio_requests_on_the_sockets_thread(recorder: Recorder) -> None:

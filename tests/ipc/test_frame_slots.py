@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import (
+    REPEAT_US,
     FramePublisher,
     FrameSlotReader,
     PingEcho,
@@ -324,3 +325,17 @@ def test_a_whole_frame_is_due_until_one_was_published(publisher: FramePublisher)
     assert publisher.whole_due
     publisher.publish(640, 480, Rect(0, 0, 640, 480), (0, 0, False), 2)
     assert not publisher.whole_due
+
+
+def test_frame_is_repeated_for_a_new_server_and_after_a_second(publisher: FramePublisher) -> None:
+    assert not publisher.is_repeat_due(10 * REPEAT_US)  # there is no frame yet
+    publisher.publish(640, 480, Rect(0, 0, 640, 480), (0, 0, False), 10 * REPEAT_US)
+    assert not publisher.is_repeat_due(11 * REPEAT_US - 1)
+    assert publisher.is_repeat_due(11 * REPEAT_US)
+    assert publisher.is_repeat_due(3 * REPEAT_US)  # the clock was set back
+    publisher.publish(640, 480, EMPTY, (0, 0, False), 11 * REPEAT_US)
+    assert not publisher.is_repeat_due(11 * REPEAT_US)
+    publisher.repeat_due = True
+    assert publisher.is_repeat_due(11 * REPEAT_US)
+    publisher.publish(640, 480, EMPTY, (0, 0, False), 11 * REPEAT_US)
+    assert not publisher.is_repeat_due(11 * REPEAT_US)

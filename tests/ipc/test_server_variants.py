@@ -18,6 +18,7 @@ import pytest
 from numpy.typing import NDArray
 
 from moof.ipc import CommandCode, EmulatorConnection, MachineCommand, Ping, State
+from support.bridge_process import running_bridge
 from support.guest_memory import GuestMemory
 from support.sound_window import Format, IpcDriver, Play, SoundWindow
 from support.waiting import wait_until
@@ -56,6 +57,8 @@ VARIANTS = {
     "set frame_count 5 set audio_frame_write_idx 0xFFFFFFFF see sound 960 882",
     "the emulator's own description": "connect both set frame_ready_eventfd 0 set state 99 set width 0xFFFF "
     "set pixel_format 5 set version 3 set pid 1 set magic 0 set ping_sequence 1",
+    "waits for frames of a picture that does not change": "connect both raw 0300000004000000 still 2 "
+    "raw 0300000005000000 see",
     "an unrequested capture": "connect both set capture_trigger 1 sound 960 882 set capture_trigger 0",
     "eventfds that block and are full": "connect both brim see see sound 960 882",
     "truncates everything": f"connect both see truncate 0 raw {A_PING} mended see",
@@ -206,6 +209,16 @@ def test_second_server_waits_and_finds_a_restored_segment(mac: Mac) -> None:
             _, errors = second.communicate("\n", timeout=TIMEOUT)
             assert (second.returncode, errors) == (0, "")
     wait_until(lambda: not mac.holds(F_KEY), "its key to be released")
+
+
+def test_still_picture_of_a_bridge_is_published_again(
+    compile_c: Callable[[str], str], tmp_path: Path
+) -> None:
+    with running_bridge(tmp_path) as running:
+        running.wait_for_size(320, 200)
+        running.connection.close()
+        program, pid = compile_c("server_variants"), str(running.process.pid)
+        subprocess.run([program, pid, "connect", "both", "still", "2"], check=True, timeout=TIMEOUT)
 
 
 def test_many_resets(mac: Mac) -> None:

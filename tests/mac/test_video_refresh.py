@@ -173,7 +173,8 @@ class FrameSetup:
 
 
 @pytest.fixture
-def setup(mac: HeadlessMac, end: EmulatorEnd) -> Iterator[FrameSetup]:
+def setup(mac: HeadlessMac, end: EmulatorEnd, monkeypatch: pytest.MonkeyPatch) -> Iterator[FrameSetup]:
+    monkeypatch.setattr("moof.ipc.frame_slots.REPEAT_US", 1 << 60)  # however slow the machine is
     serving = threading.Thread(target=end.serve, args=(lambda message: None,))
     serving.start()
     with EmulatorConnection.connect(end.segment.pid) as connection:
@@ -193,6 +194,22 @@ def test_unchanged_framebuffer_publishes_no_frame(setup: FrameSetup) -> None:
     setup.composer.refresh()
     assert not setup.composer.refresh()
     assert setup.frame().index == 1
+
+
+def test_unchanged_framebuffer_is_published_for_a_new_server_and_each_second(
+    setup: FrameSetup, end: EmulatorEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.composer.refresh()
+    assert not setup.composer.refresh()
+    end.frames.repeat_due = True
+    assert setup.composer.refresh()
+    assert setup.frame().dirty == EMPTY
+    assert not setup.composer.repeat()
+    monkeypatch.setattr("moof.ipc.frame_slots.REPEAT_US", 0)
+    assert setup.composer.repeat()
+    frame = setup.frame()
+    assert frame.dirty == EMPTY
+    assert (frame.pixels == setup.mac.picture()).all()
 
 
 def test_dirty_rectangle_of_a_frame_is_exact(setup: FrameSetup) -> None:

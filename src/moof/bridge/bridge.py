@@ -277,6 +277,10 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         """Pass a request for sound to the sound server's thread (MessageListener)."""
         self._sound.request(samples)
 
+    def server_connected(self) -> None:
+        """Publish the picture again for a new server (MessageListener)."""
+        self._update()
+
     def server_disconnected(self) -> None:
         """Release keys and buttons, and prepare the next server's first frame (MessageListener)."""
         LOG.info("The server has disconnected.")

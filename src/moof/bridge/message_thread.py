@@ -23,6 +23,9 @@ class MessageListener(Protocol):
     def audio_requested(self, samples: int) -> None:
         """Handle a request for `samples` / 48000 s of sound; called on the control socket's thread."""
 
+    def server_connected(self) -> None:
+        """Publish a frame for a new server; called on the event loop."""
+
     def server_disconnected(self) -> None:
         """Release what the server's viewers held; called on the event loop."""
 
@@ -67,9 +70,13 @@ class MessageThread:
     def _run(self) -> None:
         self._end.serve(
             self._receive,
-            on_connect=lambda: LOG.info("A server has connected."),
+            on_connect=self._connected,
             on_disconnect=self._disconnected,
         )
+
+    def _connected(self) -> None:
+        LOG.info("A server has connected.")
+        self._call(self._listener.server_connected)
 
     def _disconnected(self) -> None:
         self._pings.forget()

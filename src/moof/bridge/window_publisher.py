@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from moof.bridge.x_display import PointerStyle, XDisplay
 from moof.geometry import EMPTY, Rect
-from moof.ipc import MAX_HEIGHT, MAX_WIDTH, FramePublisher, PingEchoes, StaleAreas
+from moof.ipc import MAX_HEIGHT, MAX_WIDTH, REPEAT_US, FramePublisher, PingEchoes, StaleAreas
 from moof.media.difference import changed_rect
 
 FRAMES_PER_SECOND: Final = 75
 """The limit for programs that draw without one. It is well above the rates of screens that programs keep to:
 at 60, a Mac's 60.15 Hz used up the limit, and nearly every second frame waited for up to 8 ms."""
 _PERIOD: Final = 1 / FRAMES_PER_SECOND
+_REPEAT_SECONDS: Final = REPEAT_US / 1_000_000
 _OPAQUE: Final = np.uint32(0xFF000000)
 
 
@@ -120,6 +121,7 @@ class WindowPublisher:
         self._stale = StaleAreas()
         self._cursor = (0, 0, False)
         self._timer: asyncio.TimerHandle | None = None
+        self._repeater: asyncio.TimerHandle | None = None
         self._stopped = False
 
     @property
@@ -140,8 +142,9 @@ class WindowPublisher:
     def stop(self) -> None:
         """Publish nothing more."""
         self._stopped = True
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._repeater):
+            if timer is not None:
+                timer.cancel()
 
     def _delay_passed(self) -> None:
         self._timer = None
@@ -172,7 +175,8 @@ class WindowPublisher:
         return EMPTY if place.is_empty else self._image.update(place, drawn)
 
     def _is_due(self) -> bool:
-        return self._pings.pending or self._cursor_now() != self._cursor
+        moved = self._cursor_now() != self._cursor
+        return moved or self._pings.pending or self._publisher.is_repeat_due(time.time_ns() // 1000)
 
     def _cursor_now(self) -> tuple[int, int, bool]:
         return (*self.pointer, self._display.style is not PointerStyle.DESKTOP)
@@ -183,4 +187,10 @@ class WindowPublisher:
         self._cursor = self._cursor_now()
         now_us = time.time_ns() // 1000
         self._publisher.publish(width, height, dirty, self._cursor, now_us, self._pings.next_echo(now_us))
+        self._repeater = self._repeater or self._loop.call_later(_REPEAT_SECONDS, self._repeat)
         self._listener.frame_published()
+
+    def _repeat(self) -> None:
+        """Once a second, publish the frame again if no other has come (FramePublisher.is_repeat_due)."""
+        self._repeater = self._loop.call_later(_REPEAT_SECONDS, self._repeat)
+        self._listener.frame_due()

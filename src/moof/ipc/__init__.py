@@ -21,7 +21,7 @@ from moof.ipc.contract import (
 from moof.ipc.discovery import EmulatorInfo, clean_up_dead, find_emulators, is_process_alive
 from moof.ipc.emulator import EmulatorEnd
 from moof.ipc.errors import ConnectionLost, HandshakeError, IpcError, ProtocolError, SegmentError
-from moof.ipc.frame_slots import Frame, FramePublisher, FrameSlotReader, StaleAreas
+from moof.ipc.frame_slots import REPEAT_US, Frame, FramePublisher, FrameSlotReader, StaleAreas
 from moof.ipc.messages import (
     AudioRequest,
     CommandCode,
@@ -47,6 +47,7 @@ __all__ = [
     "MAX_AUDIO_SAMPLES",
     "MAX_HEIGHT",
     "MAX_WIDTH",
+    "REPEAT_US",
     "AudioFormat",
     "AudioFrame",
     "AudioRequest",

@@ -152,6 +152,7 @@ class EmulatorEnd:
         descriptors = [self._frame_eventfd, self._audio_eventfd]
         for fd in descriptors:
             events.renew(fd)
+        self.frames.repeat_due = True
         if self.frames.frame_count:
             events.signal(self._frame_eventfd)
         try:

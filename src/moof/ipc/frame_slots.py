@@ -54,6 +54,8 @@ _READY = SEGMENT["ready_index"].index
 _WRITE = SEGMENT["write_index"].index
 _COUNT = SEGMENT["frame_count"].index
 _READ_ATTEMPTS = 8
+REPEAT_US = 1_000_000
+"""An unchanged frame is published after so many microseconds without another."""
 _LAPPED = 2
 """After so many newer frames the emulator may be writing into the slot that is being read."""
 
@@ -67,8 +69,20 @@ class FramePublisher:
         self.frame_count = 0
         self.whole_due = False
         """Whether the next frame should be dirty all over: the last server may have written to the slots."""
+        self.repeat_due = False
+        """Whether to publish a frame even if nothing has changed: a server has just connected."""
+        self._published_us = 0
         self._segment = segment
         self._eventfd = eventfd
+
+    def is_repeat_due(self, now_us: int) -> bool:
+        """Return whether an unchanged frame is to be published at `now_us` (CLOCK_REALTIME).
+
+        Existing servers encode for a new viewer only when a frame comes: so the last frame is published again
+        when a server has connected, and when no other frame has come for a second.
+        """
+        overdue = abs(now_us - self._published_us) >= REPEAT_US  # the clock may have been set back
+        return self.frame_count > 0 and (self.repeat_due or overdue)
 
     def begin(self) -> NDArray[np.uint8]:
         """Return the slot to write, (1080, 1920, 4) with rows of 7680 bytes: fill its top left corner."""
@@ -100,6 +114,7 @@ class FramePublisher:
             self._segment.write_ping(ping)
         if dirty == (0, 0, width, height):
             self.whole_due = False
+        self.repeat_due, self._published_us = False, timestamp_us
         self._store(metadata, timestamp_us)
         events.signal(self._eventfd)
         return self.frame_count

@@ -124,14 +124,15 @@ class FrameComposer:
         return True
 
     def repeat(self) -> bool:
-        """Publish the last capture again if a ping or a moved cursor waits for it; return as `refresh`."""
+        """Publish the last capture again if a ping, a moved cursor or a second's end is due; as `refresh`."""
         if self._stale.empty or not self._is_due():
             return False
         self._publish(EMPTY)
         return True
 
     def _is_due(self) -> bool:
-        return self._pings.pending or self._board.video.cursor != self._cursor
+        moved = self._board.video.cursor != self._cursor
+        return moved or self._pings.pending or self._publisher.is_repeat_due(time.time_ns() // 1000)
 
     def _publish(self, dirty: Rect) -> None:
         self._cursor = self._board.video.cursor

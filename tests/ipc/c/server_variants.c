@@ -12,6 +12,7 @@
  *   requests COUNT SAMPLES   send so many requests for sound, in one write
  *   see                      send a ping, wait for the frame that carries it, by frame_count alone
  *   poll                     the same by polling the frame eventfd, which is never read
+ *   still COUNT              wait for so many frames in a row that claim no change, without sending anything
  *   sound SAMPLES FRAMES     request sound every 20 ms until the ring has a frame of FRAMES or FRAMES + 1; take all
  *   full                     request sound until the ring is full, then go on: nothing in it may change
  *   set FIELD VALUE          write into the segment
@@ -126,6 +127,15 @@ static void flood_resets(int count)
         send_bytes(&reset, sizeof reset);
 }
 
+static void wait_for_still_frames(int count)
+{
+    struct pollfd ready = {.fd = fds[0], .events = POLLIN};
+    uint64_t taken;
+    for (int found = 0; found < count; found = segment->dirty_width ? 0 : found + 1)
+        if (poll(&ready, 1, TIMEOUT_MS) != 1 || read(fds[0], &taken, sizeof taken) != sizeof taken)
+            fail("a frame");
+}
+
 static void wait_until_gone(void)
 {
     struct pollfd ready = {.fd = peer, .events = POLLIN};
@@ -179,6 +189,7 @@ static int take_step(char **words)
     STEP("resets", 1, flood_resets(atoi(first)))
     STEP("requests", 2, send_requests(atoi(first), (uint32_t)strtoul(second, NULL, 0)))
     STEP("see", 0, see(0))
+    STEP("still", 1, wait_for_still_frames(atoi(first)))
     STEP("poll", 0, see(1))
     STEP("sound", 2, take_sound((uint32_t)strtoul(first, NULL, 0), (uint32_t)atoi(second)))
     STEP("full", 0, fill_ring())
