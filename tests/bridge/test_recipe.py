@@ -69,6 +69,7 @@ def test_missing_program_is_an_error_that_says_how_to_install_it() -> None:
         "overrides = [{arguments = []}]",
         'swallow = ["ctrl+nothing"]',
         'swallow = "f12"',
+        'prefs = { a = "what" }',
     ],
 )
 def test_invalid_recipe_is_an_error_with_its_name(text: str) -> None:

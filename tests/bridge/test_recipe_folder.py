@@ -9,6 +9,7 @@ import pytest
 from moof.bridge.errors import BridgeError
 from moof.bridge.keycodes import EVDEV_KEYS, CapsLock, x_keycodes
 from moof.bridge.recipe_folder import all_recipes, find_recipe
+from moof.preference_rules import RuleKind
 
 
 def test_shipped_recipes_are_valid() -> None:
@@ -37,3 +38,19 @@ def test_basilisk_ii_has_f13_to_f15_at_print_scroll_lock_and_pause() -> None:
 def test_caps_lock_is_held_for_a_quadras_keyboard() -> None:
     assert find_recipe("qemu-q800").caps_lock is CapsLock.HOLD
     assert find_recipe("hatari").caps_lock is CapsLock.TAP
+
+
+FROM_THE_FILE_ONLY = {
+    *("extfs", "seriala", "serialb", "ether", "etherconfig", "redir", "host_domain", "udptunnel", "udpport"),
+    *("scsi0", "scsi6", "xpram", "keycodefile", "fbdevicefile", "dsp", "mixer", "nonet", "nogui", "hotkey"),
+    *("init_grab", "swap_opt_cmd", "keycodes", "sdlrender", "jitdebug", "jitblacklist", "title"),
+}
+"""Preferences of Basilisk II and SheepShaver: commands, devices, networks, folders, and the bridge's."""
+
+
+def test_shipped_recipes_leave_commands_devices_and_networks_to_the_file() -> None:
+    listed = {recipe.name: recipe.prefs for recipe in all_recipes() if recipe.prefs}
+    assert {"basilisk2", "sheepshaver"} <= listed.keys()
+    for rules in listed.values():
+        assert not FROM_THE_FILE_ONLY & rules.keys()
+        assert not [rule for rule in rules.values() if rule.kind is RuleKind.TEXT]

@@ -4,9 +4,11 @@ import pytest
 import typer
 
 from moof.cli.macflags import MacFlags
-from moof.cli.run import server_options
+from moof.cli.run import preferences, server_options
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags
+from moof.preference_rules import parse_rules
+from moof.server.config.emulator_settings import EmulatorSettings
 from moof.server.config.options import TypingOptions
 
 
@@ -109,3 +111,34 @@ def test_invalid_names_and_proxies_are_refused_at_the_start(
 def test_typing_has_a_rate_and_a_layout() -> None:
     assert ServerFlags().typing == TypingOptions(25.0, "us")
     assert ServerFlags(typing_rate=10.0, keyboard_layout="german").typing == TypingOptions(10.0, "german")
+
+
+def test_preferences_of_an_emulator_of_the_bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    recipes = tmp_path / "moof" / "recipes"
+    recipes.mkdir(parents=True)
+    settings = tmp_path / "settings"
+    (recipes / "mine.toml").write_text(
+        'about = ""\ninstall = ""\nprograms = ["sh"]\n[prefs]\nram = "int 1 8"\n'
+        f'[[files]]\nwhat = "settings"\npaths = ["{settings}"]\nmissing = "Make some."\noption = "-c"\n'
+    )
+    with pytest.raises(typer.Exit):
+        preferences(ServerFlags(emulator="mine"), None, bridged=True)
+    settings.write_text("ram 4\n")
+    assert preferences(ServerFlags(emulator="mine"), None, bridged=True) == (
+        settings,
+        parse_rules({"ram": "int 1 8"}),
+    )
+    assert preferences(ServerFlags(emulator="mine"), None, bridged=False) == (None, {})
+    assert preferences(ServerFlags(), None, bridged=True) == (None, {})
+
+
+def test_preferences_of_an_emulator_of_moof_toml_are_those_of_its_programs_recipe(tmp_path: Path) -> None:
+    named = EmulatorSettings(("/opt/b2/BasiliskII",), prefs=tmp_path)
+    path, rules = preferences(ServerFlags(), named, bridged=True)
+    assert path == tmp_path
+    assert {"disk", "ramsize"} <= rules.keys()
+    for own in ({}, parse_rules({"x": "bool"})):
+        listed = EmulatorSettings(("BasiliskII",), prefs=tmp_path, prefs_names=own)
+        assert preferences(ServerFlags(), listed, bridged=True) == (tmp_path, own)
+    assert preferences(ServerFlags(), EmulatorSettings(("other",)), bridged=True) == (None, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from moof.ipc import EmulatorInfo
+from moof.preference_rules import parse_rules
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.audit import AuditLog
 from moof.server.auth.principal import Principal
@@ -37,9 +38,11 @@ class QuietBackend(Backend):
         self.typist = Typist(self.emulator, pace=TypingPace(1000.0))
         context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine, self.typist)
         self.session_manager = SessionManager(context, "h264")
-        self.library = FileLibrary.at(
-            LibraryPaths(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000)
+        paths = LibraryPaths(
+            *(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000),
+            prefs_rules=parse_rules({"ramsize": "int 1 64"}),
         )
+        self.library = FileLibrary.at(paths)
         self.attached: list[int] = []
         self.healthy = True
 

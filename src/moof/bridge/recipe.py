@@ -18,6 +18,8 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
     [keys]      a Mac's key = the PC key it sits on (keycodes.py)
     [environment]  added to the program's
     [[files]]   a file that it needs (needed_file.py: `what`, `paths`, `missing`, `option` …)
+    [prefs]     the names in its settings, which are the first of the files, that may be set from afar
+                (preference_rules.py)
     [[overrides]]  settings of the user that do not fit the bridge (override.py: `arguments`, `setting` …)
     [[messages]]   what the program writes before it gives up (`pattern`) and what people read (`says`)
 """
@@ -40,6 +42,7 @@ from moof.bridge.needed_file import NeededFile, settings_lines
 from moof.bridge.override import Override
 from moof.bridge.pointer import MouseKind
 from moof.bridge.program_ending import KnownMessage
+from moof.preference_rules import PreferenceRule, parse_rules
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -67,6 +70,7 @@ class Recipe:
     environment: Mapping[str, str] = field(default_factory=dict)
     state: tuple[str, ...] = ()
     network: bool = False
+    prefs: Mapping[str, PreferenceRule] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Recipe":
@@ -108,6 +112,13 @@ class Recipe:
             caps_lock=self.caps_lock,
             messages=self.messages,
         )
+
+    def prefs_file(self, chosen: Path | None = None) -> Path | None:
+        """Return the program's file of settings, None if it has none whose names may be set from afar.
+
+        `chosen` replaces it. Raises BridgeError if it is missing.
+        """
+        return self.files[0].find(chosen) if self.files and self.prefs else None
 
     def found_files(self, chosen: Path | None = None) -> list[Path]:
         """Return the needed files, in the order of `files`. Raises BridgeError if one is missing."""
@@ -158,6 +169,8 @@ def _value(key: str, value: Any) -> Any:
             return MouseKind(value)
         case "caps_lock":
             return CapsLock(value)
+        case "prefs":
+            return parse_rules(value)
         case "keys":
             x_keycodes(value)
             return value

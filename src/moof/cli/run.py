@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,7 @@ from moof.cli.terminal import fail, set_up_logging, terminal
 from moof.server.config.settings import FILE_VARIABLE
 
 if TYPE_CHECKING:
+    from moof.preference_rules import PreferenceRule
     from moof.server.config.emulator_settings import EmulatorSettings
     from moof.server.config.options import ServerError, ServerOptions
 
@@ -99,6 +100,7 @@ def server_options(
     from moof.server.config.options import LibraryPaths, ServerOptions
 
     configured = flags.configured_emulator if mac is not None else None
+    prefs, rules = preferences(flags, configured, bridged=mac is not None)
     options = ServerOptions(
         listen=flags.listen,
         http_port=flags.http_port,
@@ -107,8 +109,9 @@ def server_options(
         library_paths=LibraryPaths(
             flags.disks,
             flags.roms,
-            configured.prefs if configured else None,
+            prefs,
             storage_limit=int(flags.storage_limit * 1e9),
+            prefs_rules=rules,
         ),
         target_pid=flags.target_pid,
         codec=flags.codec,
@@ -125,6 +128,27 @@ def server_options(
     if arguments:
         fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
     return options if mac is None else with_emulator(options, mac, configured, verbose)
+
+
+def preferences(
+    flags: ServerFlags, configured: EmulatorSettings | None, *, bridged: bool
+) -> tuple[Path | None, Mapping[str, PreferenceRule]]:
+    """Return the emulator's file of preferences, and which of them the API may set."""
+    from moof.bridge.errors import BridgeError
+    from moof.bridge.recipe_folder import all_recipes, find_recipe
+    from moof.server.config.settings import BUILT_IN
+
+    if configured is not None:
+        program = Path(configured.command[0]).name
+        known = next((each.prefs for each in all_recipes() if program in each.programs), {})
+        return configured.prefs, known if configured.prefs_names is None else configured.prefs_names
+    if not bridged or flags.emulator == BUILT_IN:
+        return None, {}
+    try:
+        recipe = find_recipe(flags.emulator)
+        return recipe.prefs_file(flags.emulator_file), recipe.prefs
+    except BridgeError as error:
+        fail(str(error))
 
 
 def with_emulator(

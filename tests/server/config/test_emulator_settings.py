@@ -26,7 +26,7 @@ def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     ("tables", "message"),
     [
         (1, r"emulators must be tables, \[emulators\.NAME\]"),
-        ({"a": 1}, r"\[emulators\.a\] must be a table of command, folder, prefs, environment, and nothing"),
+        ({"a": 1}, r"a\] must be a table of command, .*prefs_names.*, and nothing else"),
         ({"a": {}}, r"\[emulators\.a\] must have command like command = \["),
         ({"a": {"command": "x"}}, "must have command like"),
         ({"a": {"command": []}}, "must have command like"),
@@ -35,6 +35,7 @@ def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"a": {"command": ["x"], "shell": True}}, r"\[emulators\.a\] .* and nothing else"),
         ({"a": {"command": ["x"], "folder": 1}}, r"\[emulators\.a\] must have folder like folder = "),
         ({"a": {"command": ["x"], "environment": {"A": 1}}}, r"environment like environment = \{"),
+        ({"a": {"command": ["x"], "prefs_names": {"A": "all"}}}, r"prefs_names like prefs_names = \{"),
         ({"mac": {"command": ["x"]}}, r"\[emulators\.mac\]: 'mac' is the built-in Mac"),
     ],
 )

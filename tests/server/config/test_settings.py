@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from moof.preference_rules import parse_rules
 from moof.server.config.emulator_settings import EmulatorSettings
 from moof.server.config.settings import FileSettings, SettingsError, read_settings, settings_file
 
@@ -19,9 +20,14 @@ def test_values_and_emulators_are_read(tmp_path: Path) -> None:
         folder = "/opt"
         prefs = "prefs"
         environment = { SDL_VIDEODRIVER = "dummy" }
+        prefs_names = { ramsize = "int 1 64" }
     """)
     basilisk = EmulatorSettings(
-        ("BasiliskII", "--config", "prefs"), Path("/opt"), tmp_path / "prefs", {"SDL_VIDEODRIVER": "dummy"}
+        ("BasiliskII", "--config", "prefs"),
+        Path("/opt"),
+        tmp_path / "prefs",
+        {"SDL_VIDEODRIVER": "dummy"},
+        parse_rules({"ramsize": "int 1 64"}),
     )
     assert read_settings(file) == FileSettings({"http_port": 9000}, {"basilisk": basilisk})
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from moof.preference_rules import parse_rules
 from moof.server.auth.audit import AuditLog
 from moof.server.config.options import LibraryPaths
 from moof.server.http import problems
@@ -16,8 +17,11 @@ from moof.server.storage.library import FileLibrary
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    rules = parse_rules({"ramsize": "int 1 64", "disk": "paths disks"})
     paths = LibraryPaths(
-        tmp_path / "disks", tmp_path / "roms", tmp_path / "prefs", tmp_path / "moof.toml", 1_000
+        *(tmp_path / "disks", tmp_path / "roms", tmp_path / "prefs", tmp_path / "moof.toml"),
+        max_upload=1_000,
+        prefs_rules=rules,
     )
     app = FastAPI()
     problems.install(app)
@@ -73,15 +77,45 @@ async def test_upload_above_the_limit_is_refused(client: httpx.AsyncClient) -> N
 
 
 async def test_preferences_are_read_and_changed(client: httpx.AsyncClient, tmp_path: Path) -> None:
-    assert (await client.get("/api/prefs")).json() == {"text": "", "writable": True}
-    await client.post("/api/prefs", json={"text": "ramsize 8\nodd line\n"})
+    await client.put("/api/disks/System%207.img", content=b"disk")
+    before = (await client.get("/api/prefs")).json()
+    assert (before["text"], before["writable"], [*before["settable"]]) == ("", True, ["ramsize", "disk"])
+    assert before["settable"]["ramsize"]["most"] == 64
+    (tmp_path / "prefs").write_text("ramsize 8\nodd line\n")
     changed = (await client.post("/api/prefs", json={"set": {"ramsize": ["16"]}})).json()
     assert changed["text"] == "ramsize 16\nodd line\n"
-    assert (await client.post("/api/prefs", json={"set": {"a b": []}})).status_code == 422
-    assert (tmp_path / "prefs.bak").read_text() == "ramsize 8\nodd line\n"
+    named = (await client.post("/api/prefs", json={"set": {"disk": ["System 7.img"]}})).json()
+    assert named["text"] == f"ramsize 16\nodd line\ndisk {tmp_path}/disks/System 7.img\n"
+    await client.post("/api/prefs", json={"text": "ramsize 16\nodd line\n"})
+    assert (tmp_path / "prefs.bak").read_text() == named["text"]
     (tmp_path / "prefs").unlink()
     (tmp_path / "prefs").mkdir()
     assert (await client.get("/api/prefs")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"set": {"seriala": ["|touch /tmp/x"]}}, 403),
+        ({"set": {"extfs": ["/"]}}, 403),
+        ({"set": {"a b": []}}, 403),
+        ({"set": {"Disk": ["a"]}}, 403),
+        ({"text": "ramsize 8\nextfs /\n"}, 403),
+        ({"text": ""}, 403),
+        ({"set": {"disk": ["/dev/zero"]}}, 422),
+        ({"set": {"disk": ["../prefs"]}}, 422),
+        ({"set": {"ramsize": ["8\nextfs /"]}}, 422),
+        ({"set": {"ramsize": ["65"]}}, 422),
+    ],
+)
+async def test_what_is_not_listed_is_left_to_the_file(
+    client: httpx.AsyncClient, tmp_path: Path, change: dict[str, object], status: int
+) -> None:
+    (tmp_path / "prefs").write_text("ramsize 8\nodd line\n")
+    refused = await client.post("/api/prefs", json=change)
+    assert refused.status_code == status
+    assert status == 422 or str(tmp_path / "prefs") in refused.json()["detail"]
+    assert (tmp_path / "prefs").read_text() == "ramsize 8\nodd line\n"
 
 
 async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
@@ -91,5 +125,5 @@ async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
         files_api(FileLibrary.at(LibraryPaths(config_file=tmp_path / "moof.toml")), AuditLog())
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
-        assert (await client.get("/api/prefs")).json() == {"text": "", "writable": False}
+        assert (await client.get("/api/prefs")).json() == {"text": "", "writable": False, "settable": {}}
         assert (await client.post("/api/prefs", json={"text": ""})).status_code == 409

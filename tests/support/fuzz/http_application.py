@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
+from moof.preference_rules import parse_rules
 from moof.server.app import StreamingServer
 from moof.server.config.options import LibraryPaths, ServerOptions
 from moof.server.http.body_limits import BodyLimits
@@ -25,7 +26,10 @@ def _open() -> Iterator[Feed]:
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         root = Path(folder) / "files"
         root.mkdir()
-        paths = LibraryPaths(root / "disks", root / "roms", root / "prefs", root / "moof.toml", 100_000)
+        rules = parse_rules({"rom": "path roms", "disk": "paths disks", "ramsize": "int 1 64"})
+        paths = LibraryPaths(
+            *(root / "disks", root / "roms", root / "prefs", root / "moof.toml", 100_000), prefs_rules=rules
+        )
         options = ServerOptions(http_port=0, signaling_port=0, library_paths=paths, target_pid=1)
 
         async def make() -> Any:

@@ -8,8 +8,10 @@ from dataclasses import field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, ValidationError, ValidationInfo
 from pydantic.dataclasses import dataclass
+
+from moof.preference_rules import PreferenceRule, parse_rules
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -48,12 +50,15 @@ class EmulatorSettings:
     """Its preferences file, for the API."""
     environment: dict[str, str] = field(default_factory=dict)
     """Environment variables in addition to the usual ones."""
+    prefs_names: Annotated[dict[str, PreferenceRule] | None, BeforeValidator(parse_rules)] = None
+    """What the API may set in it (preference_rules.py); None is what the program's recipe allows."""
 
 
 _EXAMPLES: Final = {
     "command": '["program", "argument"]',
     "folder": '"/folder/in/which/it/runs"',
     "prefs": '"/its/preferences/file"',
+    "prefs_names": '{ ramsize = "int 1 1024", disk = "paths disks" }',
     "environment": '{ NAME = "value" }',
 }
 _TABLES: Final = TypeAdapter(dict[EmulatorName, EmulatorSettings])

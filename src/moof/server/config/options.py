@@ -5,12 +5,13 @@ Imports little: the command line imports it before anything starts.
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from moof.keyboard import DEFAULT_LAYOUT
+from moof.preference_rules import PreferenceRule
 from moof.process import ProcessEnvironment
 from moof.server.config.settings import settings_file
 
@@ -118,6 +119,8 @@ class LibraryPaths:
     """Limit of one uploaded file in bytes."""
     storage_limit: int | None = 64 * _GIGABYTE
     """Limit of all disk images, and of all ROMs, in bytes; None is no limit but the disk's."""
+    prefs_rules: Mapping[str, PreferenceRule] = field(default_factory=dict)
+    """The preferences that the API may set."""
 
 
 _SERVER: Final = re.compile(

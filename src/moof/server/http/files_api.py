@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from moof.preference_rules import RuleKind
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.roles import Permission
 from moof.server.http.audit_api import audited
@@ -24,7 +25,13 @@ from moof.server.storage.folder import (
     TooManyUploadsError,
 )
 from moof.server.storage.library import FileLibrary
-from moof.server.storage.prefs import MAX_PREFS_BYTES, PrefsError, PrefsFile, change_values
+from moof.server.storage.prefs import (
+    MAX_PREFS_BYTES,
+    ForbiddenPrefsError,
+    PrefsError,
+    PrefsFile,
+    PrefsValueError,
+)
 
 _BINARY: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -46,15 +53,39 @@ class FileEntry(BaseModel, from_attributes=True):
     modified: float
 
 
+class SettablePreference(BaseModel, from_attributes=True):
+    """What a preference may be: `least` and `most` are those of a number, or a text's length."""
+
+    kind: RuleKind
+    least: int
+    most: int
+    choices: tuple[str, ...]
+    folders: tuple[str, ...]
+    many: bool
+
+
 class Prefs(BaseModel):
-    """The preferences as text; `writable` is false for an emulator without a preferences file."""
+    """The preferences as text; `writable` is false for an emulator without a preferences file.
+
+    Only the names in `settable` can be changed here, all others in the file.
+    """
 
     text: str
     writable: bool
+    settable: dict[str, SettablePreference] = {}
+
+    @classmethod
+    def of(cls, file: PrefsFile, text: str) -> "Prefs":
+        """Return the answer for a file and its text."""
+        rules = {name: SettablePreference.model_validate(rule) for name, rule in file.rules.items()}
+        return cls(text=text, writable=True, settable=rules)
 
 
 class PrefsChange(BaseModel):
-    """The whole text, or new values for some names: a line for each value; [] removes the name."""
+    """New values for some names: a line for each value; [] removes the name. Files are named by name or path.
+
+    `text` is the whole text, which may differ from the present one in the settable names alone.
+    """
 
     text: str | None = Field(None, max_length=MAX_PREFS_BYTES)
     set: dict[str, list[str]] = Field({}, max_length=500)
@@ -140,11 +171,11 @@ def _add_prefs(router: APIRouter, prefs: PrefsFile | None, audit: AuditLog) -> N
         """Return the preferences of the emulator that this server started."""
         if prefs is None:
             return Prefs(text="", writable=False)
-        return Prefs(text=await _in_thread(prefs.read), writable=True)
+        return Prefs.of(prefs, await _in_thread(prefs.read))
 
     @router.post(
         "/prefs",
-        responses=problem_responses(400, 409, 411, 413, 422),
+        responses=problem_responses(400, 403, 409, 411, 413, 422),
         dependencies=[audited(audit, AuditEvent.PREFERENCES)],
     )
     @needs(Permission.MANAGE)
@@ -152,21 +183,22 @@ def _add_prefs(router: APIRouter, prefs: PrefsFile | None, audit: AuditLog) -> N
         """Change the preferences; the former text is kept as a backup. They are read at the next start."""
         if prefs is None:
             raise HTTPException(409, "This emulator has no preferences file; see [emulators.NAME] prefs.")
-        text = changes.text if changes.text is not None else await _in_thread(prefs.read)
-        try:
-            text = change_values(text, changes.set)
-        except PrefsError as error:
-            raise HTTPException(422, str(error)) from error
-        await _in_thread(prefs.write, text)
-        return Prefs(text=text, writable=True)
+        return Prefs.of(prefs, await _in_thread(prefs.change, changes.text, changes.set))
 
 
-async def _in_thread(act: Any, *arguments: str) -> Any:
-    """Read or write in another thread, since a disk may be slow. PrefsError becomes status 409."""
+async def _in_thread(act: Any, *arguments: Any) -> Any:
+    """Read or write in another thread, since a disk may be slow. A PrefsError becomes an HTTP status."""
     try:
         return await asyncio.to_thread(act, *arguments)
     except PrefsError as error:
-        raise HTTPException(409, str(error)) from error
+        status = (
+            403
+            if isinstance(error, ForbiddenPrefsError)
+            else 422
+            if isinstance(error, PrefsValueError)
+            else 409
+        )
+        raise HTTPException(status, str(error)) from error
 
 
 def _http_error(error: FolderError) -> HTTPException:

@@ -35,10 +35,11 @@ class FileLibrary:
     def at(cls, paths: LibraryPaths) -> Self:
         """Return the library at these paths."""
         data = platformdirs.user_data_path("moof")
+        folders = {"disks": paths.disks or data / "disks", "roms": paths.roms or data / "roms"}
         return cls(
-            Folder(paths.disks or data / "disks", paths.max_upload, paths.storage_limit),
-            Folder(paths.roms or data / "roms", paths.max_upload, paths.storage_limit),
-            PrefsFile(paths.prefs) if paths.prefs is not None else None,
+            Folder(folders["disks"], paths.max_upload, paths.storage_limit),
+            Folder(folders["roms"], paths.max_upload, paths.storage_limit),
+            PrefsFile(paths.prefs, paths.prefs_rules, folders) if paths.prefs is not None else None,
             paths.config_file,
         )
 

@@ -1,23 +1,35 @@
 """The preferences file of an emulator: text of "name value" lines, in which a name may occur several times.
 
-The server does not interpret the values. A change keeps all other lines as they are and where they are,
-whatever their names.
+The server sets only names for which there is a rule. A change keeps all other lines as they are and where
+they are, whatever their names. Lines end with a line feed alone, as the emulators read them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from moof.atomic_file import replace_file
+from moof.preference_rules import PreferenceRule, PreferenceRuleError
 
 MAX_PREFS_BYTES: Final = 256 * 1024
 """The limit of the file in bytes."""
 _NAME: Final = re.compile(r"[^\s#;]\S{0,99}")
+_SPACES: Final = " \t\n\v\f\r"
+"""C's white space (isspace)."""
 
 
 class PrefsError(Exception):
     """The preferences cannot be read, changed or written; the text says why."""
+
+
+class PrefsValueError(PrefsError):
+    """A value is not one that the preference may have."""
+
+
+class ForbiddenPrefsError(PrefsError):
+    """A preference is not among those that may be set from afar."""
 
 
 def change_values(text: str, changes: Mapping[str, Sequence[str]]) -> str:
@@ -32,13 +44,13 @@ def change_values(text: str, changes: Mapping[str, Sequence[str]]) -> str:
         _check(name, values)
     unwritten = dict(changes)
     lines: list[str] = []
-    for line in text.splitlines(keepends=True):
-        name = line.split(maxsplit=1)[0] if line.strip() else ""
+    for line in _split(text):
+        name = _name(line)
         if name not in changes:
             lines.append(line)
         elif name in unwritten:
             lines += _lines(name, unwritten.pop(name))
-    if lines and unwritten and not lines[-1].endswith(("\n", "\r")):
+    if lines and unwritten and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     for name, values in unwritten.items():
         lines += _lines(name, values)
@@ -47,23 +59,92 @@ def change_values(text: str, changes: Mapping[str, Sequence[str]]) -> str:
 
 def _check(name: str, values: Sequence[str]) -> None:
     if not _NAME.fullmatch(name) or not name.isprintable():
-        raise PrefsError(
+        raise PrefsValueError(
             f"{name!r} is not a valid name: it must be one word that does not begin with # or ;."
         )
     for value in values:
         if not value.isprintable():
-            raise PrefsError(f"The value of {name} must be one line of text.")
+            raise PrefsValueError(f"The value of {name} must be one line of text.")
 
 
 def _lines(name: str, values: Sequence[str]) -> list[str]:
     return [f"{name} {value}".rstrip() + "\n" for value in values]
 
 
+def _split(text: str) -> list[str]:
+    """Return the lines with their ends."""
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return [line for line in lines if line]
+
+
+def _name(line: str) -> str:
+    return re.split(f"[{_SPACES}]", line.lstrip(_SPACES), maxsplit=1)[0]
+
+
+def _values(lines: Iterable[str], name: str) -> list[str]:
+    return [line.strip(_SPACES)[len(name) :].strip(_SPACES) for line in lines if _name(line) == name]
+
+
 class PrefsFile:
     """The preferences file of one emulator. It need not exist."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        rules: Mapping[str, PreferenceRule] | None = None,
+        folders: Mapping[str, Path] | None = None,
+    ) -> None:
+        """Allow names with `rules` to be set; `folders` are those that rules name."""
         self.path = path
+        self.rules = rules or {}
+        self._folders = folders or {}
+        self._changing = threading.Lock()
+
+    def change(self, text: str | None, changes: Mapping[str, Sequence[str]]) -> str:
+        """Give some names new values, as `change_values` does, and return the new text.
+
+        With `text`, which must differ from the file in names with rules alone, its values come first. What is
+        in the file already is allowed, whatever the rule.
+
+        Raises:
+            PrefsError: The text says why nothing was changed.
+        """
+        with self._changing:
+            before = self.read()
+            wanted = self._changed_values(before, text) if text is not None else {}
+            after = change_values(before, self._checked(before, wanted | dict(changes)))
+            self.write(after)
+            return after
+
+    def _changed_values(self, before: str, text: str) -> dict[str, list[str]]:
+        old, new = _split(before), _split(text)
+        kept = [
+            [line.strip(_SPACES) for line in lines if _name(line) not in self.rules] for lines in (old, new)
+        ]
+        if list(filter(None, kept[0])) != list(filter(None, kept[1])):
+            raise self._forbidden("The text changes lines that are not")
+        names = [name for name in self.rules if _values(old, name) != _values(new, name)]
+        return {name: _values(new, name) for name in names}
+
+    def _checked(self, before: str, changes: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        lines = _split(before)
+        checked = {}
+        for name, values in changes.items():
+            if name not in self.rules:
+                raise self._forbidden(f"{name[:100]!r} is not")
+            try:
+                checked[name] = self.rules[name].check(values, self._folders, _values(lines, name))
+            except PreferenceRuleError as error:
+                raise PrefsValueError(f"{name}: {error}.") from error
+        return checked
+
+    def _forbidden(self, what: str) -> ForbiddenPrefsError:
+        names = ", ".join(self.rules) or "none"
+        return ForbiddenPrefsError(
+            f"{what} among the preferences that can be set from afar ({names}). All others can be changed in "
+            f"the file {self.path}; `prefs` of the recipe or `prefs_names` of moof.toml lists names."
+        )
 
     @property
     def backup(self) -> Path:
