@@ -34,7 +34,7 @@ def test_a_token_is_made_listed_and_removed(moof_command: MoofCommand, file: Pat
     assert (token.role, token.name, (token.expires or 0) - token.made) == (Role.PLAYER, "Room 3", 604_800)
     head, line = moof_command("tokens").stdout.splitlines()
     assert head.split() == ["ID", "ROLE", "NAME", "MADE", "EXPIRES"]
-    assert re.split(r"  +", line) == [token.id, "player", "Room 3", "just now", "in 6 d"]
+    assert re.split(r"  +", line) == [token.id, "player", "Room 3", "just now", "in 7 d"]
     assert moof_command("tokens", "remove", token.id).returncode == 0
     answer = moof_command("tokens", "remove", token.id)
     assert (answer.returncode, f"no token {token.id}" in answer.stderr) == (2, True)

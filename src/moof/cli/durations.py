@@ -38,4 +38,4 @@ def until(time: float | None, now: float) -> str:
     """Return when something ends, None for never."""
     if time is None:
         return NEVER
-    return f"in {duration_text(time - now)}" if time > now else "expired"
+    return f"in {duration_text(time - now + 30)}" if time > now else "expired"  # "7 d", said just now

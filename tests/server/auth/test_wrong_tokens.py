@@ -8,8 +8,8 @@ from moof.server.auth.wrong_tokens import (
     FORGET_SECONDS,
     LONGEST_DELAY,
     MAX_NETWORKS,
+    MAX_TRIES,
     MAX_WAITING,
-    MAX_WAITING_PER_NETWORK,
     GuessDelays,
     WrongTokens,
 )
@@ -46,46 +46,47 @@ async def settle() -> None:
 
 @pytest.fixture
 def for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wrong_tokens, "FIRST_DELAY", 1e6)
-    monkeypatch.setattr(wrong_tokens, "LONGEST_DELAY", 1e6)
+    for name in ("FIRST_DELAY", "LONGEST_DELAY", "UNSEEN_DELAY"):
+        monkeypatch.setattr(wrong_tokens, name, 1e6)
 
 
-def refused(tasks: list[asyncio.Task[None]]) -> int:
-    return sum(task.done() for task in tasks)
-
-
-@pytest.mark.usefixtures("for_ever")
-async def test_few_of_one_network_wait_and_meanwhile_none_is_looked_at() -> None:
-    waits = WrongTokens()
-    addresses = [f"2001:db8::{number}" for number in range(10)]
-    tasks = [asyncio.create_task(waits.delay(address)) for address in addresses]
-    await settle()
-    assert refused(tasks) == len(addresses) - MAX_WAITING_PER_NETWORK
-    assert not waits.may_try("2001:db8::ffff")
-    assert waits.may_try("2001:db8:0:1::1")
+async def cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await settle()
+
+
+@pytest.mark.usefixtures("for_ever")
+async def test_while_some_of_a_network_wait_none_of_it_is_looked_at() -> None:
+    waits = WrongTokens()
+    tasks = [asyncio.create_task(waits.delay(f"2001:db8::{number}")) for number in range(MAX_TRIES - 1)]
+    await settle()
+    assert waits.may_try("2001:db8::ffff")
+    tasks.append(asyncio.create_task(waits.delay("2001:db8::9")))
+    await settle()
+    assert not waits.may_try("2001:db8::ffff")
+    assert waits.may_try("2001:db8:0:1::1")
+    await cancel(tasks)
     assert waits.may_try("2001:db8::ffff")
     assert not waits._waiting
 
 
 @pytest.mark.usefixtures("for_ever")
-async def test_few_of_all_networks_wait() -> None:
+async def test_the_number_of_those_who_wait_is_limited() -> None:
     waits = WrongTokens()
-    tasks = [asyncio.create_task(waits.delay(f"10.0.0.{number}")) for number in range(2 * MAX_WAITING)]
+    tasks = [asyncio.create_task(waits.delay(f"10.0.0.{number}")) for number in range(MAX_WAITING - 1)]
+    tasks += [asyncio.create_task(waits.pause("10.0.0.1")) for _ in range(10)]
+    tasks += [asyncio.create_task(waits.delay("10.0.0.255")) for _ in range(10)]
     await settle()
-    assert refused(tasks) == MAX_WAITING
+    assert sum(task.done() for task in tasks) == 19
     assert waits.may_try("10.0.1.1")
-    for task in tasks:
-        task.cancel()
-    await settle()
+    await cancel(tasks)
     assert not waits._waiting
 
 
 async def test_after_the_delay_the_next_one_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrong_tokens, "FIRST_DELAY", 0.0)
     waits = WrongTokens()
-    for _ in range(3 * MAX_WAITING_PER_NETWORK):
+    for _ in range(3 * MAX_TRIES):
         await waits.delay("10.0.0.1")
         assert waits.may_try("10.0.0.1")

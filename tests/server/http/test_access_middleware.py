@@ -14,7 +14,7 @@ from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.exemptions import Everybody
 from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import Permission, Role
-from moof.server.auth.wrong_tokens import MAX_WAITING_PER_NETWORK
+from moof.server.auth.wrong_tokens import MAX_TRIES
 from moof.server.http import request_body
 from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
@@ -225,10 +225,11 @@ async def test_wrong_tokens_wait_for_their_refusal_and_others_of_the_network_are
 ) -> None:
     monkeypatch.setattr(wrong_tokens, "FIRST_DELAY", 1e6)
     monkeypatch.setattr(wrong_tokens, "LONGEST_DELAY", 1e6)
+    monkeypatch.setattr(wrong_tokens, "UNSEEN_DELAY", 0.01)
     tokens = new_tokens(tmp_path)
     rules = open_rules(tmp_path)
     assert (await bearer(rules, tokens[Role.VIEWER]))[0] == 200
-    waiting = [asyncio.create_task(bearer(rules, "wrong")) for _ in range(MAX_WAITING_PER_NETWORK)]
+    waiting = [asyncio.create_task(bearer(rules, "wrong")) for _ in range(MAX_TRIES)]
     await asyncio.sleep(0)
     for token in ("wrong", tokens[Role.VIEWER]):
         status, headers = await bearer(rules, token)

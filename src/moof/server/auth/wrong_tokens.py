@@ -6,9 +6,12 @@ from typing import Final
 
 from moof.server.auth.sender import network_of
 
-MAX_WAITING: Final = 64
+MAX_WAITING: Final = 200
 """Requests that wait for their refusal, of all networks; one more is refused at once."""
-MAX_WAITING_PER_NETWORK: Final = 4
+MAX_TRIES: Final = 4
+"""Requests of one network that wait, while which no other token of it is looked at."""
+UNSEEN_DELAY: Final = 2.0
+"""Seconds until a token that was not looked at is refused: at once, a flood would go on as fast as it can."""
 MAX_NETWORKS: Final = 1024
 FIRST_DELAY: Final = 0.5
 LONGEST_DELAY: Final = 8.0
@@ -45,14 +48,20 @@ class WrongTokens:
         self._waiting: Counter[str] = Counter()
 
     def may_try(self, address: str) -> bool:
-        """Return whether a token from this address is looked at: not while others wait for their refusal."""
-        return self._waiting[network_of(address)] < MAX_WAITING_PER_NETWORK
+        """Return whether a token from this address is looked at: not while several wait for their refusal."""
+        return self._waiting[network_of(address)] < MAX_TRIES
 
     async def delay(self, address: str) -> None:
-        """Wait before a wrong token is answered: longer with each one, not at all beyond the limits."""
+        """Wait before a wrong token is refused: longer with each one."""
         network = network_of(address)
-        seconds = self._delays.failed(network, asyncio.get_running_loop().time())
-        if not self.may_try(address) or self._waiting.total() >= MAX_WAITING:
+        await self._wait(network, self._delays.failed(network, asyncio.get_running_loop().time()))
+
+    async def pause(self, address: str) -> None:
+        """Wait before a token is refused that was not looked at."""
+        await self._wait(network_of(address), UNSEEN_DELAY)
+
+    async def _wait(self, network: str, seconds: float) -> None:
+        if self._waiting.total() >= MAX_WAITING:
             return
         self._waiting[network] += 1
         try:

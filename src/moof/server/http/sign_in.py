@@ -60,23 +60,26 @@ class SignIn:
 
     async def refuse_bearer(self, scope: Scope) -> None:
         """Delay the refusal of a request with a wrong token. Raises TooManyTokensError."""
-        address = _address(scope)
-        if not self._rules.wrong_tokens.may_try(address):
-            raise TooManyTokensError(_TOO_MANY)
-        await self._rules.wrong_tokens.delay(address)
+        await self._check_tries(scope)
+        await self._rules.wrong_tokens.delay(_address(scope))
 
     async def _found(self, secret: str, scope: Scope) -> NamedToken:
         """Return the token of a sign-in. Raises WrongTokenError, after a delay, or TooManyTokensError."""
-        address, waits = _address(scope), self._rules.wrong_tokens
-        if not waits.may_try(address):
-            raise TooManyTokensError(_TOO_MANY)
+        await self._check_tries(scope)
         found = self._rules.credentials.token(secret, time.time())
         if found is not None:
             return found
         self._audit.record(AuditEvent.REFUSED, Actor.of_request(scope), "a wrong token", time.time())
         if not self._is_owner(scope):
-            await waits.delay(address)
+            await self._rules.wrong_tokens.delay(_address(scope))
         raise WrongTokenError(_WRONG)
+
+    async def _check_tries(self, scope: Scope) -> None:
+        """Raise TooManyTokensError, after a delay, if a token of this sender is not to be looked at."""
+        waits, address = self._rules.wrong_tokens, _address(scope)
+        if not waits.may_try(address):
+            await waits.pause(address)
+            raise TooManyTokensError(_TOO_MANY)
 
     def _is_owner(self, scope: Scope) -> bool:
         """Return whether the sender has nothing to gain from guessing; an old link is not to be slow."""
