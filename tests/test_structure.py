@@ -144,6 +144,7 @@ WIDER_TESTS = {
     "bridge/test_emulator_doors.py": "QEMU and Hatari, and their hot keys",
     "bridge/test_real_keys.py": "SDL and xterm behind the bridge: keys",
     "bridge/test_sound_programs.py": "mpv, GStreamer, PulseAudio's and ALSA's players at the sound server",
+    "bridge/test_real_windows.py": "xterm, GTK, SDL, mpv and Hatari behind the bridge: windows",
     "extension/test_interop.py": "the extension socket against C programs",
     "ipc/test_interop.py": "the contract against C programs",
     "ipc/test_server_variants.py": "the built-in Mac against correct and faulty servers written in C",

@@ -27,9 +27,13 @@ class FakeDisplay(PointerListener):
         self.events: list[tuple[int, ...]] = []
         self.position = (0, 0)
         self.locked = False
+        self.selected: list[tuple[int, int]] = []
 
     def caps_locked(self) -> bool:
         return self.locked
+
+    def select_at(self, x: int, y: int) -> None:
+        self.selected.append((x, y))
 
     def fake_input(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
         self.events.append((kind, detail, x, y) if kind == MOTION else (kind, detail))
@@ -150,6 +154,7 @@ async def test_mouse_moves_within_the_window_and_presses_buttons(display: FakeDi
     input_for(display).mouse(Mouse(10, 20, 0b011, absolute=True), WINDOW)
     assert display.events == [(MOTION, 0, 110, 70), (BUTTON_PRESS, 1), (BUTTON_PRESS, 3)]
     assert display.position == (10, 20)
+    assert display.selected == [(110, 70)], "the window that is clicked gets the focus"
 
 
 async def test_wheel_clicks_its_buttons(display: FakeDisplay) -> None:

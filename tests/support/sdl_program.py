@@ -4,6 +4,7 @@
 
 It needs only the SDL 2 that Debian's emulators depend on. It writes events to LOG as JSON lines. Keys control
 it: `a` draws a red block of 8x4 pixels at (16, 24); `b` draws the same again; `r` makes the window 400x300;
+`f` switches full screen on and off, `g` also with a display mode of its own; `m` maximises;
 `n` closes the sound and opens it with the next of the formats in --play; `q` ends it, `x` with status 3. The
 picture is a gradient at first; with --bar it changes sixty times a second and contains the time, which
 bench/bridge.py decodes. The sound is a ramp that counts samples.
@@ -32,6 +33,7 @@ WHEEL = 0x403
 CAPS_LOCKED = 0x2000
 WINDOW_EVENT, SIZE_CHANGED = 0x200, 6
 FRAME_SECONDS = 1 / 60
+FULL_SCREEN_MODE, FULL_SCREEN_DESKTOP = 0x1, 0x1001
 
 
 class Key(IntEnum):
@@ -39,6 +41,9 @@ class Key(IntEnum):
 
     A = 4
     B = 5
+    F = 9
+    G = 10
+    M = 16
     N = 17
     Q = 20
     R = 21
@@ -82,6 +87,7 @@ class Window:
         sdl.SDL_CreateWindow.restype = c_void_p
         sdl.SDL_GetWindowSurface.restype = ctypes.POINTER(Surface)
         self.handle = c_void_p(sdl.SDL_CreateWindow(title.encode(), CENTRED, CENTRED, width, height, 0))
+        self.full_screen = False
         self.paint()
 
     @property
@@ -106,6 +112,16 @@ class Window:
     def resize(self, width: int, height: int) -> None:
         """Change the window's size."""
         self.sdl.SDL_SetWindowSize(self.handle, width, height)
+
+    def toggle_full_screen(self, kind: int) -> None:
+        """Switch full screen on or off."""
+        self.full_screen = not self.full_screen
+        self.sdl.SDL_SetWindowFullscreen(self.handle, kind if self.full_screen else 0)
+
+    def maximise(self) -> None:
+        """Let the window manager give the window all of the screen."""
+        self.sdl.SDL_SetWindowResizable(self.handle, 1)
+        self.sdl.SDL_MaximizeWindow(self.handle)
 
 
 class Ramps:
@@ -246,12 +262,14 @@ def handle_key(window: Window, ramps: Ramps, key: object) -> int | None:
             window.show()
         case Key.R:
             window.resize(400, 300)
+        case Key.F | Key.G:
+            window.toggle_full_screen(FULL_SCREEN_DESKTOP if key == Key.F else FULL_SCREEN_MODE)
+        case Key.M:
+            window.maximise()
         case Key.N:
             ramps.play_next()
-        case Key.Q:
-            return 0
-        case Key.X:
-            return 3
+        case Key.Q | Key.X:
+            return 0 if key == Key.Q else 3
     return None
 
 

@@ -4,7 +4,10 @@ The program gets a private display and a private sound server, which look to it 
 
 ========= ===========================================================================================
 display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X client on it, which
-          receives changes, windows and the cursor: ``x_display``, ``windows``
+          receives changes and the cursor: ``x_display``
+windows   a small window manager: ``window_manager``; which window is shown: ``windows``; what X says of
+          them: ``window_tracker``, ``window_properties``; where they go: ``window_placement``,
+          ``window_states``
 frames    publishes what changed, exactly, at most 75 times a second: ``window_publisher``
 input     ADB codes to X key codes: ``keycodes``; mouse movements: ``pointer``; the wheel: ``wheel``;
           their order and the pauses between keys: ``input_queue``; all by XTEST: ``xtest_input``

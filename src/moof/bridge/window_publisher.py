@@ -158,8 +158,7 @@ class WindowPublisher:
             # Counted also if nothing changed: a program that redraws the same all the time costs no more.
             self._pacing.passed(time.monotonic())
         self._display.process_events()  # events that came with the reply
-        window = self._display.main_window()
-        changed = self._read(window.place, drawn) if window else EMPTY
+        changed = self._read(self._display.picture(), drawn)
         if self._publisher.whole_due and not self._stale.empty:
             changed = Rect.whole(*self._image.size)
         if not changed.is_empty or (self._is_due() and not self._stale.empty):

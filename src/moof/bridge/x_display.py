@@ -1,4 +1,4 @@
-"""Our X client on the private display: receives drawing, windows and the cursor; sends input by XTEST.
+"""Our X client on the private display: receives drawing and the cursor, sends input, manages the windows.
 
 A change is reported once (DAMAGE's NonEmpty level). `take_damage` then fetches and clears the damaged region
 in one round trip, after which the framebuffer contains at least that; later drawing is reported again.
@@ -19,10 +19,9 @@ import xcffib.xfixes
 import xcffib.xkb
 import xcffib.xproto
 import xcffib.xtest
-from xcffib.xproto import CW, Atom, EventMask, InputFocus
 
 from moof.bridge.errors import BridgeError
-from moof.bridge.windows import Window, Windows
+from moof.bridge.window_manager import WindowManager
 from moof.geometry import Rect
 
 
@@ -54,7 +53,6 @@ _EXTENSIONS: Final = {
 _CORE_KEYBOARD: Final = 0x100  # XkbUseCoreKbd
 _LOCK_MASK: Final = 2
 _REPEAT_OFF: Final = 0
-_TITLE_LENGTH: Final = 256  # in words
 
 
 class XDisplay:
@@ -69,11 +67,10 @@ class XDisplay:
         setup = self.connection.get_setup().roots[0]
         self.root = setup.root
         self.width, self.height = setup.width_in_pixels, setup.height_in_pixels
-        self.windows = Windows(title)
+        self._manager = WindowManager(self.connection, self.root, (self.width, self.height), title)
         self.style = PointerStyle.DESKTOP
         self.damaged = True
         """Whether anything was drawn since the last `take_damage`."""
-        self.focused = 0
         self._hidden = False
         self._extensions = {name: self._extension(name) for name in _EXTENSIONS}
         self._keyboard = self.connection(xcffib.xkb.key)
@@ -86,18 +83,22 @@ class XDisplay:
         return int(self.connection.get_file_descriptor())
 
     def process_events(self) -> None:
-        """Process all events, so that `damaged`, `style` and `main_window` are up to date.
+        """Process all events, so that `damaged`, `style` and `picture` are up to date.
 
         Raises BridgeError if the display has ended.
         """
         # Sending may read events into xcb's queue, for which the descriptor does not become readable again.
         while self._handle_events():
-            self._focus_main()
+            self._manager.arrange()
             self.connection.flush()
 
-    def main_window(self) -> Window | None:
-        """Return the window to show, None if there is none."""
-        return self.windows.main()
+    def picture(self) -> Rect:
+        """Return the rectangle of the display to show; empty if there is no window."""
+        return self._manager.windows.picture()
+
+    def select_at(self, x: int, y: int) -> None:
+        """Queue what gives the focus to the window at a position of the display, for a click there."""
+        self._manager.select_at(x, y)
 
     def take_damage(self) -> Rect:
         """Return the smallest rectangle around what was drawn since the last call, and clear it."""
@@ -146,7 +147,6 @@ class XDisplay:
     def _watch(self) -> None:
         """Select the events that are needed, and add the windows that exist already."""
         core, xfixes, damage = self.connection.core, self._extensions["XFIXES"], self._extensions["DAMAGE"]
-        core.ChangeWindowAttributes(self.root, CW.EventMask, [EventMask.SubstructureNotify])
         core.ChangeKeyboardControl(xcffib.xproto.KB.AutoRepeatMode, [_REPEAT_OFF])
         self._damage, self._region = self.connection.generate_id(), self.connection.generate_id()
         xfixes.CreateRegion(self._region, 0, [])
@@ -154,20 +154,8 @@ class XDisplay:
         xfixes.SelectCursorInput(self.root, xcffib.xfixes.CursorNotifyMask.DisplayCursor)
         self._plain_cursor = xfixes.GetCursorImage().reply().cursor_serial
         self._hide_cursor(True)
-        for window in core.QueryTree(self.root).reply().children:
-            self._add_window(window)
+        self._manager.start()
         self.process_events()
-
-    def _add_window(self, window: int) -> None:
-        core = self.connection.core
-        try:
-            place = core.GetGeometry(window).reply()
-            attributes = core.GetWindowAttributes(window).reply()
-        except xcffib.XcffibException:
-            return  # destroyed already
-        self._place(window, place)
-        if attributes.map_state != xcffib.xproto.MapState.Unmapped:
-            self._map(window)
 
     def _handle_events(self) -> bool:
         """Handle all queued events; return whether there were any."""
@@ -197,44 +185,10 @@ class XDisplay:
         match event:
             case xcffib.damage.NotifyEvent():
                 self.damaged = True
-            case xcffib.xproto.CreateNotifyEvent() | xcffib.xproto.ConfigureNotifyEvent():
-                self._place(event.window, event)
-            case xcffib.xproto.MapNotifyEvent():
-                self._map(event.window)
-            case xcffib.xproto.UnmapNotifyEvent():
-                self.windows.unmapped(event.window)
-            case xcffib.xproto.DestroyNotifyEvent():
-                self.windows.destroyed(event.window)
-            case xcffib.xproto.PropertyNotifyEvent() if event.atom == Atom.WM_NAME:
-                self.windows.titled(event.window, self._title(event.window))
             case xcffib.xfixes.CursorNotifyEvent():
                 self._update_cursor(event.cursor_serial)
-
-    def _place(self, window: int, place: Any) -> None:
-        border = place.border_width
-        self.windows.placed(window, Rect(place.x + border, place.y + border, place.width, place.height))
-
-    def _map(self, window: int) -> None:
-        if window not in self.windows:
-            return
-        self.connection.core.ChangeWindowAttributes(window, CW.EventMask, [EventMask.PropertyChange])
-        self.windows.titled(window, self._title(window))
-        self.windows.mapped(window)
-
-    def _title(self, window: int) -> str:
-        try:
-            found = self.connection.core.GetProperty(False, window, Atom.WM_NAME, 0, 0, _TITLE_LENGTH).reply()
-        except xcffib.XcffibException:
-            return ""
-        return bytes(found.value.buf()).decode("utf-8", "replace")
-
-    def _focus_main(self) -> None:
-        """Give the keyboard focus to the main window, since there is no window manager."""
-        window = self.windows.main()
-        wanted = window.id if window else 0
-        if wanted and wanted != self.focused:
-            self.connection.core.SetInputFocus(InputFocus.PointerRoot, wanted, 0)
-        self.focused = wanted
+            case _:
+                self._manager.handle(event)
 
     def _update_cursor(self, serial: int) -> None:
         if serial == self._plain_cursor:

@@ -55,6 +55,7 @@ class XTestInput:
         self._keycodes = keycodes
         self._caps_lock = caps_lock
         self._queue = InputQueue()
+        self._mouse = mouse
         self._pointer = Pointer(mouse)
         self._window = EMPTY
         self._keys = HotKeyFilter(swallow)
@@ -157,6 +158,9 @@ class XTestInput:
             case MoveBy(dx, dy):
                 self._display.fake_input(_MOTION, _RELATIVE, dx, dy)
             case SetButtons(held):
+                if held & ~self._buttons and self._mouse is MouseKind.ABSOLUTE:
+                    x, y = self._pointer.position
+                    self._display.select_at(self._window.x + x, self._window.y + y)
                 for bit, button in _X_BUTTONS:
                     if (held ^ self._buttons) & bit:
                         self._display.fake_input(_BUTTON[bool(held & bit)], button)
