@@ -22,6 +22,7 @@ from moof.server.emulator.target import EmulatorTarget
 from moof.server.http.backend import ServerBackend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.connection_limiter import ConnectionLimiter
+from moof.server.http.error_pages import ErrorPages
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
 from moof.server.http.route_permissions import RoutePermissions
 from moof.server.http.routes import create_app, create_signaling_app, page_permissions
@@ -198,7 +199,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         for server, create in zip(self._http_servers, (create_app, create_signaling_app), strict=False):
             app = create(self.backend, self._rules, limits)
             try:
-                server.open(RateLimitMiddleware(app, self._rules), self._options.listen)
+                server.open(RateLimitMiddleware(ErrorPages(app), self._rules), self._options.listen)
             except ListenError as error:
                 raise ServerError(str(error)) from error
 

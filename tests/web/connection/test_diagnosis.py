@@ -43,6 +43,7 @@ return [requests, results.length ? results.at(-1) !== null : null];
     ("status", "kind", "body", "title", "detail"),
     [
         (426, PROBLEM, '{"detail": "No Upgrade."}', "does not pass WebSockets on", "proxy_http_version 1.1"),
+        (401, PROBLEM, '{"detail": "A token is needed."}', "You are signed out", "A token is needed."),
         (403, PROBLEM, '{"detail": "Another host."}', "refuses this page’s WebSocket", "Another host."),
         (200, "text/html", "<p>Welcome", "does not pass /signaling on", "mac.example itself answers"),
         (502, "text/html", "<p>Bad gateway", "does not answer", "502"),

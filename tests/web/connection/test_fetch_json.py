@@ -21,3 +21,32 @@ def test_error_status_throws(run: Run) -> None:
 def test_other_contents_throw(run: Run) -> None:
     with pytest.raises(Error, match="JSON"):
         run(FETCH, "/blank")
+
+
+REQUEST = """
+const { requestJson } = await load("connection/fetch-json.js");
+const real = globalThis.fetch;
+const sent = [];
+globalThis.fetch = async (url, { method, body }) => {
+  sent.push([method, url, body]);
+  return new Response(argument.body || null, { status: argument.status });
+};
+const failed = (error) => [error.status, error.message];
+const answer = await requestJson(argument.method, "api/x", argument.sent).catch(failed);
+globalThis.fetch = real;
+return [...sent, answer];
+"""
+
+
+@pytest.mark.parametrize(
+    ("request_", "sent", "answer"),
+    [
+        ({"method": "POST", "sent": {"a": 1}, "status": 200, "body": '{"id": 5}'}, '{"a":1}', {"id": 5}),
+        ({"method": "POST", "status": 204}, "{}", None),
+        ({"method": "DELETE", "status": 204}, None, None),
+        ({"method": "GET", "status": 403, "body": '{"detail": "Not yours."}'}, None, [403, "Not yours."]),
+        ({"method": "GET", "status": 500}, None, [500, "HTTP status 500"]),
+    ],
+)
+def test_requests_for_people(run: Run, request_: dict[str, Any], sent: str | None, answer: Any) -> None:
+    assert run(REQUEST, request_) == [[request_["method"], "api/x", sent], answer]

@@ -13,6 +13,7 @@ CONNECTED: dict[str, Any] = {
     "webRtcFailure": None,
     "diagnosis": None,
     "serverSeen": True,
+    "signedOut": False,
     "byeMessage": "",
     "emulator": RUNNING,
     "note": "",
@@ -78,6 +79,8 @@ OFF = {**RUNNING, "connected": False, "state": "stopped"}
         ),
         ({"emulator": OFF, "viewOnly": True}, "The Mac is off", None),
         ({"emulator": {**RUNNING, "state": "paused"}}, "The Mac is paused", "resume"),
+        ({"emulator": {**RUNNING, "state": "paused"}, "viewOnly": True}, "The Mac is paused", None),
+        ({"signedOut": True, "signaling": "idle", "byeMessage": "bye"}, "You are signed out", "sign in"),
         ({"peer": "new", "hasFrame": False}, "Connecting the picture…", None),
         ({"peer": "disconnected"}, "The picture is interrupted", None),
         ({"peer": "failed"}, "The picture is interrupted", None),
@@ -110,3 +113,35 @@ def test_a_notice_says_why_media_use_the_websocket(run: Run, failure: str) -> No
 def test_silence_is_explained(run: Run, failure: str | None, audible: bool, expected: bool) -> None:
     body = 'return (await load("ui/notices.js")).describeFallback(argument.failure, argument.audible)'
     assert ("silent" in run(body, {"failure": failure, "audible": audible})) is expected
+
+
+def test_the_button_of_a_switch_is_for_those_who_may_switch(run: Run) -> None:
+    body = """
+    const { NoticeView, describeState } = await load("ui/notices.js");
+    const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+    document.body.replaceChildren(...page.body.children);
+    const view = new NoticeView(() => {});
+    const button = document.getElementById("notice-action");
+    view.show(describeState({ ...argument, emulator: { ...argument.emulator, state: "paused" } }));
+    const shown = [button.hidden];
+    view.power = false;
+    shown.push(button.hidden);
+    view.show(describeState({ ...argument, signedOut: true }));
+    return [...shown, button.hidden, button.textContent];
+    """
+    assert run(body, CONNECTED) == [False, True, False, "Sign in"]
+
+
+def test_each_hint_is_shown_once(run: Run) -> None:
+    body = """
+    const { StateHints } = await load("ui/notices.js");
+    const shown = [];
+    const hints = new StateHints({ show: (text) => shown.push(text) });
+    const watching = { ...argument, viewOnly: true };
+    const slow = { ...watching, webRtcFailure: "no route" };
+    for (const state of [argument, watching, watching, slow, slow]) hints.show(state);
+    return shown;
+    """
+    watching, fallback = run(body, CONNECTED)
+    assert "only watching" in watching
+    assert "No WebRTC packets" in fallback

@@ -25,6 +25,7 @@ from moof.server.http.backend import Backend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.capture_api import capture_api
 from moof.server.http.control_api import api
+from moof.server.http.error_pages import SIGN_IN_PATH, sign_in_page
 from moof.server.http.files_api import files_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
@@ -168,6 +169,11 @@ def _page() -> APIRouter:
     @needs(Permission.WATCH)
     async def schema(request: Request) -> JSONResponse:
         return JSONResponse(request.app.openapi())
+
+    @router.get(SIGN_IN_PATH)
+    @public
+    async def sign_in(request: Request) -> Response:
+        return sign_in_page(request.scope)
 
     @router.get("/keymap.json")
     @needs(Permission.WATCH)

@@ -5,6 +5,7 @@ import { AudioOutput } from "./audio/audio-output.js";
 import { AudioReceiverStats, pollReceiverStats } from "./audio/receiver-stats.js";
 import { AudioRecorder } from "./audio/recorder.js";
 import { fetchJson } from "./connection/fetch-json.js";
+import { PeopleApi } from "./connection/people-api.js";
 import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
 import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
@@ -23,8 +24,10 @@ import { GamepadChoice } from "./ui/gamepad-choice.js";
 import { KeyOptions } from "./ui/key-options.js";
 import { KeysPanel } from "./ui/keys-panel.js";
 import { MacKeyboard } from "./ui/mac-keyboard.js";
-import { Hint, NoticeView, describeFallback, describeState } from "./ui/notices.js";
+import { Hint, NoticeView, StateHints, describeState } from "./ui/notices.js";
 import { PageKeys } from "./ui/page-keys.js";
+import { PeoplePanel } from "./ui/people-panel.js";
+import { RoleControls } from "./ui/role-controls.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
 import { TouchControls } from "./ui/touch-controls.js";
@@ -36,16 +39,15 @@ import { parseFrameInfo } from "./video/frame-metadata.js";
 import { FrameCounter, afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
 import { TilePainter } from "./video/tile-painter.js";
 
-/** @import { SessionState } from "./connection/session.js" */
+/** @import { SessionState } from "./connection/session-state.js" */
 /** @import { KeyMap } from "./input/keyboard.js" */
 /** @import { Cursor } from "./video/frame-metadata.js" */
 
 const PING_INTERVAL = 500;
 const LATENCY_REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
-const FALLBACK_DURATION = 10_000;
+const LONG_HINT_DURATION = 10_000;
 const CLICK_TO_CAPTURE = "Click the picture to capture the mouse";
-const VIEW_ONLY = "You are only watching: the Mac gets no input from this page";
 const CLICK_FOR_SOUND = "Click or press a key to turn on the Mac’s sound";
 
 const viewport = elementById("viewport", HTMLElement);
@@ -63,6 +65,7 @@ const audioStats = new AudioReceiverStats();
 const area = new WindowArea();
 const display = new Display(screen, video, canvas, area);
 const hint = new Hint();
+const focusScreen = () => screen.focus({ preventScroll: true });
 
 // --- Connection -----------------------------------------------------------------------------------------------
 
@@ -176,7 +179,7 @@ const latched = new LatchedModifiers(keyboard.keys);
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
 const touch = new TouchControls(viewport, pointer, display, {
-  settings, hint, actions: { release: releaseAll, done: () => screen.focus({ preventScroll: true }) },
+  settings, hint, actions: { release: releaseAll, done: focusScreen },
 });
 const localPointer = new LocalPointer(document.documentElement, viewport, pointer);
 
@@ -197,7 +200,7 @@ keyboard.listen(window, (event) => {
 function explainKeyboard() {
   if (settings.get("keysExplained") || session.state.viewOnly || pointer.locked || isFullScreen()) return;
   settings.set("keysExplained", true);
-  hint.show(describeKeyboard(apple), FALLBACK_DURATION);
+  hint.show(describeKeyboard(apple), LONG_HINT_DURATION);
 }
 
 /** Release all keys and buttons, here and in the Mac. */
@@ -231,9 +234,10 @@ const autoHide = new AutoHide(toolbarElement, elementById("toolbar-handle", HTML
 const noticeView = new NoticeView((action) => {
   if (action === "connect") session.start();
   else if (action === "retry") session.retryNow();
+  else if (action === "sign in") location.reload(); // the server answers with the page to sign in on
   else if (action === "restart") session.send({ type: "restart" });
   else session.send({ type: "command", command: action });
-  screen.focus();
+  focusScreen();
 });
 
 const toolbar = new Toolbar({
@@ -263,7 +267,7 @@ const toolbar = new Toolbar({
     if (command === "restart") session.send({ type: "restart" });
     else session.send({ type: "command", command });
   },
-  done: () => screen.focus({ preventScroll: true }),
+  done: focusScreen,
 }, audio);
 const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typing }, {
   releaseAll,
@@ -277,42 +281,37 @@ new MacKeyboard(keyboard, latched, {
   },
   opened: () => autoHide.hide(),
   text: () => typing.field.open(),
-  done: () => screen.focus({ preventScroll: true }),
+  done: focusScreen,
 });
-new KeysPanel({ strike: (places) => keyboard.strike(places), done: () => screen.focus({ preventScroll: true }) }, latched);
+new KeysPanel({ strike: (places) => keyboard.strike(places), done: focusScreen }, latched);
 watchEntered(() => hint.show(describeFullScreen(apple, isKeyboardLocked()), HINT_DURATION));
 watchFullScreen(() => {
   if (!isFullScreen()) hint.hide(describeFullScreen(apple, true), describeFullScreen(apple, false));
 });
+const roleControls = new RoleControls();
+const peoplePanel = new PeoplePanel(new PeopleApi(), {
+  known({ permissions }) {
+    roleControls.power = noticeView.power = permissions.includes("power");
+  },
+  signedOut: () => location.reload(),
+});
 const pingPanel = new PingPanel(meter);
 const audioPanel = new AudioPanel(audioStats);
 
-let viewOnlyHintShown = false;
-let fallbackShown = "";
+const stateHints = new StateHints(hint);
 
 /** @param {Readonly<SessionState>} state */
 function showState(state) {
-  const viewOnly = state.viewOnly && state.hasFrame;
-  if (viewOnly && !viewOnlyHintShown) hint.show(VIEW_ONLY, HINT_DURATION);
-  viewOnlyHintShown = viewOnly;
-  if (state.hasFrame) showFallback(describeFallback(state.webRtcFailure));
+  stateHints.show(state);
   const notice = describeState(state);
   noticeView.show(notice);
   autoHide.pinned = notice !== null;
   toolbar.showSession(state);
+  roleControls.viewOnly = state.viewOnly;
   recorder.setActive(state.emulator?.capturing ?? false);
   display.expect(session.transport);
   if (!state.hasFrame) showCursor(null);
   if (!state.hasFrame && state.emulator) display.setSize(state.emulator.width, state.emulator.height);
-}
-
-/**
- * Show once why media use the WebSocket.
- * @param {string} text "" while they do not
- */
-function showFallback(text) {
-  if (text && text !== fallbackShown) hint.show(text, FALLBACK_DURATION);
-  fallbackShown = text;
 }
 
 // --- Start ----------------------------------------------------------------------------------------------------
@@ -329,7 +328,7 @@ setInterval(() => session.reportLatency(meter.summary), LATENCY_REPORT_INTERVAL)
 toolbar.showMouseMode(pointer.mode);
 toolbar.showScaling(settings.get("scaling"));
 display.setScaling(settings.get("scaling"));
-screen.focus({ preventScroll: true });
+focusScreen();
 exposeDebugInterface({ session, display, meter, counter, audioStats });
 
 /** Load the table of ADB key codes from the server; until then the Mac gets no keys. */
@@ -343,4 +342,5 @@ loadKeyMap().catch((/** @type {unknown} */ error) => {
   hint.show(`The keyboard does not work: ${String(error)}. Reload the page.`);
 });
 showState(session.state);
+void peoplePanel.load();
 session.start();

@@ -11,6 +11,7 @@
  * @typedef {object} Diagnosis
  * @property {string} title
  * @property {string} detail what to change
+ * @property {boolean} [signedOut] the server knows no login session of this page's
  */
 
 /** Failed attempts in a row before the diagnosis: a server that restarts refuses one. */
@@ -112,5 +113,6 @@ function explain(status, detail, host) {
       detail: `The page arrives from ${host}, its WebSocket does not reach the server. ${PROXY_SETTINGS}`,
     };
   }
+  if (status === 401) return { title: "You are signed out", detail, signedOut: true };
   return { title: "The server refuses this page’s WebSocket", detail };
 }

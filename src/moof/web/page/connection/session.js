@@ -4,48 +4,16 @@
  * one immutable object; every change of it is an event.
  */
 
-import { SignalingDiagnosis } from "./diagnosis.js";
+import { SignalingDiagnosis, diagnose } from "./diagnosis.js";
+import { initialState } from "./session-state.js";
 import { SignalingClient } from "./signaling.js";
-import { WebRtcPeer, isWebRtcSupported } from "./webrtc-peer.js";
+import { WebRtcPeer } from "./webrtc-peer.js";
 import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
-/** @import { Diagnosis } from "./diagnosis.js" */
-/** @import { AudioStatusMessage, CodecOffer, EmulatorView, HelloMessage, LatencyMessage } from "./signaling-messages.js" */
-/** @import { MacMessage, OfferMessage, ServerMessage, TypingMessage } from "./signaling-messages.js" */
+/** @import { SessionEvents, SessionState } from "./session-state.js" */
+/** @import { HelloMessage, LatencyMessage, MacMessage, OfferMessage, ServerMessage } from "./signaling-messages.js" */
 /** @import { SignalingState } from "./signaling.js" */
 /** @import { WebRtcFailure } from "./webrtc-peer.js" */
-
-/**
- * @typedef {object} SessionState
- * @property {SignalingState} signaling
- * @property {Diagnosis | null} diagnosis why the WebSocket does not open, if it is known
- * @property {RTCPeerConnectionState} peer "connected" also while media use the WebSocket
- * @property {WebRtcFailure | null} webRtcFailure why media use the WebSocket; null: they use WebRTC
- * @property {boolean} serverSeen a `hello` has arrived since the page was loaded
- * @property {string} byeMessage reason of the server's last `bye`, or ""
- * @property {EmulatorView | null} emulator null before the first `status`
- * @property {string} note the server's sentence about the emulator, or ""
- * @property {boolean} off nothing happens until a person restarts the Mac
- * @property {string | null} codec this viewer's
- * @property {string | null} choice its name in the list of codecs: the same, or "auto"
- * @property {CodecOffer[]} codecs
- * @property {boolean} hasFrame a frame of this connection was displayed
- * @property {boolean} viewOnly the server ignores this viewer's input
- */
-
-/**
- * @typedef {object} SessionEvents
- * @property {(state: Readonly<SessionState>) => void} change
- * @property {(kind: string, stream: MediaStream) => void} track "video" or "audio"
- * @property {() => void} inputReady input sent from now on arrives
- * @property {(data: ArrayBuffer) => void} frame a frame message, see frame-metadata.js
- * @property {(data: ArrayBuffer) => void} tiles a part of a tile update
- * @property {(message: AudioStatusMessage) => void} audioStatus
- * @property {(message: TypingMessage) => void} typing
- * @property {() => void} newSession the server has begun one; it knows nothing of an earlier one
- * @property {(message: string) => void} error the server refused a message
- * @property {() => void} mediaReset another media connection begins
- */
 
 /** A disconnected peer connection may recover by itself for this long, ms; then a new one is quicker. */
 const DISCONNECTED_TIMEOUT = 1_000;
@@ -58,6 +26,7 @@ const MEDIA_TIMEOUT = 1_500;
 
 /** Connects to the server, and keeps the media connection that works best. */
 export class Session {
+  #url;
   #events;
   #signaling;
   #diagnosis;
@@ -71,23 +40,7 @@ export class Session {
   #lastMessageAt = -Infinity;
   /** @type {RTCIceServer[]} */ #iceServers = [];
   #preferredCodec;
-  /** @type {SessionState} */
-  #state = {
-    signaling: "idle",
-    diagnosis: null,
-    peer: "new",
-    webRtcFailure: isWebRtcSupported() ? null : "missing",
-    serverSeen: false,
-    byeMessage: "",
-    emulator: null,
-    note: "",
-    off: false,
-    codec: null,
-    choice: null,
-    codecs: [],
-    hasFrame: false,
-    viewOnly: false,
-  };
+  #state = initialState();
 
   /**
    * @param {URL} url of the signaling WebSocket
@@ -97,7 +50,11 @@ export class Session {
   constructor(url, codec, events) {
     this.#preferredCodec = codec;
     this.#events = events;
-    this.#diagnosis = new SignalingDiagnosis(url, (diagnosis) => this.#update({ diagnosis }));
+    this.#url = url;
+    this.#diagnosis = new SignalingDiagnosis(url, (diagnosis) => {
+      this.#update({ diagnosis });
+      if (diagnosis?.signedOut) this.#signedOut();
+    });
     this.#signaling = new SignalingClient(url, {
       message: (message) => this.#receive(message),
       state: (state) => this.#signalingChanged(state),
@@ -208,7 +165,20 @@ export class Session {
         break;
       case "bye":
         this.#update({ byeMessage: message.message });
+        if (message.final) void this.#learnWhySent();
     }
+  }
+
+  /** Find out whether the server sent this page away because its login session has ended. */
+  async #learnWhySent() {
+    const diagnosis = await diagnose(this.#url, location);
+    if (diagnosis?.signedOut) this.#signedOut();
+  }
+
+  /** Nothing connects until a person has signed in again. */
+  #signedOut() {
+    this.#signaling.stop();
+    this.#update({ signedOut: true });
   }
 
   /** @param {ArrayBuffer} part */
@@ -227,7 +197,7 @@ export class Session {
     if (!kept) this.#closeMedia();
     if (!resumed) this.#events.newSession();
     this.#update({
-      serverSeen: true, byeMessage: "", viewOnly: role === "viewer", codec: chosen, choice: chosen, codecs,
+      serverSeen: true, signedOut: false, byeMessage: "", viewOnly: role === "viewer", codec: chosen, choice: chosen, codecs,
     });
     if (!kept) this.#join(preferred);
     else if (preferred && preferred !== codec) this.#signaling.send({ type: "codec", codec: preferred });

@@ -5,10 +5,10 @@ import { canDecodeOpus } from "../audio/opus-player.js";
 import { elementById } from "./elements.js";
 import { EmulatorLogView } from "./emulator-log.js";
 
-/** @import { SessionState } from "../connection/session.js" */
+/** @import { SessionState } from "../connection/session-state.js" */
 /** @import { WebRtcFailure } from "../connection/webrtc-peer.js" */
 
-/** @typedef {"retry" | "connect" | "restart" | "resume"} Action */
+/** @typedef {"retry" | "connect" | "restart" | "resume" | "sign in"} Action */
 
 /**
  * @typedef {object} Notice
@@ -18,6 +18,21 @@ import { EmulatorLogView } from "./emulator-log.js";
  * @property {{label: string, name: Action}} [action] for a button
  * @property {boolean} [log] the emulator's log may explain it
  */
+
+const VIEW_ONLY = "You are only watching: the Mac gets no input from this page";
+const VIEW_ONLY_DURATION = 5_000;
+const FALLBACK_DURATION = 10_000;
+
+/** @type {readonly Action[]} */
+const POWER_ACTIONS = ["restart", "resume"];
+
+/** @type {Notice} */
+const SIGNED_OUT = {
+  kind: "off",
+  title: "You are signed out",
+  detail: "Your sign-in has ended, or the link that you used was withdrawn.",
+  action: { label: "Sign in", name: "sign in" },
+};
 
 /**
  * Return the notice for a state.
@@ -33,7 +48,8 @@ export function describeState(state) {
  * @returns {Notice | null}
  */
 function describeSignaling(state) {
-  const { signaling, byeMessage, serverSeen, hasFrame, diagnosis } = state;
+  const { signaling, signedOut, byeMessage, serverSeen, hasFrame, diagnosis } = state;
+  if (signedOut) return SIGNED_OUT;
   if (hasFrame && signaling !== "idle") return null; // media work without the WebSocket
   switch (signaling) {
     case "open":
@@ -71,10 +87,17 @@ function describeMac({ emulator, note, off, viewOnly }) {
     const title = note || "The Mac is off";
     return viewOnly ? { kind: "off", title } : { kind: "off", title, action: { label: "Start it again", name: "restart" }, log };
   }
-  if (emulator.state === "paused") {
-    return { kind: "off", title: "The Mac is paused", detail: note, action: { label: "Go on", name: "resume" } };
-  }
-  return null;
+  return emulator.state === "paused" ? describePause(note, viewOnly) : null;
+}
+
+/**
+ * @param {string} note
+ * @param {boolean} viewOnly
+ * @returns {Notice}
+ */
+function describePause(note, viewOnly) {
+  const paused = /** @type {const} */ ({ kind: "off", title: "The Mac is paused", detail: note });
+  return viewOnly ? paused : { ...paused, action: { label: "Go on", name: "resume" } };
 }
 
 /**
@@ -118,6 +141,8 @@ export class NoticeView {
   #button = elementById("notice-action", HTMLButtonElement);
   #log = new EmulatorLogView();
   /** @type {Notice | null} */ #notice = null;
+  /** This person may switch the Mac. */
+  #mayPower = true;
 
   /** @param {(name: Action) => void} onAction the button was clicked */
   constructor(onAction) {
@@ -140,9 +165,23 @@ export class NoticeView {
     this.#section.dataset["kind"] = notice.kind;
     this.#title.textContent = notice.title;
     this.#detail.textContent = notice.detail ?? "";
-    this.#button.hidden = !notice.action;
-    this.#button.textContent = notice.action?.label ?? "";
+    this.#showButton();
     this.#log.setAvailable(notice.log ?? false);
+  }
+
+  /**
+   * Set whether this person may switch the Mac.
+   * @param {boolean} allowed
+   */
+  set power(allowed) {
+    this.#mayPower = allowed;
+    this.#showButton();
+  }
+
+  #showButton() {
+    const action = this.#notice?.action;
+    this.#button.hidden = !action || (POWER_ACTIONS.includes(action.name) && !this.#mayPower);
+    this.#button.textContent = action?.label ?? "";
   }
 }
 
@@ -169,5 +208,31 @@ export class Hint {
    */
   hide(...texts) {
     if (texts.includes(this.#line.textContent)) this.#line.hidden = true;
+  }
+}
+
+/** Hints about the session's state, each shown when it begins to be true. */
+export class StateHints {
+  #hint;
+  #viewOnly = false;
+  #fallback = "";
+
+  /** @param {Hint} hint */
+  constructor(hint) {
+    this.#hint = hint;
+  }
+
+  /**
+   * Show what is new.
+   * @param {Readonly<SessionState>} state
+   */
+  show(state) {
+    const viewOnly = state.viewOnly && state.hasFrame;
+    if (viewOnly && !this.#viewOnly) this.#hint.show(VIEW_ONLY, VIEW_ONLY_DURATION);
+    this.#viewOnly = viewOnly;
+    if (!state.hasFrame) return;
+    const fallback = describeFallback(state.webRtcFailure);
+    if (fallback && fallback !== this.#fallback) this.#hint.show(fallback, FALLBACK_DURATION);
+    this.#fallback = fallback;
   }
 }

@@ -9,7 +9,7 @@ import { describeFallback } from "./notices.js";
 
 /** @import { AudioOutput } from "../audio/audio-output.js" */
 /** @import { CodecOffer } from "../connection/signaling-messages.js" */
-/** @import { SessionState } from "../connection/session.js" */
+/** @import { SessionState } from "../connection/session-state.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
 /** @import { ScalingMode } from "../video/scaling.js" */
@@ -92,6 +92,7 @@ export class Toolbar {
     this.#volume.addEventListener("pointerup", () => actions.done());
     placeAbove(elementById("latency-panel", HTMLElement), elementById("latency", HTMLElement));
     placeAbove(elementById("keys-panel", HTMLElement), elementById("keys", HTMLElement));
+    placeAbove(elementById("people-panel", HTMLElement), elementById("people", HTMLElement));
     placeAbove(this.#powerPanel, elementById("power", HTMLElement));
     focusAlongToolbar(elementById("toolbar", HTMLElement));
     this.#fullScreen.hidden = !canFullScreen();

@@ -1,0 +1,157 @@
+"""ASGI middleware: a person whose browser navigates gets a page in place of a problem in JSON.
+
+The pages are `sign-in.html` and `error.html` of moof/web/page, filled in here; they work without scripts.
+"""
+
+import html
+import json
+from functools import cache
+from http import HTTPStatus
+from string import Template
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from moof.server.http.problems import MEDIA_TYPE
+from moof.web import page_root
+
+SIGN_IN_PATH: Final = "/sign-in"
+_MAX_DEPTH: Final = 20
+_JSON_TYPES: Final = ("application/json", MEDIA_TYPE)
+_WELCOME: Final = (
+    "Open the link that you were given, or enter its token here. The server prints the owner’s at its start."
+)
+_TITLES: Final = {
+    400: "The request is not valid",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    405: "This address is for programs",
+    409: "This is not possible now",
+    426: "This address is for programs",
+    429: "Too many requests",
+    500: "Something went wrong",
+    503: "Not available now",
+}
+_NO_DETAIL: Final = {
+    404: "No page of this Mac has this address.",
+    405: "A browser cannot open it.",
+}
+"""Sentences in place of a detail that only repeats the status."""
+
+
+class ErrorPages:
+    """Turns problems (RFC 9457) into pages for clients that accept HTML, with the same status."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer back."""
+        if scope["type"] == "http" and prefers_html(Headers(scope=scope)):
+            send = _ProblemSender(scope, send).send
+        await self._app(scope, receive, send)
+
+
+class _ProblemSender:
+    """Sends an answer on; keeps that of a problem until it is whole, and sends a page in its place."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        """Take the next part of the answer."""
+        if message["type"] == "http.response.start" and _is_problem(message):
+            self._start = message
+        elif self._start is None or message["type"] != "http.response.body":
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_page(self._start)
+
+    async def _send_page(self, start: Message) -> None:
+        detail = json.loads(self._body)["detail"]
+        page = _page(self._scope, start["status"], detail).encode()
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-type"] = "text/html; charset=utf-8"
+        headers["content-length"] = str(len(page))
+        headers["cache-control"] = "no-store"
+        headers["vary"] = "accept"
+        await self._send({**start, "headers": headers.raw})
+        await self._send({"type": "http.response.body", "body": page})
+
+
+def prefers_html(headers: Headers) -> bool:
+    """Return whether HTML is what a client asks for by name, and not less than JSON (RFC 9110, 12.5.1).
+
+    Browsers that navigate do; fetch() and most programs accept anything.
+    """
+    weights: dict[str, float] = {}
+    for part in headers.get("accept", "").split(","):
+        kind, *parameters = (each.strip().lower() for each in part.split(";"))
+        weights[kind] = max(weights.get(kind, 0.0), _quality(parameters))
+    wanted = weights.get("text/html", 0.0)
+    return wanted > 0.0 and wanted >= max(weights.get(kind, 0.0) for kind in _JSON_TYPES)
+
+
+def sign_in_page(scope: Scope) -> HTMLResponse:
+    """Return the page on which a person signs in."""
+    return HTMLResponse(_sign_in(scope, ""), headers={"cache-control": "no-store"})
+
+
+def _quality(parameters: list[str]) -> float:
+    """Return the weight of an accepted type, 0 for one that is no number."""
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _is_problem(start: Message) -> bool:
+    return Headers(raw=list(start.get("headers", ()))).get("content-type", "").startswith(MEDIA_TYPE)
+
+
+def _page(scope: Scope, status: int, detail: str) -> str:
+    """Return the page for a problem: the one to sign in on where that helps."""
+    if _presents_token(scope):
+        return _sign_in(scope, detail)
+    if status == 401:
+        return _sign_in(scope, "")
+    phrase = HTTPStatus(status).phrase
+    text = _NO_DETAIL.get(status, detail) if detail in (phrase, "") else detail
+    return _filled("error.html", scope, title=_TITLES.get(status, phrase), text=text, status=status)
+
+
+def _presents_token(scope: Scope) -> bool:
+    """Return whether a request is an attempt to sign in, by the form or by a link."""
+    by_link = scope["path"] == "/" and b"token=" in scope["query_string"]
+    return by_link or (scope["path"] == SIGN_IN_PATH and scope["method"] == "POST")
+
+
+def _sign_in(scope: Scope, error: str) -> str:
+    return _filled("sign-in.html", scope, text=_WELCOME, error=error, invalid=str(error != "").lower())
+
+
+def _filled(name: str, scope: Scope, **values: object) -> str:
+    """Return a page with these values, which are escaped."""
+    texts = {key: html.escape(str(value)) for key, value in values.items()}
+    return _template(name).substitute(texts, root=_root(scope["path"]))
+
+
+def _root(path: str) -> str:
+    """Return the relative URL of the page's address: a proxy may have it below another path."""
+    depth = path.count("/") - 1
+    return "../" * depth or "./" if depth <= _MAX_DEPTH else "/"
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((page_root() / name).read_text("utf-8"))

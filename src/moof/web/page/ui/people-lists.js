@@ -1,0 +1,155 @@
+// @ts-check
+/** The owner's lists in the panel "People": login sessions and tokens. */
+
+import { elementById } from "./elements.js";
+
+/** @import { LoginSession, NamedToken } from "../connection/people-api.js" */
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * Return a span of time in words, in its largest unit.
+ * @param {number} seconds
+ * @returns {string} such as "5 min", "3 h", "2 days"
+ */
+export function describeSpan(seconds) {
+  if (seconds < HOUR) return `${Math.max(1, Math.round(seconds / MINUTE))} min`;
+  if (seconds < 2 * DAY) return `${Math.round(seconds / HOUR)} h`;
+  return `${Math.round(seconds / DAY)} days`;
+}
+
+/**
+ * Return the second line of a login session.
+ * @param {LoginSession} login
+ * @param {number} now seconds since 1970
+ * @returns {string}
+ */
+export function describeLogin({ role, address, connected, last_seen: lastSeen }, now) {
+  const seen = now - lastSeen < MINUTE ? "just now" : `${describeSpan(now - lastSeen)} ago`;
+  return [role, address, connected ? "connected" : seen].filter(Boolean).join(" · ");
+}
+
+/**
+ * Return the second line of a token.
+ * @param {NamedToken} token
+ * @param {number} now seconds since 1970
+ * @returns {string}
+ */
+export function describeToken({ role, expires }, now) {
+  if (expires === null) return `${role} · for ever`;
+  return expires <= now ? `${role} · expired` : `${role} · ${describeSpan(expires - now)} left`;
+}
+
+/**
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} name
+ * @property {string} facts
+ * @property {boolean} [connected]
+ * @property {string} [mark] a word behind the name
+ * @property {string} [action] text of the button; without it there is none
+ */
+
+/** A list whose rows have a button that must be clicked twice. */
+class PeopleList {
+  #list;
+  #act;
+  #shown = "";
+
+  /**
+   * @param {string} id of the element
+   * @param {(id: string) => void} act the button of this row was confirmed
+   */
+  constructor(id, act) {
+    this.#list = elementById(id, HTMLElement);
+    this.#act = act;
+  }
+
+  /**
+   * Show rows. Nothing happens if they are the same: a button keeps the focus.
+   * @param {readonly Row[]} rows
+   */
+  show(rows) {
+    const content = JSON.stringify(rows);
+    if (content === this.#shown) return;
+    this.#shown = content;
+    this.#list.replaceChildren(...rows.map((row) => this.#element(row)));
+  }
+
+  /** @param {Row} row */
+  #element({ id, name, facts, connected, mark, action }) {
+    const texts = document.createElement("div");
+    texts.append(textElement("strong", name));
+    if (mark) texts.append(textElement("em", mark));
+    texts.append(Object.assign(textElement("span", facts), { className: "facts" }));
+    const item = Object.assign(document.createElement("li"), { className: "person" });
+    if (connected !== undefined) item.dataset["connected"] = String(connected);
+    item.append(texts);
+    if (action) item.append(confirmedButton(action, name, () => this.#act(id)));
+    return item;
+  }
+}
+
+/** Both lists. */
+export class PeopleLists {
+  #logins;
+  #tokens;
+
+  /**
+   * @param {(id: string) => void} endSession
+   * @param {(id: string) => void} withdraw
+   */
+  constructor(endSession, withdraw) {
+    this.#logins = new PeopleList("logins", endSession);
+    this.#tokens = new PeopleList("tokens", withdraw);
+  }
+
+  /**
+   * Show what the server has.
+   * @param {readonly LoginSession[]} logins
+   * @param {readonly NamedToken[]} tokens
+   * @param {number} now seconds since 1970
+   */
+  show(logins, tokens, now) {
+    this.#logins.show(logins.map((login) => ({
+      id: login.id,
+      name: login.name,
+      facts: describeLogin(login, now),
+      connected: login.connected,
+      ...(login.current ? { mark: "this one" } : { action: "End" }),
+    })));
+    this.#tokens.show(tokens.map((token) => ({
+      id: token.id, name: token.name, facts: describeToken(token, now), action: "Withdraw",
+    })));
+  }
+}
+
+/**
+ * Return a button that asks before it acts.
+ * @param {string} text
+ * @param {string} name whom it is about, for screen readers
+ * @param {() => void} act
+ */
+function confirmedButton(text, name, act) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+  const ask = (/** @type {boolean} */ asking) => {
+    button.classList.toggle("asking", asking);
+    button.textContent = asking ? "Really?" : text;
+    button.setAttribute("aria-label", `${text}: ${name}${asking ? ". Really?" : ""}`);
+  };
+  ask(false);
+  button.addEventListener("click", () => {
+    if (button.classList.contains("asking")) act();
+    else ask(true);
+  });
+  button.addEventListener("blur", () => ask(false));
+  return button;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} text
+ */
+const textElement = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });

@@ -1,0 +1,124 @@
+// @ts-check
+/** The panel "People": who this page's person is, and for an owner who else is signed in, and the tokens. */
+
+import { RequestError } from "../connection/fetch-json.js";
+import { elementById } from "./elements.js";
+import { NewLink } from "./new-link.js";
+import { PeopleLists } from "./people-lists.js";
+
+/** @import { Me, PeopleApi } from "../connection/people-api.js" */
+
+const REFRESH_INTERVAL = 3_000;
+
+/** @type {Record<Me["role"], string>} */
+const ROLES = {
+  owner: "Owner: may do everything",
+  player: "Player: mouse and keyboard",
+  viewer: "Viewer: watches and listens",
+};
+
+/**
+ * @typedef {object} PeoplePanelActions
+ * @property {(me: Me) => void} known it is known who this page's person is
+ * @property {() => void} signedOut the person has signed out
+ */
+
+/** The panel. */
+export class PeoplePanel {
+  #api;
+  #actions;
+  #panel = elementById("people-panel", HTMLElement);
+  #signOut = elementById("sign-out", HTMLButtonElement);
+  #error = elementById("people-error", HTMLElement);
+  #owners = elementById("owners-part", HTMLElement);
+  #lists;
+  #newLink;
+  #timer = 0;
+
+  /**
+   * @param {PeopleApi} api
+   * @param {PeoplePanelActions} actions
+   */
+  constructor(api, actions) {
+    this.#api = api;
+    this.#actions = actions;
+    this.#lists = new PeopleLists(
+      (id) => void this.#change(() => api.endSession(id)),
+      (id) => void this.#change(() => api.removeToken(id)),
+    );
+    this.#newLink = new NewLink((wanted) => this.#change(() => api.addToken(wanted)));
+    this.#signOut.addEventListener("click", () => void this.#leave());
+    this.#panel.addEventListener("toggle", () => this.#watch());
+  }
+
+  get #isOpen() {
+    return this.#panel.matches(":popover-open");
+  }
+
+  /** Learn who this page's person is; after a failure everything stays as it is. */
+  async load() {
+    const me = await this.#try(() => this.#api.me());
+    if (!me) return;
+    elementById("me-name", HTMLElement).textContent = me.name;
+    elementById("me-role", HTMLElement).textContent = ROLES[me.role];
+    this.#signOut.hidden = !me.login;
+    this.#owners.hidden = me.role !== "owner";
+    this.#actions.known(me);
+  }
+
+  /** Keep the lists up to date while the panel is open. */
+  #watch() {
+    clearInterval(this.#timer);
+    if (!this.#isOpen) return;
+    this.#timer = setInterval(() => void this.#refresh(), REFRESH_INTERVAL);
+    void this.load().then(() => this.#refresh());
+  }
+
+  async #refresh() {
+    if (this.#owners.hidden) return; // the lists are for owners
+    const found = await this.#try(() => Promise.all([this.#api.sessions(), this.#api.tokens()]));
+    if (!found) return;
+    const [logins, tokens] = found;
+    this.#lists.show(logins, tokens, Date.now() / 1000);
+    this.#newLink.keep(tokens.map(({ id }) => id));
+  }
+
+  async #leave() {
+    this.#tell("");
+    if (await this.#try(async () => { await this.#api.signOut(); return true; })) this.#actions.signedOut();
+  }
+
+  /**
+   * Change something, then show the lists.
+   * @template T
+   * @param {() => Promise<T>} change
+   * @returns {Promise<T | null>} null: it failed
+   */
+  async #change(change) {
+    this.#tell("");
+    const result = await this.#try(change);
+    if (result !== null) await this.#refresh();
+    return result;
+  }
+
+  /**
+   * Do something, and tell the person if it fails.
+   * @template T
+   * @param {() => Promise<T>} act
+   * @returns {Promise<T | null>} null: it failed
+   */
+  async #try(act) {
+    try {
+      return await act();
+    } catch (error) {
+      this.#tell(error instanceof RequestError ? error.message : "The server does not answer.");
+      return null;
+    }
+  }
+
+  /** @param {string} sentence */
+  #tell(sentence) {
+    this.#error.textContent = sentence;
+    this.#error.hidden = sentence === "";
+  }
+}
