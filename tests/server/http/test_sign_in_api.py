@@ -12,6 +12,7 @@ from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Role
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.routes import create_app
+from moof.server.http.sign_in_api import token_of
 from support.access import local_rules, new_tokens, open_rules
 from support.quiet_backend import QuietBackend
 
@@ -51,6 +52,19 @@ async def test_a_form_signs_in_and_leads_to_the_page(
         "login": True,
         "permissions": ["watch", "play", "power"],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        (" abc ", "abc"),
+        ("http://mac.local:8080/?token=a-_b", "a-_b"),
+        ("https://mac.local/?x=1&token=a%2Bb#top ", "a+b"),
+        ("", ""),
+    ],
+)
+def test_a_person_may_paste_the_link_in_place_of_its_token(text: str, token: str) -> None:
+    assert token_of(text) == token
 
 
 async def test_json_signs_in_without_a_redirection(

@@ -1,7 +1,8 @@
 """Signing in and out, and who one is: `POST /sign-in`, `POST /sign-out`, `GET /api/me`."""
 
+import re
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -94,11 +95,17 @@ async def _token(request: Request) -> str:
         raise HTTPException(400, "The request is incomplete.") from error
     if _is_form(request):
         fields = dict(parse_qsl(body.decode("latin-1")))  # at most 16 KB, body_limits.py
-        return fields.get("token", "").strip()
+        return token_of(fields.get("token", ""))
     try:
         return TokenBody.model_validate_json(body).token
     except ValidationError as error:
         raise HTTPException(422, 'The body must be a JSON object {"token": "…"}, or a form.') from error
+
+
+def token_of(text: str) -> str:
+    """Return the token that a person has entered: itself, or the link that contains it."""
+    in_link = re.search(r"[?&]token=([^&#\s]+)", text)
+    return unquote(in_link[1]) if in_link else text.strip()
 
 
 def _answer(request: Request, page: str, cookie: str | None) -> Response:
