@@ -139,8 +139,11 @@ UNTESTED = {
 """Source files without a test file of their own."""
 
 WIDER_TESTS = {
+    "bridge/test_dosbox.py": "DOSBox behind the bridge",
+    "bridge/test_fs_uae.py": "an Amiga behind the bridge",
     "bridge/test_escape.py": "a hostile program behind the bridge",
     "bridge/test_qemu.py": "a PC behind the bridge",
+    "bridge/test_qemu_macs.py": "a Power Mac and a Quadra behind the bridge",
     "bridge/test_emulator_doors.py": "QEMU and Hatari, and their hot keys",
     "bridge/test_real_keys.py": "SDL and xterm behind the bridge: keys",
     "bridge/test_sound_programs.py": "mpv, GStreamer, PulseAudio's and ALSA's players at the sound server",

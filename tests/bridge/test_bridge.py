@@ -213,7 +213,7 @@ def test_program_that_gives_up_has_its_message_explained(tmp_path: Path) -> None
     assert ended.returncode == EXIT_STATUS_CANNOT_RUN
     last_line = ended.stderr.splitlines()[-1]
     assert last_line.startswith("Basilisk II cannot use this ROM")
-    assert last_line.endswith('BasiliskII says: "ERROR: Unsupported ROM type."')
+    assert last_line.endswith("BasiliskII says: ERROR: Unsupported ROM type.")
 
 
 def test_program_that_ends_by_itself_right_after_its_start_has_failed(tmp_path: Path) -> None:

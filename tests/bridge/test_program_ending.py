@@ -30,7 +30,7 @@ def test_status_0_at_once_is_a_failure_with_the_last_lines() -> None:
 @pytest.mark.parametrize("status", [0, 1, -6])
 @pytest.mark.parametrize("used", [False, True])
 def test_known_message_is_explained_whatever_the_status(status: int, used: bool) -> None:
-    said = f'It needs another ROM. Mac says: "{ERROR}"'
+    said = f"It needs another ROM. Mac says: {ERROR}"
     assert ending(status, 60.0, used, "Reading", ERROR, "more") == (EXIT_STATUS_CANNOT_RUN, said)
 
 

@@ -28,12 +28,8 @@ def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
         pytest.fail("This test needs QEMU: apt install qemu-system-x86 qemu-system-gui", pytrace=False)
     folder = tmp_path_factory.mktemp("pc")
     (folder / "floppy").write_bytes(bytes.fromhex(SECTOR.read_text()).ljust(510, b"\0") + BOOTABLE)
-    command = (
-        *("qemu-system-x86_64", "-machine", "pc,accel=tcg,pcspk-audiodev=speaker", "-display", "sdl,gl=off"),
-        *("-audiodev", "pa,id=speaker,server={pulse}", "-nic", "none", "-boot", "a"),
-        *("-drive", f"if=floppy,format=raw,file={folder / 'floppy'}"),
-    )
-    with running_bridge(folder, options=("--title", "QEMU", "--mouse", "click"), program=command) as running:
+    disk = ("-boot", "a", "-drive", f"if=floppy,format=raw,file={folder / 'floppy'}")
+    with running_bridge(folder, options=("--emulator", "qemu-pc"), program=disk) as running:
         running.wait_for_size(*TEXT_SIZE)
         yield running
 
@@ -57,7 +53,7 @@ def test_keys_are_typed_and_the_speaker_sounds(pc: BridgeProcess) -> None:
         wait_until(lambda column=column: cell(pc, column, LAST_ROW).any(), "the key")  # type: ignore[misc]
     assert np.array_equal(cell(pc, 0, LAST_ROW), cell(pc, 2, LAST_ROW))
     assert not np.array_equal(cell(pc, 0, LAST_ROW), cell(pc, 1, LAST_ROW))
-    wait_until(lambda: hears_a_tone(pc), "the tone")
+    wait_until(lambda: pc.hears_tone(1000, 44_100), "the tone")
 
 
 def points_at(pc: BridgeProcess, x: int, y: int) -> bool:
@@ -70,11 +66,3 @@ def points_at(pc: BridgeProcess, x: int, y: int) -> bool:
 def test_pointer_reaches_the_position(pc: BridgeProcess) -> None:
     for x, y in ((400, 200), (100, 300), (650, 60)):
         wait_until(lambda x=x, y=y: points_at(pc, x, y), f"the pointer at {x}, {y}")  # type: ignore[misc]
-
-
-def hears_a_tone(pc: BridgeProcess) -> bool:
-    """Record a quarter of a second: true if what is loudest is at 1 kHz."""
-    rate = 44_100
-    samples = pc.record(rate // 4, rate, 2).astype(float)
-    spectrum = np.abs(np.fft.rfft((samples - samples.mean()) * np.hanning(samples.size)))
-    return bool(np.ptp(samples) > 1000 and abs(np.argmax(spectrum) * rate / samples.size - 1000) < 10)

@@ -18,9 +18,11 @@ about = "A Mac"
 install = "Take it from somewhere."
 programs = ["no-such-program", "sh"]
 swallow = ["ctrl+alt+2", "f12"]
-arguments = ["--quiet"]
+arguments = ["--quiet", "{{directory}}/conf"]
 [keys]
 command = "leftalt"
+[texts]
+conf = "fullscreen=false"
 [[files]]
 what = "settings"
 paths = ["{folder}/prefs"]
@@ -42,9 +44,18 @@ def test_command_has_arguments_files_overrides_and_extra_ones(tmp_path: Path) ->
     with pytest.raises(BridgeError, match="settings not found"):
         recipe.options()
     (tmp_path / "prefs").touch()
-    options = recipe.options(["--more"])
+    options = recipe.options(["--more"]).in_directory(tmp_path)
+    assert (tmp_path / "conf").read_text() == "fullscreen=false"
     assert Path(options.command[0]).name == "sh"
-    assert options.command[1:] == ["--quiet", "--config", f"{tmp_path}/prefs", "--grab", "no", "--more"]
+    assert options.command[1:] == [
+        "--quiet",
+        f"{tmp_path}/conf",
+        "--config",
+        f"{tmp_path}/prefs",
+        "--grab",
+        "no",
+        "--more",
+    ]
     assert [message.says for message in options.messages] == ["Another one."]
     assert options.swallow == (HotKey.parse("ctrl+alt+2"), HotKey.parse("f12"))
     with pytest.raises(BridgeError, match="there is no file"):
@@ -57,21 +68,7 @@ def test_missing_program_is_an_error_that_says_how_to_install_it() -> None:
         recipe.check()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=",
-        "colour = 1",
-        'mouse = "x"',
-        'keys = {command = "none"}',
-        "files = [{what = 1, paths = [], x = 1}]",
-        'messages = [{pattern = "(", says = ""}]',
-        "overrides = [{arguments = []}]",
-        'swallow = ["ctrl+nothing"]',
-        'swallow = "f12"',
-        'prefs = { a = "what" }',
-    ],
-)
+@pytest.mark.parametrize("text", ["=", "colour = 1", 'mouse = "x"', "files = [{}]", 'swallow = "f12"'])
 def test_invalid_recipe_is_an_error_with_its_name(text: str) -> None:
     with pytest.raises(BridgeError, match="recipe odd"):
         Recipe.parse("odd", f'about = ""\ninstall = ""\nprograms = []\n{text}')

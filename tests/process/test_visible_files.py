@@ -65,10 +65,11 @@ def test_files_that_words_name(home: Path) -> None:
         "none.img",
         "-mac.img",
         "../other.img",
+        "mount c ../disks",
         "",
         "\0",
     ]
-    assert list(named_files(words, home / "disks", home)) == [disk, other, other]
+    assert list(named_files(words, home / "disks", home)) == [disk, other, other, home / "disks"]
 
 
 def test_devices_and_sockets_are_not_shown(home: Path) -> None:

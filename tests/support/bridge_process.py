@@ -137,6 +137,13 @@ class BridgeProcess:
                 blocks += self._received(rate, channels)
         return np.concatenate(blocks)[:samples]
 
+    def hears_tone(self, frequency: int, rate: int, channels: int = 2, tolerance: float = 10.0) -> bool:
+        """Record a quarter of a second: true if what is loudest is at that frequency, in Hz."""
+        samples = self.record(rate // 4, rate, channels).astype(float)
+        spectrum = np.abs(np.fft.rfft((samples - samples.mean()) * np.hanning(samples.size)))
+        loudest = np.argmax(spectrum) * rate / samples.size
+        return bool(np.ptp(samples) > 1000 and abs(loudest - frequency) < tolerance)
+
     def _received(self, rate: int, channels: int) -> Iterator[NDArray[np.int16]]:
         while (frame := self.connection.audio.read()) is not None:
             if (frame.sample_rate, frame.channels) == (rate, channels):
@@ -153,6 +160,7 @@ def running_bridge(
 ) -> Iterator[BridgeProcess]:
     """Start `moof bridge` with the SDL program (or another `program`), connect, and end it afterwards.
 
+    With `--emulator` among the options, `program` has more arguments for that.
     `home` is its home and working directory, if not those of the tests. The program runs in a sandbox, which
     shows it `folder`.
     """

@@ -17,7 +17,8 @@ messages  reads what the server sends and passes it to the event loop: ``message
           ``extension_receiver`` for the extension socket
 process   a private directory: ``private_directory``; the program and its limits: ``program``, ``limits``;
           what its end means: ``program_ending``; the whole of it: ``bridge``
-recipes   what each emulator needs, as data: ``recipe``, ``recipes/*.toml``, ``recipe_folder``; how it is
+recipes   what each emulator needs, as data: ``recipe``, ``recipe_values``,
+          ``recipes/*.toml``, ``recipe_folder``; how it is
           found: ``installed_program``, ``needed_file``; settings that do not fit: ``override``
 ========= ===========================================================================================
 

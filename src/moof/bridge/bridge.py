@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
 from moof.bridge.errors import BridgeError
@@ -62,7 +63,8 @@ LOG: Final = logging.getLogger(__name__)
 class BridgeOptions:
     """The program to run and its settings.
 
-    In `command`, {pulse} stands for the sound server's address. `environment` is added to the usual
+    In `command`, {pulse} stands for the sound server's address, and {directory} for the bridge's private
+    directory, in which `texts` are written as files of these names. `environment` is added to the usual
     variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `swallow`
     are hot keys that the program does not get; `size` is the display's, in pixels; `messages` are those with
     which the program says why it gives up. Without a `sandbox` the program may do all that this process may.
@@ -80,7 +82,17 @@ class BridgeOptions:
     limits: Limits = field(default_factory=Limits)
     messages: Sequence[KnownMessage] = ()
     sandbox: Sandbox | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
     on_ready: Callable[[str], None] = lambda line: None
+
+    def in_directory(self, directory: Path) -> "BridgeOptions":
+        """Write `texts` into the bridge's directory; return the options with it in command and sandbox."""
+        for name, text in self.texts.items():
+            (directory / name).write_text(text)
+        command = [word.replace("{directory}", str(directory)) for word in self.command]
+        written = tuple(directory / name for name in self.texts)
+        sandbox = self.sandbox and replace(self.sandbox, read_only=(*self.sandbox.read_only, *written))
+        return replace(self, command=command, sandbox=sandbox)
 
 
 def prepare() -> None:
@@ -123,7 +135,7 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
         cleanup.push_async_callback(display.end)
         await display.start()
         sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))
-        bridge = Bridge(options, end, extension, display, sound, finished)
+        bridge = Bridge(options.in_directory(directory), end, extension, display, sound, finished)
         cleanup.push_async_callback(bridge.stop)
         return await bridge.run(), bridge.reason
 

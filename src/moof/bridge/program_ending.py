@@ -61,7 +61,7 @@ class ProgramEnding:
         for message in messages:
             for line in self.lines:
                 if message.matches(line):
-                    return EXIT_STATUS_CANNOT_RUN, f'{message.says} {self.name} says: "{line}"'
+                    return EXIT_STATUS_CANNOT_RUN, f"{message.says} {self.name} says: {line}"
         if self.status == EXIT_STATUS_OK:
             if self.used or self.seconds >= START_SECONDS:
                 return EXIT_STATUS_OK, ""

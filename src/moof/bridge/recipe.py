@@ -6,7 +6,8 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
     install     a sentence: how to install the program
     programs    names of the program, tried in turn; AppImages of these names are found, too, and `flatpak:ID`
                 names a Flatpak
-    arguments   of the command; {pulse} is the sound server
+    arguments   of the command; {pulse} is the sound server, {directory} the bridge's own directory
+    [texts]     files that the bridge writes there: name = content
     help        arguments with which the program lists its options: overrides that it does not list are not
                 passed
     title       part of the title of its window
@@ -31,18 +32,19 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from moof.bridge.bridge import BridgeOptions
 from moof.bridge.errors import BridgeError
 from moof.bridge.hot_keys import HotKey
 from moof.bridge.installed_program import InstalledProgram, find_program
-from moof.bridge.keycodes import CapsLock, x_keycodes
+from moof.bridge.keycodes import CapsLock
 from moof.bridge.needed_file import NeededFile, settings_lines
 from moof.bridge.override import Override
 from moof.bridge.pointer import MouseKind
 from moof.bridge.program_ending import KnownMessage
-from moof.preference_rules import PreferenceRule, parse_rules
+from moof.bridge.recipe_values import parse_value
+from moof.preference_rules import PreferenceRule
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class Recipe:
     state: tuple[str, ...] = ()
     network: bool = False
     prefs: Mapping[str, PreferenceRule] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Recipe":
@@ -79,7 +82,7 @@ class Recipe:
             data = tomllib.loads(text)
             if unknown := data.keys() - ({each.name for each in fields(cls)} - {"name"}):
                 raise ValueError(f"{', '.join(sorted(unknown))}: no such key")
-            return cls(name=name, **{key: _value(key, value) for key, value in data.items()})
+            return cls(name=name, **{key: parse_value(key, value) for key, value in data.items()})
         except (tomllib.TOMLDecodeError, ValueError, TypeError, KeyError) as error:
             raise BridgeError(f"the recipe {name} is invalid: {error}") from error
 
@@ -111,6 +114,7 @@ class Recipe:
             mouse=self.mouse,
             caps_lock=self.caps_lock,
             messages=self.messages,
+            texts=self.texts,
         )
 
     def prefs_file(self, chosen: Path | None = None) -> Path | None:
@@ -160,35 +164,3 @@ class Recipe:
         except (OSError, subprocess.TimeoutExpired) as error:
             LOG.warning("%s does not list its options: %s", program.words[-1], error)
             return ""
-
-
-def _value(key: str, value: Any) -> Any:
-    """Return a key's value as the recipe has it. Raises ValueError or TypeError if it is invalid."""
-    match key:
-        case "mouse":
-            return MouseKind(value)
-        case "caps_lock":
-            return CapsLock(value)
-        case "prefs":
-            return parse_rules(value)
-        case "keys":
-            x_keycodes(value)
-            return value
-        case "programs" | "arguments" | "help" | "state" | "swallow" | "files" | "overrides" | "messages":
-            if not isinstance(value, list):
-                raise ValueError(f"{key} must be a list")
-            return tuple(_element(key, each) for each in value)
-    return value
-
-
-def _element(key: str, value: Any) -> Any:
-    match key:
-        case "swallow":
-            return HotKey.parse(value)
-        case "files":
-            return NeededFile(**{**value, "paths": tuple(value["paths"])})
-        case "overrides":
-            return Override(**{**value, "arguments": tuple(value["arguments"])})
-        case "messages":
-            return KnownMessage(**value)
-    return value

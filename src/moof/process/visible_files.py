@@ -68,12 +68,14 @@ def _installation(program: Path, home: Path) -> Path:
 
 
 def named_files(words: Iterable[str], folder: Path, home: Path) -> Iterator[Path]:
-    """Yield existing files and folders that words name, as a whole or in a part: "file=mac.img,format=raw".
+    """Yield existing files and folders that words name, as a whole or in a part.
+
+    "file=mac.img,format=raw" names one, and "mount c /dos".
 
     Relative names start at `folder`. Devices, sockets and what `SYSTEM` shows are left out.
     """
     for word in words:
-        for part in dict.fromkeys((word, *_SEPARATORS.split(word))):
+        for part in dict.fromkeys((word, *_SEPARATORS.split(word), *word.split())):
             if part and not part.startswith("-"):
                 path = Path(os.path.normpath(folder / part))
                 if _is_for_sandbox(path, home):

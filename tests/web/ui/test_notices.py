@@ -93,6 +93,28 @@ def test_notice_for_each_state(run: Run, change: dict[str, Any], title: str, act
     assert notice.get("action", {}).get("name") == action
 
 
+@pytest.mark.parametrize(
+    ("note", "title", "detail"),
+    [
+        ("The Mac is switched off.", "The Mac is switched off.", None),
+        ("The Mac is starting…", "The Mac is starting…", None),
+        (
+            "The Mac does not start: it is not tried again until you restart it: It needs a ROM. No.",
+            "The Mac does not start",
+            "It is not tried again until you restart it: It needs a ROM. No.",
+        ),
+        (
+            "The Mac stopped unexpectedly, exit status 1 (a.b: c). Starting it again…",
+            "The Mac stopped unexpectedly",
+            "Exit status 1 (a.b: c). Starting it again…",
+        ),
+    ],
+)
+def test_reason_is_the_notices_detail(run: Run, note: str, title: str, detail: str | None) -> None:
+    notice = run(DESCRIBE, {**CONNECTED, "emulator": OFF, "note": note, "off": True})
+    assert (notice["title"], notice.get("detail")) == (title, detail)
+
+
 def test_no_notice_over_a_picture(run: Run) -> None:
     assert run(DESCRIBE, CONNECTED) is None
     assert run(DESCRIBE, {**CONNECTED, "signaling": "waiting"}) is None

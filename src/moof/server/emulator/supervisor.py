@@ -33,7 +33,7 @@ _READY: Final = re.compile(r"ready pid=(\d+) ")
 STARTING: Final = "The Mac is starting…"
 RESTARTING: Final = "The Mac is restarting…"
 SWITCHED_OFF: Final = "The Mac is switched off."
-GIVEN_UP: Final = "The Mac does not start, and is not tried again until you restart it"
+GIVEN_UP: Final = "The Mac does not start: it is not tried again until you restart it"
 CANNOT_START: Final = 126
 """Exit status of a command that cannot be run, as in shells."""
 _SEARCH_SECONDS: Final = 0.1

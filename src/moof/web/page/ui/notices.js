@@ -83,9 +83,9 @@ function describeMac({ emulator, note, off, viewOnly }) {
   if (!emulator) return null;
   if (!emulator.connected || emulator.state === "stopped") {
     const log = note !== "" && !viewOnly;
-    if (note && !off) return { kind: "busy", title: note, log };
-    const title = note || "The Mac is off";
-    return viewOnly ? { kind: "off", title } : { kind: "off", title, action: { label: "Start it again", name: "restart" }, log };
+    const words = titleAndDetail(note || "The Mac is off");
+    if (note && !off) return { kind: "busy", ...words, log };
+    return viewOnly ? { kind: "off", ...words } : { kind: "off", ...words, action: { label: "Start it again", name: "restart" }, log };
   }
   return emulator.state === "paused" ? describePause(note, viewOnly) : null;
 }
@@ -98,6 +98,16 @@ function describeMac({ emulator, note, off, viewOnly }) {
 function describePause(note, viewOnly) {
   const paused = /** @type {const} */ ({ kind: "off", title: "The Mac is paused", detail: note });
   return viewOnly ? paused : { ...paused, action: { label: "Go on", name: "resume" } };
+}
+
+/**
+ * Divide the server's note after its first statement: what follows, such as an emulator's last line, is its reason.
+ * @param {string} note
+ * @returns {{title: string, detail?: string}}
+ */
+function titleAndDetail(note) {
+  const [, title, detail] = note.match(/^([^.,:;(]+)[.,:;] +(.+)$/s) ?? [];
+  return title && detail ? { title, detail: detail.charAt(0).toUpperCase() + detail.slice(1) } : { title: note };
 }
 
 /**

@@ -1,0 +1,73 @@
+"""QEMU's Macs behind the bridge: a Power Mac's Open Firmware, which is free, and a Quadra's picture."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from support.bridge_process import BridgeProcess, running_bridge, wait_until
+
+KEY_5, RETURN = 0x17, 0x24
+CELL_WIDTH, CELL_HEIGHT = 8, 10
+PROMPT_ROW = 2
+
+ROM = (
+    "00002000 00000008"  # stack pointer, offset of the first instruction
+    "41f9 f9001000"  # lea $f9001000,a0        the picture, a byte a pixel
+    "203c 0000ea60"  # move.l #60000,d0
+    "20fc ffffffff"  # move.l #-1,(a0)+
+    "5380 66f6"  # subq.l #1,d0; bne.s *-8
+    "60fe"  # bra.s *
+)
+"""It fills the upper half of 600 rows, nearly."""
+ROM_BYTES = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def power_mac(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
+    """A Power Mac at the prompt of Open Firmware."""
+    if shutil.which("qemu-system-ppc") is None:
+        pytest.fail("This test needs QEMU's Power Mac: apt install qemu-system-ppc", pytrace=False)
+    folder = tmp_path_factory.mktemp("mac99")
+    stay = ("-prom-env", "auto-boot?=false")
+    with running_bridge(folder, options=("--emulator", "qemu-mac99"), program=stay) as running:
+        running.wait_for_size(800, 600)
+        yield running
+
+
+def cell(mac: BridgeProcess, column: int, row: int) -> NDArray[np.bool_]:
+    """Return a character cell, true where it is not the background, bool (10, 8)."""
+    x, y = column * CELL_WIDTH, row * CELL_HEIGHT
+    pixels = mac.pixels()
+    return np.asarray(pixels[y : y + CELL_HEIGHT, x : x + CELL_WIDTH] != pixels[-1, -1])
+
+
+def test_open_firmware_takes_a_key(power_mac: BridgeProcess) -> None:
+    wait_until(lambda: cell(power_mac, 4, PROMPT_ROW).any(), "the prompt's cursor")
+    cursor = cell(power_mac, 4, PROMPT_ROW)
+    power_mac.press(KEY_5)
+    wait_until(lambda: np.array_equal(cell(power_mac, 5, PROMPT_ROW), cursor), "the cursor behind the key")
+    assert cell(power_mac, 4, PROMPT_ROW).any()
+    power_mac.press(RETURN)
+    wait_until(lambda: cell(power_mac, 0, PROMPT_ROW + 1).any(), "the next prompt")
+
+
+def test_quadra_draws_what_its_rom_says(tmp_path: Path) -> None:
+    if shutil.which("qemu-system-m68k") is None:
+        pytest.fail("This test needs QEMU's Quadra: apt install qemu-system-misc", pytrace=False)
+    rom = tmp_path / "rom"
+    rom.write_bytes(bytes.fromhex(ROM).ljust(ROM_BYTES, b"\0"))
+    options = ("--emulator", "qemu-q800", "--emulator-file", str(rom))
+    with running_bridge(tmp_path, options=options, program=("-no-reboot",)) as quadra:
+        quadra.wait_for_size(800, 600)
+
+        def drawn() -> bool:
+            upper, lower = (np.unique(part) for part in (quadra.pixels()[20:260], quadra.pixels()[320:]))
+            return bool(upper.size == lower.size == 1 and upper[0] != lower[0])
+
+        wait_until(drawn, "the ROM's picture")
