@@ -181,3 +181,26 @@ def test_deleted_file_is_gone_and_others_cannot_be_deleted(tmp_path: Path) -> No
 async def test_leftovers_are_removed(tmp_path: Path) -> None:
     (tmp_path / ".0123456789abcdef.upload").touch()
     assert Folder(tmp_path, 100).remove_leftovers() == [tmp_path / ".0123456789abcdef.upload"]
+
+
+async def test_reserved_files_are_neither_listed_nor_written(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "disks", 100, reserved=[tmp_path / "disks" / "prefs", tmp_path / "moof.toml"])
+    with pytest.raises(FolderError, match="settings"):
+        await folder.store("prefs", chunks(b"extfs /"))
+    (tmp_path / "disks").mkdir(exist_ok=True)
+    (tmp_path / "disks" / "prefs").write_text("")
+    (tmp_path / "moof.toml").write_text("")
+    (tmp_path / "disks" / "link").symlink_to(tmp_path / "moof.toml")
+    (tmp_path / "disks" / "circle").symlink_to(tmp_path / "disks" / "circle")
+    assert folder.entries() == []
+    for name in ("prefs", "link"):
+        with pytest.raises(NoSuchFileError):
+            folder.delete(name)
+        with pytest.raises(FolderError, match="settings"):
+            await folder.store(name, chunks(b"extfs /"), replace=True)
+    assert (tmp_path / "disks" / "prefs").read_text() == ""
+
+
+def test_name_that_programs_take_for_an_option_is_refused() -> None:
+    with pytest.raises(FolderError, match="hyphen"):
+        checked_name("-rf")

@@ -103,7 +103,7 @@ HTTP = FuzzTarget(
         b"POST /api/codec\n" + _json(codec="png"),
         b"POST /api/restart\n",
         b"POST /api/emulators\n" + _json(pid=1),
-        b"POST /api/prefs\nrom x\nscreen win/640/480\n",
+        b"POST /api/prefs\n" + _json(set={"disk": ["../a.img"], "ramsize": ["8"]}),
         b"PUT /api/config\n" + _json(codec="h264"),
         b"PUT /api/disks/escaped.img|x-name: ../escaped\n0123456789",
         b"GET /api/disks/..%2f..%2fescaped\n",

@@ -7,7 +7,7 @@ checked.
 import asyncio
 import os
 import stat
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -63,18 +63,28 @@ class Folder:
     thread. Only `store`, which uses threads itself, belongs to the event loop.
     """
 
-    def __init__(self, path: Path, max_bytes: int, max_total: int | None = None) -> None:
-        """Allow files of `max_bytes`, and of `max_total` bytes together (None: no limit)."""
+    def __init__(
+        self,
+        path: Path,
+        max_bytes: int,
+        max_total: int | None = None,
+        reserved: Collection[Path] = (),
+    ) -> None:
+        """Allow files of `max_bytes`, and of `max_total` bytes together (None: no limit).
+
+        `reserved` files are neither listed nor written, should they lie in the folder.
+        """
         self.path = path
         self.max_bytes = max_bytes
         self._max_total = max_total
+        self._reserved = reserved
         self._uploads: dict[Upload, int] = {}
         """The bytes of each upload so far."""
 
     def entries(self) -> list[Entry]:
         """Return the files in alphabetical order."""
         try:
-            found = [_entry(each) for each in os.scandir(self.path)]
+            found = [_entry(each) for each in os.scandir(self.path) if not self._is_hidden(each)]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -107,6 +117,8 @@ class Folder:
             FolderError: Nothing was stored; the text says why.
         """
         target = self.path / checked_name(name)
+        if await asyncio.to_thread(self._is_reserved, name):
+            raise FolderError(f"“{name}” is a file of settings, which is not changed here.")
         if not replace and await asyncio.to_thread(target.exists):
             raise NameTakenError(f"There is already a file “{name}”.")
         if len(self._uploads) >= _MAX_UPLOADS:
@@ -141,6 +153,14 @@ class Folder:
                 collected.clear()
         await asyncio.to_thread(upload.write, bytes(collected))
 
+    def _is_reserved(self, name: str) -> bool:
+        """Return whether a name leads to a reserved file, by a link for example."""
+        return os.path.realpath(self.path / name) in map(os.path.realpath, self._reserved)
+
+    def _is_hidden(self, found: "os.DirEntry[str]") -> bool:
+        known = found.is_symlink() or any(path.name == found.name for path in self._reserved)
+        return known and self._is_reserved(found.name)
+
     def _room(self) -> int:
         """Return the bytes that all uploads of now may have together."""
         disk = os.statvfs(self.path)
@@ -153,10 +173,10 @@ class Folder:
 def checked_name(name: str) -> str:
     """Return a valid name for a new file. Raises FolderError, which says what is wrong with it."""
     valid = name.isprintable() and not _FORBIDDEN & set(name) and name.strip() == name
-    if not valid or not name or name.startswith(".") or len(name.encode()) > _MAX_NAME_BYTES:
+    if not valid or not name or name.startswith((".", "-")) or len(name.encode()) > _MAX_NAME_BYTES:
         raise FolderError(
             f"“{printable(name)}” is not a valid file name: up to {_MAX_NAME_BYTES} bytes, "
-            "not beginning with a dot, without any of " + " ".join(sorted(_FORBIDDEN)) + "."
+            "not beginning with a dot or a hyphen, without any of " + " ".join(sorted(_FORBIDDEN)) + "."
         )
     return name
 

@@ -36,10 +36,19 @@ class FileLibrary:
         """Return the library at these paths."""
         data = platformdirs.user_data_path("moof")
         folders = {"disks": paths.disks or data / "disks", "roms": paths.roms or data / "roms"}
+        prefs = PrefsFile(paths.prefs, paths.prefs_rules, folders) if paths.prefs is not None else None
+        config = paths.config_file
+        reserved = [
+            config,
+            config.with_name(config.name + ".bak"),
+            data / "tokens.json",
+            data / "sessions.json",
+        ]
+        reserved += [prefs.path, prefs.backup] if prefs is not None else []
         return cls(
-            Folder(folders["disks"], paths.max_upload, paths.storage_limit),
-            Folder(folders["roms"], paths.max_upload, paths.storage_limit),
-            PrefsFile(paths.prefs, paths.prefs_rules, folders) if paths.prefs is not None else None,
+            Folder(folders["disks"], paths.max_upload, paths.storage_limit, reserved),
+            Folder(folders["roms"], paths.max_upload, paths.storage_limit, reserved),
+            prefs,
             paths.config_file,
         )
 
