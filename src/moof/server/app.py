@@ -1,8 +1,6 @@
 """The server's parts, wired: which part reports to which, and in which order they start and stop."""
 
 import asyncio
-import logging
-import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -30,6 +28,7 @@ from moof.server.http.status import emulator_view
 from moof.server.http.uvicorn_server import ListenError, UvicornServer
 from moof.server.protocol.messages import Status, UnknownCodecError
 from moof.server.session.context import MediaOffer, SessionContext, media_offer
+from moof.server.session.credential_watch import CredentialWatch
 from moof.server.session.layout_control import LayoutControl
 from moof.server.session.manager import SessionManager
 from moof.server.session.typing_pace import TypingPace
@@ -41,12 +40,7 @@ from moof.server.transport.ice import configure_gathering
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.viewers import ViewerRegistry
 
-LOG: Final = logging.getLogger(__name__)
-
 _REVIEW_SECONDS: Final = 2.0
-_CREDENTIALS_SECONDS: Final = 0.3
-"""How often the files of tokens and login sessions are looked at."""
-_SAVE_SECONDS: Final = 60.0
 
 
 class StreamingServer(EmulatorLinkListener, SupervisorListener):
@@ -129,7 +123,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._loop.run_in_executor(None, self.backend.library.remove_leftovers)
         self._video.start()
         self._audio.start()
-        reviews = (self._review_sessions(), self._review_credentials())
+        watch = CredentialWatch(self._rules.credentials, self._sessions)
+        reviews = (self._review_sessions(), watch.run())
         self._reviewing = [asyncio.create_task(each) for each in reviews]
         if self._supervisor is None:
             self._link.start()
@@ -178,21 +173,6 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         while True:
             await asyncio.sleep(_REVIEW_SECONDS)
             self._sessions.review(self._loop.time())
-
-    async def _review_credentials(self) -> None:
-        """End the viewers whose credentials others have withdrawn, and those that expire."""
-        credentials, saved = self._rules.credentials, 0.0
-        while True:
-            await asyncio.sleep(_CREDENTIALS_SECONDS)
-            now = time.time()
-            try:
-                await credentials.reload()
-                if self._loop.time() - saved > _SAVE_SECONDS:
-                    saved = self._loop.time()
-                    await credentials.save_seen()
-            except TokenError as error:
-                LOG.warning("%s", error)
-            self._sessions.end_unknown(credentials, now)
 
     def _open_http_servers(self) -> None:
         limits = BodyLimits(self._options.library_paths.max_upload)

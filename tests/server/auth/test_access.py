@@ -178,6 +178,7 @@ def test_token_in_the_query_is_for_the_page_alone(path: str, method: str, expect
         (ListenOptions("::1"), False),
         (ListenOptions("0.0.0.0"), True),
         (ListenOptions(host_names=("mac.example",)), True),
+        (ListenOptions(trusted_proxies=("127.0.0.1",)), True),
         (ListenOptions("0.0.0.0", insecure=True), False),
     ],
 )

@@ -1,12 +1,16 @@
 """When a body ends as a disconnection; the loop's clock is replaced, so that nothing waits."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from starlette.types import Message
 
+from moof.server.auth.credential_store import TOKENS_FILE, Credentials, KnownSender
+from moof.server.auth.roles import Role
 from moof.server.http import request_body
 from moof.server.http.request_body import BodyReceiver
+from support.access import LONG_AGO, new_tokens
 
 GONE = {"type": "http.disconnect"}
 
@@ -91,4 +95,18 @@ async def test_after_the_body_the_application_waits_without_a_timeout(
     monkeypatch.setattr(request_body, "_GRACE_SECONDS", 10**7)
     monkeypatch.setattr(request_body, "_MAX_SECONDS", 10**7)
     assert await receive() == part(2, more=False)
+    assert await receive() == GONE
+
+
+async def test_body_of_a_sender_who_is_no_longer_known_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    secret = new_tokens(tmp_path)[Role.OWNER]
+    credentials = Credentials.at(tmp_path / TOKENS_FILE)
+    principal = credentials.principal_of_token(secret, "", LONG_AGO)
+    assert principal is not None
+    parts = Parts([part(9), part(9), part(9, more=False)], 0.0, monkeypatch)
+    receive = BodyReceiver(parts, 27, KnownSender(credentials, principal))
+    assert await receive() == part(9)
+    await credentials.remove_token(principal.token or "")
     assert await receive() == GONE

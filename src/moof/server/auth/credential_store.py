@@ -5,7 +5,9 @@ runs, so it looks at them again and again.
 """
 
 import asyncio
+import time
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -130,8 +132,10 @@ class Credentials:
             await asyncio.to_thread(self._logins.save_seen)
 
     def _reload(self) -> None:
-        self._tokens.reload()
-        self._logins.reload()
+        try:
+            self._tokens.reload()
+        finally:
+            self._logins.reload()
 
     def _is_valid_login(self, login: LoginSession, now: float) -> bool:
         if now >= login.expires:
@@ -141,3 +145,16 @@ class Credentials:
     def _is_valid_token(self, token: str, now: float) -> bool:
         found = self._start if token == START_TOKEN else self._tokens.find(token)
         return found is not None and found.is_valid(now)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSender:
+    """Who sends a request that takes long, such as an upload; it ends when they are no longer known."""
+
+    credentials: Credentials
+    principal: Principal
+
+    @property
+    def is_known(self) -> bool:
+        """Whether what the sender showed is still valid."""
+        return self.credentials.is_valid(self.principal, time.time())

@@ -31,7 +31,8 @@ class Certificate:
 class ListenOptions:
     """The address to listen on, and what requests need.
 
-    They need a token if `host` is not a loopback address or `host_names` are set, unless `insecure`.
+    They need a token if `host` is not a loopback address, or there are `host_names` or `trusted_proxies`,
+    unless `insecure`.
     `host_names` are further names or addresses of this server's page, for example that of a reverse proxy
     (auth/origins.py). `token_file` holds the tokens (None: in the platform's folder for data), `certificate`
     is for TLS. `trusted_proxies` are addresses and networks of reverse proxies that write X-Forwarded-For.
@@ -49,7 +50,9 @@ class ListenOptions:
     @property
     def needs_token(self) -> bool:
         """Whether requests need a token."""
-        return not self.insecure and (bool(self.host_names) or not is_loopback(self.host))
+        return not self.insecure and (
+            bool(self.host_names or self.trusted_proxies) or not is_loopback(self.host)
+        )
 
 
 def check_proxy(text: str) -> str:

@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from moof.server.auth.access import AccessDenied, AccessRules, token_in_query
 from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.cookies import bearer_token
-from moof.server.auth.principal import PRINCIPAL
+from moof.server.auth.credential_store import KnownSender
+from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
@@ -70,7 +71,7 @@ class AccessMiddleware:
             await _refuse(denied, scope, receive, send)
             return
         if scope["type"] == "http":
-            receive = BodyReceiver(receive, self._limits.length(scope))
+            receive = BodyReceiver(receive, self._limits.length(scope), self._known(scope))
         await self._app(scope, receive, send)
 
     async def _follow_link(self, token: str, scope: Scope) -> ASGIApp:
@@ -85,6 +86,10 @@ class AccessMiddleware:
             cookie = None  # an old link, of someone who needs none
         headers = {"cache-control": "no-store", **({"set-cookie": cookie} if cookie is not None else {})}
         return RedirectResponse("/", 303, headers)
+
+    def _known(self, scope: Scope) -> KnownSender | None:
+        principal: Principal | None = scope[PRINCIPAL]
+        return KnownSender(self._rules.credentials, principal) if principal is not None else None
 
     async def _delayed(self, denied: AccessDenied, scope: Scope) -> AccessDenied:
         """Return a refusal, after a delay if it is because of a wrong token."""

@@ -5,6 +5,8 @@ from typing import Final
 
 from starlette.types import Message, Receive
 
+from moof.server.auth.credential_store import KnownSender
+
 _MAX_GAP: Final = 20.0
 """Seconds between two parts of a body."""
 _GRACE_SECONDS: Final = 30.0
@@ -18,12 +20,15 @@ _DISCONNECTED: Final[Message] = {"type": "http.disconnect"}
 class BodyReceiver:
     """A request's `receive`: reports a disconnection if the body is too slow, or longer than announced.
 
+    Likewise once the sender is no longer known, because their token was withdrawn, say.
+
     There is no timeout once the body is complete: the application then waits for the disconnection.
     """
 
-    def __init__(self, receive: Receive, length: int) -> None:
-        """`length` is the request's Content-Length in bytes."""
+    def __init__(self, receive: Receive, length: int, sender: KnownSender | None = None) -> None:
+        """`length` is the request's Content-Length in bytes, `sender` whoever had to be known to send it."""
         self._receive = receive
+        self._sender = sender
         self._left = length
         self._received = 0
         self._complete = False
@@ -31,6 +36,8 @@ class BodyReceiver:
 
     async def __call__(self) -> Message:
         """Return the next ASGI message of the request."""
+        if self._sender is not None and not self._sender.is_known:
+            return _DISCONNECTED
         try:
             async with asyncio.timeout_at(self._deadline()):
                 message = await self._receive()
