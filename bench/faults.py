@@ -148,7 +148,9 @@ def disk_full() -> Outcome:
         disk, settings = Path(name) / "disk", Path(name) / "moof.toml"
         disk.mkdir()
         mac = [sys.executable, "-m", "moof", "emulator", "--size", "640x480", "--xpram", f"{disk}/xpram"]
-        settings.write_text(f'[emulators.own]\ncommand = {json.dumps(mac)}\nprefs = "{disk}/prefs"\n')
+        settings.write_text(
+            f'[emulators.own]\ncommand = {json.dumps(mac)}\nprefs = "{disk}/prefs"\nsandbox = false\n'
+        )
         with server_process(
             "--emulator",
             "own",
@@ -243,7 +245,9 @@ def server_with_clock_offset() -> Iterator[tuple[ServerProcess, Path]]:
         preload = {"LD_PRELOAD": str(library), "CLOCK_OFFSET_FILE": str(offset)}
         command = json.dumps(source_command("tone", "--moving"))
         kept = ", ".join(f"{key} = {json.dumps(value)}" for key, value in preload.items())
-        settings.write_text(f"[emulators.own]\ncommand = {command}\nenvironment = {{ {kept} }}\n")
+        settings.write_text(
+            f"[emulators.own]\ncommand = {command}\nenvironment = {{ {kept} }}\nsandbox = false\n"
+        )
         environment = {**preload, "MOOF_CONFIG": str(settings)}
         with server_process("--emulator", "own", environment=environment) as server:
             yield server, offset

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from moof.bridge.recipe import Recipe
-from moof.bridge.recipe_sandbox import HOMES, command_sandbox, recipe_sandbox
+from moof.bridge.recipe_sandbox import command_sandbox, recipe_sandbox
+from moof.process.sandbox import HOMES
+from moof.process.visible_files import with_settings
 
 RECIPE = """
 about = "A Mac"
@@ -44,6 +46,8 @@ def test_what_an_emulator_with_settings_sees(folder: Path) -> None:
     recipe = Recipe.parse("mac", RECIPE.format(folder=folder))
     extra = ["--cdrom", str(folder / "cd.iso")]
     sandbox = recipe_sandbox(recipe, recipe.options(extra).command, extra)
+    assert sandbox.settings == (folder / "prefs",)
+    sandbox = with_settings(sandbox, folder, folder / "home")
     assert set(sandbox.read_only) == {folder / "prefs", folder / "quadra.rom", folder / "read-only.img"}
     assert set(sandbox.writable) == {folder / "cd.iso", folder / "disk.img", folder / "home/.xpram"}
     assert sandbox.home == folder / "data/moof" / HOMES / "mac"

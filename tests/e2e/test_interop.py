@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -126,7 +127,9 @@ def test_an_emulator_that_crashes_during_a_frame_is_restarted_in_another_size(
         f"exec {program} {' '.join(second.arguments)}\n"
     )
     config = tmp_path / "moof.toml"
-    config.write_text(f'emulator = "shapes"\n[emulators.shapes]\ncommand = ["sh", "{script}"]\n')
+    # In its sandbox it sees what the table names, and the script is one word of its command.
+    shown = f'files = ["{program}"]\nshared = ["{tmp_path}"]\n'
+    config.write_text(f'emulator = "shapes"\n[emulators.shapes]\ncommand = ["sh", "{script}"]\n{shown}')
     moof = start_moof(tmp_path, environment={"MOOF_CONFIG": str(config)})
     with new_mac_page(browser) as page:
         page.page.goto(moof.url)
@@ -134,5 +137,7 @@ def test_an_emulator_that_crashes_during_a_frame_is_restarted_in_another_size(
         status = moof.status()
         assert (status["restarts"], status["emulator"]["width"]) == (1, 800)
         pid = moof.emulator_pid
+        spaces = {Path(f"/proc/{each}/ns/mnt").readlink() for each in (pid, os.getpid())}
+        assert len(spaces) == 2, "it runs in a sandbox"
     assert stop_moof(moof) == 0
     assert not Path(f"/dev/shm/macemu-video-{pid}").exists()

@@ -38,7 +38,14 @@ def test_network_and_process_ids_are_separate_unless_given() -> None:
     given = Sandbox(network=True, own_pids=False).arguments(FOLDER, HOME)
     assert not {"--unshare-net", "--unshare-pid", "--seccomp"} & set(given)
     assert "/etc/resolv.conf" in given
-    assert mounts(given)["/dev/shm"] == "--bind"
+    assert (mounts(given)["/dev/shm"], mounts(given)["/tmp"]) == ("--bind", "--tmpfs")
+    assert mounts(Sandbox(tmp=Path("/data/tmp")).arguments(FOLDER, HOME))["/tmp"] == "--bind"
+
+
+def test_folders_of_home_and_tmp_are_made_for_this_user_alone(tmp_path: Path) -> None:
+    Sandbox(home=tmp_path / "a/home", tmp=tmp_path / "a/tmp").make_folders()
+    Sandbox().make_folders()
+    assert {oct((tmp_path / "a" / name).stat().st_mode)[-3:] for name in ("home", "tmp")} == {"700"}
 
 
 def test_hidden_folder_is_covered_only_where_it_would_be_shown() -> None:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from moof.process.visible_files import is_broad, named_files, program_files, settings_words
+from moof.process import Sandbox
+from moof.process.visible_files import (
+    is_broad,
+    named_files,
+    program_files,
+    settings_words,
+    with_settings,
+)
 
 
 @pytest.fixture
@@ -86,6 +93,14 @@ def test_broad_folders_are_not_shown(home: Path, caplog: pytest.LogCaptureFixtur
     assert list(named_files(["disks/all"], home, home)) == []
     assert is_broad(home.parent, home)
     assert not is_broad(home / "disks", home)
+
+
+def test_settings_are_shown_with_what_they_name(home: Path) -> None:
+    rom, disk, prefs = (touched(home / "disks" / name) for name in ("rom", "disk", "prefs"))
+    prefs.write_text(f"rom rom\ndisk {disk}\ndisk {prefs}\nextfs {home}\n")
+    sandbox = with_settings(Sandbox(settings=(prefs, home / "none")), home / "disks", home)
+    assert sandbox == Sandbox(read_only=(prefs, rom), writable=(disk,))
+    assert with_settings(sandbox, home, home) == sandbox
 
 
 def test_settings_name_files_to_read_and_to_write() -> None:

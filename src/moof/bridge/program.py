@@ -6,12 +6,14 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
 from moof.process import ChildProcess, ProcessEnvironment, Sandbox
+from moof.process.visible_files import with_settings
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -32,13 +34,13 @@ class Program:
         """Start the program, in its sandbox if it has one. Raises BridgeError if it does not exist."""
         self.name = Path(command[0]).name
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
-        process_env = ProcessEnvironment(environment=environment, sandbox=sandbox)
+        process_env = ProcessEnvironment(environment=environment)
         if shutil.which(command[0], path=process_env.variables().get("PATH")) is None:
             raise BridgeError(f"there is no program {command[0]}")
         if sandbox is not None:
+            sandbox = with_settings(sandbox, Path.cwd(), Path.home())
             LOG.info("%s runs in a sandbox: %s.", self.name, sandbox.shown())
-            if sandbox.home is not None:
-                sandbox.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            process_env = replace(process_env, sandbox=sandbox)
         self._process = ChildProcess(command, self._take_line, process_env, when_orphaned=signal.SIGKILL)
         limits.apply(self._process.pid)
 

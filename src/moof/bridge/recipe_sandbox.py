@@ -5,17 +5,14 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from platformdirs import user_config_path, user_data_path
 
 from moof.bridge.needed_file import expanded
 from moof.bridge.recipe import Recipe
 from moof.process import Sandbox
-from moof.process.visible_files import named_files, program_files, settings_words
-
-HOMES: Final = "homes"
-"""The folder, in Moof's folder for data, of what emulators keep in their homes."""
+from moof.process.sandbox import HOMES
+from moof.process.visible_files import named_files, program_files
 
 
 def command_sandbox(command: Sequence[str], home: Path | None = None) -> Sandbox:
@@ -34,24 +31,17 @@ def recipe_sandbox(
 ) -> Sandbox:
     """Return the sandbox of a recipe's command, whose last words are the user's own, `extra`.
 
-    It reads the needed files (`chosen` is the first of them) and writes those that `extra` names. The files
-    that its settings name are shown, too, and that is why it may not write the settings: a guest that has
-    taken over the emulator could name any file there and would find it at the next start. Raises BridgeError
-    if a needed file is missing.
+    It reads the needed files (`chosen` is the first of them) and writes those that `extra` names. Raises
+    BridgeError if a needed file is missing.
     """
     found = recipe.found_files(chosen)
     own = command[1 : len(command) - len(extra)]
     sandbox = command_sandbox([command[0], *extra], user_data_path("moof") / HOMES / recipe.name)
-    read_only = [*sandbox.read_only, *_named([*map(str, found), *own])]
-    writable = [*sandbox.writable, *_state(recipe, found)]
-    for settings in (path for path, needed in zip(found, recipe.files, strict=True) if needed.names):
-        reads, writes = settings_words(settings.read_text(errors="replace"))
-        read_only += _named(reads)
-        writable += _named(writes)
     return replace(
         sandbox,
-        read_only=tuple(dict.fromkeys(read_only)),
-        writable=tuple(path for path in dict.fromkeys(writable) if path not in read_only),
+        read_only=tuple(dict.fromkeys([*sandbox.read_only, *_named([*map(str, found), *own])])),
+        writable=tuple(dict.fromkeys([*sandbox.writable, *_state(recipe, found)])),
+        settings=tuple(path for path, needed in zip(found, recipe.files, strict=True) if needed.names),
         network=recipe.network,
     )
 

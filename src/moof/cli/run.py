@@ -127,7 +127,9 @@ def server_options(
             return replace(options, emulator_command=bridge_command, emulator_standby=True)
     if arguments:
         fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
-    return options if mac is None else with_emulator(options, mac, configured, verbose)
+    if mac is None:
+        return options
+    return with_configured(options, flags, configured) if configured else with_mac(options, mac, verbose)
 
 
 def preferences(
@@ -151,15 +153,26 @@ def preferences(
         fail(str(error))
 
 
-def with_emulator(
-    options: ServerOptions, mac: MacFlags, configured: EmulatorSettings | None, verbose: bool
-) -> ServerOptions:
-    """Return the options with an emulator of moof.toml, or the built-in Mac if there is none."""
+def with_configured(options: ServerOptions, flags: ServerFlags, emulator: EmulatorSettings) -> ServerOptions:
+    """Return the options with an emulator of moof.toml, in its sandbox."""
+    from moof.process import ProcessEnvironment
+    from moof.server.config.emulator_sandbox import configured_sandbox
+
+    sandbox = configured_sandbox(flags.emulator, emulator) if emulator.sandbox else None
+    if sandbox is None and flags.sandbox_choice.mode == "required":
+        fail(f"--sandbox required, but [emulators.{flags.emulator}] has sandbox = false.")
+    environment = ProcessEnvironment(
+        emulator.folder,
+        emulator.environment,
+        flags.sandbox_choice.applied(sandbox, emulator.command[0]),
+    )
+    return replace(options, emulator_command=[*emulator.command], emulator_environment=environment)
+
+
+def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOptions:
+    """Return the options with the built-in Mac."""
     from moof.process import ProcessEnvironment
 
-    if configured is not None:
-        environment = ProcessEnvironment(configured.folder, configured.environment)
-        return replace(options, emulator_command=[*configured.command], emulator_environment=environment)
     # The values of moof.toml are in the Mac's command line already.
     without_file = ProcessEnvironment(environment={FILE_VARIABLE: os.devnull})
     command = mac.command(verbose)

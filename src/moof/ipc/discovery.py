@@ -45,7 +45,8 @@ def clean_up_dead(
     removed = []
     for directory, pattern in ((shm_directory, _SEGMENT_NAME), (socket_directory, _SOCKET_NAME)):
         for pid, path, status in _own_files(directory, pattern):
-            ours = stat.S_ISREG(status.st_mode) or stat.S_ISSOCK(status.st_mode)
+            kind = stat.S_IFMT(status.st_mode)
+            ours = kind in (stat.S_IFREG, stat.S_IFSOCK, stat.S_IFLNK)  # links: to sockets in a sandbox
             if ours and not is_process_alive(pid):
                 path.unlink(missing_ok=True)
                 removed.append(path)

@@ -16,6 +16,7 @@ from moof.process import parent_death
 from moof.process.processgroup import ProcessGroup
 from moof.process.sandbox import BWRAP, Sandbox, home_inside
 from moof.process.syscall_filter import compiled_filter, filter_descriptor
+from moof.process.visible_files import with_settings
 
 _MAX_LINE: Final = 4096
 _SIGNALED: Final = 128
@@ -177,12 +178,14 @@ def _sandboxed(
         yield [*command], ()
         return
     variables = environment.variables()
+    folder, home = (environment.folder or Path()).absolute(), home_inside(variables)
+    sandbox = with_settings(sandbox, folder, home)
+    sandbox.make_folders()
     runtime = Path(variables["XDG_RUNTIME_DIR"]) if variables.get("XDG_RUNTIME_DIR") else None
     program = compiled_filter()
     descriptors = (filter_descriptor(program),) if program is not None else ()
     try:
-        folder = (environment.folder or Path()).absolute()
-        bwrap = sandbox.arguments(folder, home_inside(variables), runtime, *descriptors)
+        bwrap = sandbox.arguments(folder, home, runtime, *descriptors)
         yield [*bwrap, *command], descriptors
     finally:
         for descriptor in descriptors:

@@ -25,7 +25,8 @@ _NETWORK: Final = (
     "/run/systemd/resolve",
 )
 _KERNEL_SETTINGS: Final = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
-_CONTRACT: Final = ("/dev/shm", "/tmp")
+HOMES: Final = "homes"
+"""The folder, in Moof's folder for data, of what emulators keep in their homes."""
 
 
 class SandboxMode(Enum):
@@ -40,19 +41,30 @@ class SandboxMode(Enum):
 class Sandbox:
     """What a program sees besides `SYSTEM`; the paths are absolute, and the same inside.
 
-    `home` is the folder that becomes its home, and keeps what it writes there (None: an empty one that is
-    lost at its end). `hidden` are folders that stay empty even where a folder above them is shown. With
-    `network` it uses the machine's network, loopback included. `own_pids` gives it process ids of its own; a
-    program that speaks the contract IPC v4 itself cannot have that, because its segment and its sockets are
-    named by its process id, and shares /dev/shm and /tmp.
+    `settings` are read-only files that name further ones, which are looked up at each start
+    (visible_files.py: `with_settings`). `home` is the folder that becomes its home, and keeps what it writes
+    there (None: an empty one that is lost at its end). `hidden` are folders that stay empty even where a
+    folder above them is shown. With `network` it uses the machine's network, loopback included. `own_pids`
+    gives it process ids of its own; a program that speaks the contract IPC v4 itself cannot have that,
+    because its segment and its sockets are named by its process id: it has the machine's /dev/shm and a
+    read-only /proc, and may signal this user's processes. `tmp` is the folder that becomes its /tmp (None:
+    an empty one).
     """
 
     read_only: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
+    settings: tuple[Path, ...] = ()
     hidden: tuple[Path, ...] = ()
     home: Path | None = None
     network: bool = False
     own_pids: bool = True
+    tmp: Path | None = None
+
+    def make_folders(self) -> None:
+        """Create the folders of its home and of its /tmp. Raises OSError."""
+        for folder in (self.home, self.tmp):
+            if folder is not None:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def arguments(
         self, folder: Path, home: Path, runtime: Path | None = None, filter_fd: int | None = None
@@ -88,7 +100,9 @@ class Sandbox:
             mounts[str(runtime)] = ["--tmpfs", str(runtime)]
         if not self.own_pids:
             mounts["/proc"] = ["--ro-bind", "/proc", "/proc"]
-            mounts |= {path: ["--bind", path, path] for path in _CONTRACT}
+            mounts["/dev/shm"] = ["--bind", "/dev/shm", "/dev/shm"]
+        if self.tmp is not None:
+            mounts["/tmp"] = ["--bind", str(self.tmp), "/tmp"]
         inside = str(home)
         mounts[inside] = ["--bind", str(self.home), inside] if self.home else ["--tmpfs", inside]
         mounts |= {str(path): ["--tmpfs", str(path)] for path in self._covered()}

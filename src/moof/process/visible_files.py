@@ -9,10 +9,11 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from moof.process.sandbox import SYSTEM
+from moof.process.sandbox import SYSTEM, Sandbox
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -80,6 +81,25 @@ def named_files(words: Iterable[str], folder: Path, home: Path) -> Iterator[Path
                 path = Path(os.path.normpath(folder / part))
                 if _is_for_sandbox(path, home):
                     yield path
+
+
+def with_settings(sandbox: Sandbox, folder: Path, home: Path) -> Sandbox:
+    """Return the sandbox with its settings, and with the files that they name, relative to `folder`.
+
+    The program may not write its settings: a guest that has taken it over could name any file there, and
+    would find that file at the next start.
+    """
+    read_only, writable = [*sandbox.read_only], [*sandbox.writable]
+    for path in (each for each in sandbox.settings if each.is_file()):
+        reads, writes = settings_words(path.read_text(errors="replace"))
+        read_only += [path, *named_files(reads, folder, home)]
+        writable += named_files(writes, folder, home)
+    return replace(
+        sandbox,
+        read_only=tuple(dict.fromkeys(read_only)),
+        writable=tuple(path for path in dict.fromkeys(writable) if path not in read_only),
+        settings=(),
+    )
 
 
 def settings_words(text: str) -> tuple[list[str], list[str]]:

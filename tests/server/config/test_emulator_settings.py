@@ -36,6 +36,8 @@ def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"a": {"command": ["x"], "folder": 1}}, r"\[emulators\.a\] must have folder like folder = "),
         ({"a": {"command": ["x"], "environment": {"A": 1}}}, r"environment like environment = \{"),
         ({"a": {"command": ["x"], "prefs_names": {"A": "all"}}}, r"prefs_names like prefs_names = \{"),
+        ({"a": {"command": ["x"], "files": "/rom"}}, r"files like files = \["),
+        ({"a": {"command": ["x"], "sandbox": "no way"}}, "sandbox like sandbox = true"),
         ({"mac": {"command": ["x"]}}, r"\[emulators\.mac\]: 'mac' is the built-in Mac"),
     ],
 )

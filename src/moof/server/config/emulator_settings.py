@@ -52,6 +52,14 @@ class EmulatorSettings:
     """Environment variables in addition to the usual ones."""
     prefs_names: Annotated[dict[str, PreferenceRule] | None, BeforeValidator(parse_rules)] = None
     """What the API may set in it (preference_rules.py); None is what the program's recipe allows."""
+    files: tuple[FilePath, ...] = ()
+    """Files and folders that it may read in its sandbox."""
+    shared: tuple[FilePath, ...] = ()
+    """Files and folders that it may read and write in its sandbox."""
+    network: bool = False
+    """Whether its sandbox has the machine's network."""
+    sandbox: bool = True
+    """Whether it runs in a sandbox, where there can be one."""
 
 
 _EXAMPLES: Final = {
@@ -60,6 +68,10 @@ _EXAMPLES: Final = {
     "prefs": '"/its/preferences/file"',
     "prefs_names": '{ ramsize = "int 1 1024", disk = "paths disks" }',
     "environment": '{ NAME = "value" }',
+    "files": '["/what/it/reads"]',
+    "shared": '["/what/it/reads/and/writes"]',
+    "network": "false",
+    "sandbox": "true",
 }
 _TABLES: Final = TypeAdapter(dict[EmulatorName, EmulatorSettings])
 

@@ -19,6 +19,7 @@ from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
 from moof.process import DEFAULT_ENVIRONMENT, EXIT_STATUS_CANNOT_RUN, ProcessEnvironment, ProcessGroup
 from moof.server.emulator.launcher import EmulatorLauncher
 from moof.server.emulator.restart_policy import SHUT_DOWN, RestartPolicy
+from moof.server.emulator.sandboxed_sockets import link_sockets
 
 LOG: Final = logging.getLogger(__name__)
 OUTPUT_LOG = logging.getLogger("moof.emulator")
@@ -70,6 +71,7 @@ class Supervisor:
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
         self._child: ProcessGroup | None = None
         self._listeners: tuple[SupervisorListener, ...] = ()
+        self._tmp = environment.sandbox.tmp if environment.sandbox is not None else None
         self._launcher = EmulatorLauncher(command, self._take_line, environment, standby=standby)
         self._policy = policy or RestartPolicy()
         self._restart_requested = asyncio.Event()
@@ -240,6 +242,8 @@ class Supervisor:
             return
         self._ready_at = time.monotonic()
         self._failed = False
+        if self._tmp is not None:
+            link_sockets(pid, self._tmp)
         LOG.info("Emulator %d is ready.", pid)
         self.ready_pid = pid
         self._set_note("")
