@@ -97,6 +97,21 @@ def test_a_shell_inside_finds_what_is_shown(tmp_path: Path) -> None:
     assert "Read-only file system" in found.stderr
 
 
+def test_what_is_read_only_in_a_writable_folder_cannot_be_exchanged(tmp_path: Path) -> None:
+    for name in ("shared/conf/sub/prefs", "shared/data/moof/tokens", "shared/free/file"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("ours")
+    shared = tmp_path / "shared"
+    sandbox = Sandbox((shared / "conf/sub/prefs",), (shared,), hidden=(shared / "data/moof",))
+    script = (
+        "for name in conf conf/sub conf/sub/prefs data data/moof; do mv $name $name.old; done; mv free moved"
+    )
+    words = [*sandbox.arguments(shared, tmp_path / "home"), "sh", "-c", script]
+    found = subprocess.run(words, capture_output=True, text=True, check=True, timeout=30)
+    assert found.stderr.count("busy") == 5, found.stderr
+    assert sorted(path.name for path in shared.iterdir()) == ["conf", "data", "moved"]
+
+
 def test_what_is_shown_is_said_in_words() -> None:
     words = Sandbox(read_only=(Path("/rom"),), home=Path("/h")).shown()
     assert words == "read-only: /rom; writable: none; its home is /h; no network"

@@ -105,10 +105,22 @@ class Sandbox:
             mounts["/tmp"] = ["--bind", str(self.tmp), "/tmp"]
         inside = str(home)
         mounts[inside] = ["--bind", str(self.home), inside] if self.home else ["--tmpfs", inside]
+        mounts |= {str(path): ["--bind", str(path), str(path)] for path in self._pinned()}
         mounts |= {str(path): ["--tmpfs", str(path)] for path in self._covered()}
         mounts |= {str(path): ["--ro-bind", str(path), str(path)] for path in self.read_only}
         mounts |= {str(path): ["--bind", str(path), str(path)] for path in self.writable}
         return {Path(path).parts: mount for path, mount in mounts.items()}
+
+    def _pinned(self) -> Iterator[Path]:
+        """Yield the folders between a writable one and what is read-only or hidden inside it.
+
+        As mount points of their own they cannot be renamed: otherwise the program could put another folder,
+        with settings or tokens that it has written, into the place of one of them.
+        """
+        for path in (*self.read_only, *self._covered()):
+            for parent in path.parents:
+                if any(parent != folder and parent.is_relative_to(folder) for folder in self.writable):
+                    yield parent
 
     def _covered(self) -> Iterator[Path]:
         """Yield the hidden folders that the sandbox would show."""
