@@ -3,8 +3,8 @@
 The program gets a private display and a private sound server, which look to it like a desktop's:
 
 ========= ===========================================================================================
-display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``xwd``; an X client on it, which
-          receives changes and the cursor: ``x_display``
+display   starts an Xvfb whose framebuffer is mapped: ``xvfb``, ``display_number``, ``xwd``; an X client
+          on it, which receives changes and the cursor: ``x_display``
 windows   a small window manager: ``window_manager``; which window is shown: ``windows``; what X says of
           them: ``window_tracker``, ``window_properties``; where they go: ``window_placement``,
           ``window_states``

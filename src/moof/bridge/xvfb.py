@@ -5,9 +5,11 @@ import secrets
 import shutil
 import struct
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from moof.bridge.display_number import NUMBERS, free_numbers, is_free, socket_path
 from moof.bridge.errors import BridgeError
 from moof.process import ChildProcess
 
@@ -27,17 +29,27 @@ def authority_entry(cookie: bytes) -> bytes:
     return struct.pack(">H", _FAMILY_WILD) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
 
 
-_SOCKETS: Final = Path("/tmp/.X11-unix")
 _START_SECONDS: Final = 10.0
 _END_GRACE: Final = 1.0
 _LAST_LINES: Final = 5
+_MAX_ATTEMPTS: Final = 5
 
 
 class Xvfb:
     """A running X server, on the event loop. It ends with this process."""
 
-    def __init__(self, directory: Path, width: int, height: int, *, shared_memory: bool = True) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        width: int,
+        height: int,
+        *,
+        shared_memory: bool = True,
+        numbers: Sequence[int] = NUMBERS,
+    ) -> None:
         """Set up a display of that size; its files are created in `directory`, which should be private.
+
+        It gets one of `numbers` that no other display has.
 
         Without `shared_memory` programs send their pictures through the socket. That is for programs in an
         IPC namespace of their own: the numbers that they name segments by mean others here, perhaps those of
@@ -47,10 +59,11 @@ class Xvfb:
         """The value of DISPLAY, such as ":99"."""
         self.authority = directory / "Xauthority"
         self.framebuffer = directory / "Xvfb_screen0"
-        self._command = [
-            *("Xvfb", "-displayfd", "1", "-screen", "0", f"{width}x{height}x24", "-fbdir", str(directory)),
-            # With -displayfd, Xvfb takes no lock file: only the abstract socket ("local") keeps it from
-            # taking the number, and the socket file, of a display that runs already.
+        self._numbers = numbers
+        self._options = [
+            *("-displayfd", "1", "-screen", "0", f"{width}x{height}x24", "-fbdir", str(directory)),
+            # With -displayfd, Xvfb takes no lock file: the abstract socket ("local") keeps two that start at
+            # the same time from taking the same number, and the socket file.
             *("-auth", str(self.authority), "-nolisten", "tcp", "-noreset"),
             *(() if shared_memory else ("-extension", "MIT-SHM")),
         ]
@@ -64,7 +77,17 @@ class Xvfb:
             raise BridgeError("Xvfb, the display of emulators, is missing. Install it: apt install xvfb")
         self.authority.touch(0o600)
         self.authority.write_bytes(authority_entry(new_cookie()))
-        self._process = ChildProcess(self._command, self._take_line)
+        for _, number in zip(range(_MAX_ATTEMPTS), free_numbers(self._numbers), strict=False):
+            await self._start(number)
+            if self._ready.is_set():
+                return
+            if is_free(number):
+                break
+        raise BridgeError(f"Xvfb did not start: {' / '.join(self._lines) or 'no output'}")
+
+    async def _start(self, number: int) -> None:
+        """Return when the server is ready, has ended (another one took the number) or takes too long."""
+        self._process = ChildProcess(["Xvfb", f":{number}", *self._options], self._take_line)
         ended = asyncio.ensure_future(self._process.wait())
         ready = asyncio.ensure_future(self._ready.wait())
         try:
@@ -72,8 +95,6 @@ class Xvfb:
         finally:
             ended.cancel()
             ready.cancel()
-        if not self._ready.is_set():
-            raise BridgeError(f"Xvfb did not start: {' / '.join(self._lines) or 'no output'}")
 
     async def wait(self) -> None:
         """Return when the server has ended, which is not expected."""
@@ -89,7 +110,7 @@ class Xvfb:
     @property
     def socket(self) -> Path:
         """The socket of the display."""
-        return _SOCKETS / f"X{self.name.removeprefix(':')}"
+        return socket_path(int(self.name.removeprefix(":")))
 
     def environment(self) -> dict[str, str]:
         """Return variables that make X clients, SDL, GTK and Qt use this display and no other."""

@@ -29,6 +29,10 @@ const state = { signaling: "open", peer: "connected", hasFrame: true, choice: "p
         ({"hasFrame": False}, "busy", "Connecting"),
         ({"peer": "new"}, "busy", "Connecting"),
         ({"emulator": {"connected": False}}, "busy", "No Mac"),
+        ({"emulator": {"connected": False}, "off": True, "hasFrame": False}, "busy", "Mac is off"),
+        ({"emulator": {"connected": True, "state": "stopped"}, "hasFrame": False}, "busy", "No Mac"),
+        ({"emulator": {"connected": True, "state": "paused"}}, "busy", "Paused"),
+        ({"emulator": None, "hasFrame": False}, "busy", "Connecting"),
     ],
 )
 def test_state_of_the_connection(run: Run, change: dict[str, Any], level: str, text: str) -> None:

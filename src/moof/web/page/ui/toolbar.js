@@ -43,14 +43,24 @@ function placeAbove(panel, button) {
 }
 
 /**
+ * Return whether no picture is to be waited for. Before the first status it may be on its way.
+ * @param {SessionState["emulator"]} emulator
+ */
+function isAway(emulator) {
+  return emulator !== null && (!emulator.connected || emulator.state === "stopped");
+}
+
+/**
  * Return the connection's state in words, and the colour of its dot.
  * @param {Readonly<SessionState>} state
  * @returns {{text: string, level: "good" | "busy" | "bad"}}
  */
-function describeConnection({ signaling, peer, emulator, hasFrame }) {
+function describeConnection({ signaling, peer, emulator, off, hasFrame }) {
   if (signaling !== "open") return { text: "Not connected", level: "bad" };
+  if (isAway(emulator)) return { text: off ? "Mac is off" : "No Mac", level: "busy" };
   if (peer !== "connected" || !hasFrame) return { text: "Connecting", level: "busy" };
-  return emulator?.connected ? { text: "Connected", level: "good" } : { text: "No Mac", level: "busy" };
+  if (emulator?.state === "paused") return { text: "Paused", level: "busy" };
+  return emulator ? { text: "Connected", level: "good" } : { text: "No Mac", level: "busy" };
 }
 
 /** The toolbar. */
