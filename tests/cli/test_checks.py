@@ -11,6 +11,8 @@ import pytest
 
 from moof.cli import checks
 from moof.cli.checks import CHECKS, Finding, Outcome
+from moof.server.auth.roles import Role
+from moof.server.auth.token_store import TokenStore
 from moof.server.storage.last_browser import LastBrowserFile
 
 
@@ -45,6 +47,35 @@ def test_every_bad_finding_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_pat
     expected = {"Python", "Browser", "Emulator a", "Port", "Permission", "Shared memory", "Time"}
     assert {finding.subject for finding in unwell} == expected
     assert all(finding.remedy for finding in unwell)
+
+
+@pytest.fixture
+def token_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("MOOF_TOKEN_FILE", str(tmp_path / "tokens.json"))
+    return tmp_path / "tokens.json"
+
+
+def test_who_may_sign_in(token_file: Path) -> None:
+    (none,) = checks.check_access()
+    assert (none.state, none.words) == (
+        Outcome.GOOD,
+        "0 tokens beside that of each start, 0 login sessions",
+    )
+    store = TokenStore(token_file)
+    store.add(Role.VIEWER, "Room 3", now=1e9)
+    store.add(Role.VIEWER, "Room 4", now=1e9, lifetime=60.0)
+    (some,) = checks.check_access()
+    assert some.state is Outcome.WARNING
+    assert some.words.startswith("2 tokens")
+    assert some.words.endswith("1 tokens have expired")
+
+
+def test_file_of_tokens_that_others_may_read(token_file: Path) -> None:
+    token_file.write_text("{}")
+    token_file.chmod(0o644)
+    (found,) = checks.check_access()
+    assert (found.state, found.subject) == (Outcome.BAD, "Access")
+    assert "Others may read" in found.words
 
 
 def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -131,6 +132,36 @@ def check_settings() -> Iterator[Finding]:
             yield Finding(Outcome.GOOD, f"Emulator {name}", " ".join(emulator.command))
 
 
+def check_access() -> Iterator[Finding]:
+    """Check the files of tokens and login sessions: whether the server can use them, and who may sign in."""
+    from moof.cli.tokens import chosen_token_file
+    from moof.server.auth.credential_store import SESSIONS_FILE
+    from moof.server.auth.login_sessions import LoginSessions
+    from moof.server.auth.record_file import TokenError
+    from moof.server.auth.token_store import TokenStore
+
+    try:
+        read_settings(settings_file())
+    except SettingsError:
+        return  # check_settings reports it
+    tokens = TokenStore(chosen_token_file(None))
+    logins = LoginSessions(tokens.path.with_name(SESSIONS_FILE))
+    try:
+        tokens.reload()
+        logins.reload()
+    except TokenError as error:
+        yield Finding(Outcome.BAD, "Access", str(error), "Moof does not start with it.")
+        return
+    now = time.time()
+    expired = sum(not each.is_valid(now) for each in tokens.tokens)
+    words = f"{len(tokens.tokens)} tokens beside that of each start, {len(logins.sessions)} login sessions"
+    if expired:
+        remedy = "moof tokens lists them, moof tokens remove ID withdraws them."
+        yield Finding(Outcome.WARNING, "Access", f"{words}; {expired} tokens have expired", remedy)
+    else:
+        yield Finding(Outcome.GOOD, "Access", words)
+
+
 def check_ports() -> Iterator[Finding]:
     """Check that both ports are free."""
     values: dict[str, object] = {}
@@ -233,6 +264,7 @@ CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     check_codecs,
     check_browser,
     check_settings,
+    check_access,
     check_ports,
     check_permissions,
     check_shared_memory,
