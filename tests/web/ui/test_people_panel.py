@@ -97,6 +97,16 @@ def test_signing_out(run: Run) -> None:
     assert run(SCENE + body) == [["signOut"], "gone"]
 
 
+def test_panel_is_closed(run: Run) -> None:
+    body = """
+    element("people-panel").showPopover();
+    panel.close();
+    await settle();
+    return element("people-panel").matches(":popover-open");
+    """
+    assert run(SCENE + body) is False
+
+
 def test_nothing_changes_where_nobody_can_be_asked(run: Run) -> None:
     body = """
     failing.add("me");

@@ -308,6 +308,7 @@ function showState(state) {
   autoHide.pinned = notice !== null;
   toolbar.showSession(state);
   roleControls.viewOnly = state.viewOnly;
+  if (state.signedOut) peoplePanel.close();
   recorder.setActive(state.emulator?.capturing ?? false);
   display.expect(session.transport);
   if (!state.hasFrame) showCursor(null);

@@ -66,6 +66,11 @@ export class PeoplePanel {
     this.#actions.known(me);
   }
 
+  /** Close the panel: what it shows is no longer true. */
+  close() {
+    this.#panel.hidePopover();
+  }
+
   /** Keep the lists up to date while the panel is open. */
   #watch() {
     clearInterval(this.#timer);
