@@ -148,6 +148,7 @@ def test_keys_of_the_browser_are_not_sent_unless_that_is_wanted(steady: Scene) -
     steady.page.keyboard.press("a")
     steady.wait_for_input(KEY_A_DOWN, KEY_A_UP)
     assert steady.keys() == [KEY_A_DOWN, KEY_A_UP]
+    steady.page.keyboard.press("Control+Alt+m")  # the toolbar may have hidden itself
     steady.page.locator("#keys").click()
     steady.page.get_by_text("Options").click()
     steady.page.get_by_label("Developer tools").uncheck()
