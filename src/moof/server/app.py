@@ -21,6 +21,7 @@ from moof.server.http.backend import ServerBackend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.connection_limiter import ConnectionLimiter
 from moof.server.http.error_pages import ErrorPages
+from moof.server.http.local_user import LocalUser
 from moof.server.http.rate_limit_middleware import RateLimitMiddleware
 from moof.server.http.route_permissions import RoutePermissions
 from moof.server.http.routes import create_app, create_signaling_app, page_permissions
@@ -208,7 +209,7 @@ def _layout_control(options: ServerOptions, extension: EmulatorExtension) -> Lay
 def _rules(options: ServerOptions, servers: Sequence[UvicornServer]) -> AccessRules:
     """Return who has access; release the ports if the tokens cannot be read."""
     try:
-        return access_rules(options.listen, servers[0].port)
+        return access_rules(options.listen, servers[0].port, LocalUser())
     except TokenError as error:
         for server in servers:
             server.release()

@@ -14,11 +14,14 @@ from moof.server.auth.access import (
     page_address,
     token_in_query,
 )
+from moof.server.auth.exemptions import Everybody
 from moof.server.auth.origins import named_origin
 from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import Permission, Role
 from moof.server.config.options import Certificate, ListenOptions
 from support.access import LONG_AGO, local_rules, new_tokens, open_rules
+
+LOCAL = Everybody()
 
 
 @pytest.fixture
@@ -183,15 +186,15 @@ def test_token_in_the_query_is_for_the_page_alone(path: str, method: str, expect
     ],
 )
 def test_who_needs_a_token(listen: ListenOptions, needed: bool, tmp_path: Path) -> None:
-    rules = access_rules(replace(listen, token_file=tmp_path / "tokens.json"), 8080)
+    rules = access_rules(replace(listen, token_file=tmp_path / "tokens.json"), 8080, LOCAL)
     assert (role(rules, request(host="127.0.0.1:8080")) == 401) is needed
 
 
 def test_the_owners_address_has_the_start_token(tmp_path: Path) -> None:
     certificate = Certificate(Path("c"), Path("k"))
     listen = ListenOptions("0.0.0.0", token_file=tmp_path / "tokens.json", certificate=certificate)
-    rules = access_rules(listen, 443)
+    rules = access_rules(listen, 443, LOCAL)
     assert page_address(rules) == "https://127.0.0.1:443/"
     assert owner_address(rules) == f"https://127.0.0.1:443/?token={rules.credentials.start_secret}"
-    assert page_address(access_rules(replace(listen, host="::1"), 80)) == "https://[::1]:80/"
+    assert page_address(access_rules(replace(listen, host="::1"), 80, LOCAL)) == "https://[::1]:80/"
     assert list(tmp_path.iterdir()) == []

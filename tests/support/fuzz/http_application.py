@@ -7,11 +7,13 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from moof.preference_rules import parse_rules
 from moof.server.app import StreamingServer
+from moof.server.auth.exemptions import Everybody
 from moof.server.config.options import LibraryPaths, ServerOptions
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.routes import create_app
@@ -34,7 +36,8 @@ def _open() -> Iterator[Feed]:
 
         async def make() -> Any:
             server = StreamingServer(options)
-            return create_app(server.backend, server._rules, BodyLimits(paths.max_upload)), server
+            rules = replace(server._rules, exemption=Everybody())
+            return create_app(server.backend, rules, BodyLimits(paths.max_upload)), server
 
         app, server = runner.run(make())
         port = server._http_servers[0].port

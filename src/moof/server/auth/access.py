@@ -195,11 +195,14 @@ _LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """For a server that listens on all addresses, one that a browser on this machine can open."""
 
 
-def access_rules(listen: ListenOptions, page_port: int) -> AccessRules:
-    """Return the rules for these options; reads the tokens and login sessions. Raises TokenError."""
+def access_rules(listen: ListenOptions, page_port: int, local: TokenExemption) -> AccessRules:
+    """Return the rules for these options; reads the tokens and login sessions. Raises TokenError.
+
+    `local` says who needs no token where only this machine can reach the server.
+    """
     origins = frozenset(named_origin(name) for name in listen.host_names)
     credentials = Credentials.at(listen.token_file or default_token_file())
-    exemption = Nobody() if listen.needs_token else Everybody()
+    exemption = Everybody() if listen.insecure else Nobody() if listen.needs_token else local
     tls = listen.certificate is not None
     policy = RolePolicy(player_power=listen.player_power)
     return AccessRules(listen.host, page_port, credentials, exemption, origins, tls, policy)

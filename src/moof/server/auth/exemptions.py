@@ -21,7 +21,7 @@ class Nobody(TokenExemption):
 
 
 class Everybody(TokenExemption):
-    """For a server that was told so (--insecure), or that only this machine can reach."""
+    """For a server that was told so (--insecure)."""
 
     def exempts(self, scope: Scope) -> bool:
         """Return True."""

@@ -52,6 +52,8 @@ class HttpConnection:
     requests: int = 0
     authenticated: bool = False
     """Whether one of its requests had a valid token, or needed none."""
+    local_user: bool | None = None
+    """Whether it belongs to the user who runs the server (local_user.py), None before that was asked."""
     requested: bool = False
     """Whether the header of a request has arrived."""
 

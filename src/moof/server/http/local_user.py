@@ -1,0 +1,33 @@
+"""Who needs no token on 127.0.0.1 and ::1: the user who runs the server, and root."""
+
+import os
+
+from starlette.types import Scope
+
+from moof.server.auth.exemptions import TokenExemption
+from moof.server.auth.socket_owner import LocalConnection, peer_uid
+from moof.server.http.connection_limiter import CONNECTION, HttpConnection
+
+
+class LocalUser(TokenExemption):
+    """Exempts the connections of processes of one user, and of root's. The kernel is asked once for each."""
+
+    def __init__(self, uid: int | None = None) -> None:
+        """`uid` is the user's id, None for that of this process."""
+        self._uids = frozenset({os.geteuid() if uid is None else uid, 0})
+
+    def exempts(self, scope: Scope) -> bool:
+        """Return whether the connection belongs to that user; False if that is not known."""
+        connection: HttpConnection | None = scope.get(CONNECTION)
+        if connection is None:
+            return False
+        if connection.local_user is None:
+            connection.local_user = self._is_local_user(connection)
+        return connection.local_user
+
+    def _is_local_user(self, connection: HttpConnection) -> bool:
+        try:
+            host, port, *_ = connection.socket.getsockname()
+        except OSError:
+            return False  # it has been closed
+        return peer_uid(LocalConnection(connection.peer, (host, port))) in self._uids

@@ -1,0 +1,51 @@
+"""Real connections to this process; socket_owner.py has a test with another user's."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from moof.server.http import local_user
+from moof.server.http.connection_limiter import CONNECTION, HttpConnection
+from moof.server.http.local_user import LocalUser
+
+
+@pytest.fixture
+def connection() -> Iterator[HttpConnection]:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        accepted, peer = server.accept()
+        with accepted:
+            yield HttpConnection(accepted, peer, peer[0], 0.0)
+
+
+def test_own_processes_need_no_token(connection: HttpConnection) -> None:
+    assert LocalUser().exempts({CONNECTION: connection})
+
+
+def test_those_of_another_user_need_one(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_user, "peer_uid", lambda connection: os.geteuid() + 1)
+    assert not LocalUser().exempts({CONNECTION: connection})
+
+
+def test_roots_need_none(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_user, "peer_uid", lambda connection: 0)
+    assert LocalUser(uid=4711).exempts({CONNECTION: connection})
+
+
+def test_unknown_ones_need_one(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_user, "peer_uid", lambda connection: None)
+    assert not LocalUser().exempts({CONNECTION: connection})
+    assert not LocalUser().exempts({})
+
+
+def test_the_kernel_is_asked_once(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    scope = {CONNECTION: connection}
+    assert LocalUser().exempts(scope)
+    monkeypatch.setattr(local_user, "peer_uid", lambda connection: None)
+    assert LocalUser().exempts(scope)
+
+
+def test_a_closed_connection_needs_one(connection: HttpConnection) -> None:
+    connection.socket.close()
+    assert not LocalUser().exempts({CONNECTION: connection})
