@@ -142,6 +142,7 @@ WIDER_TESTS = {
     "bridge/test_dosbox.py": "DOSBox behind the bridge",
     "bridge/test_fs_uae.py": "an Amiga behind the bridge",
     "bridge/test_escape.py": "a hostile program behind the bridge",
+    "bridge/test_many_bridges.py": "ten bridges at once",
     "bridge/test_qemu.py": "a PC behind the bridge",
     "bridge/test_qemu_macs.py": "a Power Mac and a Quadra behind the bridge",
     "bridge/test_emulator_doors.py": "QEMU and Hatari, and their hot keys",
