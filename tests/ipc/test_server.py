@@ -13,11 +13,13 @@ import pytest
 from moof.geometry import EMPTY
 from moof.ipc import (
     AudioRequest,
+    CommandCode,
     ConnectionLost,
     EmulatorConnection,
     EmulatorEnd,
     HandshakeError,
     Key,
+    MachineCommand,
     Message,
     Mouse,
     ProtocolError,
@@ -223,6 +225,7 @@ def test_messages_to_a_blocked_emulator_are_queued_in_order(
 
     answers.append(hold_up)
     with EmulatorConnection.connect(PID) as connection:
+        assert connection.unread == 0
         connection.send(AudioRequest(0))
         assert stuck.wait(TIMEOUT)
         sent = 1
@@ -232,12 +235,26 @@ def test_messages_to_a_blocked_emulator_are_queued_in_order(
         for _ in range(10):
             connection.send(AudioRequest(sent))
             sent += 1
+        assert connection.unread > 0
         go_on.set()
         assert received.get(timeout=TIMEOUT) == "connected"
         for expected in range(sent):
             while received.empty():
                 assert connection.is_alive(), "looking at the connection also sends what waits"
             assert received.get(timeout=TIMEOUT) == AudioRequest(expected)
+        assert connection.unread == 0
+
+
+def test_connection_remembers_whether_the_mac_is_paused(emulator: EmulatorEnd, received: Received) -> None:
+    with EmulatorConnection.connect(PID) as connection:
+        assert not connection.paused
+        connection.send(MachineCommand(CommandCode.PAUSE))
+        assert connection.paused
+        connection.send(AudioRequest(0))
+        assert connection.paused
+        connection.send(MachineCommand(CommandCode.RESUME))
+        assert not connection.paused
+    assert connection.unread == 0
 
 
 def test_emulator_that_never_reads_is_given_up(odd_emulator: Callable[[Handshake], None]) -> None:

@@ -119,6 +119,7 @@ def server_options(
         audio=sound.options,
         typing=flags.typing,
         network=flags.network,
+        restart_unresponsive=flags.restart_unresponsive,
         on_listening=announce_page,
     )
     if mac is not None and configured is None:

@@ -28,6 +28,7 @@ from moof.server.config.options import (
     parse_ports,
 )
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings, settings_file
+from moof.server.emulator.response_watch import SILENT_SECONDS
 
 if TYPE_CHECKING:
     from moof.server.config.emulator_settings import EmulatorSettings
@@ -85,6 +86,14 @@ class ServerFlags:
     no_sandbox: Annotated[bool, option(NO_SANDBOX_HELP, "--no-sandbox")] = False
     emulator_share: Annotated[list[Path] | None, option(SHARE_HELP)] = None
     emulator_network: Annotated[bool, option(NETWORK_HELP, "--emulator-network")] = False
+    restart_unresponsive: Annotated[
+        float | None,
+        option(
+            "Start the emulator again when it has not answered for so many seconds. Without this the page "
+            "says that it does not answer, and nothing more.",
+            min=SILENT_SECONDS,
+        ),
+    ] = None
     codec: Annotated[
         str, option("Codec of new viewers: auto, h264, h264-444, av1, vp9, vp9-444, png or webp.")
     ] = "h264"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
 import socket
+import struct
+import termios
 import threading
 from array import array
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from moof.ipc import eventfd as events
 from moof.ipc.audioring import AudioRingReader
@@ -18,7 +21,7 @@ from moof.ipc.credentials import is_same_user
 from moof.ipc.discovery import is_process_alive
 from moof.ipc.errors import ConnectionLost, HandshakeError
 from moof.ipc.frame_slots import FrameSlotReader
-from moof.ipc.messages import Key, Message, encode
+from moof.ipc.messages import CommandCode, Key, MachineCommand, Message, encode
 from moof.ipc.names import socket_path
 from moof.ipc.segment import Segment
 
@@ -26,6 +29,8 @@ _MAX_DESCRIPTORS = 8
 """More descriptors than the expected two are received, so that they can be closed."""
 BACKLOG_LIMIT = 4096
 """Bytes queued for an emulator whose socket is full before it is given up: 1-2 s of mouse messages."""
+
+_INT: Final = struct.Struct("i")
 
 
 class EmulatorConnection:
@@ -42,6 +47,8 @@ class EmulatorConnection:
         self.segment = segment
         self.keys_sent = 0
         """Key messages sent so far. The extension socket reports how many of them the guest has read."""
+        self.paused = False
+        """Whether the emulator was told to pause and not to go on since."""
         self.frame_fd = descriptors[0]
         self.audio_fd = descriptors[1] if len(descriptors) > 1 else None
         self.frames = FrameSlotReader(segment, self.frame_fd)
@@ -84,9 +91,20 @@ class EmulatorConnection:
                 raise ConnectionLost(f"the connection to emulator {self.pid} is closed")
             self._unsent += data
             self.keys_sent += isinstance(message, Key)
+            if isinstance(message, MachineCommand):
+                self.paused = message.command is CommandCode.PAUSE
             self._flush()
             if len(self._unsent) > BACKLOG_LIMIT:
                 raise ConnectionLost(f"emulator {self.pid} does not read its socket any more")
+
+    @property
+    def unread(self) -> int:
+        """How much the emulator has not read, in bytes with the kernel's overhead; 0 if closed."""
+        with self._lock:
+            if self._closed:
+                return 0
+            queued = fcntl.ioctl(self._socket, termios.TIOCOUTQ, bytes(_INT.size))
+            return len(self._unsent) + int(_INT.unpack(queued)[0])
 
     def is_alive(self) -> bool:
         """Return whether the emulator's socket is connected and its process runs; send what is queued."""

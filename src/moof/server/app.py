@@ -15,6 +15,7 @@ from moof.server.emulator.extension import EmulatorExtension
 from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.emulator.power import MachineControl
+from moof.server.emulator.response_monitor import ResponseMonitor
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
 from moof.server.emulator.target import EmulatorTarget
 from moof.server.http.backend import ServerBackend
@@ -59,6 +60,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._link = EmulatorLink(options.target_pid)
         self._extension = ExtensionLink(self._link, self._loop)
         viewers, audit = ViewerRegistry(), AuditLog()
+        self._monitor = ResponseMonitor(self._link, supervisor, options.restart_unresponsive)
         self._video = VideoPipeline(self._link, viewers, self._loop, self._extension)
         self._audio = AudioPipeline(self._link, viewers, self._loop, options.audio)
         self._extension.add_sound_listener(self._audio)
@@ -174,6 +176,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         while True:
             await asyncio.sleep(_REVIEW_SECONDS)
             self._sessions.review(self._loop.time())
+            self._monitor.observe(self._loop.time())
 
     def _open_http_servers(self) -> None:
         limits = BodyLimits(self._options.library_paths.max_upload)

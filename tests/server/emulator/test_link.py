@@ -101,6 +101,19 @@ def test_state_changes_are_reported_to_listeners(link: EmulatorLink, emulator: A
     assert not reported[2].connected
 
 
+def test_unresponsive_emulator_is_reported_connected_or_not(
+    link: EmulatorLink, emulator: Any, own_pid: int, until: Until
+) -> None:
+    link.start()
+    until(lambda: link.status.connected)
+    link.set_unresponsive(own_pid)
+    until(lambda: link.status.connected and not link.status.responding)
+    link.set_target(own_pid + 1)
+    until(lambda: not link.status.connected and not link.status.responding)
+    link.set_unresponsive(None)
+    until(lambda: link.status.responding)
+
+
 def test_next_emulator_is_found(link: EmulatorLink, make_emulator: Callable[..., Any], until: Until) -> None:
     first = make_emulator()
     link.start()

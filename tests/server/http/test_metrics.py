@@ -41,6 +41,7 @@ def test_metrics_of_a_report() -> None:
     }
     assert values == {
         ("moof_emulator_connected",): 1,
+        ("moof_emulator_responding",): 1,
         ("moof_emulator_restarts_total",): 4,
         ("moof_frames_total",): 1_000,
         ("moof_frames_per_second",): 59.9,

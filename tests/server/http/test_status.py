@@ -63,6 +63,7 @@ def test_report_has_the_figures_of_its_parts() -> None:
         "height": 480,
         "frames": 1_000,
         "fps": 59.94,
+        "responding": True,
     }
     assert (fields["codec"], fields["viewers"], fields["note"]) == ("h264", [], "")
     assert (fields["audio"]["rate"], fields["audio"]["response_ms_p99"]) == (22_050, 2.5)
@@ -70,6 +71,7 @@ def test_report_has_the_figures_of_its_parts() -> None:
 
 def test_emulator_view() -> None:
     assert emulator_view(EmulatorStatus()) == EmulatorView(False, None, "stopped", 0, 0)
+    assert not emulator_view(EmulatorStatus(responding=False)).responding
     assert emulator_view(RUNNING) == EmulatorView(True, 42, "running", 640, 480)
 
 

@@ -137,6 +137,7 @@ def test_any_text_is_a_message_or_a_signaling_error(text: str) -> None:
                     "width": 640,
                     "height": 480,
                     "capturing": False,
+                    "responding": True,
                 },
                 "note": "note",
                 "off": False,

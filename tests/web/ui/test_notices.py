@@ -81,6 +81,13 @@ OFF = {**RUNNING, "connected": False, "state": "stopped"}
         ({"emulator": {**RUNNING, "state": "paused"}}, "The Mac is paused", "resume"),
         ({"emulator": {**RUNNING, "state": "paused"}, "viewOnly": True}, "The Mac is paused", None),
         ({"signedOut": True, "signaling": "idle", "byeMessage": "bye"}, "You are signed out", "sign in"),
+        ({"emulator": {**RUNNING, "responding": False}}, "The Mac has stopped answering", "restart"),
+        (
+            {"emulator": {**OFF, "responding": False}, "viewOnly": True},
+            "The Mac has stopped answering",
+            None,
+        ),
+        ({"emulator": {**RUNNING, "responding": True, "state": "paused"}}, "The Mac is paused", "resume"),
         ({"peer": "new", "hasFrame": False}, "Connecting the picture…", None),
         ({"peer": "disconnected"}, "The picture is interrupted", None),
         ({"peer": "failed"}, "The picture is interrupted", None),

@@ -220,7 +220,9 @@ class ServerOptions:
     `emulator_command` the server starts that command instead, restarts it and serves it;
     `emulator_standby` says that the command has a standby mode (emulator/launcher.py). `listen` is the
     address and what requests need, `library_paths` are the files of the API, `network` is how media reaches
-    viewers. Port 0 is any free port. `on_listening` is called with the page's URL.
+    viewers. Port 0 is any free port. After `restart_unresponsive` seconds without an answer, the emulator
+    that the server has started is started again; None for never. `on_listening` is called with the page's
+    URL.
     """
 
     listen: ListenOptions = field(default_factory=ListenOptions)
@@ -237,4 +239,5 @@ class ServerOptions:
     emulator_command: list[str] | None = None
     emulator_standby: bool = False
     emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)
+    restart_unresponsive: float | None = None
     on_listening: Callable[[str], None] = lambda url: None

@@ -36,6 +36,8 @@ class EmulatorStatus:
     height: int = 0
     capturing: bool = False
     """Whether a capture records the sound at every layer (`moof capture`)."""
+    responding: bool = True
+    """Whether the emulator answers. One that does not may have lost its connection."""
 
 
 class EmulatorLinkListener(Protocol):
@@ -91,6 +93,7 @@ class EmulatorLink(MessageSink):
         self._lock = threading.Lock()
         self._held: _LeasedConnection | None = None
         self._status = EmulatorStatus()
+        self._unresponsive: int | None = None
         self._failures: dict[int, _ConnectFailure] = {}
         self._back_offs: dict[int, _BackOff] = {}
         self._stopping = False
@@ -118,6 +121,11 @@ class EmulatorLink(MessageSink):
     def set_target(self, pid: int | None) -> None:
         """Connect to this emulator from now on (None: the newest); drop the connection to another one."""
         self._target_pid = pid
+        self._wakeup.signal()
+
+    def set_unresponsive(self, pid: int | None) -> None:
+        """Report this emulator as one that does not answer (None: none), connected or not."""
+        self._unresponsive = pid
         self._wakeup.signal()
 
     @property
@@ -196,7 +204,7 @@ class EmulatorLink(MessageSink):
             connection = self._connect()
             if connection is not None:
                 self._watch(connection)
-            self._report(EmulatorStatus())
+            self._report(EmulatorStatus(responding=self._unresponsive is None))
             # Also after a connection: one that fails at once must not be retried in a busy loop.
             self._wakeup.wait(_RETRY_SECONDS)
 
@@ -243,7 +251,7 @@ class EmulatorLink(MessageSink):
                 if self._target_pid not in (None, connection.pid):
                     self.drop(connection, f"emulator {self._target_pid} is wanted")
                     break
-                self._report(_status_of(connection))
+                self._report(_status_of(connection, self._unresponsive != connection.pid))
                 _, ended = self._wakeup.wait_beside(process, _WATCH_SECONDS)
                 if ended or not connection.is_alive():
                     self.drop(connection, "it has ended")
@@ -261,10 +269,10 @@ class EmulatorLink(MessageSink):
             listener.emulator_changed(status)
 
 
-def _status_of(connection: EmulatorConnection) -> EmulatorStatus:
+def _status_of(connection: EmulatorConnection, responding: bool) -> EmulatorStatus:
     """Read the state from the segment. Raises SegmentError for an invalid one."""
     segment = connection.segment
     segment.check_size()
     size = segment.read("width"), segment.read("height")
     capturing = segment.read("capture_trigger") == 1
-    return EmulatorStatus(True, connection.pid, segment.state, *size, capturing)
+    return EmulatorStatus(True, connection.pid, segment.state, *size, capturing, responding)

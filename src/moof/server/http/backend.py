@@ -21,6 +21,7 @@ from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.video.screenshot import Screenshotter
 
+NOT_RESPONDING: Final = "The emulator has stopped answering."
 _SCREENSHOTS_PER_SECOND: Final = 2.0
 _SCREENSHOT_BURST: Final = 10.0
 
@@ -115,6 +116,8 @@ class ServerBackend(Backend):
 
     def note(self) -> str:
         """Return the sentence for people while there is no video, "" when an emulator is connected."""
+        if not self._link.status.responding:
+            return NOT_RESPONDING
         if self._link.status.connected:
             return ""
         return self._target.waiting_note(self._supervisor.note if self._supervisor is not None else None)

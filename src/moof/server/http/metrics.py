@@ -31,6 +31,8 @@ class _ReportCollector(Collector):
         yield _gauge(
             "moof_emulator_connected", "1 while an emulator is connected.", report.emulator.connected
         )
+        responding = report.emulator.responding
+        yield _gauge("moof_emulator_responding", "0 when the emulator has stopped answering.", responding)
         yield _counter("moof_emulator_restarts", "Times the emulator was started again.", report.restarts)
         yield _counter("moof_frames", "Frames that the emulator published.", report.emulator.frames)
         yield _gauge("moof_frames_per_second", "Frames a second at present.", report.emulator.fps)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class EmulatorReport(BaseModel):
-    """The emulator: size in pixels, frames published in total and per second."""
+    """The emulator: size in pixels, frames published in total and per second, whether it answers."""
 
     connected: bool
     pid: int | None
@@ -28,6 +28,7 @@ class EmulatorReport(BaseModel):
     height: int
     frames: int
     fps: float
+    responding: bool = True
 
 
 class StreamReport(BaseModel):
@@ -139,7 +140,7 @@ def emulator_view(status: EmulatorStatus) -> EmulatorView:
     """Return an emulator's status as it is sent to pages."""
     state = status.state.name.lower()
     size = status.width, status.height
-    return EmulatorView(status.connected, status.pid, state, *size, status.capturing)
+    return EmulatorView(status.connected, status.pid, state, *size, status.capturing, status.responding)
 
 
 def report(

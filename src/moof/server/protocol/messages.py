@@ -163,7 +163,8 @@ class CodecOffer:
 class EmulatorView:
     """The emulator's state for pages: size in pixels, `state` "running", "paused" or "stopped".
 
-    While `capturing`, the page records what it plays (http/capture_api.py).
+    While `capturing`, the page records what it plays (http/capture_api.py). `responding` is false when the
+    emulator has stopped answering, whether it is connected or not.
     """
 
     connected: bool = False
@@ -172,6 +173,7 @@ class EmulatorView:
     width: int = 0
     height: int = 0
     capturing: bool = False
+    responding: bool = True
 
 
 @dataclass(frozen=True, slots=True)

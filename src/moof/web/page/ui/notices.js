@@ -40,7 +40,7 @@ const SIGNED_OUT = {
  * @returns {Notice | null} null while there is a picture and nothing to explain
  */
 export function describeState(state) {
-  return describeSignaling(state) ?? describeMac(state) ?? describeMedia(state);
+  return describeSignaling(state) ?? describeSilence(state) ?? describeMac(state) ?? describeMedia(state);
 }
 
 /**
@@ -108,6 +108,18 @@ function describePause(note, viewOnly) {
 function titleAndDetail(note) {
   const [, title, detail] = note.match(/^([^.,:;(]+)[.,:;] +(.+)$/s) ?? [];
   return title && detail ? { title, detail: detail.charAt(0).toUpperCase() + detail.slice(1) } : { title: note };
+}
+
+/**
+ * @param {SessionState} state
+ * @returns {Notice | null}
+ */
+function describeSilence({ emulator, viewOnly }) {
+  if (emulator?.responding !== false) return null;
+  const title = "The Mac has stopped answering";
+  if (viewOnly) return { kind: "error", title };
+  const detail = "It may still come back. Restart pulls the plug: what was not saved is lost.";
+  return { kind: "error", title, detail, action: { label: "Restart it", name: "restart" }, log: true };
 }
 
 /**
