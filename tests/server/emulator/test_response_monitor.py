@@ -118,11 +118,14 @@ async def test_hanging_emulator_is_started_again_if_the_owner_says_so(
     assert f"Emulator {pid} has stopped answering." in messages
 
 
-async def test_emulator_that_lost_its_connection_is_still_observed() -> None:
+@pytest.mark.parametrize("observations", [1, 8])
+async def test_emulator_that_lost_its_connection_is_still_observed(observations: int) -> None:
     async with setup() as running:
         await running.connect()
-        await running.observe(8)
+        await running.observe(observations)
         running.hang()
+        await running.observe(10)
+        await running.until(lambda: not running.link.status.responding)
         # Nobody reads: the socket fills up, and the link gives the connection up.
         await running.until(lambda: not running.link.send(AudioRequest(960)))
         await running.observe(20)

@@ -24,7 +24,7 @@ class Emulator:
     now: float = 1000.0
     frames: int = 1
     answer: int = 0
-    unread: int = 0
+    unread: int | None = 0
 
     def observe(self, times: int = 1) -> bool:
         """Let so many observations pass; return whether it counts as responding after each of them."""
@@ -41,7 +41,7 @@ class Emulator:
 
     def _ask(self, question: int) -> None:
         if not self.reads:
-            self.unread += 768
+            self.unread = None if self.unread is None else self.unread + 768
         elif self.answers:
             self.frames += 1
             self.answer = question
@@ -71,6 +71,14 @@ def test_emulator_that_reads_nothing_has_stopped_answering() -> None:
 
 def test_emulator_that_never_read_anything_has_stopped_answering() -> None:
     assert not Emulator(reads=False).observe(LONG)
+
+
+def test_emulator_that_accepts_no_connection_any_more_does_not_read() -> None:
+    emulator = Emulator(reads=False, unread=90_000)
+    emulator.observe(LONG)
+    emulator.unread = None
+    emulator.observe(LONG)
+    assert not emulator.watch.is_responding(emulator.now)
 
 
 def test_it_is_not_said_before_the_time() -> None:

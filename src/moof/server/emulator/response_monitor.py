@@ -68,7 +68,7 @@ class ResponseMonitor:
                 watched = connection.segment.state is State.RUNNING and not connection.paused
             else:
                 with Segment.open(pid) as segment:
-                    signs, watched = _signs(segment, unread=1), segment.state is State.RUNNING
+                    signs, watched = _signs(segment, None), segment.state is State.RUNNING
         except (SegmentError, OSError):
             return  # the link deals with it
         if watched and not _is_stopped(pid):
@@ -98,7 +98,7 @@ class ResponseMonitor:
             supervisor.restart()
 
 
-def _signs(segment: Segment, unread: int) -> SignsOfLife:
+def _signs(segment: Segment, unread: int | None) -> SignsOfLife:
     echo = segment.read_ping()
     answer = echo.t1_browser_ms if echo is not None and echo.sequence == QUESTION_SEQUENCE else 0
     sound = segment.read("audio_frame_count"), segment.read("audio_frame_write_idx")

@@ -27,8 +27,8 @@ class SignsOfLife:
     """Answers to requests for sound: how many, and the ring's write index, since some do not count."""
     answer: int
     """The number of the question that it answered last, 0 for none."""
-    unread: int
-    """How much is in the control socket that it has not read."""
+    unread: int | None
+    """How much is in the control socket that it has not read; None if it accepts no connection any more."""
 
 
 class ResponseWatch:
@@ -103,4 +103,6 @@ class ResponseWatch:
         return self._answers >= _RELIABLE_ANSWERS and not self._only_reads
 
     def _reads(self, before: SignsOfLife, signs: SignsOfLife) -> bool:
-        return not signs.unread or signs.unread < before.unread
+        if signs.unread is None:
+            return False
+        return not signs.unread or (before.unread is not None and signs.unread < before.unread)
