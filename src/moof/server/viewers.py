@@ -13,8 +13,8 @@ UNLIMITED_BITRATE: Final = 50e6
 class Viewer(Protocol):
     """One viewer's connection, as the media threads see it.
 
-    Its properties may be read from any thread; the three `send_…` are called on the event loop's thread
-    only, and must neither block nor raise because the viewer has just disconnected.
+    Its properties may be read, and `send_video` and `send_audio` called, on any thread; `send_tiles` on the
+    event loop's thread only. They must neither block nor raise because the viewer has just disconnected.
     """
 
     @property

@@ -23,7 +23,7 @@ class Server:
     def __init__(self, pid: int) -> None:
         self.link = EmulatorLink(pid)
         self.viewers = ViewerRegistry()
-        self.audio = AudioPipeline(self.link, self.viewers, asyncio.get_running_loop())
+        self.audio = AudioPipeline(self.link, self.viewers)
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(30):

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from aiortc import rtp
 
-from moof.server.transport.aiortc_internals import AiortcMismatchError
-from moof.server.transport.rtp_sender import _run_now
+from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE
 from support.webrtc_pair import RTX_PAYLOAD_TYPE, VIDEO_PAYLOAD_TYPE, ConnectedPair, until
 
 FIR_FORMAT = 4
@@ -98,16 +97,31 @@ async def test_sender_reports_have_timestamp_and_counts(pair: ConnectedPair) -> 
     assert info.ntp_timestamp > 0
 
 
-async def test_sending_that_waits_is_an_error() -> None:
-    sent: list[int] = []
+async def test_other_threads_send_while_the_loop_handles_reports(pair: ConnectedPair) -> None:
+    units = 300
 
-    async def send() -> None:
-        sent.append(1)
+    def send_all() -> None:
+        for n in range(units):
+            pair.peer.send_video([b"\x61" + n.to_bytes(2, "big")], 1_500 * n, b"info")
 
-    async def wait() -> None:
-        await asyncio.sleep(0)
+    await asyncio.gather(asyncio.to_thread(send_all), asyncio.to_thread(send_sound, pair, units))
+    await until(lambda: len(pair.browser.packets) >= 2 * units)
+    video = pair.browser.received(VIDEO_PAYLOAD_TYPE)
+    assert [packet.payload[1:] for packet in video] == [n.to_bytes(2, "big") for n in range(units)]
+    audio = pair.browser.received(AUDIO_PAYLOAD_TYPE)
+    assert [packet.timestamp for packet in audio] == [480 * n for n in range(units)]
+    await until(lambda: ("frame", b"info") in pair.browser.messages)
 
-    _run_now(send())
-    assert sent == [1]
-    with pytest.raises(AiortcMismatchError, match="waits to send"):
-        _run_now(wait())
+
+def send_sound(pair: ConnectedPair, packets: int) -> None:
+    for n in range(packets):
+        pair.peer.send_audio(b"opus", 480 * n)
+
+
+async def test_packets_after_a_pause_are_sent_by_the_loop(
+    pair: ConnectedPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pair.peer.video.congestion, "pause", lambda size, now: 0.001)
+    await asyncio.to_thread(pair.peer.send_video, [bytes([0x61, n]) for n in range(5)], 0, b"")
+    await until(lambda: len(pair.browser.packets) == 5)
+    assert [packet.payload[1] for packet in pair.browser.packets] == list(range(5))

@@ -1,3 +1,5 @@
+import asyncio
+import threading
 from unittest.mock import create_autospec
 
 import pytest
@@ -17,7 +19,7 @@ def make_tiles() -> TileStream:
     return TileStream(ViewerRegistry())
 
 
-def test_audio_behind_a_large_backlog_is_dropped_and_tiles_are_queued() -> None:
+async def test_audio_behind_a_large_backlog_is_dropped_and_tiles_are_queued() -> None:
     tiles = make_tiles()
     peer = make_peer(tiles)
     peer.send_audio(b"soon", 2**32 + 1)
@@ -27,6 +29,22 @@ def test_audio_behind_a_large_backlog_is_dropped_and_tiles_are_queued() -> None:
     peer.send_audio(b"late", 0)
     peer.send_video([b"not sent"], 0, b"")
     assert tiles.backlog == backlog > 300_000
+
+
+async def test_audio_of_another_thread_is_sent_by_the_loop() -> None:
+    tiles = make_tiles()
+    peer = make_peer(tiles)
+
+    def send() -> None:
+        for n in range(9):
+            peer.send_audio(b"soon", n)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    thread.join()  # the loop can send nothing meanwhile
+    assert tiles.backlog == 0
+    await asyncio.sleep(0)
+    assert tiles.backlog == 5 * (4 + 8 + 4)
 
 
 async def test_closed_peer_sends_nothing() -> None:
@@ -48,13 +66,13 @@ async def test_answer_and_candidates_are_refused() -> None:
         peer.add_candidate("candidate:1", "0")
 
 
-def test_binary_messages_are_input() -> None:
+async def test_binary_messages_are_input() -> None:
     listener = create_autospec(InputReceiver, instance=True)
     make_peer(make_tiles(), listener).receive(b"\x01\x01\x00\x00")
     listener.input_received.assert_called_once_with(b"\x01\x01\x00\x00")
 
 
-def test_there_is_no_rtp_and_no_measured_bandwidth() -> None:
+async def test_there_is_no_rtp_and_no_measured_bandwidth() -> None:
     peer = make_peer(make_tiles())
     assert (peer.id, peer.video, peer.audio) == ("v1", None, None)
     assert (peer.accepted_codecs, peer.bytes_sent, peer.bandwidth) == (frozenset(), 0, UNLIMITED_BITRATE)

@@ -1,6 +1,5 @@
 """The sound thread "sound-clock": request, encode, wait, send; one packet per 20 ms on absolute deadlines."""
 
-import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from moof.server.viewers import Viewer, ViewerRegistry
 LOG: Final = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
-_MAX_QUEUED_SECONDS: Final = 0.1  # of sound, on the event loop
 _LEAD_QUANTILE: Final = 0.99
 _LEAD_UPDATE_SECONDS: Final = 0.5
 _MAX_REPORT_AGE: Final = 10.0
@@ -84,22 +82,18 @@ class AudioFeedback(Protocol):
 class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
     """Sends the emulator's sound to all listeners, the viewers that are ready, from one thread.
 
-    Without a listener nothing is requested, nor while the emulator says that nothing in it may play. At most
-    100 ms of packets are queued on the event loop; further ones are dropped, since they would only arrive
-    late.
+    Without a listener nothing is requested, nor while the emulator says that nothing in it may play.
     """
 
     def __init__(
         self,
         link: EmulatorLink,
         viewers: ViewerRegistry,
-        loop: asyncio.AbstractEventLoop,
         options: AudioOptions = DEFAULT_OPTIONS,
         clock: MonotonicClock | None = None,
     ) -> None:
         super().__init__("sound-clock", viewers)
         self._link = link
-        self._loop = loop
         self._clock = clock or MonotonicClock()
         self._packet_samples = options.packet_ms * SAMPLE_RATE // 1000
         self._puller = AudioPuller(link, self._clock)
@@ -114,8 +108,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._tap = Tap("encoded")
         self._wait_times, self._encode_times, self._send_times = (LatencyWindow() for _ in range(3))
         self._skipped = 0
-        self._queued = 0
-        self._sent = 0
+        self._packets = 0
 
     def stats(self) -> AudioStats:
         """Return the current figures; from any thread."""
@@ -124,7 +117,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
             playing=framer.playing,
             rate=framer.rate,
             channels=framer.channels,
-            packets=self._queued,
+            packets=self._packets,
             underruns=framer.underruns,
             backlog_dropped=framer.backlog_dropped,
             packets_skipped=self._skipped,
@@ -195,7 +188,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         packet = self._encoder.skip(min(passed, silence))
         packet_clock.rest(passed - 1)
         if packet:
-            self._queue(listeners, packet, packet_clock.timestamp)
+            self._send(listeners, packet, packet_clock.timestamp)
         packet_clock.rest(1)
 
     def _request_packet(self, listeners: tuple[Viewer, ...], packet_clock: PacketClock) -> None:
@@ -214,7 +207,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         if packet:
             encoded_at = clock.now()
             clock.sleep_until(packet_clock.deadline)
-            self._queue(listeners, packet, packet_clock.timestamp)
+            self._send(listeners, packet, packet_clock.timestamp)
             self._encode_times.record(encoded_at - pulled_at)
             self._wait_times.record(max(packet_clock.deadline - encoded_at, 0.0))
             self._update_request_lead(packet_clock)
@@ -223,27 +216,18 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
     def _update_request_lead(self, packet_clock: PacketClock) -> None:
         """Twice a second, let requests be later or earlier, as the newest response times allow or need."""
         times = self._puller.scheduled_response_times
-        if times.count and self._queued * self._packet_samples % int(_LEAD_UPDATE_SECONDS * SAMPLE_RATE) == 0:
+        samples = self._packets * self._packet_samples
+        if times.count and samples % int(_LEAD_UPDATE_SECONDS * SAMPLE_RATE) == 0:
             packet_clock.update_request_lead(times.quantile(_LEAD_QUANTILE))
         self._request_lead = packet_clock.request_lead
 
-    def _queue(self, listeners: tuple[Viewer, ...], packet: bytes, timestamp: int) -> None:
-        """Queue a packet on the event loop, or drop it behind too many others."""
-        if (self._queued - self._sent) * self._packet_samples >= _MAX_QUEUED_SECONDS * SAMPLE_RATE:
-            self._skipped += 1
-            return
-        self._queued += 1
-        try:
-            self._loop.call_soon_threadsafe(self._send, listeners, packet, timestamp, time.monotonic())
-        except RuntimeError:  # the event loop was closed: the server is stopping
-            self._stopping = True
-
-    def _send(self, listeners: tuple[Viewer, ...], packet: bytes, timestamp: int, queued_at: float) -> None:
-        """Send the packet to each listener; runs on the event loop."""
-        self._sent += 1
+    def _send(self, listeners: tuple[Viewer, ...], packet: bytes, timestamp: int) -> None:
+        """Send the packet to each listener."""
+        began = time.monotonic()
+        self._packets += 1
         for viewer in listeners:
             try:
                 viewer.send_audio(packet, timestamp)
             except Exception:
                 LOG.exception("Viewer %s: a packet of sound could not be sent.", viewer.id)
-        self._send_times.record(time.monotonic() - queued_at)
+        self._send_times.record(time.monotonic() - began)

@@ -13,7 +13,7 @@ class PeerError(Exception):
 class Peer(Viewer, Protocol):
     """One viewer's media connection: what the media threads use (`Viewer`), and what the session does.
 
-    Created and used on the event loop, but for the properties of `Viewer`.
+    Created and used on the event loop, but for what `Viewer` says of threads.
     """
 
     @property

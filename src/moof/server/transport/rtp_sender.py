@@ -8,13 +8,13 @@
 
 import asyncio
 import random
+import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import aiortc
 from aiortc import RTCDtlsTransport, RTCRtpSender, clock
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpSendParameters
 
@@ -28,17 +28,14 @@ from moof.server.rtp.stream import (
     RtpStream,
 )
 from moof.server.rtp.twcc import TRANSPORT_CC_URI
-from moof.server.transport.aiortc_internals import (
-    TESTED_WITH,
-    AiortcMismatchError,
-    private,
-    replace_method,
-    set_private,
-)
+from moof.server.transport.aiortc_internals import private, replace_method, set_private
+from moof.server.transport.loop_calls import LoopCalls
+from moof.server.transport.packet_transmitter import PacketTransmitter
 from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
 from moof.server.viewers import UNLIMITED_BITRATE
 
 _STATISTICS_SECONDS: Final = 0.1  # aiortc sends a sender report once a second
+_MAX_LOOP_CALLS: Final = 16
 _MAX_QUEUE: Final = 64  # access units; only a TURN connection that is stuck ever gets there
 
 
@@ -53,19 +50,27 @@ class _Unit:
 class RtpSender:
     """Sends one stream to one viewer, in place of an RTCRtpSender's encoder and RTP loop.
 
-    `keyframe_limiter` receives a request for each PLI and FIR, and when packets had to be dropped. Everything
-    happens on the event loop.
+    `keyframe_limiter` receives a request for each PLI and FIR, and when packets had to be dropped. `send` may
+    be called by any thread, and its packets leave on it, up to a pause of the pacing; what follows, and
+    everything else, happens on the event loop. A lock guards the stream and its queue.
     """
 
     def __init__(
-        self, sender: RTCRtpSender, stream_id: str, keyframe_limiter: KeyFrameRequestLimiter | None = None
+        self,
+        sender: RTCRtpSender,
+        stream_id: str,
+        transmitter: PacketTransmitter,
+        keyframe_limiter: KeyFrameRequestLimiter | None = None,
     ) -> None:
         self._sender = sender
+        self._transmitter = transmitter
+        self._loop_calls = LoopCalls(_MAX_LOOP_CALLS)
+        self._lock = threading.Lock()
         self._keyframe_limiter = keyframe_limiter
         self._stream: RtpStream | None = None
         self._payload_types: frozenset[int] = frozenset()
         self._queue: deque[_Unit] = deque()
-        self._timer: asyncio.TimerHandle | None = None
+        self._paused = False
         self._running = False
         self._updated_at = float("-inf")
         self.congestion = CongestionControl(UNLIMITED_BITRATE)
@@ -105,17 +110,18 @@ class RtpSender:
     def send(self, payloads: Sequence[bytes], payload_type: int, timestamp: int) -> None:
         """Send one access unit or audio packet; `timestamp` is its RTP timestamp, unchanged.
 
-        Nothing is sent before the connection is established and after it is closed.
+        Nothing is sent before the connection is established and after it is closed. Any thread may call this.
         """
-        if self._stream is None or not self.accepts(payload_type):
-            return
-        if len(self._queue) >= _MAX_QUEUE:
-            self._queue.clear()  # an incomplete frame cannot be decoded: start over with a key frame
-            self._request_keyframe()
-        packets = self._stream.packets(payloads, payload_type, timestamp)
-        self._queue.append(_Unit(packets, timestamp))
-        if self._timer is None and self._running:
-            self._send_queued()
+        with self._lock:
+            if self._stream is None or not self.accepts(payload_type):
+                return
+            if len(self._queue) >= _MAX_QUEUE:
+                self._queue.clear()  # an incomplete frame cannot be decoded: start over with a key frame
+                self._loop_calls.call(self._request_keyframe)
+            packets = self._stream.packets(payloads, payload_type, timestamp)
+            self._queue.append(_Unit(packets, timestamp))
+            if not self._paused and self._running:
+                self._send_queued()
 
     async def _start(self, parameters: RTCRtpSendParameters) -> None:
         """Keep the negotiated parameters, then call RTCRtpSender.send, which this replaces."""
@@ -148,34 +154,43 @@ class RtpSender:
     async def _run(self, codec: RTCRtpCodecParameters) -> None:
         """Send queued packets until cancelled, in place of RTCRtpSender._run_rtp."""
         private(self._sender, "rtp_started").set()
-        self._running = True
         try:
-            self._send_queued()
+            with self._lock:
+                self._running = True
+                self._send_queued()
             await asyncio.get_running_loop().create_future()
         except asyncio.CancelledError:
             pass  # the connection is closed
         finally:
-            self._stop()
+            with self._lock:
+                self._stop()
             private(self._sender, "rtp_exited").set()  # RTCRtpSender.stop() waits for this event
 
     def _stop(self) -> None:
+        """Send nothing more; the caller holds the lock."""
         self._running = False
         self._stream = None
         self._queue.clear()
-        if self._timer is not None:
-            self._timer.cancel()
 
     def _send_queued(self) -> None:
-        """Send the queue synchronously up to a pause: a task and its wake-ups would cost more."""
-        self._timer = None
+        """Send the queue synchronously up to a pause; the caller holds the lock."""
         try:
             while self._queue:
                 if pause := self._send_until_pause(self._queue[0]):
-                    self._timer = asyncio.get_running_loop().call_later(pause, self._send_queued)
+                    self._paused = self._loop_calls.call(self._continue_after, pause)
                     return
                 self._queue.popleft()
         except ConnectionError:
             self._stop()  # the connection is closed
+
+    def _continue_after(self, pause: float) -> None:
+        asyncio.get_running_loop().call_later(pause, self._continue)
+
+    def _continue(self) -> None:
+        with self._lock:
+            self._paused = False
+            if self._running:
+                self._send_queued()
 
     def _send_until_pause(self, unit: _Unit) -> float:
         stream = self._stream
@@ -183,7 +198,7 @@ class RtpSender:
         for packet in unit.packets:
             now = time.monotonic()
             self.congestion.sent(stream.number, len(packet), now)
-            _run_now(self._sender.transport._send_rtp(packet))
+            self._transmitter.send(packet)
             if pause := self.congestion.pause(len(packet), now):
                 return pause
         self._update_sender_report(stream, unit.timestamp)
@@ -202,10 +217,11 @@ class RtpSender:
 
     async def _retransmit(self, sequence_number: int) -> None:
         """Send the retransmission that one entry of a NACK requests, in place of RTCRtpSender._retransmit."""
-        stream = self._stream
-        if stream is not None and (packet := stream.retransmission(sequence_number)) is not None:
-            self.congestion.sent(stream.number, len(packet), time.monotonic())
-            await self._sender.transport._send_rtp(packet)
+        with self._lock:
+            stream = self._stream
+            if stream is not None and (packet := stream.retransmission(sequence_number)) is not None:
+                self.congestion.sent(stream.number, len(packet), time.monotonic())
+                self._transmitter.send(packet)
 
     def _receive_keyframe_request(self) -> None:
         """Pass a PLI or FIR on, in place of RTCRtpSender._send_keyframe."""
@@ -218,22 +234,13 @@ class RtpSender:
 
     async def handle_rtcp(self, data: bytes, now: float) -> None:
         """Process what aiortc does not route to a stream: transport-wide feedback, FIR, reference times."""
-        self.congestion.handle_rtcp(data, now)
+        with self._lock:
+            self.congestion.handle_rtcp(data, now)
         if self._sender._ssrc in fir_targets(data):
             self._receive_keyframe_request()
         if self._sender.kind == "video":
             for reporter, ntp in reference_times(data):
-                await self._sender.transport._send_rtp(delay_report(self._sender._ssrc, reporter, ntp))
-
-
-def _run_now(sending: Coroutine[Any, Any, None]) -> None:
-    """Run aiortc's sending, a coroutine that never waits: datagrams are sent or dropped."""
-    try:
-        sending.send(None)
-    except StopIteration:
-        return
-    sending.close()
-    raise AiortcMismatchError(f"aiortc {aiortc.__version__} waits to send; Moof works with {TESTED_WITH}.")
+                self._transmitter.send(delay_report(self._sender._ssrc, reporter, ntp))
 
 
 def _first_sequence_number() -> int:

@@ -12,6 +12,7 @@ from aiortc import (
     RTCIceCandidate,
     RTCIceServer,
     RTCPeerConnection,
+    RTCRtpSender,
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidStateError
@@ -22,6 +23,8 @@ from moof.server.transport.aiortc_internals import ice_connection
 from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
 from moof.server.transport.datagram_guard import DatagramGuard
 from moof.server.transport.ice import advertised, resolved
+from moof.server.transport.loop_calls import LoopCalls
+from moof.server.transport.packet_transmitter import PacketTransmitter
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.peer_listener import InputReceiver, PeerListener
 from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
@@ -36,6 +39,7 @@ LOG: Final = logging.getLogger(__name__)
 
 _MAX_INFO_BACKLOG: Final = 4 * 1024
 """Bytes queued before a "frame" message; behind more it would be out of date, so it is dropped."""
+_MAX_INFO_CALLS: Final = 8
 _CLOSE_TIMEOUT: Final = 1.0
 
 
@@ -64,13 +68,16 @@ class WebRtcPeer(Peer):
         self._tiles = tiles
         self._host = network.host
         self._closed = False
+        self._info_calls = LoopCalls(_MAX_INFO_CALLS)
         self._candidates = 0
         self._candidate_tasks: set[asyncio.Task[None]] = set()
         self._connection = _new_connection(network)
         self._connection.on("connectionstatechange", self._connection_changed)
         self._keyframe_limiter = KeyFrameRequestLimiter(listener)
-        self._video = self._add_sender("video", self._keyframe_limiter)
-        self._audio = self._add_sender("audio", None)
+        video, audio = (self._add_transceiver(kind) for kind in ("video", "audio"))
+        self._transmitter = PacketTransmitter(video.transport)
+        self._video = RtpSender(video, "moof-video", self._transmitter, self._keyframe_limiter)
+        self._audio = RtpSender(audio, "moof-audio", self._transmitter)
         self._rtcp_demuxer = RtcpDemuxer((self._video, self._audio), listener)
         self._datagram_guard: DatagramGuard | None = None
         self._input = self._add_channel("input")
@@ -124,11 +131,11 @@ class WebRtcPeer(Peer):
         return self._audio
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
-        """Send one access unit and its "frame" message, or only one of them."""
+        """Send one access unit and its "frame" message, or only one of them; from any thread."""
         if payloads and self.codec in self._payload_types:
             self._video.send(payloads, self._payload_types[self.codec], rtp_timestamp)
-        if info and self._frame.bufferedAmount < _MAX_INFO_BACKLOG:
-            _send(self._frame, info)
+        if info:
+            self._info_calls.call(self._send_info, info)
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
         """Send all messages of one lossless update."""
@@ -136,7 +143,7 @@ class WebRtcPeer(Peer):
             self._tiles.put(messages)
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
-        """Send one Opus packet."""
+        """Send one Opus packet; from any thread."""
         self._audio.send((packet,), AUDIO_PAYLOAD_TYPE, rtp_timestamp)
 
     async def offer(self) -> str:
@@ -183,6 +190,7 @@ class WebRtcPeer(Peer):
     async def close(self) -> None:
         """Close the connection, which the browser notices. May be called twice."""
         self._closed = True
+        self._transmitter.close()
         self._keyframe_limiter.close()
         self._sctp_guard.close()
         if self._datagram_guard is not None:
@@ -208,9 +216,8 @@ class WebRtcPeer(Peer):
             # Without multicast (no network at all) mDNS names cannot be resolved; ICE uses the others.
             LOG.info("Viewer %s: candidate not usable (%s)", self.id, error)
 
-    def _add_sender(self, kind: str, keyframe_limiter: KeyFrameRequestLimiter | None) -> RtpSender:
-        transceiver = self._connection.addTransceiver(kind, direction="sendonly")
-        return RtpSender(transceiver.sender, f"moof-{kind}", keyframe_limiter)
+    def _add_transceiver(self, kind: str) -> RTCRtpSender:
+        return self._connection.addTransceiver(kind, direction="sendonly").sender
 
     def _add_channel(
         self, label: str, *, ordered: bool = True, max_retransmits: int | None = None
@@ -222,6 +229,10 @@ class WebRtcPeer(Peer):
     @property
     def _channels(self) -> tuple[RTCDataChannel, ...]:
         return (self._input, self._frame)
+
+    def _send_info(self, info: bytes) -> None:
+        if self._frame.bufferedAmount < _MAX_INFO_BACKLOG:
+            _send(self._frame, info)
 
     def _channel_opened(self) -> None:
         if self.ready:

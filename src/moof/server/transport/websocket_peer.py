@@ -8,6 +8,7 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
+from moof.server.transport.loop_calls import LoopCalls
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.peer_listener import InputReceiver
 from moof.server.transport.tile_stream import TileStream
@@ -15,6 +16,8 @@ from moof.server.viewers import UNLIMITED_BITRATE
 
 _AUDIO_HEADER: Final = struct.Struct("<B3xI")
 _AUDIO_TYPE: Final = 3
+_MAX_AUDIO_CALLS: Final = 5
+"""Packets that wait for the event loop: 100 ms of those of 20 ms."""
 _MAX_BACKLOG: Final = 256 * 1024
 """Bytes queued before an audio packet; behind more it would be played too late, so it is dropped."""
 
@@ -26,6 +29,7 @@ class WebSocketPeer(Peer):
         self.codec = codec
         self._id = viewer
         self._ready = True
+        self._audio_calls = LoopCalls(_MAX_AUDIO_CALLS)
         self._tiles = tiles
         self._inputs = inputs
 
@@ -78,7 +82,10 @@ class WebSocketPeer(Peer):
             self._tiles.put(messages)
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
-        """Send one Opus packet, unless the backlog is too large."""
+        """Send one Opus packet, unless too much waits for WebSocket or event loop; from any thread."""
+        self._audio_calls.call(self._put_audio, packet, rtp_timestamp)
+
+    def _put_audio(self, packet: bytes, rtp_timestamp: int) -> None:
         if self._ready and self._tiles.backlog < _MAX_BACKLOG:
             self._tiles.put([_AUDIO_HEADER.pack(_AUDIO_TYPE, rtp_timestamp & 0xFFFFFFFF) + packet])
 

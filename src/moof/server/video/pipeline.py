@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -50,8 +50,9 @@ class VideoStats:
 class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
     """Serves all viewers from one thread, "picture".
 
-    At most one batch of frames is on its way to the event loop. Until it has been sent, the emulator's frames
-    are skipped and their changes add up, so nothing queues when the loop is busy.
+    What goes over RTP leaves on this thread. Tiles are sent by the event loop, to which at most one batch is
+    on its way: until it has been sent, the emulator's frames are skipped and their changes add up, so nothing
+    queues when the loop is busy.
     """
 
     def __init__(
@@ -119,7 +120,7 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
         due_at = self._due_at()
         due = due_at is not None and (woken or due_at <= now)
         if due or (update is not None and update.send_info):
-            self._schedule_send(self._fanout.encode(self._job(update, now)))
+            self._send(self._fanout.encode(self._job(update, now)))
 
     def _due_at(self) -> float | None:
         """Return when a rendition is due; None before there is a picture at all."""
@@ -185,27 +186,32 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
             deadlines.append(self._reader.retry_at(now))
         return min(deadlines)
 
-    def _schedule_send(self, frames: Sequence[OutgoingFrame]) -> None:
-        """Pass the frames to the event loop."""
-        if not frames:
-            return
-        self._sending = True
-        try:
-            self._loop.call_soon_threadsafe(self._send, frames)
-        except RuntimeError:  # the event loop was closed: the server is stopping
-            self._stopping = True
-
     def _send(self, frames: Sequence[OutgoingFrame]) -> None:
-        """Send each viewer its frame; runs on the event loop."""
+        """Send each viewer its frame: at once, or tiles by the event loop."""
+        tiles = [frame for frame in frames if frame.tiles is not None]
+        if tiles:
+            self._sending = True
+            try:
+                self._loop.call_soon_threadsafe(self._send_tiles, tiles)
+            except RuntimeError:  # the event loop was closed: the server is stopping
+                self._stopping = True
+        _send_each(frame for frame in frames if frame.tiles is None)
+
+    def _send_tiles(self, frames: Sequence[OutgoingFrame]) -> None:
+        """Send each viewer its tiles; runs on the event loop."""
         try:
-            for frame in frames:
-                try:
-                    frame.send()
-                except Exception:
-                    LOG.exception("The picture could not be sent to viewer %s.", frame.viewer.id)
+            _send_each(frames)
         finally:
             self._sending = False
             self._wakeup.signal()
+
+
+def _send_each(frames: Iterable[OutgoingFrame]) -> None:
+    for frame in frames:
+        try:
+            frame.send()
+        except Exception:
+            LOG.exception("The picture could not be sent to viewer %s.", frame.viewer.id)
 
 
 class CodecRenditionFactory(RenditionFactory):

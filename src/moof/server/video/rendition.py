@@ -60,7 +60,7 @@ class EncodeJob:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFrame:
-    """One encoded picture for one viewer, to be sent on the event loop's thread."""
+    """One encoded picture for one viewer; tiles must be sent on the event loop's thread."""
 
     viewer: Viewer
     info: FrameInfo
