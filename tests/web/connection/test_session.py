@@ -145,8 +145,8 @@ def test_full_screen_is_entered(scene: Scene) -> None:
 
 
 def test_settings_are_stored_as_json(scene: Scene) -> None:
-    scene.page.locator("#scaling").click()
-    assert json.loads(scene.page.evaluate("localStorage.getItem('moof.scaling')")) == "fill"
+    scene.page.locator("#mute").click()
+    assert json.loads(scene.page.evaluate("localStorage.getItem('moof.muted')")) is True
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ DEFAULTS = {
     "mouseMode": "absolute",
     "touchMode": "direct",
     "gamepadMode": "keys",
-    "scaling": "whole",
+    "scale": "auto",
+    "pixels": "sharp",
     "volume": 1,
     "muted": False,
     "codec": None,
@@ -49,6 +50,8 @@ def test_settings_are_stored(run: Run) -> None:
         "volume": 0.25,
         "muted": True,
         "codec": "png",
+        "scale": "1:1",
+        "pixels": "crt",
         "browserKeys": ["zoom", "reload"],
         "capsLockControl": True,
         "typing": "characters",
@@ -64,7 +67,8 @@ def test_invalid_values_are_ignored(run: Run, blank: Page) -> None:
         localStorage.setItem("moof.volume", "11");
         localStorage.setItem("moof.mouseMode", "{not json");
         localStorage.setItem("moof.codec", '"<script>"');
-        localStorage.setItem("moof.scaling", "null");
+        localStorage.setItem("moof.scale", "null");
+        localStorage.setItem("moof.pixels", '"blurred"');
         localStorage.setItem("moof.browserKeys", '["zoom", "everything"]');
         localStorage.setItem("moof.followDesktop", "1");
         localStorage.setItem("moof.typing", '"words"');

@@ -10,7 +10,7 @@ const { Toolbar } = await load("ui/toolbar.js");
 const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
 document.body.replaceChildren(...page.body.children);
 const calls = [];
-const names = ["codec", "mouseMode", "commandKey", "scaling", "power", "done"];
+const names = ["codec", "mouseMode", "commandKey", "power", "done"];
 const actions = Object.fromEntries(names.map((name) => [name, (...values) => calls.push([name, ...values])]));
 const audio = { state: "on", volume: 0.5, muted: false };
 const toolbar = new Toolbar(actions, audio);
@@ -89,24 +89,21 @@ def test_without_a_mac_it_can_only_be_restarted(run: Run) -> None:
 
 def test_buttons_call_their_actions(run: Run) -> None:
     body = """
-    for (const id of ["mouse-mode", "command-key", "scaling"]) element(id).click();
-    element("scaling").dispatchEvent(new MouseEvent("click", { detail: 1 }));
+    for (const id of ["mouse-mode", "command-key"]) element(id).click();
+    element("command-key").dispatchEvent(new MouseEvent("click", { detail: 1 }));
     return calls.flat();
     """
-    assert run(SCENE + body) == ["mouseMode", "commandKey", "scaling", "scaling", "done"]
+    assert run(SCENE + body) == ["mouseMode", "commandKey", "commandKey", "done"]
 
 
 def test_modes_are_named(run: Run) -> None:
     body = """
     toolbar.showMouseMode("relative");
     toolbar.showCommandKey("alt", true);
-    toolbar.showScaling("whole");
     const key = element("command-key-text").textContent;
-    return [element("mouse-mode").ariaPressed, key, element("scaling").title];
+    return [element("mouse-mode").ariaPressed, key];
     """
-    pressed, key, scaling = run(SCENE + body)
-    assert (pressed, key) == ("true", "⌥")
-    assert scaling.startswith("Sharp")
+    assert run(SCENE + body) == ["true", "⌥"]
 
 
 def test_volume_ends_muting(run: Run) -> None:

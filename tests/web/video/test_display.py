@@ -9,9 +9,11 @@ Run = Callable[..., Any]
 SCENE = """
 const { Display } = await load("video/display.js");
 const { WindowArea } = await load("ui/window-area.js");
-document.body.innerHTML = "<div id=s style='position:absolute'><video></video><canvas></canvas></div>";
-const [screen, video, canvas] = ["#s", "video", "canvas"].map((name) => document.querySelector(name));
-window.display = new Display(screen, video, canvas, window.area = new WindowArea());
+document.body.innerHTML = "<div id=s style='position:absolute'>"
+  + "<video></video><canvas></canvas><canvas id=enlarged></canvas></div>";
+const [screen, video, canvas, enlarged] =
+  ["#s", "video", "canvas", "#enlarged"].map((name) => document.querySelector(name));
+window.display = new Display(screen, video, canvas, enlarged, window.area = new WindowArea());
 window.shown = () => ({ video: !video.hidden, canvas: !canvas.hidden });
 """
 
@@ -56,7 +58,7 @@ def test_window_coordinates_become_mac_pixels(display: Page) -> None:
 
 def test_resized_window(display: Page) -> None:
     display.evaluate("() => display.setSize(1024, 768)")
-    assert display.evaluate("document.documentElement.className") == "sharp framed"
+    assert display.evaluate("[...document.documentElement.classList].sort()") == ["framed", "sharp"]
     display.set_viewport_size({"width": 800, "height": 600})
     display.wait_for_function("() => !document.documentElement.classList.contains('sharp')")
     display.set_viewport_size({"width": 1280, "height": 900})
@@ -113,3 +115,42 @@ def test_the_end_of_a_zoom_gesture_shows_the_whole_picture_if_it_almost_does(dis
     assert display.evaluate(script, 2) == 2
     assert display.evaluate("display.cssPerMacPixel") > 0
     display.evaluate("() => display.resetZoom()")
+
+
+ENLARGED = """() => {
+    const { hidden, width, height } = document.getElementById("enlarged");
+    return [hidden, width, height];
+}"""
+
+
+def test_fractions_are_drawn_as_an_enlarged_copy_of_each_frame(display: Page) -> None:
+    display.evaluate("""() => {
+        document.querySelector("canvas").width = 640;
+        document.querySelector("canvas").height = 480;
+        display.setSize(640, 480);
+        display.layout();
+        display.expect("tiles");
+        display.frameArrived("tiles");
+    }""")
+    assert display.evaluate(ENLARGED) == [False, 1280, 960]
+    display.evaluate("() => display.setScaling('auto', 'smooth')")
+    assert display.evaluate(ENLARGED) == [True, 1, 1]
+    display.evaluate("() => display.setScaling('auto', 'crt')")
+    assert display.evaluate("[...document.documentElement.classList].sort()") == ["crt", "framed"]
+    assert display.evaluate("document.documentElement.style.getPropertyValue('--tube-line')") == "2px"
+    display.evaluate("() => display.setScaling('whole', 'sharp')")
+    assert display.evaluate(ENLARGED) == [True, 1, 1]
+    assert display.evaluate("[...document.documentElement.classList].sort()") == ["framed", "sharp"]
+
+
+def test_a_picture_that_fills_the_window_begins_at_its_top(display: Page) -> None:
+    display.evaluate("() => { display.setSize(1024, 768); display.setScaling('fill', 'sharp'); }")
+    box = display.evaluate(BOUNDS)
+    assert (box["left"], box["top"], box["width"], box["height"]) == (0, 0, 1280, 960)
+    assert display.evaluate("[display.overflows, display.zoomed]") == [True, False]
+    assert display.evaluate("[display.panBy(0, -20), display.panBy(0, 100), display.panBy(0, 100)]") == [
+        True,
+        True,
+        False,
+    ]
+    assert display.evaluate("display.toMacPixels(1279, 0)") == {"x": 1023, "y": 0}

@@ -28,6 +28,7 @@ import { Hint, NoticeView, StateHints, describeState } from "./ui/notices.js";
 import { PageKeys } from "./ui/page-keys.js";
 import { PeoplePanel } from "./ui/people-panel.js";
 import { RoleControls } from "./ui/role-controls.js";
+import { ScalingPanel } from "./ui/scaling-panel.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
 import { TouchControls } from "./ui/touch-controls.js";
@@ -35,6 +36,7 @@ import { Typing } from "./ui/typing.js";
 import { describeCapture, describeFullScreen, describeKeyboard } from "./ui/way-out.js";
 import { WindowArea } from "./ui/window-area.js";
 import { Display } from "./video/display.js";
+import { EdgePan } from "./video/edge-pan.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
 import { FrameCounter, afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
 import { TilePainter } from "./video/tile-painter.js";
@@ -63,7 +65,7 @@ const meter = new LatencyMeter();
 const counter = new FrameCounter();
 const audioStats = new AudioReceiverStats();
 const area = new WindowArea();
-const display = new Display(screen, video, canvas, area);
+const display = new Display(screen, video, canvas, elementById("enlarged", HTMLCanvasElement), area);
 const hint = new Hint();
 const focusScreen = () => screen.focus({ preventScroll: true });
 
@@ -257,12 +259,6 @@ const toolbar = new Toolbar({
     else hint.hide(CLICK_TO_CAPTURE);
   },
   commandKey: () => keyOptions.toggleCommandKey(),
-  scaling() {
-    const scaling = settings.get("scaling") === "whole" ? "fill" : "whole";
-    settings.set("scaling", scaling);
-    display.setScaling(scaling);
-    toolbar.showScaling(scaling);
-  },
   power(command) {
     if (command === "restart") session.send({ type: "restart" });
     else session.send({ type: "command", command });
@@ -274,6 +270,8 @@ const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typin
   showCommandKey: (key) => toolbar.showCommandKey(key, apple),
 }, apple);
 new GamepadChoice(keyboard, pointer, settings, hint);
+new ScalingPanel(display, settings, location.search);
+new EdgePan(viewport, display, area, ({ x, y }) => pointer.pointTo(x, y));
 new MacKeyboard(keyboard, latched, {
   resized(height) {
     area.keyboardHeight = height;
@@ -327,8 +325,6 @@ setInterval(() => {
 setInterval(() => session.reportLatency(meter.summary), LATENCY_REPORT_INTERVAL);
 
 toolbar.showMouseMode(pointer.mode);
-toolbar.showScaling(settings.get("scaling"));
-display.setScaling(settings.get("scaling"));
 focusScreen();
 exposeDebugInterface({ session, display, meter, counter, audioStats });
 

@@ -3,6 +3,7 @@
 
 import { BROWSER_KEY_GROUPS } from "../input/browser-keys.js";
 import { TYPINGS } from "../input/characters.js";
+import { PIXELS, SCALES } from "../video/scaling.js";
 
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
 /** @import { CommandKey } from "../input/platform.js" */
@@ -10,7 +11,7 @@ import { TYPINGS } from "../input/characters.js";
 /** @import { GamepadMode } from "../input/gamepad-state.js" */
 /** @import { TouchMode } from "../input/one-finger.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
-/** @import { ScalingMode } from "../video/scaling.js" */
+/** @import { Pixels, Scale } from "../video/scaling.js" */
 
 const PREFIX = "moof.";
 
@@ -28,7 +29,8 @@ const PREFIX = "moof.";
  * @property {MouseMode} mouseMode
  * @property {TouchMode} touchMode
  * @property {GamepadMode} gamepadMode
- * @property {ScalingMode} scaling
+ * @property {Scale} scale of the picture
+ * @property {Pixels} pixels
  * @property {number} volume 0 to 1
  * @property {boolean} muted
  * @property {string | null} codec null: the server's default
@@ -48,7 +50,8 @@ const DEFAULTS = {
   mouseMode: "absolute",
   touchMode: "direct",
   gamepadMode: "keys",
-  scaling: "whole",
+  scale: "auto",
+  pixels: "sharp",
   volume: 1,
   muted: false,
   codec: null,
@@ -65,24 +68,26 @@ const VALIDATORS = {
   browserKeys: isKeyGroups,
   wheelArrows: isBoolean,
   keysExplained: isBoolean,
-  typing: isTyping,
+  typing: isOneOf(TYPINGS),
   pasteTypes: (value) => value === null || isBoolean(value),
   layoutChosen: isBoolean,
   mouseMode: (value) => value === "absolute" || value === "relative",
   gamepadMode: (value) => value === "keys" || value === "mouse",
   touchMode: (value) => value === "direct" || value === "trackpad",
-  scaling: (value) => value === "whole" || value === "fill",
+  scale: isOneOf(SCALES),
+  pixels: isOneOf(PIXELS),
   volume: isVolume,
   muted: isBoolean,
   codec: isCodec,
 };
 
 /**
- * @param {unknown} value
- * @returns {value is Typing}
+ * @template {string} T
+ * @param {readonly T[]} names
+ * @returns {(value: unknown) => value is T}
  */
-function isTyping(value) {
-  return /** @type {readonly unknown[]} */ (TYPINGS).includes(value);
+function isOneOf(names) {
+  return /** @type {(value: unknown) => value is T} */ ((value) => names.some((name) => name === value));
 }
 
 /**

@@ -12,7 +12,6 @@ import { describeFallback } from "./notices.js";
 /** @import { SessionState } from "../connection/session-state.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
-/** @import { ScalingMode } from "../video/scaling.js" */
 
 /** @typedef {"reset" | "pause" | "resume" | "restart"} PowerCommand */
 
@@ -21,7 +20,6 @@ import { describeFallback } from "./notices.js";
  * @property {(codec: string) => void} codec
  * @property {() => void} mouseMode switch to the other one
  * @property {() => void} commandKey switch to the other one
- * @property {() => void} scaling switch to the other one
  * @property {(command: PowerCommand) => void} power
  * @property {() => void} done a click has been handled: the focus goes back to the Mac
  */
@@ -34,12 +32,15 @@ const AUDIO_LABELS = { blocked: "Click for sound", muted: "Sound is off", on: "S
  * @param {HTMLElement} button
  */
 function placeAbove(panel, button) {
-  panel.addEventListener("toggle", () => {
+  const place = () => {
+    if (!panel.matches(":popover-open")) return;
     const { left, width } = button.getBoundingClientRect();
     const half = panel.offsetWidth / 2 + 8;
     const middle = Math.max(half, Math.min(left + width / 2, window.innerWidth - half));
     panel.style.left = `${Math.round(middle)}px`;
-  });
+  };
+  panel.addEventListener("toggle", place);
+  window.addEventListener("resize", place);
 }
 
 /**
@@ -72,7 +73,6 @@ export class Toolbar {
   #codec = elementById("codec", HTMLSelectElement);
   #mouseMode = elementById("mouse-mode", HTMLButtonElement);
   #commandKey = elementById("command-key", HTMLButtonElement);
-  #scaling = elementById("scaling", HTMLButtonElement);
   #fullScreen = elementById("full-screen", HTMLButtonElement);
   #mute = elementById("mute", HTMLButtonElement);
   #volume = elementById("volume", HTMLInputElement);
@@ -91,7 +91,6 @@ export class Toolbar {
     this.#audio = audio;
     this.#onClick(this.#mouseMode, actions.mouseMode);
     this.#onClick(this.#commandKey, actions.commandKey);
-    this.#onClick(this.#scaling, actions.scaling);
     this.#onClick(this.#mute, () => this.#toggleMute());
     this.#onClick(this.#fullScreen, () => void toggleFullScreen());
     this.#onClick(this.#reset, () => this.#power("reset"));
@@ -102,6 +101,7 @@ export class Toolbar {
     this.#volume.addEventListener("pointerup", () => actions.done());
     placeAbove(elementById("latency-panel", HTMLElement), elementById("latency", HTMLElement));
     placeAbove(elementById("keys-panel", HTMLElement), elementById("keys", HTMLElement));
+    placeAbove(elementById("scaling-panel", HTMLElement), elementById("scaling", HTMLElement));
     placeAbove(elementById("people-panel", HTMLElement), elementById("people", HTMLElement));
     placeAbove(this.#powerPanel, elementById("power", HTMLElement));
     focusAlongToolbar(elementById("toolbar", HTMLElement));
@@ -151,17 +151,6 @@ export class Toolbar {
     const other = key === "meta" ? names.alt : names.meta;
     elementById("command-key-text", HTMLElement).textContent = names[key];
     setLabel(this.#commandKey, `The Mac’s ⌘ is your ${names[key]} key. Click to make it ${other}.`);
-  }
-
-  /**
-   * Show the scaling mode.
-   * @param {ScalingMode} scaling
-   */
-  showScaling(scaling) {
-    setIcon(this.#scaling, scaling === "whole" ? "grid" : "fill");
-    setLabel(this.#scaling, scaling === "whole"
-      ? "Sharp: whole pixels. Click to fill the window."
-      : "Filling the window. Click for sharp, whole pixels.");
   }
 
   /** Show volume, mute and whether the browser blocks sound. */

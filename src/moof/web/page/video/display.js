@@ -1,10 +1,11 @@
 // @ts-check
 /** Shows the Mac's screen: either the video or the canvas, at its position and size. */
 
-import { place } from "./scaling.js";
+import { EnlargedPicture } from "./enlarged-picture.js";
+import { chooseDrawing, place } from "./scaling.js";
 import { View } from "./view.js";
 
-/** @import { ScalingMode } from "./scaling.js" */
+/** @import { Pixels, Scale } from "./scaling.js" */
 /** @import { Box, Point } from "./view.js" */
 
 /** @typedef {"rtp" | "tiles"} Transport */
@@ -15,22 +16,29 @@ const SWITCH_TIMEOUT = 400;
 /** The browser's pointer, when it is shown, has images for this many scales: page.css chooses one. */
 const MAX_POINTER_SCALE = 3;
 
-/** From this many device pixels per Mac pixel on, pixels are sharp without being whole. */
-const SHARP_ZOOM = 3;
+/** The lines of a picture tube are this many device pixels apart, or further. */
+const MIN_TUBE_LINE = 2;
 
 /** The pointer is kept this far from the edges of the window, CSS pixels, while the picture is larger. */
 const POINTER_MARGIN = 48;
 
+/** A picture that moves less than this, CSS pixels, is at its edge: the rest is the arithmetic's error. */
+const MIN_PAN = 0.001;
+
 /** @typedef {EventTarget & {readonly whole: Box, readonly free: Box}} Area see WindowArea */
 
-/** The element with the Mac's screen. Dispatches "zoom" when the zoom has changed. */
+/** The element with the Mac's screen. Dispatches "zoom" when the zoom has changed, "layout" when the place has. */
 export class Display extends EventTarget {
   #area;
   #view = new View();
   #screen;
   #video;
   #canvas;
-  /** @type {ScalingMode} */ #scaling = "whole";
+  #enlarged;
+  /** @type {Scale} */ #scale = "auto";
+  /** @type {Pixels} */ #pixels = "sharp";
+  /** Device pixels per Mac pixel. */
+  scale = 1;
   /** @type {Transport} */ #expected = "rtp";
   #switchTimer = 0;
   /** @type {DOMRect | null} */ #bounds = null;
@@ -43,14 +51,16 @@ export class Display extends EventTarget {
    * @param {HTMLElement} screen
    * @param {HTMLVideoElement} video
    * @param {HTMLCanvasElement} canvas
+   * @param {HTMLCanvasElement} enlarged for a copy of what either shows
    * @param {Area} area of the window
    */
-  constructor(screen, video, canvas, area) {
+  constructor(screen, video, canvas, enlarged, area) {
     super();
     this.#area = area;
     this.#screen = screen;
     this.#video = video;
     this.#canvas = canvas;
+    this.#enlarged = new EnlargedPicture(enlarged);
     this.#show("rtp");
     area.addEventListener("change", () => this.layout());
     this.#watchPixelRatio();
@@ -69,12 +79,19 @@ export class Display extends EventTarget {
   }
 
   /**
-   * Set how the picture is scaled to the window.
-   * @param {ScalingMode} scaling
+   * Set the picture's size, and how its pixels are drawn. A picture that is larger than the window begins at its top,
+   * where a Mac's menu bar is.
+   * @param {Scale} scale
+   * @param {Pixels} pixels
    */
-  setScaling(scaling) {
-    this.#scaling = scaling;
+  setScaling(scale, pixels) {
+    const changed = scale !== this.#scale;
+    this.#scale = scale;
+    this.#pixels = pixels;
+    if (changed) this.#view.reset();
     this.layout();
+    if (changed && this.#view.overflows) this.#view.show({ x: 0.5, y: 0 }, 0);
+    if (changed) this.#zoomChanged();
   }
 
   /**
@@ -93,6 +110,7 @@ export class Display extends EventTarget {
    */
   frameArrived(transport) {
     if (transport === this.#expected && transport !== this.shown) this.#show(transport);
+    if (transport === this.shown) this.#enlarged.draw(this.#source);
   }
 
   /**
@@ -143,10 +161,14 @@ export class Display extends EventTarget {
    * Move the picture, no further than its edges.
    * @param {number} dx CSS pixels
    * @param {number} dy
+   * @returns {boolean} it has moved
    */
   panBy(dx, dy) {
+    const before = this.#view.box;
     this.#view.panBy(dx, dy);
     this.layout();
+    const after = this.#view.box;
+    return Math.hypot(after.left - before.left, after.top - before.top) > MIN_PAN;
   }
 
   /** End a zoom gesture: show the whole picture if it almost is. */
@@ -176,19 +198,36 @@ export class Display extends EventTarget {
   layout() {
     const ratio = window.devicePixelRatio;
     const { whole, free } = this.#area;
-    const bare = document.fullscreenElement !== null;
-    const fitted = place(this, whole, ratio, this.#scaling, bare);
+    const fitted = place(this, whole, ratio, this.#scale, document.fullscreenElement !== null);
     const box = this.#view.place(fitted, free);
     for (const side of /** @type {const} */ (["left", "top", "width", "height"])) {
-      const snapped = side === "left" || side === "top" ? Math.round(box[side] * ratio) / ratio : box[side];
-      this.#screen.style[side] = `${snapped}px`;
+      this.#screen.style[side] = `${Math.round(box[side] * ratio) / ratio}px`;
     }
-    const scale = box.width / this.width;
-    document.documentElement.dataset["pointerScale"] = String(Math.min(Math.max(Math.round(scale), 1), MAX_POINTER_SCALE));
-    const classes = document.documentElement.classList;
-    classes.toggle("sharp", this.#view.zoom === 1 ? fitted.sharp : scale * ratio >= SHARP_ZOOM);
-    classes.toggle("framed", fitted.framed && this.#view.zoom === 1 && free.height === whole.height);
+    this.scale = this.#view.zoom === 1 ? fitted.scale : (box.width * ratio) / this.width;
+    const framed = fitted.framed && this.#view.zoom === 1 && free.height === whole.height;
+    document.documentElement.classList.toggle("framed", framed);
     this.#bounds = null;
+    this.#drawPixels(ratio);
+    this.dispatchEvent(new Event("layout"));
+  }
+
+  /**
+   * Set how the browser draws the picture at its scale, and the images of its pointer and the lines of a picture tube.
+   * @param {number} ratio device pixels per CSS pixel
+   */
+  #drawPixels(ratio) {
+    const { method, copies } = chooseDrawing(this, this.scale, this.#pixels);
+    this.#enlarged.setCopies(copies, this.#source);
+    const root = document.documentElement;
+    root.classList.toggle("sharp", method === "nearest");
+    root.classList.toggle("crt", this.#pixels === "crt");
+    root.style.setProperty("--tube-line", `${Math.max(Math.round(this.scale), MIN_TUBE_LINE) / ratio}px`);
+    const pointerScale = Math.min(Math.max(Math.round(this.scale / ratio), 1), MAX_POINTER_SCALE);
+    root.dataset["pointerScale"] = String(pointerScale);
+  }
+
+  get #source() {
+    return this.shown === "rtp" ? this.#video : this.#canvas;
   }
 
   #zoomChanged() {
@@ -202,6 +241,7 @@ export class Display extends EventTarget {
     this.shown = transport;
     this.#video.hidden = transport !== "rtp";
     this.#canvas.hidden = transport !== "tiles";
+    this.#enlarged.hide(); // its picture is the other one's
   }
 
   /** Moving the window to another monitor changes the pixel ratio without a resize event. */

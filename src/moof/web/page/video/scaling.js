@@ -1,5 +1,5 @@
 // @ts-check
-/** Position and size of the picture in the window: pure arithmetic, in CSS pixels. */
+/** Size and position of the picture in the window, and how its pixels are drawn: pure arithmetic, in CSS pixels. */
 
 /** Width of the bezel with its margin, on each side. */
 export const FRAME = 34;
@@ -7,76 +7,127 @@ export const FRAME = 34;
 /** In windows narrower or lower than this there is no bezel. */
 const SMALL = 560;
 
-/** In small windows, mostly on phones, a whole scale must use at least this share of the largest scale. */
-const SMALL_MIN_USE = 0.75;
+/** The automatic size is a whole number of device pixels per Mac pixel if that is at least this share of the largest. */
+const MIN_WHOLE_USE = 0.75;
 
-/** @typedef {"whole" | "fill"} ScalingMode whole: a whole number wherever the picture fits; fill: as large as fits */
+/** The automatic size leaves space for the bezel if that costs no more than the rest of this share. */
+const MIN_FRAMED_USE = 0.92;
+
+/** From this many device pixels per Mac pixel on, nearest pixels look even without being whole. */
+const EVEN_SCALE = 3;
+
+/** Of an enlarged copy of the picture; for larger ones the copy costs more than it shows. */
+const MAX_ENLARGED_PIXELS = 8_000_000;
+
+/** Two scales this near to each other are the same, in spite of the arithmetic's errors. */
+const TOLERANCE = 1e-3;
+
+/** The sizes, by their names in settings and in the page's address. */
+export const SCALES = /** @type {const} */ (["auto", "fit", "whole", "1:1", "fill"]);
+
+/** How the Mac's pixels are drawn, likewise. */
+export const PIXELS = /** @type {const} */ (["sharp", "smooth", "crt"]);
 
 /**
- * @typedef {object} Size
- * @property {number} width
- * @property {number} height
+ * fit: the largest that fits the window. whole: the largest whole number of device pixels per Mac pixel. auto: whole
+ * where little of the window is lost, else fit. 1:1: a Mac pixel is a CSS pixel, rounded to whole device pixels. fill:
+ * the smallest that covers the window.
+ * @typedef {(typeof SCALES)[number]} Scale
  */
+
+/** @typedef {(typeof PIXELS)[number]} Pixels */
+
+/** @typedef {{width: number, height: number}} Size */
 
 /**
  * @typedef {object} Placement
- * @property {number} left CSS pixels, on a whole device pixel
- * @property {number} top
- * @property {number} width
+ * @property {number} width CSS pixels, a whole number of device pixels
  * @property {number} height
  * @property {number} scale device pixels per Mac pixel
- * @property {boolean} sharp each Mac pixel is a whole number of device pixels
  * @property {boolean} framed there is space for the bezel
  */
 
 /**
- * Return where to show the picture.
+ * How to draw pixels. nearest: each device pixel has the colour of one Mac pixel. linear: the browser interpolates.
+ * enlarged: the browser interpolates a copy of the picture with `copies` × `copies` pixels per Mac pixel, which blends
+ * only at the borders between Mac pixels: nearly what averaging over the area of each device pixel gives.
+ * @typedef {{method: "nearest" | "linear", copies: 1} | {method: "enlarged", copies: number}} Drawing
+ */
+
+/**
+ * Return the picture's size.
  * @param {Size} picture the Mac's screen, Mac pixels
  * @param {Size} viewport the window, CSS pixels
  * @param {number} ratio device pixels per CSS pixel
- * @param {ScalingMode} mode
+ * @param {Scale} choice
  * @param {boolean} bare without bezel (full screen)
  * @returns {Placement}
  */
-export function place(picture, viewport, ratio, mode, bare) {
-  const small = Math.min(viewport.width, viewport.height) < SMALL;
-  const inside = bare || small ? viewport : { width: viewport.width - 2 * FRAME, height: viewport.height - 2 * FRAME };
-  const scale = chooseScale(largestScale(picture, viewport, ratio), largestScale(picture, inside, ratio), mode, small);
-  const width = (picture.width * scale) / ratio;
-  const height = (picture.height * scale) / ratio;
-  /** @param {number} css */
-  const snapped = (css) => Math.round(css * ratio) / ratio;
-  return {
-    left: snapped((viewport.width - width) / 2),
-    top: snapped((viewport.height - height) / 2),
-    width,
-    height,
-    scale,
-    sharp: Number.isInteger(scale),
-    framed: !bare && width <= viewport.width - FRAME && height <= viewport.height - FRAME,
-  };
+export function place(picture, viewport, ratio, choice, bare) {
+  const scale = chooseScale(picture, viewport, ratio, choice, bare);
+  const width = Math.round(picture.width * scale) / ratio;
+  const height = Math.round(picture.height * scale) / ratio;
+  const framed = !bare && width <= viewport.width - FRAME && height <= viewport.height - FRAME;
+  return { width, height, scale, framed };
 }
 
 /**
- * Return the scale. A whole scale may use the bezel's space: sharp pixels matter more than the frame around them.
- * @param {number} largest that fits the window
- * @param {number} framed the largest that fits the window with the bezel
- * @param {ScalingMode} mode
- * @param {boolean} small
- * @returns {number}
+ * Return how to draw the picture.
+ * @param {Size} picture Mac pixels
+ * @param {number} scale device pixels per Mac pixel
+ * @param {Pixels} pixels
+ * @returns {Drawing}
  */
-function chooseScale(largest, framed, mode, small) {
-  const whole = Math.floor(largest);
-  if (mode === "fill" || whole < 1) return framed;
-  return small && whole < SMALL_MIN_USE * largest ? framed : whole;
+export function chooseDrawing(picture, scale, pixels) {
+  const isWhole = Math.abs(scale - Math.round(scale)) < TOLERANCE;
+  if (pixels !== "sharp" || scale < 1 - TOLERANCE) return { method: "linear", copies: 1 };
+  if (isWhole) return { method: "nearest", copies: 1 };
+  const copies = Math.ceil(scale);
+  if (picture.width * picture.height * copies ** 2 <= MAX_ENLARGED_PIXELS) return { method: "enlarged", copies };
+  return { method: scale >= EVEN_SCALE ? "nearest" : "linear", copies: 1 };
 }
 
 /**
  * @param {Size} picture
  * @param {Size} viewport
  * @param {number} ratio
- * @returns {number}
+ * @param {Scale} choice
+ * @param {boolean} bare
+ * @returns {number} device pixels per Mac pixel
  */
-function largestScale(picture, viewport, ratio) {
-  return Math.min((viewport.width * ratio) / picture.width, (viewport.height * ratio) / picture.height);
+function chooseScale(picture, viewport, ratio, choice, bare) {
+  const largest = Math.min(...scales(picture, viewport, ratio));
+  const whole = Math.floor(largest + TOLERANCE);
+  if (choice === "1:1") return Math.max(Math.round(ratio), 1);
+  if (choice === "fill") return Math.max(...scales(picture, viewport, ratio));
+  if (choice === "fit") return largest;
+  if (choice === "whole") return whole > 0 ? whole : largest;
+  return whole > 0 && whole >= MIN_WHOLE_USE * largest ? whole : largestWithBezel(picture, viewport, ratio, bare);
+}
+
+/**
+ * Return the largest scale that fits, with the bezel unless that costs too much.
+ * @param {Size} picture
+ * @param {Size} viewport
+ * @param {number} ratio
+ * @param {boolean} bare
+ * @returns {number} device pixels per Mac pixel
+ */
+function largestWithBezel(picture, viewport, ratio, bare) {
+  const largest = Math.min(...scales(picture, viewport, ratio));
+  const small = Math.min(viewport.width, viewport.height) < SMALL;
+  const inside = { width: viewport.width - 2 * FRAME, height: viewport.height - 2 * FRAME };
+  const framed = Math.min(...scales(picture, inside, ratio));
+  return !bare && !small && framed >= MIN_FRAMED_USE * largest ? framed : largest;
+}
+
+/**
+ * Return the scales at which the picture is as wide, and as high, as an area.
+ * @param {Size} picture
+ * @param {Size} area CSS pixels
+ * @param {number} ratio
+ * @returns {[number, number]}
+ */
+function scales(picture, area, ratio) {
+  return [(area.width * ratio) / picture.width, (area.height * ratio) / picture.height];
 }
