@@ -49,6 +49,15 @@ def test_every_referenced_icon_exists() -> None:
     assert used <= drawn
 
 
+def test_no_style_names_an_icon() -> None:
+    """Firefox applies the page's rules to the copies of icons: one for a button would hide them."""
+    drawn = set(re.findall(r'<symbol id="([a-z]+)"', (PAGE / "icons/icons.svg").read_text()))
+    for style in PAGE.rglob("*.css"):
+        selectors = re.sub(r":has\((?:[^()]|\([^()]*\))*\)", "", style.read_text())
+        named = re.findall(r"#([\w-]+)", " ".join(re.findall(r"([^{}]+)\{", selectors)))
+        assert drawn.isdisjoint(named), style.name
+
+
 def test_the_page_loads_nothing_from_other_hosts() -> None:
     for path in SOURCES:
         addresses = re.findall(r"(?:https?:)?//[\w.-]+\.\w+/[^\s\"']*", path.read_text())

@@ -125,3 +125,24 @@ def test_click_that_starts_blocked_sound_does_not_mute_it(run: Run) -> None:
     return [audio.muted, element("mute").title];
     """
     assert run(SCENE + body) == [False, "Click for sound"]
+
+
+def test_a_panel_stays_above_its_button_or_in_the_middle(run: Run) -> None:
+    body = """
+    const panel = element("scaling-panel");
+    panel.style.cssText = "position: fixed; width: 100px";
+    const button = element("scaling");
+    button.style.cssText = "position: fixed; left: 300px; width: 20px; padding: 0; border: 0";
+    const placed = new Promise((done) => panel.addEventListener("toggle", done));
+    panel.showPopover();
+    await placed;
+    const places = [panel.style.left];
+    button.style.left = "400px";
+    dispatchEvent(new Event("resize"));
+    places.push(panel.style.left);
+    button.hidden = true;
+    button.style.display = "none";
+    dispatchEvent(new Event("resize"));
+    return [...places, panel.style.left === `${innerWidth / 2}px`];
+    """
+    assert run(SCENE + body) == ["310px", "410px", True]

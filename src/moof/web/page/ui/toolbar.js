@@ -36,7 +36,8 @@ function placeAbove(panel, button) {
     if (!panel.matches(":popover-open")) return;
     const { left, width } = button.getBoundingClientRect();
     const half = panel.offsetWidth / 2 + 8;
-    const middle = Math.max(half, Math.min(left + width / 2, window.innerWidth - half));
+    const wanted = width > 0 ? left + width / 2 : window.innerWidth / 2; // a narrow toolbar hides some buttons
+    const middle = Math.max(half, Math.min(wanted, window.innerWidth - half));
     panel.style.left = `${Math.round(middle)}px`;
   };
   panel.addEventListener("toggle", place);
