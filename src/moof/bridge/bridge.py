@@ -131,7 +131,7 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
             end = cleanup.enter_context(EmulatorEnd.create())
         except (ExtensionError, IpcError) as error:
             raise BridgeError(f"the emulator's end cannot be created: {error}") from error
-        display = Xvfb(directory, *options.size, shared_memory=options.sandbox is None)
+        display = Xvfb(directory, *options.size, sandboxed=options.sandbox is not None)
         cleanup.push_async_callback(display.end)
         await display.start()
         sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))
@@ -228,7 +228,8 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         if sandbox is None:
             return None
         session = (self._x_server.socket, self._x_server.authority, *self._sound.sound.files)
-        return replace(sandbox, read_only=(*sandbox.read_only, *session))
+        ipc_of = self._x_server.pid if self._x_server.shares_memory else None
+        return replace(sandbox, read_only=(*sandbox.read_only, *session), ipc_of=ipc_of)
 
     async def _watch_program(self, program: Program) -> None:
         started = self._loop.time()

@@ -12,6 +12,7 @@ from typing import Final
 from moof.bridge.display_number import NUMBERS, free_numbers, is_free, socket_path
 from moof.bridge.errors import BridgeError
 from moof.process import ChildProcess
+from moof.process.ipc_namespace import can_own_ipc, own_ipc
 
 PROTOCOL: Final = b"MIT-MAGIC-COOKIE-1"
 _FAMILY_WILD: Final = 0xFFFF
@@ -44,17 +45,18 @@ class Xvfb:
         width: int,
         height: int,
         *,
-        shared_memory: bool = True,
+        sandboxed: bool = False,
         numbers: Sequence[int] = NUMBERS,
     ) -> None:
         """Set up a display of that size; its files are created in `directory`, which should be private.
 
         It gets one of `numbers` that no other display has.
 
-        Without `shared_memory` programs send their pictures through the socket. That is for programs in an
-        IPC namespace of their own: the numbers that they name segments by mean others here, perhaps those of
-        the user's other programs, which Xvfb would read for them.
+        If its programs are `sandboxed`, it has an IPC namespace of its own, which they have to enter
+        (`shares_memory`); where there can be none, they send their pictures through the socket.
         """
+        self.shares_memory = sandboxed and can_own_ipc()
+        """Whether programs share memory with it in the IPC namespace of its process."""
         self.name = ""
         """The value of DISPLAY, such as ":99"."""
         self.authority = directory / "Xauthority"
@@ -65,7 +67,7 @@ class Xvfb:
             # With -displayfd, Xvfb takes no lock file: the abstract socket ("local") keeps two that start at
             # the same time from taking the same number, and the socket file.
             *("-auth", str(self.authority), "-nolisten", "tcp", "-noreset"),
-            *(() if shared_memory else ("-extension", "MIT-SHM")),
+            *(("-extension", "MIT-SHM") if sandboxed and not self.shares_memory else ()),
         ]
         self._lines: deque[str] = deque(maxlen=_LAST_LINES)
         self._process: ChildProcess | None = None
@@ -87,7 +89,8 @@ class Xvfb:
 
     async def _start(self, number: int) -> None:
         """Return when the server is ready, has ended (another one took the number) or takes too long."""
-        self._process = ChildProcess(["Xvfb", f":{number}", *self._options], self._take_line)
+        command = ["Xvfb", f":{number}", *self._options]
+        self._process = ChildProcess(own_ipc(command) if self.shares_memory else command, self._take_line)
         ended = asyncio.ensure_future(self._process.wait())
         ready = asyncio.ensure_future(self._ready.wait())
         try:

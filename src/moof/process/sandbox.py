@@ -11,6 +11,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from moof.process.ipc_namespace import entering_ipc
+
 BWRAP: Final = "bwrap"
 """Debian's package bubblewrap."""
 SYSTEM: Final = (
@@ -48,7 +50,7 @@ class Sandbox:
     gives it process ids of its own; a program that speaks the contract IPC v4 itself cannot have that,
     because its segment and its sockets are named by its process id: it has the machine's /dev/shm and a
     read-only /proc, and may signal this user's processes. `tmp` is the folder that becomes its /tmp (None:
-    an empty one).
+    an empty one). `ipc_of` is the process whose IPC namespace it shares, for its X server (None: its own).
     """
 
     read_only: tuple[Path, ...] = ()
@@ -59,6 +61,7 @@ class Sandbox:
     network: bool = False
     own_pids: bool = True
     tmp: Path | None = None
+    ipc_of: int | None = None
 
     def make_folders(self) -> None:
         """Create the folders of its home and of its /tmp. Raises OSError."""
@@ -76,8 +79,10 @@ class Sandbox:
         is no --new-session: the process that runs bwrap leads a session without a terminal, and signals to
         its process group reach the program.
         """
-        words = [BWRAP, "--die-with-parent", "--cap-drop", "ALL"]
-        words += ["--unshare-user-try", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+        words = [] if self.ipc_of is None else entering_ipc(self.ipc_of)
+        words += [BWRAP, "--die-with-parent", "--cap-drop", "ALL"]
+        words += ["--unshare-user-try", "--unshare-uts", "--unshare-cgroup-try"]
+        words += ["--unshare-ipc"] if self.ipc_of is None else []
         # AppImages unpack themselves into /tmp, since there is no FUSE inside.
         words += ["--setenv", "APPIMAGE_EXTRACT_AND_RUN", "1"]
         words += ["--hostname", "emulator", "--setenv", "HOME", str(home)]
