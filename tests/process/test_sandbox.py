@@ -48,6 +48,20 @@ def test_folders_of_home_and_tmp_are_made_for_this_user_alone(tmp_path: Path) ->
     assert {oct((tmp_path / "a" / name).stat().st_mode)[-3:] for name in ("home", "tmp")} == {"700"}
 
 
+def test_folders_above_a_hidden_one_that_does_not_exist_are_made(tmp_path: Path) -> None:
+    sandbox = Sandbox(writable=(tmp_path,), hidden=(tmp_path / "config/moof",))
+    sandbox.make_folders()
+    words = [
+        *sandbox.arguments(tmp_path, tmp_path / "home"),
+        "sh",
+        "-c",
+        "mv config other; echo > config/moof/x",
+    ]
+    found = subprocess.run(words, capture_output=True, text=True, check=True, timeout=30)
+    assert "busy" in found.stderr
+    assert not (tmp_path / "config/moof/x").exists()
+
+
 def test_hidden_folder_is_covered_only_where_it_would_be_shown() -> None:
     hidden = Path("/data/moof")
     assert str(hidden) not in Sandbox(hidden=(hidden,)).arguments(FOLDER, HOME)

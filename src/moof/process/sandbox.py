@@ -64,8 +64,11 @@ class Sandbox:
     ipc_of: int | None = None
 
     def make_folders(self) -> None:
-        """Create the folders of its home and of its /tmp. Raises OSError."""
-        for folder in (self.home, self.tmp):
+        """Create the folders of its home and of its /tmp, and those that must not be renamed. Raises OSError.
+
+        A hidden folder may not exist yet, nor those above it; without them the program could create them.
+        """
+        for folder in (self.home, self.tmp, *self._pinned()):
             if folder is not None:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
