@@ -160,6 +160,14 @@ def bridge_command(
     return [*words, "--", *arguments] if arguments else words
 
 
+def bridge_is_offline(emulator: str, file: Path | None, choice: SandboxChoice) -> bool:
+    """Return whether a recipe's emulator runs in a sandbox without network. Exits if something is missing."""
+    from moof.bridge.recipe_folder import find_recipe
+
+    network = choice.network or find_recipe(emulator).network
+    return not network and choice.is_possible(check_recipe(emulator, file))
+
+
 def check_recipe(emulator: str, file: Path | None) -> str:
     """Return a recipe's program. Exits with a sentence if it, or a file that it needs, is missing."""
     from moof.bridge.errors import BridgeError

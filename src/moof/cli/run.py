@@ -125,7 +125,12 @@ def server_options(
     if mac is not None and configured is None:
         bridge_command = flags.bridge_command(arguments, verbose)
         if bridge_command is not None:
-            return replace(options, emulator_command=bridge_command, emulator_standby=True)
+            return replace(
+                options,
+                emulator_command=bridge_command,
+                emulator_standby=True,
+                emulator_offline=flags.bridge_is_offline(),
+            )
     if arguments:
         fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
     if mac is None:
@@ -167,7 +172,12 @@ def with_configured(options: ServerOptions, flags: ServerFlags, emulator: Emulat
         emulator.environment,
         flags.sandbox_choice.applied(sandbox, emulator.command[0]),
     )
-    return replace(options, emulator_command=[*emulator.command], emulator_environment=environment)
+    return replace(
+        options,
+        emulator_command=[*emulator.command],
+        emulator_environment=environment,
+        emulator_offline=environment.sandbox is not None and not environment.sandbox.network,
+    )
 
 
 def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOptions:
@@ -178,7 +188,11 @@ def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOpti
     without_file = ProcessEnvironment(environment={FILE_VARIABLE: os.devnull})
     command = mac.command(verbose)
     return replace(
-        options, emulator_command=command, emulator_standby=True, emulator_environment=without_file
+        options,
+        emulator_command=command,
+        emulator_standby=True,
+        emulator_environment=without_file,
+        emulator_offline=True,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from moof.bridge.limits import Limits
 from moof.cli.bridge import bridge_command as command_of_bridge
-from moof.cli.bridge import recipe_names
+from moof.cli.bridge import bridge_is_offline, recipe_names
 from moof.cli.option_groups import option
 from moof.cli.sandbox_choice import NETWORK_HELP, NO_SANDBOX_HELP, SANDBOX_HELP, SHARE_HELP, SandboxChoice
 from moof.cli.terminal import fail
@@ -198,3 +198,7 @@ class ServerFlags:
         return command_of_bridge(
             self.emulator, self.emulator_file, arguments, limits, verbose, self.sandbox_choice
         )
+
+    def bridge_is_offline(self) -> bool:
+        """Return whether the chosen emulator of the bridge gets a sandbox without network."""
+        return bridge_is_offline(self.emulator, self.emulator_file, self.sandbox_choice)

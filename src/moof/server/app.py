@@ -17,7 +17,7 @@ from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, Emulat
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.response_monitor import ResponseMonitor
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
-from moof.server.emulator.target import EmulatorTarget
+from moof.server.emulator.target import EmulatorTarget, OfflineEmulator
 from moof.server.http.backend import ServerBackend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.connection_limiter import ConnectionLimiter
@@ -54,9 +54,10 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._loop = asyncio.get_running_loop()
         offer = _media_offer(options)
         self._http_servers = _bind(options)
-        self._rules = _rules(options, self._http_servers)
         self._supervisor = supervisor
         self._target = EmulatorTarget(options.target_pid)
+        offline = OfflineEmulator(self._target, options.emulator_offline)
+        self._rules = _rules(options, self._http_servers, offline)
         self._link = EmulatorLink(options.target_pid)
         self._extension = ExtensionLink(self._link, self._loop)
         viewers, audit = ViewerRegistry(), AuditLog()
@@ -209,10 +210,10 @@ def _layout_control(options: ServerOptions, extension: EmulatorExtension) -> Lay
         raise ServerError(f"{error}.", "keyboard_layout") from error
 
 
-def _rules(options: ServerOptions, servers: Sequence[UvicornServer]) -> AccessRules:
+def _rules(options: ServerOptions, servers: Sequence[UvicornServer], served: OfflineEmulator) -> AccessRules:
     """Return who has access; release the ports if the tokens cannot be read."""
     try:
-        return access_rules(options.listen, servers[0].port, LocalUser())
+        return access_rules(options.listen, servers[0].port, LocalUser(served))
     except TokenError as error:
         for server in servers:
             server.release()

@@ -1,7 +1,7 @@
 import pytest
 
 from moof.server.emulator.supervisor import RESTARTING, STARTING
-from moof.server.emulator.target import EmulatorTarget, NoSuchEmulatorError
+from moof.server.emulator.target import EmulatorTarget, NoSuchEmulatorError, OfflineEmulator
 
 NAMED, OWN, OTHER = 100, 200, 300
 
@@ -72,3 +72,14 @@ def test_waiting_note_names_what_the_server_waits_for() -> None:
     assert EmulatorTarget(NAMED).waiting_note(None) == "Waiting for emulator 100…"
     assert EmulatorTarget().waiting_note(RESTARTING) == RESTARTING
     assert EmulatorTarget().waiting_note("") == STARTING
+
+
+def test_emulator_is_offline_only_while_it_is_the_servers_own() -> None:
+    target = EmulatorTarget()
+    assert not OfflineEmulator(target, own_is_offline=False).is_served
+    emulator = OfflineEmulator(target, own_is_offline=True)
+    assert emulator.is_served
+    target.attach(7, {7})
+    assert not emulator.is_served
+    target.detach_ended(set())
+    assert emulator.is_served

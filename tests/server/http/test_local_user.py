@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from moof.server.emulator.target import EmulatorTarget, OfflineEmulator
 from moof.server.http import local_user
 from moof.server.http.connection_limiter import CONNECTION, HttpConnection
 from moof.server.http.local_user import LocalUser
+
+
+def offline(target: EmulatorTarget | None = None) -> OfflineEmulator:
+    """The server's own emulator, without network."""
+    return OfflineEmulator(target or EmulatorTarget(), own_is_offline=True)
 
 
 @pytest.fixture
@@ -20,32 +26,43 @@ def connection() -> Iterator[HttpConnection]:
 
 
 def test_own_processes_need_no_token(connection: HttpConnection) -> None:
-    assert LocalUser().exempts({CONNECTION: connection})
+    assert LocalUser(offline()).exempts({CONNECTION: connection})
 
 
 def test_those_of_another_user_need_one(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_user, "peer_uid", lambda connection: os.geteuid() + 1)
-    assert not LocalUser().exempts({CONNECTION: connection})
+    assert not LocalUser(offline()).exempts({CONNECTION: connection})
 
 
 def test_roots_need_none(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_user, "peer_uid", lambda connection: 0)
-    assert LocalUser(uid=4711).exempts({CONNECTION: connection})
+    assert LocalUser(offline(), uid=4711).exempts({CONNECTION: connection})
 
 
 def test_unknown_ones_need_one(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_user, "peer_uid", lambda connection: None)
-    assert not LocalUser().exempts({CONNECTION: connection})
-    assert not LocalUser().exempts({})
+    assert not LocalUser(offline()).exempts({CONNECTION: connection})
+    assert not LocalUser(offline()).exempts({})
+
+
+def test_everybody_needs_one_while_a_guest_has_the_network(connection: HttpConnection) -> None:
+    target = EmulatorTarget()
+    local = LocalUser(offline(target))
+    assert local.exempts({CONNECTION: connection})
+    target.attach(7, {7})
+    assert not local.exempts({CONNECTION: connection})
+    target.detach_ended(set())
+    assert local.exempts({CONNECTION: connection})
+    assert not LocalUser(OfflineEmulator(target, own_is_offline=False)).exempts({CONNECTION: connection})
 
 
 def test_the_kernel_is_asked_once(connection: HttpConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     scope = {CONNECTION: connection}
-    assert LocalUser().exempts(scope)
+    assert LocalUser(offline()).exempts(scope)
     monkeypatch.setattr(local_user, "peer_uid", lambda connection: None)
-    assert LocalUser().exempts(scope)
+    assert LocalUser(offline()).exempts(scope)
 
 
 def test_a_closed_connection_needs_one(connection: HttpConnection) -> None:
     connection.socket.close()
-    assert not LocalUser().exempts({CONNECTION: connection})
+    assert not LocalUser(offline()).exempts({CONNECTION: connection})

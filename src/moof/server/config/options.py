@@ -218,7 +218,8 @@ class ServerOptions:
 
     `target_pid` is the process id of the emulator to serve, None the newest of this user. With an
     `emulator_command` the server starts that command instead, restarts it and serves it;
-    `emulator_standby` says that the command has a standby mode (emulator/launcher.py). `listen` is the
+    `emulator_standby` says that the command has a standby mode (emulator/launcher.py), `emulator_offline`
+    that no guest in it can reach the network, this server included. `listen` is the
     address and what requests need, `library_paths` are the files of the API, `network` is how media reaches
     viewers. Port 0 is any free port. After `restart_unresponsive` seconds without an answer, the emulator
     that the server has started is started again; None for never. `on_listening` is called with the page's
@@ -238,6 +239,7 @@ class ServerOptions:
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_standby: bool = False
+    emulator_offline: bool = False
     emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)
     restart_unresponsive: float | None = None
     on_listening: Callable[[str], None] = lambda url: None

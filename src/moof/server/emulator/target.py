@@ -55,6 +55,11 @@ class EmulatorTarget:
         self._attached = None
         return self._set(self._own or self._named)
 
+    @property
+    def attached(self) -> bool:
+        """Whether an emulator is served that the server has not started."""
+        return self._attached is not None
+
     def waiting_note(self, supervisor_note: str | None) -> str:
         """Return the sentence for people while no emulator is connected.
 
@@ -70,3 +75,16 @@ class EmulatorTarget:
         changed = pid != self._pid
         self._pid = pid
         return changed
+
+
+class OfflineEmulator:
+    """Whether the server's own emulator is served, and was started so that no guest has the network."""
+
+    def __init__(self, target: EmulatorTarget, own_is_offline: bool) -> None:
+        self._target = target
+        self._own_is_offline = own_is_offline
+
+    @property
+    def is_served(self) -> bool:
+        """Whether no guest of the emulator that is served can reach this server."""
+        return self._own_is_offline and not self._target.attached

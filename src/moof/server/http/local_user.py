@@ -1,4 +1,8 @@
-"""Who needs no token on 127.0.0.1 and ::1: the user who runs the server, and root."""
+"""Who needs no token on 127.0.0.1 and ::1: the user who runs the server, and root.
+
+A guest whose emulator has the machine's network comes from there as that user, too, and may write any header.
+While such an emulator is served, everybody needs a token.
+"""
 
 import os
 
@@ -6,20 +10,22 @@ from starlette.types import Scope
 
 from moof.server.auth.exemptions import TokenExemption
 from moof.server.auth.socket_owner import LocalConnection, peer_uid
+from moof.server.emulator.target import OfflineEmulator
 from moof.server.http.connection_limiter import CONNECTION, HttpConnection
 
 
 class LocalUser(TokenExemption):
     """Exempts the connections of processes of one user, and of root's. The kernel is asked once for each."""
 
-    def __init__(self, uid: int | None = None) -> None:
+    def __init__(self, emulator: OfflineEmulator, uid: int | None = None) -> None:
         """`uid` is the user's id, None for that of this process."""
+        self._emulator = emulator
         self._uids = frozenset({os.geteuid() if uid is None else uid, 0})
 
     def exempts(self, scope: Scope) -> bool:
-        """Return whether the connection belongs to that user; False if that is not known."""
+        """Return whether the connection belongs to that user, and no guest's can; False if not known."""
         connection: HttpConnection | None = scope.get(CONNECTION)
-        if connection is None:
+        if connection is None or not self._emulator.is_served:
             return False
         if connection.local_user is None:
             connection.local_user = self._is_local_user(connection)
