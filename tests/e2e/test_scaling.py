@@ -116,7 +116,7 @@ def test_the_mouse_at_the_edge_reaches_all_of_a_picture_that_fills_the_window(
             wait_until(lambda: memory.mouse == corner, f"the pointer at {corner}")  # noqa: B023 (called at once)
 
 
-def test_sharp_pixels_at_a_fraction_are_nearly_the_mean_of_their_area(
+def test_sharp_pixels_at_a_fraction_are_nearer_to_the_mean_of_their_area(
     browser: Browser, moof: MoofProcess
 ) -> None:
     with opened(browser, f"{moof.url}/?scale=fit&pixels=sharp", (1000, 800)) as page:

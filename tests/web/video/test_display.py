@@ -143,7 +143,7 @@ def test_fractions_are_drawn_as_an_enlarged_copy_of_each_frame(display: Page) ->
     assert display.evaluate("[...document.documentElement.classList].sort()") == ["framed", "sharp"]
 
 
-def test_a_picture_that_fills_the_window_begins_at_its_top(display: Page) -> None:
+def test_a_picture_that_fills_the_window_begins_at_its_upper_left_corner(display: Page) -> None:
     display.evaluate("() => { display.setSize(1024, 768); display.setScaling('fill', 'sharp'); }")
     box = display.evaluate(BOUNDS)
     assert (box["left"], box["top"], box["width"], box["height"]) == (0, 0, 1280, 960)
@@ -154,3 +154,7 @@ def test_a_picture_that_fills_the_window_begins_at_its_top(display: Page) -> Non
         False,
     ]
     assert display.evaluate("display.toMacPixels(1279, 0)") == {"x": 1023, "y": 0}
+    display.evaluate("() => { display.setScaling('auto', 'sharp'); display.setSize(2048, 768); }")
+    display.evaluate("() => display.setScaling('fill', 'sharp')")
+    box = display.evaluate(BOUNDS)
+    assert (box["left"], box["top"], box["height"]) == (0, 0, 900)

@@ -79,8 +79,8 @@ export class Display extends EventTarget {
   }
 
   /**
-   * Set the picture's size, and how its pixels are drawn. A picture that is larger than the window begins at its top,
-   * where a Mac's menu bar is.
+   * Set the picture's size, and how its pixels are drawn. A picture that is larger than the window begins at its
+   * upper left corner, where a Mac's menus are.
    * @param {Scale} scale
    * @param {Pixels} pixels
    */
@@ -90,7 +90,7 @@ export class Display extends EventTarget {
     this.#pixels = pixels;
     if (changed) this.#view.reset();
     this.layout();
-    if (changed && this.#view.overflows) this.#view.show({ x: 0.5, y: 0 }, 0);
+    if (changed && this.#view.overflows) this.#view.show({ x: 0, y: 0 }, 0);
     if (changed) this.#zoomChanged();
   }
 

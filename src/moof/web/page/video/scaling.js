@@ -50,7 +50,7 @@ export const PIXELS = /** @type {const} */ (["sharp", "smooth", "crt"]);
 /**
  * How to draw pixels. nearest: each device pixel has the colour of one Mac pixel. linear: the browser interpolates.
  * enlarged: the browser interpolates a copy of the picture with `copies` × `copies` pixels per Mac pixel, which blends
- * only at the borders between Mac pixels: nearly what averaging over the area of each device pixel gives.
+ * only at the borders between Mac pixels: about what averaging over the area of each device pixel gives.
  * @typedef {{method: "nearest" | "linear", copies: 1} | {method: "enlarged", copies: number}} Drawing
  */
 
