@@ -90,7 +90,7 @@ async def test_viewers_end_when_another_process_withdraws_their_token(own_pid: i
         sockets = {}
         for token, secret in ((kept, kept_secret), (gone, gone_secret)):
             answer = await client.get("/", params={"token": secret})
-            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+            assert (answer.status_code, answer.headers["location"]) == (303, "./")
             headers = {"cookie": answer.headers["set-cookie"].partition(";")[0]}
             page = connect(
                 f"{server.url.replace('http', 'ws')}signaling", additional_headers=headers, proxy=None

@@ -91,6 +91,14 @@ def test_clock_that_is_set_back_stops_nothing() -> None:
     assert [entry.time for entry in log.entries] == [5.0, 1e9]
 
 
+def test_clock_that_was_ahead_silences_nothing() -> None:
+    log = AuditLog()
+    log.record(AuditEvent.REFUSED, STRANGER, "", 2e9)
+    for number in range(1_000):
+        log.record(AuditEvent.REFUSED, STRANGER, "", 1e9 + number * 60.0)
+    assert [entry.suppressed for entry in log.entries[:MAX_REFUSALS]] == [0] * MAX_REFUSALS
+
+
 def test_refusals_displace_no_other_entries() -> None:
     log = AuditLog()
     log.record(AuditEvent.SIGNED_IN, ANNA, "", 0.0)

@@ -111,3 +111,59 @@ def test_an_invalid_file_is_refused_and_what_was_known_stays(logins: LoginSessio
         with pytest.raises(TokenError, match=r"sessions\.json cannot be used"):
             logins.reload()
         assert logins.sessions == (session,)
+
+
+def test_one_that_ends_while_the_file_is_unusable_is_removed_later(
+    logins: LoginSessions,
+) -> None:
+    session, cookie = logins.add(ANN, NOW, "10.0.0.1")
+    other, _ = logins.add(BOB, NOW, "10.0.0.1")
+    logins.path.chmod(0o644)
+    with pytest.raises(TokenError):
+        logins.remove([session.id])
+    assert (logins.find_secret(cookie), logins.sessions) == (None, (other,))
+    with pytest.raises(TokenError):
+        logins.save_seen()
+    unsaved, _ = logins.add(BOB, NOW, "10.0.0.1", replaces=other.id)
+    assert logins.sessions == (unsaved,)
+    logins.path.chmod(0o600)
+    logins.save_seen()
+    assert logins.sessions == (unsaved,)
+    later = LoginSessions(logins.path)
+    later.reload()
+    assert later.sessions == ()
+
+
+def test_a_clock_that_was_ahead_prolongs_none_that_is_used_again(logins: LoginSessions) -> None:
+    session, _ = logins.add(ANN, NOW, "10.0.0.1")
+    logins.seen(session.id, NOW + 1e9, "10.0.0.1")
+    logins.save_seen()
+    logins.seen(session.id, NOW + 60, "10.0.0.1")
+    assert logins.sessions[0].last_seen == NOW + 60
+    logins.save_seen()
+    later = LoginSessions(logins.path)
+    later.reload()
+    assert later.sessions[0].last_seen == NOW + 60
+
+
+def test_a_use_that_another_server_has_noted_later_stays(logins: LoginSessions) -> None:
+    session, _ = logins.add(ANN, NOW, "10.0.0.1")
+    other = LoginSessions(logins.path)
+    other.reload()
+    logins.seen(session.id, NOW + 60, "10.0.0.1")
+    other.seen(session.id, NOW + 30, "10.0.0.1")
+    logins.save_seen()
+    other.save_seen()
+    logins.reload()
+    assert logins.sessions[0].last_seen == NOW + 60
+
+
+def test_an_address_and_a_name_fit_into_the_file_and_any_answer(logins: LoginSessions) -> None:
+    bad = NamedToken("c1", "", Role.VIEWER, "\udcff", 0.0)
+    session, _ = logins.add(bad, NOW, "x" * 100_000)
+    logins.reload()
+    logins.seen(session.id, NOW + 1, "y" * 100_000)
+    logins.save_seen()
+    later = LoginSessions(logins.path)
+    later.reload()
+    assert (later.sessions[0].name, later.sessions[0].address) == ("\ufffd", "y" * 64)

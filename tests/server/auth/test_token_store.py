@@ -124,3 +124,20 @@ def test_the_number_of_tokens_is_limited(store: TokenStore, monkeypatch: pytest.
 def test_a_token_expires(store: TokenStore) -> None:
     token, _ = store.add(Role.PLAYER, "Ann", NOW, 60.0)
     assert (token.is_valid(NOW + 59.9), token.is_valid(NOW + 60)) == (True, False)
+
+
+def test_one_that_is_removed_while_the_file_is_unusable_is_wrong_and_removed_later(store: TokenStore) -> None:
+    token, secret = store.add(Role.PLAYER, "Ann", NOW)
+    kept, _ = store.add(Role.PLAYER, "Bob", NOW)
+    store.path.chmod(0o644)
+    for remove in (lambda: store.remove(token.id), store.save_removed):
+        with pytest.raises(TokenError):
+            remove()
+    assert (store.find_secret(secret), store.find(token.id), store.tokens) == (None, None, (kept,))
+    store.path.chmod(0o600)
+    store.reload()
+    assert store.find_secret(secret) is None
+    store.save_removed()
+    later = TokenStore(store.path)
+    later.reload()
+    assert later.tokens == (kept,)

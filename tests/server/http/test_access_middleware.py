@@ -139,7 +139,7 @@ async def test_a_link_signs_in_and_leaves_the_address(tmp_path: Path) -> None:
     rules = open_rules(tmp_path)
     for role, token in tokens.items():
         status, (cookie,), location = await follow(rules, token)
-        assert (status, location, role_of(rules, cookie)) == (303, "/", role)
+        assert (status, location, role_of(rules, cookie)) == (303, "./", role)
         assert token not in cookie
 
 
@@ -166,7 +166,7 @@ async def test_a_link_does_not_replace_a_login_session_that_may_do_more(
 
 async def test_a_link_with_a_wrong_token_is_refused_unless_none_is_needed(tmp_path: Path) -> None:
     assert await follow(open_rules(tmp_path), "wrong") == (403, [], "")
-    assert await follow(local_rules(tmp_path), "wrong") == (303, [], "/")
+    assert await follow(local_rules(tmp_path), "wrong") == (303, [], "./")
 
 
 async def test_a_link_to_watch_makes_a_viewer_also_where_no_token_is_needed(tmp_path: Path) -> None:

@@ -113,4 +113,8 @@ async def test_files_that_cannot_be_written_are_a_conflict(owner: httpx.AsyncCli
     made = await owner.post("/api/tokens", json={"role": "viewer", "name": "x"})
     assert (made.status_code, "tokens.json" in made.json()["detail"]) == (409, True)
     assert (await owner.delete("/api/tokens/x")).status_code == 409
+    viewer = (await list_of(owner, "/api/tokens"))[-1]["id"]
+    withdrawn = await owner.delete(f"/api/tokens/{viewer}")
+    assert (withdrawn.status_code, "stays removed" in withdrawn.json()["detail"]) == (409, True)
+    assert viewer not in [each["id"] for each in await list_of(owner, "/api/tokens")]
     assert (await owner.delete("/api/sessions/x")).status_code == 409

@@ -1,5 +1,6 @@
 """Signing in and out over HTTP: the whole application, without a network."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ async def test_a_form_signs_in_and_leads_to_the_page(
     client: httpx.AsyncClient, tokens: dict[Role, str]
 ) -> None:
     answer = await client.post("/sign-in", data={"token": f" {tokens[Role.PLAYER]} "})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "./")
     assert answer.headers["cache-control"] == "no-store"
     assert (await client.get("/")).status_code == 200
     assert (await client.get("/api/me")).json() == {
@@ -85,9 +86,21 @@ async def test_signing_out_ends_the_login_session_and_removes_the_cookie(
     client.cookies.update(cookies)
     assert (await client.get("/api/me")).status_code == 401
     form = await client.post("/sign-out", data={"x": "y"})
-    assert (form.status_code, form.headers["location"]) == (303, "/")
+    assert (form.status_code, form.headers["location"]) == (303, "./")
     events = [each.event for each in backend.audit.entries if each.event is not AuditEvent.REFUSED]
     assert events == [AuditEvent.SIGNED_OUT, AuditEvent.SIGNED_IN]
+
+
+async def test_signing_out_needs_no_file(
+    client: httpx.AsyncClient, tokens: dict[Role, str], tmp_path: Path
+) -> None:
+    await client.post("/sign-in", json={"token": tokens[Role.VIEWER]})
+    cookies = dict(client.cookies)
+    await asyncio.to_thread((tmp_path / "sessions.json").chmod, 0o644)
+    answer = await client.post("/sign-out")
+    assert (answer.status_code, "Max-Age=0" in answer.headers["set-cookie"]) == (204, True)
+    client.cookies.update(cookies)
+    assert (await client.get("/api/me")).status_code == 401
 
 
 async def test_a_wrong_token_is_refused_and_recorded(

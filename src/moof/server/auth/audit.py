@@ -133,13 +133,16 @@ class _EventLimit:
             self._bucket = TokenBucket(_REFUSALS_PER_SECOND, _REFUSAL_BURST)
         else:
             self._bucket = TokenBucket(_ENTRIES_PER_SECOND, _ENTRY_BURST)
-        self._latest = float("-inf")
+        self._last: float | None = None
+        self._elapsed = 0.0
+        """Seconds for which the system's clock went forward: it may be set back, the bucket's may not."""
         self._suppressed = 0
 
     def admit(self, now: float) -> int | None:
         """Return how many were left out before an entry that may be written, None if it may not."""
-        self._latest = max(now, self._latest)  # the system's clock may be set back, the bucket's may not
-        if not self._bucket.take(self._latest):
+        self._elapsed += max(0.0, now - (now if self._last is None else self._last))
+        self._last = now
+        if not self._bucket.take(self._elapsed):
             self._suppressed += 1
             return None
         suppressed, self._suppressed = self._suppressed, 0

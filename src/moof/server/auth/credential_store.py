@@ -5,8 +5,9 @@ runs, so it looks at them again and again.
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,11 +16,13 @@ import platformdirs
 
 from moof.server.auth.login_sessions import LoginSession, LoginSessions
 from moof.server.auth.principal import Principal
+from moof.server.auth.record_file import TokenError
 from moof.server.auth.roles import Role
 from moof.server.auth.token_store import NamedToken, TokenStore, new_secret, sha256_of
 
 START_TOKEN: Final = "start"
 """The id of the token that each start of the server makes. Login sessions made from it outlive the start."""
+_MEANWHILE: Final = "What was removed stays removed while the server runs, which writes it as soon as it can."
 SESSIONS_FILE: Final = "sessions.json"
 TOKENS_FILE: Final = "tokens.json"
 
@@ -105,9 +108,13 @@ class Credentials:
         return cookie
 
     async def end_logins(self, logins: Iterable[str]) -> int:
-        """End login sessions; return how many there were. Raises TokenError."""
+        """End login sessions; return how many there were.
+
+        Raises TokenError if the file cannot be changed; they have ended nevertheless, until a restart.
+        """
         async with self._files:
-            return await asyncio.to_thread(self._logins.remove, logins)
+            with _explained():
+                return await asyncio.to_thread(self._logins.remove, logins)
 
     async def add_token(
         self, role: Role, name: str, now: float, lifetime: float | None
@@ -117,9 +124,13 @@ class Credentials:
             return await asyncio.to_thread(self._tokens.add, role, name, now, lifetime)
 
     async def remove_token(self, token: str) -> bool:
-        """Withdraw a token; return False if there is none with this id. Raises TokenError."""
+        """Withdraw a token; return False if there is none with this id.
+
+        Raises TokenError if the file cannot be changed; it is withdrawn nevertheless, until a restart.
+        """
         async with self._files:
-            return await asyncio.to_thread(self._tokens.remove, token)
+            with _explained():
+                return await asyncio.to_thread(self._tokens.remove, token)
 
     async def reload(self) -> None:
         """Read the files if others have changed them. Raises TokenError; then what was known stays valid."""
@@ -127,15 +138,21 @@ class Credentials:
             await asyncio.to_thread(self._reload)
 
     async def save_seen(self) -> None:
-        """Write when login sessions were used last. Raises TokenError."""
+        """Write when login sessions were used last, and what could not be removed. Raises TokenError."""
         async with self._files:
-            await asyncio.to_thread(self._logins.save_seen)
+            await asyncio.to_thread(self._save)
 
     def _reload(self) -> None:
         try:
             self._tokens.reload()
         finally:
             self._logins.reload()
+
+    def _save(self) -> None:
+        try:
+            self._tokens.save_removed()
+        finally:
+            self._logins.save_seen()
 
     def _is_valid_login(self, login: LoginSession, now: float) -> bool:
         if now >= login.expires:
@@ -145,6 +162,15 @@ class Credentials:
     def _is_valid_token(self, token: str, now: float) -> bool:
         found = self._start if token == START_TOKEN else self._tokens.find(token)
         return found is not None and found.is_valid(now)
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Add to a TokenError what a removal is worth that could not be written."""
+    try:
+        yield
+    except TokenError as error:
+        raise TokenError(f"{error} {_MEANWHILE}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from moof.plain_text import plain_text
 from moof.server.auth.record_file import Document, FileStamp, RecordFile, TokenError
 from moof.server.auth.roles import Role
 from moof.server.auth.token_store import NamedToken, new_id, new_secret, sha256_of
@@ -19,6 +20,10 @@ LOG: Final = logging.getLogger(__name__)
 MAX_LOGIN_SESSIONS: Final = 300
 IDLE_SECONDS: Final = 30 * 86_400.0
 """How long after its last use a login session is valid."""
+MAX_ADDRESS: Final = 64
+"""Characters of an address that are kept: a proxy may name anything."""
+_MAX_AHEAD: Final = 3600.0
+"""Seconds by which a last use in the file may be later than one that was noted: by another server's."""
 _VERSION: Final = 1
 
 
@@ -47,9 +52,9 @@ class LoginSession:
             str(fields["id"]),
             str(fields["sha256"]),
             Role(fields["role"]),
-            str(fields["name"]),
+            plain_text(str(fields["name"])),
             str(fields["token"]),
-            str(fields["address"]),
+            plain_text(str(fields["address"]))[:MAX_ADDRESS],
             float(fields["made"]),
             float(fields["last_seen"]),
         )
@@ -75,6 +80,8 @@ class LoginSessions:
     """Uses that are not in the file yet: when, and from which address."""
     _unsaved: dict[str, LoginSession] = field(init=False, default_factory=dict)
     """Those that the file could not take: they end with the server."""
+    _ended: set[str] = field(init=False, default_factory=set)
+    """Those that have ended while the file could not be changed; the next change removes them."""
 
     def __post_init__(self) -> None:
         self._file = RecordFile(self.path)
@@ -97,13 +104,15 @@ class LoginSessions:
     def seen(self, login: str, now: float, address: str) -> None:
         """Note that a login session was used; `save_seen` writes it."""
         if login in self._by_id:
-            self._seen[login] = (now, address)
+            self._seen[login] = (now, address[:MAX_ADDRESS])
 
     def reload(self) -> None:
         """Read the file if it has changed. Raises TokenError."""
         stamp = self._file.stamp()
         if stamp != self._stamp:
-            self._set(self._sessions_in(self._file.read()))
+            present = self._sessions_in(self._file.read())
+            self._ended &= {each.id for each in present}
+            self._set(present)
             self._stamp = stamp
 
     def add(
@@ -116,11 +125,19 @@ class LoginSessions:
         """
         cookie = new_secret()
         session = LoginSession(
-            new_id(), sha256_of(cookie), token.role, token.name, token.id, address, made=now, last_seen=now
+            new_id(),
+            sha256_of(cookie),
+            token.role,
+            token.name,
+            token.id,
+            address[:MAX_ADDRESS],
+            made=now,
+            last_seen=now,
         )
+        self._forget(frozenset({replaces}))
         try:
             with self._file.changing() as document:
-                present = [self._current(each) for each in self._sessions_in(document) if each.id != replaces]
+                present = [self._current(each) for each in self._kept_in(document)]
                 _write(document, [*_without_surplus(present, now), session])
             self.reload()
         except TokenError as error:
@@ -131,26 +148,30 @@ class LoginSessions:
         return session, cookie
 
     def remove(self, logins: Iterable[str]) -> int:
-        """End login sessions; return how many there were. Raises TokenError."""
+        """End login sessions; return how many there were.
+
+        Raises TokenError if the file cannot be changed; then they have ended for this process.
+        """
         removed = frozenset(logins)
-        unsaved = [self._unsaved.pop(each) for each in removed & self._unsaved.keys()]
-        self._set([each for each in self._by_id.values() if each not in unsaved])
-        if len(unsaved) == len(removed):
-            return len(unsaved)
+        unsaved = self._forget(removed)
+        if unsaved == len(removed):
+            return unsaved
         with self._file.changing() as document:
-            before = self._sessions_in(document)
-            kept = [each for each in before if each.id not in removed]
-            _write(document, kept)
+            present = {each.id for each in self._sessions_in(document)}
+            _write(document, [each for each in self._kept_in(document) if each.id not in removed])
         self.reload()
-        return len(before) - len(kept) + len(unsaved)
+        return len(present & removed) + unsaved
 
     def save_seen(self) -> None:
-        """Write when and from where login sessions were used since the last time. Raises TokenError."""
-        if not self._seen:
+        """Write when and from where login sessions were used since the last time. Raises TokenError.
+
+        Those that have ended without being removed from the file are removed now.
+        """
+        if not self._seen and not self._ended:
             return
         written = dict(self._seen)
         with self._file.changing() as document:
-            _write(document, [self._current(each) for each in self._sessions_in(document)])
+            _write(document, [self._current(each) for each in self._kept_in(document)])
         self.reload()
         for login, use in written.items():
             if self._seen.get(login) == use:
@@ -159,14 +180,29 @@ class LoginSessions:
     def _current(self, session: LoginSession) -> LoginSession:
         """Return a login session with its last use."""
         last_seen, address = self._seen.get(session.id, (session.last_seen, session.address))
-        return replace(session, last_seen=max(last_seen, session.last_seen), address=address)
+        if session.last_seen - last_seen <= _MAX_AHEAD:  # else the clock was wrong, and has been set back
+            last_seen = max(last_seen, session.last_seen)
+        return replace(session, last_seen=last_seen, address=address)
 
     def _set(self, sessions: Sequence[LoginSession]) -> None:
-        self._by_id = {**{each.id: each for each in sessions}, **self._unsaved}
+        present = {each.id: each for each in sessions if each.id not in self._ended}
+        self._by_id = {**present, **self._unsaved}
         self._id_of_hash = {each.sha256: each.id for each in self._by_id.values()}
         for login in list(self._seen):  # a copy: the event loop adds some meanwhile
             if login not in self._by_id:
                 self._seen.pop(login, None)
+
+    def _forget(self, logins: frozenset[str]) -> int:
+        """End login sessions without the file; return how many of them it does not have."""
+        unsaved = logins & self._unsaved.keys()
+        self._ended |= logins & self._by_id.keys() - unsaved
+        self._unsaved = {login: each for login, each in self._unsaved.items() if login not in unsaved}
+        self._set([each for each in self._by_id.values() if each.id not in unsaved])
+        return len(unsaved)
+
+    def _kept_in(self, document: Document) -> list[LoginSession]:
+        """Return the login sessions of a file's contents that have not ended. Raises TokenError."""
+        return [each for each in self._sessions_in(document) if each.id not in self._ended]
 
     def _sessions_in(self, document: Document) -> list[LoginSession]:
         """Return the login sessions of a file's contents. Raises TokenError."""

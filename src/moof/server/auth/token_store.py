@@ -6,7 +6,7 @@ time for every wrong token.
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -52,7 +52,7 @@ class NamedToken:
             str(fields["id"]),
             str(fields["sha256"]),
             Role(fields["role"]),
-            str(fields["name"]),
+            plain_text(str(fields["name"])),
             float(fields["made"]),
             None if expires is None else float(expires),
         )
@@ -96,6 +96,8 @@ class TokenStore:
     _stamp: FileStamp = field(init=False, default_factory=FileStamp)
     _by_id: dict[str, NamedToken] = field(init=False, default_factory=dict)
     _by_hash: dict[str, NamedToken] = field(init=False, default_factory=dict)
+    _removed: set[str] = field(init=False, default_factory=set)
+    """Those that were removed while the file could not be changed; the next change removes them there."""
 
     def __post_init__(self) -> None:
         self._file = RecordFile(self.path)
@@ -124,8 +126,8 @@ class TokenStore:
                 _write(document, self._tokens_in(document))
             stamp = self._file.stamp()
         tokens = self._tokens_in(document)
-        self._by_id = {each.id: each for each in tokens}
-        self._by_hash = {each.sha256: each for each in tokens}
+        self._removed &= {each.id for each in tokens}
+        self._set(tokens)
         self._stamp = stamp
 
     def add(self, role: Role, name: str, now: float, lifetime: float | None = None) -> tuple[NamedToken, str]:
@@ -147,7 +149,7 @@ class TokenStore:
         expires = None if lifetime is None else now + lifetime
         token = NamedToken(new_id(), sha256_of(secret), role, checked_name(name), now, expires)
         with self._file.changing() as document:
-            tokens = self._tokens_in(document)
+            tokens = self._kept_in(document)
             if len(tokens) >= MAX_TOKENS:
                 raise ValueError(f"There are {MAX_TOKENS} tokens already; remove some first")
             _write(document, [*tokens, token])
@@ -155,13 +157,31 @@ class TokenStore:
         return token, secret
 
     def remove(self, token: str) -> bool:
-        """Withdraw a token; return False if there is none with this id. Raises TokenError."""
+        """Withdraw a token; return False if there is none with this id.
+
+        Raises TokenError if the file cannot be changed; then it is withdrawn for this process.
+        """
+        if token in self._by_id:
+            self._removed.add(token)
+            self._set(self._by_id.values())
         with self._file.changing() as document:
-            tokens = self._tokens_in(document)
-            kept = [each for each in tokens if each.id != token]
-            _write(document, kept)
+            present = {each.id for each in self._tokens_in(document)}
+            _write(document, [each for each in self._kept_in(document) if each.id != token])
         self.reload()
-        return len(kept) < len(tokens)
+        return token in present
+
+    def save_removed(self) -> None:
+        """Remove from the file what could not be removed before. Raises TokenError."""
+        for token in [*self._removed]:
+            self.remove(token)
+
+    def _set(self, tokens: Iterable[NamedToken]) -> None:
+        self._by_id = {each.id: each for each in tokens if each.id not in self._removed}
+        self._by_hash = {each.sha256: each for each in self._by_id.values()}
+
+    def _kept_in(self, document: Document) -> list[NamedToken]:
+        """Return the tokens of a file's contents that were not removed. Raises TokenError."""
+        return [each for each in self._tokens_in(document) if each.id not in self._removed]
 
     def _tokens_in(self, document: Document) -> list[NamedToken]:
         """Return the tokens of a file's contents. Raises TokenError."""

@@ -16,7 +16,7 @@ from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
 from moof.server.http.route_permissions import RoutePermissions
-from moof.server.http.sign_in import RETRY, SignIn, TooManyTokensError, WrongTokenError
+from moof.server.http.sign_in import PAGE, RETRY, SignIn, TooManyTokensError, WrongTokenError
 
 SECURITY_HEADERS: Final = {
     "content-security-policy": (
@@ -85,7 +85,7 @@ class AccessMiddleware:
                 return problem(403, str(error))
             cookie = None  # an old link, of someone who needs none
         headers = {"cache-control": "no-store", **({"set-cookie": cookie} if cookie is not None else {})}
-        return RedirectResponse("/", 303, headers)
+        return RedirectResponse(PAGE, 303, headers)
 
     def _known(self, scope: Scope) -> KnownSender | None:
         principal: Principal | None = scope[PRINCIPAL]

@@ -5,7 +5,9 @@ While such an emulator is served, everybody needs a token.
 """
 
 import os
+from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from moof.server.auth.exemptions import TokenExemption
@@ -13,9 +15,15 @@ from moof.server.auth.socket_owner import LocalConnection, peer_uid
 from moof.server.emulator.target import OfflineEmulator
 from moof.server.http.connection_limiter import CONNECTION, HttpConnection
 
+_OF_PROXIES: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Headers that proxies add (RFC 7239; RFC 9110, section 7.6.3; nginx), and no browser."""
+
 
 class LocalUser(TokenExemption):
-    """Exempts the connections of processes of one user, and of root's. The kernel is asked once for each."""
+    """Exempts the connections of processes of one user, and of root's. The kernel is asked once for each.
+
+    Not exempt is a request that came by a proxy: the proxy runs on this machine, who sent it need not.
+    """
 
     def __init__(self, emulator: OfflineEmulator, uid: int | None = None) -> None:
         """`uid` is the user's id, None for that of this process."""
@@ -25,7 +33,7 @@ class LocalUser(TokenExemption):
     def exempts(self, scope: Scope) -> bool:
         """Return whether the connection belongs to that user, and no guest's can; False if not known."""
         connection: HttpConnection | None = scope.get(CONNECTION)
-        if connection is None or not self._emulator.is_served:
+        if connection is None or not self._emulator.is_served or _is_forwarded(scope):
             return False
         if connection.local_user is None:
             connection.local_user = self._is_local_user(connection)
@@ -37,3 +45,8 @@ class LocalUser(TokenExemption):
         except OSError:
             return False  # it has been closed
         return peer_uid(LocalConnection(connection.peer, (host, port))) in self._uids
+
+
+def _is_forwarded(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return any(name in headers for name in _OF_PROXIES)

@@ -1,5 +1,6 @@
 """Signing in with a token: by the link `/?token=…`, or by a form."""
 
+import logging
 import time
 from typing import Final
 
@@ -8,14 +9,21 @@ from starlette.types import Scope
 from moof.server.auth.access import AccessRules
 from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.principal import PRINCIPAL, Principal
+from moof.server.auth.record_file import TokenError
 from moof.server.auth.roles import Role
 from moof.server.auth.token_store import NamedToken
+
+LOG: Final = logging.getLogger(__name__)
 
 _WRONG: Final = "This token is not, or no longer, one of this server's."
 _TOO_MANY: Final = "Too many wrong tokens come from your network. Try again in a few seconds."
 
 RETRY: Final = {"retry-after": "8"}
 """The headers of status 429 (RFC 6585)."""
+
+
+PAGE: Final = "./"
+"""The page's URL, relative to those on which a person signs in and out: a proxy may have it below a path."""
 
 
 class WrongTokenError(Exception):
@@ -51,10 +59,13 @@ class SignIn:
         return self._rules.cookie.set(cookie, scope["scheme"])
 
     async def sign_out(self, scope: Scope) -> str:
-        """End the login session of an identified request; return the Set-Cookie header. Raises TokenError."""
+        """End the login session of an identified request; return the Set-Cookie header."""
         principal: Principal | None = scope[PRINCIPAL]
         if principal is not None and principal.login is not None:
-            await self._rules.credentials.end_logins([principal.login])
+            try:
+                await self._rules.credentials.end_logins([principal.login])
+            except TokenError as error:
+                LOG.warning("A sign-out: %s", error)  # the owner's concern
             self._audit.record(AuditEvent.SIGNED_OUT, Actor.of(principal), "", time.time())
         return self._rules.cookie.clear(scope["scheme"])
 

@@ -12,11 +12,10 @@ from starlette.requests import ClientDisconnect
 
 from moof.server.auth.access import AccessRules
 from moof.server.auth.principal import PRINCIPAL, Principal
-from moof.server.auth.record_file import TokenError
 from moof.server.auth.roles import Permission, Role
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs, public
-from moof.server.http.sign_in import RETRY, SignIn, TooManyTokensError, WrongTokenError
+from moof.server.http.sign_in import PAGE, RETRY, SignIn, TooManyTokensError, WrongTokenError
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _NOT_STORED: Final = {"cache-control": "no-store"}
@@ -70,17 +69,13 @@ def _add_signing(router: APIRouter, sign_in: SignIn) -> None:
             raise HTTPException(401, str(error)) from error
         except TooManyTokensError as error:
             raise HTTPException(429, str(error), RETRY) from error
-        return _answer(request, "/", cookie)
+        return _answer(request, cookie)
 
     @router.post("/sign-out", include_in_schema=False)
     @public
     async def leave(request: Request) -> Response:
         """End the login session and remove its cookie: 303 to the page for a form, else 204."""
-        try:
-            cookie = await sign_in.sign_out(request.scope)
-        except TokenError as error:
-            raise HTTPException(409, str(error)) from error
-        return _answer(request, "/", cookie)
+        return _answer(request, await sign_in.sign_out(request.scope))
 
 
 def _is_form(request: Request) -> bool:
@@ -108,9 +103,9 @@ def token_of(text: str) -> str:
     return unquote(in_link[1]) if in_link else text.strip()
 
 
-def _answer(request: Request, page: str, cookie: str | None) -> Response:
+def _answer(request: Request, cookie: str | None) -> Response:
     headers = {**_NOT_STORED, **({"set-cookie": cookie} if cookie is not None else {})}
     if _is_form(request):
-        return RedirectResponse(page, 303, headers)
+        return RedirectResponse(PAGE, 303, headers)
     options: dict[str, Any] = {"status_code": 204, "headers": headers}
     return Response(**options)
