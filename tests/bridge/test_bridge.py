@@ -239,6 +239,9 @@ def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:
         os.kill(min(family), signal.SIGKILL)  # the display
         assert following.process.wait(30) == 1
         wait_for_end(family)
+        wait_until(lambda: "Xvfb, has ended" in following.errors[-1], "the reason as the last line")
+    assert len(following.errors) < 40
+    assert not any("Traceback" in line for line in following.errors)
 
 
 def test_two_at_once_have_displays_of_their_own(sdl: BridgeProcess, tmp_path: Path) -> None:

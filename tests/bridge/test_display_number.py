@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from moof.bridge import display_number
-from moof.bridge.display_number import free_numbers, is_free, socket_path
+from moof.bridge.display_number import free_numbers, is_free, remove_leftover, socket_path
 from moof.bridge.errors import BridgeError
 from moof.bridge.x_display import XDisplay
 from moof.bridge.xvfb import Xvfb
@@ -79,3 +80,32 @@ def test_lock_files_and_listeners_occupy_a_number_and_leftovers_do_not(
         listener.bind(str(tmp_path / "X10"))
         listener.listen()
         assert sorted(free_numbers(range(7, 11))) == [8, 9]
+
+
+def test_what_another_users_killed_server_left_occupies_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only that user can remove the socket from /tmp, and Xvfb cannot start beside it."""
+    monkeypatch.setattr(display_number, "SOCKETS", tmp_path)
+    monkeypatch.setattr(display_number, "_LOCKS", tmp_path)
+    with socket.socket(socket.AF_UNIX) as ended:
+        ended.bind(str(tmp_path / "X7"))
+    (tmp_path / "X8").touch()
+    (tmp_path / "X9").symlink_to("nowhere")
+    assert list(free_numbers(range(7, 10))) == [7]
+    me = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    assert list(free_numbers(range(7, 10))) == []
+    remove_leftover(tmp_path / "X7")
+    assert (tmp_path / "X7").exists()
+
+
+def test_only_what_a_killed_server_left_is_removed(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as ended:
+        listener.bind(str(tmp_path / "X8"))
+        listener.listen()
+        ended.bind(str(tmp_path / "X9"))
+        ended.close()
+        for number in (7, 8, 9):
+            remove_leftover(tmp_path / f"X{number}")
+        assert [path.name for path in tmp_path.iterdir()] == ["X8"]

@@ -41,3 +41,13 @@ def test_directory_is_in_the_runtime_directory(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     with private_directory() as directory:
         assert directory.parent == tmp_path
+
+
+def test_a_runtime_directory_with_a_relative_name_is_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "run")
+    with private_directory() as directory:
+        assert directory.is_absolute()

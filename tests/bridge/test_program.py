@@ -11,6 +11,7 @@ from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
 from moof.bridge.program import Program
 from moof.ipc import is_process_alive
+from moof.process import Sandbox
 from support.waiting import wait_until
 
 
@@ -35,6 +36,12 @@ async def test_variables_that_may_be_secret_are_not_inherited(monkeypatch: pytes
 async def test_missing_program_is_an_error() -> None:
     with pytest.raises(BridgeError, match="no program no-such-program"):
         Program(["no-such-program"], {}, Limits())
+
+
+async def test_a_home_that_cannot_be_created_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BridgeError, match=f"sh cannot be started: .*{tmp_path}/file"):
+        Program(["sh"], {}, Limits(), Sandbox(home=tmp_path / "file" / "home"))
 
 
 async def test_pause_and_resume() -> None:

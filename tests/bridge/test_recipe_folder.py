@@ -24,6 +24,42 @@ def test_users_recipe_replaces_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert find_recipe("hatari").about == "mine"
 
 
+MINE = b'about = "mine"\ninstall = ""\nprograms = ["sh"]'
+
+
+@pytest.mark.parametrize("content", [b'about = "', b"\xff\xfe", None])
+def test_a_recipe_that_cannot_be_used_hides_no_other(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    folder = tmp_path / "moof" / "recipes"
+    folder.mkdir(parents=True)
+    (folder / "folder.toml").mkdir()
+    (folder / "mine.toml").write_bytes(MINE)
+    broken = folder / "broken.toml"
+    if content is None:
+        broken.symlink_to("nowhere")
+    else:
+        broken.write_bytes(content)
+    names = {recipe.name for recipe in all_recipes()}
+    assert {"hatari", "mine"} <= names
+    assert not {"broken", "folder"} & names
+    assert find_recipe("hatari").name == "hatari"
+    with pytest.raises(BridgeError, match="recipe broken"):
+        find_recipe("broken")
+    assert ("the recipe broken" in caplog.text) == (content is not None)
+
+
+def test_a_folder_of_recipes_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "moof").mkdir()
+    (tmp_path / "moof" / "recipes").touch()
+    assert find_recipe("hatari").name == "hatari"
+    assert f"Recipes in {tmp_path}/moof/recipes are left out" in caplog.text
+
+
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(BridgeError, match="basilisk2"):
         find_recipe("amiga")

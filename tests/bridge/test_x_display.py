@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 
 import pytest
 from xcffib.xproto import MapState
@@ -97,4 +98,15 @@ async def test_a_display_that_ends_is_an_error(display: Xvfb) -> None:
         screen.take_damage()
     with pytest.raises(BridgeError, match="has ended"):
         screen.process_events()
+    screen.close()
+
+
+async def test_a_display_that_was_killed_is_reported_and_can_be_closed(display: Xvfb) -> None:
+    screen = XDisplay(display.name, display.authority)
+    descriptor = screen.descriptor
+    os.kill(display.pid, signal.SIGKILL)
+    await display.wait()
+    with pytest.raises(BridgeError, match="the display has ended"):
+        screen.process_events()
+    assert screen.descriptor == descriptor
     screen.close()

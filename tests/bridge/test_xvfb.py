@@ -70,6 +70,9 @@ async def test_wait_returns_at_its_end(tmp_path: Path) -> None:
     await display.start()
     os.kill(display.pid, signal.SIGKILL)
     await display.wait()
+    assert display.socket.exists()
+    await display.end()
+    assert not display.socket.exists()
 
 
 async def test_failed_start_is_an_error_with_its_output(

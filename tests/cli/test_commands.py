@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import moof
 
@@ -19,3 +21,15 @@ def test_without_a_command_it_prints_the_help(moof_command: MoofCommand) -> None
 
 def test_version(moof_command: MoofCommand) -> None:
     assert moof_command("--version").stdout.strip() == f"moof {moof.__version__}"
+
+
+def test_a_working_directory_that_was_removed_is_explained(tmp_path: Path) -> None:
+    script = 'cd "$1" && rmdir "$1" && exec "$2" -m moof bridge -- true'
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    answer = subprocess.run(
+        ["sh", "-c", script, "sh", str(folder), sys.executable],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 2
+    assert "does not exist any more" in answer.stderr

@@ -244,8 +244,7 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
 
     async def _watch_x_server(self) -> None:
         await self._x_server.wait()
-        LOG.warning("The display has ended.")
-        self._finish(EXIT_STATUS_FAILED)
+        self._display_ended(self._x_server.last_words)
 
     def _finish(self, status: int) -> None:
         _finish(self._finished, status)
@@ -305,9 +304,14 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
             self._display.process_events()
             self._frames.update()
         except BridgeError as error:
-            LOG.warning("%s", error)
             self._loop.remove_reader(self._display.descriptor)
-            self._finish(EXIT_STATUS_FAILED)
+            self._display_ended(str(error))
+
+    def _display_ended(self, why: str) -> None:
+        if not self._finished.done():
+            self.reason = f"The program's display, Xvfb, has ended. {why}".strip()
+            LOG.warning("%s", self.reason)
+        self._finish(EXIT_STATUS_FAILED)
 
     def _command(self, code: CommandCode) -> None:
         match code:

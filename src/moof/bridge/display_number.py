@@ -5,8 +5,10 @@ that shares /tmp) does not occupy, and with -displayfd not by lock files: it wou
 socket file. Whether somebody listens at the file is the same in every namespace.
 """
 
+import os
 import random
 import socket
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -23,14 +25,33 @@ def socket_path(number: int) -> Path:
 
 
 def is_free(number: int) -> bool:
-    """Return whether no X server has this number: no lock file, nobody listens at the socket file."""
+    """Return whether no X server has this number: no lock file, nobody listens at the socket file.
+
+    A file that a killed server of this user has left does not count. Another user's does: nobody else can
+    remove it from /tmp.
+    """
     if (_LOCKS / f".X{number}-lock").exists():
         return False
+    path = socket_path(number)
+    return not os.path.lexists(path) or _is_leftover(path)
+
+
+def remove_leftover(path: Path) -> None:
+    """Remove the socket file of a killed server of this user; leave one at which somebody listens."""
+    if _is_leftover(path):
+        path.unlink(missing_ok=True)
+
+
+def _is_leftover(path: Path) -> bool:
+    """Return whether it is a socket file of this user at which nobody listens."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
-            probe.connect(str(socket_path(number)))
+            status = path.lstat()
+            if status.st_uid != os.geteuid() or not stat.S_ISSOCK(status.st_mode):
+                return False
+            probe.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError):
-            return True  # also one that a killed server left
+            return True
         except OSError:
             return False
     return False

@@ -33,7 +33,8 @@ def private_directory(parent: Path | None = None) -> Iterator[Path]:
 
 def _runtime_directory() -> Path:
     named = os.environ.get("XDG_RUNTIME_DIR")
-    if named and os.access(named, os.W_OK | os.X_OK):
+    # A relative one is to be ignored (XDG Base Directory Specification); Xvfb could not find its files there.
+    if named and Path(named).is_absolute() and os.access(named, os.W_OK | os.X_OK):
         return Path(named)
     return Path(tempfile.gettempdir())
 

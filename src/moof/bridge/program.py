@@ -31,7 +31,7 @@ class Program:
         limits: Limits,
         sandbox: Sandbox | None = None,
     ) -> None:
-        """Start the program, in its sandbox if it has one. Raises BridgeError if it does not exist."""
+        """Start the program, in its sandbox if it has one. Raises BridgeError if that fails."""
         self.name = Path(command[0]).name
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
         process_env = ProcessEnvironment(environment=environment)
@@ -41,7 +41,10 @@ class Program:
             sandbox = with_settings(sandbox, Path.cwd(), Path.home())
             LOG.info("%s runs in a sandbox: %s.", self.name, sandbox.shown())
             process_env = replace(process_env, sandbox=sandbox)
-        self._process = ChildProcess(command, self._take_line, process_env, when_orphaned=signal.SIGKILL)
+        try:
+            self._process = ChildProcess(command, self._take_line, process_env, when_orphaned=signal.SIGKILL)
+        except OSError as error:  # a home in which nothing can be created, say
+            raise BridgeError(f"{self.name} cannot be started: {error}") from error
         limits.apply(self._process.pid)
 
     @property

@@ -64,6 +64,8 @@ class XDisplay:
         Raises BridgeError.
         """
         self.connection = _connect(display, authority)
+        self.descriptor = int(self.connection.get_file_descriptor())
+        """For a poll. It is known also when the display has ended, and the connection tells no longer."""
         setup = self.connection.get_setup().roots[0]
         self.root = setup.root
         self.width, self.height = setup.width_in_pixels, setup.height_in_pixels
@@ -76,11 +78,6 @@ class XDisplay:
         self._keyboard = self.connection(xcffib.xkb.key)
         self._keyboard.UseExtension(1, 0)
         self._watch()
-
-    @property
-    def descriptor(self) -> int:
-        """The connection's file descriptor, for a poll."""
-        return int(self.connection.get_file_descriptor())
 
     def process_events(self) -> None:
         """Process all events, so that `damaged`, `style` and `picture` are up to date.

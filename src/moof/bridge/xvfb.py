@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from moof.bridge.display_number import NUMBERS, free_numbers, is_free, socket_path
+from moof.bridge.display_number import NUMBERS, free_numbers, is_free, remove_leftover, socket_path
 from moof.bridge.errors import BridgeError
 from moof.process import ChildProcess
 from moof.process.ipc_namespace import can_own_ipc, own_ipc
@@ -85,7 +85,7 @@ class Xvfb:
                 return
             if is_free(number):
                 break
-        raise BridgeError(f"Xvfb did not start: {' / '.join(self._lines) or 'no output'}")
+        raise BridgeError(f"Xvfb did not start: {self.last_words or 'no output'}")
 
     async def _start(self, number: int) -> None:
         """Return when the server is ready, has ended (another one took the number) or takes too long."""
@@ -115,6 +115,11 @@ class Xvfb:
         """The socket of the display."""
         return socket_path(int(self.name.removeprefix(":")))
 
+    @property
+    def last_words(self) -> str:
+        """The last lines that the server has written, as one; empty if there are none."""
+        return " / ".join(self._lines)
+
     def environment(self) -> dict[str, str]:
         """Return variables that make X clients, SDL, GTK and Qt use this display and no other."""
         return {
@@ -131,9 +136,11 @@ class Xvfb:
         }
 
     async def end(self) -> None:
-        """End the server, which removes its files."""
+        """End the server, which removes its files; one that was killed leaves its socket, which goes now."""
         if self._process is not None:
             await self._process.end(_END_GRACE)
+        if self.name:
+            remove_leftover(self.socket)
 
     def _take_line(self, line: str) -> None:
         if line.strip().isdigit() and not self.name:

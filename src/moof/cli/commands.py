@@ -5,6 +5,7 @@ Commands import what takes long inside of their functions, so that `--help` answ
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -55,8 +56,17 @@ def moof_command(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit
+    check_folder()
     if context.invoked_subcommand in FROM_FILE:
         context.default_map = {context.invoked_subcommand: file_values()}
+
+
+def check_folder() -> None:
+    """Exit with a sentence if the working directory has been removed: relative paths mean nothing there."""
+    try:
+        Path.cwd()
+    except OSError:
+        fail("The folder that this command was started in does not exist any more: change to another one.")
 
 
 def file_values() -> dict[str, Any]:
