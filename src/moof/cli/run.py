@@ -20,6 +20,7 @@ from moof.server.config.settings import FILE_VARIABLE
 
 if TYPE_CHECKING:
     from moof.preference_rules import PreferenceRule
+    from moof.process import ProcessEnvironment
     from moof.server.config.emulator_settings import EmulatorSettings
     from moof.server.config.options import ServerError, ServerOptions
 
@@ -129,7 +130,7 @@ def server_options(
                 options,
                 emulator_command=bridge_command,
                 emulator_standby=True,
-                emulator_offline=flags.bridge_is_offline(),
+                emulator_offline=options.target_pid is None and flags.bridge_is_offline(),
             )
     if arguments:
         fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
@@ -176,8 +177,13 @@ def with_configured(options: ServerOptions, flags: ServerFlags, emulator: Emulat
         options,
         emulator_command=[*emulator.command],
         emulator_environment=environment,
-        emulator_offline=environment.sandbox is not None and not environment.sandbox.network,
+        emulator_offline=options.target_pid is None and is_offline(environment),
     )
+
+
+def is_offline(environment: ProcessEnvironment) -> bool:
+    """Return whether an emulator with this environment runs in a sandbox without network."""
+    return environment.sandbox is not None and not environment.sandbox.network
 
 
 def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOptions:
@@ -192,7 +198,7 @@ def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOpti
         emulator_command=command,
         emulator_standby=True,
         emulator_environment=without_file,
-        emulator_offline=True,
+        emulator_offline=options.target_pid is None,
     )
 
 
