@@ -83,6 +83,21 @@ def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert only(list(checks.check_settings()), "Settings").state is Outcome.BAD
 
 
+def test_secrets_that_others_may_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text('ice_server = ["turn:me:word@192.0.2.1"]')
+    file.chmod(0o644)
+    monkeypatch.setenv("MOOF_CONFIG", str(file))
+    first, second = checks.check_settings()
+    assert (first.state, second.state) == (Outcome.WARNING, Outcome.GOOD)
+    assert "ice_server" in first.words
+    assert first.remedy == f"chmod 600 {file}"
+    file.chmod(0o600)
+    assert only(list(checks.check_settings()), "Settings").state is Outcome.GOOD
+    file.chmod(0o606)
+    assert only(list(checks.check_settings()), "Settings").state is Outcome.BAD
+
+
 def test_port_in_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         file = tmp_path / "moof.toml"

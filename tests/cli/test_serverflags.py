@@ -71,7 +71,7 @@ def test_tls_takes_two_files(tmp_path: Path) -> None:
             ServerFlags(tls_cert=certificate, tls_key=key)
 
 
-def test_options_of_the_media_network() -> None:
+def test_options_of_the_media_network(tmp_path: Path) -> None:
     flags = ServerFlags(
         ice_server=["turn:me:secret@192.0.2.1"], media_ports="50000-50100", media_host="mac.example"
     )
@@ -85,6 +85,34 @@ def test_options_of_the_media_network() -> None:
     for wrong in ({"ice_server": ["turn:192.0.2.1"]}, {"media_ports": "9-8"}, {"media_host": "no host"}):
         with pytest.raises(typer.Exit):
             ServerFlags(**wrong)
+
+
+def test_turn_secret_is_read_from_a_private_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "secret"
+    file.write_text("north\n")
+    file.chmod(0o600)
+    flags = ServerFlags(ice_server=["turn:192.0.2.1"], turn_secret_file=file)
+    assert flags.network.turn_secret == "north"
+    assert "north" not in repr(flags.network)
+    with pytest.raises(typer.Exit):
+        ServerFlags(turn_secret_file=file)
+    assert "--ice-server turn:HOST:PORT" in " ".join(capsys.readouterr().err.split())
+    with pytest.raises(typer.Exit):
+        ServerFlags(ice_server=["turn:192.0.2.1"], turn_secret_file=tmp_path / "nowhere")
+    assert "such file" in capsys.readouterr().err
+    file.chmod(0o640)
+    with pytest.raises(typer.Exit):
+        ServerFlags(ice_server=["turn:192.0.2.1"], turn_secret_file=file)
+    assert "Others may read the secret" in " ".join(capsys.readouterr().err.split())
+
+
+def test_hsts_needs_https(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(typer.Exit):
+        ServerFlags(hsts=True)
+    assert ServerFlags(hsts=True, tls_cert=file, tls_key=file).listen.hsts
+    assert ServerFlags(hsts=True, trusted_proxy=["127.0.0.1"]).listen.hsts
 
 
 def test_trusted_proxies_are_addresses_and_networks() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
+from moof.server.transport.turn import CREDENTIAL_SECONDS
 from support.guest_memory import Program
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess, start_moof, stop_moof
@@ -22,7 +25,7 @@ from support.waiting import wait_until
 pytestmark = pytest.mark.browser
 
 MEDIA_PORTS = (45_300, 45_319)
-USER, PASSWORD = "moof", "clarus"
+SECRET = "clarus"
 
 ONLY_RELAYED = """
     const Direct = RTCPeerConnection;
@@ -46,6 +49,7 @@ class TurnServer:
     """A running coturn."""
 
     url: str
+    secret_file: Path
     log: Path
 
     @property
@@ -78,12 +82,21 @@ def turn_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnServer
     folder, address = tmp_path_factory.mktemp("coturn"), own_address()
     port, log = free_port(address), folder / "log"
     command = [program, "-n", "--listening-ip", address, "--relay-ip", address, "--listening-port", str(port)]
-    command += ["--lt-cred-mech", "--user", f"{USER}:{PASSWORD}", "--realm", "moof", "--no-tls", "--no-dtls"]
+    command += [
+        f"--static-auth-secret={SECRET}",
+        "--use-auth-secret",
+        "--realm=moof",
+        "--no-tls",
+        "--no-dtls",
+    ]
     command += ["--no-cli", "--allow-loopback-peers", "--verbose", "--simple-log", "--log-file", str(log)]
     command += ["--pidfile", str(folder / "pid"), "--userdb", str(folder / "users")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as coturn:
         wait_until(lambda: log.exists() and "listener opened" in log.read_text(), "coturn to listen")
-        yield TurnServer(f"turn:{USER}:{PASSWORD}@{address}:{port}", log)
+        secret_file = folder / "secret"
+        secret_file.touch(0o600)
+        secret_file.write_text(SECRET)
+        yield TurnServer(f"turn:{address}:{port}", secret_file, log)
         coturn.terminate()
         coturn.wait(30)
 
@@ -98,6 +111,8 @@ def moof(tmp_path_factory: pytest.TempPathFactory, turn_server: TurnServer) -> I
         "32",
         "--ice-server",
         turn_server.url,
+        "--turn-secret-file",
+        str(turn_server.secret_file),
         "--media-host",
         "198.51.100.77",
     ]
@@ -125,8 +140,15 @@ def connected(browser: Browser, url: str, script: str = "") -> tuple[MacPage, li
 
 def test_media_crosses_a_turn_server(browser: Browser, moof: MoofProcess, turn_server: TurnServer) -> None:
     before = turn_server.allocations
-    page, _ = connected(browser, moof.url, ONLY_RELAYED)
+    page, offers = connected(browser, moof.url, ONLY_RELAYED)
     assert page.page.evaluate(SELECTED)["local"] == "relay"
+    (offer,) = offers
+    assert SECRET not in offer
+    (server,) = page.page.evaluate("() => window.moof.pc.getConfiguration().iceServers")
+    assert json.loads(offer)["iceServers"] == [
+        {"urls": turn_server.url, "username": server["username"], "credential": server["credential"]}
+    ]
+    assert time.time() < int(server["username"].partition(":")[0]) <= time.time() + CREDENTIAL_SECONDS
     page.wait_for_frames(1)
     wait_until(lambda: turn_server.allocations >= before + 2, "relayed addresses of the page and the server")
     page.page.context.close()
@@ -140,6 +162,7 @@ def test_the_websocket_carries_all_media_where_webrtc_is_blocked(browser: Browse
         "one viewer, with PNG; the former test's viewer may still be closing",
     )
     memory = moof.memory()
+    page.page.wait_for_selector("#display-canvas", state="visible")
     page.open_program(memory, Program.SOUND)
     page.page.wait_for_function("() => document.getElementById('sound').srcObject?.active")
     page.close_front_window(memory)

@@ -17,7 +17,7 @@ from typing import Final
 
 from moof.cli.option_groups import option_names
 from moof.cli.serverflags import ServerFlags
-from moof.server.config.settings import SettingsError, read_settings, settings_file
+from moof.server.config.settings import SettingsError, exposed_settings, read_settings, settings_file
 
 SEGMENT_MB: Final = 25
 CLOCK_SOURCE: Final = Path("/sys/devices/system/clocksource/clocksource0/current_clocksource")
@@ -118,6 +118,9 @@ def check_settings() -> Iterator[Finding]:
         yield Finding(Outcome.BAD, "Settings", str(error), "Correct or remove the file.")
         return
     known = path.exists()
+    if exposed := exposed_settings(path):
+        words = f"others may read {path}, which has secrets: {', '.join(exposed)}"
+        yield Finding(Outcome.WARNING, "Settings", words, f"chmod 600 {path}")
     yield Finding(
         Outcome.GOOD, "Settings", f"{path}" + ("" if known else " does not exist, which is allowed")
     )

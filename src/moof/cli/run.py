@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,13 +17,15 @@ from moof.cli.option_groups import option, takes
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail, set_up_logging, terminal
-from moof.server.config.settings import FILE_VARIABLE
+from moof.server.config.settings import FILE_VARIABLE, exposed_settings, settings_file
 
 if TYPE_CHECKING:
     from moof.preference_rules import PreferenceRule
     from moof.process import ProcessEnvironment
     from moof.server.config.emulator_settings import EmulatorSettings
     from moof.server.config.options import ServerError, ServerOptions
+
+LOG: Final = logging.getLogger(__name__)
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
@@ -72,6 +75,10 @@ def run_server(
     """
     set_up_logging(verbose)
     terminal.print(f"[bold]Moof {moof.__version__}[/bold], a classic Mac in a browser tab")
+    if exposed := exposed_settings(settings_file()):
+        LOG.warning(
+            "Others may read the secrets in %s (%s): chmod 600 it.", settings_file(), ", ".join(exposed)
+        )
     compile_kernels()
     from moof.server.config.options import ServerError
     from moof.server.server import run as run_until_stopped

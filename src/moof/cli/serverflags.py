@@ -15,6 +15,7 @@ from moof.cli.sandbox_choice import NETWORK_HELP, NO_SANDBOX_HELP, SANDBOX_HELP,
 from moof.cli.terminal import fail
 from moof.keyboard import DEFAULT_LAYOUT
 from moof.server.auth.origins import named_origin
+from moof.server.config.file_privacy import FilePrivacyError, read_secret
 from moof.server.config.options import (
     DEFAULT_TYPING_RATE,
     Certificate,
@@ -60,6 +61,10 @@ class ServerFlags:
     ] = None
     tls_cert: Annotated[Path | None, option("Serve https with this certificate chain (PEM).")] = None
     tls_key: Annotated[Path | None, option("The certificate's private key (PEM).")] = None
+    hsts: Annotated[
+        bool,
+        option("Tell browsers that came by https to use nothing else for this host.", "--hsts"),
+    ] = False
     token_file: Annotated[
         Path | None, option("File of the tokens, beside which that of the login sessions is.")
     ] = None
@@ -108,7 +113,16 @@ class ServerFlags:
     ] = False
     ice_server: Annotated[
         list[str] | None,
-        option("stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT, for viewers elsewhere; may be repeated."),
+        option(
+            "stun:HOST:PORT, turn:HOST:PORT with --turn-secret-file, or turn:USER:PASSWORD@HOST:PORT, which "
+            "only the server uses; may be repeated."
+        ),
+    ] = None
+    turn_secret_file: Annotated[
+        Path | None,
+        option(
+            "File with the TURN server's secret (coturn: static-auth-secret), which nobody else may read."
+        ),
     ] = None
     media_ports: Annotated[
         str | None, option("LOW-HIGH: UDP ports for video and audio, one a viewer, for a firewall.")
@@ -126,6 +140,8 @@ class ServerFlags:
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
             fail("--tls-cert and --tls-key belong together.")
+        if self.hsts and self.tls_cert is None and not self.trusted_proxy:
+            fail("--hsts is for https: it needs --tls-cert, or a --trusted-proxy that serves https.")
         self.network  # noqa: B018  reports errors now, not when the server starts
         self.sandbox_choice  # noqa: B018
         for file in (self.tls_cert, self.tls_key):
@@ -150,6 +166,7 @@ class ServerFlags:
             trusted_proxies=proxies,
             token_file=self.token_file,
             player_power=self.player_power,
+            hsts=self.hsts,
         )
 
     @property
@@ -160,9 +177,14 @@ class ServerFlags:
                 tuple(IceServer.parse(each) for each in self.ice_server or ()),
                 parse_ports(self.media_ports) if self.media_ports else None,
                 check_host(self.media_host) if self.media_host else None,
+                read_secret(self.turn_secret_file) if self.turn_secret_file else None,
             )
         except MediaNetworkError as error:
             fail(f"{error}.")
+        except FilePrivacyError as error:
+            fail(str(error))
+        except OSError as error:
+            fail(f"{self.turn_secret_file}: {error.strerror}.")
 
     @property
     def sandbox_choice(self) -> SandboxChoice:

@@ -8,6 +8,7 @@ from moof.server.config.options import (
     Certificate,
     IceServer,
     ListenOptions,
+    MediaNetwork,
     MediaNetworkError,
     check_host,
     is_loopback,
@@ -41,6 +42,7 @@ def test_certificate_names_its_files() -> None:
     [
         ("stun:stun.example:19302", "stun:stun.example:19302", None, None),
         ("turn:me:s:cret@192.0.2.1:3478", "turn:192.0.2.1:3478", "me", "s:cret"),
+        ("turn:192.0.2.1:3478", "turn:192.0.2.1:3478", None, None),
         ("turns:me:secret@[2001:db8::1]?transport=tcp", "turns:[2001:db8::1]?transport=tcp", "me", "secret"),
     ],
 )
@@ -49,11 +51,20 @@ def test_ice_server_is_parsed(text: str, url: str, username: str | None, credent
 
 
 @pytest.mark.parametrize(
-    "text", ["", "http://x", "turn:192.0.2.1", "stun:x?transport=udp", "turn:a:b@", "stun:"]
+    "text", ["", "http://x", "turn::secret@192.0.2.1", "stun:x?transport=udp", "turn:a:b@", "stun:"]
 )
 def test_invalid_ice_server_is_an_error(text: str) -> None:
     with pytest.raises(MediaNetworkError):
         IceServer.parse(text)
+
+
+def test_turn_servers_need_a_user_or_a_secret() -> None:
+    for server, secret in ((IceServer("turn:a"), None), (IceServer("turn:a", "me", "x"), "north")):
+        with pytest.raises(MediaNetworkError, match="turn-secret-file"):
+            MediaNetwork((server,), turn_secret=secret)
+    network = MediaNetwork((IceServer("turn:a"), IceServer("turn:b", "me", "south")), turn_secret="north")
+    assert "north" not in repr(network)
+    assert "south" not in repr(network)
 
 
 def test_port_range_is_parsed() -> None:

@@ -4,7 +4,13 @@ import pytest
 
 from moof.preference_rules import parse_rules
 from moof.server.config.emulator_settings import EmulatorSettings
-from moof.server.config.settings import FileSettings, SettingsError, read_settings, settings_file
+from moof.server.config.settings import (
+    FileSettings,
+    SettingsError,
+    exposed_settings,
+    read_settings,
+    settings_file,
+)
 
 
 def test_missing_file_has_no_settings(tmp_path: Path) -> None:
@@ -55,3 +61,22 @@ def test_path_is_from_the_environment_or_the_platform(
     monkeypatch.delenv("MOOF_CONFIG")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert settings_file() == tmp_path / "moof" / "moof.toml"
+
+
+def test_file_that_others_may_change_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text("")
+    file.chmod(0o646)
+    with pytest.raises(SettingsError, match="Others may change"):
+        read_settings(file)
+
+
+def test_secrets_are_named_if_others_may_read_them(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text('[emulators.a]\ncommand = ["x"]\nenvironment = { VNC_PASSWORD = "y", HOME = "/" }')
+    file.chmod(0o644)
+    assert exposed_settings(file) == ["VNC_PASSWORD"]
+    file.chmod(0o600)
+    assert exposed_settings(file) == []
+    file.write_text("a = ")
+    assert exposed_settings(file) == []

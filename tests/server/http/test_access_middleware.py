@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,18 @@ async def test_allowed_request_gets_a_role_and_its_response_the_headers() -> Non
     assert application.scope[PRINCIPAL].role is Role.OWNER
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     assert headers == {"x-a": "b", **SECURITY_HEADERS}
+
+
+@pytest.mark.parametrize(
+    ("hsts", "scheme", "sent"), [(True, "https", True), (True, "http", False), (False, "https", False)]
+)
+async def test_browsers_are_told_to_use_https_alone_if_they_do(hsts: bool, scheme: str, sent: bool) -> None:
+    rules = replace(LOCAL, hsts=hsts)
+    (start,) = await call(
+        Application(), {"type": "http", "method": "GET", "scheme": scheme}, part(more=False), rules=rules
+    )
+    header = (b"strict-transport-security", b"max-age=31536000")
+    assert (header in start["headers"]) == sent
 
 
 @pytest.mark.parametrize(

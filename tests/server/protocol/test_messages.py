@@ -124,7 +124,10 @@ def test_any_text_is_a_message_or_a_signaling_error(text: str) -> None:
                 "resumed": False,
             },
         ),
-        (Offer("v=0"), {"type": "offer", "sdp": "v=0"}),
+        (
+            Offer("v=0", ({"urls": "turn:example.org"},)),
+            {"type": "offer", "sdp": "v=0", "iceServers": [{"urls": "turn:example.org"}]},
+        ),
         (CodecChanged("png", "auto"), {"type": "codec", "codec": "png", "choice": "auto"}),
         (
             Status(EmulatorView(True, 1, "running", 640, 480), "note"),

@@ -49,7 +49,8 @@ class AccessRules:
     `host` is the address that the server listens on. `page_port` is the page's port: the page's scripts may
     also use the signaling port. `exemption` says who needs no token. `origins` are further addresses of this
     server's page, for example that of a reverse proxy; `tls` says that it serves https. `policy`
-    says which role may do what, `wrong_tokens` delays those who guess.
+    says which role may do what, `wrong_tokens` delays those who guess. With `hsts`, a browser that came by
+    https is told to use nothing else.
     """
 
     host: str
@@ -60,6 +61,7 @@ class AccessRules:
     tls: bool = False
     policy: RolePolicy = field(default_factory=RolePolicy)
     wrong_tokens: WrongTokens = field(default_factory=WrongTokens)
+    hsts: bool = False
 
     @property
     def cookie(self) -> LoginCookie:
@@ -205,7 +207,7 @@ def access_rules(listen: ListenOptions, page_port: int, local: TokenExemption) -
     exemption = Everybody() if listen.insecure else Nobody() if listen.needs_token else local
     tls = listen.certificate is not None
     policy = RolePolicy(player_power=listen.player_power)
-    return AccessRules(listen.host, page_port, credentials, exemption, origins, tls, policy)
+    return AccessRules(listen.host, page_port, credentials, exemption, origins, tls, policy, hsts=listen.hsts)
 
 
 def page_address(rules: AccessRules) -> str:

@@ -36,7 +36,8 @@ class ListenOptions:
     `host_names` are further names or addresses of this server's page, for example that of a reverse proxy
     (auth/origins.py). `token_file` holds the tokens (None: in the platform's folder for data), `certificate`
     is for TLS. `trusted_proxies` are addresses and networks of reverse proxies that write X-Forwarded-For.
-    Without `player_power`, the Mac's switches are the owner's alone.
+    Without `player_power`, the Mac's switches are the owner's alone. With `hsts`, answers over https tell the
+    browser to use nothing else for this host (RFC 6797).
     """
 
     host: str = "127.0.0.1"
@@ -46,6 +47,7 @@ class ListenOptions:
     certificate: Certificate | None = None
     trusted_proxies: tuple[str, ...] = ()
     player_power: bool = True
+    hsts: bool = False
 
     @property
     def needs_token(self) -> bool:
@@ -140,21 +142,34 @@ class MediaNetworkError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class IceServer:
-    """A STUN or TURN server (RFC 7064, RFC 7065); TURN needs the user name and the credential."""
+    """A STUN or TURN server (RFC 7064, RFC 7065).
+
+    TURN needs the user name and the credential; without them both are made of a secret (transport/turn.py).
+    """
 
     url: str
     username: str | None = None
-    credential: str | None = None
+    credential: str | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "IceServer":
-        """Read "stun:HOST:PORT" or "turn:USER:PASSWORD@HOST:PORT". Raises MediaNetworkError."""
+        """Read "stun:HOST:PORT", "turn:HOST:PORT" or "turn:USER:PASSWORD@HOST:PORT".
+
+        Raises MediaNetworkError.
+        """
         found = _SERVER.fullmatch(text)
         if found is None or (found["scheme"].startswith("stun") and "?" in found["address"]):
-            raise MediaNetworkError(f"'{text}' is neither stun:HOST:PORT nor turn:USER:PASSWORD@HOST:PORT")
-        if found["scheme"].startswith("turn") and not found["user"]:
-            raise MediaNetworkError(f"'{text}': a TURN server needs turn:USER:PASSWORD@HOST:PORT")
+            raise MediaNetworkError(
+                f"'{text}' is neither stun:HOST:PORT nor turn:HOST:PORT nor turn:USER:PASSWORD@HOST:PORT"
+            )
+        if found["user"] == "":
+            raise MediaNetworkError(f"'{text}' has no user name: turn:USER:PASSWORD@HOST:PORT")
         return cls(f"{found['scheme']}:{found['address']}", found["user"] or None, found["password"] or None)
+
+    @property
+    def is_turn(self) -> bool:
+        """Whether it relays."""
+        return self.url.startswith("turn")
 
     def for_page(self) -> dict[str, str]:
         """Return it as the browser's RTCIceServer."""
@@ -167,12 +182,23 @@ class MediaNetwork:
     """How media reaches viewers.
 
     `ports` is the first and the last UDP port for media (None: any). `host` is the name or address at which
-    viewers reach those ports if a router forwards them.
+    viewers reach those ports if a router forwards them. `turn_secret` is shared with the TURN servers that
+    have no user name. Raises MediaNetworkError if such a server has no secret.
     """
 
     ice_servers: tuple[IceServer, ...] = ()
     ports: tuple[int, int] | None = None
     host: str | None = None
+    turn_secret: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        without = [each.url for each in self.ice_servers if each.is_turn and each.username is None]
+        if without and self.turn_secret is None:
+            raise MediaNetworkError(
+                f"{without[0]} needs --turn-secret-file, or turn:USER:PASSWORD@HOST:PORT for the server alone"
+            )
+        if self.turn_secret is not None and not without:
+            raise MediaNetworkError("--turn-secret-file needs --ice-server turn:HOST:PORT without a user")
 
     def with_server(self, server: IceServer) -> "MediaNetwork":
         """Return the same with one more STUN or TURN server."""

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
+from moof.server.config.file_privacy import FilePrivacyError, check_writers, exposed_secrets
+
 if TYPE_CHECKING:
     from moof.server.config.emulator_settings import EmulatorSettings
 
@@ -35,6 +37,16 @@ class FileSettings:
     emulators: "dict[str, EmulatorSettings]" = field(default_factory=dict)
 
 
+def exposed_settings(path: Path) -> list[str]:
+    """Return the secrets in the file, if others may read it; none if it cannot be read."""
+    try:
+        settings = read_settings(path)
+    except SettingsError:
+        return []
+    variables = [name for each in settings.emulators.values() for name in each.environment]
+    return exposed_secrets(path, settings.values, variables)
+
+
 def settings_file() -> Path:
     """Return the path of moof.toml: $MOOF_CONFIG, or in the platform's folder for configuration."""
     named = os.environ.get(FILE_VARIABLE)
@@ -44,9 +56,13 @@ def settings_file() -> Path:
 def read_settings(path: Path) -> FileSettings:
     """Return the contents of the file, no settings if it does not exist. Raises SettingsError."""
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        with path.open("rb") as file:
+            check_writers(path, os.fstat(file.fileno()))
+            values = tomllib.load(file)
     except FileNotFoundError:
         return FileSettings()
+    except FilePrivacyError as error:
+        raise SettingsError(str(error)) from error
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path}: {error}") from error
     tables = values.pop("emulators", None)

@@ -1,6 +1,7 @@
 """ASGI middleware of each port: applies the access rules, and adds the security headers."""
 
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -30,7 +31,8 @@ SECURITY_HEADERS: Final = {
     "x-content-type-options": "nosniff",
 }
 
-
+_STRICT_TRANSPORT: Final = {"strict-transport-security": "max-age=31536000"}
+"""Without includeSubDomains, which is not this server's to say (RFC 6797, section 6.1)."""
 _REFUSAL_HEADERS: Final = {401: {"www-authenticate": "Bearer"}, 429: RETRY}
 
 
@@ -58,7 +60,9 @@ class AccessMiddleware:
             await self._app(scope, receive, send)
             return
         scope = self._rules.identified(scope)
-        send = _with_headers(send) if scope["type"] == "http" else send
+        if scope["type"] == "http":
+            added = _STRICT_TRANSPORT if self._rules.hsts and scope["scheme"] == "https" else {}
+            send = _with_headers(send, SECURITY_HEADERS | added)
         if (token := token_in_query(scope)) is not None:
             await (await self._follow_link(token, scope))(scope, receive, send)
             return
@@ -113,10 +117,10 @@ async def _refuse(denied: AccessDenied, scope: Scope, receive: Receive, send: Se
     await problem(denied.status, denied.detail, headers)(scope, receive, send)
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            added = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+            added = [(name.encode(), value.encode()) for name, value in headers.items()]
             message = {**message, "headers": [*message.get("headers", ()), *added]}
         await send(message)
 

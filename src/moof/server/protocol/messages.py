@@ -197,9 +197,13 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The server's session description, with all of its candidates."""
+    """The server's session description, with all of its candidates.
+
+    `ice_servers` replaces that of hello: credentials for TURN expire.
+    """
 
     sdp: str
+    ice_servers: Annotated[tuple[dict[str, str], ...], Field(serialization_alias="iceServers")] = ()
     type: Literal["offer"] = field(default="offer", kw_only=True)
 
 

@@ -1,6 +1,7 @@
 """One viewer's media connection: join, offer, answer and candidates, and its end."""
 
 import asyncio
+import time
 
 from moof.server.protocol.messages import Join, Offer, SignalingError
 from moof.server.session.context import SessionContext, SessionControl
@@ -8,6 +9,7 @@ from moof.server.session.input_handler import InputHandler
 from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
+from moof.server.transport.turn import ice_servers_of_page
 from moof.server.transport.webrtc_peer import WebRtcPeer
 from moof.server.transport.websocket_peer import WebSocketPeer
 
@@ -106,7 +108,9 @@ class Negotiation:
         self.peer = peer
         self._context.viewers.add(peer)
         try:
-            self._session.send(Offer(await peer.offer()))
+            sdp = await peer.offer()
+            servers = ice_servers_of_page(offer.network, self._viewer, time.time())
+            self._session.send(Offer(sdp, servers))
         except PeerError:
             await self.leave()
             raise

@@ -47,6 +47,7 @@ from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
+from moof.server.transport.turn import ice_servers_of_page
 
 _MESSAGES_PER_SECOND: Final = 20.0
 _MESSAGE_BURST: Final = 100.0  # a page with many network interfaces sends its candidates all at once
@@ -268,7 +269,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
 
     def _send_hello(self, resumed: bool) -> None:
         offer = self._context.offer
-        servers = tuple(each.for_page() for each in offer.network.ice_servers)
+        servers = ice_servers_of_page(offer.network, self.viewer, time.time())
         codecs, role = offer.codecs, self.role.value
         self.send(
             Hello(moof.__version__, self.viewer, self.choice, codecs, servers, role, self.resume_key, resumed)

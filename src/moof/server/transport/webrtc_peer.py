@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,6 +34,7 @@ from moof.server.transport.rtp_sender import RtpSender
 from moof.server.transport.sctp_guard import SctpGuard
 from moof.server.transport.sdp_limits import MAX_CANDIDATES, check_answer
 from moof.server.transport.tile_stream import TileStream
+from moof.server.transport.turn import ice_servers_of_server
 from moof.server.viewers import UNLIMITED_BITRATE
 
 LOG: Final = logging.getLogger(__name__)
@@ -250,7 +252,8 @@ class WebRtcPeer(Peer):
 
 
 def _new_connection(network: MediaNetwork) -> RTCPeerConnection:
-    servers = [RTCIceServer(each.url, each.username, each.credential) for each in network.ice_servers]
+    own = ice_servers_of_server(network, time.time())
+    servers = [RTCIceServer(each.url, each.username, each.credential) for each in own]
     return RTCPeerConnection(RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
 
 

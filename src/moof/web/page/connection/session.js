@@ -223,7 +223,7 @@ export class Session {
     this.#closeMedia();
     this.#events.mediaReset();
     try {
-      this.#media = this.#createPeer();
+      this.#media = this.#createPeer(offer.iceServers ?? this.#iceServers);
       this.#media.receive(offer);
     } catch (error) {
       console.warn("The browser refused to create a peer connection:", error);
@@ -231,8 +231,9 @@ export class Session {
     }
   }
 
-  #createPeer() {
-    return new WebRtcPeer(this.#iceServers, {
+  /** @param {RTCIceServer[]} iceServers */
+  #createPeer(iceServers) {
+    return new WebRtcPeer(iceServers, {
       ...this.#events,
       frame: (data) => {
         this.#lastMessageAt = performance.now();
