@@ -16,6 +16,7 @@ from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
+from moof.server.http.response_body import BodySender, SenderUnknownError, abort_response
 from moof.server.http.route_permissions import RoutePermissions
 from moof.server.http.sign_in import PAGE, RETRY, SignIn, TooManyTokensError, WrongTokenError
 
@@ -74,9 +75,19 @@ class AccessMiddleware:
         if denied is not None:
             await _refuse(denied, scope, receive, send)
             return
-        if scope["type"] == "http":
-            receive = BodyReceiver(receive, self._limits.length(scope), self._known(scope))
-        await self._app(scope, receive, send)
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+        else:
+            await self._exchange(scope, receive, send)
+
+    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an HTTP request on, whose bodies end once its sender is no longer known."""
+        known = self._known(scope)
+        body = BodyReceiver(receive, self._limits.length(scope), known)
+        try:
+            await self._app(scope, body, send if known is None else BodySender(send, known))
+        except SenderUnknownError:
+            await abort_response(scope, receive)
 
     async def _follow_link(self, token: str, scope: Scope) -> ASGIApp:
         """Sign in, and redirect to the URL without the token, which others may see."""
