@@ -31,6 +31,7 @@ app = typer.Typer(
     help="A classic Mac in a browser tab. Start with: moof run",
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # which fills paragraphs
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -50,6 +50,22 @@ async def test_complete_headers_are_served_on_one_connection(monkeypatch: pytest
     await server.close()
 
 
+@pytest.mark.parametrize("line", [b"GET / HTTP/1.1\r\nx: ", b"no request\r\n"], ids=["too long", "invalid"])
+async def test_nothing_is_parsed_after_an_invalid_request(
+    line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = UvicornServer.bind("127.0.0.1", 0)
+    server.open(APP)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(line + b"x" * 100_000)
+    with contextlib.suppress(ConnectionResetError):  # what came after the error is not read
+        await reader.read()
+    writer.close()
+    await server.close()
+    assert "Invalid HTTP request" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 @pytest.fixture(scope="module", params=["IPv4", "IPv6", "TLS"])
 def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Way:
     """How a client reaches the server, and what the server listens on."""

@@ -43,7 +43,7 @@ class BoundedHttpProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Stop the timeout if the header is complete; start it with the first byte of the next one."""
         for start in range(0, len(data), _PIECE):
-            if self._upgraded or self._discards(min(_PIECE, len(data) - start)):
+            if self._ended or self._discards(min(_PIECE, len(data) - start)):
                 return
             super().data_received(data[start : start + _PIECE])
         if self.conn.their_state is not h11.IDLE or self._upgraded:
@@ -60,6 +60,11 @@ class BoundedHttpProtocol(H11Protocol):
         """Stop the timeout."""
         self._stop_timeout()
         super().connection_lost(exc)
+
+    @property
+    def _ended(self) -> bool:
+        """Whether nothing more is parsed: what comes next is a WebSocket's, or follows an invalid request."""
+        return self._upgraded or self.transport.is_closing()
 
     @property
     def _upgraded(self) -> bool:
