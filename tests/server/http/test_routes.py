@@ -125,7 +125,9 @@ async def test_latency(served: Served) -> None:
 async def test_status(served: Served) -> None:
     status = (await served.client.get("/api/status")).json()
     assert {"version", "emulator", "codec", "viewers", "audio", "note"} < set(status)
-    assert set(status["emulator"]) == {"connected", "pid", "state", "width", "height", "frames", "fps"}
+    assert set(status["emulator"]) == {
+        *("connected", "responding", "pid", "state", "width", "height", "frames", "fps")
+    }
     assert (status["version"], status["codec"], status["viewers"]) == (moof.__version__, "h264", [])
     async with websocket(served.page_port) as page:
         viewer = (await receive(page))["viewer"]
