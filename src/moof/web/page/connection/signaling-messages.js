@@ -21,7 +21,7 @@
  * @property {number} width of the Mac's screen, pixels
  * @property {number} height
  * @property {boolean} capturing `moof capture` runs: the page records what it plays
- * @property {boolean} [responding] false: the emulator has stopped answering; older servers do not say
+ * @property {boolean} responding false: the emulator has stopped answering; older servers do not send it
  */
 
 /**
