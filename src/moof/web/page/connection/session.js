@@ -230,7 +230,7 @@ export class Session {
     this.#closeMedia();
     this.#events.mediaReset();
     try {
-      this.#media = this.#createPeer(offer.iceServers ?? this.#iceServers);
+      this.#media = this.#createPeer(/** @type {{ iceServers?: RTCIceServer[] }} */ (offer).iceServers ?? this.#iceServers);
       this.#media.receive(offer);
     } catch (error) {
       console.warn("The browser refused to create a peer connection:", error);

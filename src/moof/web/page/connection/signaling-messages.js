@@ -43,7 +43,7 @@
  * @typedef {object} OfferMessage
  * @property {"offer"} type
  * @property {string} sdp
- * @property {RTCIceServer[]} [iceServers] with fresh credentials; older servers send them in `hello` only
+ * @property {RTCIceServer[]} iceServers with fresh credentials; older servers send them in `hello` only
  */
 
 /**
