@@ -8,7 +8,7 @@ import { fetchJson } from "./connection/fetch-json.js";
 import { PeopleApi } from "./connection/people-api.js";
 import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
-import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, releaseMessage } from "./input/input-messages.js";
+import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
 import { Keyboard } from "./input/keyboard.js";
 import { LatchedModifiers } from "./input/latched-modifiers.js";
 import { LocalPointer } from "./input/local-pointer.js";
@@ -16,9 +16,8 @@ import { currentPlatform, defaultCommandKey } from "./input/platform.js";
 import { Pointer } from "./input/pointer.js";
 import { now } from "./latency/clock-offset.js";
 import { LatencyMeter } from "./latency/meter.js";
-import { startPings } from "./latency/pings.js";
+import { AudioPanel, PingPanel } from "./latency/panels.js";
 import { AutoHide } from "./ui/autohide.js";
-import { enterFullScreen, parseDeepLink } from "./ui/deep-link.js";
 import { elementById } from "./ui/elements.js";
 import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./ui/fullscreen.js";
 import { GamepadChoice } from "./ui/gamepad-choice.js";
@@ -28,7 +27,6 @@ import { MacKeyboard } from "./ui/mac-keyboard.js";
 import { Hint, NoticeView, StateHints, describeState } from "./ui/notices.js";
 import { PageKeys } from "./ui/page-keys.js";
 import { PeoplePanel } from "./ui/people-panel.js";
-import { PicturesPanel } from "./ui/pictures-panel.js";
 import { RoleControls } from "./ui/role-controls.js";
 import { ScalingPanel } from "./ui/scaling-panel.js";
 import { Settings } from "./ui/settings.js";
@@ -36,7 +34,6 @@ import { Toolbar } from "./ui/toolbar.js";
 import { TouchControls } from "./ui/touch-controls.js";
 import { Typing } from "./ui/typing.js";
 import { describeCapture, describeFullScreen, describeKeyboard } from "./ui/way-out.js";
-import { Welcome } from "./ui/welcome.js";
 import { WindowArea } from "./ui/window-area.js";
 import { Display } from "./video/display.js";
 import { EdgePan } from "./video/edge-pan.js";
@@ -48,6 +45,8 @@ import { TilePainter } from "./video/tile-painter.js";
 /** @import { KeyMap } from "./input/keyboard.js" */
 /** @import { Cursor } from "./video/frame-metadata.js" */
 
+const PING_INTERVAL = 500;
+const LATENCY_REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
 const LONG_HINT_DURATION = 10_000;
 const CLICK_TO_CAPTURE = "Click the picture to capture the mouse";
@@ -62,7 +61,6 @@ const platform = currentPlatform();
 const apple = platform === "apple";
 
 const settings = new Settings();
-const link = parseDeepLink(location.search);
 const meter = new LatencyMeter();
 const counter = new FrameCounter();
 const audioStats = new AudioReceiverStats();
@@ -76,7 +74,7 @@ const focusScreen = () => screen.focus({ preventScroll: true });
 const signalingUrl = new URL("signaling", document.baseURI);
 signalingUrl.protocol = signalingUrl.protocol.replace("http", "ws");
 
-const session = new Session(signalingUrl, link.codec ?? settings.get("codec"), {
+const session = new Session(signalingUrl, settings.get("codec"), {
   change: showState,
   track(kind, stream) {
     if (kind === "audio") audio.attach(stream);
@@ -111,7 +109,7 @@ const session = new Session(signalingUrl, link.codec ?? settings.get("codec"), {
     audioStats.reset();
     painter.reset();
   },
-}, link.viewOnly);
+});
 
 /** @param {ArrayBuffer} message */
 const send = (message) => void session.sendInput(message);
@@ -154,8 +152,7 @@ function showCursor(cursor) {
 // --- Audio ----------------------------------------------------------------------------------------------------
 
 const audioSettings = { volume: settings.get("volume"), muted: settings.get("muted") };
-const sound = elementById("sound", HTMLAudioElement);
-const audio = new AudioOutput(sound, audioSettings, () => {
+const audio = new AudioOutput(elementById("sound", HTMLAudioElement), audioSettings, () => {
   settings.set("volume", audio.volume);
   settings.set("muted", audio.muted);
   toolbar.showAudio();
@@ -296,8 +293,8 @@ const peoplePanel = new PeoplePanel(new PeopleApi(), {
   },
   signedOut: () => location.reload(),
 });
-const pictures = new PicturesPanel(display, sound, hint, focusScreen);
-const welcome = new Welcome(settings, screen, focusScreen);
+const pingPanel = new PingPanel(meter);
+const audioPanel = new AudioPanel(audioStats);
 
 const stateHints = new StateHints(hint);
 
@@ -310,8 +307,6 @@ function showState(state) {
   toolbar.showSession(state);
   roleControls.viewOnly = state.viewOnly;
   if (state.signedOut) peoplePanel.close();
-  pictures.available = state.hasFrame;
-  welcome.show(state);
   recorder.setActive(state.emulator?.capturing ?? false);
   display.expect(session.transport);
   if (!state.hasFrame) showCursor(null);
@@ -320,8 +315,15 @@ function showState(state) {
 
 // --- Start ----------------------------------------------------------------------------------------------------
 
-startPings(session, meter, audioStats);
-if (link.fullScreen) void enterFullScreen(hint);
+setInterval(() => {
+  const t1 = now();
+  if (!document.hidden) send(pingMessage(meter.nextPing(t1), t1));
+  pingPanel.update();
+  audioPanel.update();
+}, PING_INTERVAL);
+
+setInterval(() => session.reportLatency(meter.summary), LATENCY_REPORT_INTERVAL);
+
 toolbar.showMouseMode(pointer.mode);
 focusScreen();
 exposeDebugInterface({ session, display, meter, counter, audioStats });

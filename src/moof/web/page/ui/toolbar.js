@@ -3,13 +3,12 @@
 
 import { commandKeyNames } from "../input/platform.js";
 import { focusAlongToolbar } from "./arrow-keys.js";
-import { describeCodec, labelCodecs } from "./codec-labels.js";
-import { confirmClicks } from "./confirmed-button.js";
 import { elementById, setIcon, setLabel } from "./elements.js";
 import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "./fullscreen.js";
 import { describeFallback } from "./notices.js";
 
 /** @import { AudioOutput } from "../audio/audio-output.js" */
+/** @import { CodecOffer } from "../connection/signaling-messages.js" */
 /** @import { SessionState } from "../connection/session-state.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
@@ -83,8 +82,6 @@ export class Toolbar {
   #restart = elementById("restart", HTMLButtonElement);
   #powerPanel = elementById("power-panel", HTMLElement);
   #paused = false;
-  /** The Mac is on: without it, nothing is lost. */
-  #mayLose = false;
 
   /**
    * @param {ToolbarActions} actions
@@ -97,8 +94,8 @@ export class Toolbar {
     this.#onClick(this.#commandKey, actions.commandKey);
     this.#onClick(this.#mute, () => this.#toggleMute());
     this.#onClick(this.#fullScreen, () => void toggleFullScreen());
-    this.#askBefore(this.#reset, "reset", "Reset? Unsaved work is lost");
-    this.#askBefore(this.#restart, "restart", "Switch off? Unsaved work is lost");
+    this.#onClick(this.#reset, () => this.#power("reset"));
+    this.#onClick(this.#restart, () => this.#power("restart"));
     this.#onClick(this.#pause, () => this.#power(this.#paused ? "resume" : "pause"));
     this.#listenToCodec();
     this.#volume.addEventListener("input", () => this.#setVolume());
@@ -106,11 +103,7 @@ export class Toolbar {
     placeAbove(elementById("latency-panel", HTMLElement), elementById("latency", HTMLElement));
     placeAbove(elementById("keys-panel", HTMLElement), elementById("keys", HTMLElement));
     placeAbove(elementById("scaling-panel", HTMLElement), elementById("scaling", HTMLElement));
-    for (const name of ["pictures", "people"]) {
-      const panel = elementById(`${name}-panel`, HTMLElement);
-      placeAbove(panel, elementById(name, HTMLElement));
-      elementById(`${name}-open`, HTMLElement).addEventListener("click", () => panel.showPopover());
-    }
+    placeAbove(elementById("people-panel", HTMLElement), elementById("people", HTMLElement));
     placeAbove(this.#powerPanel, elementById("power", HTMLElement));
     focusAlongToolbar(elementById("toolbar", HTMLElement));
     this.#fullScreen.hidden = !canFullScreen();
@@ -124,14 +117,13 @@ export class Toolbar {
    * @param {Readonly<SessionState>} state
    */
   showSession(state) {
-    const { signaling, emulator } = state;
+    const { signaling, emulator, choice, codecs } = state;
     const { text, level } = describeConnection(state);
     this.#connection.dataset["state"] = level;
     const process = emulator?.pid ? `emulator ${emulator.pid}` : "";
     this.#connection.title = [text, process, describeFallback(state.webRtcFailure)].filter(Boolean).join(" · ");
     this.#connectionText.textContent = text;
-    this.#showCodecs(state);
-    this.#mayLose = emulator !== null && !isAway(emulator);
+    this.#showCodecs(codecs, choice);
     this.#paused = emulator?.state === "paused";
     this.#pause.textContent = this.#paused ? "Go on" : "Pause";
     for (const button of [this.#pause, this.#reset]) button.disabled = !emulator?.connected;
@@ -191,37 +183,18 @@ export class Toolbar {
     });
   }
 
-  /** @param {Readonly<SessionState>} state */
-  #showCodecs(state) {
-    const { codecs, choice } = state;
+  /**
+   * @param {CodecOffer[]} codecs
+   * @param {string | null} choice
+   */
+  #showCodecs(codecs, choice) {
     const names = codecs.map(({ name }) => name).join();
     if (this.#codec.dataset["names"] !== names) {
       this.#codec.dataset["names"] = names;
-      this.#codec.replaceChildren(...codecs.map(({ name }) => new Option("", name)));
+      this.#codec.replaceChildren(...codecs.map(({ name, label }) => new Option(label, name)));
       this.#codec.disabled = codecs.length === 0;
     }
-    labelCodecs(state).forEach(({ label }, index) => {
-      const option = this.#codec.options[index];
-      if (option && option.text !== label) option.text = label; // an open list would be drawn again
-    });
-    this.#codec.title = describeCodec(state);
     if (choice) this.#codec.value = choice;
-  }
-
-  /**
-   * Ask before a switch loses what the Mac has not saved.
-   * @param {HTMLButtonElement} button
-   * @param {PowerCommand} command
-   * @param {string} question
-   */
-  #askBefore(button, command, question) {
-    const forget = confirmClicks(button, {
-      text: button.textContent, question, needed: () => this.#mayLose, act: () => {
-        this.#power(command);
-        this.#actions.done();
-      },
-    });
-    this.#powerPanel.addEventListener("toggle", forget);
   }
 
   /** @param {PowerCommand} command */
