@@ -127,7 +127,16 @@ async def running(**options: Any) -> AsyncIterator[str]:
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
-        serve(ServerOptions(http_port=0, signaling_port=0, on_listening=url.set_result, **options), stop)
+        serve(
+            ServerOptions(
+                http_port=0,
+                signaling_port=0,
+                listen=ListenOptions(insecure=True),
+                on_listening=url.set_result,
+                **options,
+            ),
+            stop,
+        )
     )
     try:
         yield (await asyncio.wait_for(url, WAIT)).partition("?")[0]
@@ -238,13 +247,20 @@ async def test_error_names_a_port_in_use(own_pid: int) -> None:
 
 async def test_error_names_an_unknown_codec() -> None:
     with pytest.raises(ServerError, match="no codec 'mpeg1': this server has auto, h264, "):
-        await serve(ServerOptions(http_port=0, signaling_port=0, codec="mpeg1"), asyncio.Event())
+        await serve(
+            ServerOptions(http_port=0, signaling_port=0, emulator_offline=True, codec="mpeg1"),
+            asyncio.Event(),
+        )
 
 
 async def test_sigterm_ends_the_server(own_pid: int) -> None:
     listening = asyncio.Event()
     options = ServerOptions(
-        http_port=0, signaling_port=0, target_pid=own_pid, on_listening=lambda url: listening.set()
+        http_port=0,
+        signaling_port=0,
+        emulator_offline=True,
+        target_pid=own_pid,
+        on_listening=lambda url: listening.set(),
     )
     serving = asyncio.create_task(_serve_until_signaled(options))
     async with asyncio.timeout(WAIT):
@@ -260,7 +276,8 @@ import sys
 sys.path[:0] = {sys.path!r}
 from moof.server.config.options import ServerOptions
 from moof.server.server import run
-run(ServerOptions(http_port=0, signaling_port=0, emulator_command={emulator_command()!r},
+run(ServerOptions(http_port=0, signaling_port=0, emulator_offline=True,
+    emulator_command={emulator_command()!r},
     on_listening=lambda url: print(url, flush=True)))
 print("ended")
 """
@@ -280,7 +297,10 @@ async def test_invalid_certificate_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "cert.pem"
     await asyncio.to_thread(file.write_text, "no certificate")
     options = ServerOptions(
-        listen=ListenOptions(certificate=Certificate(file, file)), http_port=0, signaling_port=0
+        listen=ListenOptions(certificate=Certificate(file, file)),
+        http_port=0,
+        signaling_port=0,
+        emulator_offline=True,
     )
     with pytest.raises(ServerError, match="TLS does not work"):
         await serve(options, asyncio.Event())
