@@ -21,9 +21,9 @@ from moof.server.config.options import ListenOptions, ServerError, ServerOptions
 
 
 def options(pid: int, **further: Any) -> ServerOptions:
-    """The options of a server whose owner needs no token, as with an emulator that has no network."""
-    defaults = {"http_port": 0, "signaling_port": 0, "target_pid": pid, "emulator_offline": True}
-    return ServerOptions(**{**defaults, **further})
+    """The options of a server that admits everybody, unless `listen` says otherwise."""
+    defaults = {"http_port": 0, "signaling_port": 0, "target_pid": pid}
+    return ServerOptions(**{**defaults, "listen": ListenOptions(insecure=True), **further})
 
 
 @pytest.fixture

@@ -247,20 +247,13 @@ async def test_error_names_a_port_in_use(own_pid: int) -> None:
 
 async def test_error_names_an_unknown_codec() -> None:
     with pytest.raises(ServerError, match="no codec 'mpeg1': this server has auto, h264, "):
-        await serve(
-            ServerOptions(http_port=0, signaling_port=0, emulator_offline=True, codec="mpeg1"),
-            asyncio.Event(),
-        )
+        await serve(ServerOptions(http_port=0, signaling_port=0, codec="mpeg1"), asyncio.Event())
 
 
 async def test_sigterm_ends_the_server(own_pid: int) -> None:
     listening = asyncio.Event()
     options = ServerOptions(
-        http_port=0,
-        signaling_port=0,
-        emulator_offline=True,
-        target_pid=own_pid,
-        on_listening=lambda url: listening.set(),
+        http_port=0, signaling_port=0, target_pid=own_pid, on_listening=lambda url: listening.set()
     )
     serving = asyncio.create_task(_serve_until_signaled(options))
     async with asyncio.timeout(WAIT):
@@ -297,10 +290,7 @@ async def test_invalid_certificate_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "cert.pem"
     await asyncio.to_thread(file.write_text, "no certificate")
     options = ServerOptions(
-        listen=ListenOptions(certificate=Certificate(file, file)),
-        http_port=0,
-        signaling_port=0,
-        emulator_offline=True,
+        listen=ListenOptions(certificate=Certificate(file, file)), http_port=0, signaling_port=0
     )
     with pytest.raises(ServerError, match="TLS does not work"):
         await serve(options, asyncio.Event())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -141,6 +141,14 @@ def bridge_options(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BridgeCommand:
+    """A command line, and whether the emulator that it starts gets a sandbox without network."""
+
+    words: list[str]
+    offline: bool
+
+
 def bridge_command(
     emulator: str,
     file: Path | None,
@@ -148,24 +156,20 @@ def bridge_command(
     limits: Limits,
     verbose: bool,
     choice: SandboxChoice = DEFAULT_CHOICE,
-) -> list[str]:
-    """Return the command line that starts an emulator's bridge. Exits now if something is missing."""
-    choice.is_possible(check_recipe(emulator, file))
+) -> BridgeCommand:
+    """Return what starts an emulator's bridge. Exits now if something is missing."""
+    from moof.bridge.recipe_folder import find_recipe
+
+    sandboxed = choice.is_possible(check_recipe(emulator, file))
+    network = choice.network or find_recipe(emulator).network
     words = [sys.executable, "-m", "moof", "bridge", "--emulator", emulator]
     words += ["--emulator-file", str(file)] if file else []
     words += ["--memory-limit", str(limits.memory_mb)] if limits.memory_mb else []
     words += ["--cpus", str(limits.cpus)] if limits.cpus else []
     words += choice.words()
     words += ["--verbose"] if verbose else []
-    return [*words, "--", *arguments] if arguments else words
-
-
-def bridge_is_offline(emulator: str, file: Path | None, choice: SandboxChoice) -> bool:
-    """Return whether a recipe's emulator runs in a sandbox without network. Exits if something is missing."""
-    from moof.bridge.recipe_folder import find_recipe
-
-    network = choice.network or find_recipe(emulator).network
-    return not network and choice.is_possible(check_recipe(emulator, file))
+    words += ["--", *arguments] if arguments else []
+    return BridgeCommand(words, offline=sandboxed and not network)
 
 
 def check_recipe(emulator: str, file: Path | None) -> str:

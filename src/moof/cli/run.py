@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from moof.preference_rules import PreferenceRule
     from moof.process import ProcessEnvironment
     from moof.server.config.emulator_settings import EmulatorSettings
-    from moof.server.config.options import ServerError, ServerOptions
+    from moof.server.config.options import LibraryPaths, ServerError, ServerOptions
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -105,22 +105,15 @@ def server_options(
     flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool, arguments: Sequence[str] = ()
 ) -> ServerOptions:
     """Return the server's options; with `mac` they include the emulator to start."""
-    from moof.server.config.options import LibraryPaths, ServerOptions
+    from moof.server.config.options import ServerOptions
 
     configured = flags.configured_emulator if mac is not None else None
-    prefs, rules = preferences(flags, configured, bridged=mac is not None)
     options = ServerOptions(
         listen=flags.listen,
         http_port=flags.http_port,
         signaling_port=flags.signaling_port,
         max_viewers=flags.max_viewers,
-        library_paths=LibraryPaths(
-            flags.disks,
-            flags.roms,
-            prefs,
-            storage_limit=int(flags.storage_limit * 1e9),
-            prefs_rules=rules,
-        ),
+        library_paths=library_paths(flags, configured, bridged=mac is not None),
         target_pid=flags.target_pid,
         codec=flags.codec,
         enable_stun=flags.enable_stun,
@@ -135,15 +128,24 @@ def server_options(
         if bridge_command is not None:
             return replace(
                 options,
-                emulator_command=bridge_command,
+                emulator_command=bridge_command.words,
                 emulator_standby=True,
-                emulator_offline=options.target_pid is None and flags.bridge_is_offline(),
+                emulator_offline=bridge_command.offline,
             )
     if arguments:
         fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
     if mac is None:
         return options
     return with_configured(options, flags, configured) if configured else with_mac(options, mac, verbose)
+
+
+def library_paths(flags: ServerFlags, configured: EmulatorSettings | None, *, bridged: bool) -> LibraryPaths:
+    """Return the files that the API reaches."""
+    from moof.server.config.options import LibraryPaths
+
+    prefs, rules = preferences(flags, configured, bridged=bridged)
+    limit = int(flags.storage_limit * 1e9)
+    return LibraryPaths(flags.disks, flags.roms, prefs, storage_limit=limit, prefs_rules=rules)
 
 
 def preferences(
@@ -184,7 +186,7 @@ def with_configured(options: ServerOptions, flags: ServerFlags, emulator: Emulat
         options,
         emulator_command=[*emulator.command],
         emulator_environment=environment,
-        emulator_offline=options.target_pid is None and is_offline(environment),
+        emulator_offline=is_offline(environment),
     )
 
 
@@ -205,7 +207,7 @@ def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOpti
         emulator_command=command,
         emulator_standby=True,
         emulator_environment=without_file,
-        emulator_offline=options.target_pid is None,
+        emulator_offline=True,
     )
 
 

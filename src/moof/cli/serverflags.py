@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from moof.bridge.limits import Limits
+from moof.cli.bridge import BridgeCommand, recipe_names
 from moof.cli.bridge import bridge_command as command_of_bridge
-from moof.cli.bridge import bridge_is_offline, recipe_names
 from moof.cli.option_groups import option
 from moof.cli.sandbox_choice import NETWORK_HELP, NO_SANDBOX_HELP, SANDBOX_HELP, SHARE_HELP, SandboxChoice
 from moof.cli.terminal import fail
@@ -212,15 +212,11 @@ class ServerFlags:
             fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}]. Known are {known}.")
         return emulators.get(self.emulator)
 
-    def bridge_command(self, arguments: Sequence[str], verbose: bool) -> list[str] | None:
-        """Return the command that starts the chosen emulator of the bridge, None for the built-in Mac."""
+    def bridge_command(self, arguments: Sequence[str], verbose: bool) -> BridgeCommand | None:
+        """Return what starts the chosen emulator of the bridge, None for the built-in Mac."""
         if self.emulator == BUILT_IN:
             return None
         limits = Limits(self.emulator_memory_limit, self.emulator_cpus)
         return command_of_bridge(
             self.emulator, self.emulator_file, arguments, limits, verbose, self.sandbox_choice
         )
-
-    def bridge_is_offline(self) -> bool:
-        """Return whether the chosen emulator of the bridge gets a sandbox without network."""
-        return bridge_is_offline(self.emulator, self.emulator_file, self.sandbox_choice)

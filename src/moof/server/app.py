@@ -56,7 +56,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._http_servers = _bind(options)
         self._supervisor = supervisor
         self._target = EmulatorTarget(options.target_pid)
-        offline = OfflineEmulator(self._target, options.emulator_offline)
+        offline = OfflineEmulator(self._target, options.emulator_offline and options.target_pid is None)
         self._rules = _rules(options, self._http_servers, offline)
         self._link = EmulatorLink(options.target_pid)
         self._extension = ExtensionLink(self._link, self._loop)
@@ -72,19 +72,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             TypingPace(options.typing.rate, self._extension),
         )
         machine.add_listener(self._typist)
-        context = SessionContext(
-            viewers,
-            offer,
-            self._link,
-            machine,
-            self._typist,
-            self._audio,
-            LastBrowserFile(),
-            self._video,
-            extension=self._extension,
-            audit=audit,
-            policy=self._rules.policy,
-        )
+        context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
         self.backend = ServerBackend(
@@ -100,6 +88,23 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             audit,
         )
         self._reviewing: list[asyncio.Task[None]] = []
+
+    def _session_context(
+        self, viewers: ViewerRegistry, offer: MediaOffer, machine: MachineControl, audit: AuditLog
+    ) -> SessionContext:
+        return SessionContext(
+            viewers,
+            offer,
+            self._link,
+            machine,
+            self._typist,
+            self._audio,
+            LastBrowserFile(),
+            self._video,
+            extension=self._extension,
+            audit=audit,
+            policy=self._rules.policy,
+        )
 
     @property
     def url(self) -> str:

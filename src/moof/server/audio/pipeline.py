@@ -166,7 +166,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._wakeup.wait(_IDLE_SECONDS)
 
     def _process_packet(self, listeners: tuple[Viewer, ...]) -> None:
-        """Produce one packet, from the request to the event loop; or wait while nothing may play."""
+        """Produce one packet and send it, or wait while nothing may play."""
         if self._packet_clock is None:
             self._packet_clock = PacketClock.starting(
                 self._clock.now(), self._timestamp, self._packet_samples
@@ -192,6 +192,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         packet_clock.rest(1)
 
     def _request_packet(self, listeners: tuple[Viewer, ...], packet_clock: PacketClock) -> None:
+        """Request a packet's sound, encode it, and send it at its deadline."""
         clock = self._clock
         self._drift.last_input = self._viewers.last_input
         packet_clock.ppm = self._drift.update_ppm(time.monotonic())
