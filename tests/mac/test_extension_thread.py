@@ -45,6 +45,11 @@ class ExtensionSetup:
         self.board.adb.key(code, down)
         self.keys.key_received()
 
+    def is_greeted(self) -> bool:
+        """Receive what there is, the first reports included; return whether the hello was among it."""
+        self.received += self.server.receive()
+        return self.server.greeted
+
     def has_received(self, message: ExtensionMessage) -> bool:
         self.received += self.server.receive()
         return message in self.received[-1:]
@@ -62,7 +67,7 @@ def setup(probe_image: bytes, own_pid: int) -> Iterator[ExtensionSetup]:
             made = ExtensionSetup(board, end, server)
             made.thread.start()
             server.flush()
-            wait_until(lambda: server.receive() == [] and server.greeted, "the hello")
+            wait_until(made.is_greeted, "the hello")
             yield made
             made.thread.stop()
 
