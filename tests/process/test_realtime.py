@@ -2,14 +2,18 @@
 
 import logging
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from moof.process import MonotonicClock, request_realtime
+from support.realtime_kit import StandInKit, system_bus
 
 
 def in_a_thread(ask: Callable[[], Any]) -> Any:
@@ -43,9 +47,29 @@ def test_refusal_is_not_an_error(monkeypatch: pytest.MonkeyPatch, caplog: pytest
 
     monkeypatch.setattr(os, "sched_setscheduler", refuse)
     monkeypatch.setattr(os, "setpriority", refuse)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent")
     caplog.set_level(logging.INFO)
     assert in_a_thread(lambda: request_realtime("A test")) == "ordinary scheduling"
-    assert "refused (Operation not permitted)" in caplog.text
+    assert "refused (Operation not permitted), by RealtimeKit as well" in caplog.text
+
+
+def test_what_the_system_refuses_is_asked_of_realtime_kit(tmp_path: Path) -> None:
+    """In a process of its own, because its limits cannot be raised again."""
+    script = """
+import os
+from moof.process import prepare_for_sound, request_realtime
+def refuse(*_):
+    raise PermissionError(1, "Operation not permitted")
+os.sched_setscheduler = refuse
+prepare_for_sound()
+print(request_realtime("A test"))
+"""
+    with system_bus(tmp_path) as address:
+        kit = StandInKit(address).start()
+        environment = {"DBUS_SYSTEM_BUS_ADDRESS": address}
+        run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True)
+    assert run.stdout == b"real-time\n"
+    assert len(kit.requests) == 1
 
 
 def test_the_clock_is_monotonic() -> None:

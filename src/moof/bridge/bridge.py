@@ -54,7 +54,7 @@ from moof.ipc import (
     busguard,
 )
 from moof.media.kernel import KERNELS
-from moof.process import Sandbox, shorten_gil_interval
+from moof.process import Sandbox, prepare_for_sound
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ def run(options: BridgeOptions) -> int:
         BridgeError if it cannot be started.
     """
     prepare()
-    shorten_gil_interval()
+    prepare_for_sound()
     status, reason = asyncio.run(_run(options))
     if reason:
         print(reason, file=sys.stderr, flush=True)

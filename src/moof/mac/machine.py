@@ -47,7 +47,7 @@ from moof.mac.video_refresh import FrameComposer, VideoRefresh
 from moof.mac.xpram import Xpram, default_path
 from moof.mac.xpram_saver import XpramSaver
 from moof.media.kernel import KERNELS
-from moof.process import shorten_gil_interval
+from moof.process import prepare_for_sound
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ class Machine(CpuListener):
 
     def run(self, on_ready: Callable[[str], None]) -> int:
         """Start the threads, wait for `finished`, stop the threads; return the exit status."""
-        shorten_gil_interval()
+        prepare_for_sound()
         try:
             for thread in self._threads:
                 thread.start()

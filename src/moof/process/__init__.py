@@ -10,7 +10,7 @@ from moof.process.exit_status import EXIT_STATUS_CANNOT_RUN
 from moof.process.forking import serve_forks
 from moof.process.forkserver import ForkedProcess, ForkServer
 from moof.process.processgroup import ProcessGroup
-from moof.process.realtime import MonotonicClock, request_realtime, shorten_gil_interval
+from moof.process.realtime import MonotonicClock, prepare_for_sound, request_realtime
 from moof.process.sandbox import Sandbox, SandboxMode
 from moof.process.sandbox_probe import why_no_sandbox
 from moof.process.syscall_filter import compiled_filter
@@ -28,9 +28,9 @@ __all__ = [
     "Sandbox",
     "SandboxMode",
     "compiled_filter",
+    "prepare_for_sound",
     "raise_descriptor_limit",
     "request_realtime",
     "serve_forks",
-    "shorten_gil_interval",
     "why_no_sandbox",
 ]

@@ -4,8 +4,12 @@ import ctypes
 import logging
 import os
 import sys
+import threading
 import time
 from typing import Final
+
+from moof.process.realtime_kit import RealtimeKitError, ask_realtime_kit
+from moof.process.realtime_limit import return_overrunning_threads
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -28,29 +32,42 @@ _libc: Final = ctypes.CDLL(None, use_errno=True)  # calls through it release the
 def request_realtime(what: str) -> str:
     """Request real-time scheduling for the calling thread; log and return what was granted.
 
-    Real-time scheduling needs RLIMIT_RTPRIO or CAP_SYS_NICE, and so does a negative niceness. `what` names
-    the thread in the log.
+    Real-time scheduling needs RLIMIT_RTPRIO or CAP_SYS_NICE; ordinary users, who have neither, get it from
+    RealtimeKit where that runs. A negative niceness is the second best. `what` names the thread in the log.
     """
     try:
         os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(_PRIORITY))
     except OSError as refused:
-        granted = _niceness()
-        LOG.info(
-            "%s runs with %s: real-time scheduling was refused (%s). On a busy machine it may run late; "
-            "`ulimit -r %d` or CAP_SYS_NICE grants it.",
-            what,
-            granted,
-            refused.strerror,
-            _PRIORITY,
-        )
-        return granted
+        return _ask_others(what, refused.strerror or "")
     LOG.info("%s runs with real-time scheduling.", what)
     return "real-time"
 
 
-def shorten_gil_interval() -> None:
-    """Let a thread that waits for the GIL get it after 0.5 ms, in this process; Python's default is 5 ms."""
+def _ask_others(what: str, refused: str) -> str:
+    """Request of RealtimeKit what the system refused; be content with a niceness."""
+    try:
+        ask_realtime_kit(threading.get_native_id(), _PRIORITY)
+    except RealtimeKitError as error:
+        granted = _niceness()
+        LOG.info(
+            "%s runs with %s: real-time scheduling was refused (%s), by RealtimeKit as well (%s). On a busy "
+            "machine it may run late; `ulimit -r %d`, CAP_SYS_NICE or RealtimeKit (Debian: rtkit) grants it.",
+            *(what, granted, refused, error, _PRIORITY),
+        )
+        return granted
+    LOG.info("%s runs with real-time scheduling, by RealtimeKit.", what)
+    return "real-time"
+
+
+def prepare_for_sound() -> None:
+    """Prepare this process for threads that deliver sound; to be called in its main thread.
+
+    A thread that waits for the GIL gets it after 0.5 ms, and a real-time thread that computes for too long
+    becomes an ordinary one.
+    """
     sys.setswitchinterval(_GIL_SECONDS)
+    if threading.current_thread() is threading.main_thread():
+        return_overrunning_threads()
 
 
 def _niceness() -> str:

@@ -9,7 +9,7 @@ import logging
 import signal
 from typing import TYPE_CHECKING, Final
 
-from moof.process import raise_descriptor_limit
+from moof.process import prepare_for_sound, raise_descriptor_limit
 from moof.server.config.options import ServerOptions
 from moof.server.emulator.supervisor import Supervisor
 from moof.server.service_manager import notify
@@ -23,6 +23,7 @@ LOG: Final = logging.getLogger(__name__)
 def run(options: ServerOptions) -> None:
     """Serve until SIGINT or SIGTERM. Raises ServerError."""
     raise_descriptor_limit()
+    prepare_for_sound()
     asyncio.run(_serve_until_signaled(options))
 
 

@@ -115,6 +115,11 @@ class AudioFramer:
         return int(self._resampler.rate_in) if self._resampler is not None else 0
 
     @property
+    def in_gap(self) -> bool:
+        """Whether the last packet was filled because a response was missing."""
+        return self._missing > 0
+
+    @property
     def has_packet(self) -> bool:
         """Whether the next packet is complete without another request."""
         resampled = self._resampler is not None and self._resampler.rate_in != SAMPLE_RATE

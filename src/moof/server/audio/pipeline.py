@@ -11,7 +11,8 @@ from moof.media.resample import SAMPLE_RATE
 from moof.process import MonotonicClock, request_realtime
 from moof.server.audio.drift import DriftCompensator, DriftStats
 from moof.server.audio.framer import AudioFramer
-from moof.server.audio.puller import AudioPuller, LatencyWindow, PacketClock
+from moof.server.audio.puller import AudioPuller, PacketClock
+from moof.server.audio.request_lead import LatencyWindow
 from moof.server.config.options import AudioOptions
 from moof.server.emulator.extension import SoundSourceListener
 from moof.server.emulator.link import EmulatorLink
@@ -22,8 +23,6 @@ from moof.server.viewers import Viewer, ViewerRegistry
 LOG: Final = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.5
-_LEAD_QUANTILE: Final = 0.99
-_LEAD_UPDATE_SECONDS: Final = 0.5
 _MAX_REPORT_AGE: Final = 10.0
 
 DEFAULT_OPTIONS: Final = AudioOptions()
@@ -64,6 +63,8 @@ class AudioStats:
     """From the sound thread to the network, at the median."""
     pace: DriftStats = NO_DRIFT
     """How the packets' rate follows a listener's sound card."""
+    deadlines_moved: int = 0
+    """How often a late response moved its packet and all later ones, in place of a gap."""
 
 
 class AudioFeedback(Protocol):
@@ -96,7 +97,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._link = link
         self._clock = clock or MonotonicClock()
         self._packet_samples = options.packet_ms * SAMPLE_RATE // 1000
-        self._puller = AudioPuller(link, self._clock)
+        self._puller = AudioPuller(link, self._clock, self._packet_samples)
         self._framer = AudioFramer(self._packet_samples)
         self._encoder = DtxEncoder.for_bitrate(options.bitrate, options.packet_ms)
         self._drift = DriftCompensator(self._packet_samples, options.follow_listener)
@@ -108,6 +109,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._tap = Tap("encoded")
         self._wait_times, self._encode_times, self._send_times = (LatencyWindow() for _ in range(3))
         self._skipped = 0
+        self._moved = 0
         self._packets = 0
 
     def stats(self) -> AudioStats:
@@ -129,6 +131,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
             wait_ms=self._wait_times.quantile(0.5) * 1000,
             encode_ms=self._encode_times.quantile(0.5) * 1000,
             send_ms=self._send_times.quantile(0.5) * 1000,
+            deadlines_moved=self._moved,
             pace=self._drift.stats(time.monotonic()),
         )
 
@@ -169,7 +172,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         """Produce one packet and send it, or wait while nothing may play."""
         if self._packet_clock is None:
             self._packet_clock = PacketClock.starting(
-                self._clock.now(), self._timestamp, self._packet_samples
+                self._clock.now(), self._timestamp, self._packet_samples, self._puller.lead.seconds
             )
         silence = self._encoder.packets_to_keepalive
         if self._source_open is False and not self._framer.playing and silence is not None:
@@ -196,6 +199,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         clock = self._clock
         self._drift.last_input = self._viewers.last_input
         packet_clock.ppm = self._drift.update_ppm(time.monotonic())
+        packet_clock.request_lead = self._request_lead = self._puller.lead.seconds
         clock.sleep_until(packet_clock.request_at)
         with self._link.lease() as connection:
             if connection is not None:
@@ -203,6 +207,8 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
                 self._tap.watch(connection.segment)
         pulled_at = clock.now()
         samples = self._framer.next_packet()
+        if not self._framer.in_gap:
+            self._moved += packet_clock.move(pulled_at)
         self._tap.take(SAMPLE_RATE, samples.shape[1], samples)
         packet = self._encoder.encode(samples)
         if packet:
@@ -211,16 +217,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
             self._send(listeners, packet, packet_clock.timestamp)
             self._encode_times.record(encoded_at - pulled_at)
             self._wait_times.record(max(packet_clock.deadline - encoded_at, 0.0))
-            self._update_request_lead(packet_clock)
         self._skipped += packet_clock.advance(clock.now())
-
-    def _update_request_lead(self, packet_clock: PacketClock) -> None:
-        """Twice a second, let requests be later or earlier, as the newest response times allow or need."""
-        times = self._puller.scheduled_response_times
-        samples = self._packets * self._packet_samples
-        if times.count and samples % int(_LEAD_UPDATE_SECONDS * SAMPLE_RATE) == 0:
-            packet_clock.update_request_lead(times.quantile(_LEAD_QUANTILE))
-        self._request_lead = packet_clock.request_lead
 
     def _send(self, listeners: tuple[Viewer, ...], packet: bytes, timestamp: int) -> None:
         """Send the packet to each listener."""

@@ -7,7 +7,6 @@ stretch the sound.
 
 import math
 import select
-from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,49 +15,22 @@ from moof.ipc import AudioRequest, EmulatorConnection, SegmentError
 from moof.media.resample import SAMPLE_RATE
 from moof.process import MonotonicClock
 from moof.server.audio.framer import PACKET_SAMPLES, AudioFramer
+from moof.server.audio.request_lead import LatencyWindow, RequestLead
 from moof.server.emulator.link import EmulatorLink
 
-INITIAL_REQUEST_LEAD: Final = 0.008
-"""Seconds from a request to its packet's deadline while no response has been measured."""
-_MIN_LEAD_SHARE: Final = 0.2
-"""Of a packet's length: the request lead is never less, since one response in a thousand takes many times as
-long as the others."""
-_PROCESSING_SECONDS: Final = 0.001
-"""For the wake-up, resampling and encoding, on top of the response time."""
-_LEAD_DECREASE: Final = 0.2
-"""Share of the way to a shorter lead at each update; a longer one is taken at once."""
-MAX_SEND_DELAY: Final = 0.010
+TOLERATED_DELAY: Final = 0.015
 """Seconds after its deadline that a packet may be sent when its response is late. A browser's jitter buffer
-holds at least twice as much, so the delay is inaudible; a packet without its sound would be audible."""
+holds at least as much before it stretches the sound, so the delay is inaudible."""
+MOVE_INTERVAL: Final = 1.0
+"""Seconds between two times that the deadlines are moved for a late response: an emulator that is too slow
+for its sound has gaps, and does not delay the sound more and more."""
 MIN_RESPONSE_WAIT: Final = 0.003
 """Seconds that the emulator has to respond even if the request was late."""
 MAX_THREAD_DELAY: Final = 0.060
 """Seconds; a thread that was preempted for longer skips packets instead of sending a burst of old sound."""
 
-_WINDOW_LENGTH: Final = 500  # ten seconds of packets of 20 ms
 _MAX_INVALID_RESPONSES: Final = 50  # in a row, about a second, before the emulator is disconnected
 _MAX_RESPONSE_SECONDS: Final = 0.5  # what comes later does not belong to the last request
-
-
-class LatencyWindow:
-    """The newest 500 measured times, in seconds, and their quantiles."""
-
-    def __init__(self) -> None:
-        self._seconds: deque[float] = deque(maxlen=_WINDOW_LENGTH)
-
-    def record(self, seconds: float) -> None:
-        """Add a time."""
-        self._seconds.append(seconds)
-
-    @property
-    def count(self) -> int:
-        """The number of times in the window."""
-        return len(self._seconds)
-
-    def quantile(self, fraction: float) -> float:
-        """Return the smallest time that `fraction` (0..1) of them do not exceed; 0 if there are none."""
-        ordered = sorted(self._seconds.copy())
-        return ordered[min(len(ordered) - 1, int(fraction * len(ordered)))] if ordered else 0.0
 
 
 @dataclass(slots=True)
@@ -75,18 +47,18 @@ class PacketClock:
     timestamp: int = 0
     """The next packet's RTP timestamp (RFC 7587: always 48 kHz)."""
     packet_samples: int = PACKET_SAMPLES
-    request_lead: float = INITIAL_REQUEST_LEAD
+    request_lead: float = 0.0
     """Seconds from the request to the packet's deadline."""
     ppm: float = 0.0
     """How much faster than the server's clock packets are sent, in millionths."""
+    _moved_at: float = -math.inf
 
     @classmethod
-    def starting(cls, now: float, timestamp: int = 0, packet_samples: int = PACKET_SAMPLES) -> "PacketClock":
+    def starting(
+        cls, now: float, timestamp: int = 0, packet_samples: int = PACKET_SAMPLES, request_lead: float = 0.0
+    ) -> "PacketClock":
         """Return a clock whose first request is due now."""
-        clock = cls(now, timestamp, packet_samples)
-        clock.request_lead = min(INITIAL_REQUEST_LEAD, clock.max_request_lead)
-        clock.deadline += clock.request_lead
-        return clock
+        return cls(now + request_lead, timestamp, packet_samples, request_lead)
 
     @property
     def packet_seconds(self) -> float:
@@ -94,32 +66,32 @@ class PacketClock:
         return self.packet_samples / (SAMPLE_RATE * (1 + self.ppm / 1_000_000))
 
     @property
-    def max_request_lead(self) -> float:
-        """90 % of a packet: an earlier request would precede the previous packet's deadline."""
-        return 0.9 * self.packet_samples / SAMPLE_RATE
-
-    @property
-    def min_request_lead(self) -> float:
-        """20 % of a packet: 4 ms with packets of 20 ms."""
-        return _MIN_LEAD_SHARE * self.packet_samples / SAMPLE_RATE
-
-    @property
     def request_at(self) -> float:
         """When to request the next packet's sound: as late as the response times allow."""
         return self.deadline - self.request_lead
 
-    def response_deadline(self, requested_at: float) -> float:
-        """Return until when to wait for the response to a request that was sent at `requested_at`."""
-        return max(
-            self.deadline + MAX_SEND_DELAY, requested_at + min(MIN_RESPONSE_WAIT, self.max_request_lead)
-        )
+    def response_deadline(self, requested_at: float, may_move: bool = False) -> float:
+        """Return until when to wait for the response to a request that was sent at `requested_at`.
 
-    def update_request_lead(self, response_seconds: float) -> None:
-        """Set the request lead by a high quantile of the times from `request_at` to the response."""
-        target = min(
-            max(1.25 * response_seconds + _PROCESSING_SECONDS, self.min_request_lead), self.max_request_lead
-        )
-        self.request_lead = max(target, self.request_lead + _LEAD_DECREASE * (target - self.request_lead))
+        With `may_move`, for one packet longer if the deadlines were not moved in the last second (`move`).
+        """
+        waits_longer = may_move and requested_at - self._moved_at >= MOVE_INTERVAL
+        latest = self.deadline + TOLERATED_DELAY + self.packet_seconds * waits_longer
+        return max(latest, requested_at + min(MIN_RESPONSE_WAIT, self.packet_seconds))
+
+    def move(self, now: float) -> bool:
+        """Move this and all later deadlines if this packet's sound has come too late for a browser's buffer.
+
+        The browser then conceals what is missing, mostly a few ms, and its buffer is as full as before.
+        Without the move it would be fuller, and the browser would remove as much from the sound. Returns
+        whether they were moved: at most once a second.
+        """
+        excess = now - self.deadline - TOLERATED_DELAY
+        if not 0 < excess <= 2 * self.packet_seconds or now - self._moved_at < MOVE_INTERVAL:
+            return False
+        self.deadline += excess
+        self._moved_at = now
+        return True
 
     def packets_before(self, now: float) -> int:
         """Return how many packets' requests were due before `now`."""
@@ -147,7 +119,9 @@ class AudioPuller:
     polled every millisecond as well.
     """
 
-    def __init__(self, link: EmulatorLink, clock: MonotonicClock) -> None:
+    def __init__(
+        self, link: EmulatorLink, clock: MonotonicClock, packet_samples: int = PACKET_SAMPLES
+    ) -> None:
         self._link = link
         self._clock = clock
         self._signaling_pid: int | None = None
@@ -158,8 +132,10 @@ class AudioPuller:
         """When the request was sent that has no response yet."""
         self.response_times = LatencyWindow()
         """From the request, as it was sent, to the response."""
-        self.scheduled_response_times = LatencyWindow()
-        """From the request's scheduled time to the response: a late wake-up of this thread is included."""
+        self.lead = RequestLead(packet_samples / SAMPLE_RATE)
+        """Follows the times from a request's scheduled time, so that this thread's late wake-ups count."""
+        self._packet_samples = packet_samples
+        self._pid: int | None = None
 
     def pull(self, connection: EmulatorConnection, framer: AudioFramer, packet_clock: PacketClock) -> None:
         """Fill the framer with a packet's sound; give up when a response would be too late to be sent.
@@ -169,6 +145,8 @@ class AudioPuller:
         packet: this costs almost nothing, and sound still starts with the next packet.
         """
         self._tap.watch(connection.segment)
+        if connection.pid != self._pid:
+            self._pid, self.lead = connection.pid, RequestLead(self._packet_samples / SAMPLE_RATE)
         try:
             self._collect(connection, framer)
             if not framer.has_packet:
@@ -191,7 +169,7 @@ class AudioPuller:
         if not framer.playing:
             return
         self._request_at, self._requested_at = packet_clock.request_at, requested_at
-        deadline = packet_clock.response_deadline(requested_at)
+        deadline = packet_clock.response_deadline(requested_at, may_move=not framer.in_gap)
         while not self._collect(connection, framer) or not framer.has_packet:
             seconds = deadline - self._clock.now()
             if seconds <= 0:
@@ -212,7 +190,7 @@ class AudioPuller:
         now = self._clock.now()
         if self._requested_at is not None and now - self._requested_at < _MAX_RESPONSE_SECONDS:
             self.response_times.record(now - self._requested_at)
-            self.scheduled_response_times.record(now - self._request_at)
+            self.lead.record(now - self._request_at, now)
         self._requested_at = None
 
     def _wait(self, connection: EmulatorConnection, seconds: float, playing: bool) -> None:
