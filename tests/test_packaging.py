@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from moof.cli.commands import app
+from moof.cli.commands import command_line
 from moof.cli.terminal import fail
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +35,7 @@ def directives(file: str, name: str) -> list[str]:
 
 def run_options(arguments: Sequence[str]) -> dict[str, object]:
     """Return the parsed options of `moof ARGUMENTS`; raise an error for invalid ones."""
-    command = typer.main.get_group(app).commands[arguments[0]]
+    command = typer.main.get_group(command_line()).commands[arguments[0]]
     with command.make_context("moof", list(arguments[1:])) as context:
         return context.params
 

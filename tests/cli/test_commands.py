@@ -7,7 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import typer
+
 import moof
+from moof.cli.commands import COMMANDS, command_line
 
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -33,3 +36,23 @@ def test_a_working_directory_that_was_removed_is_explained(tmp_path: Path) -> No
     )  # fmt: skip
     assert answer.returncode == 2
     assert "does not exist any more" in answer.stderr
+
+
+def test_a_command_line_has_all_commands_or_the_chosen_one() -> None:
+    assert set(typer.main.get_group(command_line()).commands) == set(COMMANDS)
+    for name in COMMANDS:
+        assert set(typer.main.get_group(command_line(name)).commands) == {name}
+
+
+def test_the_start_of_the_built_in_mac_imports_neither_the_server_nor_the_bridge() -> None:
+    script = "import sys, moof.cli.commands as c; c.command_line('emulator'); print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(answer.stdout.split())
+    assert "moof.cli.emulator" in loaded
+    assert not loaded & {
+        "moof.bridge",
+        "moof.server.app",
+        "moof.server.config.options",
+        "moof.cli.run",
+        "numba",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import Annotated, NoReturn
@@ -67,6 +68,7 @@ def run_emulator(
 
         prepare()
         serve_forks()
+    gc.enable()
     try:
         status = run()
     except error_class as error:

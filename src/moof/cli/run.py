@@ -17,7 +17,7 @@ from moof.cli.option_groups import option, takes
 from moof.cli.serverflags import ServerFlags
 from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail, set_up_logging, terminal
-from moof.server.config.settings import FILE_VARIABLE, exposed_settings, settings_file
+from moof.server.config.settings import BUILT_IN, FILE_VARIABLE, exposed_settings, settings_file
 
 if TYPE_CHECKING:
     from moof.preference_rules import PreferenceRule
@@ -152,16 +152,15 @@ def preferences(
     flags: ServerFlags, configured: EmulatorSettings | None, *, bridged: bool
 ) -> tuple[Path | None, Mapping[str, PreferenceRule]]:
     """Return the emulator's file of preferences, and which of them the API may set."""
+    if configured is None and (not bridged or flags.emulator == BUILT_IN):
+        return None, {}
     from moof.bridge.errors import BridgeError
     from moof.bridge.recipe_folder import all_recipes, find_recipe
-    from moof.server.config.settings import BUILT_IN
 
     if configured is not None:
         program = Path(configured.command[0]).name
         known = next((each.prefs for each in all_recipes() if program in each.programs), {})
         return configured.prefs, known if configured.prefs_names is None else configured.prefs_names
-    if not bridged or flags.emulator == BUILT_IN:
-        return None, {}
     try:
         recipe = find_recipe(flags.emulator)
         return recipe.prefs_file(flags.emulator_file), recipe.prefs

@@ -16,3 +16,9 @@ def kernels() -> Iterator[tuple[str, Callable[[], object]]]:
     """
     for kernel in KERNELS:
         yield kernel.name, kernel.compile
+
+
+def make_kernels_ready() -> None:
+    """Compile or load all kernels, so that no picture waits for them."""
+    for _, make_ready in kernels():
+        make_ready()

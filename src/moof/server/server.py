@@ -38,6 +38,7 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
         # A full garbage collection visits all objects of the libraries, and stops every thread for 50 ms
         # (measured): two audio packets. The present objects live as long as the server anyway.
         gc.freeze()
+        gc.enable()
         options.on_listening(server.owner_url)
         notify(f"READY=1\nSTATUS=Open {server.owner_url}")
         await stop.wait()

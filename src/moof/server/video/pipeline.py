@@ -9,6 +9,7 @@ from typing import Final
 
 from moof.ipc import EmulatorConnection, SegmentError
 from moof.media.codecs import CODECS, Transport
+from moof.media.warmup import make_kernels_ready
 from moof.server.emulator.extension import ExactDirty
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 from moof.server.media_thread import MediaThread
@@ -97,6 +98,7 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
         return VideoStats(frame_rate.count, fps, self._framebuffer.torn, dict(self._fanout.stats))
 
     def _run(self) -> None:
+        make_kernels_ready()  # while the first viewer's page loads
         while not self._stopping:
             try:
                 with self._link.lease() as connection:
