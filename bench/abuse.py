@@ -1,8 +1,10 @@
 """What one attacker costs everybody else: delay of /healthz, another viewer's pings, growth of the log.
 
 `python bench/abuse.py` starts Moof with its own Mac, a viewer that behaves, and for some seconds one attacker
-of each kind (harness/attacker.py). A measurement is bad if the 95th percentile of /healthz is over 50 ms, a
-ping of the viewer was lost, or the log grew by more than 10 KB a second; the exit status is then 1.
+of each kind (harness/attacker.py), or clients that connect again and again (harness/connection_flood.py; the
+"tls" kinds against a Moof that serves https). A measurement is bad if the 95th percentile of /healthz is over
+50 ms, one of its requests failed, a ping of the viewer was lost, or the log grew by more than 10 KB a second;
+the exit status is then 1.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import argparse
 import asyncio
 import contextlib
 import http.client
+import os
 import struct
 import subprocess
 import sys
@@ -24,9 +27,11 @@ from pathlib import Path
 from websockets.asyncio.client import connect
 
 from harness.attacker import BODIES, STREAMS
+from harness.connection_flood import SOURCES
 from harness.misbehaving_client import MisbehavingClient
 from harness.process_resources import ProcessResources, cpu_seconds
 from harness.tables import quantile, table
+from support.certificates import write_certificate
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.waiting import wait_until
 
@@ -34,8 +39,10 @@ VIEWER_KINDS = (
     *("sacks", "endless", "heartbeats", "misorders", "forwards", "opens", "media", "datagrams", "strangers"),
     "answers",
 )
-KINDS = ("nobody", *STREAMS, *BODIES, *VIEWER_KINDS)
-ATTACKER = Path(__file__).parent / "harness" / "attacker.py"
+_TLS = "tls "
+TLS_KINDS = (_TLS + "nobody", *(_TLS + kind for kind in SOURCES))
+KINDS = ("nobody", *STREAMS, *BODIES, *VIEWER_KINDS, *SOURCES, *TLS_KINDS)
+HARNESS = Path(__file__).parent / "harness"
 MAX_P95_MS = 50.0
 MAX_LOG_KB = 10.0
 _HEALTH_INTERVAL = 0.1
@@ -53,6 +60,7 @@ class HealthProbe:
 
     url: str
     milliseconds: list[float] = field(default_factory=list)
+    failed: int = 0
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -62,12 +70,19 @@ class HealthProbe:
     def _run(self) -> None:
         while not self._ended.wait(_HEALTH_INTERVAL):
             began = time.monotonic()
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection(self.url.rpartition("/")[2], timeout=30)
+            try:
+                connection = self._connect()
                 connection.request("GET", "/healthz")
                 connection.getresponse().read()
                 connection.close()
+            except (OSError, http.client.HTTPException):
+                self.failed += 1
             self.milliseconds.append(1000 * (time.monotonic() - began))
+
+    def _connect(self) -> http.client.HTTPConnection:
+        scheme, _, place = self.url.partition("://")
+        kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+        return kind(place, timeout=30)
 
     def stop(self) -> list[float]:
         """End, and return the times in ms."""
@@ -119,8 +134,10 @@ class Measurement:
     def __init__(self, kind: str, moof: MoofProcess, log: Path) -> None:
         self._kind, self._moof, self._log = kind, moof, log
         self._attacker: subprocess.Popen[bytes] | None = None
-        if kind != "nobody":
-            command = [sys.executable, str(ATTACKER), moof.url, kind]
+        name = kind.removeprefix(_TLS)
+        if name != "nobody":
+            script = HARNESS / ("connection_flood.py" if name in SOURCES else "attacker.py")
+            command = [sys.executable, str(script), moof.url, name]
             self._attacker = subprocess.Popen(command, stdout=subprocess.PIPE)
             assert self._attacker.stdout is not None
             self._attacker.stdout.readline()
@@ -141,7 +158,12 @@ class Measurement:
             self._attacker.kill()
             self._attacker.communicate()
         p95, log = quantile(times, 0.95), grown / seconds
-        found = {"late": p95 > MAX_P95_MS, "lost": lost > 0, "log": log > MAX_LOG_KB}
+        found = {
+            "late": p95 > MAX_P95_MS,
+            "refused": self._probe.failed > 0,
+            "lost": lost > 0,
+            "log": log > MAX_LOG_KB,
+        }
         return [
             self._kind,
             f"{quantile(times, 0.5):.0f} / {p95:.0f} / {max(times):.0f}",
@@ -167,11 +189,14 @@ async def measure_all(kinds: list[str], seconds: float, moof: MoofProcess, log: 
 
 
 @contextlib.contextmanager
-def running_moof() -> Iterator[tuple[MoofProcess, Path]]:
-    """Start Moof with its own Mac; yield it and its log."""
+def running_moof(*, tls: bool) -> Iterator[tuple[MoofProcess, Path]]:
+    """Start Moof with its own Mac; yield it and its log. Its certificate becomes trusted by this process."""
     with tempfile.TemporaryDirectory(prefix="moof-bench-") as name:
         log = Path(name) / "log"
-        moof = start_moof(Path(name), wrapper=("sh", "-c", f'exec "$@" 2>{log}', "sh"))
+        certificate = write_certificate(Path(name))
+        os.environ["SSL_CERT_FILE"] = str(certificate.chain)
+        options = ("--tls-cert", str(certificate.chain), "--tls-key", str(certificate.key)) if tls else ()
+        moof = start_moof(Path(name), *options, wrapper=("sh", "-c", f'exec "$@" 2>{log}', "sh"))
         try:
             wait_until(lambda: moof.emulator_pid > 0, "the Mac to start")
             yield moof, log
@@ -185,8 +210,13 @@ def main() -> None:
     parser.add_argument("--kinds", default=",".join(KINDS), help="some of " + ", ".join(KINDS))
     parser.add_argument("--seconds", type=float, default=10.0, help="beside each attacker")
     options = parser.parse_args()
-    with running_moof() as (moof, log):
-        rows = asyncio.run(measure_all(options.kinds.split(","), options.seconds, moof, log))
+    rows: list[list[str]] = []
+    kinds = options.kinds.split(",")
+    for tls in (False, True):
+        chosen = [kind for kind in kinds if kind.startswith(_TLS) == tls]
+        if chosen:
+            with running_moof(tls=tls) as (moof, log):
+                rows += asyncio.run(measure_all(chosen, options.seconds, moof, log))
     print(table(HEAD, rows))
     sys.exit(1 if any(row[-1] for row in rows) else 0)
 

@@ -7,12 +7,13 @@ from starlette.types import Receive, Scope, Send
 
 from moof.server.http import connection_limiter
 from moof.server.http.connection_limiter import (
+    AT_ONCE_BURST,
+    AT_ONCE_PER_SECOND,
     CONNECTION,
     FIRST_REQUEST_SECONDS,
     NEW_BURST,
     NEW_PER_SECOND,
-    STRANGERS_BURST,
-    STRANGERS_PER_SECOND,
+    Admission,
     ConnectionLimiter,
     ConnectionMiddleware,
     HttpConnection,
@@ -26,10 +27,13 @@ class Clients:
         self.limiter = limiter
         self.sockets: list[tuple[socket.socket, socket.socket]] = []
 
-    def connect(self, address: str, port: int, now: float = 0.0, *, role: bool = False) -> bool:
+    def admit(self, address: str, port: int, now: float = 0.0) -> Admission:
         ours, theirs = socket.socketpair()
         self.sockets.append((ours, theirs))
-        accepted = self.limiter.accept(ours, (address, port), now)
+        return self.limiter.admit(ours, (address, port), now)
+
+    def connect(self, address: str, port: int, now: float = 0.0, *, role: bool = False) -> bool:
+        accepted = self.admit(address, port, now) is not Admission.REFUSED
         if accepted and role:
             self[address, port].authenticated = True
         return accepted
@@ -120,13 +124,24 @@ def test_new_connections_of_a_network_are_limited_in_rate(clients: Clients) -> N
         assert clients.connect("10.9.0.1", port, now=1.0), "a proxy's connections are those of many"
 
 
-def test_new_connections_of_many_strangers_are_limited_in_rate(clients: Clients) -> None:
+def test_strangers_wait_together(clients: Clients) -> None:
     clients.connect("10.2.0.0", 1, role=True)
-    for number in range(int(STRANGERS_BURST) - 1):
-        assert clients.connect(f"10.1.{number // 256}.{number % 256}", 1)
-    assert not clients.connect("10.3.0.0", 1)
-    assert clients.connect("10.2.0.0", 2), "this network has a connection with a token"
-    assert clients.connect("10.3.0.0", 2, now=1 / STRANGERS_PER_SECOND)
+    for number in range(int(AT_ONCE_BURST) - 1):
+        assert clients.admit(f"10.1.0.{number}", 1) is Admission.AT_ONCE
+    assert clients.admit("10.3.0.0", 1) is Admission.IN_TURN
+    assert clients.admit("10.2.0.0", 2) is Admission.AT_ONCE, "this network has a connection with a token"
+    assert clients.admit("10.3.0.0", 2, now=1 / AT_ONCE_PER_SECOND) is Admission.AT_ONCE
+
+
+def test_network_with_a_token_waits_for_itself_alone(clients: Clients) -> None:
+    for network in ("10.2.0.0", "10.4.0.0"):
+        clients.connect(network, 1, role=True)
+        clients[network, 1].requests = 1
+    for port in range(int(AT_ONCE_BURST)):
+        assert clients.admit("10.2.0.0", 2 + port) is Admission.AT_ONCE
+    assert clients.admit("10.2.0.0", 100) is Admission.IN_TURN
+    assert clients.admit("10.4.0.0", 2) is Admission.AT_ONCE
+    assert clients.admit("10.9.0.1", 1) is Admission.AT_ONCE, "a proxy's connections are those of many"
 
 
 def test_connection_whose_first_request_does_not_come_ends(clients: Clients) -> None:

@@ -48,7 +48,7 @@ APP = Starlette(
 def test_accepted_sockets_have_nodelay() -> None:
     server = UvicornServer.bind("127.0.0.1", 0)
     with socket.create_connection(("127.0.0.1", server.port)):
-        accepted, _ = server._socket.accept()
+        accepted, _ = server._acceptor._listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     server.release()

@@ -1,10 +1,12 @@
 """Bounds the number of connections, before TLS and before a byte of them is read.
 
 Where there is no place for a new connection, the oldest idle one without a token ends: clients that only hold
-connections open cost nobody else theirs. Of clients that open connections again and again, those beyond a
-rate are refused, which costs little.
+connections open cost nobody else theirs. Clients that open connections again and again wait for their turn,
+so that their handshakes and requests delay nobody else's, and those beyond a rate are refused, which costs
+little.
 """
 
+import enum
 import ipaddress
 import socket
 import time
@@ -28,13 +30,28 @@ MAX_PER_NETWORK: Final = 120
 NEW_PER_SECOND: Final = 50.0
 """New connections of one network: as many as its requests (rate_limit_middleware.py)."""
 NEW_BURST: Final = 300.0
-STRANGERS_PER_SECOND: Final = 100.0
-"""New connections of all networks together that have no connection with a token."""
-STRANGERS_BURST: Final = 600.0
+"""A class of pupils behind one address opens the page."""
+AT_ONCE_PER_SECOND: Final = 50.0
+AT_ONCE_BURST: Final = 16.0
+"""New connections that do not wait: of one network that has a connection with a token, and of all others
+together. A page opens up to seven."""
 _MAX_NETWORKS: Final = 1024
 _MAX_ENDING: Final = 32
 FIRST_REQUEST_SECONDS: Final = 15.0
 """Time for the TLS handshake and the header of the first request."""
+
+
+class Admission(enum.Enum):
+    """What is to be done with a new connection."""
+
+    REFUSED = enum.auto()
+    IN_TURN = enum.auto()
+    """It begins after those that wait already."""
+    AT_ONCE = enum.auto()
+
+
+def _buckets(rate: float, burst: float) -> WaitingTokenBuckets[str]:
+    return WaitingTokenBuckets(rate, burst, _MAX_NETWORKS)
 
 
 @dataclass(slots=True, eq=False)
@@ -75,25 +92,26 @@ class ConnectionLimiter:
     proxies: Collection[str] = ()
     """Addresses and networks of trusted proxies, which may have more connections than others."""
     _connections: dict[tuple[str, int], HttpConnection] = field(default_factory=dict)
-    _arrivals: WaitingTokenBuckets[str] = field(
-        default_factory=lambda: WaitingTokenBuckets(NEW_PER_SECOND, NEW_BURST, _MAX_NETWORKS)
+    _arrivals: WaitingTokenBuckets[str] = field(default_factory=lambda: _buckets(NEW_PER_SECOND, NEW_BURST))
+    _at_once: WaitingTokenBuckets[str] = field(
+        default_factory=lambda: _buckets(AT_ONCE_PER_SECOND, AT_ONCE_BURST)
     )
-    _strangers: TokenBucket = field(
-        default_factory=lambda: TokenBucket(STRANGERS_PER_SECOND, STRANGERS_BURST)
-    )
+    _strangers: TokenBucket = field(default_factory=lambda: TokenBucket(AT_ONCE_PER_SECOND, AT_ONCE_BURST))
     _ending: list[socket.socket] = field(default_factory=list)
     """Sockets that have been ended, until their transports close them."""
 
-    def accept(self, accepted: socket.socket, peer: tuple[str, int], now: float) -> bool:
-        """Count a new connection; return False if there is no place, and the caller is to close it."""
+    def admit(self, accepted: socket.socket, peer: tuple[str, int], now: float) -> Admission:
+        """Count a new connection, unless it is refused; the caller is to close it then."""
         self._forget_closed()
         network = network_of(peer[0])
-        if not self._is_proxy(network) and not self._is_in_time(network, now):
-            return False
+        is_proxy = self._is_proxy(network)
+        if not is_proxy and not self._arrivals.of(network).take(now):
+            return Admission.REFUSED
         if not self._make_room(network):
-            return False
+            return Admission.REFUSED
+        begins = is_proxy or self._begins_at_once(network, now)
         self._connections[peer] = HttpConnection(accepted, peer, network, now)
-        return True
+        return Admission.AT_ONCE if begins else Admission.IN_TURN
 
     @property
     def is_behind(self) -> bool:
@@ -120,13 +138,11 @@ class ConnectionLimiter:
     def _is_proxy(self, address: str) -> bool:
         return any(_contains(proxy, address) for proxy in self.proxies)
 
-    def _is_in_time(self, network: str, now: float) -> bool:
-        """Count a new connection; return whether its network, and all strangers, keep to their rates."""
-        if not self._arrivals.of(network).take(now):
-            return False
+    def _begins_at_once(self, network: str, now: float) -> bool:
+        """Count a new connection; return whether its network, or all strangers, keep to their rates."""
         connections = self._connections.values()
         known = any(each.authenticated and each.network == network for each in connections)
-        return known or self._strangers.take(now)
+        return (self._at_once.of(network) if known else self._strangers).take(now)
 
     def _make_room(self, network: str) -> bool:
         connections = self._connections.values()

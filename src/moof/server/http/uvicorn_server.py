@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from moof.server.config.options import ListenOptions
-from moof.server.http.bounded_listener import BoundedListener
+from moof.server.http.connection_acceptor import ConnectionAcceptor
 from moof.server.http.connection_limiter import ConnectionLimiter, ConnectionMiddleware
 from moof.server.http.uvicorn_protocols import BoundedHttpProtocol, limit_unsent_bytes
 from moof.server.http.websocket_protocol import BoundedWebSocketProtocol
@@ -29,10 +29,14 @@ class ListenError(Exception):
 
 
 class _EmbeddedServer(uvicorn.Server):
-    """uvicorn without its signal handlers, and with one wake-up a second instead of ten."""
+    """uvicorn without its signal handlers, with one wake-up a second instead of ten, and our acceptor."""
 
-    def __init__(self, config: uvicorn.Config, limiter: ConnectionLimiter) -> None:
+    def __init__(
+        self, config: uvicorn.Config, acceptor: ConnectionAcceptor, limiter: ConnectionLimiter
+    ) -> None:
         super().__init__(config)
+        self.servers = []
+        self._acceptor = acceptor
         self._limiter = limiter
         self._ended = asyncio.Event()
 
@@ -40,6 +44,20 @@ class _EmbeddedServer(uvicorn.Server):
         """Stop serving soon."""
         self.should_exit = True
         self._ended.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept connections."""
+
+        def protocol() -> asyncio.Protocol:
+            return BoundedHttpProtocol(self.config, self.server_state, {})
+
+        self._acceptor.start(protocol, self.config.ssl)
+        self.started = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more connections, and end those there are."""
+        self._acceptor.stop()
+        await super().shutdown(sockets)
 
     async def main_loop(self) -> None:
         """Call uvicorn's periodic work until the end; it counts tenths of a second."""
@@ -60,7 +78,7 @@ class UvicornServer:
     """One port, and the application that is served on it while it is open."""
 
     def __init__(self, bound: socket.socket, limiter: ConnectionLimiter) -> None:
-        self._socket = BoundedListener(bound, limiter)
+        self._acceptor = ConnectionAcceptor(bound, limiter)
         self._limiter = limiter
         self._server: _EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -85,7 +103,7 @@ class UvicornServer:
     @property
     def port(self) -> int:
         """The number of the bound port."""
-        return int(self._socket.getsockname()[1])
+        return self._acceptor.port
 
     def open(self, app: ASGIApp, listen: ListenOptions = _DEFAULT_LISTEN) -> None:
         """Start to serve `app`, over TLS if there is a certificate. Raises ListenError if that is invalid.
@@ -116,13 +134,12 @@ class UvicornServer:
             config.load()
         except (OSError, ValueError) as error:
             raise ListenError(f"TLS does not work with {certificate}: {error}.") from error
-        self._socket.defer_silent()
-        self._server = _EmbeddedServer(config, self._limiter)
-        self._serving = asyncio.create_task(self._server.serve([self._socket]))
+        self._server = _EmbeddedServer(config, self._acceptor, self._limiter)
+        self._serving = asyncio.create_task(self._server.serve())
 
     def release(self) -> None:
         """Close the port without having served on it."""
-        self._socket.close()
+        self._acceptor.close()
 
     async def close(self) -> None:
         """Stop serving, and close the port."""
