@@ -115,6 +115,13 @@ def test_hsts_needs_https(tmp_path: Path) -> None:
     assert ServerFlags(hsts=True, trusted_proxy=["127.0.0.1"]).listen.hsts
 
 
+def test_base_path_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ServerFlags(base_path="mac").listen.base_path == "/mac/"
+    with pytest.raises(typer.Exit):
+        ServerFlags(base_path="/a b/").listen  # noqa: B018
+    assert "is not a path such as /mac/" in capsys.readouterr().err
+
+
 def test_trusted_proxies_are_addresses_and_networks() -> None:
     flags = ServerFlags(trusted_proxy=["127.0.0.1", "10.0.0.0/8"])
     assert flags.listen.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")

@@ -1,7 +1,11 @@
-"""Reverse proxies in front of the server that do not pass on what it needs: the page names the reason."""
+"""Reverse proxies in front of the server that do not pass on what it needs: the page names the reason.
+
+The page is below a path, as behind a proxy that serves other things, too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,13 +13,24 @@ from playwright.sync_api import Browser, expect
 
 from support.broken_proxy import ProxyFault, broken_proxy
 from support.mac_page import MacPage, new_mac_page
-from support.moof_process import MoofProcess
+from support.moof_process import MoofProcess, start_moof, stop_moof
 
 pytestmark = pytest.mark.browser
 
 NO_WEBSOCKETS = "The proxy in front of this server does not pass WebSockets on"
 NO_SIGNALING = "The proxy in front of this server does not pass /signaling on"
 REFUSED = "The server refuses this page’s WebSocket"
+
+
+BASE = "/museum/mac"
+
+
+@pytest.fixture(scope="module")
+def moof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
+    running = start_moof(tmp_path_factory.mktemp("moof"), "--size", "640x480", "--base-path", BASE)
+    assert running.url.endswith(BASE)
+    yield running
+    stop_moof(running)
 
 
 def address(moof: MoofProcess) -> tuple[str, int]:
@@ -27,7 +42,7 @@ def address(moof: MoofProcess) -> tuple[str, int]:
 
 def test_a_proxy_without_a_fault_is_not_noticed(browser: Browser, moof: MoofProcess) -> None:
     with broken_proxy(address(moof), ProxyFault()) as proxy, new_mac_page(browser) as page:
-        page.connect(proxy.url)
+        page.connect(proxy.url + BASE)
         expect(page.page.locator("#notice")).to_be_hidden()
 
 
@@ -49,7 +64,7 @@ def test_the_page_names_the_fault(
     browser: Browser, moof: MoofProcess, fault: ProxyFault, title: str, detail: str
 ) -> None:
     with broken_proxy(address(moof), fault) as proxy, new_mac_page(browser) as page:
-        page.page.goto(proxy.url)
+        page.page.goto(proxy.url + BASE)
         expect(page.page.locator("#notice-title")).to_have_text(title)
         expect(page.page.locator("#notice-detail")).to_contain_text(detail)
 
@@ -59,7 +74,7 @@ def test_the_refused_page_is_shown_the_host_that_the_server_received(
 ) -> None:
     host, port = address(moof)
     with broken_proxy((host, port), ProxyFault(replaces_host=True)) as proxy, new_mac_page(browser) as page:
-        page.page.goto(proxy.url)
+        page.page.goto(proxy.url + BASE)
         expect(page.page.locator("#notice-detail")).to_contain_text(f"“{host}:{port}”")
 
 

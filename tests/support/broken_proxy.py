@@ -89,7 +89,7 @@ class BrokenProxy:
             to_server.close()
 
     def _own_status(self, request: str, is_upgrade: bool) -> int:
-        if self._fault.signaling_status and request.split()[1].startswith("/signaling"):
+        if self._fault.signaling_status and request.split()[1].partition("?")[0].endswith("/signaling"):
             return self._fault.signaling_status
         return self._fault.upgrade_status if is_upgrade else 0
 

@@ -18,12 +18,14 @@ from moof.server.auth.origins import named_origin
 from moof.server.config.file_privacy import FilePrivacyError, read_secret
 from moof.server.config.options import (
     DEFAULT_TYPING_RATE,
+    ROOT_PATH,
     Certificate,
     IceServer,
     ListenOptions,
     MediaNetwork,
     MediaNetworkError,
     TypingOptions,
+    check_base_path,
     check_host,
     check_proxy,
     parse_ports,
@@ -52,6 +54,10 @@ class ServerFlags:
             "address of its page, such as http://NAME:8000; may be repeated. Needs a token."
         ),
     ] = None
+    base_path: Annotated[
+        str,
+        option("Path of the page and the API, such as /mac/ where a proxy serves other things beside them."),
+    ] = ROOT_PATH
     trusted_proxy: Annotated[
         list[str] | None,
         option(
@@ -155,6 +161,7 @@ class ServerFlags:
         try:
             for name in self.allow_host or ():
                 named_origin(name)
+            base = check_base_path(self.base_path)
             proxies = tuple(check_proxy(each) for each in self.trusted_proxy or ())
         except ValueError as error:
             fail(f"{error}.")
@@ -167,6 +174,7 @@ class ServerFlags:
             token_file=self.token_file,
             player_power=self.player_power,
             hsts=self.hsts,
+            base_path=base,
         )
 
     @property

@@ -19,6 +19,7 @@ from moof.server.emulator.response_monitor import ResponseMonitor
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
 from moof.server.emulator.target import EmulatorTarget, OfflineEmulator
 from moof.server.http.backend import ServerBackend
+from moof.server.http.base_path import BasePathMiddleware
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.connection_limiter import ConnectionLimiter
 from moof.server.http.error_pages import ErrorPages
@@ -189,7 +190,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         for server, create in zip(self._http_servers, (create_app, create_signaling_app), strict=False):
             app = create(self.backend, self._rules, limits)
             try:
-                server.open(RateLimitMiddleware(ErrorPages(app), self._rules), self._options.listen)
+                whole = BasePathMiddleware(ErrorPages(app), self._rules.base_path)
+                server.open(RateLimitMiddleware(whole, self._rules), self._options.listen)
             except ListenError as error:
                 raise ServerError(str(error)) from error
 

@@ -25,6 +25,8 @@ def test_it_is_for_one_port_hidden_from_scripts_and_secure_with_tls() -> None:
     assert COOKIE.set("abc", "https").endswith("; Secure")  # by way of a trusted proxy
     assert "Secure" not in COOKIE.set("abc", "http")
     assert LoginCookie(8080, tls=True).set("abc", "http").endswith("; Secure")
+    assert "; Path=/mac/;" in LoginCookie(8080, path="/mac/").set("abc", "http")
+    assert "; Path=/mac/;" in LoginCookie(8080, path="/mac/").clear("http")
 
 
 def test_it_is_removed_by_its_name() -> None:

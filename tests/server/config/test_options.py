@@ -10,6 +10,7 @@ from moof.server.config.options import (
     ListenOptions,
     MediaNetwork,
     MediaNetworkError,
+    check_base_path,
     check_host,
     is_loopback,
     parse_ports,
@@ -31,6 +32,26 @@ def test_other_addresses_need_a_token(host: str) -> None:
 
 def test_further_host_names_need_a_token() -> None:
     assert ListenOptions(host_names=("mac.example",)).needs_token
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("", "/"),
+        ("/", "/"),
+        ("mac", "/mac/"),
+        ("/user/a@b-c/", "/user/a@b-c/"),
+        ("/user/%C3%A4", "/user/%C3%A4/"),
+    ],
+)
+def test_base_path_has_slashes_at_both_ends(text: str, path: str) -> None:
+    assert check_base_path(text) == path
+
+
+@pytest.mark.parametrize("text", ["a//b", "/a b", "..", "/a/./b", "/a;b", "/a?b", "/ä", "/%2", "/a\n"])
+def test_invalid_base_path(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a path such as /mac/"):
+        check_base_path(text)
 
 
 def test_certificate_names_its_files() -> None:

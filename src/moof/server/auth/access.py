@@ -25,7 +25,7 @@ from moof.server.auth.origins import AllowedOrigins, Origin, named_origin
 from moof.server.auth.principal import LOCAL_OWNER, PRINCIPAL, Principal
 from moof.server.auth.roles import Permission, RolePolicy
 from moof.server.auth.wrong_tokens import WrongTokens
-from moof.server.config.options import ListenOptions
+from moof.server.config.options import ROOT_PATH, ListenOptions
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,7 +50,7 @@ class AccessRules:
     also use the signaling port. `exemption` says who needs no token. `origins` are further addresses of this
     server's page, for example that of a reverse proxy; `tls` says that it serves https. `policy`
     says which role may do what, `wrong_tokens` delays those who guess. With `hsts`, a browser that came by
-    https is told to use nothing else.
+    https is told to use nothing else. `base_path` is the path of the page.
     """
 
     host: str
@@ -62,11 +62,12 @@ class AccessRules:
     policy: RolePolicy = field(default_factory=RolePolicy)
     wrong_tokens: WrongTokens = field(default_factory=WrongTokens)
     hsts: bool = False
+    base_path: str = ROOT_PATH
 
     @property
     def cookie(self) -> LoginCookie:
         """The cookie of login sessions."""
-        return LoginCookie(self.page_port, self.tls)
+        return LoginCookie(self.page_port, self.tls, self.base_path)
 
     def identified(self, scope: Scope) -> Scope:
         """Return the scope of a request with its sender under PRINCIPAL, None for a stranger.
@@ -207,14 +208,24 @@ def access_rules(listen: ListenOptions, page_port: int, local: TokenExemption) -
     exemption = Everybody() if listen.insecure else Nobody() if listen.needs_token else local
     tls = listen.certificate is not None
     policy = RolePolicy(player_power=listen.player_power)
-    return AccessRules(listen.host, page_port, credentials, exemption, origins, tls, policy, hsts=listen.hsts)
+    return AccessRules(
+        listen.host,
+        page_port,
+        credentials,
+        exemption,
+        origins,
+        tls,
+        policy,
+        hsts=listen.hsts,
+        base_path=listen.base_path,
+    )
 
 
 def page_address(rules: AccessRules) -> str:
     """Return the page's URL, as a browser on this machine opens it."""
     host = _LOOPBACK_OF.get(rules.host, rules.host)
     scheme = "https" if rules.tls else "http"
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{rules.page_port}/"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{rules.page_port}{rules.base_path}"
 
 
 def owner_address(rules: AccessRules) -> str:

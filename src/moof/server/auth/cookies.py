@@ -12,13 +12,14 @@ _MAX_AGE: Final = 400 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class LoginCookie:
-    """The cookie of the page on `page_port`. `tls` says that the server itself serves https.
+    """The cookie of the page on `page_port`, below `path`. `tls` says that the server itself serves https.
 
     The name contains the port: browsers send a cookie to all ports of a host.
     """
 
     page_port: int
     tls: bool = False
+    path: str = "/"
 
     @property
     def name(self) -> str:
@@ -38,16 +39,15 @@ class LoginCookie:
 
         "Lax": with "Strict" a link in a mail would not open.
         """
-        return (
-            f"{self.name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={_MAX_AGE}{self._secure(scheme)}"
-        )
+        return self._header(value, _MAX_AGE, scheme)
 
     def clear(self, scheme: str) -> str:
         """Return the Set-Cookie header that removes the cookie."""
-        return f"{self.name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{self._secure(scheme)}"
+        return self._header("", 0, scheme)
 
-    def _secure(self, scheme: str) -> str:
-        return "; Secure" if self.tls or scheme == "https" else ""
+    def _header(self, value: str, seconds: int, scheme: str) -> str:
+        secure = "; Secure" if self.tls or scheme == "https" else ""
+        return f"{self.name}={value}; Path={self.path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
 
 
 def bearer_token(headers: Headers) -> str | None:

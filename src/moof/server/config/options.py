@@ -15,6 +15,8 @@ from moof.preference_rules import PreferenceRule
 from moof.process import ProcessEnvironment
 from moof.server.config.settings import settings_file
 
+ROOT_PATH: Final = "/"
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -37,7 +39,8 @@ class ListenOptions:
     (auth/origins.py). `token_file` holds the tokens (None: in the platform's folder for data), `certificate`
     is for TLS. `trusted_proxies` are addresses and networks of reverse proxies that write X-Forwarded-For.
     Without `player_power`, the Mac's switches are the owner's alone. With `hsts`, answers over https tell the
-    browser to use nothing else for this host (RFC 6797).
+    browser to use nothing else for this host (RFC 6797). `base_path` is the path below which everything is
+    served, with a slash at both ends.
     """
 
     host: str = "127.0.0.1"
@@ -48,6 +51,7 @@ class ListenOptions:
     trusted_proxies: tuple[str, ...] = ()
     player_power: bool = True
     hsts: bool = False
+    base_path: str = ROOT_PATH
 
     @property
     def needs_token(self) -> bool:
@@ -55,6 +59,18 @@ class ListenOptions:
         return not self.insecure and (
             bool(self.host_names or self.trusted_proxies) or not is_loopback(self.host)
         )
+
+
+_SEGMENT: Final = re.compile(r"([A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2})+")
+"""A segment of a path (RFC 3986, section 3.3), without the semicolon that would end a cookie's Path."""
+
+
+def check_base_path(text: str) -> str:
+    """Return a base path as it is used, with a slash at both ends. Raises ValueError if it is none."""
+    segments = text.strip("/").split("/") if text.strip("/") else []
+    if any(not _SEGMENT.fullmatch(each) or each in (".", "..") for each in segments):
+        raise ValueError(f"{text!r} is not a path such as /mac/")
+    return "".join(f"/{each}" for each in segments) + "/"
 
 
 def check_proxy(text: str) -> str:

@@ -18,6 +18,7 @@ from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
 from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import Permission
+from moof.server.config.options import ROOT_PATH
 from moof.server.http import problems
 from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
 from moof.server.http.audit_api import audit_api
@@ -62,6 +63,8 @@ class Health(BaseModel):
 def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
     """Return the application of the page's port, which has all routes."""
     app = _bare_app()
+    if rules.base_path != ROOT_PATH:
+        app.servers = [{"url": rules.base_path}]
     routers, files = _routers(backend, rules), _files()
     for router in routers:
         app.include_router(router)
