@@ -81,7 +81,7 @@ def served(
         launcher: a command line that takes the place of `python -m moof`.
     """
     with started(source, "ready") as (emulator, _):
-        serve = moof_command("serve", "--insecure", "--target-pid", str(emulator.pid), *options)
+        serve = moof_command("serve", "--target-pid", str(emulator.pid), *options)
         with started([*launcher, *serve[3:]] if launcher else serve, "Open ") as (server, line):
             yield emulator, server, page_address(line)
 

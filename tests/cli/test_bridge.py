@@ -14,7 +14,6 @@ from moof.bridge.hot_keys import HotKey
 from moof.bridge.limits import Limits
 from moof.cli import bridge as command
 from moof.cli.sandbox_choice import SandboxChoice
-from moof.process import why_no_sandbox
 
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -55,18 +54,35 @@ def test_options_of_a_command() -> None:
 def test_command_line_has_what_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "check_recipe", lambda emulator, file: "hatari")
     plain = [sys.executable, "-m", "moof", "bridge", "--emulator", "hatari"]
-    assert command.bridge_command("hatari", None, [], Limits(None, None), False).words == plain
+    held = ["--sandbox", "required", "--no-network"]
+    default = command.bridge_command("hatari", None, [], Limits(None, None), False)
+    assert (default.words, default.offline) == ([*plain, *held], True)
     everything = command.bridge_command("hatari", Path("/rom"), ["-f"], Limits(64, 2), True)
     limits = ["--memory-limit", "64", "--cpus", "2"]
-    assert everything.words == [*plain, "--emulator-file", "/rom", *limits, "--verbose", "--", "-f"]
+    assert everything.words == [*plain, "--emulator-file", "/rom", *limits, *held, "--verbose", "--", "-f"]
     choice = SandboxChoice("off", (Path("/usr"),), network=True)
     chosen = command.bridge_command("hatari", None, [], Limits(None, None), False, choice)
     assert chosen.words == [*plain, "--sandbox", "off", "--share", "/usr", "--network"]
-    assert not chosen.offline
-    walled = command.bridge_command("hatari", None, [], Limits(None, None), False)
-    assert walled.offline is not bool(why_no_sandbox())
-    networked = SandboxChoice(network=True)
-    assert not command.bridge_command("hatari", None, [], Limits(None, None), False, networked).offline
+
+
+@pytest.mark.parametrize(
+    ("choice", "sandbox", "network", "offline"),
+    [
+        (SandboxChoice(), True, False, True),
+        (SandboxChoice(), True, True, False),
+        (SandboxChoice(), False, False, False),
+        (SandboxChoice("required"), True, False, True),
+        (SandboxChoice("off"), True, False, False),
+        (SandboxChoice(network=True), True, False, False),
+    ],
+)
+def test_offline_is_a_sandbox_without_network(
+    monkeypatch: pytest.MonkeyPatch, choice: SandboxChoice, sandbox: bool, network: bool, offline: bool
+) -> None:
+    monkeypatch.setattr(command, "check_recipe", lambda emulator, file: "hatari")
+    monkeypatch.setattr(command, "_recipe_network", lambda emulator: network)
+    monkeypatch.setattr("moof.process.why_no_sandbox", lambda: "" if sandbox else "none here")
+    assert command.bridge_command("hatari", None, [], Limits(None, None), False, choice).offline is offline
 
 
 def test_emulator_without_a_recipe_ends_the_command() -> None:

@@ -26,6 +26,21 @@ def test_what_is_shared_is_writable(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found == Sandbox(writable=(Path("/a"), tmp_path), network=True)
 
 
+def test_recipe_decides_about_the_network_unless_it_is_chosen() -> None:
+    for chosen, by_recipe, has in ((None, True, True), (None, False, False), (False, True, False)):
+        choice = SandboxChoice(network=chosen)
+        assert choice.has_network(by_recipe) is has
+        applied = choice.applied(Sandbox(network=by_recipe), "mac")
+        assert applied is not None
+        assert applied.network is has
+
+
+def test_held_offline_it_has_no_network_or_does_not_start() -> None:
+    held = SandboxChoice("auto", (Path("/usr"),), network=None).held_offline()
+    assert held == SandboxChoice("required", (Path("/usr"),), network=False)
+    assert held.words() == ["--sandbox", "required", "--share", "/usr", "--no-network"]
+
+
 def test_off_is_none() -> None:
     assert SandboxChoice("off").applied(Sandbox(), "mac") is None
     assert SandboxChoice().words() == []

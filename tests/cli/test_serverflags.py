@@ -52,14 +52,37 @@ def test_emulator_of_the_bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     flags = ServerFlags(emulator="mine", emulator_memory_limit=500, emulator_cpus=1)
     command = server_options(flags, SoundFlags(), MacFlags(), False, ["disk.img"]).emulator_command
     assert command is not None
-    assert command[3:] == [
-        *("bridge", "--emulator", "mine", "--memory-limit", "500", "--cpus", "1", "--", "disk.img")
-    ]
+    limits, held = ("--memory-limit", "500", "--cpus", "1"), ("--sandbox", "required", "--no-network")
+    assert command[3:] == ["bridge", "--emulator", "mine", *limits, *held, "--", "disk.img"]
     plain = server_options(ServerFlags(emulator="mine"), SoundFlags(), MacFlags(), False).emulator_command
     assert plain is not None
-    assert plain[3:] == ["bridge", "--emulator", "mine"]
+    assert plain[3:] == ["bridge", "--emulator", "mine", *held]
     with pytest.raises(typer.Exit):
         server_options(ServerFlags(), SoundFlags(), MacFlags(), False, ["disk.img"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "flags", "offline"),
+    [
+        ("", ServerFlags(emulator="other"), True),
+        ("network = true", ServerFlags(emulator="other"), False),
+        ("sandbox = false", ServerFlags(emulator="other"), False),
+        ("", ServerFlags(emulator="other", emulator_network=True), False),
+        ("", ServerFlags(emulator="other", no_sandbox=True), False),
+    ],
+)
+def test_guest_of_an_emulator_of_moof_toml_is_offline_only_in_a_sandbox_without_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, flags: ServerFlags, offline: bool
+) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text(f'[emulators.other]\ncommand = ["b2"]\n{settings}\n')
+    monkeypatch.setenv("MOOF_CONFIG", str(file))
+    assert server_options(flags, SoundFlags(), MacFlags(), False).emulator_offline is offline
+
+
+def test_guest_of_the_built_in_mac_is_offline_and_that_of_a_running_emulator_is_not() -> None:
+    assert server_options(ServerFlags(), SoundFlags(), MacFlags(), False).emulator_offline
+    assert not server_options(ServerFlags(target_pid=42), SoundFlags(), None, False).emulator_offline
 
 
 def test_tls_takes_two_files(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def emulator() -> Iterator[EmulatorEnd]:
 @pytest.fixture(scope="module")
 def page(browser: Browser, emulator: EmulatorEnd) -> Iterator[MacPage]:
     """Open a page that displays the ramps."""
-    serve = moof_command("serve", "--insecure", "--target-pid", str(os.getpid()))
+    serve = moof_command("serve", "--target-pid", str(os.getpid()))
     with started(serve, "Open ") as (_, line), new_mac_page(browser) as page:
         page.connect(page_address(line))
         yield page

@@ -74,7 +74,7 @@ def running(program: str, shape: Shape) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
     """Run one server for all of them; its API selects the emulator."""
-    running = start_moof(tmp_path_factory.mktemp("moof"), "--target-pid", "1", "--insecure", command="serve")
+    running = start_moof(tmp_path_factory.mktemp("moof"), "--target-pid", "1", command="serve")
     yield running
     stop_moof(running)
 

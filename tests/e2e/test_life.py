@@ -78,7 +78,7 @@ def test_run_attaches_to_a_given_emulator_and_leaves_it_running(browser: Browser
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None
         assert emulator.stdout.readline().startswith(f"ready pid={emulator.pid} ")
-        running = start_moof(tmp_path, "--insecure", "--target-pid", str(emulator.pid))
+        running = start_moof(tmp_path, "--target-pid", str(emulator.pid))
         with new_mac_page(browser) as page:
             page.connect(running.url)
             assert running.emulator_pid == emulator.pid

@@ -140,9 +140,7 @@ def x_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProces
 
 @pytest.fixture(scope="module")
 def x_server(x_program: BridgeProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
-    running = start_moof(
-        Path(tmp_path_factory.mktemp("server")), "--insecure", "--target-pid", str(x_program.process.pid)
-    )
+    running = start_moof(Path(tmp_path_factory.mktemp("server")), "--target-pid", str(x_program.process.pid))
     yield running
     stop_moof(running)
 

@@ -123,20 +123,12 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def running(**options: Any) -> AsyncIterator[str]:
-    """A server on free ports; yields the page's URL."""
+    """A server on free ports that needs no token, unless the options say otherwise; yields the page's URL."""
+    options.setdefault("listen", ListenOptions(insecure=True))
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
-        serve(
-            ServerOptions(
-                http_port=0,
-                signaling_port=0,
-                listen=ListenOptions(insecure=True),
-                on_listening=url.set_result,
-                **options,
-            ),
-            stop,
-        )
+        serve(ServerOptions(http_port=0, signaling_port=0, on_listening=url.set_result, **options), stop)
     )
     try:
         yield (await asyncio.wait_for(url, WAIT)).partition("?")[0]
@@ -223,18 +215,38 @@ async def test_attached_emulator_is_served_until_it_ends() -> None:
     other = await asyncio.create_subprocess_exec(*emulator_command(), stdout=asyncio.subprocess.PIPE)
     assert other.stdout is not None
     await other.stdout.readline()
-    async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
+    own = {"emulator_command": emulator_command(), "emulator_offline": True, "listen": ListenOptions()}
+    async with running(**own) as url, Page.opened(url) as page:
         first = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
         async with httpx.AsyncClient(base_url=url) as client:
             assert (await client.post("/api/emulators", json={"pid": other.pid})).status_code == 200
+            assert (await client.get("/api/status")).status_code == 401, "its guest may have the network"
             await page.receive_status(lambda status: status["emulator"]["pid"] == other.pid)
             os.kill(first["emulator"]["pid"], signal.SIGKILL)  # another one is started, and not served
             await until(lambda: not exists(f"/dev/shm/macemu-video-{first['emulator']['pid']}"))
-            assert (await client.get("/api/status")).json()["emulator"]["pid"] == other.pid
             other.kill()
             await other.wait()
+            ended = await page.receive_status(lambda status: not status["emulator"]["connected"])
+            assert ended["note"]
+            last = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
+            assert last["emulator"]["pid"] not in (first["emulator"]["pid"], other.pid)
+            assert (await client.get("/api/status")).status_code == 200
+
+
+async def test_attached_emulator_that_never_answers_is_left_when_it_ends() -> None:
+    other = await asyncio.create_subprocess_exec(*emulator_command(), stdout=asyncio.subprocess.PIPE)
+    assert other.stdout is not None
+    await other.stdout.readline()
+    other.send_signal(signal.SIGSTOP)
+    async with running(emulator_command=emulator_command()) as url, Page.opened(url) as page:
+        own = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
+        async with httpx.AsyncClient(base_url=url) as client:
+            assert (await client.post("/api/emulators", json={"pid": other.pid})).status_code == 200
+        await page.receive_status(lambda status: not status["emulator"]["connected"])
+        other.kill()  # which changes nothing that the server reports
+        await other.wait()
         last = await page.receive_status(lambda status: bool(status["emulator"]["connected"]))
-        assert last["emulator"]["pid"] not in (first["emulator"]["pid"], other.pid)
+        assert last["emulator"]["pid"] == own["emulator"]["pid"]
 
 
 async def test_error_names_a_port_in_use(own_pid: int) -> None:
@@ -267,11 +279,10 @@ async def test_sigint_ends_server_and_emulator() -> None:
     script = f"""
 import sys
 sys.path[:0] = {sys.path!r}
-from moof.server.config.options import ServerOptions
+from moof.server.config.options import ListenOptions, ServerOptions
 from moof.server.server import run
-run(ServerOptions(http_port=0, signaling_port=0, emulator_offline=True,
-    emulator_command={emulator_command()!r},
-    on_listening=lambda url: print(url, flush=True)))
+run(ServerOptions(http_port=0, signaling_port=0, emulator_command={emulator_command()!r},
+    listen=ListenOptions(insecure=True), on_listening=lambda url: print(url, flush=True)))
 print("ended")
 """
     lines: list[str] = []

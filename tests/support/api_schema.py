@@ -19,7 +19,7 @@ def try_operations(examples: int, seed: int) -> subprocess.CompletedProcess[str]
         schemathesis's report and exit status; 0 means that the server never answered with a server error or
         otherwise than the schema says.
     """
-    serve = moof_command("serve", "--insecure", "--target-pid", "1")
+    serve = moof_command("serve", "--target-pid", "1")
     with tempfile.TemporaryDirectory(prefix="moof-schema-") as home:
         files = {"MOOF_CONFIG": f"{home}/moof.toml", "XDG_DATA_HOME": home, "XDG_STATE_HOME": home}
         with started(serve, "Open ", files) as (_, line):

@@ -19,14 +19,19 @@ FREE_PORTS = ("--http-port", "0", "--signaling-port", "0")
 
 
 def moof_command(command: str, *options: str) -> list[str]:
-    """Return the command line of a Moof that serves on free ports of this machine."""
-    return [sys.executable, "-m", "moof", command, *FREE_PORTS, *options]
+    """Return the command line of a Moof that serves on free ports of this machine.
+
+    With an emulator that it has not started, everybody would need a token: a test's processes need none.
+    """
+    attaches = command == "serve" or "--target-pid" in options
+    access = ("--insecure",) if attaches else ()
+    return [sys.executable, "-m", "moof", command, *FREE_PORTS, *access, *options]
 
 
 def page_address(line: str) -> str:
     """Return the page's URL, without slash and token, from the line "Open URL" of Moof's output.
 
-    A test's processes belong to the user who started Moof, and need no token.
+    A test's processes belong to the user who started Moof, and need no token (see `moof_command`).
     """
     return line.split()[1].partition("?")[0].rstrip("/")
 
@@ -42,6 +47,7 @@ class MoofProcess(OutputProcess):
 
     Attributes:
         url: the page's address, known once the process has printed it.
+        owner_url: the printed address itself, with its token.
         memory_file: where the built-in Mac maps its guest memory.
     """
 
@@ -52,7 +58,8 @@ class MoofProcess(OutputProcess):
         super().__init__(command, environment)
         self.memory_file = memory_file
         try:
-            self.url = page_address(self.wait_for_line("Open "))
+            line = self.wait_for_line("Open ")
+            self.url, self.owner_url = page_address(line), line.split()[1]
         except BaseException:
             self.stop()
             raise
@@ -102,8 +109,9 @@ def start_moof(
         wrapper: a command line that replaces itself with Moof's.
     """
     memory_file = folder / "guest-memory"
-    words = moof_command(command, "--xpram", str(folder / "xpram"), "--memory-file", str(memory_file))
-    return MoofProcess([*wrapper, *words, *options], memory_file, environment)
+    files = ("--xpram", str(folder / "xpram"), "--memory-file", str(memory_file))
+    words = moof_command(command, *files, *options)
+    return MoofProcess([*wrapper, *words], memory_file, environment)
 
 
 def stop_moof(moof: MoofProcess) -> int:

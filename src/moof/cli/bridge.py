@@ -71,7 +71,7 @@ def bridge(
     sandbox: Annotated[str, typer.Option("--sandbox", help=SANDBOX_HELP)] = "auto",
     no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help=NO_SANDBOX_HELP)] = False,
     share: Annotated[list[Path] | None, typer.Option("--share", help=SHARE_HELP)] = None,
-    network: Annotated[bool, typer.Option("--network", help=NETWORK_HELP)] = False,
+    network: Annotated[bool | None, typer.Option("--network/--no-network", help=NETWORK_HELP)] = None,
     list_recipes: Annotated[bool, typer.Option("--list", help="List the known emulators.")] = False,
     standby: Standby = False,
     verbose: Verbose = False,
@@ -143,7 +143,7 @@ def bridge_options(
 
 @dataclass(frozen=True, slots=True)
 class BridgeCommand:
-    """A command line, and whether the emulator that it starts gets a sandbox without network."""
+    """The command line that starts an emulator's bridge, and whether its guest never has the network."""
 
     words: list[str]
     offline: bool
@@ -157,19 +157,26 @@ def bridge_command(
     verbose: bool,
     choice: SandboxChoice = DEFAULT_CHOICE,
 ) -> BridgeCommand:
-    """Return what starts an emulator's bridge. Exits now if something is missing."""
-    from moof.bridge.recipe_folder import find_recipe
+    """Return the command line that starts an emulator's bridge. Exits now if something is missing.
 
-    sandboxed = choice.is_possible(check_recipe(emulator, file))
-    network = choice.network or find_recipe(emulator).network
+    What is offline now stays so at every start: the recipe is read, and the sandbox tried, each time anew.
+    """
+    has_sandbox = choice.is_possible(check_recipe(emulator, file))
+    offline = has_sandbox and not choice.has_network(_recipe_network(emulator))
+    choice = choice.held_offline() if offline else choice
     words = [sys.executable, "-m", "moof", "bridge", "--emulator", emulator]
     words += ["--emulator-file", str(file)] if file else []
     words += ["--memory-limit", str(limits.memory_mb)] if limits.memory_mb else []
     words += ["--cpus", str(limits.cpus)] if limits.cpus else []
     words += choice.words()
     words += ["--verbose"] if verbose else []
-    words += ["--", *arguments] if arguments else []
-    return BridgeCommand(words, offline=sandboxed and not network)
+    return BridgeCommand([*words, "--", *arguments] if arguments else words, offline)
+
+
+def _recipe_network(emulator: str) -> bool:
+    from moof.bridge.recipe_folder import find_recipe
+
+    return find_recipe(emulator).network
 
 
 def check_recipe(emulator: str, file: Path | None) -> str:

@@ -27,11 +27,14 @@ _FLATPAK: Final = "flatpak"
 
 @dataclass(frozen=True, slots=True)
 class SandboxChoice:
-    """What was chosen: the mode, the shared files and folders, and the network. Exits if it is invalid."""
+    """What was chosen: the mode, the shared files and folders, and the network. Exits if it is invalid.
+
+    With the network None, the emulator's recipe or table decides.
+    """
 
     mode: str = "auto"
     shared: tuple[Path, ...] = ()
-    network: bool = False
+    network: bool | None = None
 
     def __post_init__(self) -> None:
         if self.mode not in _MODES:
@@ -45,16 +48,24 @@ class SandboxChoice:
         words = ["--sandbox", self.mode] if self.mode != "auto" else []
         for path in self.shared:
             words += ["--share", str(path.absolute())]
-        return [*words, "--network"] if self.network else words
+        network = {None: [], True: ["--network"], False: ["--no-network"]}
+        return [*words, *network[self.network]]
+
+    def has_network(self, by_recipe: bool) -> bool:
+        """Return whether the emulator has the network; `by_recipe` is what its recipe or table says."""
+        return by_recipe if self.network is None else self.network
+
+    def held_offline(self) -> SandboxChoice:
+        """Return the same choice, with a sandbox without network or no start at all."""
+        return replace(self, mode="required", network=False)
 
     def applied(self, sandbox: Sandbox | None, program: str) -> Sandbox | None:
         """Return the sandbox with what was chosen, None for none. Exits if one is required and impossible."""
         if sandbox is None or not self.is_possible(program):
             return None
         shared = tuple(path.absolute() for path in self.shared)
-        return replace(
-            sandbox, writable=(*sandbox.writable, *shared), network=sandbox.network or self.network
-        )
+        network = self.has_network(sandbox.network)
+        return replace(sandbox, writable=(*sandbox.writable, *shared), network=network)
 
     def is_possible(self, program: str) -> bool:
         """Return whether the program gets a sandbox; say why not. Exits if one is required and impossible."""

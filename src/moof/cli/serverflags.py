@@ -198,7 +198,7 @@ class ServerFlags:
     def sandbox_choice(self) -> SandboxChoice:
         """The sandbox of an emulator that is started."""
         mode = "off" if self.no_sandbox else self.sandbox
-        return SandboxChoice(mode, tuple(self.emulator_share or ()), self.emulator_network)
+        return SandboxChoice(mode, tuple(self.emulator_share or ()), self.emulator_network or None)
 
     @property
     def typing(self) -> TypingOptions:

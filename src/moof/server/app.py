@@ -170,10 +170,16 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             pass  # the loop is closed: no viewer is left
 
     def _process_emulator_change(self, status: EmulatorStatus) -> None:
-        if not status.connected and self._target.detach_ended({each.pid for each in find_emulators()}):
-            self._link.set_target(self._target.pid)
+        self._leave_ended_emulator()
         self._typist.emulator_changed(status.pid, paused=status.state is State.PAUSED)
         self._publish_status()
+
+    def _leave_ended_emulator(self) -> None:
+        """Leave an attached emulator that has ended; its process may end later than its connection."""
+        if self._target.is_own or self._link.status.connected:
+            return
+        if self._target.detach_ended({each.pid for each in find_emulators()}):
+            self._link.set_target(self._target.pid)
 
     def _publish_status(self) -> None:
         off = self._supervisor is not None and self._supervisor.off
@@ -182,6 +188,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
     async def _review_sessions(self) -> None:
         while True:
             await asyncio.sleep(_REVIEW_SECONDS)
+            self._leave_ended_emulator()
             self._sessions.review(self._loop.time())
             self._monitor.observe(self._loop.time())
 

@@ -79,7 +79,32 @@ def test_emulator_is_offline_only_while_it_is_the_servers_own() -> None:
     assert not OfflineEmulator(target, own_is_offline=False).is_served
     emulator = OfflineEmulator(target, own_is_offline=True)
     assert emulator.is_served
-    target.attach(7, {7})
+    target.set_own(OWN)
+    target.attach(OTHER, {OWN, OTHER})
     assert not emulator.is_served
-    target.detach_ended(set())
+    target.set_own(None)
+    target.set_own(OWN + 1)
+    assert not emulator.is_served
+    target.attach(OWN + 1, {OWN + 1, OTHER})
     assert emulator.is_served
+
+
+def test_after_an_attached_emulator_the_own_one_is_waited_for() -> None:
+    target = EmulatorTarget()
+    target.set_own(OWN)
+    target.attach(OTHER, {OTHER})
+    target.set_own(None)
+    target.detach_ended(set())
+    assert target.pid == OWN, "not the newest one of this user, which may be anybody's"
+    assert OfflineEmulator(target, own_is_offline=True).is_served
+
+
+def test_the_newest_emulator_or_a_named_one_is_not_the_servers_own() -> None:
+    target = EmulatorTarget()
+    target.attach(OTHER, {OTHER})
+    target.detach_ended(set())
+    assert target.pid is None
+    assert not target.is_own
+    target.set_own(OWN)
+    assert target.is_own
+    assert not EmulatorTarget(NAMED).is_own

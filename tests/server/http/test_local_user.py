@@ -52,6 +52,7 @@ def test_unknown_ones_need_one(connection: HttpConnection, monkeypatch: pytest.M
 
 def test_everybody_needs_one_while_a_guest_has_the_network(connection: HttpConnection) -> None:
     target = EmulatorTarget()
+    target.set_own(6)
     local = LocalUser(offline(target))
     assert local.exempts(scope_of(connection))
     target.attach(7, {7})

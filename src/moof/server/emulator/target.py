@@ -20,6 +20,7 @@ class EmulatorTarget:
         self._named = named_pid
         self._own: int | None = None
         self._attached: int | None = None
+        self._foreign = named_pid is not None
         self._pid = named_pid
 
     @property
@@ -32,7 +33,8 @@ class EmulatorTarget:
 
         With None, which says that it is not ready, `pid` stays: no other emulator is served instead.
         """
-        self._own = ready_pid
+        if ready_pid is not None:
+            self._own = ready_pid
         if ready_pid is None or self._attached is not None:
             return False
         return self._set(ready_pid)
@@ -56,9 +58,9 @@ class EmulatorTarget:
         return self._set(self._own or self._named)
 
     @property
-    def attached(self) -> bool:
-        """Whether an emulator is served that the server has not started."""
-        return self._attached is not None
+    def is_own(self) -> bool:
+        """Whether the server connects to the emulator that it started, or to none before that is ready."""
+        return not self._foreign
 
     def waiting_note(self, supervisor_note: str | None) -> str:
         """Return the sentence for people while no emulator is connected.
@@ -74,6 +76,7 @@ class EmulatorTarget:
     def _set(self, pid: int | None) -> bool:
         changed = pid != self._pid
         self._pid = pid
+        self._foreign = pid is None or pid != self._own
         return changed
 
 
@@ -87,4 +90,4 @@ class OfflineEmulator:
     @property
     def is_served(self) -> bool:
         """Whether no guest of the emulator that is served can reach this server."""
-        return self._own_is_offline and not self._target.attached
+        return self._own_is_offline and self._target.is_own
