@@ -20,6 +20,7 @@ from support.extension_receiver import QueueReceiver
 
 CAPABILITIES = [
     "capability exact-dirty",
+    "capability exact-sound",
     "capability keyboard-layout",
     "capability keys-read",
     "capability sound-source",

@@ -54,6 +54,10 @@ class RecordingExtension(EmulatorExtension):
     def add_sound_listener(self, listener: SoundSourceListener) -> None:
         """Ignore it: nothing is reported."""
 
+    def has_exact_sound(self, connection: EmulatorConnection) -> bool:
+        """Return False."""
+        return False
+
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return False."""
         return False

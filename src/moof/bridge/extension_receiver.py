@@ -14,7 +14,9 @@ from moof.extension import (
     WheelTurn,
 )
 
-CAPABILITIES: Final = frozenset({Capability.WHEEL, Capability.SOUND_SOURCE, Capability.EXACT_DIRTY})
+CAPABILITIES: Final = frozenset(
+    {Capability.WHEEL, Capability.SOUND_SOURCE, Capability.EXACT_DIRTY, Capability.EXACT_SOUND}
+)
 """X has no way to learn how far a program has read its keys, nor the layout of the Mac in an emulator."""
 
 

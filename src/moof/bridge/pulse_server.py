@@ -18,7 +18,6 @@ from moof.bridge import sound_environment
 from moof.bridge.pulse import Client, PlaybackStream, PlayedSound, StreamPuller, StreamRegistry
 from moof.bridge.pulse.client import NEWEST_VERSION
 from moof.bridge.pulse.packets import PacketError
-from moof.bridge.pulse.stream_puller import SERVER_RATE
 from moof.ipc import AudioRingWriter
 from moof.process import request_realtime
 
@@ -27,7 +26,6 @@ LOG: Final = logging.getLogger(__name__)
 _MAX_CLIENTS: Final = 16
 _IDLE_AFTER: Final = 0.5
 """Seconds without a request after which streams are read without a listener."""
-_IDLE_PULL_SECONDS: Final = 0.020
 
 
 class PlaybackListener(Protocol):
@@ -114,7 +112,7 @@ class PulseServer:
             self._write(self._puller.supply())
         self._report_source()
         if self._idler is None and self.registry.streams:
-            self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
+            self._idler = asyncio.get_running_loop().call_later(self.registry.pull_seconds, self._idle)
 
     def connected(self, connection: "_Connection") -> bool:
         """Add a connection; return False if there are too many."""
@@ -143,9 +141,9 @@ class PulseServer:
         self._idler = None
         if self.streams:
             if time.monotonic() - self._requested > _IDLE_AFTER:
-                self._puller.discard(round(_IDLE_PULL_SECONDS * SERVER_RATE))
+                self._puller.discard()
                 self._grant()
-            self._idler = asyncio.get_running_loop().call_later(_IDLE_PULL_SECONDS, self._idle)
+            self._idler = asyncio.get_running_loop().call_later(self.registry.pull_seconds, self._idle)
 
     def _write(self, answer: PlayedSound | None) -> None:
         if answer is not None:

@@ -18,14 +18,18 @@ class SoundFlags:
 
     audio_bitrate: Annotated[int, option("Bitrate of audio in kb/s, stereo (Opus).", min=16, max=510)] = 128
     audio_packet_ms: Annotated[
-        int, option("Duration of an audio packet: 20, 10 or 5 ms. Shorter ones arrive sooner and cost more.")
-    ] = 20
+        int | None,
+        option(
+            "Duration of an audio packet: 20, 10 or 5 ms. Shorter ones arrive sooner and cost more. By "
+            "default 10 for emulators that answer any request exactly, as the built-in Mac and the bridge do."
+        ),
+    ] = None
     follow_listener: Annotated[
         bool, option("Compensate the drift of the listener's sound card (docs/sound.md).")
     ] = True
 
     def __post_init__(self) -> None:
-        if self.audio_packet_ms not in PACKET_MS:
+        if self.audio_packet_ms is not None and self.audio_packet_ms not in PACKET_MS:
             fail(f"--audio-packet-ms {self.audio_packet_ms}: a packet lasts 20, 10 or 5 ms.")
 
     @property

@@ -43,6 +43,8 @@ class Capability(StrEnum):
     """The emulator reports whether anything in it may play sound: SoundSource."""
     EXACT_DIRTY = "exact-dirty"
     """Each frame's dirty rectangle contains all that differs from the frame before. There are no messages."""
+    EXACT_SOUND = "exact-sound"
+    """Each request for sound is answered with what it lasts, of 5 to 20 ms. There are no messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         viewers, audit = ViewerRegistry(), AuditLog()
         self._monitor = ResponseMonitor(self._link, supervisor, options.restart_unresponsive)
         self._video = VideoPipeline(self._link, viewers, self._loop, self._extension)
-        self._audio = AudioPipeline(self._link, viewers, options.audio)
+        self._audio = AudioPipeline(self._link, viewers, options.audio, exact=self._extension)
         self._extension.add_sound_listener(self._audio)
         machine = MachineControl(self._link, supervisor)
         self._typist = Typist(

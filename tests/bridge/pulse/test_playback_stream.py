@@ -128,3 +128,22 @@ def test_rate_can_change() -> None:
     stream = PlaybackStream(SPEC, 4096)
     stream.set_rate(96_000)
     assert (stream.spec.rate, stream.played_rate) == (96_000, 48_000)
+
+
+def test_a_server_that_requests_less_at_a_time_makes_programs_write_later() -> None:
+    stream = PlaybackStream(SPEC, 4096)
+    stream.set_pull(0.010)
+    assert stream.grant() == PULL
+    stream.write(bytes(PULL))
+    stream.take(PULL // 2, PULL // 2)
+    assert stream.grant() == PULL
+
+
+def test_what_a_program_needs_beyond_a_request_outlasts_a_change_of_its_length() -> None:
+    stream = PlaybackStream(SPEC, PULL * 2)
+    stream.grant()
+    stream.missed(PULL)  # requested and not written: it writes in larger blocks
+    stream.set_pull(0.010)
+    assert stream.grant() == PULL
+    stream.set_pull(0.020)
+    assert stream.grant() == PULL

@@ -142,7 +142,7 @@ def test_newest_stream_is_heard_and_the_other_is_read() -> None:
 def test_discarded_sound_is_read_without_an_answer() -> None:
     program = Program()
     program.write()
-    program.puller.discard(PULL)
+    program.puller.discard()
     assert program.stream.ready == 0
     program.write()
     assert program.answers == 0

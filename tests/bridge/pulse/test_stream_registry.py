@@ -29,3 +29,14 @@ def test_numbers_are_not_used_twice() -> None:
         numbers.add(number)
         registry.remove(number)
     assert len(numbers) == 3
+
+
+def test_streams_buffer_what_the_server_requests_at_a_time() -> None:
+    registry = StreamRegistry()
+    early, late = (PlaybackStream(SPEC, 100_000) for _ in range(2))
+    registry.add(early)
+    registry.set_pull(0.010)
+    registry.add(late)
+    assert early.grant() == late.grant() == SPEC.bytes_of(0.010)
+    registry.set_pull(1.0)
+    assert registry.pull_seconds == 0.020

@@ -10,11 +10,21 @@ import av
 import numpy as np
 import pytest
 
-from moof.ipc import AudioRequest
+from moof.ipc import AudioRequest, EmulatorConnection
 from moof.media.opus import KEEPALIVE_MS
 from moof.server.audio.pipeline import AudioPipeline
+from moof.server.emulator.extension import NoExtension
 from moof.server.emulator.link import EmulatorLink
 from moof.server.viewers import ViewerRegistry
+
+
+class SwitchableExtension(NoExtension):
+    """An emulator that may say that it answers requests of any length."""
+
+    exact = False
+
+    def has_exact_sound(self, connection: EmulatorConnection) -> bool:
+        return self.exact
 
 
 class Server:
@@ -23,7 +33,8 @@ class Server:
     def __init__(self, pid: int) -> None:
         self.link = EmulatorLink(pid)
         self.viewers = ViewerRegistry()
-        self.audio = AudioPipeline(self.link, self.viewers)
+        self.extension = SwitchableExtension()
+        self.audio = AudioPipeline(self.link, self.viewers, exact=self.extension)
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(30):
@@ -83,6 +94,26 @@ async def test_the_timestamp_advances_by_960_per_packet(
     stamps = [stamp for _, stamp in viewer.audio]
     assert all((b - a) % 960 == 0 and b > a for a, b in pairwise(stamps))
     assert stamps[-1] - stamps[0] <= 960 * (len(stamps) - 1 + skipped)
+
+
+async def test_an_emulator_that_answers_any_request_gets_short_ones(
+    server: Server, emulator: Any, make_viewer: Any
+) -> None:
+    emulator.answer = square_wave
+    viewer = make_viewer()
+    server.viewers.add(viewer)
+    await server.until(lambda: server.audio.stats().playing)
+    server.extension.exact = True
+    await server.until(lambda: server.audio.stats().packet_ms == 10 and server.audio.stats().playing)
+    viewer.audio.clear()
+    emulator.messages.clear()
+    await server.until(lambda: len(viewer.audio) >= 10)
+    stamps = [stamp for _, stamp in viewer.audio]
+    assert all((b - a) % 480 == 0 and b > a for a, b in pairwise(stamps))
+    assert set(emulator.messages) == {AudioRequest(480)}
+    assert peak(viewer.audio) > 4000
+    server.extension.exact = False
+    await server.until(lambda: AudioRequest(960) in emulator.messages)
 
 
 async def test_the_timestamp_advances_during_dtx(server: Server, make_viewer: Any) -> None:

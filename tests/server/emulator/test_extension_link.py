@@ -114,6 +114,7 @@ async def test_layout_and_unread_keys_are_followed(
     control = scene.control.connection()
     assert control is not None
     assert scene.link.has_exact_dirty(control)
+    assert scene.link.has_exact_sound(control)
     for code in (1, 2, 3):
         scene.control.send(Key(code, down=True))
     assert scene.link.unread_keys == 3
@@ -141,6 +142,7 @@ async def test_emulator_without_capabilities_has_none(emulator: Any, scene: Scen
         control = scene.control.connection()
         assert control is not None
         assert not scene.link.has_exact_dirty(control)
+        assert not scene.link.has_exact_sound(control)
         assert scene.link.unread_keys is None
         assert not scene.link.request_layout("us")
     await until(lambda: not scene.link.send_wheel(0, 1))

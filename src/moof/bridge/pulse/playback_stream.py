@@ -18,7 +18,8 @@ from moof.bridge.pulse.sample_format import SampleSpec
 
 LOG: Final = logging.getLogger(__name__)
 
-_PULL_SECONDS: Final = 0.020
+MAX_PULL_SECONDS: Final = 0.020
+"""The most that a server requests at a time; an older one always does."""
 _MAX_SECONDS: Final = 0.5
 """Most seconds of sound in the buffer."""
 _LATE_ANSWERS: Final = 3
@@ -51,6 +52,8 @@ class PlaybackStream:
     """Whether the program has written all, and waits for its end."""
     playing: bool = False
     """Whether the last request found enough."""
+    pull_seconds: float = MAX_PULL_SECONDS
+    """What the server requests at a time."""
     _target: int = 0
     _late: int = 0
     _data: bytearray = field(default_factory=bytearray)
@@ -58,8 +61,13 @@ class PlaybackStream:
 
     def __post_init__(self) -> None:
         self.positions = self.positions or usual_positions(self.spec.channels)
-        self._target = min(self.tlength, self.spec.bytes_of(_PULL_SECONDS)) or self.spec.frame
+        self._target = self._usual_target
         self._converter = Converter(self.spec, self.positions)
+
+    @property
+    def _usual_target(self) -> int:
+        """One request of the server, at most the program's tlength."""
+        return min(self.tlength, self.spec.bytes_of(self.pull_seconds)) or self.spec.frame
 
     @property
     def ready(self) -> int:
@@ -135,7 +143,13 @@ class PlaybackStream:
     def set_tlength(self, tlength: int) -> None:
         """Set the target buffer length that the program asks for."""
         self.tlength = tlength
-        self._target = max(self._target, min(tlength, self.spec.bytes_of(_PULL_SECONDS)))
+        self._target = max(self._target, self._usual_target)
+
+    def set_pull(self, seconds: float) -> None:
+        """Buffer what the server requests at a time from now on, and what the program needs beyond that."""
+        extra = self._target - self._usual_target
+        self.pull_seconds = seconds
+        self._target = self._usual_target + max(0, extra)
 
     def set_rate(self, rate: int) -> None:
         """Play at another rate in Hz from now on."""

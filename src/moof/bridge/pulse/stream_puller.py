@@ -55,6 +55,7 @@ class StreamPuller:
 
     def request(self, samples: int) -> PlayedSound | None:
         """Read `samples` at 48 kHz of each stream; return what is played, None if it is not there yet."""
+        self._registry.set_pull(samples / SERVER_RATE)
         answer, played = None, self._registry.newest_playing()
         if self._open is None or self._open.stream is not played:
             self._misses = 0
@@ -77,9 +78,10 @@ class StreamPuller:
         request.stream.late(request.frames)
         return _answer(request.stream, request.frames, request.samples)
 
-    def discard(self, samples: int) -> None:
-        """Read `samples` at 48 kHz of each stream without a listener."""
+    def discard(self) -> None:
+        """Read as much of each stream as the server would request at a time, without a listener."""
         self._open = None
+        samples = round(self._registry.pull_seconds * SERVER_RATE)
         for stream, frames in self._wanted(samples):
             self._read(stream, frames, samples)
 

@@ -178,9 +178,7 @@ class DriftCompensator:
     """
 
     def __init__(self, packet_samples: int = PACKET_SAMPLES, follow: bool = True) -> None:
-        # A browser stretches the sound when its jitter buffer is below 3/4 of its target, or above the target
-        # and most of a packet: the margin, a quarter of a packet, keeps the depth in between.
-        self._margin_ms = 250.0 * packet_samples / SAMPLE_RATE
+        self.set_packet_samples(packet_samples)
         self._follow = follow
         self._lock = threading.Lock()
         self._listeners: dict[str, _Listener] = {}
@@ -188,6 +186,14 @@ class DriftCompensator:
         """The id of the viewer that used mouse or keyboard last."""
         self._ppm = 0.0
         self._updated_at = 0.0
+
+    def set_packet_samples(self, samples: int) -> None:
+        """Keep jitter buffers at the depth that suits packets of this length.
+
+        A browser stretches the sound when its jitter buffer is below 3/4 of its target, or above the target
+        and most of a packet: the margin, a quarter of a packet, keeps the depth in between.
+        """
+        self._margin_ms = 250.0 * samples / SAMPLE_RATE
 
     def report(self, viewer: str, report: PlaybackReport, time: float, now: float) -> None:
         """Take in a viewer's report; `time` is the time of its measurement, in the server's seconds."""

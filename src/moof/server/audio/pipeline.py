@@ -14,7 +14,7 @@ from moof.server.audio.framer import AudioFramer
 from moof.server.audio.puller import AudioPuller, PacketClock
 from moof.server.audio.request_lead import LatencyWindow
 from moof.server.config.options import AudioOptions
-from moof.server.emulator.extension import SoundSourceListener
+from moof.server.emulator.extension import ExactSound, NoExtension, SoundSourceListener
 from moof.server.emulator.link import EmulatorLink
 from moof.server.media_thread import MediaThread
 from moof.server.protocol.audio_report import PlaybackReport
@@ -25,7 +25,13 @@ LOG: Final = logging.getLogger(__name__)
 _IDLE_SECONDS: Final = 0.5
 _MAX_REPORT_AGE: Final = 10.0
 
+LONG_PACKET_MS: Final = 20
+"""What every emulator answers."""
+SHORT_PACKET_MS: Final = 10
+"""For emulators that answer requests of any length. 5 ms would cost twice as much again, for 2 ms."""
+
 DEFAULT_OPTIONS: Final = AudioOptions()
+NO_EXTENSION: Final = NoExtension()
 NO_DRIFT: Final = DriftStats()
 
 
@@ -63,6 +69,7 @@ class AudioStats:
     """From the sound thread to the network, at the median."""
     pace: DriftStats = NO_DRIFT
     """How the packets' rate follows a listener's sound card."""
+    packet_ms: int = 20
     deadlines_moved: int = 0
     """How often a late response moved its packet and all later ones, in place of a gap."""
 
@@ -92,16 +99,16 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         viewers: ViewerRegistry,
         options: AudioOptions = DEFAULT_OPTIONS,
         clock: MonotonicClock | None = None,
+        exact: ExactSound = NO_EXTENSION,
     ) -> None:
         super().__init__("sound-clock", viewers)
         self._link = link
+        self._options = options
+        self._exact = exact
         self._clock = clock or MonotonicClock()
-        self._packet_samples = options.packet_ms * SAMPLE_RATE // 1000
-        self._puller = AudioPuller(link, self._clock, self._packet_samples)
-        self._framer = AudioFramer(self._packet_samples)
-        self._encoder = DtxEncoder.for_bitrate(options.bitrate, options.packet_ms)
-        self._drift = DriftCompensator(self._packet_samples, options.follow_listener)
-        self._packet_clock: PacketClock | None = None
+        self._puller = AudioPuller(link, self._clock)
+        self._drift = DriftCompensator(follow=options.follow_listener)
+        self._set_packet_length(options.packet_ms or LONG_PACKET_MS)
         self._timestamp = 0
         self._request_lead = 0.0
         self._source_open: bool | None = None
@@ -131,6 +138,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
             wait_ms=self._wait_times.quantile(0.5) * 1000,
             encode_ms=self._encode_times.quantile(0.5) * 1000,
             send_ms=self._send_times.quantile(0.5) * 1000,
+            packet_ms=self._packet_ms,
             deadlines_moved=self._moved,
             pace=self._drift.stats(time.monotonic()),
         )
@@ -164,12 +172,32 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
                 LOG.exception("A packet of sound was lost.")
                 self._wait_for_listener()
 
+    def _set_packet_length(self, packet_ms: int) -> None:
+        """Begin with packets of another length."""
+        self._packet_ms = packet_ms
+        self._packet_samples = packet_ms * SAMPLE_RATE // 1000
+        self._framer = AudioFramer(self._packet_samples)
+        self._encoder = DtxEncoder.for_bitrate(self._options.bitrate, packet_ms)
+        self._puller.set_packet_samples(self._packet_samples)
+        self._drift.set_packet_samples(self._packet_samples)
+        self._packet_clock: PacketClock | None = None
+
+    def _choose_packet_length(self) -> None:
+        """Use short packets for emulators that answer short requests, long ones for all others."""
+        connection = self._link.connection()
+        if self._options.packet_ms is not None or connection is None:
+            return
+        packet_ms = SHORT_PACKET_MS if self._exact.has_exact_sound(connection) else LONG_PACKET_MS
+        if packet_ms != self._packet_ms:
+            self._set_packet_length(packet_ms)
+
     def _wait_for_listener(self) -> None:
         self._packet_clock = None
         self._wakeup.wait(_IDLE_SECONDS)
 
     def _process_packet(self, listeners: tuple[Viewer, ...]) -> None:
         """Produce one packet and send it, or wait while nothing may play."""
+        self._choose_packet_length()
         if self._packet_clock is None:
             self._packet_clock = PacketClock.starting(
                 self._clock.now(), self._timestamp, self._packet_samples, self._puller.lead.seconds
@@ -207,8 +235,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
                 self._tap.watch(connection.segment)
         pulled_at = clock.now()
         samples = self._framer.next_packet()
-        if not self._framer.in_gap:
-            self._moved += packet_clock.move(pulled_at)
+        self._moved += packet_clock.move(pulled_at)
         self._tap.take(SAMPLE_RATE, samples.shape[1], samples)
         packet = self._encoder.encode(samples)
         if packet:

@@ -80,7 +80,7 @@ class PacketClock:
         return max(latest, requested_at + min(MIN_RESPONSE_WAIT, self.packet_seconds))
 
     def move(self, now: float) -> bool:
-        """Move this and all later deadlines if this packet's sound has come too late for a browser's buffer.
+        """Move this and all later deadlines if this packet is too late for a browser's buffer.
 
         The browser then conceals what is missing, mostly a few ms, and its buffer is as full as before.
         Without the move it would be fuller, and the browser would remove as much from the sound. Returns
@@ -119,9 +119,7 @@ class AudioPuller:
     polled every millisecond as well.
     """
 
-    def __init__(
-        self, link: EmulatorLink, clock: MonotonicClock, packet_samples: int = PACKET_SAMPLES
-    ) -> None:
+    def __init__(self, link: EmulatorLink, clock: MonotonicClock) -> None:
         self._link = link
         self._clock = clock
         self._signaling_pid: int | None = None
@@ -132,10 +130,15 @@ class AudioPuller:
         """When the request was sent that has no response yet."""
         self.response_times = LatencyWindow()
         """From the request, as it was sent, to the response."""
-        self.lead = RequestLead(packet_samples / SAMPLE_RATE)
+        self.lead = RequestLead(PACKET_SAMPLES / SAMPLE_RATE)
         """Follows the times from a request's scheduled time, so that this thread's late wake-ups count."""
-        self._packet_samples = packet_samples
+        self._packet_samples = PACKET_SAMPLES
         self._pid: int | None = None
+
+    def set_packet_samples(self, samples: int) -> None:
+        """Request packets of this length from now on."""
+        self._packet_samples = samples
+        self.lead = RequestLead(samples / SAMPLE_RATE)
 
     def pull(self, connection: EmulatorConnection, framer: AudioFramer, packet_clock: PacketClock) -> None:
         """Fill the framer with a packet's sound; give up when a response would be too late to be sent.

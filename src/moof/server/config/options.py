@@ -94,13 +94,13 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AudioOptions:
-    """Opus' bit rate in bits per second, and a packet's length: 20, 10 or 5 ms.
+    """Opus' bit rate in bits per second, and a packet's length: 20, 10 or 5 ms, None as the emulator allows.
 
     With `follow_listener`, the packets' rate follows the listener's sound card.
     """
 
     bitrate: int = 128_000
-    packet_ms: int = 20
+    packet_ms: int | None = None
     follow_listener: bool = True
 
 

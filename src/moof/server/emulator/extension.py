@@ -36,8 +36,18 @@ class ExactDirty(Protocol):
         """Return whether each frame's dirty rectangle contains all that differs from the frame before."""
 
 
-class EmulatorExtension(ExactDirty, Protocol):
-    """What some emulators can do beyond the contract. All but `ExactDirty` happens on the event loop."""
+class ExactSound(Protocol):
+    """Knows who answers requests of any length. May be used from any thread."""
+
+    def has_exact_sound(self, connection: EmulatorConnection) -> bool:
+        """Return whether each request is answered with what it lasts; existing emulators answer 20 ms."""
+
+
+class EmulatorExtension(ExactDirty, ExactSound, Protocol):
+    """What some emulators can do beyond the contract.
+
+    All but `ExactDirty` and `ExactSound` happens on the event loop.
+    """
 
     @property
     def layout(self) -> str | None:
@@ -95,4 +105,8 @@ class NoExtension(EmulatorExtension):
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return False: existing emulators' rectangles are wrong now and then."""
+        return False
+
+    def has_exact_sound(self, connection: EmulatorConnection) -> bool:
+        """Return False: existing emulators answer 20 ms to any request."""
         return False

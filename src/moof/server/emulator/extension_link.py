@@ -43,8 +43,9 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._loop = loop
         self._control: EmulatorConnection | None = None
         self._socket: ExtensionSocket | None = None
-        self._exact: EmulatorConnection | None = None
-        """The control connection whose emulator has exact dirty rectangles; other threads read it."""
+        self._exact_dirty: EmulatorConnection | None = None
+        self._exact_sound: EmulatorConnection | None = None
+        """The control connection whose emulator has these capabilities; other threads read them."""
         self._retry: asyncio.TimerHandle | None = None
         self._retry_seconds = _RETRY_SECONDS
         self._layout: str | None = None
@@ -106,7 +107,11 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return whether this connection's emulator has said so (ExactDirty)."""
-        return connection is self._exact
+        return connection is self._exact_dirty
+
+    def has_exact_sound(self, connection: EmulatorConnection) -> bool:
+        """Return whether this connection's emulator has said so (ExactSound)."""
+        return connection is self._exact_sound
 
     def _shares(self, capability: Capability) -> bool:
         return self._socket is not None and self._socket.shares(capability)
@@ -155,7 +160,8 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
             self._loop.remove_reader(connection.fileno())
             self._loop.call_later(FLOOD_PAUSE, self._resume, connection)
         if connection.greeted and not greeted:
-            self._exact = self._control if self._shares(Capability.EXACT_DIRTY) else None
+            self._exact_dirty = self._control if self._shares(Capability.EXACT_DIRTY) else None
+            self._exact_sound = self._control if self._shares(Capability.EXACT_SOUND) else None
             self._report_keys()
         self._process(messages)
 
@@ -213,7 +219,8 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._loop.remove_reader(self._socket.fileno())
         self._loop.remove_writer(self._socket.fileno())
         self._socket.close()
-        self._socket, self._keys_read, self._exact = None, 0, None
+        self._socket, self._keys_read = None, 0
+        self._exact_dirty = self._exact_sound = None
         self._report_keys()
         self._set_layout(None)
         self._set_sound_open(None)
