@@ -3,22 +3,26 @@
 `python bench/sources drag --size 1024x768 --motion drag` prints the contract's ready line and runs until
 terminated. The top edge of the picture contains a time bar: 48 blocks of 16 x 8 pixels, black for 0 and white
 for 1, most significant bit first, that encode the low 48 bits of CLOCK_REALTIME in µs when it was drawn.
-SIGUSR1 stops the window, SIGUSR2 moves it again.
+SIGUSR1 stops the window, SIGUSR2 moves it again. With --exact it says on the extension socket that its dirty
+rectangles are exact, as the built-in Mac and the bridge do.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.extension import Capability, ExtensionEnd, ExtensionMessage, ExtensionReceiver
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorEnd, Message, Ping, PingEchoes, State
 from sources.publisher import run_source
@@ -97,6 +101,25 @@ class DragScene:
         self.drawn_at[slot] = x, y
 
 
+class ExactDirtyEnd(ExtensionReceiver):
+    """Says that dirty rectangles are exact; it takes nothing else."""
+
+    def extension_message(self, message: ExtensionMessage) -> None:
+        """Ignore it: no capability has messages."""
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        """Serve the extension socket from a thread of its own."""
+        with ExtensionEnd.create([Capability.EXACT_DIRTY]) as end:
+            thread = threading.Thread(target=end.serve, args=(self,), name="extension")
+            thread.start()
+            try:
+                yield
+            finally:
+                end.stop()
+                thread.join()
+
+
 class DragSource:
     """An emulator that shows this scene, published at 60 Hz on absolute deadlines."""
 
@@ -155,12 +178,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--size", default="1024x768")
     arguments.add_argument("--motion", choices=["drag", "static"], default="drag")
+    arguments.add_argument("--exact", action="store_true", help="dirty rectangles are said to be exact")
     options = arguments.parse_args()
     width, height = map(int, options.size.split("x"))
-    source = DragSource(width, height, options.motion == "drag")
-    signal.signal(signal.SIGUSR1, lambda *_: source.moving.clear())
-    signal.signal(signal.SIGUSR2, lambda *_: source.moving.set())
-    run_source(source.end, source.on_message, source.run)
+    with ExactDirtyEnd().serving() if options.exact else contextlib.nullcontext():
+        source = DragSource(width, height, options.motion == "drag")
+        signal.signal(signal.SIGUSR1, lambda *_: source.moving.clear())
+        signal.signal(signal.SIGUSR2, lambda *_: source.moving.set())
+        run_source(source.end, source.on_message, source.run)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
+from moof.media.changed_blocks import BLOCK, blocks_shape
 from moof.media.i420 import bgra_to_i420
 from moof.media.raster import PictureError
 from moof.media.yuv import LUMA_BLUE, LUMA_RED
@@ -83,6 +84,24 @@ def test_only_the_rectangle_grown_to_even_edges_is_written(
         written[top // 2 * 2 : (bottom + 1) // 2 * 2, left // 2 * 2 : (right + 1) // 2 * 2] = True
     for plane, full, mask in zip(part, whole, (written, written[::2, ::2], written[::2, ::2]), strict=True):
         assert (plane == np.where(mask, full, 1)).all()
+
+
+@given(sizes, sizes, st.none() | st.builds(Rect, *[st.integers(-3, 45)] * 4), st.integers(0, 2**9 - 1))
+@settings(deadline=None)
+def test_only_the_chosen_blocks_of_the_rectangle_are_written(
+    width: int, height: int, rect: Rect | None, choice: int
+) -> None:
+    picture = np.random.default_rng(width).integers(0, 256, (height, width, 4), np.uint8)
+    shape = blocks_shape(width, height)
+    blocks = np.array([choice >> i & 1 for i in range(shape[0] * shape[1])], np.bool_).reshape(shape)
+    all_of_it, part, before = planes(width, height, 1), planes(width, height, 1), planes(width, height, 1)
+    bgra_to_i420(picture, *all_of_it, rect)
+    bgra_to_i420(picture, *part, rect, blocks)
+    chosen = blocks.repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)
+    chosen = chosen[: height + height % 2, : width + width % 2]
+    masks = (chosen, chosen[::2, ::2], chosen[::2, ::2])
+    for plane, full, old, mask in zip(part, all_of_it, before, masks, strict=True):
+        assert (plane == np.where(mask, full, old)).all()
 
 
 def test_planes_with_padded_rows(strided: Strided, rng: np.random.Generator) -> None:

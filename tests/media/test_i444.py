@@ -56,6 +56,18 @@ def test_only_the_rectangle_is_written(rng: np.random.Generator) -> None:
         assert not cut.any()
 
 
+def test_only_the_chosen_blocks_of_the_rectangle_are_written(rng: np.random.Generator) -> None:
+    picture = rng.integers(0, 256, (20, 40, 4), np.uint8)
+    whole, part = planes(20, 40), planes(20, 40)
+    bgra_to_i444(picture, *whole)
+    bgra_to_i444(picture, *part, Rect(5, 3, 31, 15), np.array([[1, 1, 0], [0, 0, 1]], np.bool_))
+    for full, cut in zip(whole, part, strict=True):
+        assert np.array_equal(cut[3:16, 5:32], full[3:16, 5:32])
+        assert np.array_equal(cut[16:18, 32:36], full[16:18, 32:36])
+        cut[3:16, 5:32] = cut[16:18, 32:36] = 0
+        assert not cut.any()
+
+
 def test_planes_of_another_size_are_refused() -> None:
     with pytest.raises(PictureError):
         bgra_to_i444(np.zeros((4, 4, 4), np.uint8), *planes(4, 6))

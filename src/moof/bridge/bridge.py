@@ -99,7 +99,7 @@ def prepare() -> None:
     """Load the pixel kernels (compile them, the first time ever), which takes most of a start's time."""
     busguard.install()  # against servers that truncate the segment
     for kernel in KERNELS:
-        if kernel.name.startswith("difference."):
+        if kernel.name.startswith("changed_blocks."):
             kernel.compile()
 
 

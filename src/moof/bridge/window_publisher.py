@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from moof.bridge.x_display import PointerStyle, XDisplay
 from moof.geometry import EMPTY, Rect
 from moof.ipc import MAX_HEIGHT, MAX_WIDTH, REPEAT_US, FramePublisher, PingEchoes, StaleAreas
-from moof.media.difference import changed_rect
+from moof.media.changed_blocks import BlockVersions, copy_changes
 
 FRAMES_PER_SECOND: Final = 75
 """The limit for programs that draw without one. It is well above the rates of screens that programs keep to:
@@ -51,6 +51,7 @@ class WindowImage:
         self._framebuffer = framebuffer
         self._place = EMPTY
         self._seen = np.zeros((0, 0), np.uint32)
+        self._blocks = BlockVersions(0, 0)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -71,13 +72,11 @@ class WindowImage:
         live = self._framebuffer[place.slices]
         if live.shape != self._seen.shape:
             self._place, self._seen = place, live.copy()
+            self._blocks = BlockVersions(place.width, place.height)
             return Rect.whole(place.width, place.height)
         if place != self._place:
             self._place = drawn = place
-        changed = changed_rect(live, self._seen, drawn.moved(-place.x, -place.y))
-        if not changed.is_empty:
-            np.copyto(self._seen[changed.slices], live[changed.slices])
-        return changed
+        return copy_changes(live, self._seen, self._blocks, drawn.moved(-place.x, -place.y))
 
     def copy_to(self, slot: NDArray[np.uint8], rect: Rect) -> None:
         """Copy a part of the window, opaque, into a frame slot, uint8 (1080, 1920, 4)."""

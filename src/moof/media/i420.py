@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
-from moof.media.kernel import INT, NOTHING, READ_I32, READ_U32, WRITE_U8, kernel, part
+from moof.media.changed_blocks import BLOCK, chosen_blocks
+from moof.media.kernel import INT, NOTHING, READ_BOOL, READ_I32, READ_U32, WRITE_U8, kernel, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
 from moof.media.yuv import FRACTION, WEIGHTS
 
@@ -17,6 +18,7 @@ def bgra_to_i420(
     u: NDArray[np.uint8],
     v: NDArray[np.uint8],
     rect: Rect | None = None,
+    blocks: NDArray[np.bool_] | None = None,
 ) -> None:
     """Rewrite the planes inside `rect`, which grows outwards to even edges (None: everywhere).
 
@@ -24,9 +26,10 @@ def bgra_to_i420(
         bgra: uint8 (h, w, 4) or uint32 (h, w), contiguous or strided.
         y: uint8 (h, w), both rounded up to even; an odd picture's last row and column are repeated.
         u, v: uint8, half of y's width and height.
+        blocks: of `rect`, which blocks of 16x16 pixels to rewrite, bool (rows, columns); None: all.
 
     Raises:
-        PictureError: planes whose sizes do not belong to the picture.
+        PictureError: planes or blocks whose sizes do not belong to the picture.
     """
     picture = rows_of(pixels_of(bgra))
     even_width, even_height = picture.width + picture.width % 2, picture.height + picture.height % 2
@@ -44,11 +47,12 @@ def bgra_to_i420(
     luma, blue, red = rows_of(y), rows_of(u), rows_of(v)
     if blue.pitch != red.pitch:
         raise PictureError("the U and V planes must have the same pitch")
+    chosen = chosen_blocks(blocks, picture.width, picture.height)
     # fmt: off
     _convert(
         picture.flat, picture.pitch, picture.width, picture.height,
         luma.flat, luma.pitch, blue.flat, red.flat, blue.pitch,
-        first_pair, first_row, end_pair, end_row, WEIGHTS,
+        first_pair, first_row, end_pair, end_row, chosen.reshape(-1), chosen.shape[1], WEIGHTS,
     )
     # fmt: on
 
@@ -97,8 +101,8 @@ _SOURCE, _PLANES, _AREA = (
 )
 
 
-@kernel(NOTHING(*_SOURCE, *_PLANES, *_AREA, READ_I32))
-def _convert(
+@part
+def _convert_area(
     pixels: NDArray[np.uint32],
     pitch: int,
     width: int,
@@ -134,3 +138,41 @@ def _convert(
             upper, lower = np.full(2, above[width - 1], np.uint32), np.full(2, below[width - 1], np.uint32)
             _chroma(upper, lower, row_u[whole:], weights[4:8])
             _chroma(upper, lower, row_v[whole:], weights[8:12])
+
+
+@kernel(NOTHING(*_SOURCE, *_PLANES, *_AREA, READ_BOOL, INT, READ_I32))
+def _convert(
+    pixels: NDArray[np.uint32],
+    pitch: int,
+    width: int,
+    height: int,
+    y: NDArray[np.uint8],
+    y_pitch: int,
+    u: NDArray[np.uint8],
+    v: NDArray[np.uint8],
+    chroma_pitch: int,
+    left: int,
+    top: int,
+    right: int,
+    bottom: int,
+    blocks: NDArray[np.bool_],
+    columns: int,
+    weights: NDArray[np.int32],
+) -> None:
+    """Convert the part of the area that lies in `blocks`; neighbours in a row of blocks at once."""
+    side = BLOCK // 2  # of a block, in chroma samples
+    for row in range(top // side, (bottom + side - 1) // side):
+        first, end = max(top, row * side), min(bottom, (row + 1) * side)
+        column, after = left // side, (right + side - 1) // side
+        while column < after:
+            begin = column
+            while column < after and blocks[row * columns + column]:
+                column += 1
+            if column > begin:
+                a, b = max(left, begin * side), min(right, column * side)
+                # fmt: off
+                _convert_area(
+                    pixels, pitch, width, height, y, y_pitch, u, v, chroma_pitch, a, first, b, end, weights
+                )
+                # fmt: on
+            column += 1

@@ -27,6 +27,8 @@ READ_U32 = types.Array(types.uint32, 1, "C", readonly=True)
 READ_I32 = types.Array(types.int32, 1, "C", readonly=True)
 WRITE_U8 = types.Array(types.uint8, 1, "C")
 WRITE_U32 = types.Array(types.uint32, 1, "C")
+WRITE_I64 = types.Array(types.int64, 1, "C")
+READ_BOOL = types.Array(types.boolean, 1, "C", readonly=True)
 
 
 def ints(count: int) -> Any:

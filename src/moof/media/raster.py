@@ -37,6 +37,8 @@ def rows_of(array: NDArray[Scalar]) -> Raster:
     if array.ndim != 2:
         raise PictureError(f"expected rows of elements, got an array of shape {array.shape}")
     height, width = array.shape
+    if array.flags.c_contiguous and array.flags.aligned:
+        return Raster(array.reshape(-1), width, width, height)
     if not array.flags.aligned:
         array = array.copy()
     if array.size == 0:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from moof.media import depth, difference, i420, i444, png
+from moof.media import changed_blocks, depth, difference, i420, i444, png
 from moof.media.kernel import KERNELS
 
 # Importing a module adds its kernels to the list.
-_MODULES = (depth, difference, i420, i444, png)
+_MODULES = (changed_blocks, depth, difference, i420, i444, png)
 
 
 def kernels() -> Iterator[tuple[str, Callable[[], object]]]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 import moof.media.codecs.h264 as h264
 from moof.geometry import EMPTY, Rect
+from moof.media.changed_blocks import blocks_shape
 from moof.media.codecs import libx264
 from moof.media.codecs.codec import AccessUnit, CodecError, VideoEncoder
 from moof.media.codecs.h264 import AvH264Encoder, H264Encoder, default_bitrate, make
@@ -142,6 +143,21 @@ def test_only_the_dirty_rectangle_is_read_after_the_first_picture(desktop: Deskt
     for i in range(1, 12):
         seen = decoder.show(encoder.encode(changed, Rect(100, 100, 100, 100), i * 1500))
     assert seen[110:190, 110:190].max() < 24
+    assert seen[310:390, 310:390].min() > 140
+
+
+def test_only_the_changed_blocks_are_read_after_the_first_picture(desktop: Desktop, opener: Opener) -> None:
+    encoder, decoder = opener(WIDTH, HEIGHT), Decoder()
+    picture, blocks = desktop(WIDTH, HEIGHT, 0), np.zeros(blocks_shape(WIDTH, HEIGHT), np.bool_)
+    whole = Rect.whole(WIDTH, HEIGHT)
+    decoder.show(encoder.encode(picture, whole, 0, True, blocks))  # the first is converted whole all the same
+    changed = picture.copy()
+    changed[96:208, 96:208] = 0
+    changed[304:400, 304:400] = 0
+    blocks[6:13, 6:13] = True
+    for i in range(1, 12):
+        seen = decoder.show(encoder.encode(changed, whole, i * 1500, False, blocks))
+    assert seen[100:204, 100:204].max() < 24
     assert seen[310:390, 310:390].min() > 140
 
 

@@ -65,7 +65,7 @@ class Screen:
 def test_steps_are_counted_from_each_quantiser() -> None:
     coarse = np.zeros(QUANTIZERS, np.int64)
     coarse[20], coarse[30] = 5, 2
-    steps = Work(0, coarse).steps()
+    steps = Work(0, coarse).steps
     assert (steps[30], steps[29], steps[20], steps[19], steps[10]) == (0, 2, 20, 27, 90)
 
 

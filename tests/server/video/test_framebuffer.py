@@ -69,6 +69,20 @@ def test_changed_box_is_exact(x: int, y: int, x2: int, y2: int) -> None:
     assert framebuffer.update(frame_of(pixels), StaticSource())[1] == EMPTY
 
 
+def test_changed_blocks_are_those_since_a_version() -> None:
+    framebuffer = ShadowFramebuffer()
+    pixels = noise(1, 40, 20)
+    framebuffer.update(frame_of(pixels.copy()), StaticSource())
+    assert framebuffer.changed_since(0).tolist() == [[True] * 3] * 2
+    version = framebuffer.version
+    pixels[17, 33] ^= 1
+    framebuffer.update(frame_of(pixels), StaticSource())
+    assert np.argwhere(framebuffer.changed_since(version)).tolist() == [[1, 2]]
+    assert not framebuffer.changed_since(framebuffer.version).any()
+    framebuffer.update(frame_of(noise(1, 16, 16)), StaticSource())
+    assert framebuffer.changed_since(framebuffer.version - 1).tolist() == [[True]]
+
+
 def test_argb_is_converted_to_bgra() -> None:
     framebuffer = ShadowFramebuffer()
     for seed in (1, 2):

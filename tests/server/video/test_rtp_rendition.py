@@ -35,10 +35,14 @@ class RecordingEncoder(VideoEncoder):
         self.refine = False
         self.data = b"unit"
         self.bitrates: list[int] = []
+        self.blocks: Any = None
 
-    def encode(self, bgra: NDArray[Any], dirty: Any, rtp_timestamp: int, key: bool = False) -> AccessUnit:
+    def encode(
+        self, bgra: NDArray[Any], dirty: Any, rtp_timestamp: int, key: bool = False, blocks: Any = None
+    ) -> AccessUnit:
         assert bgra.shape == (self.size[1], self.size[0], 4)
         key = key or not self.calls
+        self.blocks = blocks
         self.calls.append((dirty, rtp_timestamp, key))
         return AccessUnit(self.data, key, refine=self.refine)
 
@@ -118,6 +122,22 @@ def test_unchanged_picture_is_not_encoded(stage: Stage, make_viewer: Any) -> Non
     stage.show()
     assert stage.encode([make_viewer()]) == []
     assert len(stage.calls) == 1
+
+
+def test_encoder_gets_the_blocks_that_changed_since_its_last_picture(stage: Stage, make_viewer: Any) -> None:
+    stage.show(48, 16)
+    stage.encode([make_viewer()])
+    assert stage.encoders[-1].blocks.tolist() == [[True, True, True]]
+    stage.encode([make_viewer()], changed=SMALL)
+    assert stage.encoders[-1].blocks.tolist() == [[False, False, False]]
+    for colours in ((0, 0, 9), (7, 0, 9)):
+        pixels = (
+            np.repeat(np.array(colours, np.uint8), 16)[None, :, None].repeat(16, axis=0).repeat(4, axis=2)
+        )
+        frame = Frame(1, 0, 0, 48, 16, PixelFormat.BGRA, EMPTY, 0, 0, False, 0, None, pixels)
+        stage.rendition.mark_changed(stage.framebuffer.update(frame, stage)[1], stage.framebuffer.size)
+    stage.encode([make_viewer()])
+    assert stage.encoders[-1].blocks.tolist() == [[True, False, True]]
 
 
 def test_changes_are_merged_until_they_are_encoded(stage: Stage, make_viewer: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
@@ -106,17 +107,23 @@ class AvEncoder(VideoEncoder):
         self._redrawn = 0
 
     def encode(
-        self, bgra: NDArray[Any], dirty: Rect | None, rtp_timestamp: int, key: bool = False
+        self,
+        bgra: NDArray[Any],
+        dirty: Rect | None,
+        rtp_timestamp: int,
+        key: bool = False,
+        blocks: NDArray[np.bool_] | None = None,
     ) -> AccessUnit:
         """Encode uint8 (h, w, 4), of which only `dirty` (None: all) changed since the call before.
 
-        `rtp_timestamp` is in 1/90000 s, modulo 2**32. The first picture is a key frame.
+        Of `dirty`, only `blocks` (None: all) changed. `rtp_timestamp` is in 1/90000 s, modulo 2**32. The
+        first picture is a key frame.
 
         Raises:
             PictureError: a picture of another size.
             CodecError: the encoder returned no access unit.
         """
-        self._picture.update(bgra, dirty)
+        self._picture.update(bgra, dirty, blocks)
         frame = self._picture.frame
         self._pts += max(1, self._elapsed.since_last(rtp_timestamp))  # strictly increasing
         frame.pts = self._pts

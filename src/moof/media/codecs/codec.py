@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
@@ -43,9 +44,17 @@ class VideoEncoder(Protocol):
     """An encoder for pictures of one size. Used by one thread; encoding releases the GIL."""
 
     def encode(
-        self, bgra: NDArray[Any], dirty: Rect | None, rtp_timestamp: int, key: bool = False
+        self,
+        bgra: NDArray[Any],
+        dirty: Rect | None,
+        rtp_timestamp: int,
+        key: bool = False,
+        blocks: NDArray[np.bool_] | None = None,
     ) -> AccessUnit:
-        """Encode one picture, of which only `dirty` (None: all) changed since the call before."""
+        """Encode one picture, of which only `dirty` (None: all) changed since the call before.
+
+        Of `dirty`, only `blocks` of 16x16 pixels changed: bool (rows, columns), None for all of it.
+        """
 
     def set_bitrate(self, bitrate: int) -> None:
         """Aim at `bitrate` bits a second from the next picture on, at most at what it was made for."""

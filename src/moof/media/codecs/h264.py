@@ -110,23 +110,30 @@ class H264Encoder(VideoEncoder):
         self._control = QuantizerControl(bitrate, fps, self._constant.size)
         self._elapsed = RtpElapsed()
         self._quantizers: NDArray[np.uint8] | None = None  # what each macroblock was encoded with
+        self._coarsest = 0  # of these
 
     def encode(
-        self, bgra: NDArray[Any], dirty: Rect | None, rtp_timestamp: int, key: bool = False
+        self,
+        bgra: NDArray[Any],
+        dirty: Rect | None,
+        rtp_timestamp: int,
+        key: bool = False,
+        blocks: NDArray[np.bool_] | None = None,
     ) -> AccessUnit:
         """Encode uint8 (h, w, 4), of which only `dirty` (None: all) changed since the call before.
 
-        `rtp_timestamp` is in 1/90000 s, modulo 2**32. The first picture is a key frame.
+        Of `dirty`, only `blocks` (None: all) changed. `rtp_timestamp` is in 1/90000 s, modulo 2**32. The
+        first picture is a key frame.
 
         Raises:
             PictureError: a picture of another size.
             CodecError: the encoder returned no access unit.
         """
-        whole = self._picture.update(bgra, dirty)
+        whole = self._picture.update(bgra, dirty, blocks)
         self._control.pass_time(self._elapsed.since_last(rtp_timestamp) / RTP_CLOCK)
         if key or self._quantizers is None:
             return self._key_frame()
-        return self._next_frame(self._quantizers, None if whole else dirty)
+        return self._next_frame(self._quantizers, *((None, None) if whole else (dirty, blocks)))
 
     def set_bitrate(self, bitrate: int) -> None:
         """Aim at `bitrate` bits a second from the next picture on; at most at what it was made for."""
@@ -143,27 +150,37 @@ class H264Encoder(VideoEncoder):
             quantizer = self._control.key(quantizer)
             data, _ = self._encoder.encode(quantizer, key=True)
         self._control.key_sent(8 * len(data))
-        self._quantizers = np.full(self._constant.shape, quantizer, np.uint8)
+        self._quantizers, self._coarsest = np.full(self._constant.shape, quantizer, np.uint8), quantizer
         return AccessUnit(data, True, quantizer, quantizer > FINE_ENOUGH)
 
-    def _next_frame(self, quantizers: NDArray[np.uint8], dirty: Rect | None) -> AccessUnit:
-        work = self._work_for(quantizers, dirty)
+    def _next_frame(
+        self, quantizers: NDArray[np.uint8], dirty: Rect | None, blocks: NDArray[np.bool_] | None
+    ) -> AccessUnit:
+        work = self._work_for(quantizers, dirty, blocks)
         quantizer = self._control.next(work)
         data, key = self._encoder.encode(quantizer, key=False)
         self._control.sent(work, quantizer, 8 * len(data))
-        np.minimum(quantizers, quantizer, out=quantizers)
-        quantizers[self._constant == 0] = quantizer
-        return AccessUnit(data, key, quantizer, int(quantizers.max()) > FINE_ENOUGH)
+        if quantizer > FINEST or self._coarsest > FINEST:  # else all are as they were
+            np.minimum(quantizers, quantizer, out=quantizers)
+            quantizers[self._constant == 0] = quantizer
+            self._coarsest = int(quantizers.max())
+        return AccessUnit(data, key, quantizer, self._coarsest > FINE_ENOUGH)
 
-    def _work_for(self, quantizers: NDArray[np.uint8], dirty: Rect | None) -> Work:
-        """Mark the macroblocks that `dirty` touches; return their number and the others' quantisers."""
+    def _work_for(
+        self, quantizers: NDArray[np.uint8], dirty: Rect | None, blocks: NDArray[np.bool_] | None
+    ) -> Work:
+        """Mark the macroblocks that changed; return their number and the others' quantisers."""
         constant, block = self._constant, libx264.MACROBLOCK
         area = clip(dirty, self.width, self.height)
         constant[:] = 1
-        if not area.is_empty:
+        if blocks is not None:
+            constant[blocks] = 0
+        elif not area.is_empty:
             x, y, width, height = area
             constant[y // block : -(-(y + height) // block), x // block : -(-(x + width) // block)] = 0
         changed = constant.size - int(np.count_nonzero(constant))
+        if self._coarsest <= FINEST:
+            return Work(changed)
         coarse = quantizers[(constant != 0) & (quantizers > FINEST)]
         return Work(changed, np.bincount(coarse, minlength=QUANTIZERS))
 

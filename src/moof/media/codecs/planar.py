@@ -42,17 +42,17 @@ class PlanarPicture:
         self._convert = bgra_to_i420 if quarter else bgra_to_i444
         self._converted = False
 
-    def update(self, bgra: NDArray[Any], dirty: Rect | None) -> bool:
+    def update(self, bgra: NDArray[Any], dirty: Rect | None, blocks: NDArray[np.bool_] | None = None) -> bool:
         """Convert uint8 (h, w, 4) inside `dirty`, or everywhere (None, and the first time); return which.
 
-        True means everywhere.
+        True means everywhere. Of `dirty`, only `blocks` have changed (None: all); see `changed_blocks`.
 
         Raises:
             PictureError: a picture of another size.
         """
         whole = dirty is None or not self._converted
         y, u, v = self.planes
-        self._convert(bgra, y, u, v, None if whole else dirty)
+        self._convert(bgra, y, u, v, None if whole else dirty, None if whole else blocks)
         self._converted = True
         return whole
 

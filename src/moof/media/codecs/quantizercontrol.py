@@ -14,7 +14,8 @@ This file contains no encoder: its input is macroblocks, seconds and bits, its o
 exact, 51 coarse, more drops coefficients).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,20 +51,26 @@ _COST = (1.0, 0.8, 0.61, 0.48, 0.33, 0.24, 0.155, 0.11, 0.065, 0.045, 0.04, 0.02
 _SHAPE: NDArray[np.float64] = np.interp(np.arange(QUANTIZERS), _KNOTS, _COST)
 
 
+_NO_STEPS: NDArray[np.float64] = np.zeros(QUANTIZERS)
+
+
 @dataclass(frozen=True)
 class Work:
     """The macroblocks of one picture.
 
     Attributes:
         changed: macroblocks that changed.
-        coarse: int (QUANTIZERS,), how many of the others have each quantiser.
+        coarse: int (QUANTIZERS,), how many of the others have each quantiser; None: they are all fine.
     """
 
     changed: int
-    coarse: NDArray[np.int64] = field(default_factory=lambda: np.zeros(QUANTIZERS, np.int64))
+    coarse: NDArray[np.int64] | None = None
 
+    @cached_property
     def steps(self) -> NDArray[np.float64]:
-        """Return for each quantiser the sum of steps by which coarser macroblocks are refined."""
+        """For each quantiser the sum of steps by which coarser macroblocks are refined."""
+        if self.coarse is None:
+            return _NO_STEPS
         coarser = np.cumsum(self.coarse[::-1])[::-1]
         owed = np.zeros(QUANTIZERS)
         owed[:-1] = np.cumsum(coarser[:0:-1])[::-1]
@@ -122,12 +129,11 @@ class QuantizerControl:
         space = self.capacity - self._level
         allowed = space if space < share else share + (space - share) * _KEPT
         allowed = min(allowed, self.bitrate * _MAX_SECONDS)
-        steps = work.steps()
         changes = self._bits_for_changes(work.changed) * _SHAPE
-        quantizer = _finest(_HEADER_BITS + changes + steps * self._step_bits, allowed, COARSEST)
+        quantizer = _finest(_HEADER_BITS + changes + work.steps * self._step_bits, allowed, COARSEST)
         if work.changed > _NOTABLE_SHARE * self._macroblocks:
             quantizer = max(quantizer, self._last - _MAX_STEPS)
-        if not work.coarse.any():
+        if work.coarse is None or not work.coarse.any():
             return quantizer
         coarsest = int(np.flatnonzero(work.coarse)[-1])
         if self._level < share:  # the bucket is nearly empty: a step is tried whatever the estimate
@@ -138,7 +144,7 @@ class QuantizerControl:
         """Count an encoded picture that is not a key frame, and correct the estimates by it."""
         self._level += bits
         self._last = quantizer
-        steps = float(work.steps()[quantizer])
+        steps = float(work.steps[quantizer])
         changes = self._bits_for_changes(work.changed) * float(_SHAPE[quantizer])
         refining = steps * self._step_bits
         ratio = max(0, bits - _HEADER_BITS) / max(1.0, changes + refining)

@@ -3,8 +3,8 @@
 The emulator may overwrite a slot while it is read, and its claim of what changed cannot be relied upon:
 frames are skipped while the server is busy, and existing emulators compare with the frame before last. So
 each frame is compared with the copy (inside its dirty rectangle if the emulator says that these are exact),
-and what differs is copied. From then on codecs work on memory that no other process writes, for as long as
-they like.
+and what differs is copied, in one pass. From then on codecs work on memory that no other process writes, for
+as long as they like.
 """
 
 import math
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import Frame, PixelFormat
-from moof.media.difference import changed_rect
+from moof.media.changed_blocks import BlockVersions, copy_changes
 from moof.media.raster import pixels_of
 
 _READ_ATTEMPTS: Final = 4
@@ -46,6 +46,7 @@ class ShadowFramebuffer:
         self._raw = np.zeros((0, 0), np.uint32)
         self._bgra = self._raw
         self._format = PixelFormat.BGRA
+        self._blocks = BlockVersions(0, 0)
         self._unreported = EMPTY
         self.torn = 0
         """How many reads had to be repeated because the emulator overwrote the frame meanwhile."""
@@ -60,6 +61,15 @@ class ShadowFramebuffer:
         """Width and height in pixels."""
         height, width = self._raw.shape
         return width, height
+
+    @property
+    def version(self) -> int:
+        """A number that is higher after each `update`."""
+        return self._blocks.version
+
+    def changed_since(self, version: int) -> NDArray[np.bool_]:
+        """Return which blocks of 16x16 pixels have changed after that version, bool (rows, columns)."""
+        return self._blocks.changed_since(version)
 
     def colourful(self) -> bool:
         """Return whether a sample of the pixels has other colours than greys; from any thread."""
@@ -95,13 +105,11 @@ class ShadowFramebuffer:
         if pixels.shape != self._raw.shape or frame.pixel_format != self._format:
             self._allocate(frame)
             changed = Rect.whole(frame.width, frame.height)
+            np.copyto(self._raw, pixels)
         else:
-            changed = changed_rect(pixels, self._raw, within)
-        if changed.is_empty:
-            return changed
-        area = changed.slices
-        np.copyto(self._raw[area], pixels[area])
-        if self._bgra is not self._raw:
+            changed = copy_changes(pixels, self._raw, self._blocks, within)
+        if self._bgra is not self._raw and not changed.is_empty:
+            area = changed.slices
             np.copyto(self._bgra[area], self._raw[area].byteswap())
         return changed
 
@@ -109,6 +117,7 @@ class ShadowFramebuffer:
         """Replace the arrays by new ones for another size or byte order."""
         self._format, self._unreported = frame.pixel_format, EMPTY
         self._raw = np.zeros((frame.height, frame.width), np.uint32)
+        self._blocks = BlockVersions(frame.width, frame.height, self.version + 1)
         # Only an emulator that publishes A,R,G,B costs a second picture.
         self._bgra = self._raw if self._format is PixelFormat.BGRA else np.zeros_like(self._raw)
 

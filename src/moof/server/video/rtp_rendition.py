@@ -46,6 +46,8 @@ class RtpRendition(Rendition):
         self._encoder: VideoEncoder | None = None
         self._encoder_size = (0, 0)
         self._pending = EMPTY
+        self._encoded_version = 0
+        """The framebuffer's, as of the last picture."""
         self._keyframes = KeyFrameScheduler()
         self._rtp_timestamp = 0
         self._reencode_at: float | None = None
@@ -112,8 +114,9 @@ class RtpRendition(Rendition):
         self._set_bitrate(encoder, bandwidth * _VIDEO_SHARE)
         key, dirty = self._keyframes.due(job.now), self._pending
         self._rtp_timestamp = job.rtp_timestamp
-        unit = encoder.encode(job.framebuffer.bgra, dirty, self._rtp_timestamp, key)
-        self._pending = EMPTY
+        blocks = job.framebuffer.changed_since(self._encoded_version)
+        unit = encoder.encode(job.framebuffer.bgra, dirty, self._rtp_timestamp, key, blocks)
+        self._pending, self._encoded_version = EMPTY, job.framebuffer.version
         if unit.key:
             self._keyframes.encoded(job.now)
         self._limiter.spend(len(unit.data), bandwidth, job.now)
@@ -144,7 +147,7 @@ class RtpRendition(Rendition):
             self.close()
             self._encoder, self._encoder_size = self._make(*size, self._fps), size
             self._bitrate = 0.0
-            self._pending = Rect.whole(*size)
+            self._pending, self._encoded_version = Rect.whole(*size), 0
             self._keyframes.viewer_joined()
         return self._encoder
 
