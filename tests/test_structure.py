@@ -146,6 +146,7 @@ WIDER_TESTS = {
     "bridge/test_qemu.py": "a PC behind the bridge",
     "bridge/test_qemu_macs.py": "a Power Mac and a Quadra behind the bridge",
     "bridge/test_emulator_doors.py": "QEMU and Hatari, and their hot keys",
+    "bridge/test_real_clipboard.py": "GTK and xterm behind the bridge: clipboard",
     "bridge/test_real_keys.py": "SDL and xterm behind the bridge: keys",
     "bridge/test_sound_programs.py": "mpv, GStreamer, PulseAudio's and ALSA's players at the sound server",
     "bridge/test_real_windows.py": "xterm, GTK, SDL, mpv and Hatari behind the bridge: windows",

@@ -3,7 +3,7 @@
 
 #include "types.h"
 
-/* The text of the last cut or copy. */
+/* The text of the last cut or copy, here or on the host, which both share. */
 void clipboard_put(const char *text, u32 length);
 const char *clipboard_text(u32 *length);
 

@@ -132,6 +132,26 @@ static inline void keyboard_layout_report(u32 number)
     __asm__ volatile(".short 0x714E" : "+d"(d0));
 }
 
+/* Tells the host what was copied, in Mac Roman. */
+static inline void clipboard_write(const char *text, u32 length)
+{
+    register const char *a0 __asm__("a0") = text;
+    register u32 d0 __asm__("d0") = length;
+    __asm__ volatile(".short 0x714F" : "+d"(d0) : "a"(a0) : "memory", "d1");
+}
+
+/* The length of a text that the host has put on the clipboard meanwhile, of which `buffer` gets `size` bytes at most;
+ * CLIPBOARD_UNCHANGED if there is none. */
+enum { CLIPBOARD_UNCHANGED = -1 };
+
+static inline s32 clipboard_read(char *buffer, u32 size)
+{
+    register char *a0 __asm__("a0") = buffer;
+    register u32 d0 __asm__("d0") = size;
+    __asm__ volatile(".short 0x7150" : "+d"(d0) : "a"(a0) : "memory", "d1");
+    return (s32)d0;
+}
+
 /* Masks interrupts; the result is the argument of interrupts_restore. */
 static inline u16 interrupts_off(void)
 {

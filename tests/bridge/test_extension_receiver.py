@@ -1,4 +1,4 @@
-"""The wheel reaches the event loop, added up while that is busy."""
+"""The wheel and texts reach the event loop, merged while that is busy."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from moof.bridge.extension_receiver import CAPABILITIES, SoundSourceReporter, WheelListener, WheelReceiver
+from moof.bridge.extension_receiver import (
+    CAPABILITIES,
+    ExtensionListener,
+    MergingReceiver,
+    SoundSourceReporter,
+)
 from moof.extension import (
     Capability,
+    ClipboardText,
     ExtensionEnd,
     ExtensionMessage,
     ExtensionSocket,
@@ -22,17 +28,22 @@ from moof.extension import (
 )
 
 
-class Recorder(WheelListener):
-    """Adds up the wheel, on the event loop."""
+class Recorder(ExtensionListener):
+    """Adds up the wheel and keeps texts, on the event loop."""
 
     def __init__(self) -> None:
         self.calls = 0
         self.total = (0, 0)
+        self.texts: list[str] = []
         self.threads: set[str] = set()
 
     def wheel_turned(self, dx: int, dy: int) -> None:
         self.calls += 1
         self.total = self.total[0] + dx, self.total[1] + dy
+        self.threads.add(threading.current_thread().name)
+
+    def text_given(self, text: str) -> None:
+        self.texts.append(text)
         self.threads.add(threading.current_thread().name)
 
 
@@ -61,7 +72,7 @@ async def scene() -> AsyncIterator[Scene]:
         server = connect_extension(os.getpid(), Capability)
         assert server is not None
         made = Scene(end, server)
-        receiver = WheelReceiver(end, asyncio.get_running_loop(), made.recorder)
+        receiver = MergingReceiver(end, asyncio.get_running_loop(), made.recorder)
         receiver.start()
         server.flush()
         while not server.greeted:
@@ -85,6 +96,16 @@ async def test_turns_are_added_up_while_the_loop_is_busy(scene: Scene) -> None:
         scene.turn(0, 1)  # the loop does not run meanwhile
     await scene.wait_for_total((0, 2000))
     assert scene.recorder.calls < 100
+
+
+async def test_of_many_texts_the_newest_one_counts(scene: Scene) -> None:
+    for text in ("old", "new", ""):
+        scene.server.put(ClipboardText(text))
+        scene.server.flush()
+    scene.turn(1, 2)
+    await scene.wait_for_total((1, 2))
+    assert scene.recorder.texts[-1:] == ["new"]
+    assert scene.recorder.threads == {"MainThread"}
 
 
 async def test_other_messages_are_ignored(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from moof.extension import (
     Capability,
+    ClipboardText,
     ExtensionEnd,
     ExtensionMessage,
     KeysRead,
@@ -19,6 +20,7 @@ from moof.extension import (
 from support.extension_receiver import QueueReceiver
 
 CAPABILITIES = [
+    "capability clipboard",
     "capability exact-dirty",
     "capability exact-sound",
     "capability keyboard-layout",
@@ -33,17 +35,21 @@ def test_emulators_end_with_a_c_server(
 ) -> None:
     emulator.report(LayoutName("swedish"))
     emulator.report(SoundSource(True))
-    emulator.report(KeysRead(0x01020304))
     program = [compile_c("server"), str(own_pid)]
-    result = subprocess.run(program, stdout=subprocess.PIPE, text=True, timeout=30, check=True)
-    assert result.stdout.splitlines() == [
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        messages = [received.messages.get(timeout=30) for _ in range(3)]
+        emulator.send(ClipboardText("Größe"))
+        emulator.report(KeysRead(0x01020304))
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert output.splitlines() == [
         *CAPABILITIES,
         "layout swedish",
         "sound source 1",
+        "clipboard 7 Größe",
         "keys read 16909060",
     ]
-    messages = [received.messages.get(timeout=30) for _ in range(2)]
-    assert messages == [WheelTurn(-3, 120), LayoutName("swiss-german")]
+    assert messages == [WheelTurn(-3, 120), LayoutName("swiss-german"), ClipboardText("x" * 60_000)]
 
 
 def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
@@ -54,12 +60,18 @@ def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
         assert connection is not None
         connection.flush()
         messages: list[ExtensionMessage] = []
-        while len(messages) < 3:
+        while len(messages) < 4:
             assert select.select([connection], [], [], 30)[0]
             messages += connection.receive()
-        assert messages == [LayoutName("us"), SoundSource(False), KeysRead(70_000)]
+        assert messages == [
+            LayoutName("us"),
+            SoundSource(False),
+            ClipboardText("naïve\nlines"),
+            KeysRead(70_000),
+        ]
         connection.put(WheelTurn(32_767, -32_768))
         connection.put(LayoutName("dvorak"))
+        connection.put(ClipboardText("€uro"))
         connection.flush()
         connection.close()
         assert process.wait(30) == 0
@@ -67,4 +79,5 @@ def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
             *CAPABILITIES,
             "wheel 32767 -32768",
             "layout dvorak",
+            "clipboard 6 €ur",
         ]

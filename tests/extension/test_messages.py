@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from moof.extension.errors import ExtensionError
 from moof.extension.framing import RawMessage
 from moof.extension.messages import (
+    MAX_CLIPBOARD_BYTES,
     Capability,
+    ClipboardText,
     ExtensionHello,
     ExtensionMessage,
     KeysRead,
@@ -29,6 +31,7 @@ MESSAGES = st.one_of(
     st.builds(LayoutName, NAMES),
     st.builds(KeysRead, st.integers(0, 2**32 - 1)),
     st.builds(SoundSource, st.booleans()),
+    st.builds(ClipboardText, st.text(st.characters(exclude_categories=["Cs"]))),
 )
 
 
@@ -51,6 +54,8 @@ def test_hello_survives_the_wire(capabilities: frozenset[str]) -> None:
         (KeysRead(0x01020304), 4, b"\x04\x03\x02\x01"),
         (SoundSource(True), 5, b"\x01"),
         (SoundSource(False), 5, b"\0"),
+        (ClipboardText("é\n"), 6, b"\xc3\xa9\n"),
+        (ClipboardText(""), 6, b""),
     ],
 )
 def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: int, body: bytes) -> None:
@@ -64,6 +69,7 @@ def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: i
         (LayoutName("us"), Capability.KEYBOARD_LAYOUT),
         (KeysRead(1), Capability.KEYS_READ),
         (SoundSource(True), Capability.SOUND_SOURCE),
+        (ClipboardText("x"), Capability.CLIPBOARD),
     ],
 )
 def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capability: Capability) -> None:
@@ -78,6 +84,8 @@ def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capabil
         LayoutName("é" * 17),
         LayoutName("\ud800"),
         KeysRead(-1),
+        ClipboardText("x" * (MAX_CLIPBOARD_BYTES + 1)),
+        ClipboardText("\ud800"),
         ExtensionHello(frozenset(map(str, range(65)))),
         ExtensionHello(frozenset({"x" * 33})),
     ],
@@ -95,6 +103,8 @@ def test_values_that_do_not_fit_are_errors(message: ExtensionMessage | Extension
         RawMessage(3, b"x" * 33),
         RawMessage(3, b"\xff"),
         RawMessage(4, b"\0\0\0\0\0"),
+        RawMessage(6, b"\xff"),
+        RawMessage(6, b"x" * (MAX_CLIPBOARD_BYTES + 1)),
         RawMessage(1, b"MOOF\x01\0\0\0"),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from moof.mac.clipboard import CopyListener
 from moof.mac.headless import HeadlessMac
 
 PLAIN = "asdfhgzxcv\0bqweryt123465=97-80]ou[ip\rlj'k;\\,/nm.\t `"  # of a US keyboard, by ADB code
@@ -268,3 +269,45 @@ def test_new_clears_the_text(
     type_text("away with it")
     command_key("n")
     assert notes_text() == ""
+
+
+class Copies(CopyListener):
+    """Keeps what was copied."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def text_copied(self, text: str) -> None:
+        self.texts.append(text)
+
+
+def test_clipboard_is_shared_with_the_host(
+    mac: HeadlessMac,
+    type_text: Callable[[str], None],
+    notes_text: Callable[[], str],
+    command_key: Callable[[str], None],
+) -> None:
+    copies = Copies()
+    mac.board.clipboard.add_listener(copies)
+    type_text("one\rtwo")
+    command_key("a")
+    command_key("c")
+    command_key("c")
+    assert copies.texts == ["one\ntwo"] * 2
+    mac.board.clipboard.give("Größe…\n")
+    command_key("v")
+    command_key("v")
+    assert notes_text() == "Größe…\r" * 2
+    mac.board.clipboard.give("never pasted")
+    command_key("a")
+    command_key("x")
+    command_key("v")
+    assert notes_text() == copies.texts[-1].replace("\n", "\r") == "Größe…\r" * 2
+
+
+def test_a_text_of_the_host_fills_the_clipboard_and_no_more(
+    mac: HeadlessMac, notes_text: Callable[[], str], command_key: Callable[[str], None]
+) -> None:
+    mac.board.clipboard.give("x" * 60_000)
+    command_key("v")
+    assert notes_text() == "x" * 32_768

@@ -4,7 +4,8 @@ from collections.abc import Callable
 import pytest
 
 from moof.keyboard import LAYOUT_NAMES
-from moof.mac.emulops import FAILED, MAC_EPOCH, EmulOp, PowerRequest
+from moof.mac.clipboard import CopyListener
+from moof.mac.emulops import FAILED, MAC_EPOCH, MAX_COPIED, EmulOp, PowerRequest
 from moof.mac.headless import START_TIME_US, HeadlessMac
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, ROM_BASE
 from moof.mac.video_card import VideoMode
@@ -150,3 +151,37 @@ def test_unknown_keyboard_layout_fails(mac: HeadlessMac, call_host: HostCall) ->
     assert call_host(EmulOp.KEYBOARD_LAYOUT, len(LAYOUT_NAMES))[0] == FAILED
     assert call_host(EmulOp.KEYBOARD_LAYOUT, FAILED)[0] == FAILED
     assert mac.board.keyboard_layout.name is None
+
+
+class Copies(CopyListener):
+    """Keeps what was copied."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def text_copied(self, text: str) -> None:
+        self.texts.append(text)
+
+
+def test_what_the_guest_copies_is_reported(mac: HeadlessMac, call_host: HostCall) -> None:
+    copies = Copies()
+    mac.board.clipboard.add_listener(copies)
+    mac.memory.write_bytes(0x5000, b"na\x95ve\rlines")
+    assert call_host(EmulOp.CLIPBOARD_WRITE, 11, 2, 3, 0x5000) == (11, 2, 3, 0x5000)
+    assert copies.texts == ["naïve\nlines"]
+
+
+def test_the_guest_reads_a_text_of_the_host_once(mac: HeadlessMac, call_host: HostCall) -> None:
+    assert call_host(EmulOp.CLIPBOARD_READ, 100, a0=0x5000)[0] == FAILED
+    mac.board.clipboard.give("naïve\nlines")
+    mac.memory.write_bytes(0x5000, b"................")
+    assert call_host(EmulOp.CLIPBOARD_READ, 8, a0=0x5000)[0] == 8
+    assert mac.memory.read_bytes(0x5000, 10) == b"na\x95ve\rli.."
+    assert call_host(EmulOp.CLIPBOARD_READ, 100, a0=0x5000)[0] == FAILED
+
+
+def test_texts_outside_memory_or_too_long_fail(mac: HeadlessMac, call_host: HostCall) -> None:
+    assert call_host(EmulOp.CLIPBOARD_WRITE, 100, a0=0xFFFF_FFF0)[0] == FAILED
+    assert call_host(EmulOp.CLIPBOARD_WRITE, MAX_COPIED + 1, a0=0)[0] == FAILED
+    mac.board.clipboard.give("x" * 100)
+    assert call_host(EmulOp.CLIPBOARD_READ, 100, a0=0xFFFF_FFF0)[0] == FAILED

@@ -6,7 +6,9 @@ from contextlib import closing
 import pytest
 
 from moof.extension import (
+    MAX_CLIPBOARD_BYTES,
     Capability,
+    ClipboardText,
     ExtensionEnd,
     ExtensionMessage,
     ExtensionSocket,
@@ -89,6 +91,18 @@ def test_request_for_a_layout_reaches_the_adb(
 def test_layout_of_the_guest_is_reported(setup: ExtensionSetup) -> None:
     setup.board.keyboard_layout.report(LAYOUT_NAMES.index("french"))
     setup.wait_for(LayoutName("french"))
+
+
+def test_text_for_the_clipboard_waits_for_the_guest(setup: ExtensionSetup) -> None:
+    setup.send(ClipboardText("from the host"))
+    wait_until(lambda: setup.board.clipboard.take() == b"from the host", "the text")
+
+
+def test_what_is_copied_is_reported_and_a_longer_text_as_an_empty_one(setup: ExtensionSetup) -> None:
+    for text, reported in (("x", "x"), ("x", "x"), ("\N{EURO SIGN}" * (MAX_CLIPBOARD_BYTES // 3 + 1), "")):
+        setup.received.clear()
+        setup.board.clipboard.copied(text.encode("mac_roman"))
+        setup.wait_for(ClipboardText(reported))
 
 
 def test_open_sound_source_is_reported(setup: ExtensionSetup) -> None:

@@ -2,6 +2,7 @@
 
 from moof.ipc import EmulatorConnection
 from moof.server.emulator.extension import (
+    ClipboardListener,
     EmulatorExtension,
     LayoutListener,
     SoundSourceListener,
@@ -12,8 +13,18 @@ from moof.server.emulator.extension import (
 class RecordingExtension(EmulatorExtension):
     """An `EmulatorExtension` without an emulator behind it; `set_…` change its states."""
 
-    def __init__(self, *, wheel: bool = True, layout: str | None = None, unread: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        wheel: bool = True,
+        layout: str | None = None,
+        unread: int | None = None,
+        clipboard: bool = False,
+    ) -> None:
         self.wheel = wheel
+        self.texts: list[str] = []
+        self.shares_clipboard_now = clipboard
+        self.clipboard_listeners: list[ClipboardListener] = []
         self.turns: list[tuple[int, int]] = []
         self.requested: list[str] = []
         self._layout = layout
@@ -30,6 +41,21 @@ class RecordingExtension(EmulatorExtension):
     def unread_keys(self) -> int | None:
         """The number that was set last."""
         return self._unread
+
+    @property
+    def shares_clipboard(self) -> bool:
+        """As it was set."""
+        return self.shares_clipboard_now
+
+    def put_on_clipboard(self, text: str) -> bool:
+        """Keep the text if the clipboard is shared."""
+        if self.shares_clipboard_now:
+            self.texts.append(text)
+        return self.shares_clipboard_now
+
+    def add_clipboard_listener(self, listener: ClipboardListener) -> None:
+        """Add a listener."""
+        self.clipboard_listeners.append(listener)
 
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Keep the turn if there is a wheel."""

@@ -14,9 +14,9 @@ from typing import Final
 from moof.bridge.errors import BridgeError
 from moof.bridge.extension_receiver import (
     CAPABILITIES,
+    ExtensionListener,
+    MergingReceiver,
     SoundSourceReporter,
-    WheelListener,
-    WheelReceiver,
 )
 from moof.bridge.hot_keys import HotKey
 from moof.bridge.keycodes import CapsLock, x_keycodes
@@ -28,11 +28,12 @@ from moof.bridge.program import Program
 from moof.bridge.program_ending import KnownMessage, ProgramEnding
 from moof.bridge.pulse_server import PulseServerThread
 from moof.bridge.window_publisher import WindowListener, WindowPublisher
+from moof.bridge.x_clipboard import XClipboard, XClipboardListener
 from moof.bridge.x_display import XDisplay
 from moof.bridge.xtest_input import PointerListener, XTestInput
 from moof.bridge.xvfb import Xvfb
 from moof.bridge.xwd import map_framebuffer
-from moof.extension import ExtensionEnd, ExtensionError
+from moof.extension import ClipboardText, ExtensionEnd, ExtensionError
 from moof.ipc import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
@@ -145,7 +146,7 @@ def _finish(finished: asyncio.Future[int], status: int) -> None:
         finished.set_result(status)
 
 
-class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
+class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener, XClipboardListener):
     """One program on its display, with the emulator's ends of both sockets; the caller closes all of them.
 
     Setting `finished` to an exit status ends it.
@@ -181,7 +182,9 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
             self._loop, self._display, keycodes, options.mouse, self, options.swallow, options.caps_lock
         )
         self._messages = MessageThread(end, self._loop, self._pings, self)
-        self._wheel = WheelReceiver(extension, self._loop, self)
+        self._clipboard = XClipboard(self._loop, x_server.name, x_server.authority, self)
+        self._extension = extension
+        self._receiver = MergingReceiver(extension, self._loop, self)
 
     async def run(self) -> int:
         """Start the program and return the exit status when the program or the display has ended."""
@@ -191,7 +194,8 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         self._program = self._start_program()
         self._end.segment.state = State.RUNNING
         self._messages.start()
-        self._wheel.start()
+        self._clipboard.start()
+        self._receiver.start()
         self._options.on_ready(self._end.ready_line())
         watchers = [
             asyncio.ensure_future(self._watch_program(self._program)),
@@ -209,11 +213,12 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
         if self._program is not None:
             await self._program.end()  # while its sound is still read, which some programs wait for
         self._messages.stop()
-        self._wheel.stop()
+        self._receiver.stop()
         self._input.stop()
         self._frames.stop()
         self._sound.stop()
         self._loop.remove_reader(self._display.descriptor)
+        self._clipboard.stop()
         self._display.close()
 
     def _start_program(self) -> Program:
@@ -282,8 +287,16 @@ class Bridge(MessageListener, WindowListener, PointerListener, WheelListener):
                 LOG.debug("Mouse messages are %s from now on.", mode.name.lower())
 
     def wheel_turned(self, dx: int, dy: int) -> None:
-        """Turn the wheel where the pointer is (WheelListener)."""
+        """Turn the wheel where the pointer is (ExtensionListener)."""
         self._input.wheel(dx, dy)
+
+    def text_given(self, text: str) -> None:
+        """Let the program paste a page's text (ExtensionListener)."""
+        self._clipboard.put(text)
+
+    def text_copied(self, text: str) -> None:
+        """Report what the program has copied (XClipboardListener)."""
+        self._extension.send(ClipboardText(text))
 
     def audio_requested(self, samples: int) -> None:
         """Pass a request for sound to the sound server's thread (MessageListener)."""

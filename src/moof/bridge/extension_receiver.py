@@ -1,4 +1,4 @@
-"""The extension socket, served by the thread "extension": the wheel comes in, the state of sound goes out."""
+"""The extension socket, served by the thread "extension": the wheel and texts come in, states go out."""
 
 import asyncio
 import threading
@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from moof.bridge.pulse_server import PlaybackListener
 from moof.extension import (
     Capability,
+    ClipboardText,
     ExtensionEnd,
     ExtensionMessage,
     ExtensionReceiver,
@@ -15,16 +16,25 @@ from moof.extension import (
 )
 
 CAPABILITIES: Final = frozenset(
-    {Capability.WHEEL, Capability.SOUND_SOURCE, Capability.EXACT_DIRTY, Capability.EXACT_SOUND}
+    {
+        Capability.WHEEL,
+        Capability.SOUND_SOURCE,
+        Capability.EXACT_DIRTY,
+        Capability.EXACT_SOUND,
+        Capability.CLIPBOARD,
+    }
 )
 """X has no way to learn how far a program has read its keys, nor the layout of the Mac in an emulator."""
 
 
-class WheelListener(Protocol):
-    """Receives the wheel."""
+class ExtensionListener(Protocol):
+    """Receives the wheel, and texts for the clipboard."""
 
     def wheel_turned(self, dx: int, dy: int) -> None:
         """Scroll by so many pixels, right and down positive. Called on the event loop."""
+
+    def text_given(self, text: str) -> None:
+        """Put a text on the program's clipboard. Called on the event loop."""
 
 
 class SoundSourceReporter(PlaybackListener):
@@ -39,15 +49,21 @@ class SoundSourceReporter(PlaybackListener):
         self._end.report(SoundSource(is_open))
 
 
-class WheelReceiver(ExtensionReceiver):
-    """Serves one server after the other. While the event loop is busy, turns of the wheel are added up."""
+class MergingReceiver(ExtensionReceiver):
+    """Serves one server after the other.
 
-    def __init__(self, end: ExtensionEnd, loop: asyncio.AbstractEventLoop, listener: WheelListener) -> None:
+    While the event loop is busy, turns of the wheel are added up, and of texts the newest one counts.
+    """
+
+    def __init__(
+        self, end: ExtensionEnd, loop: asyncio.AbstractEventLoop, listener: ExtensionListener
+    ) -> None:
         self._end = end
         self._loop = loop
         self._listener = listener
         self._lock = threading.Lock()
         self._dx, self._dy = 0, 0
+        self._text: str | None = None
         self._scheduled = False
         self._thread = threading.Thread(target=end.serve, args=(self,), name="extension", daemon=True)
 
@@ -62,12 +78,16 @@ class WheelReceiver(ExtensionReceiver):
             self._thread.join()
 
     def extension_message(self, message: ExtensionMessage) -> None:
-        """Add up the wheel until the event loop has time (ExtensionReceiver)."""
-        if not isinstance(message, WheelTurn):
-            return
+        """Keep the message until the event loop has time (ExtensionReceiver)."""
         with self._lock:
-            self._dx += message.dx
-            self._dy += message.dy
+            match message:
+                case WheelTurn(dx, dy):
+                    self._dx += dx
+                    self._dy += dy
+                case ClipboardText(text):
+                    self._text = text or self._text
+                case _:
+                    return
             if self._scheduled:
                 return
             self._scheduled = True
@@ -78,7 +98,10 @@ class WheelReceiver(ExtensionReceiver):
 
     def _deliver(self) -> None:
         with self._lock:
-            dx, dy = self._dx, self._dy
-            self._dx = self._dy = 0
+            dx, dy, text = self._dx, self._dy, self._text
+            self._dx, self._dy, self._text = 0, 0, None
             self._scheduled = False
-        self._listener.wheel_turned(dx, dy)
+        if dx or dy:
+            self._listener.wheel_turned(dx, dy)
+        if text is not None:
+            self._listener.text_given(text)

@@ -63,7 +63,7 @@ class XDisplay:
 
         Raises BridgeError.
         """
-        self.connection = _connect(display, authority)
+        self.connection = connect_display(display, authority)
         self.descriptor = int(self.connection.get_file_descriptor())
         """For a poll. It is known also when the display has ended, and the connection tells no longer."""
         setup = self.connection.get_setup().roots[0]
@@ -207,7 +207,8 @@ class XDisplay:
             self._hidden = hidden
 
 
-def _connect(display: str, authority: Path) -> Any:
+def connect_display(display: str, authority: Path) -> Any:
+    """Connect to a display with the cookie in the file `authority`. Raises BridgeError."""
     # The library has an argument for the cookie, but frees its memory before it is used.
     before = os.environ.get("XAUTHORITY")
     os.environ["XAUTHORITY"] = str(authority)

@@ -10,12 +10,23 @@ from moof.extension.channel import ExtensionChannel
 from moof.extension.emulator import ExtensionEnd, ExtensionReceiver
 from moof.extension.errors import ExtensionError
 from moof.extension.extension_socket import FLOOD_PAUSE, ExtensionSocket
-from moof.extension.messages import Capability, ExtensionMessage, KeysRead, LayoutName, SoundSource, WheelTurn
+from moof.extension.messages import (
+    MAX_CLIPBOARD_BYTES,
+    Capability,
+    ClipboardText,
+    ExtensionMessage,
+    KeysRead,
+    LayoutName,
+    SoundSource,
+    WheelTurn,
+)
 from moof.extension.server import connect_extension
 
 __all__ = [
     "FLOOD_PAUSE",
+    "MAX_CLIPBOARD_BYTES",
     "Capability",
+    "ClipboardText",
     "ExtensionChannel",
     "ExtensionEnd",
     "ExtensionError",

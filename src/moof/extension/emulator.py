@@ -40,7 +40,7 @@ class ExtensionReceiver(Protocol):
 
 
 class ExtensionEnd:
-    """An emulator's extension socket. `report` may be called from any thread."""
+    """An emulator's extension socket. `report` and `send` may be called from any thread."""
 
     def __init__(self, listener: socket.socket, path: Path, capabilities: Iterable[Capability]) -> None:
         """Take ownership of a listening socket; `create` makes it."""
@@ -80,6 +80,18 @@ class ExtensionEnd:
                 return
             self._state[type(message)] = message
             if self._connection is not None:
+                self._connection.put(message)
+                os.eventfd_write(self._wakeup, 1)
+
+    def send(self, message: ExtensionMessage) -> None:
+        """Send an event to the server that is connected; without one it is lost.
+
+        Events that follow each other quickly are merged like states. Raises ExtensionError for a value that
+        its field cannot hold.
+        """
+        pack(message)
+        with self._lock:
+            if self._connection is not None and not self._closed:
                 self._connection.put(message)
                 os.eventfd_write(self._wakeup, 1)
 

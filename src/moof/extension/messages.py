@@ -16,6 +16,7 @@ VERSION: Final = 1
 MAX_CAPABILITIES: Final = 64
 MAX_CAPABILITY_BYTES: Final = 32
 MAX_LAYOUT_BYTES: Final = 32
+MAX_CLIPBOARD_BYTES: Final = 60_000
 
 _HELLO: Final = struct.Struct("<4sHH")
 """Magic, version, number of capabilities."""
@@ -28,6 +29,7 @@ _WHEEL_KIND: Final = 2
 _LAYOUT_KIND: Final = 3
 _KEYS_READ_KIND: Final = 4
 _SOUND_SOURCE_KIND: Final = 5
+_CLIPBOARD_KIND: Final = 6
 
 
 class Capability(StrEnum):
@@ -45,6 +47,8 @@ class Capability(StrEnum):
     """Each frame's dirty rectangle contains all that differs from the frame before. There are no messages."""
     EXACT_SOUND = "exact-sound"
     """Each request for sound is answered with what it lasts, of 5 to 20 ms. There are no messages."""
+    CLIPBOARD = "clipboard"
+    """The emulator has a clipboard: ClipboardText in both directions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,17 @@ class SoundSource:
     open: bool
 
 
-ExtensionMessage = WheelTurn | LayoutName | KeysRead | SoundSource
+@dataclass(frozen=True, slots=True)
+class ClipboardText:
+    """A text for the other side's clipboard, at most 60,000 bytes of UTF-8; its lines end with LF.
+
+    An empty one of the emulator says that its Mac has copied a text that is longer.
+    """
+
+    text: str
+
+
+ExtensionMessage = WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText
 
 
 def capability_of(message: ExtensionMessage) -> Capability:
@@ -103,6 +117,8 @@ def capability_of(message: ExtensionMessage) -> Capability:
             return Capability.KEYS_READ
         case SoundSource():
             return Capability.SOUND_SOURCE
+        case ClipboardText():
+            return Capability.CLIPBOARD
 
 
 def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
@@ -110,7 +126,7 @@ def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
     try:
         return _pack(message)
     except (struct.error, UnicodeEncodeError) as error:
-        raise ExtensionError(f"{message} does not fit the wire: {error}") from error
+        raise ExtensionError(f"{type(message).__name__} does not fit the wire: {error}") from error
 
 
 def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
@@ -129,12 +145,21 @@ def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
             return RawMessage(_KEYS_READ_KIND, _KEYS_READ.pack(count))
         case SoundSource(is_open):
             return RawMessage(_SOUND_SOURCE_KIND, _SOUND_SOURCE.pack(is_open))
+        case ClipboardText(text):
+            return RawMessage(_CLIPBOARD_KIND, _pack_clipboard(text))
 
 
 def _pack_name(name: str, most: int) -> bytes:
     data = name.encode()
     if not 1 <= len(data) <= most:
         raise ExtensionError(f"the name {name!r} has {len(data)} bytes instead of 1 to {most}")
+    return data
+
+
+def _pack_clipboard(text: str) -> bytes:
+    data = text.encode()
+    if len(data) > MAX_CLIPBOARD_BYTES:
+        raise ExtensionError(f"a text of {len(data)} bytes is longer than {MAX_CLIPBOARD_BYTES}")
     return data
 
 
@@ -202,9 +227,19 @@ def _sound_source(body: bytes) -> SoundSource:
     return SoundSource(bool(state))
 
 
+def _clipboard(body: bytes) -> ClipboardText:
+    if len(body) > MAX_CLIPBOARD_BYTES:
+        raise ExtensionError(f"a text of {len(body)} bytes is longer than {MAX_CLIPBOARD_BYTES}")
+    try:
+        return ClipboardText(body.decode())
+    except UnicodeDecodeError as error:
+        raise ExtensionError("the text of a clipboard is not UTF-8") from error
+
+
 _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
     _WHEEL_KIND: _wheel,
     _LAYOUT_KIND: _layout,
     _KEYS_READ_KIND: _keys_read,
     _SOUND_SOURCE_KIND: _sound_source,
+    _CLIPBOARD_KIND: _clipboard,
 }

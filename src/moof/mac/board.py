@@ -9,6 +9,7 @@ from typing import Final
 
 from moof.mac.adb import Adb
 from moof.mac.audio_device import AudioDevice
+from moof.mac.clipboard import Clipboard
 from moof.mac.cpu import Cpu, Interrupt, Interrupts
 from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealClock
 from moof.mac.keyboard_layout import KeyboardLayout
@@ -66,6 +67,7 @@ class Board(PowerSwitch):
         self.interrupts = Interrupts(self.cpu, self.wake)
         self.adb = Adb(self.interrupts)
         self.keyboard_layout = KeyboardLayout(self.adb)
+        self.clipboard = Clipboard()
         self.video = VideoCard(self.memory)
         self.audio = AudioDevice(self.memory)
         self._emulops = self._wire_emulops(clock or RealClock())
@@ -129,6 +131,7 @@ class Board(PowerSwitch):
             interrupts=self.interrupts,
             adb=self.adb,
             keyboard_layout=self.keyboard_layout,
+            clipboard=self.clipboard,
             video=self.video,
             audio=self.audio,
             xpram=self.xpram,

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from moof.mac.adb import Adb, EventKind, KeyEvent, LayoutEvent, MouseEvent, WheelEvent
 from moof.mac.audio_device import AudioDevice
+from moof.mac.clipboard import Clipboard
 from moof.mac.cpu import Interrupt, Interrupts
 from moof.mac.keyboard_layout import KeyboardLayout
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
@@ -28,6 +29,8 @@ LOG: Final = logging.getLogger(__name__)
 
 FAILED: Final = 0xFFFF_FFFF  # -1
 MAX_LOG_TEXT: Final = 255
+MAX_COPIED: Final = 65_536
+"""Bytes of a text that is copied."""
 MAC_EPOCH: Final = 2_082_844_800  # seconds from 1904-01-01 to 1970-01-01
 
 
@@ -50,6 +53,8 @@ class EmulOp(IntEnum):
     POWER = 0x714C
     LOG = 0x714D
     KEYBOARD_LAYOUT = 0x714E
+    CLIPBOARD_WRITE = 0x714F
+    CLIPBOARD_READ = 0x7150
 
 
 class PowerRequest(IntEnum):
@@ -103,6 +108,7 @@ class EmulOps:
     interrupts: Interrupts
     adb: Adb
     keyboard_layout: KeyboardLayout
+    clipboard: Clipboard
     video: VideoCard
     audio: AudioDevice
     xpram: Xpram
@@ -131,6 +137,8 @@ class EmulOps:
             EmulOp.POWER: self._power,
             EmulOp.LOG: self._log,
             EmulOp.KEYBOARD_LAYOUT: self._keyboard_layout,
+            EmulOp.CLIPBOARD_WRITE: self._clipboard_write,
+            EmulOp.CLIPBOARD_READ: self._clipboard_read,
         }
 
     def dispatch(self, opcode: int) -> None:
@@ -248,3 +256,18 @@ class EmulOps:
 
     def _keyboard_layout(self) -> None:
         self.keyboard_layout.report(self.registers[D0])
+
+    def _clipboard_write(self) -> None:
+        length = self.registers[D0]
+        if length > MAX_COPIED:
+            raise ValueError(f"a text of {length} bytes is copied, more than {MAX_COPIED}")
+        self.clipboard.copied(self.memory.read_bytes(self.registers[A0], length))
+
+    def _clipboard_read(self) -> None:
+        buffer, room = self.registers[A0], self.registers[D0]
+        text = self.clipboard.take()
+        if text is None:
+            self.registers[D0] = FAILED
+            return
+        self.memory.write_bytes(buffer, text[:room])
+        self.registers[D0] = min(len(text), room)

@@ -1,7 +1,8 @@
 """The "extension" thread: serves the extension socket beside the contract's control socket.
 
-It passes the wheel and requests for a keyboard layout to the board, and reports the guest's layout, how many
-of the server's keys the guest has read, and whether it has a sound source open.
+It passes the wheel, requests for a keyboard layout and texts for the clipboard to the board, and reports the
+guest's layout, how many of the server's keys the guest has read, whether it has a sound source open, and what
+is copied in it.
 """
 
 import logging
@@ -9,7 +10,9 @@ import threading
 from typing import Final
 
 from moof.extension import (
+    MAX_CLIPBOARD_BYTES,
     Capability,
+    ClipboardText,
     ExtensionEnd,
     ExtensionMessage,
     ExtensionReceiver,
@@ -21,6 +24,7 @@ from moof.extension import (
 from moof.mac.adb import Adb, KeyReadListener
 from moof.mac.audio_device import AudioSourceListener
 from moof.mac.board import Board
+from moof.mac.clipboard import CopyListener
 from moof.mac.control_thread import KeyMessageListener
 from moof.mac.keyboard_layout import KeyboardLayoutListener, UnknownLayoutError
 from moof.mac.threads import MacThread, ThreadListener
@@ -66,7 +70,9 @@ class ReadKeysReporter(KeyMessageListener, KeyReadListener):
         self._end.report(KeysRead(self._read))
 
 
-class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener, AudioSourceListener):
+class ExtensionThread(
+    MacThread, ExtensionReceiver, KeyboardLayoutListener, AudioSourceListener, CopyListener
+):
     """Serves one server at a time at the extension socket `end`."""
 
     def __init__(self, end: ExtensionEnd, board: Board, listener: ThreadListener) -> None:
@@ -75,6 +81,7 @@ class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener, Audi
         self._board = board
         board.keyboard_layout.add_listener(self)
         board.audio.add_listener(self)
+        board.clipboard.add_listener(self)
 
     def run(self) -> None:
         """Serve until `stop`."""
@@ -94,6 +101,8 @@ class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener, Audi
                     self._board.keyboard_layout.request(name)
                 except UnknownLayoutError as error:
                     LOG.warning("A server asks for a layout: %s.", error)
+            case ClipboardText(text) if text:
+                self._board.clipboard.give(text)
 
     def keyboard_layout_changed(self, name: str) -> None:
         """Report the guest's layout (KeyboardLayoutListener)."""
@@ -102,3 +111,8 @@ class ExtensionThread(MacThread, ExtensionReceiver, KeyboardLayoutListener, Audi
     def audio_source_changed(self, is_open: bool) -> None:
         """Report whether the guest may play sound (AudioSourceListener)."""
         self._end.report(SoundSource(is_open))
+
+    def text_copied(self, text: str) -> None:
+        """Report what was copied, a text that is too long as an empty one (CopyListener)."""
+        if text:
+            self._end.send(ClipboardText(text if len(text.encode()) <= MAX_CLIPBOARD_BYTES else ""))

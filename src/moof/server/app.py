@@ -30,6 +30,7 @@ from moof.server.http.routes import create_app, create_signaling_app, page_permi
 from moof.server.http.status import emulator_view
 from moof.server.http.uvicorn_server import ListenError, UvicornServer
 from moof.server.protocol.messages import Status, UnknownCodecError
+from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.context import MediaOffer, SessionContext, media_offer
 from moof.server.session.credential_watch import CredentialWatch
 from moof.server.session.layout_control import LayoutControl
@@ -73,9 +74,11 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             TypingPace(options.typing.rate, self._extension),
         )
         machine.add_listener(self._typist)
+        self._clipboard = ClipboardRelay(self._extension)
         context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
+        self._clipboard.add_pages(self._sessions)
         self.backend = ServerBackend(
             self._link,
             self._video,
@@ -103,6 +106,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             LastBrowserFile(),
             self._video,
             extension=self._extension,
+            clipboard=self._clipboard,
             audit=audit,
             policy=self._rules.policy,
         )
@@ -148,6 +152,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         for reviewing in self._reviewing:
             reviewing.cancel()
         self._typist.close()
+        self._clipboard.close()
         await self._sessions.close("The server has been stopped.")
         await asyncio.gather(*(server.close() for server in self._http_servers))
         await asyncio.to_thread(self._stop_threads)

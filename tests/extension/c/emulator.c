@@ -15,11 +15,12 @@ int main(void)
     if (peer < 0)
         fail("accept");
     check_user(peer);
-    send_hello(peer, 5, (const char *const[]){"exact-dirty", "keys-read", "keyboard-layout", "sound-source", "wheel"});
+    send_hello(peer, 6, (const char *const[]){"clipboard", "exact-dirty", "keys-read", "keyboard-layout", "sound-source", "wheel"});
     receive_hello(peer);
     send_frame(peer, KEYBOARD_LAYOUT, "us", 2);
     send_frame(peer, 0x7fff, NULL, 0);
     send_frame(peer, SOUND_SOURCE, &(uint8_t){0}, 1);
+    send_frame(peer, CLIPBOARD, "na\xc3\xafve\nlines", 12);
     send_frame(peer, KEYS_READ, &(uint32_t){70000}, 4);
     while (receive_frame(peer)) {
         Wheel wheel;
@@ -28,6 +29,8 @@ int main(void)
             printf("wheel %d %d\n", wheel.dx, wheel.dy);
         } else if (header.type == KEYBOARD_LAYOUT) {
             printf("layout %s\n", (char *)body);
+        } else if (header.type == CLIPBOARD && header.length <= MAX_CLIPBOARD) {
+            printf("clipboard %u %.5s\n", header.length, (char *)body);
         }
     }
     unlink(address.sun_path);

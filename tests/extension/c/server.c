@@ -11,17 +11,21 @@ int main(int argc, char **argv)
     if (connect(peer, (struct sockaddr *)&address, sizeof address))
         fail("connect");
     check_user(peer);
-    send_hello(peer, 5, (const char *const[]){"wheel", "keyboard-layout", "teleport", "keys-read", "sound-source"});
+    send_hello(peer, 6, (const char *const[]){"wheel", "keyboard-layout", "teleport", "keys-read", "sound-source", "clipboard"});
     receive_hello(peer);
     send_frame(peer, 999, "of a later version", 18);
     send_frame(peer, WHEEL, &(Wheel){-3, 120}, sizeof(Wheel));
     send_frame(peer, KEYBOARD_LAYOUT, "swiss-german", 12);
+    memset(body, 'x', MAX_CLIPBOARD);
+    send_frame(peer, CLIPBOARD, body, MAX_CLIPBOARD);
     while (receive_frame(peer)) {
         uint32_t count;
         if (header.type == KEYBOARD_LAYOUT)
             printf("layout %s\n", (char *)body);
         if (header.type == SOUND_SOURCE && header.length == 1)
             printf("sound source %d\n", body[0]);
+        if (header.type == CLIPBOARD && header.length <= MAX_CLIPBOARD)
+            printf("clipboard %u %s\n", header.length, (char *)body);
         if (header.type == KEYS_READ && header.length == sizeof count) {
             memcpy(&count, body, sizeof count);
             printf("keys read %u\n", count);

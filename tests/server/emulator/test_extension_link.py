@@ -11,11 +11,24 @@ from typing import Any
 
 import pytest
 
-from moof.extension import Capability, ExtensionEnd, KeysRead, LayoutName, SoundSource, WheelTurn
+from moof.extension import (
+    Capability,
+    ClipboardText,
+    ExtensionEnd,
+    KeysRead,
+    LayoutName,
+    SoundSource,
+    WheelTurn,
+)
 from moof.ipc import Key
 from moof.ipc.names import extension_path
 from moof.server.emulator import extension_link
-from moof.server.emulator.extension import LayoutListener, SoundSourceListener, UnreadKeysListener
+from moof.server.emulator.extension import (
+    ClipboardListener,
+    LayoutListener,
+    SoundSourceListener,
+    UnreadKeysListener,
+)
 from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink
 from support.extension_receiver import QueueReceiver
@@ -23,7 +36,7 @@ from support.extension_receiver import QueueReceiver
 WAIT_SECONDS = 30.0
 
 
-class Recorder(LayoutListener, UnreadKeysListener, SoundSourceListener):
+class Recorder(LayoutListener, UnreadKeysListener, SoundSourceListener, ClipboardListener):
     """Keeps what the link has told it."""
 
     def __init__(self, link: ExtensionLink) -> None:
@@ -31,8 +44,11 @@ class Recorder(LayoutListener, UnreadKeysListener, SoundSourceListener):
         self.layouts: list[str | None] = []
         self.unread: list[int | None] = []
         self.sources: list[bool | None] = []
+        self.copied: list[str] = []
+        self.shared: list[bool] = []
         link.add_layout_listener(self)
         link.add_sound_listener(self)
+        link.add_clipboard_listener(self)
         link.add_keys_listener(self)
 
     def layout_changed(self) -> None:
@@ -40,6 +56,12 @@ class Recorder(LayoutListener, UnreadKeysListener, SoundSourceListener):
 
     def sound_source_changed(self, is_open: bool | None) -> None:
         self.sources.append(is_open)
+
+    def clipboard_changed(self) -> None:
+        self.shared.append(self.link.shares_clipboard)
+
+    def text_copied(self, text: str) -> None:
+        self.copied.append(text)
 
     def keys_read(self) -> None:
         self.unread.append(self.link.unread_keys)
@@ -125,6 +147,22 @@ async def test_layout_and_unread_keys_are_followed(
     await until(lambda: scene.link.unread_keys == 0)
     assert scene.recorder.unread == [0, 1, 0]
     assert scene.recorder.layouts == ["german"]
+
+
+async def test_texts_pass_both_ways_while_the_clipboard_is_shared(emulator: Any, scene: Scene) -> None:
+    assert not scene.link.put_on_clipboard("nowhere")
+    with serving(frozenset(Capability)) as (end, received):
+        await until(lambda: scene.link.shares_clipboard)
+        assert scene.link.put_on_clipboard("to the Mac")
+        message = await asyncio.to_thread(received.messages.get, timeout=WAIT_SECONDS)
+        assert message == ClipboardText("to the Mac")
+        for _ in range(2):  # the same text again is a copy, too
+            before = len(scene.recorder.copied)
+            end.send(ClipboardText("of the Mac"))
+            await until(lambda before=before: len(scene.recorder.copied) > before)  # type: ignore[misc]
+    await until(lambda: not scene.link.shares_clipboard)
+    assert scene.recorder.copied == ["of the Mac"] * 2
+    assert scene.recorder.shared == [True, False]
 
 
 async def test_sound_source_is_followed_until_the_emulator_ends(emulator: Any, scene: Scene) -> None:

@@ -152,7 +152,8 @@ async def test_restart(served: Served) -> None:
 
 async def test_codec(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await receive(page), await receive(page), await receive(page)
+        for _ in range(4):
+            await receive(page)
         assert (await served.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
         assert await receive(page) == {"type": "codec", "codec": "png", "choice": "png"}
     assert served.backend.session_manager.codec == "png"
@@ -224,7 +225,8 @@ async def test_pages_of_other_origins_are_refused(served: Served) -> None:
 
 async def test_invalid_signaling_messages_are_answered_with_errors(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await receive(page), await receive(page), await receive(page)
+        for _ in range(4):
+            await receive(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
             await page.send(message)
             assert (await receive(page))["type"] == "error"
@@ -237,7 +239,8 @@ async def test_invalid_signaling_messages_are_answered_with_errors(served: Serve
 
 async def test_closing_the_websocket_ends_the_session(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        await receive(page), await receive(page), await receive(page)
+        for _ in range(4):
+            await receive(page)
         await served.backend.session_manager.close("The server has been stopped.")
         assert (await receive(page))["type"] == "bye"
         with pytest.raises(ConnectionClosed):

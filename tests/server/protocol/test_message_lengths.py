@@ -65,7 +65,7 @@ def padded(message: str) -> str:
     ],
 )  # fmt: skip
 def test_long_message_is_refused_before_it_is_parsed(text: str, adapter: CountedAdapter) -> None:
-    with pytest.raises(SignalingError, match="only a text or an answer"):
+    with pytest.raises(SignalingError, match="only texts and an answer"):
         parse(text)
     assert adapter.parsed == []
 

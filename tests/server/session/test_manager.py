@@ -10,6 +10,7 @@ from moof.server.auth.credential_store import TOKENS_FILE, Credentials
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import Role
 from moof.server.emulator.power import MachineControl
+from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingError, Status
 from moof.server.session.admission import MAX_VIEWERS
@@ -91,7 +92,13 @@ async def test_a_changed_status_is_sent_to_all_once(session_manager: SessionMana
     session_manager.send_status(RUNNING)
     await settle()
     for page in pages:
-        assert [message["type"] for message in page.received] == ["hello", "status", "keyboard", "status"]
+        assert [message["type"] for message in page.received] == [
+            "hello",
+            "status",
+            "keyboard",
+            "clipboard-status",
+            "status",
+        ]
         assert page.received[-1]["emulator"]["width"] == 640
     (late,), _ = await arrive(session_manager)
     assert late.received[1]["emulator"]["width"] == 640
@@ -286,4 +293,18 @@ async def test_a_changed_layout_is_sent_to_all(session_manager: SessionManager) 
     await settle()
     for page in pages:
         assert page.received[-1] == {"type": "keyboard", "layout": "german", "layouts": [], "settable": True}
+    await session_manager.close("end")
+
+
+async def test_what_the_mac_copied_is_sent_to_players_and_not_to_viewers(
+    session_manager: SessionManager,
+) -> None:
+    players, _ = await arrive(session_manager, 2)
+    viewers, _ = await arrive(session_manager, 1, VIEWER)
+    session_manager.clipboard_status_changed(ClipboardStatus(shared=True))
+    session_manager.clipboard_copied(ClipboardCopied("a secret"))
+    await settle()
+    for page in players:
+        assert page.received[-1] == {"type": "clipboard", "text": "a secret"}
+    assert [page.received[-1] for page in viewers] == [{"type": "clipboard-status", "shared": True}]
     await session_manager.close("end")

@@ -1,14 +1,17 @@
-"""Signaling messages about text and layout, from one viewer."""
+"""Signaling messages about text, layout and clipboard, from one viewer."""
 
 import pytest
 
 from moof.ipc import Key
+from moof.server.protocol.clipboard_messages import ClipboardRequest
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextProgress, TextRequest, TextStop
 from moof.server.protocol.messages import ServerMessage, SignalingError
+from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.context import PageLink
 from moof.server.session.typing_requests import TypingRequests
 from moof.server.session.typist import Typist
 from support.recording_emulator import RecordingEmulator
+from support.recording_extension import RecordingExtension
 
 
 class Page(PageLink):
@@ -31,7 +34,8 @@ class Scene:
         self.emulator = RecordingEmulator()
         self.typist = Typist(self.emulator)
         self.page = Page()
-        self.requests = TypingRequests("v1", self.typist, self.page)
+        self.extension = RecordingExtension(clipboard=True)
+        self.requests = TypingRequests("v1", self.typist, self.page, ClipboardRelay(self.extension))
 
 
 async def test_a_text_is_typed_and_its_progress_sent() -> None:
@@ -67,3 +71,9 @@ async def test_the_layout_changes_what_keys_are_sent() -> None:
     scene.requests.process(KeyboardRequest("german"))
     scene.requests.process(TextRequest("1", "z"))
     assert scene.emulator.messages == [Key(0x10, down=True), Key(0x10, down=False)]
+
+
+async def test_a_text_is_put_on_the_clipboard() -> None:
+    scene = Scene()
+    scene.requests.process(ClipboardRequest("two\r\nlines"))
+    assert scene.extension.texts == ["two\nlines"]

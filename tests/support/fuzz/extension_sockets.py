@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from moof.extension import (
     Capability,
+    ClipboardText,
     ExtensionChannel,
     ExtensionError,
     ExtensionSocket,
@@ -74,13 +75,15 @@ def _server() -> Iterator[Feed]:
         yield side.feed
 
 
-def _seeds(*messages: WheelTurn | LayoutName | KeysRead) -> tuple[bytes, ...]:
+def _seeds(*messages: WheelTurn | LayoutName | KeysRead | ClipboardText) -> tuple[bytes, ...]:
     channel = ExtensionChannel(_ALL)
     channel.receive(_HELLO)
     return (_HELLO, *map(channel.encode, messages), _HELLO + b"".join(map(channel.encode, messages)))
 
 
-EXTENSION_EMULATOR = FuzzTarget(_emulator, _seeds(WheelTurn(3, -120), LayoutName("french")))
+EXTENSION_EMULATOR = FuzzTarget(
+    _emulator, _seeds(WheelTurn(3, -120), LayoutName("french"), ClipboardText("Größe"))
+)
 """What a server sends to the built-in Mac or the bridge."""
 EXTENSION_SERVER = FuzzTarget(_server, _seeds(KeysRead(70_000), LayoutName("swiss-german")))
 """What an emulator sends to the server."""

@@ -1,4 +1,4 @@
-"""What a server uses of an emulator beyond the contract: wheel, keyboard layout, keys read, sound source."""
+"""What a server uses of an emulator beyond the contract: wheel, layout, keys, sound source, clipboard."""
 
 from typing import Protocol
 
@@ -24,6 +24,19 @@ class SoundSourceListener(Protocol):
 
     def sound_source_changed(self, is_open: bool | None) -> None:
         """Take in whether anything may play sound, None if the emulator does not report it.
+
+        Called on the event loop.
+        """
+
+
+class ClipboardListener(Protocol):
+    """Is told of the emulator's clipboard."""
+
+    def clipboard_changed(self) -> None:
+        """Note that `shares_clipboard` has changed. Called on the event loop."""
+
+    def text_copied(self, text: str) -> None:
+        """Take a text that was copied in the Mac, an empty one for one that is too long to be reported.
 
         Called on the event loop.
         """
@@ -57,11 +70,18 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
     def unread_keys(self) -> int | None:
         """How many Key messages the guest has not read yet, None if the emulator does not report it."""
 
+    @property
+    def shares_clipboard(self) -> bool:
+        """Whether the emulator takes texts for its clipboard, and reports what was copied."""
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Turn the wheel by so many pixels (i16), right and down positive; False if there is none."""
 
     def request_layout(self, name: str) -> bool:
         """Request a keyboard layout (at most 32 bytes of UTF-8); False if the emulator cannot change it."""
+
+    def put_on_clipboard(self, text: str) -> bool:
+        """Put a text (at most 60,000 bytes of UTF-8) on the Mac's clipboard; False if there is none."""
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Tell `listener` of each change of `layout` from now on."""
@@ -71,6 +91,9 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
 
     def add_sound_listener(self, listener: SoundSourceListener) -> None:
         """Tell `listener` of the state of the sound source from now on."""
+
+    def add_clipboard_listener(self, listener: ClipboardListener) -> None:
+        """Tell `listener` of the clipboard from now on."""
 
 
 class NoExtension(EmulatorExtension):
@@ -86,12 +109,21 @@ class NoExtension(EmulatorExtension):
         """None: not reported."""
         return None
 
+    @property
+    def shares_clipboard(self) -> bool:
+        """False: not reachable."""
+        return False
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Return False: there is no wheel."""
         return False
 
     def request_layout(self, name: str) -> bool:
         """Return False: the layout stays."""
+        return False
+
+    def put_on_clipboard(self, text: str) -> bool:
+        """Return False: there is no clipboard."""
         return False
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
@@ -101,6 +133,9 @@ class NoExtension(EmulatorExtension):
         """Do nothing, since nothing changes."""
 
     def add_sound_listener(self, listener: SoundSourceListener) -> None:
+        """Do nothing, since nothing is reported."""
+
+    def add_clipboard_listener(self, listener: ClipboardListener) -> None:
         """Do nothing, since nothing is reported."""
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from moof.extension import (
     FLOOD_PAUSE,
     Capability,
+    ClipboardText,
     ExtensionError,
     ExtensionMessage,
     ExtensionSocket,
@@ -18,6 +19,7 @@ from moof.extension import (
 )
 from moof.ipc import ConnectionLost, EmulatorConnection
 from moof.server.emulator.extension import (
+    ClipboardListener,
     EmulatorExtension,
     LayoutListener,
     SoundSourceListener,
@@ -54,6 +56,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._sound_open: bool | None = None
         self._keys_listeners: tuple[UnreadKeysListener, ...] = ()
         self._sound_listeners: tuple[SoundSourceListener, ...] = ()
+        self._clipboard_listeners: tuple[ClipboardListener, ...] = ()
 
     def start(self) -> None:
         """Follow the link from now on."""
@@ -84,6 +87,11 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
             return None
         return max(0, self._control.keys_sent - self._keys_read)
 
+    @property
+    def shares_clipboard(self) -> bool:
+        """Whether the emulator has said so (EmulatorExtension)."""
+        return self._shares(Capability.CLIPBOARD)
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Send the wheel if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.WHEEL, WheelTurn(dx, dy))
@@ -91,6 +99,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
     def request_layout(self, name: str) -> bool:
         """Send the request if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.KEYBOARD_LAYOUT, LayoutName(name))
+
+    def put_on_clipboard(self, text: str) -> bool:
+        """Send the text if the emulator takes it (EmulatorExtension)."""
+        return self._send(Capability.CLIPBOARD, ClipboardText(text))
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Add a listener (EmulatorExtension)."""
@@ -104,6 +116,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         """Add a listener (EmulatorExtension)."""
         self._sound_listeners = (*self._sound_listeners, listener)
         listener.sound_source_changed(self._sound_open)
+
+    def add_clipboard_listener(self, listener: ClipboardListener) -> None:
+        """Add a listener (EmulatorExtension)."""
+        self._clipboard_listeners = (*self._clipboard_listeners, listener)
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return whether this connection's emulator has said so (ExactDirty)."""
@@ -163,6 +179,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
             self._exact_dirty = self._control if self._shares(Capability.EXACT_DIRTY) else None
             self._exact_sound = self._control if self._shares(Capability.EXACT_SOUND) else None
             self._report_keys()
+            self._report_clipboard()
         self._process(messages)
 
     def _resume(self, connection: ExtensionSocket) -> None:
@@ -182,6 +199,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
                     sound_open = message.open
         self._set_layout(layout)
         self._set_sound_open(sound_open)
+        self._report_copies(messages)
         if keys_read != self._keys_read:
             self._keys_read = keys_read
             self._report_keys()
@@ -222,12 +240,22 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._socket, self._keys_read = None, 0
         self._exact_dirty = self._exact_sound = None
         self._report_keys()
+        self._report_clipboard()
         self._set_layout(None)
         self._set_sound_open(None)
 
     def _report_keys(self) -> None:
         for listener in self._keys_listeners:
             listener.keys_read()
+
+    def _report_clipboard(self) -> None:
+        for listener in self._clipboard_listeners:
+            listener.clipboard_changed()
+
+    def _report_copies(self, messages: list[ExtensionMessage]) -> None:
+        texts = [message.text for message in messages if isinstance(message, ClipboardText)]
+        for listener in self._clipboard_listeners if texts else ():
+            listener.text_copied(texts[-1])
 
     def _set_sound_open(self, is_open: bool | None) -> None:
         if is_open == self._sound_open:

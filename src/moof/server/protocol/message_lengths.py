@@ -9,9 +9,9 @@ from typing import Final
 
 MAX_SHORT: Final = 16 * 1024
 """Characters of a message of any type."""
-MAX_OF_TYPE: Final = {"text": 256 * 1024, "answer": 64 * 1024}
-"""Characters of the messages that may be longer: keyboard_messages.MAX_TEXT and messages.MAX_SDP with JSON's
-escapes, of which an SDP has only those of its line ends."""
+MAX_OF_TYPE: Final = {"text": 256 * 1024, "clipboard": 256 * 1024, "answer": 64 * 1024}
+"""Characters of the messages that may be longer: keyboard_messages.MAX_TEXT, clipboard_messages.MAX_CLIPBOARD
+and messages.MAX_SDP with JSON's escapes, of which an SDP has only those of its line ends."""
 _MAX_MEMBERS: Final = 8
 _STRING: Final = r'"(?:[^"\\]++|\\.)*+"'
 _SCALAR: Final = rf"(?:{_STRING}|[-+.0-9a-zA-Z]{{1,32}}+)"

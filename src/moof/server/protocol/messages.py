@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardRequest, ClipboardStatus
 from moof.server.protocol.keyboard_messages import (
     KeyboardRequest,
     KeyboardStatus,
@@ -147,6 +148,7 @@ ClientMessage = (
     | TextRequest
     | TextStop
     | KeyboardRequest
+    | ClipboardRequest
 )
 
 
@@ -274,6 +276,8 @@ ServerMessage = (
     | KeyboardStatus
     | TextProgress
     | Untypable
+    | ClipboardCopied
+    | ClipboardStatus
     | Error
     | Bye
 )
@@ -296,7 +300,7 @@ def encode(message: ServerMessage) -> str:
 def parse(text: str) -> ClientMessage:
     """Return the page's message. Raises SignalingError for anything that is not in the table."""
     if is_too_long(text):
-        raise SignalingError(f"only a text or an answer may have more than {MAX_SHORT} characters")
+        raise SignalingError(f"only texts and an answer may have more than {MAX_SHORT} characters")
     try:
         return _client_adapter.validate_json(text)
     except ValidationError as error:

@@ -12,6 +12,7 @@ from moof.server.emulator.extension import EmulatorExtension, NoExtension
 from moof.server.emulator.link import MessageSink
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecChanged, CodecOffer, ServerMessage, UnknownCodecError
+from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.pointer_owner import PointerOwner
 from moof.server.session.typist import Typist
 from moof.server.storage.last_browser import LastBrowserFile
@@ -86,6 +87,8 @@ class SessionContext:
     """Which role may do what."""
     extension: EmulatorExtension = field(default_factory=NoExtension)
     """What the emulator can do beyond the contract."""
+    clipboard: ClipboardRelay = field(default_factory=ClipboardRelay)
+    """The Mac's clipboard."""
     audit: AuditLog = field(default_factory=AuditLog)
     """Where switching the Mac, and abuse, are recorded."""
 

@@ -7,10 +7,12 @@ from typing import Final
 
 from moof.server.auth.credential_store import Credentials
 from moof.server.auth.principal import LOCAL_OWNER, Principal
-from moof.server.auth.roles import Role
+from moof.server.auth.roles import Permission, Role
+from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
 from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLimitError, find_place
+from moof.server.session.clipboard_relay import ClipboardPages
 from moof.server.session.context import NO_TOTALS, SessionContext, Totals
 from moof.server.session.layout_control import LayoutStatusListener
 from moof.server.session.session import ViewerSession
@@ -22,7 +24,7 @@ _WITHDRAWN: Final = "You are signed out: your login session has ended, or its to
 _MADE_ROOM: Final = "A player needed the place: this Mac has as many viewers as it can serve."
 
 
-class SessionManager(LayoutStatusListener):
+class SessionManager(LayoutStatusListener, ClipboardPages):
     """The sessions of all viewers. Everything happens on the event loop."""
 
     def __init__(self, context: SessionContext, codec: str, max_viewers: int = MAX_VIEWERS) -> None:
@@ -122,6 +124,17 @@ class SessionManager(LayoutStatusListener):
 
     def layout_status_changed(self, status: KeyboardStatus) -> None:
         """Send the Mac's keyboard layout to all viewers."""
+        for session in self.sessions:
+            session.send(status)
+
+    def clipboard_copied(self, message: ClipboardCopied) -> None:
+        """Send what was copied in the Mac to those who may play."""
+        for session in self.sessions:
+            if self._context.policy.allows(session.role, Permission.PLAY):
+                session.send(message)
+
+    def clipboard_status_changed(self, status: ClipboardStatus) -> None:
+        """Send all viewers whether the Mac's clipboard is shared."""
         for session in self.sessions:
             session.send(status)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from moof.server.auth.roles import Permission
+from moof.server.protocol.clipboard_messages import ClipboardRequest
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
 from moof.server.protocol.messages import (
     Answer,
@@ -25,6 +26,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     TextRequest: Permission.PLAY,
     TextStop: Permission.PLAY,
     KeyboardRequest: Permission.PLAY,
+    ClipboardRequest: Permission.PLAY,
     Restart: Permission.POWER,
     CommandRequest: Permission.POWER,
 }

@@ -10,6 +10,7 @@ from moof.server.auth.audit import Actor, AuditEvent
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import NotAllowedError
 from moof.server.emulator.power import NoEmulatorError
+from moof.server.protocol.clipboard_messages import ClipboardRequest
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
 from moof.server.protocol.messages import (
     Answer,
@@ -101,7 +102,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
         self._unconnected_since = time.monotonic()
         self._switches = MachineRequests(principal, context.machine, context.audit)
-        self._typing = TypingRequests(viewer, context.typist, self)
+        self._typing = TypingRequests(viewer, context.typist, self, context.clipboard)
         self._resumed = asyncio.Event()
         self._expired = False
         self._status = Status(EmulatorView(), "")
@@ -276,6 +277,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         )
         self.send(self._status)
         self.send(self._context.typist.layouts.status)
+        self.send(self._context.clipboard.status)
         if resumed:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()
@@ -337,7 +339,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
                 self.set_codec(message.codec)
             case Latency():
                 self.latency = message
-            case TextRequest() | TextStop() | KeyboardRequest():
+            case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
                 self._typing.process(message)
             case Restart() | CommandRequest():
                 self._switches.process(message)

@@ -155,6 +155,8 @@ export class Session {
       case "keyboard":
       case "text-progress":
       case "untypable":
+      case "clipboard":
+      case "clipboard-status":
         this.#events.typing(message);
         break;
       case "sound":

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The types of the signaling messages, one per message, with the field names on the wire; each is named after its
- * class in moof/server/protocol/messages.py or keyboard_messages.py. docs/protocol.md has the messages.
+ * class in moof/server/protocol/messages.py, keyboard_messages.py or clipboard_messages.py. docs/protocol.md has the messages.
  */
 
 /**
@@ -218,20 +218,49 @@
  */
 
 /**
+ * Page → server: puts a text on the Mac's clipboard.
+ * @typedef {object} ClipboardRequestMessage
+ * @property {"clipboard"} type
+ * @property {string} text at most 60,000 bytes of UTF-8
+ */
+
+/**
+ * Server → page: a text was copied in the Mac.
+ * @typedef {object} ClipboardCopiedMessage
+ * @property {"clipboard"} type
+ * @property {string} text "" if it is longer than 60,000 bytes
+ */
+
+/**
+ * Server → page: whether the emulator shares its Mac's clipboard; after hello, and when it changes.
+ * @typedef {object} ClipboardStatusMessage
+ * @property {"clipboard-status"} type
+ * @property {boolean} shared
+ */
+
+/**
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
- *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ErrorMessage | ByeMessage} ServerMessage
+ *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
+ *   | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
- *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage} ClientMessage
+ *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage
+ *   | ClipboardRequestMessage} ClientMessage
  */
 
-/** @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage} TypingMessage about what is typed */
+/** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
+
+/**
+ * About what is typed and pasted.
+ * @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardMessage} TypingMessage
+ */
 
 /**
  * Messages to the Mac, not about the session.
- * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage} MacMessage
+ * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage
+ *   | ClipboardRequestMessage} MacMessage
  */
 
 export {};

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What is typed other than by keys at places: characters that the browser composes, in the Mac's keyboard layout,
- * and texts.
+ * texts, and the clipboard.
  */
 
 import { fetchJson } from "../connection/fetch-json.js";
@@ -10,6 +10,7 @@ import { isPaste, listenForText } from "../input/pasted-text.js";
 import { TextField } from "../input/text-field.js";
 import { elementById } from "./elements.js";
 import { LayoutChoice } from "./layout-choice.js";
+import { MacClipboard } from "./mac-clipboard.js";
 import { TypeText } from "./type-text.js";
 
 /** @import { Session } from "../connection/session.js" */
@@ -66,11 +67,12 @@ function nameCharacter(character) {
  * @property {boolean} apple the browser runs on macOS or iPadOS
  */
 
-/** Connects the keyboard, the text field, the layout and the panel "Type a text". */
+/** Connects the keyboard, the text field, the layout, the panel "Type a text" and the clipboard. */
 export class Typing {
   #parts;
   #layoutChoice;
   #typeText;
+  #clipboard;
   /** @type {Map<string, MacLayout>} */ #layouts = new Map();
   #layoutName = "";
   /** The keys that are being sent are those of the text field. */
@@ -105,6 +107,11 @@ export class Typing {
       describeMissing: (text) => describeMissing(keyboard.layout?.missing(text) ?? [], keyboard.layout),
       tell: (text, duration) => hint.show(text, duration),
       before: releaseAll,
+      done: () => screen.focus({ preventScroll: true }),
+    });
+    this.#clipboard = new MacClipboard({
+      send: (message) => session.send(message),
+      tell: (text, duration) => hint.show(text, duration),
       done: () => screen.focus({ preventScroll: true }),
     });
     elementById("type-open", HTMLElement).addEventListener("click", () => this.openText());
@@ -164,6 +171,7 @@ export class Typing {
    */
   receive(message) {
     if (message.type === "text-progress") this.#typeText.receive(message);
+    else if (message.type === "clipboard" || message.type === "clipboard-status") this.#clipboard.receive(message);
     else if (message.type === "untypable") this.showMissing(Array.from(message.characters));
     else {
       this.#layoutName = message.layout;

@@ -1,0 +1,48 @@
+"""The clipboard that the guest shares with the host: the guest has it, and reports what is copied."""
+
+import threading
+from typing import Protocol
+
+from moof.clipboard_text import from_mac_roman, to_mac_roman
+
+
+class CopyListener(Protocol):
+    """Is told when a text is copied in the guest."""
+
+    def text_copied(self, text: str) -> None:
+        """Take the text; called on the 68k's thread, so it must not block."""
+
+
+class Clipboard:
+    """Keeps a text of the host until the guest reads it, and passes on what is copied. Thread-safe.
+
+    The newest text counts: what the guest copies replaces a text of the host that it has not read.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._given: bytes | None = None
+        self._listeners: tuple[CopyListener, ...] = ()
+
+    def add_listener(self, listener: CopyListener) -> None:
+        """Tell `listener` of each text that is copied from now on."""
+        self._listeners = (*self._listeners, listener)
+
+    def give(self, text: str) -> None:
+        """Keep a text of the host for the guest, in Mac Roman (`to_mac_roman` has the rules)."""
+        with self._lock:
+            self._given = to_mac_roman(text)
+
+    def take(self) -> bytes | None:
+        """Return the text that the host has given since the guest last read or copied one, else None."""
+        with self._lock:
+            given, self._given = self._given, None
+        return given
+
+    def copied(self, data: bytes) -> None:
+        """Pass on a text that was copied in the guest, in Mac Roman."""
+        with self._lock:
+            self._given = None
+        text = from_mac_roman(data)
+        for listener in self._listeners:
+            listener.text_copied(text)
