@@ -215,3 +215,28 @@ async def test_a_folder_that_the_sandbox_does_not_show_is_empty_inside(tmp_path:
     child = ChildProcess(["sh", "-c", "pwd; ls"], lines.append, environment)
     assert await child.wait() == 0
     assert lines == [str(tmp_path)]
+
+
+FLOOD = "yes 'a line' & wait"
+
+
+async def test_a_command_that_writes_without_end_has_to_wait() -> None:
+    """With one line a second its reader takes one block, and the pipe stays full."""
+    lines: list[str] = []
+    child = ChildProcess(["sh", "-c", FLOOD], lines.append, max_lines_per_second=1)
+    await eventually(lambda: waits_in_a_pipe(child.pid))
+    assert 0 < len(lines) <= 4096 // len("a line\n")
+    await child.kill()
+
+
+def waits_in_a_pipe(pid: int) -> bool:
+    """Return whether a descendant of the process waits until it can write to a pipe."""
+    waiting = (Path(f"/proc/{each}/wchan") for each in descendants(pid))
+    return any("pipe_write" in path.read_text() for path in waiting if path.exists())
+
+
+async def test_all_that_was_written_at_the_end_is_passed_on() -> None:
+    lines: list[str] = []
+    child = ChildProcess(["sh", "-c", "seq 6000"], lines.append, max_lines_per_second=2)
+    assert await child.wait() == 0
+    assert lines == [str(number) for number in range(1, 6001)]

@@ -19,6 +19,8 @@ LOG: Final = logging.getLogger(__name__)
 
 _END_GRACE: Final = 1.0
 _LAST_LINES: Final = 10
+_MAX_LINES_PER_SECOND: Final = 2_000
+"""Less than the server reads of the bridge: with a full pipe the bridge would wait in the middle of its work."""
 
 
 class Program:
@@ -42,7 +44,13 @@ class Program:
             LOG.info("%s runs in a sandbox: %s.", self.name, sandbox.shown())
             process_env = replace(process_env, sandbox=sandbox)
         try:
-            self._process = ChildProcess(command, self._take_line, process_env, when_orphaned=signal.SIGKILL)
+            self._process = ChildProcess(
+                command,
+                self._take_line,
+                process_env,
+                when_orphaned=signal.SIGKILL,
+                max_lines_per_second=_MAX_LINES_PER_SECOND,
+            )
         except OSError as error:  # a home in which nothing can be created, say
             raise BridgeError(f"{self.name} cannot be started: {error}") from error
         limits.apply(self._process.pid)

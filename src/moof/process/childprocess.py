@@ -20,7 +20,10 @@ from moof.process.visible_files import with_settings
 
 _MAX_LINE: Final = 4096
 _SIGNALED: Final = 128
-_READ_SIZE: Final = 65536
+_READ_SIZE: Final = 4096
+_PIPE_SIZE: Final = 65536
+MAX_LINES_PER_SECOND: Final = 10_000
+"""A command that writes more waits, since each line costs its reader time that others need."""
 
 
 class LineReader:
@@ -89,11 +92,12 @@ class ChildProcess(ProcessGroup):
         *,
         stdin: int = subprocess.DEVNULL,
         when_orphaned: signal.Signals = signal.SIGTERM,
+        max_lines_per_second: int = MAX_LINES_PER_SECOND,
     ) -> None:
         """Start the command; `stdin` is a descriptor that becomes its standard input.
 
-        `when_orphaned` is the signal it gets when its parent ends. Raises OSError for a folder that cannot be
-        entered.
+        `when_orphaned` is the signal it gets when its parent ends. While it writes more than
+        `max_lines_per_second`, it has to wait. Raises OSError for a folder that cannot be entered.
         """
         super().__init__()
         wrapper = [sys.executable, "-I", "-S", str(Path(parent_death.__file__))]
@@ -111,6 +115,8 @@ class ChildProcess(ProcessGroup):
             )
         self._on_line = on_line
         self._lines = LineReader()
+        self._line_seconds = 1.0 / max_lines_per_second
+        self._next_reading: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._watch()
 
@@ -136,24 +142,41 @@ class ChildProcess(ProcessGroup):
         assert self._process.stdout is not None
         self._output = self._process.stdout.fileno()
         os.set_blocking(self._output, False)
-        self._loop.add_reader(self._output, self.read_output)
+        self._loop.add_reader(self._output, self._output_readable)
         self._pidfd = os.pidfd_open(self.pid)
         self._loop.add_reader(self._pidfd, self._reap)
 
     def read_output(self) -> None:
         """Pass on what the command has written so far; the event loop does it, too, but later."""
-        if not self.running:
-            return
+        for _ in range(_PIPE_SIZE // _READ_SIZE):
+            if not (self.running and self._read()):
+                return
+
+    def _read(self) -> bytes:
+        """Read once and pass on the lines; return what was read, which is empty if there is nothing."""
         try:
             data = os.read(self._output, _READ_SIZE)
         except BlockingIOError:
-            return
+            return b""
         for line in self._lines.feed(data):
             self._on_line(line)
         if not data:
             self._loop.remove_reader(self._output)
+        return data
+
+    def _output_readable(self) -> None:
+        data = self._read()
+        if len(data) == _READ_SIZE:  # it is likely to write without end
+            self._loop.remove_reader(self._output)
+            seconds = (1 + data.count(b"\n")) * self._line_seconds
+            self._next_reading = self._loop.call_later(seconds, self._read_on)
+
+    def _read_on(self) -> None:
+        self._loop.add_reader(self._output, self._output_readable)
 
     def _reap(self) -> None:
+        if self._next_reading is not None:
+            self._next_reading.cancel()
         self.read_output()  # what it wrote last
         for line in self._lines.flush():
             self._on_line(line)
