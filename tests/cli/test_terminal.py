@@ -37,6 +37,14 @@ def test_failure_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().err.strip() == "moof: Give a [size]."
 
 
+def test_failure_without_a_terminal_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """The server shows the last line of an emulator that has failed."""
+    sentence = f"{'long ' * 60}sentence"
+    with pytest.raises(typer.Exit):
+        fail(sentence)
+    assert capsys.readouterr().err.splitlines() == [f"moof: {sentence}"]
+
+
 @pytest.mark.usefixtures("loggers")
 def test_entry_is_one_line_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging(False)

@@ -20,7 +20,7 @@ LOG: Final = logging.getLogger(__name__)
 _END_GRACE: Final = 1.0
 _LAST_LINES: Final = 10
 _MAX_LINES_PER_SECOND: Final = 2_000
-"""Less than the server reads of the bridge: with a full pipe the bridge would wait in the middle of its work."""
+"""Less than the server reads of the bridge, which would wait in the middle of its work for a full pipe."""
 
 
 class Program:
@@ -52,7 +52,8 @@ class Program:
                 max_lines_per_second=_MAX_LINES_PER_SECOND,
             )
         except OSError as error:  # a home in which nothing can be created, say
-            raise BridgeError(f"{self.name} cannot be started: {error}") from error
+            place = f"{error.filename}: " if error.filename else ""
+            raise BridgeError(f"{self.name} cannot be started: {place}{error.strerror}.") from error
         limits.apply(self._process.pid)
 
     @property

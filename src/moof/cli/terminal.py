@@ -35,6 +35,10 @@ def set_up_logging(verbose: bool) -> None:
 
 
 def fail(sentence: str) -> NoReturn:
-    """Print a sentence that says what to do, and exit with status 2."""
-    terminal.print(f"[bold red]moof:[/bold red] {escape(plain_text(sentence))}")
+    """Print a sentence that says what to do, and exit with status 2.
+
+    Without a terminal it is one line: the server shows an emulator's last line as the reason of its end.
+    """
+    text = f"[bold red]moof:[/bold red] {escape(plain_text(sentence))}"
+    terminal.print(text, soft_wrap=not terminal.is_terminal)
     raise typer.Exit(2)
