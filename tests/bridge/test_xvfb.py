@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xcffib
 
-from moof.bridge.errors import BridgeError
+from moof.bridge.errors import BridgeError, DisplayError
 from moof.bridge.x_display import XDisplay
 from moof.bridge.xvfb import Xvfb, authority_entry, new_cookie
 from moof.bridge.xwd import map_framebuffer
@@ -82,7 +82,7 @@ async def test_failed_start_is_an_error_with_its_output(
     broken.write_text("#!/bin/sh\necho out of memory\nexit 1\n")
     broken.chmod(0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(BridgeError, match="Xvfb did not start: out of memory"):
+    with pytest.raises(DisplayError, match="Xvfb did not start: out of memory"):
         await Xvfb(tmp_path, 320, 200).start()
 
 

@@ -11,6 +11,7 @@ import typer
 
 import moof
 from moof.cli.commands import COMMANDS, command_line
+from moof.process import EXIT_STATUS_CANNOT_RUN
 
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -34,7 +35,7 @@ def test_a_working_directory_that_was_removed_is_explained(tmp_path: Path) -> No
         ["sh", "-c", script, "sh", str(folder), sys.executable],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-    assert answer.returncode == 2
+    assert answer.returncode == EXIT_STATUS_CANNOT_RUN
     assert "does not exist any more" in answer.stderr
 
 

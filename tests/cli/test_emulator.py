@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from moof.process import EXIT_STATUS_CANNOT_RUN
+
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -24,7 +26,7 @@ MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 )
 def test_a_wrong_option_is_explained(moof_command: MoofCommand, words: list[str], explanation: str) -> None:
     answer = moof_command("emulator", *words)
-    assert answer.returncode == 2
+    assert answer.returncode == EXIT_STATUS_CANNOT_RUN
     assert explanation in " ".join(answer.stderr.split())
 
 
@@ -32,7 +34,7 @@ def test_error_for_another_rom_mentions_the_bridge(moof_command: MoofCommand, tm
     rom = tmp_path / "some.rom"
     rom.write_bytes(bytes(range(256)) * 2048)
     answer = moof_command("emulator", "--rom", str(rom), "--xpram", "none")
-    assert answer.returncode == 2
+    assert answer.returncode == EXIT_STATUS_CANNOT_RUN
     assert "bridge" in answer.stderr
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from moof.bridge.display_number import NUMBERS, free_numbers, is_free, remove_leftover, socket_path
-from moof.bridge.errors import BridgeError
+from moof.bridge.errors import BridgeError, DisplayError
 from moof.process import ChildProcess
 from moof.process.ipc_namespace import can_own_ipc, own_ipc
 
@@ -74,7 +74,7 @@ class Xvfb:
         self._ready = asyncio.Event()
 
     async def start(self) -> None:
-        """Return when clients can connect. Raises BridgeError if Xvfb is missing or does not start."""
+        """Return when clients can connect. Raises BridgeError if Xvfb is missing, DisplayError."""
         if shutil.which("Xvfb") is None:
             raise BridgeError("Xvfb, the display of emulators, is missing. Install it: apt install xvfb")
         self.authority.touch(0o600)
@@ -85,7 +85,7 @@ class Xvfb:
                 return
             if is_free(number):
                 break
-        raise BridgeError(f"Xvfb did not start: {self.last_words or 'no output'}")
+        raise DisplayError(f"Xvfb did not start: {self.last_words or 'no output'}")
 
     async def _start(self, number: int) -> None:
         """Return when the server is ready, has ended (another one took the number) or takes too long."""

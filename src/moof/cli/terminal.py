@@ -14,6 +14,8 @@ from moof.cli.log_limiter import LogLimiter, PlainFormatter
 from moof.plain_text import plain_text
 
 terminal = Console(stderr=True, highlight=False)
+USAGE_ERROR: Final = 2
+"""Exit status of a command that cannot do what its options and files say."""
 _ENTRY: Final = "%(name)s: %(message)s"
 
 
@@ -34,11 +36,11 @@ def set_up_logging(verbose: bool) -> None:
     logging.getLogger("moof").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
-def fail(sentence: str) -> NoReturn:
-    """Print a sentence that says what to do, and exit with status 2.
+def fail(sentence: str, status: int = USAGE_ERROR) -> NoReturn:
+    """Print a sentence that says what to do, and exit, by default with status 2.
 
     Without a terminal it is one line: the server shows an emulator's last line as the reason of its end.
     """
     text = f"[bold red]moof:[/bold red] {escape(plain_text(sentence))}"
     terminal.print(text, soft_wrap=not terminal.is_terminal)
-    raise typer.Exit(2)
+    raise typer.Exit(status)
