@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from moof.ipc import (
@@ -23,6 +24,7 @@ from moof.ipc import (
     Ping,
     State,
     is_process_alive,
+    segment_path,
 )
 from moof.process import EXIT_STATUS_CANNOT_RUN
 from support.bridge_process import X_BUTTONS, BridgeProcess, running_bridge, wait_until
@@ -216,6 +218,17 @@ def test_program_that_gives_up_has_its_message_explained(tmp_path: Path) -> None
     assert last_line.endswith("BasiliskII says: ERROR: Unsupported ROM type.")
 
 
+def test_a_display_that_does_not_start_may_start_the_next_time(tmp_path: Path) -> None:
+    """As a crash, not as an emulator that cannot run (test_bridge.py of the command line)."""
+    (tmp_path / "Xvfb").write_text("#!/bin/sh\necho out of memory\nexit 1\n")
+    (tmp_path / "Xvfb").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "moof", "bridge", "--no-sandbox", "--", "true"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == "Xvfb did not start: out of memory."
+
+
 def test_program_that_ends_by_itself_right_after_its_start_has_failed(tmp_path: Path) -> None:
     script = "import time; print('no ROM'); time.sleep(.3)"
     with running_bridge(tmp_path, program=(sys.executable, "-c", script)) as running:
@@ -234,6 +247,7 @@ def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:
     (tmp_path / "next").mkdir()
     with running_bridge(tmp_path / "next") as following:
         assert directories(running.process.pid) == [], "the next bridge cleans up"
+        assert not segment_path(running.process.pid).exists()
         following.wait_for_size(320, 200)
         family = children(following.process.pid)
         os.kill(min(family), signal.SIGKILL)  # the display
@@ -242,6 +256,33 @@ def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:
         wait_until(lambda: "Xvfb, has ended" in following.errors[-1], "the reason as the last line")
     assert len(following.errors) < 40
     assert not any("Traceback" in line for line in following.errors)
+
+
+LEAVES = """
+import os, signal, sys, time
+if os.fork() == 0:
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print(f"left {os.getpid()}", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_program_that_has_left_its_session_ends_without_a_sandbox(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    options, program = ("--no-sandbox",), (sys.executable, "-c", LEAVES)
+    with running_bridge(tmp_path, options=options, program=program) as running:
+        wait_until(lambda: any(": left " in line for line in running.errors), "the start")
+        left = next(int(line.split()[-1]) for line in running.errors if ": left " in line)
+        running.process.send_signal(number)
+        running.process.wait(30)
+        if number is signal.SIGKILL:  # the next bridge ends it
+            assert is_process_alive(left)
+            with running_bridge(tmp_path):
+                wait_for_end([left])
+        wait_for_end([left])
 
 
 def test_two_at_once_have_displays_of_their_own(sdl: BridgeProcess, tmp_path: Path) -> None:

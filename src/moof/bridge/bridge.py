@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from moof.bridge.errors import BridgeError
+from moof.bridge.errors import BridgeError, DisplayError
 from moof.bridge.extension_receiver import (
     CAPABILITIES,
     ExtensionListener,
@@ -25,6 +25,7 @@ from moof.bridge.message_thread import MessageListener, MessageThread
 from moof.bridge.pointer import MouseKind
 from moof.bridge.private_directory import private_directory
 from moof.bridge.program import Program
+from moof.bridge.program_answers import ProgramAnswers
 from moof.bridge.program_ending import KnownMessage, ProgramEnding
 from moof.bridge.pulse_server import PulseServerThread
 from moof.bridge.window_publisher import WindowListener, WindowPublisher
@@ -53,9 +54,10 @@ from moof.ipc import (
     PingEchoes,
     State,
     busguard,
+    clean_up_dead,
 )
 from moof.media.kernel import KERNELS
-from moof.process import Sandbox, prepare_for_sound
+from moof.process import OrphanReaper, Sandbox, prepare_for_sound
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -113,7 +115,10 @@ def run(options: BridgeOptions) -> int:
     """
     prepare()
     prepare_for_sound()
-    status, reason = asyncio.run(_run(options))
+    try:
+        status, reason = asyncio.run(_run(options))
+    except DisplayError as error:
+        status, reason = EXIT_STATUS_FAILED, f"{error}."
     if reason:
         print(reason, file=sys.stderr, flush=True)
     return status
@@ -125,6 +130,7 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
     # Before anything is created that a signal could leave behind.
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _finish, finished, EXIT_STATUS_OK)
+    clean_up_dead()  # what killed bridges have left
     async with AsyncExitStack() as cleanup:
         directory = cleanup.enter_context(private_directory())
         try:
@@ -137,6 +143,7 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
         await display.start()
         sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))
         bridge = Bridge(options.in_directory(directory), end, extension, display, sound, finished)
+        cleanup.push_async_callback(OrphanReaper().end)
         cleanup.push_async_callback(bridge.stop)
         return await bridge.run(), bridge.reason
 
@@ -176,7 +183,10 @@ class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener
         self._pings = PingEchoes()
         self._display = XDisplay(x_server.name, x_server.authority, options.title)
         framebuffer = map_framebuffer(x_server.framebuffer)
-        self._frames = WindowPublisher(self._loop, self._display, framebuffer, end.frames, self._pings, self)
+        self._answers = ProgramAnswers(self._display, Path(options.command[0]).name)
+        self._frames = WindowPublisher(
+            self._loop, self._display, framebuffer, end.frames, self._pings, self._answers, self
+        )
         keycodes = x_keycodes(options.keys)
         self._input = XTestInput(
             self._loop, self._display, keycodes, options.mouse, self, options.swallow, options.caps_lock
@@ -340,4 +350,5 @@ class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener
     def _pause(self, paused: bool) -> None:
         if self._program is not None:
             (self._program.pause if paused else self._program.resume)()
+            self._answers.paused = paused
             self._end.segment.state = State.PAUSED if paused else State.RUNNING

@@ -24,13 +24,14 @@ from moof.geometry import Rect
 LOG: Final = logging.getLogger(__name__)
 
 _NAME: Final = "Moof"
+_PING: Final = "_NET_WM_PING"
 _CLOCK: Final = "_MOOF_CLOCK"
 _SUPPORTED: Final = (
     "_NET_SUPPORTED", "_NET_SUPPORTING_WM_CHECK", "_NET_WM_NAME", "_NET_CLIENT_LIST",
     "_NET_CLIENT_LIST_STACKING", "_NET_ACTIVE_WINDOW", "_NET_WM_STATE", FULL_SCREEN, WIDE, HIGH, MODAL,
     "_NET_WM_WINDOW_TYPE", "_NET_WM_WINDOW_TYPE_NORMAL", "_NET_WM_WINDOW_TYPE_DIALOG", "_NET_FRAME_EXTENTS",
     "_NET_REQUEST_FRAME_EXTENTS", "_NET_NUMBER_OF_DESKTOPS", "_NET_CURRENT_DESKTOP", "_NET_DESKTOP_GEOMETRY",
-    "_NET_DESKTOP_VIEWPORT", "_NET_WORKAREA", "_NET_WM_DESKTOP",
+    "_NET_DESKTOP_VIEWPORT", "_NET_WORKAREA", "_NET_WM_DESKTOP", _PING,
 )  # fmt: skip
 _OTHER_NAMES: Final = ("WM_S0", "MANAGER", "WM_STATE", "WM_PROTOCOLS", "WM_TAKE_FOCUS", _CLOCK)
 _WITHDRAWN, _NORMAL = 0, 1  # of WM_STATE
@@ -50,6 +51,8 @@ class WindowManager:
     def __init__(self, connection: Any, root: int, size: tuple[int, int], title: str = "") -> None:
         """A window whose title contains `title` is preferred; `size` is the display's in pixels."""
         self.windows = Windows(title, size)
+        self.answers = 0
+        """How often a program has answered `ask`."""
         self._connection = connection
         self._core = connection.core
         self._root = root
@@ -119,6 +122,14 @@ class WindowManager:
         self.windows.clicked(x, y)
         self._changed = True
         self.arrange()
+
+    def askable_window(self) -> int:
+        """Return the window with the focus if its program answers questions, else 0."""
+        return self._focused if self._tracker.description(self._focused).answers else _NONE
+
+    def ask(self, window: int) -> None:
+        """Send the question whether the program handles its events (_NET_WM_PING)."""
+        self._send(window, "WM_PROTOCOLS", [self._properties[_PING], _NOW, window])
 
     def _redirect(self) -> bool:
         events = _ROOT_EVENTS | EventMask.SubstructureRedirect
@@ -248,6 +259,8 @@ class WindowManager:
         kind, window, data = event.type, event.window, list(event.data.data32)
         if kind == self._properties["_NET_REQUEST_FRAME_EXTENTS"]:
             self._properties.set(window, "_NET_FRAME_EXTENTS", [0, 0, 0, 0])
+        elif kind == self._properties["WM_PROTOCOLS"] and data[0] == self._properties[_PING]:
+            self.answers += 1
         elif window not in self._states:
             return
         elif kind == self._properties["_NET_WM_STATE"]:

@@ -17,6 +17,7 @@ _DIALOG_TYPES: Final = (
     "_NET_WM_WINDOW_TYPE_DIALOG", "_NET_WM_WINDOW_TYPE_UTILITY", "_NET_WM_WINDOW_TYPE_TOOLBAR",
     "_NET_WM_WINDOW_TYPE_MENU", "_NET_WM_WINDOW_TYPE_SPLASH", "_NET_WM_WINDOW_TYPE_NOTIFICATION",
 )  # fmt: skip
+_PROTOCOLS: Final = ("WM_TAKE_FOCUS", "_NET_WM_PING")
 _DESCRIBING: Final = (
     "WM_NAME", "_NET_WM_NAME", "WM_TRANSIENT_FOR", "WM_NORMAL_HINTS", "WM_HINTS", "WM_PROTOCOLS",
     "_NET_WM_WINDOW_TYPE", "_NET_WM_STATE",
@@ -28,7 +29,8 @@ class WindowDescription:
     """What a program has declared about a window; `states` are atoms of _NET_WM_STATE.
 
     `takes_keys`: it wants the keyboard focus; `focus_message`: and sets it by itself when it is asked to
-    (WM_TAKE_FOCUS); `sets_focus_alone`: nobody else may set it (ICCCM 4.1.7, globally active).
+    (WM_TAKE_FOCUS); `sets_focus_alone`: nobody else may set it (ICCCM 4.1.7, globally active); `answers`: it
+    answers _NET_WM_PING.
     """
 
     title: str = ""
@@ -38,6 +40,7 @@ class WindowDescription:
     takes_keys: bool = True
     focus_message: bool = False
     sets_focus_alone: bool = False
+    answers: bool = False
     states: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -47,7 +50,7 @@ class WindowProperties:
     def __init__(self, connection: Any, names: Iterable[str]) -> None:
         """Look up the atoms of the names, and of those that describe windows, in one round trip."""
         self._core = connection.core
-        wanted = dict.fromkeys((*names, *_DESCRIBING, *_DIALOG_TYPES, "WM_TAKE_FOCUS", "UTF8_STRING"))
+        wanted = dict.fromkeys((*names, *_DESCRIBING, *_DIALOG_TYPES, *_PROTOCOLS, "UTF8_STRING"))
         requests = {name: self._core.InternAtom(False, len(name), name) for name in wanted}
         self._atoms = {name: int(request.reply().atom) for name, request in requests.items()}
         self._describing = {self._atoms[name] for name in _DESCRIBING if name != "_NET_WM_STATE"}
@@ -103,6 +106,7 @@ class WindowProperties:
             takes_keys=input_hint or focus_message,
             focus_message=focus_message,
             sets_focus_alone=focus_message and not input_hint,
+            answers=self["_NET_WM_PING"] in _words(protocols),
             states=frozenset(_words(states)),
         )
 

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.bridge.program_answers import ProgramAnswers
 from moof.bridge.x_display import PointerStyle, XDisplay
 from moof.geometry import EMPTY, Rect
 from moof.ipc import MAX_HEIGHT, MAX_WIDTH, REPEAT_US, FramePublisher, PingEchoes, StaleAreas
@@ -107,6 +108,7 @@ class WindowPublisher:
         framebuffer: NDArray[np.uint32],
         publisher: FramePublisher,
         pings: PingEchoes,
+        answers: ProgramAnswers,
         listener: WindowListener,
     ) -> None:
         self.pointer = (0, 0)
@@ -116,6 +118,7 @@ class WindowPublisher:
         self._image = WindowImage(framebuffer)
         self._publisher = publisher
         self._pings = pings
+        self._answers = answers
         self._pacing = FramePacing()
         self._stale = StaleAreas()
         self._cursor = (0, 0, False)
@@ -154,6 +157,7 @@ class WindowPublisher:
         drawn = EMPTY
         if self._display.damaged:
             drawn = self._display.take_damage()
+            self._answers.drawn()
             # Counted also if nothing changed: a program that redraws the same all the time costs no more.
             self._pacing.passed(time.monotonic())
         self._display.process_events()  # events that came with the reply
@@ -164,7 +168,7 @@ class WindowPublisher:
             self._publish(changed)
             if not drawn.width:
                 self._pacing.passed(time.monotonic())
-        if self._display.damaged or (self._pings.pending and not self._stale.empty):
+        if self._display.damaged or (self._is_ping_due and not self._stale.empty):
             self.update()
 
     def _read(self, place: Rect, drawn: Rect) -> Rect:
@@ -172,7 +176,14 @@ class WindowPublisher:
         place = place._replace(width=min(place.width, MAX_WIDTH), height=min(place.height, MAX_HEIGHT))
         return EMPTY if place.is_empty else self._image.update(place, drawn)
 
+    @property
+    def _is_ping_due(self) -> bool:
+        return self._pings.pending and not self._answers.is_silent
+
     def _is_due(self) -> bool:
+        """Return whether an unchanged frame is due, which tells the server that the program works."""
+        if self._answers.is_silent:
+            return False
         moved = self._cursor_now() != self._cursor
         return moved or self._pings.pending or self._publisher.is_repeat_due(time.time_ns() // 1000)
 
@@ -192,3 +203,4 @@ class WindowPublisher:
         """Once a second, publish the frame again if no other has come (FramePublisher.is_repeat_due)."""
         self._repeater = self._loop.call_later(_REPEAT_SECONDS, self._repeat)
         self._listener.frame_due()
+        self._answers.second_passed()

@@ -20,7 +20,7 @@ import xcffib.xkb
 import xcffib.xproto
 import xcffib.xtest
 
-from moof.bridge.errors import BridgeError
+from moof.bridge.errors import BridgeError, DisplayError
 from moof.bridge.window_manager import WindowManager
 from moof.geometry import Rect
 
@@ -82,7 +82,7 @@ class XDisplay:
     def process_events(self) -> None:
         """Process all events, so that `damaged`, `style` and `picture` are up to date.
 
-        Raises BridgeError if the display has ended.
+        Raises DisplayError if the display has ended.
         """
         # Sending may read events into xcb's queue, for which the descriptor does not become readable again.
         while self._handle_events():
@@ -97,6 +97,20 @@ class XDisplay:
         """Queue what gives the focus to the window at a position of the display, for a click there."""
         self._manager.select_at(x, y)
 
+    @property
+    def answers(self) -> int:
+        """How often a program has answered `ask`."""
+        return self._manager.answers
+
+    def askable_window(self) -> int:
+        """Return the window with the focus if its program answers questions, else 0."""
+        return self._manager.askable_window()
+
+    def ask(self, window: int) -> None:
+        """Send the question whether the window's program handles its events; `answers` counts the answers."""
+        self._manager.ask(window)
+        self.connection.flush()
+
     def take_damage(self) -> Rect:
         """Return the smallest rectangle around what was drawn since the last call, and clear it."""
         xfixes, damage = self._extensions["XFIXES"], self._extensions["DAMAGE"]
@@ -104,7 +118,7 @@ class XDisplay:
         try:
             extents = xfixes.FetchRegion(self._region).reply().extents
         except xcffib.XcffibException as error:
-            raise BridgeError(f"the display has ended: {error}") from error
+            raise DisplayError(f"the display has ended: {error}") from error
         self.damaged = False
         return Rect(extents.x, extents.y, extents.width, extents.height)
 
@@ -167,7 +181,7 @@ class XDisplay:
             try:
                 event = self.connection.poll_for_event()
             except xcffib.ConnectionException as error:
-                raise BridgeError(f"the display has ended: {error}") from error
+                raise DisplayError(f"the display has ended: {error}") from error
             except xcffib.XcffibException as error:
                 # For a window that was just destroyed. Other events of the same batch may be lost: assume
                 # that everything was drawn again.
@@ -215,7 +229,7 @@ def connect_display(display: str, authority: Path) -> Any:
     try:
         return xcffib.connect(display)
     except xcffib.XcffibException as error:
-        raise BridgeError(f"the display {display} cannot be used: {error}") from error
+        raise DisplayError(f"the display {display} cannot be used: {error}") from error
     finally:
         del os.environ["XAUTHORITY"]
         if before is not None:

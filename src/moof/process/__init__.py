@@ -9,6 +9,7 @@ from moof.process.descriptors import raise_descriptor_limit
 from moof.process.exit_status import EXIT_STATUS_CANNOT_RUN
 from moof.process.forking import serve_forks
 from moof.process.forkserver import ForkedProcess, ForkServer
+from moof.process.orphans import OrphanReaper
 from moof.process.processgroup import ProcessGroup
 from moof.process.realtime import MonotonicClock, prepare_for_sound, request_realtime
 from moof.process.sandbox import Sandbox, SandboxMode
@@ -23,6 +24,7 @@ __all__ = [
     "ForkedProcess",
     "LineReader",
     "MonotonicClock",
+    "OrphanReaper",
     "ProcessEnvironment",
     "ProcessGroup",
     "Sandbox",

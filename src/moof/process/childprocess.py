@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from moof.plain_text import plain_text
 from moof.process import parent_death
@@ -84,6 +84,9 @@ class ChildProcess(ProcessGroup):
     Its pidfd becomes readable when it ends, so that no thread needs to block in waitpid.
     """
 
+    running_pids: ClassVar[set[int]] = set()
+    """The processes that are not reaped yet, all of which are this process's children."""
+
     def __init__(
         self,
         command: Sequence[str],
@@ -113,6 +116,7 @@ class ChildProcess(ProcessGroup):
                 env=environment.variables(),
                 pass_fds=descriptors,
             )
+        self.running_pids.add(self._process.pid)
         self._on_line = on_line
         self._lines = LineReader()
         self._line_seconds = 1.0 / max_lines_per_second
@@ -184,6 +188,7 @@ class ChildProcess(ProcessGroup):
         self._loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
         status = self._process.wait()
+        self.running_pids.discard(self._process.pid)
         if self._sandbox is not None and status > _SIGNALED:
             status = _SIGNALED - status  # bubblewrap reports it as shells do
         assert self._process.stdout is not None
