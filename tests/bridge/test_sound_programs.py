@@ -129,6 +129,18 @@ async def test_mpv(tmp_path: Path, rate: int) -> None:
         check(recorder, min(rate, 48_000), noise=4)
 
 
+@pytest.mark.parametrize(("rate", "request_ms"), [(44_100, 20), (44_100, 28), (96_000, 20)])
+async def test_gstreamer(tmp_path: Path, rate: int, request_ms: int) -> None:
+    """Requests that come late are slower than its clock, by which it waits for its end."""
+    async with sound_recorder(tmp_path) as recorder:
+        recorder.steady, recorder.request_ms = True, request_ms
+        file = wave_file(tmp_path / "tone.wav", rate)
+        pipeline = f"filesrc location={file} ! wavparse ! audioconvert ! pulsesink"
+        await recorder.record("gst-launch-1.0", "-q", *pipeline.split())
+        # It ends by its clock and closes the stream, with up to two requests' sound unheard.
+        check(recorder, min(rate, 48_000), noise=4, missing=2 * 960)
+
+
 @pytest.mark.parametrize("rate", [22_050, 192_000])
 async def test_alsa_program(tmp_path: Path, rate: int) -> None:
     async with sound_recorder(tmp_path) as recorder:

@@ -25,14 +25,16 @@ REQUEST_SAMPLES = 960
 class SoundRecorder:
     """Requests sound, and records the answers one after the other: lost samples are a jump in them.
 
-    The next request is sent when the last was answered, or after 20 ms: so a program is listened to as fast
-    as it plays. With `steady` it is sent after 20 ms in any case, for programs that measure the speed.
+    The next request is sent when the last was answered, or after `request_ms`: so a program is listened to
+    as fast as it plays. With `steady` it is sent after that time in any case, for programs that measure the
+    speed.
     """
 
     sound: PulseServerThread
     connection: EmulatorConnection
     frames: list[AudioFrame] = field(default_factory=list)
     steady: bool = False
+    request_ms: int = 20
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return a program's whole environment: that of the tests, then what leads it to the sound server."""
@@ -82,7 +84,7 @@ class SoundRecorder:
         """Send one request and record its answer."""
         self.sound.request(REQUEST_SAMPLES)
         answered = False
-        for _ in range(20):
+        for _ in range(self.request_ms):
             await asyncio.sleep(0.001)
             if (frame := self.connection.audio.read()) is not None:
                 self.frames.append(frame)

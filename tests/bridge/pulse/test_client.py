@@ -137,6 +137,32 @@ def test_program_is_told_when_its_stream_starts_and_runs_out(version: int) -> No
     assert [report.rest for report in reports] == [0, 9 if version >= 23 else 0]
 
 
+def test_program_is_told_a_time_that_runs_on_if_it_wants_no_prebuffering() -> None:
+    client = client_of()
+    client.feed(create() + samples(0, bytes(400)))
+    stream = client.streams[0]
+    stream.take(100, 100)
+    assert latency(client) == (True, 400)
+    stream.run_on(10)
+    assert latency(client) == (True, 440)
+    attributes = Writer().u32(Code.SET_PLAYBACK_STREAM_BUFFER_ATTR, 5, 0, 16384, 4096, 4096, 4)
+    client.feed(command(bytes(attributes.boolean(False, False).data)))
+    stream.run_on(10)
+    assert latency(client) == (False, 440)
+
+
+def latency(client: Client) -> tuple[bool, int]:
+    """Ask for the first stream's latency; return whether it plays, and its read index."""
+    replies(client)
+    client.feed(command(bytes(Writer().u32(Code.GET_PLAYBACK_LATENCY, 8, 0).timeval(1, 2).data)))
+    (packet,) = PacketReader().feed(client.outgoing())
+    form = ">xIxIxQxQcxIIxIIxqxqxQxQ"
+    fields = struct.unpack(form, packet.payload)
+    assert fields[:4] == (Code.REPLY, 8, 40_000, 0)
+    assert fields[5:9] == (1, 2, 1, 2)
+    return fields[4] == b"1", fields[10]
+
+
 def test_volume_and_mute_are_the_streams() -> None:
     client = client_of()
     client.feed(create())

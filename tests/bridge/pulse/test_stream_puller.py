@@ -16,6 +16,7 @@ from moof.bridge.pulse import (
     StreamPuller,
     StreamRegistry,
 )
+from moof.bridge.pulse.codes import SeekMode
 
 SPEC = SampleSpec(PulseSampleFormat.S16BE, 1, 48_000)
 PULL = 960
@@ -57,9 +58,10 @@ class Program:
             self.heard.append(np.frombuffer(answer.data, ">i2").astype(np.int16))
 
 
-@given(st.lists(st.booleans(), max_size=60))
-def test_no_sample_is_lost_or_repeated_whoever_is_late(turns: list[bool]) -> None:
+@given(st.lists(st.booleans(), max_size=60), st.booleans())
+def test_no_sample_is_lost_or_repeated_whoever_is_late(turns: list[bool], runs_on: bool) -> None:
     program = Program()
+    program.stream.runs_on = runs_on
     program.write()
     for writes in turns:
         (program.write if writes else program.request)()
@@ -105,6 +107,31 @@ def test_rest_is_played_at_once_when_the_program_waits_for_its_end() -> None:
     program.request()
     program.request()
     assert [len(block) for block in program.heard] == [960, 100]
+
+
+def test_time_of_a_stream_that_runs_on_passes_after_its_rest() -> None:
+    program = Program()
+    program.stream.runs_on = True
+    program.request()
+    assert program.stream.read_index == 0, "its time begins with its first data"
+    program.write()
+    for _ in range(4):
+        program.request()
+    assert program.stream.read_index == SPEC.bytes_of(0.02), "the program may be late"
+    for _ in range(2):
+        program.request()
+    assert program.stream.read_index == 3 * SPEC.bytes_of(0.02)
+    program.stream.write(bytes(SPEC.bytes_of(0.04)), SPEC.bytes_of(0.02), SeekMode.ABSOLUTE)
+    assert program.stream.ready == 0, "that time has passed"
+
+
+def test_time_of_a_stream_that_runs_on_passes_without_a_listener() -> None:
+    program = Program()
+    program.stream.runs_on = True
+    program.write()
+    for _ in range(3):
+        program.puller.discard(PULL)
+    assert program.stream.read_index == 3 * SPEC.bytes_of(0.02)
 
 
 def test_often_late_program_is_requested_more_in_advance() -> None:

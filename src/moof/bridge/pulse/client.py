@@ -35,6 +35,9 @@ _MAX_STREAMS: Final = 16
 _MAX_LOGGED_REFUSALS: Final = 20
 _DEFAULT_TLENGTH_SECONDS: Final = 0.040
 _MAX_TLENGTH_SECONDS: Final = 0.4
+_UNHEARD_US: Final = 40_000
+"""The delay of the sink that programs are told: what was requested last is on its way to the listener. A
+program that ends by this clock (GStreamer) would otherwise close its stream before its last sound is read."""
 
 
 class Client:
@@ -184,6 +187,7 @@ class Client:
         stream = PlaybackStream(
             wanted.spec, tlength, wanted.corked, wanted.positions, wanted.volumes, wanted.muted
         )
+        stream.runs_on = wanted.prebuf == 0
         number = self._registry.add(stream)
         self.streams[number] = stream
         LOG.info("A stream of %s.", wanted.spec)
@@ -226,6 +230,7 @@ class Client:
         _, stream = self._numbered(reader)
         reader.u32()
         stream.set_tlength(_bounded_tlength(stream.spec, reader.u32()))
+        stream.runs_on = reader.u32() == 0
         _buffer_attributes(reply, stream)
         reply.u64(b"U", 0)
 
@@ -237,8 +242,8 @@ class Client:
     def _latency(self, reader: Reader, reply: Writer) -> None:
         _, stream = self._numbered(reader)
         sent = reader.timeval()
-        playing = not stream.corked and stream.ready > 0
-        reply.u64(b"U", 0, 0).boolean(playing).timeval(*sent).timeval(*sent)
+        playing = not stream.corked and (stream.ready > 0 or stream.is_running_on)
+        reply.u64(b"U", _UNHEARD_US, 0).boolean(playing).timeval(*sent).timeval(*sent)
         reply.u64(b"r", stream.write_index, stream.read_index).u64(b"R", 0, stream.read_index)
 
     def _describe_input(self, reader: Reader, reply: Writer) -> None:

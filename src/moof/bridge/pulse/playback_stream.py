@@ -54,6 +54,9 @@ class PlaybackStream:
     """Whether the last request found enough."""
     pull_seconds: float = MAX_PULL_SECONDS
     """What the server requests at a time."""
+    runs_on: bool = False
+    """Whether its time passes, as silence, while it has no data (the protocol's prebuf of 0). GStreamer's
+    clock is `read_index`, and it waits for its end by that clock when it has written all."""
     _target: int = 0
     _late: int = 0
     _data: bytearray = field(default_factory=bytearray)
@@ -117,6 +120,16 @@ class PlaybackStream:
         raw = bytes(self._data[:size])
         self._drop(size)
         return self._converter.convert(raw, played_frames, self._gain())
+
+    @property
+    def is_running_on(self) -> bool:
+        """Whether its time passes although it has no data; it does not before its first."""
+        return self.runs_on and self.written > 0 and not self._data
+
+    def run_on(self, frames: int) -> None:
+        """Let the time of so many frames pass for a stream whose data has run out."""
+        if self.is_running_on:
+            self.read_index += frames * self.spec.frame
 
     def grant(self) -> int:
         """Return how many more bytes to request of the program now, 0 for none.

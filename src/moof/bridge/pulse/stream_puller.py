@@ -104,6 +104,7 @@ class StreamPuller:
         if not stream.has(frames) and not stream.draining:
             stream.missed(frames)
             if not stream.playing and not stream.ready:
+                stream.run_on(frames)
                 return None
             self._misses += 1
             if self._misses <= _MAX_MISSES:
@@ -114,6 +115,8 @@ class StreamPuller:
     def _read(self, stream: PlaybackStream, frames: int, samples: int) -> None:
         if not stream.has(frames):
             stream.missed(frames)
+            if not stream.ready:
+                stream.run_on(frames)
         stream.take(frames, samples)
 
 

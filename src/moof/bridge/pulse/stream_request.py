@@ -26,12 +26,16 @@ _USUAL_CHANNELS, _USUAL_RATE = 2, 48_000
 
 @dataclass(frozen=True, slots=True)
 class StreamRequest:
-    """What a program asks for: the format, a position per channel, tlength in bytes, a volume per channel."""
+    """What a program asks for: the format, a position per channel, tlength in bytes, a volume per channel.
+
+    `prebuf` is how many bytes there must be before the stream plays, again after its data has run out.
+    """
 
     spec: SampleSpec
     positions: bytes
     corked: bool
     tlength: int
+    prebuf: int
     volumes: tuple[int, ...]
     muted: bool
 
@@ -48,8 +52,9 @@ def read_stream_request(reader: Reader, version: int) -> StreamRequest:
     reader.u32()  # maxlength: less is buffered anyway
     corked = reader.boolean()
     tlength = reader.u32()
-    for _ in range(3):
-        reader.u32()  # prebuf, minreq, synchronised streams
+    prebuf = reader.u32()
+    for _ in range(2):
+        reader.u32()  # minreq, synchronised streams
     volumes = reader.volumes()
     for _ in range(7):
         reader.boolean()  # what not to change, all of which is taken as it is
@@ -62,7 +67,7 @@ def read_stream_request(reader: Reader, version: int) -> StreamRequest:
         spec, positions = _choose(offered)
     else:
         spec = playable(code, channels, rate)
-    return StreamRequest(spec, _checked(positions, spec), corked, tlength, volumes, muted)
+    return StreamRequest(spec, _checked(positions, spec), corked, tlength, prebuf, volumes, muted)
 
 
 def format_properties(spec: SampleSpec, positions: bytes) -> dict[str, str]:
