@@ -1,18 +1,21 @@
 """The bridge: delay from drawing to publication, its CPU time, the age of its sound, and breaks in it.
 
-`python bench/bridge.py` prints two Markdown tables; `--sound-seconds 300` records for five minutes. The
-program is support/sdl_program.py on the real SDL, Xvfb and PulseAudio library. Measure when nothing else
-runs.
+`python bench/bridge.py` prints Markdown tables; `--sound-seconds 300` records for five minutes, `--busy`
+keeps one processor busy meanwhile. The program is support/sdl_program.py on the real SDL, Xvfb and PulseAudio
+library. Measure when nothing else runs.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +33,7 @@ from support.bridge_process import SDL_PROGRAM, BridgeProcess, running_bridge
 from support.playback_recorder import PlaybackRecorder
 from support.processes import child_names
 
+NOTICING_BRIDGE: Final = Path(__file__).parent / "harness" / "noticing_bridge.py"
 SIZES: Final = "640x480,1024x768,1920x1080"
 COPIES: Final = 200
 REQUEST_SECONDS: Final = 0.020
@@ -95,6 +99,34 @@ def measure_frames(running: BridgeProcess, seconds: float) -> tuple[list[float],
         for now, then in zip((cpu_seconds(pid), cpu_seconds(display)), before, strict=True)
     ]
     return ages, frames / elapsed, cpu[0], cpu[1]
+
+
+def measure_notice(size: str, seconds: float) -> list[str]:
+    """Measure how long after the program's drawing the bridge notices it; return a line of the table."""
+    width, height = map(int, size.split("x"))
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "ages"
+        command = (str(NOTICING_BRIDGE), str(output))
+        with running_bridge(Path(folder), "--bar", "--size", size, moof=command) as running:
+            running.wait_for_size(width, height)
+            time.sleep(seconds + 1)
+        ages = [float(line) for line in output.read_text().splitlines()]
+    ages = ages[60:]  # not those of its first second
+    figures = [f"{quantile(ages, fraction):.2f}" for fraction in (0.5, 0.95, 0.99)]
+    return [size, str(len(ages)), *figures, f"{max(ages):.2f}"]
+
+
+@contextlib.contextmanager
+def busy_processor(wanted: bool) -> Iterator[None]:
+    """Keep one processor busy by a process that computes without end, if that is wanted."""
+    if not wanted:
+        yield
+        return
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 class StreamAges:
@@ -175,12 +207,18 @@ def main() -> None:
     arguments.add_argument("--sizes", default=SIZES)
     arguments.add_argument("--seconds", type=float, default=8.0, help="of each picture")
     arguments.add_argument("--sound-seconds", type=float, default=30.0)
+    arguments.add_argument("--busy", action="store_true", help="beside the sound, a busy processor")
     options = arguments.parse_args()
     rows = [measure_picture(size, options.seconds) for size in options.sizes.split(",") if size]
     head = ["size, 60 fps", "start → picture s", "fps", "drawn → published p50/p99 ms", "compare + copy ms"]
     print(table([*head, "bridge CPU", "Xvfb CPU"], rows) if rows else "")
     print()
-    sounds = [measure_sound("S16BE", 44100, options.sound_seconds)]
+    notices = [measure_notice(size, options.seconds) for size in options.sizes.split(",") if size]
+    head = ["size, 60 fps", "times", "drawn → noticed p50 ms", "p95", "p99", "longest"]
+    print(table(head, notices) if notices else "")
+    print()
+    with busy_processor(options.busy):
+        sounds = [measure_sound("S16BE", 44100, options.sound_seconds)]
     print(table(["sound", "written → ring p50/p99 ms", "breaks", "short pulls"], sounds))
 
 

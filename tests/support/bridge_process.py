@@ -157,17 +157,18 @@ def running_bridge(
     options: tuple[str, ...] = (),
     program: tuple[str, ...] = (),
     home: Path | None = None,
+    moof: tuple[str, ...] = ("-m", "moof"),
 ) -> Iterator[BridgeProcess]:
     """Start `moof bridge` with the SDL program (or another `program`), connect, and end it afterwards.
 
     With `--emulator` among the options, `program` has more arguments for that.
     `home` is its home and working directory, if not those of the tests. The program runs in a sandbox, which
-    shows it `folder`.
+    shows it `folder`. `moof` are Python's arguments for the command, of which a bench has one of its own.
     """
     log = folder / "events"
     command = program or (sys.executable, str(SDL_PROGRAM), str(log), *program_options)
     process = subprocess.Popen(
-        [sys.executable, "-m", "moof", "bridge", "--share", str(folder), *options, "--", *command],
+        [sys.executable, *moof, "bridge", "--share", str(folder), *options, "--", *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
