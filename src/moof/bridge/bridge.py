@@ -5,12 +5,12 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from moof.bridge.bridge_options import BridgeOptions
 from moof.bridge.errors import BridgeError, DisplayError
 from moof.bridge.extension_receiver import (
     CAPABILITIES,
@@ -18,15 +18,12 @@ from moof.bridge.extension_receiver import (
     MergingReceiver,
     SoundSourceReporter,
 )
-from moof.bridge.hot_keys import HotKey
-from moof.bridge.keycodes import CapsLock, x_keycodes
-from moof.bridge.limits import Limits
+from moof.bridge.keycodes import x_keycodes
 from moof.bridge.message_thread import MessageListener, MessageThread
-from moof.bridge.pointer import MouseKind
 from moof.bridge.private_directory import private_directory
 from moof.bridge.program import Program
 from moof.bridge.program_answers import ProgramAnswers
-from moof.bridge.program_ending import KnownMessage, ProgramEnding
+from moof.bridge.program_ending import ProgramEnding
 from moof.bridge.pulse_server import PulseServerThread
 from moof.bridge.window_publisher import WindowListener, WindowPublisher
 from moof.bridge.x_clipboard import XClipboard, XClipboardListener
@@ -39,8 +36,6 @@ from moof.ipc import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
     EXIT_STATUS_RESTART,
-    MAX_HEIGHT,
-    MAX_WIDTH,
     CommandCode,
     EmulatorEnd,
     IpcError,
@@ -60,42 +55,6 @@ from moof.media.kernel import KERNELS
 from moof.process import OrphanReaper, Sandbox, prepare_for_sound
 
 LOG: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class BridgeOptions:
-    """The program to run and its settings.
-
-    In `command`, {pulse} stands for the sound server's address, and {directory} for the bridge's private
-    directory, in which `texts` are written as files of these names. `environment` is added to the usual
-    variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `swallow`
-    are hot keys that the program does not get; `size` is the display's, in pixels; `messages` are those with
-    which the program says why it gives up. Without a `sandbox` the program may do all that this process may.
-    `on_ready` receives the line that says how to connect.
-    """
-
-    command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    title: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
-    swallow: tuple[HotKey, ...] = ()
-    mouse: MouseKind = MouseKind.ABSOLUTE
-    caps_lock: CapsLock = CapsLock.TAP
-    size: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
-    limits: Limits = field(default_factory=Limits)
-    messages: Sequence[KnownMessage] = ()
-    sandbox: Sandbox | None = None
-    texts: Mapping[str, str] = field(default_factory=dict)
-    on_ready: Callable[[str], None] = lambda line: None
-
-    def in_directory(self, directory: Path) -> "BridgeOptions":
-        """Write `texts` into the bridge's directory; return the options with it in command and sandbox."""
-        for name, text in self.texts.items():
-            (directory / name).write_text(text)
-        command = [word.replace("{directory}", str(directory)) for word in self.command]
-        written = tuple(directory / name for name in self.texts)
-        sandbox = self.sandbox and replace(self.sandbox, read_only=(*self.sandbox.read_only, *written))
-        return replace(self, command=command, sandbox=sandbox)
 
 
 def prepare() -> None:

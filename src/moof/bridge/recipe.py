@@ -34,7 +34,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
 
-from moof.bridge.bridge import BridgeOptions
+from moof.bridge.bridge_options import BridgeOptions
 from moof.bridge.errors import BridgeError
 from moof.bridge.hot_keys import HotKey
 from moof.bridge.installed_program import InstalledProgram, find_program

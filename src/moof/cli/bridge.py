@@ -24,7 +24,7 @@ from moof.cli.terminal import fail, set_up_logging
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from moof.bridge.bridge import BridgeOptions
+    from moof.bridge.bridge_options import BridgeOptions
     from moof.bridge.limits import Limits
 
 Emulator = Annotated[
@@ -109,7 +109,7 @@ def bridge_options(
     swallow: Sequence[str] = (),
 ) -> BridgeOptions:
     """Return what to run: a recipe's emulator or a command. Exits with a sentence if something is missing."""
-    from moof.bridge.bridge import BridgeOptions
+    from moof.bridge.bridge_options import BridgeOptions
     from moof.bridge.errors import BridgeError
     from moof.bridge.hot_keys import HotKey
     from moof.bridge.pointer import MouseKind

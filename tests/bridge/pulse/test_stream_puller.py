@@ -130,7 +130,7 @@ def test_time_of_a_stream_that_runs_on_passes_without_a_listener() -> None:
     program.stream.runs_on = True
     program.write()
     for _ in range(3):
-        program.puller.discard(PULL)
+        program.puller.discard()
     assert program.stream.read_index == 3 * SPEC.bytes_of(0.02)
 
 
