@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 KEYS_BUTTON = "#keys"
 COMMAND = 0x37  # ADB code
+COPIED = "Copied from the Mac: “moof”"
 NO_WEBRTC = {"media.peerconnection.enabled": False}
 STARTS: Mapping[str, Callable[[], AbstractContextManager[BrowserTab]]] = {
     **BROWSERS,
@@ -81,6 +82,37 @@ def test_a_latched_modifier_combines_with_a_typed_key(mac: MacTab, memory: Guest
     wait_until(lambda: memory.u32(memory.WINDOWS) < windows, "the front window to close")
     wait_until(lambda: not memory.key_is_down(COMMAND), "⌘ to be up in the guest")
     mac.click_control(KEYS_BUTTON)
+
+
+def test_a_word_that_was_copied_in_the_mac_is_pasted_in_the_browser(mac: MacTab, memory: GuestMemory) -> None:
+    mac.open_program(Program.NOTES)
+    mac.press("a", "Alt")
+    for character in "moof":
+        mac.press(character)
+    wait_until(lambda: memory.notes == "moof", "the word in guest memory")
+    mac.press("a", "Alt")
+    mac.press("c", "Alt")
+    wait_until(lambda: COPIED in (shown(mac, "hint"), shown(mac, "copied")), "the word on the page")
+    if shown(mac, "copied"):
+        mac.click_control("#copied-copy")
+        wait_until(lambda: shown(mac, "hint") == COPIED, "the word on the clipboard")
+    mac.click_control(KEYS_BUTTON)
+    mac.click_control("#type-open")
+    mac.press("v", "Control")
+    wait_until(
+        lambda: mac.tab.evaluate("return document.getElementById('type-text').value") == "moof", "paste"
+    )
+    mac.tab.evaluate("document.getElementById('type-panel').hidePopover()")
+    mac.tab.evaluate("document.getElementById('screen').focus()")
+    close_front_window(mac, memory)
+
+
+def shown(mac: MacTab, element: str) -> str:
+    """Return the words of an element, "" while it is hidden."""
+    line = f"document.querySelector('#{element}:not([hidden]) p, p#{element}:not([hidden])')"
+    return str(mac.tab.evaluate(f"return {line}?.textContent ?? ''")).replace(
+        "Copied in the Mac", "Copied from the Mac"
+    )
 
 
 def test_a_tone_is_played(mac: MacTab, memory: GuestMemory) -> None:

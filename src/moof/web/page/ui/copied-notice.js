@@ -13,7 +13,7 @@ export function quote(text) {
   const line = text.slice(0, 10 * MAX_QUOTED).replace(/\s+/gu, " ").trim();
   const characters = Array.from(line);
   const isCut = characters.length > MAX_QUOTED || text.length > 10 * MAX_QUOTED;
-  return `“${characters.slice(0, MAX_QUOTED).join("").trimEnd()}${isCut ? "…" : ""}”`;
+  return isCut ? `“${characters.slice(0, MAX_QUOTED).join("").replace(/[\s.,;:]+$/u, "")}…”` : `“${line}”`;
 }
 
 /** The notice; it makes its elements. */
