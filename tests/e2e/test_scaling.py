@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 WIDTH, HEIGHT = 640, 480
 CORNERS = ((0, 0), (WIDTH - 1, 0), (0, HEIGHT - 1), (WIDTH - 1, HEIGHT - 1))
-PANELS = ("keys", "latency", "people", "power", "scaling", "type")
+PANELS = ("keys", "latency", "more", "people", "pictures", "power", "settings", "type")
 SMALL = ((320, 568), (390, 844), (320, 300), (844, 300))
 
 LONG_WORDS = """() => {
@@ -124,7 +124,7 @@ def test_sharp_pixels_at_a_fraction_are_nearer_to_the_mean_of_their_area(
         page.page.mouse.move(1, 1)
         page.page.evaluate("() => { document.getElementById('toolbar').hidden = true; }")
         sharp = distance_from_average(page)
-        page.page.locator("#scaling-panel [value=smooth]").evaluate("(input) => input.click()")
+        page.page.locator("#settings-panel [value=smooth]").evaluate("(input) => input.click()")
         assert sharp < 0.6 * distance_from_average(page)
 
 
@@ -134,11 +134,11 @@ def test_choices_are_kept_and_the_picture_tube_is_off_for_people_who_want_calm(
     tube = "() => getComputedStyle(document.getElementById('screen'), '::after').content"
     with opened(browser, moof.url, (1000, 800)) as page:
         page.page.mouse.move(500, 797)
-        page.page.locator("#scaling").click()
+        page.page.locator("#settings").click()
         page.page.get_by_text("CRT").click()
-        page.page.get_by_text("Whole").click()
+        page.page.get_by_text("Whole", exact=True).click()
         page.connect(moof.url)
-        assert page.page.locator(".segments :checked").evaluate_all(
+        assert page.page.locator("#picture-settings :checked:not(option)").evaluate_all(
             "(all) => all.map((each) => each.value)"
         ) == [
             "whole",
@@ -155,7 +155,7 @@ def test_choices_are_kept_and_the_picture_tube_is_off_for_people_who_want_calm(
 def test_toolbar_and_panels_fit_the_window(browser: Browser, moof: MoofProcess, touch: bool) -> None:
     with opened(browser, moof.url, (320, 700), has_touch=touch, is_mobile=touch) as page:
         misfits = {}
-        windows = [(width, 700, "scaling") for width in range(320, 961, 8)]
+        windows = [(width, 700, "settings") for width in range(320, 961, 8)]
         for width, height, panel in (*windows, *((*size, panel) for size in SMALL for panel in PANELS)):
             page.page.set_viewport_size(ViewportSize(width=width, height=height))
             page.page.evaluate(LONG_WORDS)

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from playwright.sync_api import Page
 from websockets.sync.client import ClientConnection
 
+from support.first_visit import DISMISS
 from support.waiting import wait_until
 
 COMMAND_SECONDS: Final = 60.0
@@ -68,6 +69,7 @@ class ChromiumTab(BrowserTab):
     def open(self, url: str) -> None:
         """Load a page and wait for its load event."""
         self._page.goto(url)
+        self.evaluate(DISMISS)
 
     def evaluate(self, body: str) -> Any:
         """Run the body of an async function in the page and return its JSON result."""
@@ -131,6 +133,7 @@ class DevToolsTab(Tab):
         self._commands.send("Page.navigate", {"url": url})
         loaded = f"return document.readyState === 'complete' && location.href.startsWith({json.dumps(url)})"
         wait_until(lambda: self.evaluate(loaded), f"{url} to load")
+        self.evaluate(DISMISS)
 
     def evaluate(self, body: str) -> Any:
         """Run the body of an async function in the page and return its JSON result."""
@@ -203,6 +206,7 @@ class FirefoxTab(WebDriverTab):
     def open(self, url: str) -> None:
         """Load a page and wait for its load event."""
         self.command("browsingContext.navigate", {"context": self._context, "url": url, "wait": "complete"})
+        self.evaluate(DISMISS)
 
     def evaluate(self, body: str) -> Any:
         """Run the body of an async function in the page and return its JSON result."""
@@ -247,6 +251,7 @@ class WebKitTab(WebDriverTab):
     def open(self, url: str) -> None:
         """Load a page and wait for its load event."""
         self.command("POST", f"{self._session}/url", {"url": url})
+        self.evaluate(DISMISS)
 
     def evaluate(self, body: str) -> Any:
         """Run the body of an async function in the page and return its JSON result."""

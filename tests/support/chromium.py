@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Browser, sync_playwright
 
+from support.first_visit import dismiss_in_contexts
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # No GPU, no network connections of Chromium's own, sound without a click, timers that run in background tabs.
@@ -56,6 +58,7 @@ def headless_chromium(path: str) -> Iterator[Browser]:
     """Start a headless Chromium and close it at the end of the context."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        dismiss_in_contexts(browser)
         try:
             yield browser
         finally:

@@ -49,7 +49,7 @@ def picture(colour: tuple[int, int, int], update: int, sequence: int = 0, t1: fl
 
 
 def choose_png(scene: Scene) -> None:
-    scene.page.locator("#codec").select_option("png")
+    scene.page.locator("#codec").select_option("png", force=True)
     scene.offerer.wait_for_function("() => mac.codec === 'png'")
 
 
@@ -61,7 +61,7 @@ def test_the_codec_is_changed_during_a_session(scene: Scene) -> None:
     expect(scene.page.locator("#display")).to_be_hidden()
     pixel = canvas.evaluate("(canvas) => Array.from(canvas.getContext('2d').getImageData(9, 9, 1, 1).data)")
     assert tuple(pixel) == (*GREEN, 255)
-    scene.page.locator("#codec").select_option("h264")
+    scene.page.locator("#codec").select_option("h264", force=True)
     expect(scene.page.locator("#display")).to_be_visible()
     expect(canvas).to_be_hidden()
 

@@ -58,3 +58,16 @@ def test_held_keys(encode: Callable[..., bytes], codes: list[int]) -> None:
 @pytest.mark.parametrize(("place", "character"), [(0x0C, "@"), (0xFF, "é"), (0x00, "\u6f22")])
 def test_character(encode: Callable[..., bytes], place: int, character: str) -> None:
     assert encode("characterMessage", place, character) == bytes([0x23, place, 0, 0]) + character.encode()
+
+
+def test_pings_and_audio_reports_do_nothing_in_the_mac(run: Run) -> None:
+    body = """
+    const wire = await load("input/input-messages.js");
+    const report = { time: 0, received: 0, concealed: 0, inserted: 0, removed: 0, depth: 0, output: 0 };
+    const messages = [
+      wire.pingMessage(1, 1), wire.audioReportMessage(report), wire.keyMessage(1, true),
+      wire.releaseMessage(),
+    ];
+    return messages.map(wire.isMeasurement);
+    """
+    assert run(body) == [True, True, False, False]

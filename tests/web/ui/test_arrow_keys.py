@@ -4,13 +4,14 @@ import pytest
 from playwright.sync_api import Page
 
 SCENE = """async () => {
-    const { focusByArrows, focusAlongToolbar } = await import("/static/ui/arrow-keys.js");
+    const { focusByArrows, focusAlongToolbar, focusToolbar } = await import("/static/ui/arrow-keys.js");
     document.body.innerHTML = `<button id=before></button>
         <div id=grid>${[0, 1, 2, 3, 4].map((n) => `<button id=g${n}>${n}</button>`).join("")}</div>
-        <div id=toolbar><button id=first></button><select id=codec><option>1<option>2</select>
+        <div id=toolbar><button id=first></button><button id=codec></button>
         <button hidden></button><input id=volume type=range value=50><button id=last></button></div>`;
     focusByArrows(document.getElementById("grid"), 2);
     focusAlongToolbar(document.getElementById("toolbar"));
+    window.enter = () => focusToolbar(document.getElementById("toolbar"));
 }"""
 
 
@@ -53,8 +54,17 @@ def test_a_grid_is_one_stop_of_tab(tab: Page) -> None:
 def test_arrows_move_along_a_toolbar(tab: Page) -> None:
     assert press(tab, "first", "ArrowRight") == "codec"
     assert press(tab, "codec", "ArrowRight") == "last"  # not what is hidden, nor the slider
+    assert press(tab, "last", "ArrowRight") == "last"
     assert press(tab, "last", "ArrowLeft", "ArrowLeft") == "first"
-    assert tab.locator("#codec").input_value() == "1"
+    assert press(tab, "codec", "End") == "last"
+    assert press(tab, "codec", "Home") == "first"
+
+
+def test_a_toolbar_is_one_stop_of_tab_and_remembers_where_it_was(tab: Page) -> None:
+    assert press(tab, "first", "ArrowRight", "Tab") == "volume"
+    assert press(tab, "before", "Tab", "Tab") == "codec"
+    tab.evaluate("document.activeElement.blur(); enter()")
+    assert tab.evaluate("document.activeElement.id") == "codec"
 
 
 def test_a_slider_keeps_its_arrows(tab: Page) -> None:

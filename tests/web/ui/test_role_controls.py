@@ -19,13 +19,14 @@ const shown = (id) => getComputedStyle(document.getElementById(id)).display !== 
 
 def test_viewer_has_no_controls_of_players(run: Run) -> None:
     body = """
-    const ids = ["mouse-mode", "touch-mode", "command-key", "keys", "keyboard", "power", "codec", "people"];
+    const ids = ["mouse-mode", "touch-mode", "command-key", "keys", "keyboard", "power",
+                 "settings", "people"];
     controls.viewOnly = true;
     const viewers = ids.filter(shown);
     controls.viewOnly = false;
     return [viewers, ids.filter(shown).length];
     """
-    assert run(SCENE + body) == [["codec", "people"], 8]
+    assert run(SCENE + body) == [["settings", "people"], 8]
 
 
 @pytest.mark.parametrize("allowed", [True, False])

@@ -1,4 +1,4 @@
-"""The panel of the picture's size and pixels: settings, the address, what it says."""
+"""The settings of the picture's size and pixels: settings, the address, what it says."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -70,13 +70,3 @@ def test_it_says_how_large_the_pixels_are_and_how_to_see_the_rest(run: Run) -> N
     fits, overflows = run(SCENE + body)
     assert fits == "Each Mac pixel is 1.6 display pixels wide."
     assert overflows.startswith("Each Mac pixel is 1 display pixel wide. Move to the window’s edge")
-
-
-def test_the_panel_of_the_switches_opens_it(run: Run) -> None:
-    body = """
-    open("");
-    document.getElementById("power-panel").showPopover();
-    document.getElementById("scaling-open").click();
-    return [...document.querySelectorAll(":popover-open")].map(({ id }) => id);
-    """
-    assert run(SCENE + body) == ["scaling-panel"]

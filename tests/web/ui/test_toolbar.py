@@ -10,13 +10,12 @@ const { Toolbar } = await load("ui/toolbar.js");
 const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
 document.body.replaceChildren(...page.body.children);
 const calls = [];
-const names = ["codec", "mouseMode", "commandKey", "power", "done"];
+const names = ["mouseMode", "commandKey", "power", "done"];
 const actions = Object.fromEntries(names.map((name) => [name, (...values) => calls.push([name, ...values])]));
 const audio = { state: "on", volume: 0.5, muted: false };
 const toolbar = new Toolbar(actions, audio);
 const element = (id) => document.getElementById(id);
-const codecs = [{ name: "h264", label: "H.264" }, { name: "png", label: "PNG" }];
-const state = { signaling: "open", peer: "connected", hasFrame: true, choice: "png", codecs,
+const state = { signaling: "open", peer: "connected", hasFrame: true,
                 emulator: { connected: true, state: "running", pid: 42 } };
 """
 
@@ -41,30 +40,6 @@ def test_state_of_the_connection(run: Run, change: dict[str, Any], level: str, t
     return [element("connection").dataset.state, element("connection-text").textContent];
     """
     assert run(SCENE + body, change) == [level, text]
-
-
-def test_codecs_are_offered_and_chosen(run: Run) -> None:
-    body = """
-    toolbar.showSession(state);
-    const select = element("codec");
-    const shown = [[...select.options].map(({ label }) => label), select.value];
-    select.value = "h264";
-    select.dispatchEvent(new Event("change"));
-    return [shown, calls];
-    """
-    assert run(SCENE + body) == [[["H.264", "PNG"], "png"], [["codec", "h264"], ["done"]]]
-
-
-def test_choosing_a_codec_with_the_keyboard_keeps_the_focus(run: Run) -> None:
-    body = """
-    toolbar.showSession(state);
-    const select = element("codec");
-    select.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
-    select.value = "h264";
-    select.dispatchEvent(new Event("change"));
-    return calls;
-    """
-    assert run(SCENE + body) == [["codec", "h264"]]
 
 
 def test_paused_mac_can_continue(run: Run) -> None:
@@ -125,24 +100,3 @@ def test_click_that_starts_blocked_sound_does_not_mute_it(run: Run) -> None:
     return [audio.muted, element("mute").title];
     """
     assert run(SCENE + body) == [False, "Click for sound"]
-
-
-def test_a_panel_stays_above_its_button_or_in_the_middle(run: Run) -> None:
-    body = """
-    const panel = element("scaling-panel");
-    panel.style.cssText = "position: fixed; width: 100px";
-    const button = element("scaling");
-    button.style.cssText = "position: fixed; left: 300px; width: 20px; padding: 0; border: 0";
-    const placed = new Promise((done) => panel.addEventListener("toggle", done));
-    panel.showPopover();
-    await placed;
-    const places = [panel.style.left];
-    button.style.left = "400px";
-    dispatchEvent(new Event("resize"));
-    places.push(panel.style.left);
-    button.hidden = true;
-    button.style.display = "none";
-    dispatchEvent(new Event("resize"));
-    return [...places, panel.style.left === `${innerWidth / 2}px`];
-    """
-    assert run(SCENE + body) == ["310px", "410px", True]

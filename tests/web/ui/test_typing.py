@@ -69,7 +69,7 @@ def test_composed_text_and_keys_reach_the_mac(composing: Scene) -> None:
 
 
 def test_a_click_and_the_toolbar_give_the_focus_back(composing: Scene) -> None:
-    composing.page.locator("#codec").focus()
+    composing.page.locator("#mute").focus()
     composing.page.mouse.click(640, 300)
     assert composing.page.evaluate("document.activeElement.id") == "text-field"
     composing.page.locator("#volume").focus()

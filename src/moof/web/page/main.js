@@ -8,7 +8,7 @@ import { fetchJson } from "./connection/fetch-json.js";
 import { PeopleApi } from "./connection/people-api.js";
 import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
-import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, pingMessage, releaseMessage } from "./input/input-messages.js";
+import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, releaseMessage } from "./input/input-messages.js";
 import { Keyboard } from "./input/keyboard.js";
 import { LatchedModifiers } from "./input/latched-modifiers.js";
 import { LocalPointer } from "./input/local-pointer.js";
@@ -16,8 +16,11 @@ import { currentPlatform, defaultCommandKey } from "./input/platform.js";
 import { Pointer } from "./input/pointer.js";
 import { now } from "./latency/clock-offset.js";
 import { LatencyMeter } from "./latency/meter.js";
-import { AudioPanel, PingPanel } from "./latency/panels.js";
+import { startPings } from "./latency/pings.js";
+import { focusToolbar } from "./ui/arrow-keys.js";
 import { AutoHide } from "./ui/autohide.js";
+import { CodecChoice } from "./ui/codec-choice.js";
+import { enterFullScreen, parseDeepLink } from "./ui/deep-link.js";
 import { elementById } from "./ui/elements.js";
 import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./ui/fullscreen.js";
 import { GamepadChoice } from "./ui/gamepad-choice.js";
@@ -27,13 +30,16 @@ import { MacKeyboard } from "./ui/mac-keyboard.js";
 import { Hint, NoticeView, StateHints, describeState } from "./ui/notices.js";
 import { PageKeys } from "./ui/page-keys.js";
 import { PeoplePanel } from "./ui/people-panel.js";
+import { PicturesPanel } from "./ui/pictures-panel.js";
 import { RoleControls } from "./ui/role-controls.js";
 import { ScalingPanel } from "./ui/scaling-panel.js";
+import { SettingsPanel } from "./ui/settings-panel.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
 import { TouchControls } from "./ui/touch-controls.js";
 import { Typing } from "./ui/typing.js";
 import { describeCapture, describeFullScreen, describeKeyboard } from "./ui/way-out.js";
+import { Welcome } from "./ui/welcome.js";
 import { WindowArea } from "./ui/window-area.js";
 import { Display } from "./video/display.js";
 import { EdgePan } from "./video/edge-pan.js";
@@ -45,8 +51,6 @@ import { TilePainter } from "./video/tile-painter.js";
 /** @import { KeyMap } from "./input/keyboard.js" */
 /** @import { Cursor } from "./video/frame-metadata.js" */
 
-const PING_INTERVAL = 500;
-const LATENCY_REPORT_INTERVAL = 5_000;
 const HINT_DURATION = 5_000;
 const LONG_HINT_DURATION = 10_000;
 const CLICK_TO_CAPTURE = "Click the picture to capture the mouse";
@@ -61,6 +65,7 @@ const platform = currentPlatform();
 const apple = platform === "apple";
 
 const settings = new Settings();
+const link = parseDeepLink(location.search);
 const meter = new LatencyMeter();
 const counter = new FrameCounter();
 const audioStats = new AudioReceiverStats();
@@ -74,7 +79,7 @@ const focusScreen = () => screen.focus({ preventScroll: true });
 const signalingUrl = new URL("signaling", document.baseURI);
 signalingUrl.protocol = signalingUrl.protocol.replace("http", "ws");
 
-const session = new Session(signalingUrl, settings.get("codec"), {
+const session = new Session(signalingUrl, link.codec ?? settings.get("codec"), {
   change: showState,
   track(kind, stream) {
     if (kind === "audio") audio.attach(stream);
@@ -109,7 +114,7 @@ const session = new Session(signalingUrl, settings.get("codec"), {
     audioStats.reset();
     painter.reset();
   },
-});
+}, link.viewOnly);
 
 /** @param {ArrayBuffer} message */
 const send = (message) => void session.sendInput(message);
@@ -152,7 +157,8 @@ function showCursor(cursor) {
 // --- Audio ----------------------------------------------------------------------------------------------------
 
 const audioSettings = { volume: settings.get("volume"), muted: settings.get("muted") };
-const audio = new AudioOutput(elementById("sound", HTMLAudioElement), audioSettings, () => {
+const sound = elementById("sound", HTMLAudioElement);
+const audio = new AudioOutput(sound, audioSettings, () => {
   settings.set("volume", audio.volume);
   settings.set("muted", audio.muted);
   toolbar.showAudio();
@@ -189,7 +195,7 @@ const pageKeys = new PageKeys(screen, () => {
   releaseAll();
   document.exitPointerLock();
   autoHide.show();
-  elementById("codec", HTMLElement).focus();
+  focusToolbar(toolbarElement);
 }, apple);
 
 keyboard.listen(window, (event) => {
@@ -243,10 +249,6 @@ const noticeView = new NoticeView((action) => {
 });
 
 const toolbar = new Toolbar({
-  codec(codec) {
-    settings.set("codec", codec);
-    session.setCodec(codec);
-  },
   mouseMode() {
     const mode = pointer.mode === "absolute" ? "relative" : "absolute";
     releaseAll();
@@ -270,6 +272,11 @@ const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typin
   showCommandKey: (key) => toolbar.showCommandKey(key, apple),
 }, apple);
 new GamepadChoice(keyboard, pointer, settings, hint);
+new SettingsPanel();
+const codecChoice = new CodecChoice((codec) => {
+  settings.set("codec", codec);
+  session.setCodec(codec);
+});
 new ScalingPanel(display, settings, location.search);
 new EdgePan(viewport, display, area, ({ x, y }) => pointer.pointTo(x, y));
 new MacKeyboard(keyboard, latched, {
@@ -293,8 +300,8 @@ const peoplePanel = new PeoplePanel(new PeopleApi(), {
   },
   signedOut: () => location.reload(),
 });
-const pingPanel = new PingPanel(meter);
-const audioPanel = new AudioPanel(audioStats);
+const pictures = new PicturesPanel(display, sound, hint, focusScreen);
+const welcome = new Welcome(settings, screen, focusScreen);
 
 const stateHints = new StateHints(hint);
 
@@ -305,8 +312,11 @@ function showState(state) {
   noticeView.show(notice);
   autoHide.pinned = notice !== null;
   toolbar.showSession(state);
+  codecChoice.show(state);
   roleControls.viewOnly = state.viewOnly;
   if (state.signedOut) peoplePanel.close();
+  pictures.available = state.hasFrame;
+  welcome.show(state);
   recorder.setActive(state.emulator?.capturing ?? false);
   display.expect(session.transport);
   if (!state.hasFrame) showCursor(null);
@@ -315,15 +325,8 @@ function showState(state) {
 
 // --- Start ----------------------------------------------------------------------------------------------------
 
-setInterval(() => {
-  const t1 = now();
-  if (!document.hidden) send(pingMessage(meter.nextPing(t1), t1));
-  pingPanel.update();
-  audioPanel.update();
-}, PING_INTERVAL);
-
-setInterval(() => session.reportLatency(meter.summary), LATENCY_REPORT_INTERVAL);
-
+startPings(session, meter, audioStats);
+if (link.fullScreen) void enterFullScreen(hint);
 toolbar.showMouseMode(pointer.mode);
 focusScreen();
 exposeDebugInterface({ session, display, meter, counter, audioStats });

@@ -24,7 +24,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
  * @property {string | null} choice its name in the list of codecs: the same, or "auto"
  * @property {CodecOffer[]} codecs
  * @property {boolean} hasFrame a frame of this connection was displayed
- * @property {boolean} viewOnly the server ignores this viewer's input
+ * @property {boolean} viewOnly the Mac gets no input from this page
  */
 
 /**

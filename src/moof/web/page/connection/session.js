@@ -4,6 +4,7 @@
  * one immutable object; every change of it is an event.
  */
 
+import { isMeasurement } from "../input/input-messages.js";
 import { SignalingDiagnosis, diagnose } from "./diagnosis.js";
 import { initialState } from "./session-state.js";
 import { SignalingClient } from "./signaling.js";
@@ -40,14 +41,18 @@ export class Session {
   #lastMessageAt = -Infinity;
   /** @type {RTCIceServer[]} */ #iceServers = [];
   #preferredCodec;
+  /** This page only watches, whatever the server allows. */
+  #viewOnly;
   #state = initialState();
 
   /**
    * @param {URL} url of the signaling WebSocket
    * @param {string | null} codec preferred; null: the server's default
    * @param {SessionEvents} events
+   * @param {boolean} [viewOnly] send the Mac nothing, whatever the server allows
    */
-  constructor(url, codec, events) {
+  constructor(url, codec, events, viewOnly = false) {
+    this.#viewOnly = viewOnly;
     this.#preferredCodec = codec;
     this.#events = events;
     this.#url = url;
@@ -96,6 +101,7 @@ export class Session {
    * @returns {boolean} it was sent
    */
   sendInput(message) {
+    if (this.#viewOnly && !isMeasurement(message)) return false;
     return this.#media?.send(message) ?? false;
   }
 
@@ -126,7 +132,7 @@ export class Session {
    * @param {MacMessage} message
    */
   send(message) {
-    this.#signaling.send(message);
+    if (!this.#viewOnly) this.#signaling.send(message);
   }
 
   /** Note that a frame was displayed. */
@@ -199,7 +205,8 @@ export class Session {
     if (!kept) this.#closeMedia();
     if (!resumed) this.#events.newSession();
     this.#update({
-      serverSeen: true, signedOut: false, byeMessage: "", viewOnly: role === "viewer", codec: chosen, choice: chosen, codecs,
+      serverSeen: true, signedOut: false, byeMessage: "", viewOnly: this.#viewOnly || role === "viewer",
+      codec: chosen, choice: chosen, codecs,
     });
     if (!kept) this.#join(preferred);
     else if (preferred && preferred !== codec) this.#signaling.send({ type: "codec", codec: preferred });

@@ -23,6 +23,9 @@ const HELD_KEYS = 0x22;
 const CHARACTER = 0x23;
 const AUDIO_REPORT = 0x30;
 
+/** Types of messages that tell the server something and do nothing in the Mac. */
+const MEASUREMENTS = [PING, AUDIO_REPORT];
+
 const FLAG_DOWN = 0x01;
 const FLAG_ABSOLUTE = 0x10;
 const FLAG_ARROW_KEYS = 0x01;
@@ -37,6 +40,13 @@ function message(size, type) {
   view.setUint8(0, type);
   return view;
 }
+
+/**
+ * Return whether a message does nothing in the Mac.
+ * @param {ArrayBuffer} encoded
+ * @returns {boolean}
+ */
+export const isMeasurement = (encoded) => MEASUREMENTS.includes(new DataView(encoded).getUint8(0));
 
 /**
  * @param {number} value

@@ -33,12 +33,24 @@ const AUDIO_LABELS = {
   total: "Total",
 };
 
+/**
+ * Return the sentence about the pings of the last minute.
+ * @param {number | undefined} usual ms, the median; undefined: not measured yet
+ * @param {number | undefined} slow ms, the 95th percentile
+ * @returns {string}
+ */
+export function describePings(usual, slow) {
+  if (usual === undefined || slow === undefined) return "Not measured yet: the first figures take a few seconds.";
+  return `From a click to its picture: usually ${Math.round(usual)} ms, nearly always within ${Math.round(slow)} ms.`;
+}
+
 /** The latency of pings, in the panel and on its button. */
 export class PingPanel {
   #meter;
   #panel = elementById("latency-panel", HTMLElement);
   #text = elementById("latency-text", HTMLElement);
   #button = elementById("latency", HTMLElement);
+  #summary = elementById("latency-summary", HTMLElement);
   #waterfall = new Waterfall(elementById("latency-parts", HTMLElement), PARTS, PING_LABELS);
 
   /** @param {LatencyMeter} meter */
@@ -51,12 +63,14 @@ export class PingPanel {
   update() {
     const total = this.#meter.quantile(0.5)?.total;
     this.#text.textContent = total === undefined ? "–" : `${Math.round(total)} ms`;
-    this.#button.title = total === undefined ? "Latency: not measured yet" : "Latency: median of the last minute’s pings";
+    this.#button.title = describePings(total, this.#meter.quantile(0.95)?.total);
     if (this.#panel.matches(":popover-open")) this.#fill();
   }
 
   #fill() {
-    this.#waterfall.update(this.#meter.quantile(0.5), this.#meter.quantile(0.95));
+    const [usual, slow] = [this.#meter.quantile(0.5), this.#meter.quantile(0.95)];
+    this.#summary.textContent = describePings(usual?.total, slow?.total);
+    this.#waterfall.update(usual, slow);
   }
 }
 

@@ -18,15 +18,36 @@ export function focusByArrows(element, columns) {
 }
 
 /**
- * Let the arrow keys move the focus along a toolbar. The slider keeps its arrow keys and is reached by Tab alone; a
- * select keeps up and down.
+ * Let the arrow keys move the focus along a toolbar, and Tab reach only the button that had it last. The slider keeps
+ * its arrow keys, so Tab alone reaches it.
  * @param {HTMLElement} toolbar
  */
 export function focusAlongToolbar(toolbar) {
-  toolbar.addEventListener("keydown", (event) => {
-    const controls = /** @type {HTMLElement[]} */ ([...toolbar.querySelectorAll("button, select:enabled")]);
-    moveFocus(event, controls.filter((control) => control.offsetParent !== null), { ArrowLeft: -1, ArrowRight: 1 });
+  const makeStop = (/** @type {unknown} */ stop) => {
+    for (const button of toolbar.querySelectorAll("button")) button.tabIndex = button === stop ? 0 : -1;
+  };
+  makeStop(toolbarButtons(toolbar)[0]);
+  toolbar.addEventListener("focusin", ({ target }) => {
+    if (target instanceof HTMLButtonElement) makeStop(target);
   });
+  toolbar.addEventListener("keydown", (event) => {
+    const buttons = toolbarButtons(toolbar);
+    moveFocus(event, buttons, { ArrowLeft: -1, ArrowRight: 1, Home: -buttons.length, End: buttons.length });
+  });
+}
+
+/**
+ * Move the focus to the button of a toolbar that had it last, or to the first one.
+ * @param {HTMLElement} toolbar
+ */
+export function focusToolbar(toolbar) {
+  const buttons = toolbarButtons(toolbar);
+  (buttons.find(({ tabIndex }) => tabIndex === 0) ?? buttons[0])?.focus();
+}
+
+/** @param {HTMLElement} toolbar */
+function toolbarButtons(toolbar) {
+  return [...toolbar.querySelectorAll("button")].filter(({ offsetParent }) => offsetParent !== null);
 }
 
 /**
@@ -39,5 +60,5 @@ function moveFocus(event, controls, steps) {
   const index = controls.findIndex((control) => control === event.target);
   if (step === undefined || index < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  controls[index + step]?.focus();
+  controls[Math.min(Math.max(index + step, 0), controls.length - 1)]?.focus();
 }

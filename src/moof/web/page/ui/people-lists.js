@@ -1,6 +1,7 @@
 // @ts-check
 /** The owner's lists in the panel "People": login sessions and tokens. */
 
+import { confirmClicks } from "./confirmed-button.js";
 import { elementById } from "./elements.js";
 
 /** @import { LoginSession, NamedToken } from "../connection/people-api.js" */
@@ -133,18 +134,8 @@ export class PeopleLists {
  * @param {() => void} act
  */
 function confirmedButton(text, name, act) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-  const ask = (/** @type {boolean} */ asking) => {
-    button.classList.toggle("asking", asking);
-    button.textContent = asking ? "Really?" : text;
-    button.setAttribute("aria-label", `${text}: ${name}${asking ? ". Really?" : ""}`);
-  };
-  ask(false);
-  button.addEventListener("click", () => {
-    if (button.classList.contains("asking")) act();
-    else ask(true);
-  });
-  button.addEventListener("blur", () => ask(false));
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  confirmClicks(button, { text, question: "Really?", name, act });
   return button;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The panel that chooses the picture's size and how its pixels are drawn. */
+/** Chooses the picture's size and how its pixels are drawn, in the panel "Settings". */
 
 import { PIXELS, SCALES } from "../video/scaling.js";
 import { elementById } from "./elements.js";
@@ -40,10 +40,6 @@ export class ScalingPanel {
     this.#listen("scale", this.#scale, (value) => this.#chooseScale(value));
     this.#listen("pixels", this.#pixels, (value) => this.#choosePixels(value));
     display.addEventListener("layout", () => this.#describe());
-    elementById("scaling-open", HTMLElement).addEventListener("click", () => {
-      elementById("power-panel", HTMLElement).hidePopover();
-      elementById("scaling-panel", HTMLElement).showPopover();
-    });
     this.#apply();
   }
 

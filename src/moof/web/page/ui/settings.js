@@ -23,6 +23,7 @@ const PREFIX = "moof.";
  * @property {(readonly BrowserKeyGroup[]) | null} browserKeys that stay with the browser; null: the platform's default
  * @property {boolean} wheelArrows the wheel sends arrow keys where the Mac has no wheel
  * @property {boolean} keysExplained the hint about the keyboard was shown
+ * @property {boolean} welcomed the lines for a first visit were dismissed
  * @property {Typing} typing
  * @property {boolean | null} pasteTypes Ctrl+V, or ⌘V, types this computer's clipboard; null: the platform's default
  * @property {boolean} layoutChosen the Mac's keyboard layout was chosen once, by the person or by the page
@@ -44,6 +45,7 @@ const DEFAULTS = {
   browserKeys: null,
   wheelArrows: false,
   keysExplained: false,
+  welcomed: false,
   typing: "automatic",
   pasteTypes: null,
   layoutChosen: false,
@@ -68,6 +70,7 @@ const VALIDATORS = {
   browserKeys: isKeyGroups,
   wheelArrows: isBoolean,
   keysExplained: isBoolean,
+  welcomed: isBoolean,
   typing: isOneOf(TYPINGS),
   pasteTypes: (value) => value === null || isBoolean(value),
   layoutChosen: isBoolean,

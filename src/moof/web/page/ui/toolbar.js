@@ -3,12 +3,14 @@
 
 import { commandKeyNames } from "../input/platform.js";
 import { focusAlongToolbar } from "./arrow-keys.js";
+import { confirmClicks } from "./confirmed-button.js";
 import { elementById, setIcon, setLabel } from "./elements.js";
 import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "./fullscreen.js";
 import { describeFallback } from "./notices.js";
+import { placeAbove } from "./panel-place.js";
+import { ToolbarOverflow } from "./toolbar-overflow.js";
 
 /** @import { AudioOutput } from "../audio/audio-output.js" */
-/** @import { CodecOffer } from "../connection/signaling-messages.js" */
 /** @import { SessionState } from "../connection/session-state.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
@@ -17,7 +19,6 @@ import { describeFallback } from "./notices.js";
 
 /**
  * @typedef {object} ToolbarActions
- * @property {(codec: string) => void} codec
  * @property {() => void} mouseMode switch to the other one
  * @property {() => void} commandKey switch to the other one
  * @property {(command: PowerCommand) => void} power
@@ -25,24 +26,6 @@ import { describeFallback } from "./notices.js";
  */
 
 const AUDIO_LABELS = { blocked: "Click for sound", muted: "Sound is off", on: "Sound is on", none: "No sound yet" };
-
-/**
- * Keep a panel above the middle of its button, and inside of the window.
- * @param {HTMLElement} panel
- * @param {HTMLElement} button
- */
-function placeAbove(panel, button) {
-  const place = () => {
-    if (!panel.matches(":popover-open")) return;
-    const { left, width } = button.getBoundingClientRect();
-    const half = panel.offsetWidth / 2 + 8;
-    const wanted = width > 0 ? left + width / 2 : window.innerWidth / 2; // a narrow toolbar hides some buttons
-    const middle = Math.max(half, Math.min(wanted, window.innerWidth - half));
-    panel.style.left = `${Math.round(middle)}px`;
-  };
-  panel.addEventListener("toggle", place);
-  window.addEventListener("resize", place);
-}
 
 /**
  * Return whether no picture is to be waited for. Before the first status it may be on its way.
@@ -71,7 +54,6 @@ export class Toolbar {
   #audio;
   #connection = elementById("connection", HTMLElement);
   #connectionText = elementById("connection-text", HTMLElement);
-  #codec = elementById("codec", HTMLSelectElement);
   #mouseMode = elementById("mouse-mode", HTMLButtonElement);
   #commandKey = elementById("command-key", HTMLButtonElement);
   #fullScreen = elementById("full-screen", HTMLButtonElement);
@@ -81,7 +63,10 @@ export class Toolbar {
   #reset = elementById("reset", HTMLButtonElement);
   #restart = elementById("restart", HTMLButtonElement);
   #powerPanel = elementById("power-panel", HTMLElement);
+  #overflow;
   #paused = false;
+  /** The Mac is on: without it, nothing is lost. */
+  #mayLose = false;
 
   /**
    * @param {ToolbarActions} actions
@@ -94,19 +79,16 @@ export class Toolbar {
     this.#onClick(this.#commandKey, actions.commandKey);
     this.#onClick(this.#mute, () => this.#toggleMute());
     this.#onClick(this.#fullScreen, () => void toggleFullScreen());
-    this.#onClick(this.#reset, () => this.#power("reset"));
-    this.#onClick(this.#restart, () => this.#power("restart"));
+    this.#askBefore(this.#reset, "reset", "Reset? Unsaved work is lost");
+    this.#askBefore(this.#restart, "restart", "Switch off? Unsaved work is lost");
     this.#onClick(this.#pause, () => this.#power(this.#paused ? "resume" : "pause"));
-    this.#listenToCodec();
     this.#volume.addEventListener("input", () => this.#setVolume());
     this.#volume.addEventListener("pointerup", () => actions.done());
-    placeAbove(elementById("latency-panel", HTMLElement), elementById("latency", HTMLElement));
-    placeAbove(elementById("keys-panel", HTMLElement), elementById("keys", HTMLElement));
-    placeAbove(elementById("scaling-panel", HTMLElement), elementById("scaling", HTMLElement));
-    placeAbove(elementById("people-panel", HTMLElement), elementById("people", HTMLElement));
-    placeAbove(this.#powerPanel, elementById("power", HTMLElement));
+    for (const name of ["keys", "latency", "pictures", "people", "settings", "power", "more"]) placeAbove(name);
+    this.#overflow = new ToolbarOverflow(actions.done);
     focusAlongToolbar(elementById("toolbar", HTMLElement));
     this.#fullScreen.hidden = !canFullScreen();
+    this.#overflow.fit();
     watchFullScreen(() => this.showFullScreen());
     this.showFullScreen();
     this.showAudio();
@@ -117,13 +99,13 @@ export class Toolbar {
    * @param {Readonly<SessionState>} state
    */
   showSession(state) {
-    const { signaling, emulator, choice, codecs } = state;
+    const { signaling, emulator } = state;
     const { text, level } = describeConnection(state);
     this.#connection.dataset["state"] = level;
     const process = emulator?.pid ? `emulator ${emulator.pid}` : "";
     this.#connection.title = [text, process, describeFallback(state.webRtcFailure)].filter(Boolean).join(" · ");
     this.#connectionText.textContent = text;
-    this.#showCodecs(codecs, choice);
+    this.#mayLose = emulator !== null && !isAway(emulator);
     this.#paused = emulator?.state === "paused";
     this.#pause.textContent = this.#paused ? "Go on" : "Pause";
     for (const button of [this.#pause, this.#reset]) button.disabled = !emulator?.connected;
@@ -171,30 +153,20 @@ export class Toolbar {
     setLabel(this.#fullScreen, isFullScreen() ? "Leave full screen" : "Full screen");
   }
 
-  /** After a choice with the pointer the focus goes back to the Mac; arrow keys choose again with every press. */
-  #listenToCodec() {
-    let withKeys = false;
-    this.#codec.addEventListener("keydown", () => { withKeys = true; });
-    this.#codec.addEventListener("pointerdown", () => { withKeys = false; });
-    this.#codec.addEventListener("blur", () => { withKeys = false; });
-    this.#codec.addEventListener("change", () => {
-      this.#actions.codec(this.#codec.value);
-      if (!withKeys) this.#actions.done();
-    });
-  }
-
   /**
-   * @param {CodecOffer[]} codecs
-   * @param {string | null} choice
+   * Ask before a switch loses what the Mac has not saved.
+   * @param {HTMLButtonElement} button
+   * @param {PowerCommand} command
+   * @param {string} question
    */
-  #showCodecs(codecs, choice) {
-    const names = codecs.map(({ name }) => name).join();
-    if (this.#codec.dataset["names"] !== names) {
-      this.#codec.dataset["names"] = names;
-      this.#codec.replaceChildren(...codecs.map(({ name, label }) => new Option(label, name)));
-      this.#codec.disabled = codecs.length === 0;
-    }
-    if (choice) this.#codec.value = choice;
+  #askBefore(button, command, question) {
+    const forget = confirmClicks(button, {
+      text: button.textContent, question, needed: () => this.#mayLose, act: () => {
+        this.#power(command);
+        this.#actions.done();
+      },
+    });
+    this.#powerPanel.addEventListener("toggle", forget);
   }
 
   /** @param {PowerCommand} command */

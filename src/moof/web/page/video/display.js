@@ -27,7 +27,10 @@ const MIN_PAN = 0.001;
 
 /** @typedef {EventTarget & {readonly whole: Box, readonly free: Box}} Area see WindowArea */
 
-/** The element with the Mac's screen. Dispatches "zoom" when the zoom has changed, "layout" when the place has. */
+/**
+ * The element with the Mac's screen. Dispatches "zoom" when the zoom has changed, "layout" when the place has, and
+ * "frame" for each new frame.
+ */
 export class Display extends EventTarget {
   #area;
   #view = new View();
@@ -110,7 +113,9 @@ export class Display extends EventTarget {
    */
   frameArrived(transport) {
     if (transport === this.#expected && transport !== this.shown) this.#show(transport);
-    if (transport === this.shown) this.#enlarged.draw(this.#source);
+    if (transport !== this.shown) return;
+    this.#enlarged.draw(this.picture);
+    this.dispatchEvent(new Event("frame"));
   }
 
   /**
@@ -125,6 +130,11 @@ export class Display extends EventTarget {
     const x = Math.floor(((clientX - left) * this.width) / width);
     const y = Math.floor(((clientY - top) * this.height) / height);
     return { x: Math.min(Math.max(x, 0), this.width - 1), y: Math.min(Math.max(y, 0), this.height - 1) };
+  }
+
+  /** The element that shows the Mac. */
+  get picture() {
+    return this.shown === "rtp" ? this.#video : this.#canvas;
   }
 
   /** CSS pixels per Mac pixel. */
@@ -217,17 +227,13 @@ export class Display extends EventTarget {
    */
   #drawPixels(ratio) {
     const { method, copies } = chooseDrawing(this, this.scale, this.#pixels);
-    this.#enlarged.setCopies(copies, this.#source);
+    this.#enlarged.setCopies(copies, this.picture);
     const root = document.documentElement;
     root.classList.toggle("sharp", method === "nearest");
     root.classList.toggle("crt", this.#pixels === "crt");
     root.style.setProperty("--tube-line", `${Math.max(Math.round(this.scale), MIN_TUBE_LINE) / ratio}px`);
     const pointerScale = Math.min(Math.max(Math.round(this.scale / ratio), 1), MAX_POINTER_SCALE);
     root.dataset["pointerScale"] = String(pointerScale);
-  }
-
-  get #source() {
-    return this.shown === "rtp" ? this.#video : this.#canvas;
   }
 
   #zoomChanged() {
