@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
+from moof.composed_text import composed
+
 _LINE_END: Final = re.compile(r"\r\n?|[\n\x85\u2028\u2029]")
 _DROPPED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIMILAR: Final = {
@@ -16,7 +18,8 @@ _SIMILAR: Final = {
     "\u2192": "->", "\u21d2": "=>", "\u2212": "-", "\u2713": "\u221a", "\u25cf": "\u2022",
 }  # fmt: skip
 """What is written instead of characters that Mac Roman lacks and Unicode does not decompose."""
-_UNKNOWN: Final = b"?"
+_UNKNOWN: Final = "?"
+_MAC_ROMAN: Final = frozenset(bytes(range(0x100)).decode("mac_roman"))
 _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me"})
 """Categories of characters that stand for nothing alone: joiners, marks of direction, accents."""
 
@@ -33,11 +36,9 @@ def to_mac_roman(text: str) -> bytes:
     similar one (ł: l, →: ->), else what Unicode decomposes it to, without accents (ś: s, ²: 2), else a
     question mark. Invisible characters that Mac Roman lacks are dropped.
     """
-    composed = unicodedata.normalize("NFC", clean_text(text)).replace("\n", "\r")
-    try:
-        return composed.encode("mac_roman")
-    except UnicodeEncodeError:
-        return b"".join(map(_spelled, composed))
+    whole = composed(clean_text(text)).replace("\n", "\r")
+    missing = set(whole) - _MAC_ROMAN
+    return whole.translate({ord(each): _spelled(each) for each in missing}).encode("mac_roman")
 
 
 def from_mac_roman(data: bytes) -> str:
@@ -45,15 +46,12 @@ def from_mac_roman(data: bytes) -> str:
     return clean_text(data.decode("mac_roman"))
 
 
-def _spelled(character: str) -> bytes:
-    """Return a character, or what stands for it, in Mac Roman."""
-    candidates = character, _SIMILAR.get(character, ""), _decomposed(character)
-    for candidate in filter(None, candidates):
-        try:
-            return candidate.encode("mac_roman")
-        except UnicodeEncodeError:
-            continue
-    return b"" if unicodedata.category(character) in _INVISIBLE else _UNKNOWN
+def _spelled(character: str) -> str:
+    """Return what stands for a character that Mac Roman lacks."""
+    similar = _SIMILAR.get(character) or _decomposed(character)
+    if similar and _MAC_ROMAN.issuperset(similar):
+        return similar
+    return "" if unicodedata.category(character) in _INVISIBLE else _UNKNOWN
 
 
 def _decomposed(character: str) -> str:

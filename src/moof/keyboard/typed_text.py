@@ -1,10 +1,10 @@
 """Text for a Mac's keyboard: its normal form, what cannot be typed, and the strokes for the rest."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from moof.composed_text import composed
 from moof.keyboard.layout import Layout, Stroke
 
 _LINE_ENDS: Final = re.compile("\r\n|\n")
@@ -15,7 +15,7 @@ def normalized(text: str) -> str:
 
     Nothing is replaced by something similar: what a Mac lacks is for `missing_characters` to name.
     """
-    return _LINE_ENDS.sub("\r", unicodedata.normalize("NFC", text))
+    return _LINE_ENDS.sub("\r", composed(text))
 
 
 def text_strokes(text: str, layout: Layout) -> Iterator[tuple[Stroke, ...]]:
