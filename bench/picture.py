@@ -1,7 +1,7 @@
 """The picture's way: the server's CPU for each frame beside the encoder alone, by thread, and its wake-ups.
 
-`python bench/picture.py` drags the window of sources/drag.py, at 60 fps, for each codec and size, once as a
-foreign emulator and once as one with exact dirty rectangles, and prints one Markdown table. With
+`python bench/picture.py` drags the window of sources/drag.py for each codec and size, and prints one Markdown
+table: as a foreign emulator, as one with exact dirty rectangles, and as an SDL program on the bridge. With
 `--checkouts ../base,.` the cases of several checkouts of Moof take turns, `--rounds` times, with this bench's
 own files and the environment `.venv` of each. Measure when nothing else runs.
 """
@@ -20,9 +20,11 @@ from typing import Any
 
 from encoders import Drag, rectangles, video
 from harness import BENCH
+from harness.process_resources import cpu_seconds
 from harness.tables import table
 from harness.testbed import Testbed, open_testbed, source_command
 from moof.media.codecs import CODECS
+from support.processes import child_names
 from video import received
 
 PICTURE = "picture"
@@ -30,7 +32,7 @@ PICTURE = "picture"
 NAMED_MOOF = BENCH / "harness" / "named_moof.py"
 SETTLE_SECONDS = 3.0
 ENCODED_PICTURES = 240
-EMULATORS = ("foreign", "exact")
+EMULATORS = ("foreign", "exact", "bridge")
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,16 @@ def measure(codec: str, size: str, emulator: str, seconds: float) -> dict[str, f
     width, height = map(int, size.split("x"))
     alone = video if CODECS[codec].make is not None else rectangles
     encoder_ms = alone(CODECS[codec], Drag(width, height), ENCODED_PICTURES).cpu_ms
-    options = ["--exact"] if emulator == "exact" else []
-    source = source_command("drag", "--size", size, *options)
+    source = source_of(emulator, size)
     with open_testbed(source, codec, launcher=[sys.executable, str(NAMED_MOOF)]) as bed:
         bed.wait_for_picture()
         time.sleep(SETTLE_SECONDS)
         before, shown, started = Threads.of(bed.server.pid), frames(bed, codec), time.monotonic()
+        bridges = [bed.source.pid, *pids_of(bed.source.pid, "Xvfb")] if emulator == "bridge" else []
+        bridge_before = sum(cpu_seconds(pid) for pid in bridges)
         time.sleep(seconds)
         used, delivered = Threads.of(bed.server.pid).since(before), frames(bed, codec) - shown
+        bridge = sum(cpu_seconds(pid) for pid in bridges) - bridge_before
         fps = delivered / (time.monotonic() - started)
     others = [used.seconds.get("MainThread", 0.0) + used.seconds.get("python", 0.0)]
     total = sum(used.seconds.values())
@@ -83,10 +87,24 @@ def measure(codec: str, size: str, emulator: str, seconds: float) -> dict[str, f
         "server": total / delivered * 1000,
         "picture": picture / delivered * 1000,
         "loop": others[0] / delivered * 1000,
+        "bridge": bridge / delivered * 1000,
         "rest": (total - picture - others[0]) / delivered * 1000,
         "fps": fps,
         "sleeps": used.sleeps.get(PICTURE, 0) / delivered,
     }
+
+
+def source_of(emulator: str, size: str) -> list[str]:
+    """Return the command line of a source."""
+    if emulator == "bridge":
+        program = source_command("sdl_drag", "--size", size)
+        return [sys.executable, "-m", "moof", "bridge", "--no-sandbox", "--", *program]
+    return source_command("drag", "--size", size, *(["--exact"] if emulator == "exact" else []))
+
+
+def pids_of(parent: int, name: str) -> list[int]:
+    """Return the children of a process that have this name."""
+    return [pid for pid, found in child_names(parent).items() if found == name]
 
 
 def case_of(words: str) -> tuple[str, str, str]:
@@ -104,7 +122,7 @@ def frames(bed: Testbed, codec: str) -> float:
 def row(case: str, runs: list[dict[str, float]]) -> list[str]:
     """Return a line of the table: the medians of the runs."""
     median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-    figures = (f"{median[name]:.2f}" for name in ("encoder", "server", "picture", "loop", "rest"))
+    figures = (f"{median[name]:.2f}" for name in ("encoder", "server", "picture", "loop", "rest", "bridge"))
     ratios = (median["server"] / median["encoder"], median["picture"] / median["encoder"])
     return [
         case,
@@ -115,7 +133,7 @@ def row(case: str, runs: list[dict[str, float]]) -> list[str]:
     ]
 
 
-HEAD = ["case", "encoder alone ms", "server ms/frame", "picture", "event loop", "others"]
+HEAD = ["case", "encoder alone ms", "server ms/frame", "picture", "event loop", "others", "bridge and Xvfb"]
 HEAD += ["server ÷ encoder (picture)", "fps", "sleeps/frame"]
 
 

@@ -1,0 +1,54 @@
+"""The workload of the reference figures as an SDL program, to be shown by `moof bridge`.
+
+`moof bridge -- python bench/sources sdl_drag --size 1024x768` drags the window of sources/drag.py at 59.31
+frames a second, so that its phase against the bridge's and the browser's changes all the time. It updates two
+rectangles: the time bar, and where the window was and is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import time
+from typing import Any
+
+import numpy as np
+
+from harness import BENCH  # noqa: F401  # so that `support` is found
+from moof.geometry import Rect
+from sources.drag import BLOCK_HEIGHT, DragScene
+from support.sdl_program import QUIT, VIDEO_AND_AUDIO, Window, events
+
+FRAME_SECONDS = 1 / 59.31
+
+
+def show(window: Window, *areas: Rect) -> None:
+    """Show parts of the window's surface."""
+    rectangles = (ctypes.c_int * (4 * len(areas)))(*(value for area in areas for value in area))
+    window.sdl.SDL_UpdateWindowSurfaceRects(window.handle, rectangles, len(areas))
+
+
+def main() -> None:
+    """Drag until the window is closed."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--size", default="1024x768")
+    options = arguments.parse_args()
+    width, height = map(int, options.size.split("x"))
+    sdl: Any = ctypes.CDLL("libSDL2-2.0.so.0")
+    sdl.SDL_Init(VIDEO_AND_AUDIO)
+    window, scene = Window(sdl, "Drag", width, height), DragScene(width, height)
+    bar, place = Rect(0, 0, width, BLOCK_HEIGHT), Rect.whole(width, height)
+    frame, due = 0, time.monotonic()
+    while not any(int.from_bytes(event[:4], "little") == QUIT for event in events(sdl)):
+        frame += 1
+        pixels = window.pixels.view(np.uint8).reshape(height, -1, 4)[:, :width]
+        scene.draw(pixels, 0, frame, time.time_ns() // 1000)
+        before = place
+        place = Rect(*scene.position(frame), scene.window.shape[1], scene.window.shape[0])
+        show(window, bar, before.union(place))
+        due += FRAME_SECONDS
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+if __name__ == "__main__":
+    main()
