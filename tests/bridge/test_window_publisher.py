@@ -51,7 +51,33 @@ def test_update_returns_exactly_what_changed() -> None:
     assert image.update(place, Rect(0, 0, 200, 100)) == EMPTY
     assert image.update(Rect(50, 21, 60, 40), EMPTY) == (10, 4, 4, 3)
     assert image.update(Rect(0, 0, 30, 30), EMPTY) == (0, 0, 30, 30)
-    slot = np.zeros((1080, 1920, 4), np.uint8)
-    image.copy_to(slot, Rect(0, 0, 30, 30))
-    assert slot[0, 0].tolist() == [9, 0, 0, 255]
-    assert not slot[30:].any()
+
+
+def test_slot_gets_what_it_lacks() -> None:
+    display = np.zeros((100, 200), np.uint32)
+    image, place, slots = WindowImage(display), Rect(0, 0, 90, 60), np.zeros((3, 1080, 1920, 4), np.uint8)
+    numbers = np.random.default_rng(1)
+    for frame in range(12):
+        x, y = numbers.integers(0, 90), numbers.integers(0, 60)
+        display[y : y + 9, x : x + 9] = frame
+        place = Rect(0, 0, 90, 60) if frame < 7 else Rect(5, 5, 80, 70)  # another size: all of it
+        image.update(place, Rect(0, 0, 200, 100))
+        slot = slots[frame % 3]
+        image.copy_to(slot, frame % 3)
+        shown = slot.view(np.uint32)[: place.height, : place.width, 0]
+        assert np.array_equal(shown, display[place.slices] | 0xFF000000)
+        assert not slot[place.bottom + 5 :].any()
+
+
+def test_distrusted_slots_are_written_whole() -> None:
+    image, slots = WindowImage(np.zeros((40, 40), np.uint32)), np.zeros((3, 1080, 1920, 4), np.uint8)
+    image.update(Rect(0, 0, 40, 40), EMPTY)
+    for number in range(3):
+        image.copy_to(slots[number], number)
+    slots[:] = 1
+    image.copy_to(slots[0], 0)
+    assert slots[0].min() == 1  # it lacks nothing
+    image.distrust_slots()
+    for number in range(3):
+        image.copy_to(slots[number], number)
+        assert (slots[number, :40, :40, 3] == 255).all()

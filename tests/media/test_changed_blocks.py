@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
-from moof.media.changed_blocks import BLOCK, BlockVersions, blocks_shape, chosen_blocks, copy_changes
+from moof.media.changed_blocks import (
+    BLOCK,
+    BlockVersions,
+    blocks_shape,
+    chosen_blocks,
+    copy_blocks,
+    copy_changes,
+)
 from moof.media.raster import PictureError
 
 Strided = Callable[[NDArray[Any]], NDArray[Any]]
@@ -53,6 +60,24 @@ def test_readers_learn_what_changed_since_they_last_looked() -> None:
     assert np.argwhere(blocks.changed_since(8)).tolist() == [[1, 1]]
 
 
+def test_change_of_all_blocks_needs_no_pixels() -> None:
+    blocks = BlockVersions(20, 20, 3)
+    blocks.change_all()
+    assert blocks.changed_since(3).all()
+    assert not blocks.changed_since(blocks.version).any()
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**9 - 1))
+@settings(deadline=None)
+def test_only_the_chosen_blocks_are_copied(width: int, height: int, choice: int) -> None:
+    source = np.random.default_rng(width).integers(0, 2**24, (height, width), np.uint32)
+    target, shape = np.zeros_like(source), blocks_shape(width, height)
+    blocks = np.array([choice >> i & 1 for i in range(shape[0] * shape[1])], np.bool_).reshape(shape)
+    copy_blocks(source, target, blocks, 0xFF000000)
+    chosen = blocks.repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)[:height, :width]
+    assert np.array_equal(target, np.where(chosen, source | 0xFF000000, 0))
+
+
 def test_views_into_shared_memory(strided: Strided, rng: np.random.Generator) -> None:
     held = rng.integers(0, 256, (48, 64, 4), np.uint8)
     new = held.copy()
@@ -69,6 +94,10 @@ def test_pictures_of_different_size_are_refused() -> None:
         copy_changes(square, wide, BlockVersions(20, 4))
     with pytest.raises(PictureError, match="cannot compare"):
         copy_changes(wide, wide.copy(), BlockVersions(4, 4))
+    with pytest.raises(PictureError, match="cannot copy"):
+        copy_blocks(wide, square, np.ones((1, 1), np.bool_), 0)
+    with pytest.raises(PictureError, match="do not fit"):
+        copy_blocks(wide, wide.copy(), np.ones((1, 1), np.bool_), 0)
 
 
 def test_empty_pictures_are_equal() -> None:

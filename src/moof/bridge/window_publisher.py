@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from moof.bridge.program_answers import ProgramAnswers
 from moof.bridge.x_display import PointerStyle, XDisplay
 from moof.geometry import EMPTY, Rect
-from moof.ipc import MAX_HEIGHT, MAX_WIDTH, REPEAT_US, FramePublisher, PingEchoes, StaleAreas
-from moof.media.changed_blocks import BlockVersions, copy_changes
+from moof.ipc import MAX_HEIGHT, MAX_WIDTH, REPEAT_US, FramePublisher, PingEchoes
+from moof.ipc.contract import FRAME_SLOTS
+from moof.media.changed_blocks import BlockVersions, copy_blocks, copy_changes
 
 FRAMES_PER_SECOND: Final = 75
 """The limit for programs that draw without one. It is well above the rates of screens that programs keep to:
 at 60, a Mac's 60.15 Hz used up the limit, and nearly every second frame waited for up to 8 ms."""
 _PERIOD: Final = 1 / FRAMES_PER_SECOND
 _REPEAT_SECONDS: Final = REPEAT_US / 1_000_000
-_OPAQUE: Final = np.uint32(0xFF000000)
+_OPAQUE: Final = 0xFF000000
 
 
 @dataclass(slots=True)
@@ -53,6 +54,8 @@ class WindowImage:
         self._place = EMPTY
         self._seen = np.zeros((0, 0), np.uint32)
         self._blocks = BlockVersions(0, 0)
+        self._in_slots = [0] * FRAME_SLOTS
+        """The version of the copy that each slot has."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -73,16 +76,22 @@ class WindowImage:
         live = self._framebuffer[place.slices]
         if live.shape != self._seen.shape:
             self._place, self._seen = place, live.copy()
-            self._blocks = BlockVersions(place.width, place.height)
+            self._blocks = BlockVersions(place.width, place.height, self._blocks.version + 1)
             return Rect.whole(place.width, place.height)
         if place != self._place:
             self._place = drawn = place
         return copy_changes(live, self._seen, self._blocks, drawn.moved(-place.x, -place.y))
 
-    def copy_to(self, slot: NDArray[np.uint8], rect: Rect) -> None:
-        """Copy a part of the window, opaque, into a frame slot, uint8 (1080, 1920, 4)."""
-        pixels = slot.view(np.uint32)[:, :, 0]
-        np.bitwise_or(self._seen[rect.slices], _OPAQUE, out=pixels[rect.slices])
+    def distrust_slots(self) -> None:
+        """Copy everything into each slot again: another process may have written there."""
+        self._blocks.change_all()
+
+    def copy_to(self, slot: NDArray[np.uint8], number: int) -> None:
+        """Copy the window, opaque, into a frame slot, uint8 (1080, 1920, 4): what that slot, 0..2, lacks."""
+        width, height = self.size
+        missing = self._blocks.changed_since(self._in_slots[number])
+        copy_blocks(self._seen, slot[:height, :width], missing, _OPAQUE)
+        self._in_slots[number] = self._blocks.version
 
 
 class WindowListener(Protocol):
@@ -120,7 +129,6 @@ class WindowPublisher:
         self._pings = pings
         self._answers = answers
         self._pacing = FramePacing()
-        self._stale = StaleAreas()
         self._cursor = (0, 0, False)
         self._timer: asyncio.TimerHandle | None = None
         self._repeater: asyncio.TimerHandle | None = None
@@ -162,13 +170,14 @@ class WindowPublisher:
             self._pacing.passed(time.monotonic())
         self._display.process_events()  # events that came with the reply
         changed = self._read(self._display.picture(), drawn)
-        if self._publisher.whole_due and not self._stale.empty:
+        if self._publisher.whole_due and self._publisher.frame_count:
             changed = Rect.whole(*self._image.size)
-        if not changed.is_empty or (self._is_due() and not self._stale.empty):
+            self._image.distrust_slots()
+        if not changed.is_empty or (self._is_due() and self._publisher.frame_count):
             self._publish(changed)
             if not drawn.width:
                 self._pacing.passed(time.monotonic())
-        if self._display.damaged or (self._is_ping_due and not self._stale.empty):
+        if self._display.damaged or (self._is_ping_due and self._publisher.frame_count):
             self.update()
 
     def _read(self, place: Rect, drawn: Rect) -> Rect:
@@ -192,7 +201,7 @@ class WindowPublisher:
 
     def _publish(self, dirty: Rect) -> None:
         width, height = self._image.size
-        self._image.copy_to(self._publisher.begin(), self._stale.next_slot(dirty, width, height))
+        self._image.copy_to(self._publisher.begin(), self._publisher.slot)
         self._cursor = self._cursor_now()
         now_us = time.time_ns() // 1000
         self._publisher.publish(width, height, dirty, self._cursor, now_us, self._pings.next_echo(now_us))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
-from moof.media.kernel import INT, READ_U32, WRITE_I64, WRITE_U32, ints, kernel, part
+from moof.media.kernel import INT, NOTHING, READ_BOOL, READ_U32, WRITE_I64, WRITE_U32, ints, kernel, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
 
 BLOCK = 16
@@ -52,6 +52,11 @@ class BlockVersions:
         changed: NDArray[np.bool_] = self.latest > version
         return changed
 
+    def change_all(self) -> None:
+        """Begin a version that changes all blocks, whatever their pixels."""
+        self.version += 1
+        self.latest[:] = self.version
+
 
 def copy_changes(
     new: NDArray[Any], held: NDArray[Any], blocks: BlockVersions, within: Rect | None = None
@@ -85,6 +90,25 @@ def copy_changes(
     )
     # fmt: on
     return Rect(left, top, right - left, bottom - top) if right > left else EMPTY
+
+
+def copy_blocks(source: NDArray[Any], target: NDArray[Any], blocks: NDArray[np.bool_], set_bits: int) -> None:
+    """Copy the pixels of `blocks`, bool (rows, columns), with `set_bits` of each set.
+
+    Args:
+        source: uint32 (h, w) or uint8 (h, w, 4), contiguous or strided.
+        target: the same; written.
+        blocks: those of both pictures.
+        set_bits: 32 bits, such as an alpha of 255.
+
+    Raises:
+        PictureError: the pictures, or the blocks, differ in size.
+    """
+    a, b = rows_of(pixels_of(source)), rows_of(pixels_of(target))
+    if (a.width, a.height) != (b.width, b.height):
+        raise PictureError(f"cannot copy {a.width}x{a.height} to {b.width}x{b.height}")
+    chosen = chosen_blocks(blocks, a.width, a.height)
+    _copy_blocks(*a, b.flat, b.pitch, chosen.reshape(-1), chosen.shape[1], set_bits)
 
 
 @part
@@ -172,3 +196,39 @@ def _copy_changes(
             columns[:] = 0
         row = end
     return x + left, top, x + right, bottom
+
+
+@part
+def _copy_setting(new: NDArray[np.uint32], old: NDArray[np.uint32], bits: np.uint32) -> None:
+    for x in range(new.shape[0]):
+        old[x] = new[x] | bits
+
+
+@kernel(NOTHING(READ_U32, INT, INT, INT, WRITE_U32, INT, READ_BOOL, INT, INT))
+def _copy_blocks(
+    source: NDArray[np.uint32],
+    pitch: int,
+    width: int,
+    height: int,
+    target: NDArray[np.uint32],
+    target_pitch: int,
+    blocks: NDArray[np.bool_],
+    columns: int,
+    set_bits: int,
+) -> None:
+    """Blocks that are neighbours in a row are copied together."""
+    bits = np.uint32(set_bits)
+    for row in range((height + BLOCK - 1) // BLOCK):
+        column = 0
+        while column < columns:
+            begin = column
+            while column < columns and blocks[row * columns + column]:
+                column += 1
+            left, right = begin * BLOCK, min(column * BLOCK, width)
+            for y in range(row * BLOCK, min((row + 1) * BLOCK, height)):
+                _copy_setting(
+                    source[y * pitch + left : y * pitch + right],
+                    target[y * target_pitch + left : y * target_pitch + right],
+                    bits,
+                )
+            column += 1
