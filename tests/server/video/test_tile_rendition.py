@@ -64,31 +64,38 @@ class Canvas:
     def __init__(self) -> None:
         self.pixels: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
         self.updates = 0
+        self.rectangles = 0
         self.formats: set[str | None] = set()
 
     def draw(self, messages: Sequence[bytes]) -> None:
         *tiles, closing = messages
         assert closing[0] == 1
-        file = b""
+        file, expected = b"", 0
         for number, message in enumerate(tiles):
             kind, flags, x, y, w, h, screen_w, screen_h, chunk, update, chunks, form = HEADER.unpack_from(
                 message
             )
-            assert (kind, chunk, chunks) == (2, number, len(tiles))
+            assert (kind, chunk) == (2, expected)
             assert bool(flags & 1) == (number == 0)
             assert bool(flags & 2) == ((x, y, w, h) == (0, 0, screen_w, screen_h))
             assert update == struct.unpack_from("<I", closing, 16)[0]
-            file += message[HEADER_SIZE:]
-        if not tiles:
-            return
-        self.updates += 1
+            file, expected = file + message[HEADER_SIZE:], chunk + 1
+            if expected == chunks:
+                self.paint(file, Rect(x, y, w, h), (screen_w, screen_h), flags, form)
+                self.rectangles += 1
+                file, expected = b"", 0
+        assert not expected
+        self.updates += bool(tiles)
+
+    def paint(self, file: bytes, rect: Rect, screen: tuple[int, int], flags: int, form: int) -> None:
+        screen_w, screen_h = screen
         if self.pixels.shape != (screen_h, screen_w, 3):
             assert flags & 2, "another size has to come with a whole picture"
             self.pixels = np.zeros((screen_h, screen_w, 3), np.uint8)
         image = Image.open(io.BytesIO(file))
         assert image.format == ["PNG", "WEBP"][form]
         self.formats.add(image.format)
-        self.pixels[y : y + h, x : x + w] = np.asarray(image.convert("RGB"))
+        self.pixels[rect.slices] = np.asarray(image.convert("RGB"))
 
     def draw_all(self, viewer: Any) -> None:
         for messages in viewer.tiles:
@@ -134,6 +141,28 @@ def test_new_viewer_gets_the_whole_picture_and_then_the_changes(stage: Stage, ma
     canvas.draw_all(viewer)
     assert canvas.shows(stage.pixels)
     assert stage.rendition.due_at() is None
+
+
+def test_distant_changes_are_rectangles_of_one_update(stage: Stage, make_viewer: Any) -> None:
+    viewer, late = make_viewer(id="often", codec="png"), make_viewer(id="seldom", codec="png")
+    canvas, other = Canvas(), Canvas()
+    stage.pixels = np.zeros((400, 600, 4), np.uint8)
+    stage.change()
+    for each in (viewer, late):
+        stage.rendition.add_viewer(each.id)
+    stage.encode(viewer, late)
+    for step in range(8):
+        stage.pixels[2:9, 500:590] = 20 * step + 20
+        stage.pixels[200 + 9 * step : 300, 3:40] = 255 - step
+        stage.change()
+        stage.encode(*((viewer, late) if step % 3 == 2 else (viewer,)))
+    stage.encode(late)
+    canvas.draw_all(viewer)
+    other.draw_all(late)
+    assert canvas.shows(stage.pixels)
+    assert other.shows(stage.pixels)
+    assert (canvas.updates, canvas.rectangles) == (9, 17)
+    assert (other.updates, other.rectangles) == (4, 7)
 
 
 def test_changes_are_merged_while_the_backlog_is_full(stage: Stage, make_viewer: Any) -> None:

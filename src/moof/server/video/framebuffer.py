@@ -89,6 +89,8 @@ class ShadowFramebuffer:
         must be called again soon. If `source` raises, the next call reports what has changed here until then.
         """
         consistent = False
+        if not self._unreported.is_empty:
+            self._blocks.change_all()  # those that a failed read has changed are reported only now
         for _ in range(_READ_ATTEMPTS):
             copied = self._copy(frame, within)  # which may reset what is unreported
             self._unreported = self._unreported.union(copied)
