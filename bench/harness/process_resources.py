@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,17 @@ def cpu_seconds(pid: int) -> float:
     """Return a process's user and system CPU time so far, in seconds (proc(5), stat fields 14 and 15)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+
+
+def wakeups(pid: int) -> Counter[int]:
+    """Return how often each thread of a process has slept and been woken so far, by thread id."""
+    found: Counter[int] = Counter()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):  # it has just ended
+            for line in (task / "status").read_text().splitlines():
+                if line.startswith("voluntary_ctxt_switches"):
+                    found[int(task.name)] = int(line.split()[1])
+    return found
 
 
 def peak_memory_mb(pid: int) -> float:

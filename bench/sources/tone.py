@@ -26,9 +26,10 @@ MARK_SECONDS = 0.25
 class ToneSource(DragSource):
     """A picture and an endless sine, whose phase is continuous across answers."""
 
-    def __init__(self, rate: int, channels: int, hertz: float, moving: bool) -> None:
+    def __init__(self, rate: int, channels: int, hertz: float, moving: bool, still_fps: float) -> None:
         super().__init__(*((1024, 768) if moving else (640, 480)), moving)
         self.rate, self.channels, self.hertz = rate, channels, hertz
+        self.still_seconds = 1 / still_fps
         self.remainder = Fraction(0)
         self.played = 0
         self.marking = threading.Event()
@@ -60,11 +61,11 @@ class ToneSource(DragSource):
         return self.audible and not was_audible
 
     def run(self, stopped: threading.Event) -> None:
-        """Publish a moving picture at 60 Hz, or a still one ten times a second, so that pings are echoed."""
+        """Publish a moving picture at 60 Hz, or a still one, also for the echoes of pings."""
         if self.moving.is_set():
             super().run(stopped)
         frame = 0
-        while not stopped.wait(0.1):
+        while not stopped.wait(self.still_seconds):
             self.publish(frame, moving=frame < 4)
             frame += 1
 
@@ -76,8 +77,9 @@ def main() -> None:
     arguments.add_argument("--channels", type=int, choices=[1, 2], default=2)
     arguments.add_argument("--hertz", type=float, default=1000.0)
     arguments.add_argument("--moving", action="store_true", help="a window is dragged, 1024x768 at 60 Hz")
+    arguments.add_argument("--still-fps", type=float, default=10.0, help="frames a second without --moving")
     options = arguments.parse_args()
-    source = ToneSource(options.rate, options.channels, options.hertz, options.moving)
+    source = ToneSource(options.rate, options.channels, options.hertz, options.moving, options.still_fps)
     signal.signal(signal.SIGUSR1, lambda *_: source.marking.set())
     run_source(source.end, source.on_message, source.run)
 

@@ -28,7 +28,7 @@ class AudioSetup:
         self.connection = connection
         listener = RecordingListener()
         self.cpu_thread = CpuThread(board, listener)
-        self.ticker = Ticker(board.interrupts, listener)  # ends a wait after a lost interrupt
+        self.ticker = Ticker(board.interrupts, board.activity, listener)  # ends a wait after a lost interrupt
         self.audio_thread = AudioThread(board, end.audio, self.cpu_thread, listener)
 
     def start(self) -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moof.mac.activity import REST_STEPS, Activity
 from moof.mac.cpu import Interrupts
 from moof.mac.ticker import TICKS_PER_SECOND, TickClock, Ticker
 from support.recording_listener import RecordingListener
@@ -80,7 +81,7 @@ def guest() -> Guest:
 
 @pytest.fixture
 def ticker(guest: Guest) -> Iterator[Ticker]:
-    made = Ticker(guest, RecordingListener())
+    made = Ticker(guest, Activity(), RecordingListener())
     made.start()
     yield made
     made.stop()
@@ -100,3 +101,9 @@ def test_ticker_stops_again(guest: Guest, ticker: Ticker) -> None:
     while guest.ticked.wait(0.1):
         guest.ticked.clear()
     assert not guest.ticked.is_set()
+
+
+def test_a_wake_up_at_rest_serves_several_ticks() -> None:
+    clock = TickClock(1000.0)
+    for _ in range(1000):
+        assert clock.advance(clock.deadline(REST_STEPS))[0] == REST_STEPS

@@ -148,7 +148,9 @@ class FrameSetup:
         self.composer = FrameComposer(mac.board, end.frames, self.pings)
         self.reader = reader
         self.latency = MouseLatency(0)
-        self.refresh = VideoRefresh(self.composer, end.segment, self.latency, RecordingListener())
+        self.refresh = VideoRefresh(
+            self.composer, end.segment, self.latency, mac.board.activity, RecordingListener()
+        )
 
     @contextmanager
     def running(self) -> Iterator[None]:

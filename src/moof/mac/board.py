@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moof.mac.activity import Activity
 from moof.mac.adb import Adb
 from moof.mac.audio_device import AudioDevice
 from moof.mac.clipboard import Clipboard
@@ -43,7 +44,8 @@ class Board(PowerSwitch):
     """CPU, memory and devices around one ROM.
 
     `wake` is set when an interrupt is posted, which ends the CPU's STOP; `audio_done` when the guest has
-    answered a request for audio; `power_request` is the guest's POWER request, None if there was none.
+    answered a request for audio; `activity` says whether anything happens; `power_request` is the guest's
+    POWER request, None if there was none.
     """
 
     def __init__(
@@ -70,6 +72,8 @@ class Board(PowerSwitch):
         self.clipboard = Clipboard()
         self.video = VideoCard(self.memory)
         self.audio = AudioDevice(self.memory)
+        self.activity = Activity()
+        self.audio.add_listener(self.activity)
         self._emulops = self._wire_emulops(clock or RealClock())
 
     def close(self) -> None:

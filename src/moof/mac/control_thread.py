@@ -16,6 +16,7 @@ from moof.ipc import (
     Ping,
     PingEchoes,
 )
+from moof.mac.activity import PING_SECONDS
 from moof.mac.audio_thread import AudioRequestHandler
 from moof.mac.board import Board
 from moof.mac.cpu_thread import CpuThread
@@ -75,12 +76,16 @@ class ControlThread(MacThread):
             case Key(code, down):
                 self._board.adb.key(code, down)
                 self._keys.key_received()
+                self._board.activity.note(time.monotonic())
             case Mouse():
                 self._move_mouse(message)
+                self._board.activity.note(time.monotonic())
             case MachineCommand(code):
                 self._cpu_thread.command(code)
+                self._board.activity.note(time.monotonic())
             case Ping():
                 self._pings.received(message, time.time_ns() // 1000)
+                self._board.activity.note(time.monotonic(), PING_SECONDS)
             case AudioRequest(samples):
                 self._audio.request(samples)
             case MouseMode(mode):

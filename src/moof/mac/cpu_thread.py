@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import time
 from typing import Final, Protocol
 
 from moof.ipc import CommandCode, State
@@ -12,6 +13,8 @@ from moof.mac.threads import MacThread, ThreadListener
 LOG: Final = logging.getLogger(__name__)
 
 MAX_COMMANDS: Final = 16
+BUSY_SLICES: Final = 100
+"""Slices without a wait, about 20 ms, after which the guest is computing and gets each tick on time."""
 
 
 class CpuListener(ThreadListener, Protocol):
@@ -54,11 +57,15 @@ class CpuThread(MacThread):
         """Execute commands, run slices and wait, until the thread ends."""
         board = self._board
         self._execute(CommandCode.START)
+        slices = 0
         while not self.ending:
             while not self._commands.empty():
                 self._execute(self._commands.get())
             if self.state is not State.RUNNING or not board.step():
                 self._wait()
+                slices = 0
+            elif (slices := slices + 1) % BUSY_SLICES == 0:
+                board.activity.note(time.monotonic())
             if board.power_request is not None:
                 self._switch_off(board.power_request)
 

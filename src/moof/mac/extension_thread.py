@@ -7,6 +7,7 @@ is copied in it.
 
 import logging
 import threading
+import time
 from typing import Final
 
 from moof.extension import (
@@ -96,9 +97,11 @@ class ExtensionThread(
         match message:
             case WheelTurn(dx, dy):
                 self._board.adb.wheel(dx, dy)
+                self._board.activity.note(time.monotonic())
             case LayoutName(name):
                 try:
                     self._board.keyboard_layout.request(name)
+                    self._board.activity.note(time.monotonic())
                 except UnknownLayoutError as error:
                     LOG.warning("A server asks for a layout: %s.", error)
             case ClipboardText(text) if text:

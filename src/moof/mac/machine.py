@@ -131,7 +131,7 @@ class Machine(CpuListener):
         pings = PingEchoes()
         composer = FrameComposer(board, end.frames, pings)
         self._cpu_thread = CpuThread(board, self)
-        self._ticker = Ticker(board.interrupts, self)
+        self._ticker = Ticker(board.interrupts, board.activity, self)
         keys = ReadKeysReporter(board.adb, extension)
         board.adb.add_key_listener(keys)
         audio_thread = self._make_audio_thread(audio, board, end)
@@ -139,7 +139,7 @@ class Machine(CpuListener):
             XpramSaver(board.xpram, self),
             self._ticker,
             self._cpu_thread,
-            VideoRefresh(composer, end.segment, latency, self),
+            VideoRefresh(composer, end.segment, latency, board.activity, self),
             audio_thread,
             ExtensionThread(extension, board, self),
             ControlThread(end, board, self._cpu_thread, audio_thread, pings, latency, keys, self),

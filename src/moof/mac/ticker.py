@@ -3,6 +3,7 @@
 import time
 from typing import Final
 
+from moof.mac.activity import Activity, RestListener
 from moof.mac.cpu import Interrupts
 from moof.mac.threads import MacThread, ThreadListener
 
@@ -33,9 +34,9 @@ class TickClock:
         self._seconds += new[1]
         return new
 
-    def deadline(self) -> float:
-        """Return the time of the next tick."""
-        return self._origin + (self._ticks + 1) / TICKS_PER_SECOND
+    def deadline(self, ticks: int = 1) -> float:
+        """Return the time of the next tick, or of a later one."""
+        return self._origin + (self._ticks + ticks) / TICKS_PER_SECOND
 
     def halt(self, now: float) -> None:
         """Stop counting at `now`, when the Mac is paused."""
@@ -49,17 +50,23 @@ class TickClock:
             self._halted_at = None
 
 
-class Ticker(MacThread):
-    """Posts the tick and second interrupts while the Mac is running."""
+class Ticker(MacThread, RestListener):
+    """Posts the tick and second interrupts while the Mac is running: at rest a few at once."""
 
-    def __init__(self, interrupts: Interrupts, listener: ThreadListener) -> None:
+    def __init__(self, interrupts: Interrupts, activity: Activity, listener: ThreadListener) -> None:
         super().__init__("tick", listener)
         self._interrupts = interrupts
+        self._activity = activity
+        activity.add_listener(self)
         self._running = False
 
     def set_running(self, running: bool) -> None:
         """Start or stop the Mac's time. Any thread may call this."""
         self._running = running
+        self.wakeup.set()
+
+    def rest_ended(self) -> None:
+        """Post what has passed, and each tick from now on (RestListener)."""
         self.wakeup.set()
 
     def run(self) -> None:
@@ -69,4 +76,5 @@ class Ticker(MacThread):
             now = time.monotonic()
             (clock.resume if self._running else clock.halt)(now)
             self._interrupts.tick(*clock.advance(now))
-            self.wakeup.wait(clock.deadline() - time.monotonic() if self._running else None)
+            deadline = clock.deadline(self._activity.steps(now))
+            self.wakeup.wait(deadline - time.monotonic() if self._running else None)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import FramePublisher, MouseLatency, PingEchoes, Segment, StaleAreas
+from moof.mac.activity import Activity, RestListener
 from moof.mac.board import SCREEN_SEQUENCE, Board
 from moof.mac.memory import FRAMEBUFFER_BYTES
 from moof.mac.threads import MacThread, ThreadListener
@@ -116,6 +117,8 @@ class FrameComposer:
     def refresh(self) -> bool:
         """Capture, and publish a frame if anything changed; return whether a frame was published."""
         changed = self._grabber.grab(self.sequence)
+        if not changed.is_empty:
+            self._board.activity.note(time.monotonic())
         if self._publisher.whole_due and self._grabber.is_current_mode:
             changed = Rect.whole(self._grabber.mode.width, self._grabber.mode.height)
         if changed.is_empty and not self._is_due():
@@ -148,21 +151,28 @@ class FrameComposer:
         slot[rect.slices] = self._grabber.pixels[rect.slices]
 
 
-class VideoRefresh(MacThread):
-    """Calls the composer at absolute deadlines; a missed deadline is skipped."""
+class VideoRefresh(MacThread, RestListener):
+    """Calls the composer at absolute deadlines, at rest at each third; a missed deadline is skipped."""
 
     def __init__(
         self,
         composer: FrameComposer,
         segment: Segment,
         latency: MouseLatency,
+        activity: Activity,
         listener: ThreadListener,
     ) -> None:
         super().__init__("video-refresh", listener)
+        self._activity = activity
+        activity.add_listener(self)
         self._composer = composer
         self._segment = segment
         self._latency = latency
         self._waited = 0
+
+    def rest_ended(self) -> None:
+        """Refresh now, and at each deadline from now on (RestListener)."""
+        self.wakeup.set()
 
     def run(self) -> None:
         """Refresh at each sixtieth of a second, until the thread ends."""
@@ -170,7 +180,8 @@ class VideoRefresh(MacThread):
         while not self.ending:
             self._refresh()
             self._report_latency()
-            due = int((time.monotonic() - start) * FRAMES_PER_SECOND) + 1
+            now = time.monotonic()
+            due = int((now - start) * FRAMES_PER_SECOND) + self._activity.steps(now)
             self.wakeup.wait(start + due / FRAMES_PER_SECOND - time.monotonic())
 
     def _refresh(self) -> None:

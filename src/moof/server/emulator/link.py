@@ -79,6 +79,13 @@ class MessageSink(Protocol):
         """Send a message without blocking; return False when no emulator is connected."""
 
 
+class SentMessageListener(Protocol):
+    """Is told of what the emulator gets by `EmulatorLink.send`: input, pings and commands."""
+
+    def message_sent(self, message: Message) -> None:
+        """Note a message. Called on the thread that sent it."""
+
+
 class EmulatorLink(MessageSink):
     """The connection to the current emulator, kept by the thread "emulator-link".
 
@@ -89,6 +96,7 @@ class EmulatorLink(MessageSink):
     def __init__(self, target_pid: int | None = None) -> None:
         """Connect to emulator `target_pid` only; with None, to the newest one of this user."""
         self._listeners: tuple[EmulatorLinkListener, ...] = ()
+        self._sent_listeners: tuple[SentMessageListener, ...] = ()
         self._target_pid = target_pid
         self._lock = threading.Lock()
         self._held: _LeasedConnection | None = None
@@ -103,6 +111,10 @@ class EmulatorLink(MessageSink):
     def add_listener(self, listener: EmulatorLinkListener) -> None:
         """Report changes of the emulator's state to `listener` from now on."""
         self._listeners = (*self._listeners, listener)
+
+    def add_sent_listener(self, listener: SentMessageListener) -> None:
+        """Report each message that was sent to `listener` from now on."""
+        self._sent_listeners = (*self._sent_listeners, listener)
 
     def start(self) -> None:
         """Start the thread; nothing happens if it has been started."""
@@ -161,7 +173,9 @@ class EmulatorLink(MessageSink):
             except IpcError as error:
                 self.drop(connection, str(error))
                 return False
-            return True
+        for listener in self._sent_listeners:
+            listener.message_sent(message)
+        return True
 
     def drop(self, connection: EmulatorConnection, why: str) -> None:
         """Drop a connection if it is the current one; the link then looks for an emulator again."""

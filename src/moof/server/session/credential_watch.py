@@ -11,8 +11,9 @@ from moof.server.session.manager import SessionManager
 
 LOG: Final = logging.getLogger(__name__)
 
-LOOK_SECONDS: Final = 0.3
-"""How often the files of tokens and login sessions are looked at: commands change them."""
+LOOK_SECONDS: Final = 0.8
+"""How often the files of tokens and login sessions are looked at: commands change them, and whoever is not
+known any more leaves within a second."""
 _SAVE_SECONDS: Final = 60.0
 """How often the last uses of login sessions are written."""
 

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from moof.ipc import EmulatorConnection, SegmentError
+from moof.ipc import EmulatorConnection, Message, SegmentError
 from moof.media.codecs import CODECS, Transport
 from moof.media.warmup import make_kernels_ready
 from moof.server.emulator.extension import ExactDirty
-from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
+from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus, SentMessageListener
 from moof.server.media_thread import MediaThread
 from moof.server.protocol.frame_info import Cursor
 from moof.server.video.frame_reader import FrameUpdate, FrameUpdateReader, RtpClock
 from moof.server.video.framebuffer import ContentSource, ContentStats, MotionMeter, ShadowFramebuffer
+from moof.server.video.picture_rest import PictureRest
 from moof.server.video.rendition import (
     EncodeJob,
     EncoderStats,
@@ -48,7 +49,7 @@ class VideoStats:
     """By codec; only of those in use."""
 
 
-class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
+class VideoPipeline(MediaThread, EmulatorLinkListener, SentMessageListener, ContentSource):
     """Serves all viewers from one thread, "picture".
 
     What goes over RTP leaves on this thread. Tiles are sent by the event loop, to which at most one batch is
@@ -73,6 +74,7 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
         self._fanout = RenditionFanout(CodecRenditionFactory(fps))
         self._rtp_clock = RtpClock()
         self._motion = MotionMeter()
+        self._rest = PictureRest()
         self._cursor = Cursor(0, 0, visible=False)
         self._failed_reads = 0
         self._next_frame_at = 0.0
@@ -81,11 +83,17 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
     def start(self) -> None:
         """Start the thread."""
         self._link.add_listener(self)
+        self._link.add_sent_listener(self)
         super().start()
 
     def emulator_changed(self, status: EmulatorStatus) -> None:
         """Wake the thread: there may be another emulator to read from. Called on the link's thread."""
         self._wakeup.signal()
+
+    def message_sent(self, message: Message) -> None:
+        """Look at each frame again: what the emulator got may change the picture. From any thread."""
+        if self._rest.disturb_by(message, time.monotonic()):
+            self._wakeup.signal()
 
     def content_stats(self) -> ContentStats:
         """Return what kind of picture it is; from any thread."""
@@ -119,6 +127,8 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
             self._cursor = update.cursor
             self._fanout.mark_changed(update.changed, self._framebuffer.size)
             self._motion.record(update.changed, self._framebuffer.size, now)
+            if not update.changed.is_empty or (update.send_info and update.ping is None):
+                self._rest.disturb(now)
         due_at = self._due_at()
         due = due_at is not None and (woken or due_at <= now)
         if due or (update is not None and update.send_info):
@@ -137,6 +147,7 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
             if now < self._next_frame_at and self._reader.consistent(connection):
                 return None
             update = self._reader.read(connection, now)
+            self._rest.looked(now)
         except SegmentError as error:
             self._failed_reads += 1
             if self._failed_reads >= _MAX_FAILED_READS:
@@ -172,12 +183,23 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, ContentSource):
         if self._fanout.in_use and not self._sending:
             until = min(until, self._deadline(connection, now))
             frame_fd = connection.frame_fd if connection is not None else None
-        woken, _ = self._wakeup.wait_beside(frame_fd, until - now)
+        if frame_fd is not None and self._woken_at_rest(until):
+            return True
+        woken, _ = self._wakeup.wait_beside(frame_fd, until - time.monotonic())
         if not woken:
             # A frame that comes too soon waits; frames in step with the screen are never delayed here.
             too_soon = min(self._next_frame_at, until) - time.monotonic()
             return frame_fd is not None and too_soon > 0 and self._wakeup.wait(too_soon)
         return True
+
+    def _woken_at_rest(self, until: float) -> bool:
+        """While nothing happens, let the frames of 50 ms pass, at most until then; True for a wake-up."""
+        self._rest.waiting = True  # before the state is read, so that nothing is missed
+        now = time.monotonic()
+        pause = min(self._rest.pause(now), until - now)
+        woken = pause > 0 and self._wakeup.wait(pause)
+        self._rest.waiting = False
+        return woken
 
     def _deadline(self, connection: EmulatorConnection | None, now: float) -> float:
         """Return when to go on even without a frame or a wake-up."""

@@ -1,0 +1,122 @@
+"""What a resting picture costs: `python bench/rest.py` prints a Markdown table.
+
+One page of a headless Chromium is connected and nothing happens. Of each process: its processor time, in
+percent of a core, and how often a second its threads fall asleep and are woken (voluntary context switches,
+proc(5)). The set-ups: the built-in Mac; emulators of others that signal 60 unchanged frames a second, silent
+and with a tone; an X program through the bridge, silent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser
+
+from harness.process_resources import cpu_seconds, wakeups
+from harness.server_process import wait_until
+from harness.tables import table
+from harness.testbed import browser, served, source_command
+from support.bridge_process import SDL_PROGRAM
+from support.mac_page import shown_frames
+from support.moof_process import start_moof, stop_moof
+from support.processes import descendants
+
+SETTLE_SECONDS: Final = 6.0
+"""Until the picture is as good as it gets and the page no longer asks for anything."""
+BUSIEST: Final = 5
+
+SetUp = Iterator[tuple[str, int, int]]
+"""The page's address, and the processes of the server and of the emulator."""
+
+
+@contextlib.contextmanager
+def built_in_mac() -> SetUp:
+    """Start Moof with its own Mac."""
+    with tempfile.TemporaryDirectory() as folder:
+        moof = start_moof(Path(folder))
+        try:
+            wait_until(lambda: moof.emulator_pid, "the Mac")
+            yield moof.url, moof.pid, moof.emulator_pid
+        finally:
+            stop_moof(moof)
+
+
+@contextlib.contextmanager
+def foreign(*source: str) -> SetUp:
+    """Serve an emulator from bench/sources."""
+    with served(source_command(*source)) as (emulator, server, url):
+        yield url, server.pid, emulator.pid
+
+
+@contextlib.contextmanager
+def x_program() -> SetUp:
+    """Serve a program that has drawn its window and waits for input."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = [sys.executable, str(SDL_PROGRAM), f"{folder}/log"]
+        bridge = [sys.executable, "-m", "moof", "bridge", "--no-sandbox", "--", *program]
+        with served(bridge) as (emulator, server, url):
+            yield url, server.pid, emulator.pid
+
+
+SET_UPS: Final[dict[str, Callable[[], contextlib.AbstractContextManager[tuple[str, int, int]]]]] = {
+    "built-in Mac": built_in_mac,
+    "foreign, 60 frames, silent": lambda: foreign("drag", "--motion", "static"),
+    "foreign, 60 frames, tone": lambda: foreign("tone", "--still-fps", "60"),
+    "X program, silent": x_program,
+}
+
+
+def counts(pid: int) -> tuple[float, Counter[int]]:
+    """Return a process's CPU seconds so far, and its threads' wake-ups by thread."""
+    return cpu_seconds(pid), wakeups(pid)
+
+
+def measure(name: str, running: Browser, seconds: float) -> list[list[str]]:
+    """Measure one set-up and return a line for each of its processes, and one for their sum."""
+    with SET_UPS[name]() as (url, server, emulator):
+        page = running.new_page()
+        page.goto(url)
+        wait_until(lambda: shown_frames(page) > 0, "a picture")
+        time.sleep(SETTLE_SECONDS)
+        processes = {server: "server", emulator: "emulator", **descendants(emulator)}
+        before, started = {pid: counts(pid) for pid in processes}, time.monotonic()
+        time.sleep(seconds)
+        elapsed = time.monotonic() - started
+        rows, total = [], 0.0
+        for pid, process in processes.items():
+            cpu, woken = counts(pid)
+            share = (cpu - before[pid][0]) / elapsed
+            total += share
+            rates = [count / elapsed for count in (woken - before[pid][1]).values()]
+            rows.append([name, process, f"{share:.1%}", f"{sum(rates):.0f}", busiest(rates)])
+        page.close()
+    return [*rows, [name, "all", f"{total:.1%}", "", ""]]
+
+
+def busiest(rates: Sequence[float]) -> str:
+    """Return the highest rates."""
+    return ", ".join(f"{rate:.0f}" for rate in sorted(rates, reverse=True)[:BUSIEST] if rate >= 1)
+
+
+def main() -> None:
+    """Measure the chosen set-ups and print the table."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--seconds", type=float, default=10.0)
+    arguments.add_argument("--only", choices=SET_UPS, action="append")
+    options = arguments.parse_args()
+    with browser() as running:
+        rows = [row for name in options.only or SET_UPS for row in measure(name, running, options.seconds)]
+    head = ["at rest, one page", "process", "CPU, of a core", "wake-ups a second", "of the busiest threads"]
+    print(table(head, rows))
+
+
+if __name__ == "__main__":
+    main()
