@@ -3,7 +3,8 @@
 import os
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,6 +12,7 @@ from xdist.remote import Producer
 
 from support import chromium
 from support.file_scheduling import FileScheduling
+from support.shared_chromium import SharedChromium
 
 os.environ["MOOF_CONFIG"] = os.devnull  # the developer's own moof.toml is not read
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moof-tests-")
@@ -28,17 +30,37 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileSch
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Return the path of the system's Chromium; without one, the test fails with what to install."""
+    """Return the path of the system's headless Chromium; without one, the test fails with what to install."""
     try:
-        return chromium.chromium_path()
+        return chromium.headless_path()
     except chromium.ChromiumNotFoundError as error:
         pytest.fail(str(error), pytrace=False)
 
 
-# One Chromium for each test module, not for the session: playwright's sync interface keeps an event loop
-# running in this thread for as long as it is open, and then no `async def` test of another module could run.
+SHARED_CHROMIUM: Final = SharedChromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Show playwright's event loop to the tests that use the browser, and hide it from all others."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        SHARED_CHROMIUM.show_loop()
+    else:
+        SHARED_CHROMIUM.hide_loop()
+    return (yield)
+
+
+@pytest.fixture(scope="session")
+def _chromium_end() -> Iterator[None]:
+    """End the Chromium of this process after its last test."""
+    yield
+    SHARED_CHROMIUM.stop()
+
+
 @pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """Start a headless Chromium; tests open their own contexts and pages in it."""
-    with chromium.headless_chromium(chromium_path) as browser:
-        yield browser
+def browser(chromium_path: str, _chromium_end: None) -> Iterator[Browser]:
+    """Return this process's headless Chromium; tests open their own contexts and pages in it."""
+    browser = SHARED_CHROMIUM.browser(chromium_path)
+    yield browser
+    for context in browser.contexts:
+        context.close()

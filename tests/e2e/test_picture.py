@@ -17,12 +17,13 @@ from support.waiting import wait_until
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def test_card(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
-    """Open the Test Card, in front, moving, in a page."""
-    mac_page.open_program(memory, Program.TEST_CARD)
-    yield mac_page
-    mac_page.close_front_window(memory)
+@pytest.fixture(scope="module")
+def test_card(browser: Browser, moof: MoofProcess) -> Iterator[MacPage]:
+    """Open the Test Card, in front, moving, in a page that all tests use."""
+    with new_mac_page(browser) as page:
+        page.connect(moof.url)
+        page.open_program(moof.memory(), Program.TEST_CARD)
+        yield page
 
 
 def every_pair(names: Sequence[str]) -> list[str]:

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 from support.first_visit import dismiss_in_contexts
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The same engine without windows, toolbars and menus: a tab takes a quarter of the processor time.
+SHELL_NAMES = ("chromium-headless-shell", "chrome-headless-shell")
 
 # No GPU, no network connections of Chromium's own, sound without a click, timers that run in background tabs.
 CHROMIUM_FLAGS = (
@@ -51,6 +53,19 @@ def chromium_path() -> str:
         "No Chromium is installed: `apt install chromium` (any Chrome will do), "
         "or set MOOF_CHROMIUM=/path/to/it."
     )
+
+
+def headless_path() -> str:
+    """Return the path of $MOOF_CHROMIUM, of a headless shell, or of a whole Chromium where there is none.
+
+    Raises:
+        ChromiumNotFoundError: there is neither.
+    """
+    if "MOOF_CHROMIUM" not in os.environ:
+        for name in SHELL_NAMES:
+            if found := shutil.which(name):
+                return found
+    return chromium_path()
 
 
 @contextlib.contextmanager

@@ -1,16 +1,32 @@
 """Distributes tests to the worker processes of pytest-xdist by whole files."""
 
-from xdist.scheduler import LoadFileScheduling
+from __future__ import annotations
 
-ONE_AT_A_TIME = "tests/e2e"
+from typing import Final
+
+from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
+
+END_TO_END: Final = "tests/e2e/"
+MAX_END_TO_END: Final = 2
 
 
 class FileScheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Keeps the tests of a file in one worker, and all of tests/e2e.
+    """Keeps the tests of a file in one worker: they share a browser and a Mac, which start slowly.
 
-    The tests of a file share a browser and a Mac, which start slowly. An end-to-end test keeps one core busy:
-    two at once would leave too little for the threads with real-time priority.
+    Files of tests/e2e come first, at most `MAX_END_TO_END` at once while there are others: each keeps about
+    one core busy, and more would leave too little for the threads with real-time priority.
     """
 
-    def _split_scope(self, nodeid: str) -> str:
-        return ONE_AT_A_TIME if nodeid.startswith(f"{ONE_AT_A_TIME}/") else str(super()._split_scope(nodeid))
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        others = [scopes for worker, scopes in self.assigned_work.items() if worker is not node]
+        running = sum(any(map(self._is_unfinished_end_to_end, scopes.items())) for scopes in others)
+        wanted = running < MAX_END_TO_END
+        found = (scope for scope in self.workqueue if scope.startswith(END_TO_END) is wanted)
+        if (first := next(found, None)) is not None:
+            self.workqueue.move_to_end(first, last=False)
+        super()._assign_work_unit(node)
+
+    def _is_unfinished_end_to_end(self, unit: tuple[str, dict[str, bool]]) -> bool:
+        scope, tests = unit
+        return scope.startswith(END_TO_END) and not all(tests.values())

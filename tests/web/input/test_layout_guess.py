@@ -5,8 +5,16 @@ import pytest
 
 from moof.keyboard import layouts_json
 from moof.server.protocol.keymap import ADB_CODES
+from support import chromium
 
 Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return the path of a whole Chromium: the headless shell knows no keyboard layout."""
+    return chromium.chromium_path()
+
 
 GUESS = """
 const { likeliestLayout } = await load("input/layout-guess.js");

@@ -5,9 +5,16 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Page
 
+from support import chromium
 from support.pointing_devices import Pen
 
 Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return the path of a whole Chromium: the headless shell reports no movements of a locked pointer."""
+    return chromium.chromium_path()
 
 
 class Mouse(NamedTuple):
@@ -40,8 +47,12 @@ class Scene:
         self.mouse = page.mouse
 
     def sent(self) -> list[bytes]:
-        """Return all messages, after a combined move has been sent, too."""
-        self.page.wait_for_timeout(30)
+        """Return all messages, after a combined move has been sent, too.
+
+        The page's timers run in the order in which they are due: that of a combined move, which waits 8 ms,
+        runs before this one.
+        """
+        self.page.evaluate("() => new Promise((done) => setTimeout(done, 30))")
         return [bytes(message) for message in self.page.evaluate("() => sent.splice(0)")]
 
     def moves(self) -> list[Mouse]:
