@@ -38,15 +38,15 @@ RUNNING_SECONDS = 7.0
 """Time after which a killed program counts as one that has run for a while."""
 
 
-async def start_once(sandboxed: bool = False) -> float:
+async def start_once(sandboxed: bool = False, opengl: bool = True) -> float:
     """Return the seconds until a program could be started: a display, a client on it, and a sound server.
 
-    For a `sandboxed` one the display has shared memory of its own.
+    For a `sandboxed` one the display has shared memory of its own. It may have no `opengl`.
     """
     with EmulatorEnd.create() as end:
         started = time.monotonic()
         with private_directory() as directory:
-            display = Xvfb(directory, MAX_WIDTH, MAX_HEIGHT, sandboxed=sandboxed)
+            display = Xvfb(directory, MAX_WIDTH, MAX_HEIGHT, sandboxed=sandboxed, opengl=opengl)
             await display.start()
             screen = XDisplay(display.name, display.authority)
             sound = PulseServerThread(directory, end.audio, PlaybackRecorder())

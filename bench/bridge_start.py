@@ -24,15 +24,16 @@ from moof.ipc import MAX_HEIGHT, MAX_WIDTH
 WAIT_SECONDS = 60.0
 
 
-def start_bridge(place: int, sandboxed: bool) -> float:
+def start_bridge(place: int, sandboxed: bool, opengl: bool) -> float:
     """Return the seconds until display and sound server of a bridge are ready."""
-    return asyncio.run(start_once(sandboxed))
+    return asyncio.run(start_once(sandboxed, opengl))
 
 
-def start_xvfb(place: int) -> float:
+def start_xvfb(place: int, opengl: bool) -> float:
     """Return the seconds until an Xvfb with nothing of ours around it takes clients."""
     started = time.monotonic()
     options = ["-screen", "0", f"{MAX_WIDTH}x{MAX_HEIGHT}x24", "-nolisten", "tcp", "-displayfd", "1"]
+    options += [] if opengl else ["-extension", "GLX"]
     with subprocess.Popen(
         ["Xvfb", f":{NUMBERS.stop + place}", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as server:
@@ -80,9 +81,13 @@ def main() -> None:
     arguments.add_argument("--counts", default="1,10")
     options = arguments.parse_args()
     kinds: dict[str, Callable[[int], float]] = {
-        "Xvfb alone": start_xvfb,
-        "display and sound server": partial(start_bridge, sandboxed=False),
-        "the same for a sandbox": partial(start_bridge, sandboxed=True),
+        f"{what}, {'with' if opengl else 'without'} OpenGL": partial(start, opengl=opengl)
+        for opengl in (True, False)
+        for what, start in (
+            ("Xvfb alone", start_xvfb),
+            ("display and sound server", partial(start_bridge, sandboxed=False)),
+            ("the same for a sandbox", partial(start_bridge, sandboxed=True)),
+        )
     }
     rows = [
         measure(what, start, count, options.rounds)

@@ -84,6 +84,11 @@ FROM_THE_FILE_ONLY = {
 """Preferences of Basilisk II and SheepShaver: commands, devices, networks, folders, and the bridge's."""
 
 
+def test_shipped_recipes_that_draw_without_opengl_say_so() -> None:
+    drawing_with = {recipe.name for recipe in all_recipes() if recipe.opengl}
+    assert drawing_with == {"fs-uae", "scummvm"}
+
+
 def test_shipped_recipes_leave_commands_devices_and_networks_to_the_file() -> None:
     listed = {recipe.name: recipe.prefs for recipe in all_recipes() if recipe.prefs}
     assert {"basilisk2", "sheepshaver"} <= listed.keys()

@@ -53,6 +53,17 @@ async def test_only_clients_with_the_cookie_can_connect(
     await display.end()
 
 
+@pytest.mark.parametrize("opengl", [True, False])
+async def test_a_display_has_opengl_unless_it_starts_without(tmp_path: Path, opengl: bool) -> None:
+    display = Xvfb(tmp_path, 320, 200, opengl=opengl)
+    await display.start()
+    screen = XDisplay(display.name, display.authority)
+    found = screen.connection.core.QueryExtension(len("GLX"), "GLX").reply().present
+    assert bool(found) is opengl
+    screen.close()
+    await display.end()
+
+
 async def test_displays_that_start_at_once_have_numbers_of_their_own(tmp_path: Path) -> None:
     displays = []
     for name in ("a", "b", "c"):

@@ -97,7 +97,8 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
             end = cleanup.enter_context(EmulatorEnd.create())
         except (ExtensionError, IpcError) as error:
             raise BridgeError(f"the emulator's end cannot be created: {error}") from error
-        display = Xvfb(directory, *options.size, sandboxed=options.sandbox is not None)
+        sandboxed, opengl = options.sandbox is not None, options.opengl
+        display = Xvfb(directory, *options.size, sandboxed=sandboxed, opengl=opengl)
         cleanup.push_async_callback(display.end)
         await display.start()
         sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))

@@ -21,8 +21,8 @@ class BridgeOptions:
     directory, in which `texts` are written as files of these names. `environment` is added to the usual
     variables; `title` is part of the title of the window to show; `keys` remaps keys (keycodes.py); `swallow`
     are hot keys that the program does not get; `size` is the display's, in pixels; `messages` are those with
-    which the program says why it gives up. Without a `sandbox` the program may do all that this process may.
-    `on_ready` receives the line that says how to connect.
+    which the program says why it gives up. Without `opengl` the display has none. Without a `sandbox` the
+    program may do all that this process may. `on_ready` receives the line that says how to connect.
     """
 
     command: Sequence[str]
@@ -37,6 +37,7 @@ class BridgeOptions:
     messages: Sequence[KnownMessage] = ()
     sandbox: Sandbox | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+    opengl: bool = True
     on_ready: Callable[[str], None] = lambda line: None
 
     def in_directory(self, directory: Path) -> "BridgeOptions":

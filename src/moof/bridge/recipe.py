@@ -15,6 +15,7 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
     caps_lock   "tap" or "hold" (keycodes.py)
     swallow     its own hot keys, which it does not get (hot_keys.py)
     state       files that it keeps in the home (XPRAM …), writable in its sandbox
+    opengl      false: it draws without OpenGL, and its display starts faster
     network     true: its sandbox has the machine's network
     [keys]      a Mac's key = the PC key it sits on (keycodes.py)
     [environment]  added to the program's
@@ -72,6 +73,7 @@ class Recipe:
     environment: Mapping[str, str] = field(default_factory=dict)
     state: tuple[str, ...] = ()
     network: bool = False
+    opengl: bool = True
     prefs: Mapping[str, PreferenceRule] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -115,6 +117,7 @@ class Recipe:
             caps_lock=self.caps_lock,
             messages=self.messages,
             texts=self.texts,
+            opengl=self.opengl,
         )
 
     def prefs_file(self, chosen: Path | None = None) -> Path | None:

@@ -5,14 +5,13 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final
 
 from moof.plain_text import plain_text
-from moof.process import parent_death
+from moof.process.bound_command import bound_command
 from moof.process.processgroup import ProcessGroup
 from moof.process.sandbox import BWRAP, Sandbox, home_inside
 from moof.process.syscall_filter import compiled_filter, filter_descriptor
@@ -103,17 +102,17 @@ class ChildProcess(ProcessGroup):
         `max_lines_per_second`, it has to wait. Raises OSError for a folder that cannot be entered.
         """
         super().__init__()
-        wrapper = [sys.executable, "-I", "-S", str(Path(parent_death.__file__))]
+        variables = environment.variables()
         self._sandbox = environment.sandbox
         with _sandboxed(command, environment) as (words, descriptors):
             self._process = subprocess.Popen(
-                [*wrapper, str(os.getpid()), str(int(when_orphaned)), *words],
+                bound_command(words, when_orphaned, variables),
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 cwd=environment.folder,
-                env=environment.variables(),
+                env=variables,
                 pass_fds=descriptors,
             )
         self.running_pids.add(self._process.pid)

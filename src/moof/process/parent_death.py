@@ -1,8 +1,9 @@
 """Run a command that must not outlive its parent: `python parent_death.py PARENT_PID SIGNAL COMMAND…`.
 
-It runs as a script before each emulator, and imports only the standard library so that this takes little
-time. The setting (prctl's PR_SET_PDEATHSIG) survives exec; it is made here instead of in a `preexec_fn` so
-that no Python code runs in the forked copy of a process with many threads.
+It runs as a script before a command where util-linux's setpriv, which takes a seventh of the processor time,
+cannot do so (bound_command.py), and imports only the standard library so that this takes little time. The
+setting (prctl's PR_SET_PDEATHSIG) survives exec; it is made there instead of in a `preexec_fn` so that no
+Python code runs in the forked copy of a process with many threads.
 """
 
 import ctypes
