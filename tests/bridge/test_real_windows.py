@@ -113,6 +113,22 @@ def test_modal_gtk_dialogs_of_xterm_take_keys_and_clicks_and_give_the_focus_back
     assert (tmp_path / "second").read_text() == "1\n"
 
 
+def test_a_file_dialog_of_gtk_shows_the_files_of_its_sandbox_without_warnings(tmp_path: Path) -> None:
+    """It keeps settings for each change of its view."""
+    (tmp_path / "only.img").touch()
+    script = f"cd {tmp_path}; zenity --file-selection --filename={tmp_path}/; sleep 1000"
+    with running_bridge(tmp_path, program=("sh", "-c", script)) as running:
+        wait_until(lambda: (frame := running.latest()) and frame.width > 500, "the dialog")
+
+        def chooses() -> bool:
+            running.press(ADB["down"])
+            running.press(ADB["enter"])
+            return any(f"sh: {tmp_path}/only.img" in line for line in running.errors)
+
+        wait_until(chooses, "the chosen file", poll_seconds=0.5)
+    assert not any("WARNING **" in line for line in running.errors)
+
+
 EDGE = 0xFF606060
 
 

@@ -131,6 +131,7 @@ class Xvfb:
             "WAYLAND_DISPLAY": "",  # not the user's own desktop
             "XAUTHORITY": str(self.authority),
             "DBUS_SESSION_BUS_ADDRESS": "disabled:",  # nor its services, which start programs
+            "GSETTINGS_BACKEND": "memory",  # dconf needs them, too, and warns of each setting of a dialog
             "SDL_VIDEODRIVER": "x11",
             "SDL_RENDER_DRIVER": "software",
             "SDL_FRAMEBUFFER_ACCELERATION": "0",

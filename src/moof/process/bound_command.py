@@ -30,10 +30,12 @@ def bound_command(
     If that has ended already, the command is not run. `variables` are its environment.
     """
     parent = os.getpid() if parent is None else parent
-    if can_set_signal() and shutil.which(words[0], path=variables.get("PATH")):
+    programs = setting_programs()
+    if programs is not None and shutil.which(words[0], path=variables.get("PATH")):
+        setpriv, shell = programs
         script = _SHELL.format(status=_SIGNALED + number)
         name = number.name.removeprefix("SIG")
-        return ["setpriv", "--pdeathsig", name, "--", "sh", "-c", script, str(parent), *words]
+        return [setpriv, "--pdeathsig", name, "--", shell, "-c", script, str(parent), *words]
     return [
         sys.executable,
         "-I",
@@ -46,15 +48,18 @@ def bound_command(
 
 
 @cache
-def can_set_signal() -> bool:
-    """Return whether setpriv can make the setting (util-linux 2.34 or newer); tried once."""
+def setting_programs() -> tuple[str, str] | None:
+    """Return setpriv, if it can make the setting (util-linux 2.34 or newer), and the shell; tried once."""
+    setpriv, shell = shutil.which("setpriv"), shutil.which("sh")
+    if setpriv is None or shell is None:
+        return None
     try:
         tried = subprocess.run(
-            ["setpriv", "--pdeathsig", "TERM", "--", "sh", "-c", ":"],
+            [setpriv, "--pdeathsig", "TERM", "--", shell, "-c", ":"],
             capture_output=True,
             timeout=_PROBE_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return tried.returncode == 0
+        return None
+    return (setpriv, shell) if tried.returncode == 0 else None
