@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from moof.media.opus import KEEPALIVE_MS, DtxEncoder, OpusEncoder
+from moof.media.opus import KEEPALIVE_MS, DtxEncoder, OpusEncoder, silence_packet
 
 SILENCE = np.zeros((960, 2), np.int16)
 
@@ -67,6 +67,13 @@ def decoded_left(packets: list[bytes]) -> NDArray[np.float64]:
     decoder.sample_rate, decoder.layout, decoder.format = 48_000, "stereo", "s16"
     frames = [frame.to_ndarray() for packet in packets for frame in decoder.decode(av.Packet(packet))]
     return np.concatenate(frames, axis=1).reshape(-1, 2)[:, 0].astype(np.float64)
+
+
+@pytest.mark.parametrize("packet_ms", [20, 10, 5])
+def test_a_packet_of_silence_is_what_lasting_silence_is_sent_as(packet_ms: int) -> None:
+    encoder, interval = silent_encoder(packet_ms), KEEPALIVE_MS // packet_ms
+    kept_alive = {encoder.encode(SILENCE[: 48 * packet_ms]) for _ in range(interval)}
+    assert kept_alive == {b"", silence_packet(packet_ms)}
 
 
 def silent_encoder(packet_ms: int = 20) -> DtxEncoder:

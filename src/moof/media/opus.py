@@ -15,8 +15,18 @@ KEEPALIVE_MS: Final = 400
 """Time between two packets of lasting silence, as in Opus' own encoders."""
 _FEC_BELOW: Final = 48_000  # bits per second
 _MAX_SILENCE_BYTES: Final = 3
+_CONFIGURATIONS: Final = {5: 29, 10: 30, 20: 31}
+_STEREO: Final = 4
 _FRAME_COUNT_MASK: Final = 0x03
 """The bits of a packet's first byte (RFC 6716, section 3.1) for its number of frames; 0: one."""
+
+
+def silence_packet(packet_ms: int) -> bytes:
+    """Return a packet of discontinuous transmission that lasts 20, 10 or 5 ms, stereo.
+
+    It has no frame, only the byte of contents of RFC 6716 (section 3.1): a configuration of the music mode.
+    """
+    return bytes([_CONFIGURATIONS[packet_ms] << 3 | _STEREO])
 
 
 class OpusEncoder:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from moof.ipc import AudioRequest, EmulatorConnection
-from moof.media.opus import KEEPALIVE_MS
+from moof.media.opus import KEEPALIVE_MS, silence_packet
+from moof.server.audio.opening import ListenerOpenings
 from moof.server.audio.pipeline import AudioPipeline
 from moof.server.emulator.extension import NoExtension
 from moof.server.emulator.link import EmulatorLink
@@ -30,11 +31,13 @@ class SwitchableExtension(NoExtension):
 class Server:
     """Emulator link, viewers and audio pipeline, connected as in the server."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, opening_seconds: float = 0.0) -> None:
         self.link = EmulatorLink(pid)
         self.viewers = ViewerRegistry()
         self.extension = SwitchableExtension()
-        self.audio = AudioPipeline(self.link, self.viewers, exact=self.extension)
+        self.audio = AudioPipeline(
+            self.link, self.viewers, exact=self.extension, openings=ListenerOpenings(opening_seconds)
+        )
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(30):
@@ -114,6 +117,29 @@ async def test_an_emulator_that_answers_any_request_gets_short_ones(
     assert peak(viewer.audio) > 4000
     server.extension.exact = False
     await server.until(lambda: AudioRequest(960) in emulator.messages)
+
+
+@pytest.mark.parametrize("plays", [True, False])
+async def test_a_listener_gets_packets_of_silence_at_first(
+    plays: bool, emulator: Any, make_viewer: Any, own_pid: int
+) -> None:
+    emulator.answer = square_wave if plays else None
+    server = Server(own_pid, opening_seconds=0.3)
+    server.link.start()
+    server.audio.sound_source_changed(plays)
+    viewer = make_viewer()
+    server.viewers.add(viewer)
+    server.audio.start()
+    try:
+        await server.until(lambda: server.link.status.connected and len(viewer.audio) >= 5)
+        first = viewer.audio[:5]
+        assert {packet for packet, _ in first} == {silence_packet(20)}
+        assert all((b - a) % 960 == 0 and b > a for (_, a), (_, b) in pairwise(first))
+        if plays:
+            await server.until(lambda: peak(viewer.audio) > 4000)
+    finally:
+        server.audio.stop()
+        server.link.stop()
 
 
 async def test_the_timestamp_advances_during_dtx(server: Server, make_viewer: Any) -> None:

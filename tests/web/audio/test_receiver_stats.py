@@ -91,3 +91,20 @@ def test_mean_delay_of_new_samples(run: Run) -> None:
     return [[2, 100], [2, 100], [5, 200], [1, 50]].map((sums) => delay.update(...sums));
     """
     assert run(body) == [20, None, 30, 20]  # the last one is another connection
+
+
+def test_the_buffer_has_settled_when_nothing_is_stretched_any_more(run: Run) -> None:
+    body = """
+    const settled = [];
+    const read = (samples, inserted) => {
+      receiver.add(1000, stats(samples, { insertedSamplesForDeceleration: inserted }));
+      settled.push(receiver.settled);
+    };
+    for (let i = 1; i <= 4; i++) read(9600 * i, 0);  // the first second
+    for (let i = 0; i < 4; i++) read(60000 + 9600 * i, 480);
+    read(100000, 960);
+    receiver.reset();
+    settled.push(receiver.settled);
+    return settled;
+    """
+    assert run(SCENE + body) == [False] * 7 + [True, False, False]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from moof.capture.tap import Tap
-from moof.media.opus import DtxEncoder
+from moof.media.opus import DtxEncoder, silence_packet
 from moof.media.resample import SAMPLE_RATE
 from moof.process import MonotonicClock, request_realtime
 from moof.server.audio.drift import DriftCompensator, DriftStats
 from moof.server.audio.framer import AudioFramer
+from moof.server.audio.opening import ListenerOpenings
 from moof.server.audio.puller import AudioPuller, PacketClock
 from moof.server.audio.request_lead import LatencyWindow
 from moof.server.config.options import AudioOptions
@@ -100,11 +101,13 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         options: AudioOptions = DEFAULT_OPTIONS,
         clock: MonotonicClock | None = None,
         exact: ExactSound = NO_EXTENSION,
+        openings: ListenerOpenings | None = None,
     ) -> None:
         super().__init__("sound-clock", viewers)
         self._link = link
         self._options = options
         self._exact = exact
+        self._openings = openings or ListenerOpenings()
         self._clock = clock or MonotonicClock()
         self._puller = AudioPuller(link, self._clock)
         self._drift = DriftCompensator(follow=options.follow_listener)
@@ -163,6 +166,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._scheduling = request_realtime("The sound thread")
         while not self._stopping:
             listeners = tuple(viewer for viewer in self._viewers.present() if viewer.ready)
+            self._openings.update([viewer.id for viewer in listeners], time.monotonic())
             try:
                 if listeners:
                     self._process_packet(listeners)
@@ -178,6 +182,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._packet_samples = packet_ms * SAMPLE_RATE // 1000
         self._framer = AudioFramer(self._packet_samples)
         self._encoder = DtxEncoder.for_bitrate(self._options.bitrate, packet_ms)
+        self._silence_packet = silence_packet(packet_ms)
         self._puller.set_packet_samples(self._packet_samples)
         self._drift.set_packet_samples(self._packet_samples)
         self._packet_clock: PacketClock | None = None
@@ -204,7 +209,8 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
             )
         silence = self._encoder.packets_to_keepalive
         if self._source_open is False and not self._framer.playing and silence is not None:
-            self._rest(listeners, self._packet_clock, silence)
+            opening = self._openings.any_open(time.monotonic())
+            self._rest(listeners, self._packet_clock, 1 if opening else silence)
         else:
             self._request_packet(listeners, self._packet_clock)
         self._timestamp = self._packet_clock.timestamp
@@ -218,7 +224,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
             return
         packet = self._encoder.skip(min(passed, silence))
         packet_clock.rest(passed - 1)
-        if packet:
+        if packet or self._openings.any_open(time.monotonic()):
             self._send(listeners, packet, packet_clock.timestamp)
         packet_clock.rest(1)
 
@@ -238,7 +244,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._moved += packet_clock.move(pulled_at)
         self._tap.take(SAMPLE_RATE, samples.shape[1], samples)
         packet = self._encoder.encode(samples)
-        if packet:
+        if packet or self._openings.any_open(time.monotonic()):
             encoded_at = clock.now()
             clock.sleep_until(packet_clock.deadline)
             self._send(listeners, packet, packet_clock.timestamp)
@@ -247,12 +253,14 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._skipped += packet_clock.advance(clock.now())
 
     def _send(self, listeners: tuple[Viewer, ...], packet: bytes, timestamp: int) -> None:
-        """Send the packet to each listener."""
+        """Send the packet to each listener, unless it is empty; to those in their first second silence."""
         began = time.monotonic()
         self._packets += 1
         for viewer in listeners:
+            sent = self._silence_packet if self._openings.is_open(viewer.id, began) else packet
             try:
-                viewer.send_audio(packet, timestamp)
+                if sent:
+                    viewer.send_audio(sent, timestamp)
             except Exception:
                 LOG.exception("Viewer %s: a packet of sound could not be sent.", viewer.id)
         self._send_times.record(time.monotonic() - began)

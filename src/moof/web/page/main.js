@@ -82,7 +82,7 @@ signalingUrl.protocol = signalingUrl.protocol.replace("http", "ws");
 const session = new Session(signalingUrl, link.codec ?? settings.get("codec"), {
   change: showState,
   track(kind, stream) {
-    if (kind === "audio") audio.attach(stream);
+    if (kind === "audio") audio.attach(stream, session.pc ? audioStats : null);
     else video.srcObject = stream;
   },
   inputReady() {

@@ -1,6 +1,10 @@
 // @ts-check
 /** The audio element, with volume and mute. Browsers play no sound before the first click or key press in a page. */
 
+import { FadeIn } from "./fade-in.js";
+
+/** @import { Settling } from "./fade-in.js" */
+
 /**
  * none: there is no stream yet · blocked: the browser's autoplay policy waits for a click or a key press
  * @typedef {"none" | "on" | "muted" | "blocked"} AudioOutputState
@@ -13,6 +17,8 @@ const GESTURES = ["pointerup", "keydown"];
 export class AudioOutput {
   #audio;
   #onChange;
+  #volume;
+  #fadeIn = new FadeIn(() => this.#applyVolume());
   #blocked = false;
   #onGesture = () => void this.#play();
 
@@ -24,15 +30,18 @@ export class AudioOutput {
   constructor(audio, { volume, muted }, onChange) {
     this.#audio = audio;
     this.#onChange = onChange;
-    audio.volume = volume;
+    this.#volume = volume;
+    this.#applyVolume();
     audio.muted = muted;
   }
 
   /**
    * Play this stream from now on.
    * @param {MediaStream} stream
+   * @param {Settling | null} buffer the stream's jitter buffer: the sound fades in when it has settled; null: at once
    */
-  attach(stream) {
+  attach(stream, buffer = null) {
+    if (buffer) this.#fadeIn.start(buffer);
     this.#audio.srcObject = stream;
     void this.#play();
   }
@@ -55,12 +64,17 @@ export class AudioOutput {
 
   /** From 0 to 1. */
   get volume() {
-    return this.#audio.volume;
+    return this.#volume;
   }
 
   set volume(volume) {
-    this.#audio.volume = volume;
+    this.#volume = volume;
+    this.#applyVolume();
     this.#onChange();
+  }
+
+  #applyVolume() {
+    this.#audio.volume = this.#volume * this.#fadeIn.gain;
   }
 
   async #play() {

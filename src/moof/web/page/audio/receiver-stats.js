@@ -14,6 +14,10 @@ const RANDOM_INTERVAL = 100;
 /** Readings in one report: about one second. */
 const READINGS = 5;
 
+/** The jitter buffer has settled after so many samples, and so many readings in a row without a change of the sound. */
+const SETTLING_SAMPLES = 1.2 * 48_000;
+const SETTLED_READINGS = 3;
+
 /**
  * @typedef {object} ReceiverReport
  * @property {number} consumed samples that the sound card has taken
@@ -109,6 +113,8 @@ export class AudioReceiverStats {
   #bufferDelay = new MeanDelay();
   #targetDelay = new MeanDelay();
   #outputDelay = new MeanDelay();
+  #changedSamples = 0;
+  #unchangedReadings = 0;
   /**
    * Delay of the sound card's own buffer, ms; null where the browser does not report it.
    * @type {number | null}
@@ -137,6 +143,7 @@ export class AudioReceiverStats {
     this.rtt = findRoundTripTime(all) ?? this.rtt;
     const stats = findAudioStats(all);
     if (!stats?.totalSamplesReceived) return null;
+    this.#updateSettled(stats);
     const last = this.#readings.at(-1)?.stats.totalSamplesReceived ?? 0;
     if (last > stats.totalSamplesReceived) this.reset(); // another connection
     this.#readings.push({ time, stats });
@@ -147,8 +154,14 @@ export class AudioReceiverStats {
     return { time: mean(readings.map((reading) => reading.time)), report: this.report };
   }
 
+  /** Whether the jitter buffer has settled: the browser has not stretched or concealed sound for half a second. */
+  get settled() {
+    return this.#unchangedReadings >= SETTLED_READINGS;
+  }
+
   /** Forget everything about the connection. */
   reset() {
+    this.#unchangedReadings = 0;
     this.#readings = [];
     this.#bufferDelay.reset();
     this.#targetDelay.reset();
@@ -172,6 +185,15 @@ export class AudioReceiverStats {
       inserted,
       removed,
     };
+  }
+
+  /** @param {RTCInboundRtpStreamStats} stats */
+  #updateSettled(stats) {
+    const { received, concealed, inserted, removed } = sampleCounts(stats);
+    const changed = concealed + inserted + removed;
+    const isSteady = received >= SETTLING_SAMPLES && changed === this.#changedSamples;
+    this.#unchangedReadings = isSteady ? this.#unchangedReadings + 1 : 0;
+    this.#changedSamples = changed;
   }
 
   /** @param {AudioPlayoutStats | undefined} playout */

@@ -1,0 +1,29 @@
+"""Who is in the first second of their sound, with times passed in."""
+
+from moof.server.audio.opening import OPENING_SECONDS, ListenerOpenings
+
+
+def test_a_new_listener_is_in_its_first_second() -> None:
+    openings = ListenerOpenings()
+    openings.update(["v1"], 100.0)
+    assert openings.is_open("v1", 100.5)
+    assert not openings.is_open("v1", 100.0 + OPENING_SECONDS)
+    assert not openings.is_open("v2", 100.5)
+
+
+def test_each_listener_has_its_own_second() -> None:
+    openings = ListenerOpenings()
+    openings.update(["v1"], 100.0)
+    openings.update(["v1", "v2"], 101.5)
+    assert not openings.is_open("v1", 101.6)
+    assert openings.is_open("v2", 101.6)
+    assert openings.any_open(101.6)
+    assert not openings.any_open(102.6)
+
+
+def test_a_listener_that_comes_back_begins_again() -> None:
+    openings = ListenerOpenings()
+    openings.update(["v1"], 100.0)
+    openings.update([], 105.0)
+    openings.update(["v1"], 106.0)
+    assert openings.is_open("v1", 106.5)
