@@ -124,6 +124,9 @@ class Case:
     settle: float
     moving: bool
     server_options: list[str]
+    answers: str
+    plain: bool
+    """Whether nothing is recorded in the page."""
     launcher: list[str]
     """Command line in place of `python -m moof`."""
 
@@ -131,12 +134,14 @@ class Case:
     def name(self) -> str:
         """The format, in words."""
         rate = "22254.5454" if self.rate == 22254 else self.rate
-        return f"{rate} Hz, {'stereo' if self.channels == 2 else 'mono'}{', H.264 60 fps' * self.moving}"
+        channels = "stereo" if self.channels == 2 else "mono"
+        return f"{rate} Hz, {channels}{', H.264 60 fps' * self.moving}, answers {self.answers}"
 
     @property
     def source(self) -> list[str]:
         """The source's command line."""
         options = ["--rate", str(self.rate), "--channels", str(self.channels), *["--moving"] * self.moving]
+        options += ["--answers", self.answers]
         return source_command("tone", *options)
 
 
@@ -161,19 +166,22 @@ def measure(case: Case) -> list[str]:
     with open_testbed(case.source, "h264", options=case.server_options, launcher=case.launcher) as bed:
         bed.page.wait_for_function("() => window.moof?.pc?.connectionState === 'connected'")
         time.sleep(case.settle)
-        start_recording(bed.page)
+        if not case.plain:
+            start_recording(bed.page)
         time.sleep(1)
         unanswered = bed.status()["audio"]["underruns"]
         before, cpu = read_counters(bed), cpu_seconds(bed.server.pid)
         report_progress(bed, case.seconds)
         after, cpu = read_counters(bed), cpu_seconds(bed.server.pid) - cpu
         audio = bed.status()["audio"]  # before the recording is fetched, which keeps the machine busy
-        sample_rate, samples = stop_recording(bed.page)
-        latencies = onset_latencies(bed)
+        breaks, latencies = "-", []
+        if not case.plain:
+            sample_rate, samples = stop_recording(bed.page)
+            breaks, latencies = f"{phase_breaks(samples, sample_rate, 1000.0)}", onset_latencies(bed)
         return [
             f"{case.name}, {after.time - before.time:.0f} s",
             *columns(before, after),
-            f"{phase_breaks(samples, sample_rate, 1000.0)}",
+            breaks,
             f"{statistics.median(latencies or [float('nan')]):.0f}/{quantile(latencies, 0.95):.0f}",
             f"{audio['response_ms_p50']:.2f}/{audio['response_ms_p99']:.2f}",
             f"{audio['pace']['ppm']:+.1f} ({audio['pace']['state']})",
@@ -198,16 +206,27 @@ def cases() -> Iterator[Case]:
     add("--packet-ms", type=int, default=20, choices=[20, 10, 5])
     add("--clock-error", type=float, default=0.0, help="a server clock wrong by so many ppm")
     add("--no-follow-listener", action="store_true", help="leave the wrong clock wrong")
+    add("--answers", default="at-once", help="how long the source's answers take: see bench/sources/tone.py")
+    add(
+        "--ordinary-user",
+        action="store_true",
+        help="no right to real-time scheduling (needs setpriv)",
+    )
+    add("--plain", action="store_true", help="record nothing in the page, which disturbs its playout")
     options = parser.parse_args()
     server = ["--audio-packet-ms", str(options.packet_ms)]
     skewed = [sys.executable, str(SKEWED_SERVER), str(options.clock_error)]
-    launcher = skewed if options.clock_error else []
+    ordinary = ["setpriv", "--bounding-set=-sys_nice", "--", sys.executable, "-m", "moof"]
+    launcher = ordinary if options.ordinary_user else skewed if options.clock_error else []
     server += ["--no-follow-listener"] * options.no_follow_listener
     settle = options.settle if options.settle is not None else 60.0 if options.clock_error else 10.0
     seconds = options.minutes * 60 if options.minutes else options.seconds
     for rate in options.rates.split(","):
         for channels in options.channels.split(","):
-            yield Case(int(rate), int(channels), seconds, settle, options.moving, server, launcher)
+            yield Case(
+                *(int(rate), int(channels), seconds, settle, options.moving, server),
+                *(options.answers, options.plain, launcher),
+            )
 
 
 def main() -> None:
