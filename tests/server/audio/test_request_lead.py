@@ -139,7 +139,7 @@ def test_a_stall_moves_the_deadlines_once_and_leaves_no_gap(stall: float, seed: 
     played = play(stalls_once, seed, minutes=2)
     assert played.holes <= (stall > 0.038)
     assert played.moved <= 1
-    assert played.browser.concealed <= 0.0151
+    assert played.browser.concealed <= 0.016  # a packet late, less what the buffer holds
     assert played.browser.deepest <= 0.0255  # so the browser removes nothing
 
 
