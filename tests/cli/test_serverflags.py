@@ -138,6 +138,13 @@ def test_hsts_needs_https(tmp_path: Path) -> None:
     assert ServerFlags(hsts=True, trusted_proxy=["127.0.0.1"]).listen.hsts
 
 
+def test_embedding_sites_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ServerFlags(embed_origin=["school.example"]).listen.embedders == ("school.example",)
+    with pytest.raises(typer.Exit):
+        ServerFlags(embed_origin=["https://school.example/page"]).listen  # noqa: B018
+    assert "must be a host name, or an address like" in " ".join(capsys.readouterr().err.split())
+
+
 def test_base_path_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
     assert ServerFlags(base_path="mac").listen.base_path == "/mac/"
     with pytest.raises(typer.Exit):

@@ -1,11 +1,13 @@
 """Reverse proxies in front of the server that do not pass on what it needs: the page names the reason.
 
-The page is below a path, as behind a proxy that serves other things, too.
+The page is below a path, as behind a proxy that serves other things, too. Another site shows it in a frame.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,11 +25,50 @@ REFUSED = "The server refuses this page’s WebSocket"
 
 
 BASE = "/museum/mac"
+EMBEDDING_PAGE = """
+<!doctype html><title>School</title><iframe width="700" height="560" allow="autoplay"></iframe>
+<script>
+const frame = document.querySelector("iframe");
+const mac = new URLSearchParams(location.search).get("mac");
+window.told = [];
+addEventListener("message", ({ origin, data }) => {
+  told.push(data);
+  if (data.moof === "ready") window.send({ moof: "hello" });
+});
+window.send = (message) => frame.contentWindow.postMessage(message, new URL(mac).origin);
+frame.src = mac;
+</script>
+"""
+
+
+class School(BaseHTTPRequestHandler):
+    """A site of its own: its pages have another origin than the Mac's."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(EMBEDDING_PAGE.encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
-def moof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
-    running = start_moof(tmp_path_factory.mktemp("moof"), "--size", "640x480", "--base-path", BASE)
+def school() -> Iterator[str]:
+    """The address of a site whose pages may show the Mac."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), School) as server:
+        thread = threading.Thread(target=server.serve_forever, name="school")
+        thread.start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def moof(school: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
+    options = ("--size", "640x480", "--base-path", BASE, "--embed-origin", school)
+    running = start_moof(tmp_path_factory.mktemp("moof"), *options)
     assert running.url.endswith(BASE)
     yield running
     stop_moof(running)
@@ -86,6 +127,26 @@ def test_the_notice_ends_when_the_server_is_reached(browser: Browser, moof: Moof
         page.page.evaluate("() => { window.blocked = false; }")
         page.wait_for_picture()
         expect(page.page.locator("#notice")).to_be_hidden()
+
+
+def test_a_named_site_shows_the_mac_and_controls_it(browser: Browser, moof: MoofProcess, school: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{school}/?mac={moof.url}/")
+    page.wait_for_function(
+        "told.some(({ moof, picture, width }) => moof === 'state' && picture && width === 640)"
+    )
+    page.evaluate("send({ moof: 'picture', id: 7 })")
+    page.wait_for_function(
+        "told.some(({ moof, id, picture }) => moof === 'picture' && id === 7 && picture.size > 100)"
+    )
+    page.close()
+
+
+def test_no_other_site_shows_the_mac(browser: Browser, moof: MoofProcess, school: str) -> None:
+    page = browser.new_page()
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.goto(f"{school.replace('localhost', '127.0.0.1')}/?mac={moof.url}/")
+    page.close()
 
 
 def block_websockets(page: MacPage) -> None:

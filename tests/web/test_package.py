@@ -1,5 +1,8 @@
+import json
 import re
 from pathlib import Path
+
+from PIL import Image
 
 from moof.web import page_root
 
@@ -20,6 +23,19 @@ def test_references_in_html_lead_to_files() -> None:
     for html in PAGE.glob("*.html"):
         for reference in re.findall(r'(?:href|src)="static/([^"#]+)', html.read_text()):
             assert (PAGE / reference).is_file(), f"{html.name}: {reference}"
+
+
+def test_manifest_names_icons_that_have_its_sizes() -> None:
+    """The page is installed by it (W3C). Its addresses are relative to itself."""
+    manifest = json.loads((PAGE / "manifest.webmanifest").read_text())
+    assert (manifest["start_url"], manifest["scope"]) == ("../", "../")
+    for icon in manifest["icons"]:
+        file = PAGE / icon["src"]
+        if icon["type"] == "image/png":
+            with Image.open(file) as picture:
+                assert icon["sizes"] == f"{picture.width}x{picture.height}"
+        else:
+            assert file.is_file()
 
 
 def test_imports_lead_to_files() -> None:

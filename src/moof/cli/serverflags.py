@@ -58,6 +58,13 @@ class ServerFlags:
         str,
         option("Path of the page and the API, such as /mac/ where a proxy serves other things beside them."),
     ] = ROOT_PATH
+    embed_origin: Annotated[
+        list[str] | None,
+        option(
+            "A site whose pages may show the Mac's page in a frame: NAME (for https://NAME) or the whole "
+            "address; may be repeated."
+        ),
+    ] = None
     trusted_proxy: Annotated[
         list[str] | None,
         option(
@@ -159,7 +166,7 @@ class ServerFlags:
         """Address, access and certificate."""
         certificate = Certificate(self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
         try:
-            for name in self.allow_host or ():
+            for name in (*(self.allow_host or ()), *(self.embed_origin or ())):
                 named_origin(name)
             base = check_base_path(self.base_path)
             proxies = tuple(check_proxy(each) for each in self.trusted_proxy or ())
@@ -175,6 +182,7 @@ class ServerFlags:
             player_power=self.player_power,
             hsts=self.hsts,
             base_path=base,
+            embedders=tuple(self.embed_origin or ()),
         )
 
     @property

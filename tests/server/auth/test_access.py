@@ -192,9 +192,17 @@ def test_who_needs_a_token(listen: ListenOptions, needed: bool, tmp_path: Path) 
 
 def test_the_owners_address_has_the_start_token(tmp_path: Path) -> None:
     certificate = Certificate(Path("c"), Path("k"))
-    listen = ListenOptions("0.0.0.0", token_file=tmp_path / "tokens.json", certificate=certificate)
+    listen = ListenOptions(
+        "0.0.0.0",
+        token_file=tmp_path / "tokens.json",
+        certificate=certificate,
+        base_path="/mac/",
+        embedders=("school.example",),
+    )
     rules = access_rules(listen, 443, LOCAL)
-    assert page_address(rules) == "https://127.0.0.1:443/"
-    assert owner_address(rules) == f"https://127.0.0.1:443/?token={rules.credentials.start_secret}"
-    assert page_address(access_rules(replace(listen, host="::1"), 80, LOCAL)) == "https://[::1]:80/"
+    assert page_address(rules) == "https://127.0.0.1:443/mac/"
+    assert owner_address(rules) == f"https://127.0.0.1:443/mac/?token={rules.credentials.start_secret}"
+    assert page_address(access_rules(replace(listen, host="::1"), 80, LOCAL)) == "https://[::1]:80/mac/"
     assert list(tmp_path.iterdir()) == []
+    assert "; Path=/mac/; HttpOnly; SameSite=None; Partitioned;" in rules.cookie.set("abc", "https")
+    assert [str(origin) for origin in rules.embedders] == ["https://school.example"]

@@ -29,6 +29,13 @@ def test_it_is_for_one_port_hidden_from_scripts_and_secure_with_tls() -> None:
     assert "; Path=/mac/;" in LoginCookie(8080, path="/mac/").clear("http")
 
 
+def test_embedding_sites_have_a_cookie_each_over_https() -> None:
+    cookie = LoginCookie(8080, embedded=True)
+    assert "; SameSite=None; Partitioned;" in cookie.set("abc", "https")
+    assert "; SameSite=None; Partitioned;" in cookie.clear("https")
+    assert "; SameSite=Lax;" in cookie.set("abc", "http")
+
+
 def test_it_is_removed_by_its_name() -> None:
     assert COOKIE.clear("http") == "moof-8080=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
     assert COOKIE.clear("https").endswith("; Secure")

@@ -17,9 +17,10 @@ from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import Permission, Role
 from moof.server.auth.wrong_tokens import MAX_TRIES
 from moof.server.http import request_body
-from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
+from moof.server.http.access_middleware import AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.route_permissions import RoutePermissions, needs
+from moof.server.http.security_headers import security_headers
 from support.access import empty_credentials, local_rules, new_tokens, open_rules
 
 HOST = (b"host", b"localhost:8080")
@@ -89,7 +90,7 @@ async def test_allowed_request_gets_a_role_and_its_response_the_headers() -> Non
     (start,) = await call(application, {"type": "http", "method": "GET"}, part(more=False))
     assert application.scope[PRINCIPAL].role is Role.OWNER
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
-    assert headers == {"x-a": "b", **SECURITY_HEADERS}
+    assert headers == {"x-a": "b", **security_headers()}
 
 
 @pytest.mark.parametrize(

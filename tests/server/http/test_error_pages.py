@@ -11,11 +11,11 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from moof.server.http import problems
-from moof.server.http.access_middleware import SECURITY_HEADERS
 from moof.server.http.error_pages import ErrorPages, prefers_html, sign_in_page
+from moof.server.http.security_headers import security_headers
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-POLICY = SECURITY_HEADERS["content-security-policy"]
+POLICY = security_headers()["content-security-policy"]
 
 
 def answering(status: int, detail: str) -> httpx.AsyncClient:
@@ -25,7 +25,7 @@ def answering(status: int, detail: str) -> httpx.AsyncClient:
 
     @app.api_route("/{path:path}", methods=["GET", "POST"])
     async def fail(path: str) -> None:
-        raise HTTPException(status, detail, {**SECURITY_HEADERS, "www-authenticate": "Bearer"})
+        raise HTTPException(status, detail, {**security_headers(), "www-authenticate": "Bearer"})
 
     return httpx.AsyncClient(transport=httpx.ASGITransport(ErrorPages(app)), base_url="http://mac")
 

@@ -52,6 +52,7 @@ async def test_a_form_signs_in_and_leads_to_the_page(
         "name": "player",
         "login": True,
         "permissions": ["watch", "play", "power"],
+        "embedders": [],
     }
 
 
@@ -145,4 +146,5 @@ async def test_whoever_needs_no_token_is_the_owner_without_a_login_session(
             "name": "owner",
             "login": False,
             "permissions": ["watch", "play", "power", "manage"],
+            "embedders": [],
         }

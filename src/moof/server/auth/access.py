@@ -51,6 +51,7 @@ class AccessRules:
     server's page, for example that of a reverse proxy; `tls` says that it serves https. `policy`
     says which role may do what, `wrong_tokens` delays those who guess. With `hsts`, a browser that came by
     https is told to use nothing else. `base_path` is the path of the page.
+    Pages of the origins `embedders` may show it in a frame.
     """
 
     host: str
@@ -63,11 +64,12 @@ class AccessRules:
     wrong_tokens: WrongTokens = field(default_factory=WrongTokens)
     hsts: bool = False
     base_path: str = ROOT_PATH
+    embedders: frozenset[Origin] = frozenset()
 
     @property
     def cookie(self) -> LoginCookie:
         """The cookie of login sessions."""
-        return LoginCookie(self.page_port, self.tls, self.base_path)
+        return LoginCookie(self.page_port, self.tls, self.base_path, bool(self.embedders))
 
     def identified(self, scope: Scope) -> Scope:
         """Return the scope of a request with its sender under PRINCIPAL, None for a stranger.
@@ -218,6 +220,7 @@ def access_rules(listen: ListenOptions, page_port: int, local: TokenExemption) -
         policy,
         hsts=listen.hsts,
         base_path=listen.base_path,
+        embedders=frozenset(named_origin(name) for name in listen.embedders),
     )
 
 

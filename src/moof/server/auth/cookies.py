@@ -14,12 +14,14 @@ _MAX_AGE: Final = 400 * 86_400
 class LoginCookie:
     """The cookie of the page on `page_port`, below `path`. `tls` says that the server itself serves https.
 
-    The name contains the port: browsers send a cookie to all ports of a host.
+    The name contains the port: browsers send a cookie to all ports of a host. If the page may be `embedded`
+    in one of another site, a browser keeps a cookie for each such site (CHIPS: the attribute Partitioned).
     """
 
     page_port: int
     tls: bool = False
     path: str = "/"
+    embedded: bool = False
 
     @property
     def name(self) -> str:
@@ -35,10 +37,7 @@ class LoginCookie:
         return [value.strip() for key, _, value in pairs if key.strip() == self.name][:_MAX_COOKIES]
 
     def set(self, value: str, scheme: str) -> str:
-        """Return the Set-Cookie header for a login session, `Secure` if the page came by https.
-
-        "Lax": with "Strict" a link in a mail would not open.
-        """
+        """Return the Set-Cookie header for a login session, `Secure` if the page came by https."""
         return self._header(value, _MAX_AGE, scheme)
 
     def clear(self, scheme: str) -> str:
@@ -46,8 +45,11 @@ class LoginCookie:
         return self._header("", 0, scheme)
 
     def _header(self, value: str, seconds: int, scheme: str) -> str:
-        secure = "; Secure" if self.tls or scheme == "https" else ""
-        return f"{self.name}={value}; Path={self.path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+        secure = self.tls or scheme == "https"
+        # Browsers take "None" only with Secure. With "Strict" a link in a mail would not open.
+        site = "None; Partitioned" if secure and self.embedded else "Lax"
+        end = "; Secure" if secure else ""
+        return f"{self.name}={value}; Path={self.path}; HttpOnly; SameSite={site}; Max-Age={seconds}{end}"
 
 
 def bearer_token(headers: Headers) -> str | None:

@@ -40,7 +40,8 @@ class ListenOptions:
     is for TLS. `trusted_proxies` are addresses and networks of reverse proxies that write X-Forwarded-For.
     Without `player_power`, the Mac's switches are the owner's alone. With `hsts`, answers over https tell the
     browser to use nothing else for this host (RFC 6797). `base_path` is the path below which everything is
-    served, with a slash at both ends.
+    served, with a slash at both ends. `embedders` are the sites whose pages may show the page in a frame,
+    written as `host_names`.
     """
 
     host: str = "127.0.0.1"
@@ -52,6 +53,7 @@ class ListenOptions:
     player_power: bool = True
     hsts: bool = False
     base_path: str = ROOT_PATH
+    embedders: tuple[str, ...] = ()
 
     @property
     def needs_token(self) -> bool:

@@ -18,19 +18,8 @@ from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
 from moof.server.http.response_body import BodySender, SenderUnknownError, abort_response
 from moof.server.http.route_permissions import RoutePermissions
+from moof.server.http.security_headers import security_headers
 from moof.server.http.sign_in import PAGE, RETRY, SignIn, TooManyTokensError, WrongTokenError
-
-SECURITY_HEADERS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 
 _STRICT_TRANSPORT: Final = {"strict-transport-security": "max-age=31536000"}
 """Without includeSubDomains, which is not this server's to say (RFC 6797, section 6.1)."""
@@ -51,6 +40,7 @@ class AccessMiddleware:
         self._app = app
         self._permissions = permissions
         self._rules = rules
+        self._headers = security_headers(rules.embedders)
         self._limits = limits
         self._audit = audit
         self._sign_in = SignIn(rules, audit)
@@ -63,7 +53,7 @@ class AccessMiddleware:
         scope = self._rules.identified(scope)
         if scope["type"] == "http":
             added = _STRICT_TRANSPORT if self._rules.hsts and scope["scheme"] == "https" else {}
-            send = _with_headers(send, SECURITY_HEADERS | added)
+            send = _with_headers(send, self._headers | added)
         if (token := token_in_query(scope)) is not None:
             await (await self._follow_link(token, scope))(scope, receive, send)
             return

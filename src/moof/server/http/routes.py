@@ -20,7 +20,7 @@ from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import Permission
 from moof.server.config.options import ROOT_PATH
 from moof.server.http import problems
-from moof.server.http.access_middleware import SECURITY_HEADERS, AccessMiddleware
+from moof.server.http.access_middleware import AccessMiddleware
 from moof.server.http.audit_api import audit_api
 from moof.server.http.backend import Backend
 from moof.server.http.body_limits import BodyLimits
@@ -32,6 +32,7 @@ from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.http.people_api import people_api
 from moof.server.http.route_permissions import RoutePermissions, needs, public
+from moof.server.http.security_headers import security_headers
 from moof.server.http.sign_in import SignIn
 from moof.server.http.sign_in_api import sign_in_api
 from moof.server.http.text_api import text_api
@@ -129,7 +130,7 @@ def _protect(
 
 async def _internal_error(request: Request, error: Exception) -> Response:
     """Answer after an exception in the server, which uvicorn logs; the middleware does not see the answer."""
-    return problems.problem(500, "An internal error; the server's log describes it.", SECURITY_HEADERS)
+    return problems.problem(500, "An internal error; the server's log describes it.", security_headers())
 
 
 def _monitoring(backend: Backend) -> APIRouter:

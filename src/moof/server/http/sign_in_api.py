@@ -28,12 +28,16 @@ class TokenBody(BaseModel):
 
 
 class Me(BaseModel):
-    """The sender of the request: `login` says whether they signed in, and can sign out."""
+    """The sender of the request: `login` says whether they signed in, and can sign out.
+
+    `embedders` are the origins whose pages may control the page that they embed.
+    """
 
     role: Role
     name: str
     login: bool
     permissions: list[Permission]
+    embedders: list[str]
 
 
 def sign_in_api(rules: AccessRules, sign_in: SignIn) -> APIRouter:
@@ -52,6 +56,7 @@ def sign_in_api(rules: AccessRules, sign_in: SignIn) -> APIRouter:
             name=principal.name,
             login=principal.login is not None,
             permissions=permissions,
+            embedders=sorted(str(origin) for origin in rules.embedders),
         )
 
     return router

@@ -4,6 +4,7 @@
 import { AudioOutput } from "./audio/audio-output.js";
 import { AudioReceiverStats, pollReceiverStats } from "./audio/receiver-stats.js";
 import { AudioRecorder } from "./audio/recorder.js";
+import { Embedding } from "./connection/embedding.js";
 import { fetchJson } from "./connection/fetch-json.js";
 import { PeopleApi } from "./connection/people-api.js";
 import { Session } from "./connection/session.js";
@@ -22,7 +23,7 @@ import { AutoHide } from "./ui/autohide.js";
 import { CodecChoice } from "./ui/codec-choice.js";
 import { enterFullScreen, parseDeepLink } from "./ui/deep-link.js";
 import { elementById } from "./ui/elements.js";
-import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./ui/fullscreen.js";
+import { isFullScreen, isKeyboardLocked } from "./ui/fullscreen.js";
 import { GamepadChoice } from "./ui/gamepad-choice.js";
 import { KeyOptions } from "./ui/key-options.js";
 import { KeysPanel } from "./ui/keys-panel.js";
@@ -38,13 +39,14 @@ import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
 import { TouchControls } from "./ui/touch-controls.js";
 import { Typing } from "./ui/typing.js";
-import { describeCapture, describeFullScreen, describeKeyboard } from "./ui/way-out.js";
+import { describeCapture, describeKeyboard, explainFullScreen } from "./ui/way-out.js";
 import { Welcome } from "./ui/welcome.js";
 import { WindowArea } from "./ui/window-area.js";
 import { Display } from "./video/display.js";
 import { EdgePan } from "./video/edge-pan.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
 import { FrameCounter, afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
+import { takeScreenshot } from "./video/screenshot.js";
 import { TilePainter } from "./video/tile-painter.js";
 
 /** @import { SessionState } from "./connection/session-state.js" */
@@ -243,8 +245,7 @@ const noticeView = new NoticeView((action) => {
   if (action === "connect") session.start();
   else if (action === "retry") session.retryNow();
   else if (action === "sign in") location.reload(); // the server answers with the page to sign in on
-  else if (action === "restart") session.send({ type: "restart" });
-  else session.send({ type: "command", command: action });
+  else session.switchPower(action);
   focusScreen();
 });
 
@@ -261,10 +262,7 @@ const toolbar = new Toolbar({
     else hint.hide(CLICK_TO_CAPTURE);
   },
   commandKey: () => keyOptions.toggleCommandKey(),
-  power(command) {
-    if (command === "restart") session.send({ type: "restart" });
-    else session.send({ type: "command", command });
-  },
+  power: (command) => session.switchPower(command),
   done: focusScreen,
 }, audio);
 const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typing }, {
@@ -289,14 +287,12 @@ new MacKeyboard(keyboard, latched, {
   done: focusScreen,
 });
 new KeysPanel({ strike: (places) => keyboard.strike(places), done: focusScreen }, latched);
-watchEntered(() => hint.show(describeFullScreen(apple, isKeyboardLocked()), HINT_DURATION));
-watchFullScreen(() => {
-  if (!isFullScreen()) hint.hide(describeFullScreen(apple, true), describeFullScreen(apple, false));
-});
+explainFullScreen(hint, apple);
 const roleControls = new RoleControls();
 const peoplePanel = new PeoplePanel(new PeopleApi(), {
-  known({ permissions }) {
+  known({ permissions, embedders }) {
     roleControls.power = noticeView.power = permissions.includes("power");
+    embedding.allow(embedders ?? []);
   },
   signedOut: () => location.reload(),
 });
@@ -304,6 +300,13 @@ const pictures = new PicturesPanel(display, sound, hint, focusScreen);
 const welcome = new Welcome(settings, screen, focusScreen);
 
 const stateHints = new StateHints(hint);
+const embedding = new Embedding(window, {
+  focus: focusScreen,
+  text: (text) => typing.typeText(text),
+  power: (command) => session.switchPower(command),
+  codec: (codec) => session.setCodec(codec),
+  picture: () => takeScreenshot(display.picture),
+});
 
 /** @param {Readonly<SessionState>} state */
 function showState(state) {
@@ -317,6 +320,7 @@ function showState(state) {
   if (state.signedOut) peoplePanel.close();
   pictures.available = state.hasFrame;
   welcome.show(state);
+  embedding.show(state);
   recorder.setActive(state.emulator?.capturing ?? false);
   display.expect(session.transport);
   if (!state.hasFrame) showCursor(null);

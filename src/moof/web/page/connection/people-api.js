@@ -12,6 +12,7 @@ import { requestJson } from "./fetch-json.js";
  * @property {string} name
  * @property {boolean} login there is a login session, which can be signed out
  * @property {string[]} permissions names of what the role allows, such as "power"
+ * @property {string[]} [embedders] origins whose pages may control this one in a frame; a server of an earlier version has none
  */
 
 /**

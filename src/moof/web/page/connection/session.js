@@ -12,7 +12,7 @@ import { WebRtcPeer } from "./webrtc-peer.js";
 import { WebSocketMedia, isAudio } from "./websocket-media.js";
 
 /** @import { SessionEvents, SessionState } from "./session-state.js" */
-/** @import { HelloMessage, LatencyMessage, MacMessage, OfferMessage, ServerMessage } from "./signaling-messages.js" */
+/** @import { HelloMessage, LatencyMessage, MacMessage, OfferMessage, PowerCommand, ServerMessage } from "./signaling-messages.js" */
 /** @import { SignalingState } from "./signaling.js" */
 /** @import { WebRtcFailure } from "./webrtc-peer.js" */
 
@@ -112,6 +112,14 @@ export class Session {
   setCodec(codec) {
     this.#preferredCodec = codec;
     this.#signaling.send({ type: "codec", codec });
+  }
+
+  /**
+   * Send a command of the power panel.
+   * @param {PowerCommand} command "restart" for the emulator, the others for the Mac
+   */
+  switchPower(command) {
+    this.send(command === "restart" ? { type: "restart" } : { type: "command", command });
   }
 
   /** Request the whole picture: choosing the current codec again restarts it. */

@@ -128,6 +128,11 @@
  */
 
 /**
+ * A command of the power panel; "restart" is a message of its own.
+ * @typedef {"reset" | "pause" | "resume" | "restart"} PowerCommand
+ */
+
+/**
  * Page → server: a command for the emulator.
  * @typedef {object} CommandRequestMessage
  * @property {"command"} type

@@ -12,10 +12,9 @@ import { ToolbarOverflow } from "./toolbar-overflow.js";
 
 /** @import { AudioOutput } from "../audio/audio-output.js" */
 /** @import { SessionState } from "../connection/session-state.js" */
+/** @import { PowerCommand } from "../connection/signaling-messages.js" */
 /** @import { CommandKey } from "../input/platform.js" */
 /** @import { MouseMode } from "../input/pointer.js" */
-
-/** @typedef {"reset" | "pause" | "resume" | "restart"} PowerCommand */
 
 /**
  * @typedef {object} ToolbarActions

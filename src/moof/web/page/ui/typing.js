@@ -130,6 +130,14 @@ export class Typing {
     this.#apply();
   }
 
+  /**
+   * Type a text, or show it if it is long.
+   * @param {string} text
+   */
+  typeText(text) {
+    this.#typeText.take(text);
+  }
+
   /** Open the panel "Type a text". */
   openText() {
     this.#typeText.open();

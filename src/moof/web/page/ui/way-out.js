@@ -1,6 +1,12 @@
 // @ts-check
 /** Texts that tell how keys and mouse come back from the Mac. */
 
+import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./fullscreen.js";
+
+/** @import { Hint } from "./notices.js" */
+
+const HINT_DURATION = 5_000;
+
 /**
  * Return the keys that move the focus to the controls (page-keys.js).
  * @param {boolean} apple the browser runs on macOS or iPadOS
@@ -42,6 +48,18 @@ export function describeFullScreen(apple, keyboardLocked) {
   const controls = `${controlsKeys(apple)}: controls.`;
   if (keyboardLocked) return `All keys go to the Mac. Hold Esc to leave full screen. ${controls}`;
   return `Esc leaves full screen. ${controls} They have an Esc for the Mac, under Keys.`;
+}
+
+/**
+ * Show the hint for full screen while it begins.
+ * @param {Hint} hint
+ * @param {boolean} apple the browser runs on macOS or iPadOS
+ */
+export function explainFullScreen(hint, apple) {
+  watchEntered(() => hint.show(describeFullScreen(apple, isKeyboardLocked()), HINT_DURATION));
+  watchFullScreen(() => {
+    if (!isFullScreen()) hint.hide(describeFullScreen(apple, true), describeFullScreen(apple, false));
+  });
 }
 
 /**
