@@ -17,6 +17,7 @@ from moof.plain_text import plain_text
         ("bell\x07, C1 \x9b31m, return\rover it", "bell\ufffd, C1 \ufffd31m, return\ufffdover it"),
         ("\x1b]never ends", "never ends"),
         ("\u202eback", "\ufffdback"),
+        ("\u200fback", "\ufffdback"),
         ("an argument that is no UTF-8: \udcff", "an argument that is no UTF-8: \ufffd"),
         ("Größe 漢字 🙂", "Größe 漢字 🙂"),
     ],

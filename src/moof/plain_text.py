@@ -9,7 +9,7 @@ _SEQUENCE: Final = re.compile(
     r"|\x1b[ -/]*[0-~]"
 )
 _CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _REPLACEMENT: Final = "\ufffd"
 

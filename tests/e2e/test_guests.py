@@ -157,6 +157,7 @@ def test_it_never_starts_again_without_its_sandbox(ground: Ground, all_of_it: bo
         wait_until(lambda: failed_starts(moof) > 0, "the reason")
         ground.put_question(moof)
         known = failed_starts(moof)
+        moof.post("/api/restart")
         wait_until(lambda: failed_starts(moof) > known, "another failure")
         assert own(moof) == "200"
     assert not ground.answer.exists(), "the program has run"

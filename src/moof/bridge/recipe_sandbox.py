@@ -18,9 +18,10 @@ from moof.process.visible_files import named_files, program_files
 def command_sandbox(command: Sequence[str], home: Path | None = None) -> Sandbox:
     """Return the sandbox of a command: its installation, read-only, and the files that it names, writable."""
     program = Path(shutil.which(command[0]) or command[0]).absolute()
+    writable = tuple(named_files(command[1:], Path.cwd(), _home()))
     return Sandbox(
-        read_only=tuple(program_files(program, _home())),
-        writable=tuple(named_files(command[1:], Path.cwd(), _home())),
+        read_only=tuple(program_files(program, _home(), writable)),
+        writable=writable,
         hidden=(user_data_path("moof"), user_config_path("moof")),
         home=home,
     )

@@ -12,10 +12,11 @@ from typing import ClassVar, Final
 
 from moof.plain_text import plain_text
 from moof.process.bound_command import bound_command
+from moof.process.planted_links import remove_links_in_the_way, without_planted_links
 from moof.process.processgroup import ProcessGroup
 from moof.process.sandbox import BWRAP, Sandbox, home_inside
 from moof.process.syscall_filter import compiled_filter, filter_descriptor
-from moof.process.visible_files import with_settings
+from moof.process.visible_files import with_program, with_settings
 
 _MAX_LINE: Final = 4096
 _SIGNALED: Final = 128
@@ -206,7 +207,9 @@ def _sandboxed(
         return
     variables = environment.variables()
     folder, home = (environment.folder or Path()).absolute(), home_inside(variables)
-    sandbox = with_settings(sandbox, folder, home)
+    sandbox = with_program(with_settings(sandbox, folder, home), command[0], folder, variables.get("PATH"))
+    sandbox = without_planted_links(sandbox)
+    remove_links_in_the_way(sandbox, home)
     sandbox.make_folders()
     runtime = Path(variables["XDG_RUNTIME_DIR"]) if variables.get("XDG_RUNTIME_DIR") else None
     program = compiled_filter()

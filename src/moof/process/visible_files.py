@@ -7,12 +7,14 @@ name in a command or in settings: Basilisk II's settings, for example, have `ext
 import logging
 import os
 import re
+import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from moof.process.planted_links import Access, access_to, planted_link
 from moof.process.sandbox import SYSTEM, Sandbox
 
 LOG: Final = logging.getLogger(__name__)
@@ -28,26 +30,34 @@ _MAX_SCRIPT: Final = 1 << 16
 _ABSOLUTE_PATH: Final = re.compile(r"/[^\s'\"<>|;&()]+")
 
 
-def program_files(program: Path, home: Path) -> list[Path]:
+def program_files(program: Path, home: Path, writable: Collection[Path] = ()) -> list[Path]:
     """Return what belongs to a program's installation: its folders, or the file alone in a shared folder.
 
     Symbolic links are followed one by one, since an installation (a Python environment, for example) may be
     found by each of them. What a script starts (its interpreter, the programs that it names) is shown, too.
-    What `SYSTEM` shows is left out.
+    What `SYSTEM` shows is left out. In the `writable` folders the program could make links, which are not
+    followed.
     """
-    found = [*_installations(program, home)]
-    for named in _named_by_script(program):
-        found += _installations(named, home)
-    return list(dict.fromkeys(found))
+    hops = [*_followed(program, home, writable)]
+    scripts = [] if hops[-1].is_symlink() else [*_named_by_script(hops[-1])]
+    for named in scripts:
+        hops += _followed(named, home, writable)
+    return list(dict.fromkeys(_installation(each, home) for each in hops if not is_system(each)))
 
 
-def _installations(program: Path, home: Path) -> Iterator[Path]:
+def _followed(program: Path, home: Path, writable: Collection[Path]) -> Iterator[Path]:
+    """Yield a program and what its links lead to, up to a link that the program could have made."""
     for _ in range(_MAX_LINKS):
-        if not is_system(program):
-            yield _installation(program, home)
-        if not program.is_symlink():
-            break
+        yield program
+        folder = program if is_system(program) else _installation(program, home)
+        exchangeable = folder in writable or (folder == program and _is_inside(program, writable))
+        if exchangeable or not program.is_symlink():
+            return
         program = program.parent / program.readlink()
+
+
+def _is_inside(path: Path, folders: Collection[Path]) -> bool:
+    return any(folder in path.parents for folder in folders)
 
 
 def _named_by_script(program: Path) -> Iterator[Path]:
@@ -90,7 +100,7 @@ def with_settings(sandbox: Sandbox, folder: Path, home: Path) -> Sandbox:
     would find that file at the next start.
     """
     read_only, writable = [*sandbox.read_only], [*sandbox.writable]
-    for path in (each for each in sandbox.settings if each.is_file()):
+    for path in _settings_files(sandbox):
         reads, writes = settings_words(path.read_text(errors="replace"))
         read_only += [path, *named_files(reads, folder, home)]
         writable += named_files(writes, folder, home)
@@ -100,6 +110,29 @@ def with_settings(sandbox: Sandbox, folder: Path, home: Path) -> Sandbox:
         writable=tuple(path for path in dict.fromkeys(writable) if path not in read_only),
         settings=(),
     )
+
+
+def _settings_files(sandbox: Sandbox) -> Iterator[Path]:
+    """Yield the settings; those that do not exist are made, empty, where the program could make them."""
+    for path in sandbox.settings:
+        if planted_link(path, sandbox) is None:
+            if access_to(path.parent, sandbox) is Access.WRITE and not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)
+            if path.is_file():
+                yield path
+
+
+def with_program(sandbox: Sandbox, program: str, folder: Path, search_path: str | None) -> Sandbox:
+    """Return the sandbox with its program read-only, should that lie in a folder that it may write.
+
+    Otherwise it could put a script there that names files, which would be shown at the next start.
+    """
+    found = shutil.which(folder / program if "/" in program else program, path=search_path)
+    path = Path(os.path.normpath(folder / (found or program)))
+    if access_to(path, sandbox) is not Access.WRITE or path in sandbox.writable or not path.is_file():
+        return sandbox
+    return replace(sandbox, read_only=(*sandbox.read_only, path))
 
 
 def settings_words(text: str) -> tuple[list[str], list[str]]:

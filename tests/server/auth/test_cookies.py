@@ -12,7 +12,7 @@ COOKIE = LoginCookie(8080)
         ('a="b; c; moof-8080=x; {"x": 1}=2', ["x"]),
         ("moof-8080=1; moof-8080=2;moof-80=3; moof-8080", ["1", "2", ""]),
         ("\x80=\xff;moof-8080=x", ["x"]),
-        ("; ".join(["moof-8080=x"] * 100), ["x"] * 8),
+        ("; ".join(["moof-8080=x"] * 300), ["x"] * 200),
     ],
 )
 def test_other_cookies_do_not_matter(header: str, values: list[str]) -> None:

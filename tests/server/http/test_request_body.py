@@ -107,6 +107,17 @@ async def test_body_of_a_sender_who_is_no_longer_known_ends(
     assert principal is not None
     parts = Parts([part(9), part(9), part(9, more=False)], 0.0, monkeypatch)
     receive = BodyReceiver(parts, 27, KnownSender(credentials, principal))
+    pausing = BodyReceiver(asyncio.Queue[Message]().get, 27, KnownSender(credentials, principal))
+    late = BodyReceiver(lambda: arrives_later(parts), 27, KnownSender(credentials, principal))
     assert await receive() == part(9)
+    waiting = [asyncio.create_task(each()) for each in (pausing, late)]
+    await asyncio.sleep(0)
     await credentials.remove_token(principal.token or "")
     assert await receive() == GONE
+    assert await asyncio.gather(*waiting) == [GONE, GONE]
+
+
+async def arrives_later(parts: Parts) -> Message:
+    for _ in range(100):
+        await asyncio.sleep(0)
+    return await parts()

@@ -12,6 +12,7 @@ from moof.server.storage import folder as storage_folder
 from moof.server.storage.folder import (
     Folder,
     FolderError,
+    FolderExchangedError,
     NameTakenError,
     NoSuchFileError,
     StorageFullError,
@@ -181,6 +182,33 @@ def test_deleted_file_is_gone_and_others_cannot_be_deleted(tmp_path: Path) -> No
 async def test_leftovers_are_removed(tmp_path: Path) -> None:
     (tmp_path / ".0123456789abcdef.upload").touch()
     assert Folder(tmp_path, 100).remove_leftovers() == [tmp_path / ".0123456789abcdef.upload"]
+
+
+async def test_links_lead_nowhere_but_into_the_folder(tmp_path: Path) -> None:
+    for name in ("disks/mac.img", "secret"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "disks/inside").symlink_to("mac.img")
+    (tmp_path / "disks/outside").symlink_to("../secret")
+    folder = Folder(tmp_path / "disks", 100)
+    assert [each.name for each in folder.entries()] == ["inside", "mac.img"]
+    with pytest.raises(NoSuchFileError):
+        folder.file("outside")
+
+
+async def test_folder_that_an_emulator_has_exchanged_is_not_used(tmp_path: Path) -> None:
+    for name in ("mac/disks", "keys"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "keys/key").touch()
+    folder = Folder(tmp_path / "mac/disks", 100)
+    (tmp_path / "mac/disks").rename(tmp_path / "mac/old")
+    (tmp_path / "mac/disks").symlink_to("../keys")
+    for act in (folder.entries, lambda: folder.file("key"), lambda: folder.delete("key")):
+        with pytest.raises(FolderExchangedError):
+            act()
+    with pytest.raises(FolderExchangedError):
+        await folder.store("authorized_keys", chunks(b"x"))
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["key"]
 
 
 async def test_reserved_files_are_neither_listed_nor_written(tmp_path: Path) -> None:

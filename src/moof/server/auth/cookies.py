@@ -5,7 +5,8 @@ from typing import Final
 
 from starlette.datastructures import Headers
 
-_MAX_COOKIES: Final = 8
+_MAX_COOKIES: Final = 200
+"""As many as browsers keep for a host: pages on its other ports can add some, and take nobody's place."""
 _MAX_AGE: Final = 400 * 86_400
 """Seconds, the most that browsers allow; the server decides when the login session expires."""
 
@@ -29,7 +30,7 @@ class LoginCookie:
         return f"moof-{self.page_port}"
 
     def values(self, headers: Headers) -> list[str]:
-        """Return the values of the cookies with this name, at most 8; other cookies do not matter.
+        """Return the values of the cookies with this name, at most 200; other cookies do not matter.
 
         Not http.cookies, which reads none if another site's cookie is malformed.
         """

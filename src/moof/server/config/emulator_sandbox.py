@@ -20,10 +20,10 @@ def configured_sandbox(name: str, settings: EmulatorSettings) -> Sandbox:
     home = Path.home()
     folder = (settings.folder or Path()).absolute()
     program = Path(shutil.which(settings.command[0]) or settings.command[0]).absolute()
-    read_only = [*program_files(program, home), *settings.files]
     writable = [*named_files(settings.command[1:], folder, home), *settings.shared]
     if settings.folder is not None and not is_broad(folder, home):
         writable.append(folder)
+    read_only = [*program_files(program, home, writable), *settings.files]
     homes = user_data_path("moof") / HOMES
     return Sandbox(
         read_only=tuple(read_only),

@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from moof.server.config.options import ListenOptions
 from moof.server.http.connection_acceptor import ConnectionAcceptor
 from moof.server.http.connection_limiter import ConnectionLimiter, ConnectionMiddleware
+from moof.server.http.forwarded_scheme import ForwardedSchemeMiddleware
 from moof.server.http.uvicorn_protocols import BoundedHttpProtocol, limit_unsent_bytes
 from moof.server.http.websocket_protocol import BoundedWebSocketProtocol
 
@@ -114,6 +115,7 @@ class UvicornServer:
         certificate = listen.certificate
         if listen.trusted_proxies:
             app = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), list(listen.trusted_proxies)))
+            app = ForwardedSchemeMiddleware(app, listen.trusted_proxies)
         config = uvicorn.Config(
             ConnectionMiddleware(app, self._limiter),
             lifespan="off",

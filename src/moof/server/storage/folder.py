@@ -39,6 +39,10 @@ class TooLargeError(FolderError):
     """The file has more bytes than the limit."""
 
 
+class FolderExchangedError(FolderError):
+    """The folder's path leads elsewhere than when the server started."""
+
+
 class StorageFullError(FolderError):
     """The disk or the folder's quota is full, or the disk is not writable."""
 
@@ -75,6 +79,7 @@ class Folder:
         `reserved` files are neither listed nor written, should they lie in the folder.
         """
         self.path = path
+        self._real = os.path.realpath(path)
         self.max_bytes = max_bytes
         self._max_total = max_total
         self._reserved = reserved
@@ -83,8 +88,9 @@ class Folder:
 
     def entries(self) -> list[Entry]:
         """Return the files in alphabetical order."""
+        self._check_place()
         try:
-            found = [_entry(each) for each in os.scandir(self.path) if not self._is_hidden(each)]
+            found = [self._entry(each) for each in os.scandir(self.path) if not self._is_hidden(each)]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -117,6 +123,7 @@ class Folder:
             FolderError: Nothing was stored; the text says why.
         """
         target = self.path / checked_name(name)
+        await asyncio.to_thread(self._check_place)
         if await asyncio.to_thread(self._is_reserved, name):
             raise FolderError(f"“{name}” is a file of settings, which is not changed here.")
         if not replace and await asyncio.to_thread(target.exists):
@@ -153,6 +160,20 @@ class Folder:
                 collected.clear()
         await asyncio.to_thread(upload.write, bytes(collected))
 
+    def _check_place(self) -> None:
+        """Raise FolderError if a link has come into the path: an emulator could have made it."""
+        if os.path.realpath(self.path) != self._real:
+            raise FolderExchangedError(f"The folder {self.path} has been exchanged since the server started.")
+
+    def _entry(self, found: "os.DirEntry[str]") -> Entry | None:
+        """Return a file's entry, None for what is not listed.
+
+        A link is followed to another file of the folder alone: an emulator that writes it may have made it.
+        """
+        if found.is_symlink() and Path(os.path.realpath(found.path)).parent != Path(self._real):
+            return None
+        return _entry(found)
+
     def _is_reserved(self, name: str) -> bool:
         """Return whether a name leads to a reserved file, by a link for example."""
         return os.path.realpath(self.path / name) in map(os.path.realpath, self._reserved)
@@ -188,7 +209,7 @@ def printable(name: str) -> str:
 
 def _entry(found: "os.DirEntry[str]") -> Entry | None:
     try:
-        status = found.stat()  # follows links: the folder's owner may have placed them
+        status = found.stat()
     except OSError:
         return None
     listed = stat.S_ISREG(status.st_mode) and not found.name.startswith(".") and found.name.isprintable()
