@@ -4,6 +4,7 @@
 import { AudioOutput } from "./audio/audio-output.js";
 import { AudioReceiverStats, pollReceiverStats } from "./audio/receiver-stats.js";
 import { AudioRecorder } from "./audio/recorder.js";
+import { ConfigApi } from "./connection/config-api.js";
 import { Embedding } from "./connection/embedding.js";
 import { fetchJson } from "./connection/fetch-json.js";
 import { PeopleApi } from "./connection/people-api.js";
@@ -28,6 +29,7 @@ import { GamepadChoice } from "./ui/gamepad-choice.js";
 import { KeyOptions } from "./ui/key-options.js";
 import { KeysPanel } from "./ui/keys-panel.js";
 import { MacKeyboard } from "./ui/mac-keyboard.js";
+import { MacSettings } from "./ui/mac-settings.js";
 import { Hint, NoticeView, StateHints, describeState } from "./ui/notices.js";
 import { PageKeys } from "./ui/page-keys.js";
 import { PeoplePanel } from "./ui/people-panel.js";
@@ -229,9 +231,7 @@ function sendMouseMode() {
 pointer.addEventListener("release", () => latched.used());
 window.addEventListener("blur", releaseAll);
 window.addEventListener("pagehide", releaseAll);
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) releaseAll();
-});
+document.addEventListener("visibilitychange", () => { if (document.hidden) releaseAll(); });
 document.addEventListener("pointerlockchange", () => {
   releaseAll();
   if (pointer.locked) hint.show(describeCapture(apple, isKeyboardLocked()), HINT_DURATION);
@@ -270,11 +270,8 @@ const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typin
   showCommandKey: (key) => toolbar.showCommandKey(key, apple),
 }, apple);
 new GamepadChoice(keyboard, pointer, settings, hint);
-new SettingsPanel();
-const codecChoice = new CodecChoice((codec) => {
-  settings.set("codec", codec);
-  session.setCodec(codec);
-});
+const macSettings = new MacSettings(new ConfigApi(), new SettingsPanel());
+const codecChoice = new CodecChoice((codec) => { settings.set("codec", codec); session.setCodec(codec); });
 new ScalingPanel(display, settings, location.search);
 new EdgePan(viewport, display, area, ({ x, y }) => pointer.pointTo(x, y));
 new MacKeyboard(keyboard, latched, {
@@ -293,6 +290,7 @@ const peoplePanel = new PeoplePanel(new PeopleApi(), {
   known({ permissions, embedders }) {
     roleControls.power = noticeView.power = permissions.includes("power");
     embedding.allow(embedders ?? []);
+    macSettings.allowed = permissions.includes("manage");
   },
   signedOut: () => location.reload(),
 });
@@ -316,6 +314,7 @@ function showState(state) {
   autoHide.pinned = notice !== null;
   toolbar.showSession(state);
   codecChoice.show(state);
+  macSettings.codecs = state.codecs;
   roleControls.viewOnly = state.viewOnly;
   if (state.signedOut) peoplePanel.close();
   pictures.available = state.hasFrame;

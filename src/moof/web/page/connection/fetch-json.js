@@ -29,7 +29,7 @@ export async function fetchJson(url) {
 /**
  * Send a request for a person, and return the answer's body. Throws RequestError with the server's sentence, or another
  * error if there is no answer.
- * @param {"GET" | "POST" | "DELETE"} method
+ * @param {"GET" | "POST" | "PUT" | "DELETE"} method
  * @param {string} url
  * @param {object} [body]
  * @returns {Promise<unknown>} null for an answer without a body
@@ -38,7 +38,7 @@ export async function requestJson(method, url, body) {
   const response = await fetch(url, {
     method,
     headers: { "accept": "application/json", "content-type": "application/json" },
-    body: method === "POST" ? JSON.stringify(body ?? {}) : null,
+    body: method === "POST" || method === "PUT" ? JSON.stringify(body ?? {}) : null,
   });
   const text = await response.text();
   /** @type {unknown} */

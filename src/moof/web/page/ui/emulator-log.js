@@ -1,15 +1,18 @@
 // @ts-check
-/** Shows the emulator's last lines of output, which may explain why there is no Mac. */
+/** Shows the emulator's last lines of output, for owners: below a notice, and in the settings. */
 
 import { fetchJson } from "../connection/fetch-json.js";
 import { elementById } from "./elements.js";
 
-/** The expandable log below a notice; it is loaded when a person opens it. */
+/** An expandable log; it is loaded when a person opens it. */
 export class EmulatorLogView {
-  #details = elementById("notice-log", HTMLDetailsElement);
-  #lines = elementById("notice-lines", HTMLElement);
+  #details;
+  #lines;
 
-  constructor() {
+  /** @param {string} id of its details element; that of its lines ends in "-lines" */
+  constructor(id) {
+    this.#details = elementById(id, HTMLDetailsElement);
+    this.#lines = elementById(`${id}-lines`, HTMLElement);
     this.#details.addEventListener("toggle", () => {
       if (this.#details.open) void this.#load();
     });

@@ -112,7 +112,8 @@ export class KeysPanel {
   #addKey(id, text, name, places) {
     const button = this.#add(id, () => this.#actions.strike(places));
     button.textContent = text;
-    button.setAttribute("aria-label", name);
+    // People who speak to their computer say what they see (WCAG 2.5.3).
+    button.setAttribute("aria-label", text === name ? name : `${text}, ${name}`);
   }
 
   /**

@@ -161,7 +161,7 @@ export class NoticeView {
   #title = elementById("notice-title", HTMLElement);
   #detail = elementById("notice-detail", HTMLElement);
   #button = elementById("notice-action", HTMLButtonElement);
-  #log = new EmulatorLogView();
+  #log = new EmulatorLogView("notice-log");
   /** @type {Notice | null} */ #notice = null;
   /** This person may switch the Mac. */
   #mayPower = true;

@@ -1,0 +1,132 @@
+// @ts-check
+/** The tab "The Mac" of the settings: what moof.toml says of the next start, over the HTTP API; for owners. */
+
+import { RequestError } from "../connection/fetch-json.js";
+import { elementById } from "./elements.js";
+import { EmulatorLogView } from "./emulator-log.js";
+
+/** @import { Config, ConfigApi } from "../connection/config-api.js" */
+/** @import { CodecOffer } from "../connection/signaling-messages.js" */
+
+const TAB = "mac-tab";
+const NEXT_START = "Changes are kept in moof.toml and take effect when Moof itself is started again; its command line comes before them.";
+const SAVED = "Saved. It takes effect when Moof itself is started again.";
+
+/** Lists of the tab by the name of the setting; their values are text, those of the settings text or numbers. */
+const LISTS = /** @type {const} */ ({ size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec" });
+const NUMBERS = /** @type {readonly string[]} */ (["depth", "ram"]);
+
+/** @typedef {keyof typeof LISTS} SettingName */
+
+/**
+ * @typedef {EventTarget & {
+ *   readonly shownTab: string | null,
+ *   offer: (id: string, offered: boolean) => void,
+ * }} Tabs see SettingsPanel; dispatches "shown"
+ */
+
+/** The tab. */
+export class MacSettings {
+  #api;
+  #tabs;
+  #note = elementById("mac-note", HTMLElement);
+  #error = elementById("mac-error", HTMLElement);
+  #log = new EmulatorLogView("mac-log");
+  /** @type {Config | null} */ #config = null;
+
+  /**
+   * @param {ConfigApi} api
+   * @param {Tabs} tabs
+   */
+  constructor(api, tabs) {
+    this.#api = api;
+    this.#tabs = tabs;
+    tabs.offer(TAB, false);
+    tabs.addEventListener("shown", () => {
+      if (tabs.shownTab === TAB) void this.#load();
+    });
+    for (const name of /** @type {SettingName[]} */ (Object.keys(LISTS))) {
+      const list = this.#list(name);
+      list.addEventListener("change", () => void this.#save(name, list.value));
+    }
+  }
+
+  /**
+   * Set whether this person may change the settings.
+   * @param {boolean} allowed
+   */
+  set allowed(allowed) {
+    this.#tabs.offer(TAB, allowed);
+    this.#log.setAvailable(allowed);
+  }
+
+  /**
+   * Offer the server's codecs for new viewers.
+   * @param {readonly CodecOffer[]} codecs
+   */
+  set codecs(codecs) {
+    const list = this.#list("codec");
+    if (list.length === codecs.length + 1) return;
+    list.length = 1; // the default
+    list.append(...codecs.map(({ name, label }) => new Option(label, name)));
+    this.#show();
+  }
+
+  async #load() {
+    this.#note.textContent = NEXT_START;
+    const config = await this.#try(() => this.#api.config());
+    if (config) this.#config = config;
+    this.#show();
+  }
+
+  /**
+   * @param {SettingName} name
+   * @param {string} value "" is the default
+   */
+  async #save(name, value) {
+    if (!this.#config) return;
+    const chosen = NUMBERS.includes(name) ? Number(value) : value;
+    const wanted = { ...this.#config, [name]: value === "" ? null : chosen };
+    const saved = await this.#try(() => this.#api.setConfig(wanted));
+    if (saved) {
+      this.#config = saved;
+      this.#note.textContent = SAVED;
+    }
+    this.#show();
+  }
+
+  /** Show the settings; after a refusal those that are still in the file. */
+  #show() {
+    for (const name of /** @type {SettingName[]} */ (Object.keys(LISTS))) {
+      const list = this.#list(name);
+      const value = String(this.#config?.[name] ?? "");
+      if (![...list.options].some((option) => option.value === value)) list.add(new Option(value, value));
+      list.value = value;
+      list.disabled = this.#config === null;
+    }
+  }
+
+  /** @param {SettingName} name */
+  #list(name) {
+    return elementById(LISTS[name], HTMLSelectElement);
+  }
+
+  /**
+   * Do something, and tell the person if it fails.
+   * @template T
+   * @param {() => Promise<T>} act
+   * @returns {Promise<T | null>} null: it failed
+   */
+  async #try(act) {
+    let sentence = "";
+    try {
+      return await act();
+    } catch (error) {
+      sentence = error instanceof RequestError ? error.message : "The server does not answer.";
+      return null;
+    } finally {
+      this.#error.textContent = sentence;
+      this.#error.hidden = sentence === "";
+    }
+  }
+}

@@ -1,0 +1,99 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+SCENE = """
+const { MacSettings } = await load("ui/mac-settings.js");
+const { RequestError } = await load("connection/fetch-json.js");
+const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+document.body.replaceChildren(page.getElementById("settings-panel"));
+const element = (id) => document.getElementById(id);
+let file = { codec: null, ram: 12, size: "832x624", depth: null, typing_rate: 30 };
+let refusal = null;
+const answer = async (config) => {
+  if (refusal) throw refusal;
+  return file = config;
+};
+const api = { config: () => answer(file), setConfig: answer };
+const offered = [];
+const offer = (...values) => offered.push(values);
+const tabs = Object.assign(new EventTarget(), { shownTab: "mac-tab", offer });
+const settings = new MacSettings(api, tabs);
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+const look = async () => {
+  tabs.dispatchEvent(new Event("shown"));
+  await settle();
+};
+const values = () => ["size", "depth", "ram"].map((name) => element(`mac-${name}`).value);
+const choose = async (name, value) => {
+  element(`mac-${name}`).value = value;
+  element(`mac-${name}`).dispatchEvent(new Event("change"));
+  await settle();
+};
+"""
+
+
+def test_it_is_offered_to_owners(run: Run) -> None:
+    body = """
+    settings.allowed = true;
+    return [offered, element("mac-log").hidden];
+    """
+    assert run(SCENE + body) == [[["mac-tab", False], ["mac-tab", True]], False]
+
+
+def test_settings_are_shown_also_values_without_an_entry(run: Run) -> None:
+    body = """
+    const before = element("mac-size").disabled;
+    await look();
+    return [before, element("mac-size").disabled, values(), element("mac-note").textContent];
+    """
+    before, after, values, note = run(SCENE + body)
+    assert (before, after, values) == (True, False, ["832x624", "", "12"])
+    assert "started again" in note
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"), [("ram", "32", 32), ("size", "640x480", "640x480"), ("size", "", None)]
+)
+def test_a_choice_is_written_and_other_settings_stay(run: Run, name: str, value: str, written: Any) -> None:
+    body = """
+    await look();
+    await choose(...argument);
+    return [file, element("mac-note").textContent];
+    """
+    file, note = run(SCENE + body, [name, value])
+    assert file == {"codec": None, "ram": 12, "size": "832x624", "depth": None, "typing_rate": 30} | {
+        name: written
+    }
+    assert note.startswith("Saved.")
+
+
+def test_a_refusal_is_shown_and_the_choice_taken_back(run: Run) -> None:
+    body = """
+    await look();
+    refusal = new RequestError("moof.toml cannot be changed", 409);
+    await choose("ram", "64");
+    const shown = [element("mac-error").textContent, element("mac-error").hidden, element("mac-ram").value];
+    refusal = new TypeError("failed");
+    await choose("ram", "64");
+    shown.push(element("mac-error").textContent);
+    refusal = null;
+    await choose("ram", "64");
+    return [...shown, element("mac-error").hidden];
+    """
+    first, hidden, ram, second, gone = run(SCENE + body)
+    assert (first, hidden, ram) == ("moof.toml cannot be changed", False, "12")
+    assert (second, gone) == ("The server does not answer.", True)
+
+
+def test_codecs_are_those_of_the_server(run: Run) -> None:
+    body = """
+    settings.codecs = [{ name: "h264", label: "H.264" }, { name: "png", label: "PNG" }];
+    await look();
+    await choose("codec", "png");
+    return [[...element("mac-codec").options].map(({ value }) => value), file.codec];
+    """
+    assert run(SCENE + body) == [["", "h264", "png"], "png"]
