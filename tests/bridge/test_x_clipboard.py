@@ -43,11 +43,15 @@ class Scene(XClipboardListener):
 
 
 @pytest.fixture
-async def scene(display: Xvfb, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
-    monkeypatch.setattr(x_clipboard, "ANSWER_SECONDS", 0.5)
+async def scene(display: Xvfb) -> AsyncIterator[Scene]:
     made = Scene(display)
     yield made
     made.clipboard.stop()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(x_clipboard, "ANSWER_SECONDS", 0.5)
 
 
 async def test_each_copy_is_reported_also_of_the_same_text(scene: Scene) -> None:
@@ -92,6 +96,7 @@ async def test_ten_megabytes_are_reported_as_too_long_and_the_next_copy_arrives(
     await scene.until(lambda: scene.copied == ["", "short"])
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_program_that_does_not_answer_delays_only_its_own_text(scene: Scene) -> None:
     scene.program.silent = True
     scene.copy("never")
@@ -101,6 +106,7 @@ async def test_a_program_that_does_not_answer_delays_only_its_own_text(scene: Sc
     await scene.until(lambda: scene.copied == ["later"])
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_piece_that_never_comes_ends_the_request(scene: Scene) -> None:
     scene.program.pieces = [b"x"]
     scene.program.own("CLIPBOARD", UTF8_STRING=b"")

@@ -52,7 +52,7 @@ def test_a_stopped_mac_is_started_from_the_page(mac_page: MacPage, moof: MoofPro
     page = mac_page.page
     assert moof.post("/api/stop") == 200
     expect(page.locator("#notice-title")).to_contain_text("switched off")
-    page.get_by_text("Emulator log").click()
+    page.locator("#notice-log").get_by_text("Emulator log").click()
     expect(page.locator("#notice-log-lines")).to_contain_text("ready pid=")
     page.get_by_role("button", name="Start it again").click()
     expect(page.locator("#notice")).to_be_hidden()

@@ -40,6 +40,8 @@ MISFITS = """async (name) => {
     }));
     panel.showPopover();
     await placed;
+    await new Promise(requestAnimationFrame); // observers of sizes are called behind these functions
+    await new Promise((done) => setTimeout(done));
     const { top, left, right, bottom } = panel.getBoundingClientRect();
     const box = bar.getBoundingClientRect();
     const last = Math.max(...[...bar.children].filter((each) => each.offsetParent)

@@ -29,8 +29,13 @@ class ProgramWindows:
 
         wait_until(found, program)
         self.pid = found()[0]
-        words = Path(f"/proc/{self.pid}/environ").read_bytes().decode().split("\0")
-        variables = dict(word.partition("=")[::2] for word in words)
+
+        def environment() -> dict[str, str]:  # empty while the program is being loaded
+            words = Path(f"/proc/{self.pid}/environ").read_bytes().decode().split("\0")
+            return dict(word.partition("=")[::2] for word in words)
+
+        wait_until(lambda: "XAUTHORITY" in environment(), f"{program} to have an environment")
+        variables = environment()
         before = os.environ.get("XAUTHORITY")
         os.environ["XAUTHORITY"] = variables["XAUTHORITY"]
         try:

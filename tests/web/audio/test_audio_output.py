@@ -46,7 +46,11 @@ def test_muted_is_not_blocked(run: Run) -> None:
     output.volume = 0.125;
     return { states, muted: audio.muted, volume: audio.volume };
     """
-    assert run(SCENE + body) == {"states": ["on", "muted", "on", "on"], "muted": False, "volume": 0.125}
+    assert run(SCENE + body) == {
+        "states": ["on", "muted", "muted", "on", "on", "on"],
+        "muted": False,
+        "volume": 0.125,
+    }
 
 
 def test_gestures_are_listened_to_only_while_playback_is_blocked(run: Run) -> None:

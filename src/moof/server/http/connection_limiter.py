@@ -27,10 +27,10 @@ RESERVED: Final = 60
 """Connections that only those with a token can have."""
 MAX_PER_NETWORK: Final = 120
 """Connections of one IPv4 address or IPv6 /64 network, unless it is a trusted proxy."""
-NEW_PER_SECOND: Final = 50.0
-"""New connections of one network: as many as its requests (rate_limit_middleware.py)."""
-NEW_BURST: Final = 300.0
-"""A class of pupils behind one address opens the page."""
+NEW_PER_SECOND: Final = 100.0
+"""New connections of one network."""
+NEW_BURST: Final = 600.0
+"""The page is about a hundred files, and some proxies open a connection for each request."""
 AT_ONCE_PER_SECOND: Final = 50.0
 AT_ONCE_BURST: Final = 16.0
 """New connections that do not wait: of one network that has a connection with a token, and of all others

@@ -59,6 +59,7 @@ export class AudioOutput {
 
   set muted(muted) {
     this.#audio.muted = muted;
+    this.#onChange();
     void this.#play();
   }
 

@@ -32,7 +32,8 @@ export function focusAlongToolbar(toolbar) {
   });
   toolbar.addEventListener("keydown", (event) => {
     const buttons = toolbarButtons(toolbar);
-    moveFocus(event, buttons, { ArrowLeft: -1, ArrowRight: 1, Home: -buttons.length, End: buttons.length });
+    const index = buttons.findIndex((button) => button === event.target);
+    moveFocus(event, buttons, { ArrowLeft: -1, ArrowRight: 1, Home: -index, End: buttons.length - 1 - index });
   });
 }
 
@@ -60,5 +61,5 @@ function moveFocus(event, controls, steps) {
   const index = controls.findIndex((control) => control === event.target);
   if (step === undefined || index < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  controls[Math.min(Math.max(index + step, 0), controls.length - 1)]?.focus();
+  controls[index + step]?.focus();
 }
