@@ -38,11 +38,12 @@ def test_the_page_plays_what_the_mac_wrote(
     comparisons: list[Comparison] = []
 
     def capture_is_complete() -> bool:
-        """Capture once; on a busy machine the page's recording may have gaps or arrive too late."""
+        """Capture once; on a busy machine a packet may be skipped, or the page's recording may have gaps."""
         sounds = capture(moof, tmp_path / str(len(comparisons)))
         if not set(LAYERS) <= set(sounds):
             return False
-        assert compare(sounds["mac"], sounds["server"]).identical
+        if not compare(sounds["mac"], sounds["server"]).identical:
+            return False
         comparisons.append(compare(sounds["encoded"], sounds["page"]))
         return not comparisons[-1].breaks and comparisons[-1].snr_db > OPUS_SNR
 
