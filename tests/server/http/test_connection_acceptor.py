@@ -74,14 +74,16 @@ class Server:
         self.listening = socket.create_server(("127.0.0.1", 0), backlog=50)
         self.acceptor = ConnectionAcceptor(self.listening, limiter)
         self.acceptor.start(lambda: Echo(self.begun), None)
+        with contextlib.suppress(AttributeError):  # silent connections are accepted at once, too
+            self.listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 0)
         stack.callback(self.acceptor.close)
         stack.callback(self.acceptor.stop)
 
-    def connect(self, address: str = "127.0.0.1") -> socket.socket:
+    def connect(self, address: str = "127.0.0.1", sent: bytes = b"x") -> socket.socket:
         client = self._stack.enter_context(socket.socket())
         client.bind((address, 0))
         client.connect(self.listening.getsockname())
-        client.sendall(b"x")
+        client.sendall(sent)
         return client
 
 
@@ -149,6 +151,22 @@ async def test_strangers_for_whom_there_is_no_place_to_wait_are_closed(
         server = Server(ConnectionLimiter(), stack)
         clients = [server.connect(f"127.0.1.{number}") for number in range(1, 9)]
         assert [await read(client) for client in clients] == [b"x"] * 5 + [b""] * 3
+
+
+@pytest.mark.usefixtures("no_time")
+async def test_silent_connections_delay_nobody_and_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_acceptor, "MAX_WAITING", 3)
+    with contextlib.ExitStack() as stack:
+        server = Server(ConnectionLimiter(), stack)
+        first = [server.connect() for _ in range(2)]
+        assert [await read(client) for client in first] == [b"x"] * 2
+        silent = [server.connect(f"127.0.1.{number}", b"") for number in range(1, 4)]
+        later = server.connect("127.0.1.9")
+        assert await read(later) == b"x"
+        assert server.begun == [client.getsockname()[1] for client in (*first, later)]
+        assert await read(silent[0]) == b""  # it waited for longest
+        silent[2].sendall(b"y")
+        assert await read(silent[2]) == b"y"
 
 
 @pytest.mark.usefixtures("no_time")

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import logging
 import os
+import select
 import socket
 import ssl
 import time
@@ -31,6 +32,8 @@ _HANDSHAKE_SECONDS: Final = 10.0
 
 class ConnectionAcceptor:
     """Accepts connections, and begins those at once that the limiter admits; others wait for their turn.
+
+    Only those on which something has arrived have a turn: silent ones delay nobody.
 
     asyncio's own server would begin all that are in the kernel's queue in the order of their arrival: a
     client with a token would wait for the handshakes and requests of every stranger before it. Without a free
@@ -104,7 +107,7 @@ class ConnectionAcceptor:
         admission = self._limiter.admit(connection, peer, time.monotonic())
         if admission is Admission.AT_ONCE:
             self._begin(connection)
-        elif admission is Admission.IN_TURN and len(self._waiting) < MAX_WAITING:
+        elif admission is Admission.IN_TURN and self._has_place_to_wait():
             self._waiting.append((connection, peer))
             if self._timer is None:
                 self._wait()
@@ -115,16 +118,44 @@ class ConnectionAcceptor:
         self._timer = asyncio.get_running_loop().call_later(1 / WAITING_PER_SECOND, self._begin_next)
 
     def _begin_next(self) -> None:
-        """Begin the connection that has waited for longest, unless it has been ended."""
+        """Begin the connection that has waited for longest, of those on which something has arrived."""
         self._timer = None
-        while self._waiting:
-            connection, peer = self._waiting.popleft()
-            if self._limiter.find(peer) is not None:
-                self._begin(connection)
-                break
-            connection.close()
+        self._close_ended()
+        arrived = self._arrived()
+        index = next(
+            (index for index, waits in enumerate(self._waiting) if waits[0].fileno() in arrived), None
+        )
+        if index is not None:
+            connection, _ = self._waiting[index]
+            del self._waiting[index]
+            self._begin(connection)
         if self._waiting:
             self._wait()
+
+    def _has_place_to_wait(self) -> bool:
+        """Return whether one more connection can wait; the oldest silent one is closed for it."""
+        if len(self._waiting) < MAX_WAITING:
+            return True
+        arrived = self._arrived()
+        silent = next((waits for waits in self._waiting if waits[0].fileno() not in arrived), None)
+        if silent is not None:
+            silent[0].close()
+            self._waiting.remove(silent)
+        return silent is not None
+
+    def _close_ended(self) -> None:
+        """Close those that the limiter has ended while they waited."""
+        for waits in [*self._waiting]:
+            if self._limiter.find(waits[1]) is None:
+                waits[0].close()
+                self._waiting.remove(waits)
+
+    def _arrived(self) -> set[int]:
+        """Return the descriptors of the waiting connections that have data, or have been closed."""
+        poll = select.poll()
+        for connection, _ in self._waiting:
+            poll.register(connection, select.POLLIN)
+        return {descriptor for descriptor, _ in poll.poll(0)}
 
     def _begin(self, connection: socket.socket) -> None:
         task = asyncio.get_running_loop().create_task(self._connect(connection))
