@@ -19,7 +19,8 @@ from moof.server.http.uvicorn_protocols import BoundedHttpProtocol, limit_unsent
 from moof.server.http.websocket_protocol import BoundedWebSocketProtocol
 
 _GRACE_SECONDS: Final = 1  # viewers have got their "bye" before; what is still open is closed
-_BACKLOG: Final = 256
+_BACKLOG: Final = 1024
+"""Connections that the kernel keeps; it drops the SYN of those beyond, which a client repeats after 1 s."""
 _DEFAULT_LISTEN: Final = ListenOptions()
 MAX_MESSAGE: Final = 256 * 1024
 """Bytes of a WebSocket message; a text to type may have 240 KB, an SDP answer has about 6 KB."""
