@@ -199,6 +199,20 @@ def _copy_changes(
 
 
 @part
+def next_run(blocks: NDArray[np.bool_], begin: int, end: int) -> tuple[int, int]:
+    """Return where the first run of set blocks between `begin` and `end` begins and ends; else `end` twice.
+
+    For kernels, which handle blocks that are neighbours in a row together.
+    """
+    while begin < end and not blocks[begin]:
+        begin += 1
+    after = begin
+    while after < end and blocks[after]:
+        after += 1
+    return begin, after
+
+
+@part
 def _copy_setting(new: NDArray[np.uint32], old: NDArray[np.uint32], bits: np.uint32) -> None:
     for x in range(new.shape[0]):
         old[x] = new[x] | bits
@@ -219,16 +233,14 @@ def _copy_blocks(
     """Blocks that are neighbours in a row are copied together."""
     bits = np.uint32(set_bits)
     for row in range((height + BLOCK - 1) // BLOCK):
-        column = 0
-        while column < columns:
-            begin = column
-            while column < columns and blocks[row * columns + column]:
-                column += 1
-            left, right = begin * BLOCK, min(column * BLOCK, width)
+        in_row = blocks[row * columns : (row + 1) * columns]
+        begin, after = next_run(in_row, 0, columns)
+        while begin < after:
+            left, right = begin * BLOCK, min(after * BLOCK, width)
             for y in range(row * BLOCK, min((row + 1) * BLOCK, height)):
                 _copy_setting(
                     source[y * pitch + left : y * pitch + right],
                     target[y * target_pitch + left : y * target_pitch + right],
                     bits,
                 )
-            column += 1
+            begin, after = next_run(in_row, after, columns)

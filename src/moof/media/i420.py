@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
-from moof.media.changed_blocks import BLOCK, chosen_blocks
+from moof.media.changed_blocks import BLOCK, chosen_blocks, next_run
 from moof.media.kernel import INT, NOTHING, READ_BOOL, READ_I32, READ_U32, WRITE_U8, kernel, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
 from moof.media.yuv import FRACTION, WEIGHTS
@@ -163,16 +163,13 @@ def _convert(
     side = BLOCK // 2  # of a block, in chroma samples
     for row in range(top // side, (bottom + side - 1) // side):
         first, end = max(top, row * side), min(bottom, (row + 1) * side)
-        column, after = left // side, (right + side - 1) // side
-        while column < after:
-            begin = column
-            while column < after and blocks[row * columns + column]:
-                column += 1
-            if column > begin:
-                a, b = max(left, begin * side), min(right, column * side)
-                # fmt: off
-                _convert_area(
-                    pixels, pitch, width, height, y, y_pitch, u, v, chroma_pitch, a, first, b, end, weights
-                )
-                # fmt: on
-            column += 1
+        in_row, last = blocks[row * columns : (row + 1) * columns], (right + side - 1) // side
+        begin, after = next_run(in_row, left // side, last)
+        while begin < after:
+            a, b = max(left, begin * side), min(right, after * side)
+            # fmt: off
+            _convert_area(
+                pixels, pitch, width, height, y, y_pitch, u, v, chroma_pitch, a, first, b, end, weights
+            )
+            # fmt: on
+            begin, after = next_run(in_row, after, last)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
-from moof.media.changed_blocks import BLOCK, chosen_blocks
+from moof.media.changed_blocks import BLOCK, chosen_blocks, next_run
 from moof.media.kernel import INT, NOTHING, READ_BOOL, READ_I32, READ_U32, WRITE_U8, kernel, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
 from moof.media.yuv import FRACTION, WEIGHTS
@@ -95,17 +95,10 @@ def _plane(
     right, bottom = x + width, y + height
     for row in range(y // BLOCK, (bottom + BLOCK - 1) // BLOCK):
         top, end = max(y, row * BLOCK), min(bottom, (row + 1) * BLOCK)
-        column, after = x // BLOCK, (right + BLOCK - 1) // BLOCK
-        while column < after:
-            begin = column
-            while column < after and blocks[row * columns + column]:
-                column += 1
-            if column > begin:
-                left = max(x, begin * BLOCK)
-                span = min(right, column * BLOCK) - left
-                # fmt: off
-                _plane_area(
-                    pixels, pitch, plane, plane_pitch, left, top, span, end - top, weights, zero
-                )
-                # fmt: on
-            column += 1
+        in_row, last = blocks[row * columns : (row + 1) * columns], (right + BLOCK - 1) // BLOCK
+        begin, after = next_run(in_row, x // BLOCK, last)
+        while begin < after:
+            left = max(x, begin * BLOCK)
+            span = min(right, after * BLOCK) - left
+            _plane_area(pixels, pitch, plane, plane_pitch, left, top, span, end - top, weights, zero)
+            begin, after = next_run(in_row, after, last)
