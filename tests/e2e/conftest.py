@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
+from websockets.sync.client import ClientConnection, connect
 
-from support.guest_memory import GuestMemory
+from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,24 @@ def mac_page(browser: Browser, moof: MoofProcess) -> Iterator[MacPage]:
     with new_mac_page(browser) as page:
         page.connect(moof.url)
         yield page
+
+
+@pytest.fixture
+def empty_notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
+    """Open Notes without a text, in front, in a page."""
+    mac_page.open_program(memory, Program.NOTES)
+    mac_page.page.keyboard.press("Alt+KeyA")
+    mac_page.page.keyboard.press("Delete")
+    wait_until(lambda: memory.notes == "", "empty Notes")
+    yield mac_page
+    mac_page.close_front_window(memory)
+
+
+@pytest.fixture
+def client(moof: MoofProcess) -> Iterator[ClientConnection]:
+    """Connect another player without a page."""
+    with connect(moof.url.replace("http", "ws", 1).rstrip("/") + "/signaling", proxy=None) as websocket:
+        yield websocket
 
 
 @pytest.fixture

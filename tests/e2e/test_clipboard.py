@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
-from support.guest_memory import GuestMemory, Program
+from support.guest_memory import GuestMemory
 from support.mac_page import MacPage
-from support.moof_process import MoofProcess
 from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -21,22 +19,10 @@ MESSAGE_SECONDS = 60
 
 
 @pytest.fixture
-def notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
-    """Open Notes without a text, in front, in a page that may read this computer's clipboard."""
-    mac_page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    mac_page.open_program(memory, Program.NOTES)
-    mac_page.page.keyboard.press("Alt+KeyA")
-    mac_page.page.keyboard.press("Delete")
-    wait_until(lambda: memory.notes == "", "empty Notes")
-    yield mac_page
-    mac_page.close_front_window(memory)
-
-
-@pytest.fixture
-def client(moof: MoofProcess) -> Iterator[ClientConnection]:
-    """Connect another player."""
-    with connect(moof.url.replace("http", "ws", 1).rstrip("/") + "/signaling", proxy=None) as websocket:
-        yield websocket
+def notes(empty_notes: MacPage) -> MacPage:
+    """Let the page with Notes read this computer's clipboard."""
+    empty_notes.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return empty_notes
 
 
 def receive(client: ClientConnection, type_: str) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
-from support.guest_memory import GuestMemory, Program
+from support.guest_memory import GuestMemory
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess
 from support.waiting import wait_until
@@ -19,24 +18,6 @@ pytestmark = pytest.mark.browser
 
 MESSAGE_SECONDS = 60
 PARAGRAPH = "Ein Gruß: “Çà et là, señor Ørsted – ÄÖÜ ëïÿ…”\r[{@#\\|~^`´}] 0123456789 ßé€§\r"
-
-
-@pytest.fixture
-def empty_notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
-    """Open Notes without a text, in front, in a page."""
-    mac_page.open_program(memory, Program.NOTES)
-    mac_page.page.keyboard.press("Alt+KeyA")
-    mac_page.page.keyboard.press("Delete")
-    wait_until(lambda: memory.notes == "", "empty Notes")
-    yield mac_page
-    mac_page.close_front_window(memory)
-
-
-@pytest.fixture
-def client(moof: MoofProcess) -> Iterator[ClientConnection]:
-    """Connect another player that only types."""
-    with connect(moof.url.replace("http", "ws", 1).rstrip("/") + "/signaling", proxy=None) as websocket:
-        yield websocket
 
 
 def notes(memory: GuestMemory) -> str:

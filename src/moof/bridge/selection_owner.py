@@ -9,6 +9,8 @@ import xcffib
 import xcffib.xproto
 from xcffib.xproto import Atom, PropMode
 
+from moof.token_bucket import TokenBucket
+
 LOG: Final = logging.getLogger(__name__)
 
 NAMES: Final = (
@@ -35,8 +37,7 @@ class SelectionOwner:
         self._atoms = atoms
         self._owned: set[int] = set()
         self._utf8 = self._latin = b""
-        self._tokens = _REQUEST_BURST
-        self._filled_at = float("-inf")
+        self._requests = TokenBucket(_REQUESTS_PER_SECOND, _REQUEST_BURST)
 
     def put(self, text: str) -> None:
         """Own the selections with this text, of at most 60,000 bytes of UTF-8."""
@@ -54,12 +55,9 @@ class SelectionOwner:
 
     def requested(self, event: Any, now: float) -> None:
         """Answer a program; one that asks without end makes the selections nobody's. `now` in seconds."""
-        self._tokens = min(_REQUEST_BURST, self._tokens + (now - self._filled_at) * _REQUESTS_PER_SECOND)
-        self._filled_at = now
-        if self._tokens < 1:
+        if not self._requests.take(now):
             self._give_up()
             return
-        self._tokens -= 1
         kept = event.property or event.target  # clients before ICCCM name no property
         if not (event.selection in self._owned and self._store(event.requestor, kept, event.target)):
             kept = _NONE

@@ -44,6 +44,12 @@ class WindowDescription:
     states: frozenset[int] = field(default_factory=frozenset)
 
 
+def intern_atoms(core: Any, names: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of atoms by name, in one round trip; `core` are a connection's core requests."""
+    requests = {name: core.InternAtom(False, len(name), name) for name in names}
+    return {name: int(request.reply().atom) for name, request in requests.items()}
+
+
 class WindowProperties:
     """Properties of the windows of a connection, by name."""
 
@@ -51,8 +57,7 @@ class WindowProperties:
         """Look up the atoms of the names, and of those that describe windows, in one round trip."""
         self._core = connection.core
         wanted = dict.fromkeys((*names, *_DESCRIBING, *_DIALOG_TYPES, *_PROTOCOLS, "UTF8_STRING"))
-        requests = {name: self._core.InternAtom(False, len(name), name) for name in wanted}
-        self._atoms = {name: int(request.reply().atom) for name, request in requests.items()}
+        self._atoms = intern_atoms(self._core, wanted)
         self._describing = {self._atoms[name] for name in _DESCRIBING if name != "_NET_WM_STATE"}
 
     def __getitem__(self, name: str) -> int:

@@ -17,6 +17,7 @@ from xcffib.xproto import CW, Atom, EventMask, Property, WindowClass
 
 from moof.bridge.selection_owner import NAMES, SelectionOwner
 from moof.bridge.selection_transfer import TEXT_TARGETS, SelectionTransfer
+from moof.bridge.window_properties import intern_atoms
 from moof.bridge.x_display import connect_display
 from moof.extension import MAX_CLIPBOARD_BYTES
 
@@ -55,7 +56,7 @@ class XClipboard:
         self._descriptor = int(self._connection.get_file_descriptor())
         self._core = self._connection.core
         self._xfixes = self._connection(xcffib.xfixes.key)
-        self._atoms = self._intern((*NAMES, *TEXT_TARGETS, *_PROPERTIES, "INCR"))
+        self._atoms = intern_atoms(self._core, {*NAMES, *TEXT_TARGETS, *_PROPERTIES, "INCR"})
         self._window = self._create_window()
         self._owner = SelectionOwner(self._connection, self._window, self._atoms)
         self._transfer: SelectionTransfer | None = None
@@ -92,10 +93,6 @@ class XClipboard:
         self._attempt(self._end_transfer)
         self._attempt(lambda: self._owner.put(text))
         self._process()
-
-    def _intern(self, names: tuple[str, ...]) -> dict[str, int]:
-        requests = {name: self._core.InternAtom(False, len(name), name) for name in dict.fromkeys(names)}
-        return {name: int(request.reply().atom) for name, request in requests.items()}
 
     def _create_window(self) -> int:
         """Create the window that owns selections and has the answers' properties; it is never shown."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from moof.plain_text import plain_text
-from moof.server.token_bucket import TokenBucket
+from moof.token_bucket import TokenBucket
 
 MAX_TEXT: Final = 8_000
 """Characters of one entry."""

@@ -79,9 +79,7 @@ class ExtensionEnd:
             if self._closed or self._state.get(type(message)) == message:
                 return
             self._state[type(message)] = message
-            if self._connection is not None:
-                self._connection.put(message)
-                os.eventfd_write(self._wakeup, 1)
+            self._put(message)
 
     def send(self, message: ExtensionMessage) -> None:
         """Send an event to the server that is connected; without one it is lost.
@@ -91,9 +89,14 @@ class ExtensionEnd:
         """
         pack(message)
         with self._lock:
-            if self._connection is not None and not self._closed:
-                self._connection.put(message)
-                os.eventfd_write(self._wakeup, 1)
+            if not self._closed:
+                self._put(message)
+
+    def _put(self, message: ExtensionMessage) -> None:
+        """Send to the server that is connected, if there is one. The lock is held."""
+        if self._connection is not None:
+            self._connection.put(message)
+            os.eventfd_write(self._wakeup, 1)
 
     def serve(self, receiver: ExtensionReceiver) -> None:
         """Serve one server after the other until `stop`. A server that violates the protocol is disconnected.

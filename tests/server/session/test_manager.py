@@ -18,9 +18,9 @@ from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.session.typist import Typist
-from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs
 from moof.server.viewers import ViewerRegistry
+from moof.token_bucket import WaitingTokenBucket
 from support.access import new_tokens
 from support.recording_emulator import RecordingEmulator
 

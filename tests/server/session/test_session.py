@@ -24,10 +24,10 @@ from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.session.typist import Typist
-from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.tile_stream import pack
 from moof.server.viewers import ViewerRegistry
+from moof.token_bucket import WaitingTokenBucket
 from support.recording_emulator import RecordingEmulator
 
 H264 = VideoCodec("h264", "video/H264", {"packetization-mode": "1", "profile-level-id": "42e01f"})

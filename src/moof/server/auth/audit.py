@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from moof.plain_text import plain_text
 from moof.server.auth.principal import PRINCIPAL, Principal
-from moof.server.token_bucket import TokenBucket
+from moof.token_bucket import TokenBucket
 
 LOGGER_NAME: Final = "moof.audit"
 LOG: Final = logging.getLogger(LOGGER_NAME)

@@ -5,7 +5,7 @@ from typing import Final
 
 from moof.ipc import EXIT_STATUS_RESTART
 from moof.process import EXIT_STATUS_CANNOT_RUN
-from moof.server.token_bucket import TokenBucket
+from moof.token_bucket import TokenBucket
 
 SHUT_DOWN: Final = 0
 """Exit status of a Mac that its user has shut down."""

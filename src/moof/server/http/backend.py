@@ -17,9 +17,9 @@ from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.session.typist import Typist
 from moof.server.storage.library import FileLibrary
-from moof.server.token_bucket import WaitingTokenBucket
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.video.screenshot import Screenshotter
+from moof.token_bucket import WaitingTokenBucket
 
 NOT_RESPONDING: Final = "The emulator has stopped answering."
 _SCREENSHOTS_PER_SECOND: Final = 2.0

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Final
 
 from moof.server.http.connection_limiter import Admission, ConnectionLimiter
-from moof.server.token_bucket import TokenBucket
+from moof.token_bucket import TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moof.server.auth.sender import network_of
-from moof.server.token_bucket import TokenBucket, WaitingTokenBuckets
+from moof.token_bucket import TokenBucket, WaitingTokenBuckets
 
 CONNECTION: Final = "moof.connection"
 """Key of the request's HttpConnection in its scope."""

@@ -8,7 +8,7 @@ from moof.server.auth.access import AccessRules
 from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.auth.sender import Sender
 from moof.server.http.connection_limiter import CONNECTION
-from moof.server.token_bucket import WaitingTokenBuckets
+from moof.token_bucket import WaitingTokenBuckets
 
 REQUESTS_PER_SECOND: Final = 50.0
 REQUEST_BURST: Final = 300.0

@@ -13,7 +13,7 @@ from websockets.frames import CloseCode
 from websockets.protocol import State
 
 from moof.server.http.websocket_frames import MAX_FRAGMENTS, FrameScanner
-from moof.server.token_bucket import TokenBucket
+from moof.token_bucket import TokenBucket
 
 FRAMES_PER_TURN: Final = 32
 """Frames of one client that are decoded before the event loop goes on."""

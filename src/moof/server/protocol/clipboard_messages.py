@@ -6,7 +6,9 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-MAX_CLIPBOARD: Final = 60_000
+from moof.extension import MAX_CLIPBOARD_BYTES
+
+MAX_CLIPBOARD: Final = MAX_CLIPBOARD_BYTES
 """Bytes of UTF-8 of a text, as the extension socket's message has them."""
 
 

@@ -7,7 +7,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from moof.server.auth.roles import Role
 from moof.server.auth.sender import Sender
-from moof.server.token_bucket import WaitingTokenBuckets
+from moof.token_bucket import WaitingTokenBuckets
 
 MAX_VIEWERS: Final = 16
 _ARRIVALS_PER_SECOND: Final = 2.0

@@ -14,7 +14,7 @@ from moof.server.protocol.clipboard_messages import (
     ClipboardStatus,
 )
 from moof.server.protocol.messages import SignalingError
-from moof.server.token_bucket import TokenBucket
+from moof.token_bucket import TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
 

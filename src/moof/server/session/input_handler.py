@@ -16,8 +16,8 @@ from moof.server.protocol.keyboard_messages import Untypable
 from moof.server.protocol.messages import AudioStatus
 from moof.server.session.context import PageLink, SessionContext
 from moof.server.session.text_queue import TextQueueError
-from moof.server.token_bucket import TokenBucket
 from moof.server.transport.peer_listener import InputReceiver
+from moof.token_bucket import TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
 

@@ -45,10 +45,10 @@ from moof.server.session.signaling_channel import (
 )
 from moof.server.session.typing_requests import TypingRequests
 from moof.server.session.viewer_codec import ViewerCodec
-from moof.server.token_bucket import TokenBucket, WaitingTokenBucket
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.turn import ice_servers_of_page
+from moof.token_bucket import TokenBucket, WaitingTokenBucket
 
 _MESSAGES_PER_SECOND: Final = 20.0
 _MESSAGE_BURST: Final = 100.0  # a page with many network interfaces sends its candidates all at once

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from moof.server.token_bucket import TokenBucket
 from moof.server.transport.aiortc_internals import check_fields, replace_method
 from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.sdp_limits import MAX_CANDIDATES
+from moof.token_bucket import TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import asyncio
 import time
 from typing import Final
 
-from moof.server.token_bucket import TokenBucket
 from moof.server.transport.peer_listener import PeerListener
+from moof.token_bucket import TokenBucket
 
 _PASSED_PER_SECOND: Final = 1 / 3
 _PASSED_BURST: Final = 4.0

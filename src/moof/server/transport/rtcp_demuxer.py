@@ -4,10 +4,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from moof.server.token_bucket import TokenBucket
 from moof.server.transport.aiortc_internals import replace_method
 from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.rtp_sender import RtpSender
+from moof.token_bucket import TokenBucket
 
 _PACKETS_PER_SECOND: Final = 1000.0
 """Compound packets. libwebrtc reports arrivals each 50 ms, and losses at once: not more than arrive."""

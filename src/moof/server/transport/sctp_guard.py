@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from aiortc.rtcsctptransport import Chunk, DataChunk, ForwardTsnChunk, RTCSctpTransport, SackChunk
 
-from moof.server.token_bucket import TokenBucket
 from moof.server.transport.aiortc_internals import check_fields, replace_method
 from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.sctp_chunks import packet_cost
+from moof.token_bucket import TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from moof.server.token_bucket import TokenBucket, WaitingTokenBucket, WaitingTokenBuckets
+from moof.token_bucket import TokenBucket, WaitingTokenBucket, WaitingTokenBuckets
 
 
 def test_a_burst_is_allowed_then_the_rate() -> None:
@@ -38,8 +38,8 @@ async def test_waiting_bucket_delays_what_exceeds_the_burst(monkeypatch: pytest.
         nonlocal now
         now += seconds
 
-    monkeypatch.setattr("moof.server.token_bucket.time", SimpleNamespace(monotonic=lambda: now))
-    monkeypatch.setattr("moof.server.token_bucket.asyncio", SimpleNamespace(sleep=pass_time))
+    monkeypatch.setattr("moof.token_bucket.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("moof.token_bucket.asyncio", SimpleNamespace(sleep=pass_time))
     bucket = WaitingTokenBucket(rate=64.0, burst=2.0)
     acquired_at = []
     for _ in range(5):
