@@ -147,7 +147,18 @@ def disk_full() -> Outcome:
     with tempfile.TemporaryDirectory(prefix="moof-bench-") as name:
         disk, settings = Path(name) / "disk", Path(name) / "moof.toml"
         disk.mkdir()
-        mac = [sys.executable, "-m", "moof", "emulator", "--size", "640x480", "--xpram", f"{disk}/xpram"]
+        mac = [
+            sys.executable,
+            "-m",
+            "moof",
+            "emulator",
+            "--size",
+            "640x480",
+            "--xpram",
+            f"{disk}/xpram",
+            "--documents",
+            "none",
+        ]
         settings.write_text(
             f'[emulators.own]\ncommand = {json.dumps(mac)}\nprefs = "{disk}/prefs"\nsandbox = false\n'
         )
@@ -207,7 +218,7 @@ def port_taken() -> Outcome:
 def memory_full() -> Outcome:
     """Start an emulator with a /dev/shm of 8 MB, too small for a segment, in a mount namespace of its own."""
     script = 'mount -t tmpfs -o size=8m none /dev/shm && exec "$@"'
-    emulator = [sys.executable, "-m", "moof", "emulator", "--xpram", "none"]
+    emulator = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--documents", "none"]
     return Outcome(1, failed_start(["unshare", "-rm", "sh", "-c", script, "sh", *emulator]))
 
 

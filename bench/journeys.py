@@ -224,7 +224,17 @@ def open_journey_testbed(source: Path, seconds: float) -> Iterator[JourneyTestbe
     with tempfile.TemporaryDirectory(prefix="moof-bench-") as name:
         folder = Path(name)
         mac_socket, server_socket, memory = folder / "mac", folder / "server", folder / "memory"
-        emulator = ["emulator", "--xpram", "none", "--size", "640x480", "--memory-file", str(memory)]
+        emulator = [
+            "emulator",
+            "--xpram",
+            "none",
+            "--documents",
+            "none",
+            "--size",
+            "640x480",
+            "--memory-file",
+            str(memory),
+        ]
         with (
             served(
                 [*python, str(mac_socket), *emulator],

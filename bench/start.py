@@ -87,7 +87,16 @@ def start_once(running: Browser, folder: Path) -> list[float]:
     page = running.new_page()
     with ThreadPoolExecutor(1, "frame-watcher") as watcher:
         started = time.monotonic()
-        moof = OutputProcess([str(RUN), *FREE_PORTS, "--xpram", str(folder / "xpram")])
+        moof = OutputProcess(
+            [
+                str(RUN),
+                *FREE_PORTS,
+                "--xpram",
+                str(folder / "xpram"),
+                "--documents",
+                str(folder / "documents"),
+            ]
+        )
         framed = watcher.submit(wait_for_frame, moof.pid)
         try:
             line = moof.wait_for_line("Open ")

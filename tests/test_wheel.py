@@ -42,7 +42,9 @@ def test_moof_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     installed = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(installed)
     environment = {"PYTHONPATH": str(installed)}
-    moof = OutputProcess(moof_command("run", "--xpram", "none"), environment, folder=tmp_path)
+    moof = OutputProcess(
+        moof_command("run", "--xpram", "none", "--documents", "none"), environment, folder=tmp_path
+    )
     try:
         url = page_address(moof.wait_for_line("Open ", COMPILE_SECONDS))
         with urllib.request.urlopen(url, timeout=30) as page:

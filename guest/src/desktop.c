@@ -204,9 +204,35 @@ void desktop_set_pattern(u8 number)
     window_invalidate_all(desktop);
 }
 
+void desktop_close_window(Window *window)
+{
+    if (!window_may_close(window))
+        return;
+    drawing_begin();
+    window_close(window);
+    windows_update();
+    drawing_end();
+}
+
+/* Asks each program, its window in front; false if one stays open. */
+static bool all_may_close(void)
+{
+    for (u8 i = 0; i < APP_COUNT; i++) {
+        Window *window = window_of(program(i));
+        if (!window || !window->app->may_close)
+            continue;
+        program_open(program(i));
+        if (!window_may_close(window))
+            return false;
+    }
+    return true;
+}
+
 void desktop_power_off(bool restart)
 {
     Region whole;
+    if (!all_may_close())
+        return;
     region_set(&whole, screen_rect());
     drawing_begin();
     port_set((Point){0, 0}, &whole);

@@ -13,6 +13,7 @@ void desktop_open_selection(void);
 void desktop_clean_up(void);
 u8 desktop_pattern(void);
 void desktop_set_pattern(u8 number);
-void desktop_power_off(bool restart);
+void desktop_close_window(Window *window);      /* unless its program asks and the user wants it to stay open */
+void desktop_power_off(bool restart);           /* likewise of all windows */
 
 #endif

@@ -27,6 +27,11 @@
 #define OPEN_WINDOWS     LOWMEM(u32, 0xB20)
 #define SOUND_SOURCES    LOWMEM(u32, 0xB24)
 #define MENU_TRACKING    LOWMEM(u32, 0xB28)
+#define DIALOG_SHOWN     LOWMEM(u32, 0xB2C)       /* one of enum DialogId, 0 without one */
+#define DOCUMENT_NAME    LOWMEM(u32, 0xB30)       /* address of the title of the document in Notes, a C string */
+#define DOCUMENT_DIRTY   LOWMEM(u32, 0xB34)       /* 1 while it has changes that are not saved */
+
+enum DialogId { DIALOG_ALERT = 1, DIALOG_OPEN_FILE, DIALOG_SAVE_FILE };
 
 #define MOOF_SIGNATURE 0x4D4F4F46u
 

@@ -152,6 +152,36 @@ static inline s32 clipboard_read(char *buffer, u32 size)
     return (s32)d0;
 }
 
+/* The parameter block of a request to the disk (docs/guest.md). Names are Pascal strings. */
+typedef struct {
+    u16 operation, flags;
+    void *buffer;
+    u32 length, offset, kind, creator;
+    u8 name[32], new_name[32];
+} FileBlock;
+
+/* False if the host does not take it. */
+static inline bool file_request(const FileBlock *block)
+{
+    register const FileBlock *a0 __asm__("a0") = block;
+    register u32 d0 __asm__("d0");
+    __asm__ volatile(".short 0x7151" : "=d"(d0) : "a"(a0) : "memory", "d1");
+    return d0 == 0;
+}
+
+typedef struct { s32 result; u32 count, total, extra; } FileAnswer;
+
+/* Of the last request; once it is done, its buffer is filled. */
+static inline FileAnswer file_result(void)
+{
+    register s32 d0 __asm__("d0");
+    register u32 d1 __asm__("d1");
+    register u32 d2 __asm__("d2");
+    register u32 a0 __asm__("a0");
+    __asm__ volatile(".short 0x7152" : "=d"(d0), "=d"(d1), "=d"(d2), "=a"(a0) : : "memory");
+    return (FileAnswer){d0, d1, d2, a0};
+}
+
 /* Masks interrupts; the result is the argument of interrupts_restore. */
 static inline u16 interrupts_off(void)
 {

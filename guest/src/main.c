@@ -2,12 +2,15 @@
 #include "actions.h"
 #include "art_data.h"
 #include "cursor.h"
+#include "apps/apps.h"
 #include "desktop.h"
+#include "files.h"
 #include "idle.h"
 #include "lowmem.h"
 #include "machine.h"
 #include "menubar.h"
 #include "menus.h"
+#include "programs.h"
 #include "settings.h"
 #include "sound.h"
 #include "track.h"
@@ -45,6 +48,16 @@ static void start(void)
     drawing_end();
     MOOF_GLOBALS = MOOF_SIGNATURE;
     interrupts_restore(0x2000);
+}
+
+/* Shows what a new disk has to say, once. */
+static void welcome(void)
+{
+    if (!files_have_disk() || settings_read(SETTING_WELCOMED))
+        return;
+    settings_write(SETTING_WELCOMED, 1);
+    program_open(&app_notes);
+    notes_show("Read Me");
 }
 
 /* ---- the mouse on a window ---- */
@@ -85,12 +98,8 @@ static void press_close_box(Window *window, Point where)
 {
     while (track_mouse(&where) != TRACK_UP)
         ;
-    if (rect_contains(window_close_box(window), where)) {
-        drawing_begin();
-        window_close(window);
-        windows_update();
-        drawing_end();
-    }
+    if (rect_contains(window_close_box(window), where))
+        desktop_close_window(window);
 }
 
 static void click_document(Window *window, const Event *event)
@@ -169,6 +178,8 @@ void moof(void)
 {
     Event event;
     start();
+    files_start();
+    welcome();
     for (;;) {
         while (event_take(EVENTS_ALL, &event))
             handle(&event);

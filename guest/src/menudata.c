@@ -20,8 +20,11 @@ static const MenuItem moof_items[] = {
 
 static const MenuItem file_items[] = {
     {"New", ACTION_NEW, 'n'},
-    {"Open", ACTION_OPEN, 'o'},
+    {"Open" ELLIPSIS, ACTION_OPEN, 'o'},
+    {NULL, ACTION_NONE, 0},
     {"Close", ACTION_CLOSE, 'w'},
+    {"Save", ACTION_SAVE, 's'},
+    {"Save As" ELLIPSIS, ACTION_SAVE_AS, 0},
     {NULL, ACTION_NONE, 0},
     {"Quit", ACTION_QUIT, 'q'},
 };

@@ -4,7 +4,8 @@
 
 #include "types.h"
 
-enum Setting { SETTING_DEPTH = 0x82, SETTING_SIZE = 0x83, SETTING_VOLUME = 0x84, SETTING_PATTERN = 0x85, SETTING_LAYOUT = 0x86 };
+enum Setting { SETTING_DEPTH = 0x82, SETTING_SIZE = 0x83, SETTING_VOLUME = 0x84, SETTING_PATTERN = 0x85, SETTING_LAYOUT = 0x86,
+    SETTING_WELCOMED = 0x87 };
 
 typedef struct { u16 width, height; } ScreenSize;
 

@@ -8,6 +8,9 @@
 #define BULLET "\xA5"
 #define MIDDLE_DOT "\xE1"
 #define DASH "\xD0"
+#define OPEN_QUOTE "\xD2"
+#define CLOSE_QUOTE "\xD3"
+#define APOSTROPHE "\xD5"
 
 u32 text_length(const char *text);
 

@@ -41,6 +41,17 @@ Window *window_open(const App *app, u8 kind, Rect frame)
     return window;
 }
 
+bool window_may_close(Window *window)
+{
+    return !window->app->may_close || window->app->may_close(window);
+}
+
+void window_set_title(Window *window, const char *title)
+{
+    window->title = title;
+    window_invalidate_frame(window);
+}
+
 void window_close(Window *window)
 {
     Region gone;

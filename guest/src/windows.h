@@ -12,9 +12,11 @@ enum WindowKind {
     WINDOW_LAYER,               /* no frame, above all others: an open menu, the time bar */
     WINDOW_MENU_BAR,            /* the same, always open */
     WINDOW_DESKTOP,             /* under all others */
+    WINDOW_DIALOG,              /* above all others, its frame is part of its content; no document is active meanwhile */
 };
 
-enum Command { COMMAND_UNDO, COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_CLEAR, COMMAND_SELECT_ALL, COMMAND_NEW };
+enum Command { COMMAND_UNDO, COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_CLEAR, COMMAND_SELECT_ALL,
+    COMMAND_NEW, COMMAND_OPEN, COMMAND_SAVE, COMMAND_SAVE_AS };
 
 typedef struct Window Window;
 
@@ -37,7 +39,8 @@ typedef struct {
     void (*wheel)(Window *window, const Event *event);          /* of the window under the pointer, in front or not */
     void (*idle)(Window *window);                               /* once a tick */
     bool (*can)(Window *window, enum Command command);
-    void (*command)(Window *window, enum Command command);
+    void (*command)(Window *window, enum Command command);      /* COMMAND_NEW and those after it outside of drawing_begin */
+    bool (*may_close)(Window *window);                          /* outside of drawing_begin: may ask; false to stay open */
     const Art *(*cursor)(Window *window, Point local);
 } App;
 
@@ -55,6 +58,8 @@ struct Window {
 void windows_start(const App *desktop, const App *menu_bar);
 Window *window_open(const App *app, u8 kind, Rect frame);
 void window_close(Window *window);
+bool window_may_close(Window *window);          /* asks the program */
+void window_set_title(Window *window, const char *title);
 void window_front(Window *window);
 void window_move(Window *window, s16 dx, s16 dy);
 void window_resize(Window *window, s16 width, s16 height);      /* of the frame */

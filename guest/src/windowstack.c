@@ -24,7 +24,7 @@ Window *window_top(void) { return top; }
 
 Window *window_active(void)
 {
-    for (Window *window = top; window; window = window->below)
+    for (Window *window = top; window && window->kind != WINDOW_DIALOG; window = window->below)
         if (window->kind == WINDOW_DOCUMENT)
             return window;
     return NULL;

@@ -33,13 +33,13 @@ def test_a_wrong_option_is_explained(moof_command: MoofCommand, words: list[str]
 def test_error_for_another_rom_mentions_the_bridge(moof_command: MoofCommand, tmp_path: Path) -> None:
     rom = tmp_path / "some.rom"
     rom.write_bytes(bytes(range(256)) * 2048)
-    answer = moof_command("emulator", "--rom", str(rom), "--xpram", "none")
+    answer = moof_command("emulator", "--rom", str(rom), "--xpram", "none", "--documents", "none")
     assert answer.returncode == EXIT_STATUS_CANNOT_RUN
     assert "bridge" in answer.stderr
 
 
 def test_emulator_prints_how_to_connect_and_removes_its_files() -> None:
-    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none"]
+    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--documents", "none"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None
         ready = emulator.stdout.readline().split()

@@ -12,11 +12,20 @@ from moof.cli.macflags import MacFlags
 
 
 def test_options_of_the_mac_are_in_its_command_line() -> None:
-    flags = MacFlags(rom=None, ram=16, size="640x480", depth=4, xpram="none", memory_file=Path("/tmp/memory"))
+    flags = MacFlags(
+        rom=None,
+        ram=16,
+        size="640x480",
+        depth=4,
+        xpram="none",
+        documents="/tmp/mine",
+        memory_file=Path("/tmp/memory"),
+    )
     command = flags.command(verbose=True)
     assert command[:4] == [sys.executable, "-m", "moof", "emulator"]
     assert " ".join(command[4:]) == (
-        "--ram 16 --size 640x480 --depth 4 --xpram none --memory-file /tmp/memory --verbose"
+        "--ram 16 --size 640x480 --depth 4 --xpram none --documents /tmp/mine "
+        "--memory-file /tmp/memory --verbose"
     )
     assert flags.width_height == (640, 480)
 

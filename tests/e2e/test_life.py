@@ -74,7 +74,18 @@ def test_ctrl_c_ends_every_process_and_removes_every_file(browser: Browser, tmp_
 
 
 def test_run_attaches_to_a_given_emulator_and_leaves_it_running(browser: Browser, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--size", "512x342"]
+    command = [
+        sys.executable,
+        "-m",
+        "moof",
+        "emulator",
+        "--xpram",
+        "none",
+        "--documents",
+        "none",
+        "--size",
+        "512x342",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None
         assert emulator.stdout.readline().startswith(f"ready pid={emulator.pid} ")

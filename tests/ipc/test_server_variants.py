@@ -136,7 +136,18 @@ def obey(connection: EmulatorConnection, command: CommandCode, state: State) -> 
 def running_mac(program: str, folder: Path) -> Iterator[Mac]:
     """A Mac that shows its Sound window and plays, without a server."""
     file = folder / "memory"
-    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--memory-file", str(file)]
+    command = [
+        sys.executable,
+        "-m",
+        "moof",
+        "emulator",
+        "--xpram",
+        "none",
+        "--documents",
+        "none",
+        "--memory-file",
+        str(file),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("ready")

@@ -41,7 +41,9 @@ import sys
 from pathlib import Path
 from moof.mac.machine import MacOptions, run
 rom, xpram, memory = map(Path, sys.argv[1:])
-sys.exit(run(MacOptions(rom, xpram=xpram, memory_file=memory, on_ready=lambda line: print(line, flush=True))))
+sys.exit(run(MacOptions(
+    rom, xpram=xpram, documents="none", memory_file=memory, on_ready=lambda line: print(line, flush=True)
+)))
 """
 DEADLINE = 30.0
 
@@ -207,7 +209,11 @@ def run_here(rom: Path, meanwhile: Callable[[Path], None]) -> int:
     """Run a Mac in this process; `meanwhile` gets its memory file as soon as it is ready."""
     memory = rom.with_name("guest.mem")
     options = MacOptions(
-        rom, xpram=rom.with_name("xpram.bin"), memory_file=memory, on_ready=lambda line: meanwhile(memory)
+        rom,
+        xpram=rom.with_name("xpram.bin"),
+        documents="none",
+        memory_file=memory,
+        on_ready=lambda line: meanwhile(memory),
     )
     return machine.run(options)
 
@@ -261,23 +267,23 @@ def test_failed_thread_gives_exit_status_1(probe_file: Path, monkeypatch: pytest
         raise RuntimeError("the refresh failed")
 
     monkeypatch.setattr("moof.mac.video_refresh.FrameComposer.refresh", fail)
-    assert machine.run(MacOptions(probe_file, xpram="none")) == 1
+    assert machine.run(MacOptions(probe_file, xpram="none", documents="none")) == 1
     assert leftovers(os.getpid()) == []
 
 
 @pytest.mark.parametrize(
     "options",
     [
-        MacOptions(Path("/nowhere.rom"), xpram="none"),
-        MacOptions(Path(__file__), xpram="none"),
-        MacOptions(ram_mb=65, xpram="none"),
-        MacOptions(width=641, xpram="none"),
-        MacOptions(xpram="/dev/null/xpram.bin"),
+        MacOptions(Path("/nowhere.rom"), xpram="none", documents="none"),
+        MacOptions(Path(__file__), xpram="none", documents="none"),
+        MacOptions(ram_mb=65, xpram="none", documents="none"),
+        MacOptions(width=641, xpram="none", documents="none"),
+        MacOptions(xpram="/dev/null/xpram.bin", documents="none"),
     ],
 )
 def test_invalid_options_raise_mac_error(options: MacOptions, probe_file: Path) -> None:
     if options.rom is None:
-        options = MacOptions(probe_file, options.ram_mb, options.xpram, None, options.width)
+        options = MacOptions(probe_file, options.ram_mb, options.xpram, None, options.width, documents="none")
     with pytest.raises(MacError):
         machine.run(options)
 
@@ -285,7 +291,7 @@ def test_invalid_options_raise_mac_error(options: MacOptions, probe_file: Path) 
 def test_foreign_rom_raises_rom_error_that_names_the_bridge(probe_file: Path) -> None:
     probe_file.write_bytes(bytes(0x8_0000))
     with pytest.raises(RomError, match="bridge"):
-        machine.run(MacOptions(probe_file, xpram="none"))
+        machine.run(MacOptions(probe_file, xpram="none", documents="none"))
 
 
 def test_ipc_error_at_start_raises_mac_error(probe_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,10 +300,22 @@ def test_ipc_error_at_start_raises_mac_error(probe_file: Path, monkeypatch: pyte
 
     monkeypatch.setattr("moof.ipc.EmulatorEnd.create", refuse)
     with pytest.raises(MacError, match="no room"):
-        machine.run(MacOptions(probe_file, xpram="none"))
+        machine.run(MacOptions(probe_file, xpram="none", documents="none"))
 
 
 def test_xpram_option_selects_the_path(tmp_path: Path) -> None:
     assert machine._xpram_path("none") is None
     assert machine._xpram_path(tmp_path) == tmp_path
     assert machine._xpram_path(None) is not None
+
+
+def test_without_a_folder_for_documents_the_mac_starts_unless_it_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "moof").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert machine._make_documents(None) is None
+    assert "has no disk" in caplog.text
+    assert machine._make_documents("none") is None
+    with pytest.raises(MacError):
+        machine._make_documents(tmp_path / "moof" / "documents")

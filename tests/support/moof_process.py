@@ -109,7 +109,9 @@ def start_moof(
         wrapper: a command line that replaces itself with Moof's.
     """
     memory_file = folder / "guest-memory"
-    files = ("--xpram", str(folder / "xpram"), "--memory-file", str(memory_file))
+    files = ["--xpram", str(folder / "xpram"), "--memory-file", str(memory_file)]
+    if "--documents" not in options:
+        files += ["--documents", "none"]
     words = moof_command(command, *files, *options)
     return MoofProcess([*wrapper, *words], memory_file, environment)
 

@@ -164,7 +164,18 @@ def emulator_with_sound_window(
     """Start `moof emulator` with these options; yield its open Sound window and the server's end of it."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "memory"
-        command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--memory-file", str(file)]
+        command = [
+            sys.executable,
+            "-m",
+            "moof",
+            "emulator",
+            "--xpram",
+            "none",
+            "--documents",
+            "none",
+            "--memory-file",
+            str(file),
+        ]
         with (
             started([*command, *options], "ready", environment) as (mac, _),
             EmulatorConnection.connect(mac.pid) as connection,

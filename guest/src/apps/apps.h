@@ -12,4 +12,6 @@ enum AppId {
 
 extern const App app_notes, app_sketch, app_sound, app_monitors, app_calculator, app_test_card, app_about, app_keyboard;
 
+void notes_show(const char *name);                  /* a document, in the window of Notes, which is open */
+
 #endif

@@ -4,6 +4,7 @@
 #include "clipboard.h"
 #include "controls.h"
 #include "cursor.h"
+#include "document.h"
 #include "lowmem.h"
 #include "textedit.h"
 #include "theme.h"
@@ -15,6 +16,7 @@ static TextEdit page;
 static TextMemory memory;               /* before the last command or run of typing */
 static bool typing, can_undo;
 static bool started;
+static Document document;
 static Window *window;                  /* NULL while closed */
 static u16 top_line;                    /* the first visible one */
 static s16 wheel_rest;                  /* pixels, less than a line */
@@ -166,6 +168,7 @@ static void show_change(u16 lines_before)
 {
     u16 lines = page.lines > lines_before ? page.lines : lines_before;
     NOTES_LENGTH = page.length;
+    DOCUMENT_DIRTY = document.dirty = true;
     restart_blinking();
     window_draw_begin(window);
     if (scroll_to_caret()) {
@@ -363,8 +366,11 @@ static bool can(Window *w, enum Command command)
     switch (command) {
     case COMMAND_UNDO:       return can_undo;
     case COMMAND_PASTE:      return length > 0;
-    case COMMAND_NEW:
+    case COMMAND_NEW:        return page.length > 0 || document.has_file;
     case COMMAND_SELECT_ALL: return page.length > 0;
+    case COMMAND_OPEN:
+    case COMMAND_SAVE:
+    case COMMAND_SAVE_AS:    return document_can(&document, command);
     default:                 return has_selection(&page);
     }
 }
@@ -382,6 +388,11 @@ static void command(Window *w, enum Command what)
     u32 length;
     const char *text = clipboard_text(&length);
     (void)w;
+    if (what >= COMMAND_NEW) {
+        document_command(&document, what);
+        DOCUMENT_DIRTY = document.dirty;
+        return;
+    }
     if (what == COMMAND_UNDO) {
         undo();
         return;
@@ -390,12 +401,81 @@ static void command(Window *w, enum Command what)
         clipboard_put(page.text + selection_start(&page), selection_end(&page) - selection_start(&page));
     if (what != COMMAND_COPY && what != COMMAND_SELECT_ALL)
         remember(false);
-    if (what == COMMAND_NEW || what == COMMAND_SELECT_ALL)
+    if (what == COMMAND_SELECT_ALL)
         select(0, page.length);
-    if (what == COMMAND_CUT || what == COMMAND_CLEAR || what == COMMAND_NEW)
+    if (what == COMMAND_CUT || what == COMMAND_CLEAR)
         insert("", 0);
     if (what == COMMAND_PASTE)
         insert(text, length);
+}
+
+/* ---- documents ---- */
+
+static void set_text(const char *text, u32 length)
+{
+    text_edit_select(&page, 0, page.length);
+    text_edit_insert(&page, text, length);
+    text_edit_select(&page, 0, 0);
+    NOTES_LENGTH = page.length;
+    typing = can_undo = false;
+    top_line = 0;
+    restart_blinking();
+    if (!window)
+        return;
+    window_draw_begin(window);
+    draw(window);
+    window_draw_end();
+}
+
+/* Without a disk, Undo brings the text back: nobody asks whether to save it. */
+static void clear_document(void)
+{
+    if (!files_have_disk()) {
+        remember(false);
+        select(0, page.length);
+        insert("", 0);
+    } else {
+        set_text("", 0);
+    }
+}
+
+static s32 load_document(const char *name, bool *exact)
+{
+    static char text[TEXT_MAX];
+    u32 length;
+    s32 result = file_read(name, FILE_AS_TEXT, text, TEXT_MAX, &length, exact);
+    if (result == FILE_DONE && length > TEXT_MAX)
+        return FILE_TOO_LARGE;
+    if (result == FILE_DONE)
+        set_text(text, length);
+    return result;
+}
+
+static s32 store_document(const char *name, u16 flags)
+{
+    return file_write(name, (u16)(flags | FILE_AS_TEXT), TYPE_TEXT, CREATOR_TEXT, page.text, page.length);
+}
+
+static bool is_text(const FileEntry *entry)
+{
+    return entry->kind == TYPE_TEXT;
+}
+
+static const DocumentKind texts = {
+    .clear = clear_document, .load = load_document, .store = store_document, .shows = is_text, .untitled = "untitled",
+};
+
+/* What is not saved is gone with the window; without a disk it stays until the Mac is reset. */
+static bool may_close(Window *w)
+{
+    (void)w;
+    bool may = document_may_close(&document);
+    if (may && files_have_disk()) {
+        set_text("", 0);
+        document_start(&document, &texts);
+    }
+    DOCUMENT_DIRTY = document.dirty;
+    return may;
 }
 
 /* ---- the program ---- */
@@ -412,9 +492,15 @@ static void open(Window *w)
     window = w;
     top_line = 0;
     wheel_rest = 0;
-    if (!started)
+    if (!started) {
         text_edit_start(&page, &font_serif_14);
+        document_start(&document, &texts);
+    }
     started = true;
+    document.window = w;
+    if (files_have_disk())
+        w->title = document.name;
+    DOCUMENT_NAME = (u32)document.name;
     restart_blinking();
     take_size(w);
     NOTES_TEXT = (u32)page.text;
@@ -424,7 +510,7 @@ static void open(Window *w)
 static void close(Window *w)
 {
     (void)w;
-    window = NULL;
+    window = document.window = NULL;
 }
 
 static void show_caret(bool shown)
@@ -454,5 +540,11 @@ static void idle(Window *w)
 const App app_notes = {
     .id = APP_NOTES, .name = "Notes", .icon = &art_icon_notes, .place = {7, 6}, .width = 440, .height = 320, .min_width = 160, .min_height = 100,
     .open = open, .close = close, .draw = draw, .resized = take_size, .activated = activated, .click = click, .key = key, .wheel = wheel,
-    .idle = idle, .can = can, .command = command, .cursor = cursor,
+    .idle = idle, .can = can, .command = command, .may_close = may_close, .cursor = cursor,
 };
+
+void notes_show(const char *name)
+{
+    document_open(&document, name);
+    DOCUMENT_DIRTY = document.dirty;
+}

@@ -46,6 +46,7 @@ def emulator(
         rom=flags.rom,
         ram_mb=flags.ram,
         xpram=flags.xpram,
+        documents=flags.documents,
         memory_file=flags.memory_file,
         width=width,
         height=height,

@@ -25,6 +25,7 @@ class MacFlags:
     size: Annotated[str | None, option(f"Screen size at start, one of {', '.join(SCREEN_SIZES)}.")] = None
     depth: Annotated[int | None, option("Bits per pixel at start: 1, 2, 4, 8, 16 or 32.")] = None
     xpram: Annotated[str | None, option("File for the Mac's settings; 'none' for no file.")] = None
+    documents: Annotated[str | None, option("Folder that is the Mac's disk; 'none' for no disk.")] = None
     memory_file: Annotated[Path | None, option("Map guest memory to this file, for debuggers and tests.")] = (
         None
     )
@@ -48,7 +49,7 @@ class MacFlags:
     def command(self, verbose: bool) -> list[str]:
         """Return the command line that starts the built-in Mac as a process."""
         words = [sys.executable, "-m", "moof", "emulator", "--ram", str(self.ram)]
-        for flag in ("rom", "size", "depth", "xpram", "memory_file"):
+        for flag in ("rom", "size", "depth", "xpram", "documents", "memory_file"):
             value = getattr(self, flag)
             if value is not None:
                 words += [f"--{flag.replace('_', '-')}", str(value)]

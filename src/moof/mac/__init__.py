@@ -11,6 +11,8 @@ input          ADB keyboard, mouse and wheel: ``adb``, ``keyboard_layout``
 video          six sizes, six depths, a colour table: ``video_card``
 audio          one source, which produces samples only on request: ``audio_device``
 XPRAM          256 bytes of settings in a file: ``xpram``
+disk           documents in a folder of the host: ``disk``, ``file_requests``, ``documents_folder``,
+               ``document_names``, ``document_text``, ``document_types``, ``apple_double``
 ============== ======================================================================================
 
 ``board`` connects those without any thread. Two modules drive the board. ``headless`` runs it step by step,
@@ -25,6 +27,7 @@ extension      ``extension_thread``: receives the wheel and layouts, reports the
 audio          ``audio_thread``: answers requests for audio; or ``sdl_audio``: plays through SDL
 tick           ``ticker``: 60.15 interrupts a second
 xpram          ``xpram_saver``: saves the settings
+disk           ``disk_thread``: does what the guest asks of its disk
 ============== ======================================================================================
 
 docs/guest.md describes the machine as 68k code sees it. Importing this package imports none of its modules,

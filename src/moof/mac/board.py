@@ -12,6 +12,8 @@ from moof.mac.adb import Adb
 from moof.mac.audio_device import AudioDevice
 from moof.mac.clipboard import Clipboard
 from moof.mac.cpu import Cpu, Interrupt, Interrupts
+from moof.mac.disk import Disk
+from moof.mac.documents_folder import DocumentsFolder
 from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealClock
 from moof.mac.keyboard_layout import KeyboardLayout
 from moof.mac.memory import MAX_ROM_BYTES, MEGABYTE, ROM_BASE, GuestMemory
@@ -56,6 +58,7 @@ class Board(PowerSwitch):
         memory_file: Path | None = None,
         overrides: ModeOverrides | None = None,
         clock: Clock | None = None,
+        documents: DocumentsFolder | None = None,
     ) -> None:
         self.rom = rom
         self.xpram = xpram or Xpram(None)
@@ -70,6 +73,7 @@ class Board(PowerSwitch):
         self.adb = Adb(self.interrupts)
         self.keyboard_layout = KeyboardLayout(self.adb)
         self.clipboard = Clipboard()
+        self.disk = Disk(self.memory, self.interrupts, documents)
         self.video = VideoCard(self.memory)
         self.audio = AudioDevice(self.memory)
         self.activity = Activity()
@@ -90,6 +94,7 @@ class Board(PowerSwitch):
         self.power_request = None
         self.adb.reset()
         self.audio.reset()
+        self.disk.reset()
         self.video.set_mode(self._overrides.apply(self.xpram.video_mode()))
         self._install_rom()
         # A reset during drawing would leave it odd.
@@ -136,6 +141,7 @@ class Board(PowerSwitch):
             adb=self.adb,
             keyboard_layout=self.keyboard_layout,
             clipboard=self.clipboard,
+            disk=self.disk,
             video=self.video,
             audio=self.audio,
             xpram=self.xpram,

@@ -96,10 +96,12 @@ class Interrupt(IntFlag):
     ADB = 64
     """The ADB queue has an event."""
     NMI = 128
+    FILE = 256
+    """The disk has an answer."""
 
 
 class Interrupts:
-    """The interrupt controller: eight sources behind one level-1 autovector.
+    """The interrupt controller: nine sources behind one level-1 autovector.
 
     It holds the pending flags, because the core clears its interrupt level when it takes the exception, and
     counts the ticks that are not yet acknowledged, so that a guest that is late gets their number. `wake` is

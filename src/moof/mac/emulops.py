@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import IntEnum
 from typing import Final, Protocol
 
@@ -16,7 +15,9 @@ from moof.mac.adb import Adb, EventKind, KeyEvent, LayoutEvent, MouseEvent, Whee
 from moof.mac.audio_device import AudioDevice
 from moof.mac.clipboard import Clipboard
 from moof.mac.cpu import Interrupt, Interrupts
+from moof.mac.disk import Disk
 from moof.mac.keyboard_layout import KeyboardLayout
+from moof.mac.mac_time import mac_seconds
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
 from moof.mac.musashi import A0, D0, D1, D2
 from moof.mac.rom import MACHINE_VERSION
@@ -31,7 +32,6 @@ FAILED: Final = 0xFFFF_FFFF  # -1
 MAX_LOG_TEXT: Final = 255
 MAX_COPIED: Final = 65_536
 """Bytes of a text that is copied."""
-MAC_EPOCH: Final = 2_082_844_800  # seconds from 1904-01-01 to 1970-01-01
 
 
 class EmulOp(IntEnum):
@@ -55,6 +55,8 @@ class EmulOp(IntEnum):
     KEYBOARD_LAYOUT = 0x714E
     CLIPBOARD_WRITE = 0x714F
     CLIPBOARD_READ = 0x7150
+    FILE_REQUEST = 0x7151
+    FILE_RESULT = 0x7152
 
 
 class PowerRequest(IntEnum):
@@ -109,6 +111,7 @@ class EmulOps:
     adb: Adb
     keyboard_layout: KeyboardLayout
     clipboard: Clipboard
+    disk: Disk
     video: VideoCard
     audio: AudioDevice
     xpram: Xpram
@@ -139,6 +142,8 @@ class EmulOps:
             EmulOp.KEYBOARD_LAYOUT: self._keyboard_layout,
             EmulOp.CLIPBOARD_WRITE: self._clipboard_write,
             EmulOp.CLIPBOARD_READ: self._clipboard_read,
+            EmulOp.FILE_REQUEST: self._file_request,
+            EmulOp.FILE_RESULT: self._file_result,
         }
 
     def dispatch(self, opcode: int) -> None:
@@ -237,10 +242,7 @@ class EmulOps:
         self.video.cursor = (position >> 16, position & 0xFFFF, self.registers[D1] != 0)
 
     def _read_clock(self) -> None:
-        now = self.clock.microseconds() // 1_000_000
-        offset = datetime.fromtimestamp(now).astimezone().utcoffset()
-        local = now + int(offset.total_seconds()) if offset else now
-        self.registers[D0] = (local + MAC_EPOCH) & 0xFFFF_FFFF
+        self.registers[D0] = mac_seconds(self.clock.microseconds() // 1_000_000)
 
     def _microseconds(self) -> None:
         now = self.clock.microseconds()
@@ -271,3 +273,11 @@ class EmulOps:
             return
         self.memory.write_bytes(buffer, text[:room])
         self.registers[D0] = min(len(text), room)
+
+    def _file_request(self) -> None:
+        self.disk.submit(self.registers[A0])
+        self.registers[D0] = 0
+
+    def _file_result(self) -> None:
+        registers = self.registers
+        registers[D0], registers[D1], registers[D2], registers[A0] = self.disk.result()

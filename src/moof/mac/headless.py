@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from moof.mac.audio_device import SoundAnswer
 from moof.mac.board import Board, ModeOverrides
+from moof.mac.documents_folder import DocumentsFolder
 from moof.mac.emulops import Clock
 from moof.mac.memory import GuestMemory
 from moof.mac.rom import Rom, free_rom, parse_rom
@@ -33,6 +34,7 @@ class HeadlessMac(Clock):
     """One machine, run by the caller's thread. Close it (or use `with`) before creating the next one.
 
     `rom` is an image, a parsed `Rom`, or None for Moof's own. Width, height and depth override the XPRAM's.
+    Without `documents` it has no disk.
     """
 
     def __init__(
@@ -44,11 +46,12 @@ class HeadlessMac(Clock):
         width: int | None = None,
         height: int | None = None,
         depth: int | None = None,
+        documents: DocumentsFolder | None = None,
     ) -> None:
         checked = rom if isinstance(rom, Rom) else free_rom() if rom is None else parse_rom(rom)
         self.ticks = 0
         overrides = ModeOverrides(width, height, depth)
-        self.board = Board(checked, ram_mb, xpram, overrides=overrides, clock=self)
+        self.board = Board(checked, ram_mb, xpram, overrides=overrides, clock=self, documents=documents)
         self.board.power_on()
 
     def __enter__(self) -> Self:
@@ -84,7 +87,9 @@ class HeadlessMac(Clock):
         used = 0
         while used < CYCLES_PER_TICK and self.board.power_request is None:
             if not self.board.step():
-                return
+                if not self.board.disk.has_work:
+                    return
+                self.board.disk.perform()
             used += 10_000  # an EMUL_OP ends a slice early: count a part of it
         # A guest that never waits is interrupted at CYCLES_PER_TICK.
 

@@ -3,7 +3,7 @@
     68k             runs the CPU                       control-socket  receives the server's messages
     video-refresh   publishes frames, 60 a second      audio           answers requests for audio
     tick            60.15 interrupts a second          xpram           saves the settings
-    extension       serves the extension socket
+    extension       serves the extension socket        disk            does what the guest asks of its disk
 
 The main thread waits for the guest's POWER request, a signal, or a thread that failed.
 """
@@ -36,6 +36,8 @@ from moof.mac.audio_thread import AudioThread
 from moof.mac.board import Board, ModeOverrides
 from moof.mac.control_thread import ControlThread
 from moof.mac.cpu_thread import CpuListener, CpuThread
+from moof.mac.disk_thread import DiskThread
+from moof.mac.documents_folder import DocumentsFolder, default_documents, first_documents
 from moof.mac.emulops import PowerRequest
 from moof.mac.errors import MacError
 from moof.mac.extension_thread import CAPABILITIES, ExtensionThread, ReadKeysReporter
@@ -66,8 +68,9 @@ class MacOptions:
     """The options of a Mac.
 
     `rom`: a file, None for Moof's own. `xpram`: a file, None for the user's, "none" to keep no settings.
-    Width, height and depth override the XPRAM's. `audio`: the output. `on_ready` is called with the line that
-    says how to connect.
+    `documents`: the folder that is the Mac's disk, None for the user's, "none" for no disk. Width, height and
+    depth override the XPRAM's. `audio`: the output. `on_ready` is called with the line that says how
+    to connect.
     """
 
     rom: Path | None = None
@@ -78,6 +81,7 @@ class MacOptions:
     height: int | None = None
     depth: int | None = None
     audio: AudioOutput = AudioOutput.CONTRACT
+    documents: Path | str | None = None
     on_ready: Callable[[str], None] = lambda line: None
 
 
@@ -137,6 +141,7 @@ class Machine(CpuListener):
         audio_thread = self._make_audio_thread(audio, board, end)
         self._threads: tuple[MacThread, ...] = (
             XpramSaver(board.xpram, self),
+            DiskThread(board.disk, self),
             self._ticker,
             self._cpu_thread,
             VideoRefresh(composer, end.segment, latency, board.activity, self),
@@ -189,8 +194,9 @@ class Machine(CpuListener):
 def _make_board(options: MacOptions) -> Board:
     rom = read_rom(options.rom) if options.rom else free_rom()
     xpram = Xpram(_xpram_path(options.xpram))
+    documents = _make_documents(options.documents)
     overrides = ModeOverrides(options.width, options.height, options.depth)
-    return Board(rom, options.ram_mb, xpram, options.memory_file, overrides)
+    return Board(rom, options.ram_mb, xpram, options.memory_file, overrides, documents=documents)
 
 
 def _make_end() -> EmulatorEnd:
@@ -211,6 +217,20 @@ def _xpram_path(choice: Path | str | None) -> Path | None:
     if choice is None:
         return default_path()
     return None if choice == "none" else Path(choice)
+
+
+def _make_documents(choice: Path | str | None) -> DocumentsFolder | None:
+    if choice == "none":
+        return None
+    folder = DocumentsFolder(Path(choice) if choice is not None else default_documents())
+    try:
+        folder.prepare(first_documents())
+    except MacError as error:
+        if choice is not None:
+            raise
+        LOG.warning("%s The Mac has no disk.", error)
+        return None
+    return folder
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def environment(tmp_path: Path) -> ProcessEnvironment:
 
 
 async def test_emulator_of_the_contract_is_served_from_its_sandbox(environment: ProcessEnvironment) -> None:
-    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none"]
+    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--documents", "none"]
     supervisor = Supervisor(command, environment=environment)
     running = asyncio.ensure_future(supervisor.run())
     try:

@@ -1,0 +1,66 @@
+"""A text that is written in Notes, in a browser, is on the host's disk and there after a reset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from support.guest_memory import Program
+from support.mac_page import MacPage, new_mac_page
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.waiting import wait_until
+
+DIALOG = 0xB2C
+SAVE, OPEN = 3, 2
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data") / "documents"
+
+
+@pytest.fixture(scope="module")
+def moof(tmp_path_factory: pytest.TempPathFactory, documents: Path) -> Iterator[MoofProcess]:
+    """Run one Moof with a disk, 640x480."""
+    folder = tmp_path_factory.mktemp("moof")
+    running = start_moof(folder, "--size", "640x480", "--documents", str(documents))
+    yield running
+    stop_moof(running)
+
+
+@pytest.fixture
+def mac_page(browser: Browser, moof: MoofProcess) -> Iterator[MacPage]:
+    with new_mac_page(browser) as page:
+        page.connect(moof.url)
+        yield page
+
+
+def test_a_saved_text_survives_a_reset(mac_page: MacPage, moof: MoofProcess, documents: Path) -> None:
+    memory = moof.memory()
+    keyboard = mac_page.page.keyboard
+    wait_until(lambda: memory.notes.startswith("Welcome to Moof"), "the Read Me in Notes")
+    keyboard.press("Alt+KeyN")
+    wait_until(lambda: memory.notes == "", "an empty document")
+    keyboard.type("hello")
+    wait_until(lambda: memory.notes == "hello", "the text in Notes")
+    keyboard.press("Alt+KeyS")
+    wait_until(lambda: memory.u32(DIALOG) == SAVE, "the dialog")
+    keyboard.type("a letter")
+    keyboard.press("Enter")
+    wait_until(lambda: (documents / "a letter").exists(), "the file")
+    assert (documents / "a letter").read_text() == "hello"
+    wait_until(lambda: memory.u32(DIALOG) == 0, "the dialog's end")
+    keyboard.type(" lost")
+    wait_until(lambda: memory.notes == "hello lost", "a change")
+    moof.post("/api/reset")
+    wait_until(lambda: memory.u32(memory.WINDOWS) == 0 and memory.u32(memory.MOOF_UP), "the Mac's next start")
+    assert sorted(path.name for path in documents.iterdir()) == ["Read Me", "a letter"]
+    mac_page.open_program(memory, Program.NOTES)
+    keyboard.press("Alt+KeyO")
+    wait_until(lambda: memory.u32(DIALOG) == OPEN, "the dialog")
+    keyboard.type("a")
+    keyboard.press("Enter")
+    wait_until(lambda: memory.notes == "hello", "the text as it was saved")
