@@ -22,10 +22,17 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 from moof.keyboard import layouts_json
 from moof.web import page_root
+from moof.web.compact import compact
 
 HERE = Path(__file__).parent
 TIMEOUT_SECONDS = 30.0
-TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
 BLANK = b"<!doctype html><title>Modules</title><link rel=icon href='data:,'>"
 
 Json = dict[str, Any]
@@ -129,7 +136,7 @@ class FakeServer:
             return _file(path, (HERE / "offerer.js").read_bytes())
         source = page_root() / path.removeprefix("/static/")
         if path.startswith("/static/") and source.is_file():
-            return _file(path, source.read_bytes())
+            return _file(path, compact(path, source.read_bytes()))
         return Response(HTTPStatus.NOT_FOUND, "Not Found", Headers({"Content-Length": "0"}), b"")
 
     def _serve(self, connection: ServerConnection) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 from moof.web import page_root
+from moof.web.compact import compact
 
 PAGE = Path(str(page_root()))
 SOURCES = sorted(path for path in PAGE.rglob("*") if path.suffix in {".html", ".js", ".css", ".svg"})
@@ -13,10 +14,28 @@ SOURCES = sorted(path for path in PAGE.rglob("*") if path.suffix in {".html", ".
 SCRIPTS = sorted(PAGE.rglob("*.js"))
 IMPORT = re.compile(r'^import .*from "(\.[^"]+)";|import\("(\.[^"]+)"\)', re.MULTILINE)
 
+MAX_BYTES = 200_000
+"""What a browser loads before the first picture, without compression."""
+MAX_REQUESTS = 95
+
 
 def imported(script: Path) -> set[Path]:
-    """Return the modules that a script imports when it runs; imports inside JSDoc types do not count."""
+    """Return the modules that a script imports when it runs; types and what is loaded later do not count."""
     return {(script.parent / name).resolve() for name, _ in IMPORT.findall(script.read_text()) if name}
+
+
+def first_files() -> list[Path]:
+    """Return what `index.html` makes a browser load before the first picture."""
+    html = (PAGE / "index.html").read_text()
+    links = re.findall(r"<link [^>]*>|<script [^>]*>", html)
+    names = {
+        name
+        for link in links
+        if " disabled" not in link
+        for name in re.findall(r'(?:href|src)="static/([^"]+)', link)
+    }
+    icons = set(re.findall(r'<use href="static/([^"#]+)', html))
+    return [PAGE / "index.html", *(PAGE / name for name in sorted(names | icons))]
 
 
 def test_references_in_html_lead_to_files() -> None:
@@ -54,6 +73,12 @@ def test_page_preloads_exactly_the_modules_that_it_runs() -> None:
         todo |= imported(script) - needed
     preloaded = re.findall(r'rel="modulepreload" href="static/([^"]+)"', (PAGE / "index.html").read_text())
     assert sorted(preloaded) == sorted(str(script.relative_to(PAGE.resolve())) for script in needed)
+
+
+def test_what_the_first_picture_needs_is_small() -> None:
+    files = first_files()
+    assert sum(len(compact(file, file.read_bytes())) for file in files) < MAX_BYTES
+    assert len(files) <= MAX_REQUESTS
 
 
 def test_every_referenced_icon_exists() -> None:

@@ -9,7 +9,7 @@ SCENE = """
 const { RoleControls } = await load("ui/role-controls.js");
 const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
 document.body.replaceChildren(...page.body.children);
-const href = "/static/style/people.css";
+const href = "/static/style/roles.css";
 const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
 await new Promise((loaded) => { style.onload = loaded; document.head.append(style); });
 const controls = new RoleControls();

@@ -7,11 +7,9 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, JSONResponse, Response
-from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount
-from starlette.types import Scope
 
 import moof
 from moof.keyboard import layouts_json
@@ -30,6 +28,7 @@ from moof.server.http.error_pages import SIGN_IN_PATH, sign_in_page
 from moof.server.http.files_api import files_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
+from moof.server.http.page_files import REVALIDATE, PageFiles
 from moof.server.http.people_api import people_api
 from moof.server.http.route_permissions import RoutePermissions, needs, public
 from moof.server.http.security_headers import security_headers
@@ -41,7 +40,6 @@ from moof.server.protocol.keymap import keymap_json
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
 from moof.web import page_root
 
-_REVALIDATE: Final = {"cache-control": "no-cache"}  # a new version of the server may have another page
 _FINAL_CLOSE_CODES: Final = (1000, 1001, POLICY_VIOLATION)
 """Close codes (RFC 6455, section 7.4.1) of a page that was left; after others it may reconnect."""
 _NO_UPGRADE: Final = (
@@ -95,7 +93,7 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
 
 
 def _files() -> Mount:
-    return Mount("/static", public(PageFiles(directory=str(page_root()))))
+    return Mount("/static", public(PageFiles()))
 
 
 def _permissions(routers: Sequence[APIRouter], *more: BaseRoute) -> RoutePermissions:
@@ -162,7 +160,7 @@ def _page() -> APIRouter:
     def add(path: str, file: str) -> None:
         @needs(Permission.WATCH)
         async def page() -> FileResponse:
-            return FileResponse(str(page_root() / file), headers=_REVALIDATE)
+            return FileResponse(str(page_root() / file), headers=REVALIDATE)
 
         router.get(path)(page)
 
@@ -182,12 +180,12 @@ def _page() -> APIRouter:
     @router.get("/keymap.json")
     @needs(Permission.WATCH)
     async def keymap() -> JSONResponse:
-        return JSONResponse(keymap_json(), headers=_REVALIDATE)
+        return JSONResponse(keymap_json(), headers=REVALIDATE)
 
     @router.get("/layouts.json")
     @needs(Permission.WATCH)
     async def keyboard_layouts() -> JSONResponse:
-        return JSONResponse(layouts_json(), headers=_REVALIDATE)
+        return JSONResponse(layouts_json(), headers=REVALIDATE)
 
     return router
 
@@ -212,16 +210,6 @@ def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
         return problems.problem(426, _NO_UPGRADE, _WEBSOCKET_UPGRADE)
 
     return router
-
-
-class PageFiles(StaticFiles):
-    """The page's files, which browsers revalidate each time."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file's contents, or 304 if the browser's copy is current."""
-        response = await super().get_response(path, scope)
-        response.headers.update(_REVALIDATE)
-        return response
 
 
 class StarletteSocket(SignalingSocket):

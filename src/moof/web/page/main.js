@@ -4,10 +4,8 @@
 import { AudioOutput } from "./audio/audio-output.js";
 import { AudioReceiverStats, pollReceiverStats } from "./audio/receiver-stats.js";
 import { AudioRecorder } from "./audio/recorder.js";
-import { ConfigApi } from "./connection/config-api.js";
 import { Embedding } from "./connection/embedding.js";
 import { fetchJson } from "./connection/fetch-json.js";
-import { PeopleApi } from "./connection/people-api.js";
 import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
 import { MODE_ABSOLUTE, MODE_RELATIVE, audioReportMessage, modeMessage, releaseMessage } from "./input/input-messages.js";
@@ -21,26 +19,19 @@ import { LatencyMeter } from "./latency/meter.js";
 import { startPings } from "./latency/pings.js";
 import { focusToolbar } from "./ui/arrow-keys.js";
 import { AutoHide } from "./ui/autohide.js";
-import { CodecChoice } from "./ui/codec-choice.js";
 import { enterFullScreen, parseDeepLink } from "./ui/deep-link.js";
 import { elementById } from "./ui/elements.js";
 import { isFullScreen, isKeyboardLocked } from "./ui/fullscreen.js";
-import { GamepadChoice } from "./ui/gamepad-choice.js";
 import { KeyOptions } from "./ui/key-options.js";
-import { KeysPanel } from "./ui/keys-panel.js";
-import { MacKeyboard } from "./ui/mac-keyboard.js";
-import { MacSettings } from "./ui/mac-settings.js";
+import { LatePanels } from "./ui/late-panels.js";
 import { Hint, NoticeView, StateHints, describeState } from "./ui/notices.js";
 import { PageKeys } from "./ui/page-keys.js";
-import { PeoplePanel } from "./ui/people-panel.js";
-import { PicturesPanel } from "./ui/pictures-panel.js";
 import { RoleControls } from "./ui/role-controls.js";
 import { ScalingPanel } from "./ui/scaling-panel.js";
-import { SettingsPanel } from "./ui/settings-panel.js";
 import { Settings } from "./ui/settings.js";
 import { Toolbar } from "./ui/toolbar.js";
 import { TouchControls } from "./ui/touch-controls.js";
-import { Typing } from "./ui/typing.js";
+import { Typing, describeMissing } from "./ui/typing.js";
 import { describeCapture, describeKeyboard, explainFullScreen } from "./ui/way-out.js";
 import { Welcome } from "./ui/welcome.js";
 import { WindowArea } from "./ui/window-area.js";
@@ -53,6 +44,7 @@ import { TilePainter } from "./video/tile-painter.js";
 
 /** @import { SessionState } from "./connection/session-state.js" */
 /** @import { KeyMap } from "./input/keyboard.js" */
+/** @import { Panels } from "./ui/panels.js" */
 /** @import { Cursor } from "./video/frame-metadata.js" */
 
 const HINT_DURATION = 5_000;
@@ -186,7 +178,7 @@ const keyboard = new Keyboard(send, {
   commandKey: settings.get("commandKey") ?? defaultCommandKey(apple),
   missing: (characters) => typing.showMissing(characters),
 });
-const typing = new Typing({ keyboard, session, settings, hint, screen, viewport, releaseAll, apple });
+const typing = new Typing({ keyboard, session, hint, screen, viewport, apple });
 const latched = new LatchedModifiers(keyboard.keys);
 const pointer = new Pointer(viewport, screen, display, send);
 pointer.mode = settings.get("mouseMode");
@@ -269,32 +261,34 @@ const keyOptions = new KeyOptions(settings, { keyboard, pointer, pageKeys, typin
   releaseAll,
   showCommandKey: (key) => toolbar.showCommandKey(key, apple),
 }, apple);
-new GamepadChoice(keyboard, pointer, settings, hint);
-const macSettings = new MacSettings(new ConfigApi(), new SettingsPanel());
-const codecChoice = new CodecChoice((codec) => { settings.set("codec", codec); session.setCodec(codec); });
 new ScalingPanel(display, settings, location.search);
 new EdgePan(viewport, display, area, ({ x, y }) => pointer.pointTo(x, y));
-new MacKeyboard(keyboard, latched, {
-  resized(height) {
-    area.keyboardHeight = height;
-    if (height > 0 && macCursor) display.follow(macCursor); // nothing else tells where text appears
-  },
-  opened: () => autoHide.hide(),
-  text: () => typing.field.open(),
-  done: focusScreen,
-});
-new KeysPanel({ strike: (places) => keyboard.strike(places), done: focusScreen }, latched);
 explainFullScreen(hint, apple);
 const roleControls = new RoleControls();
-const peoplePanel = new PeoplePanel(new PeopleApi(), {
-  known({ permissions, embedders }) {
-    roleControls.power = noticeView.power = permissions.includes("power");
-    embedding.allow(embedders ?? []);
-    macSettings.allowed = permissions.includes("manage");
+const latePanels = new LatePanels({
+  session, settings, keyboard, latched, pointer, display, sound, hint, actions: {
+    releaseAll,
+    done: focusScreen,
+    keyboardResized(height) {
+      area.keyboardHeight = height;
+      if (height > 0 && macCursor) display.follow(macCursor); // nothing else tells where text appears
+    },
+    keyboardOpened: () => autoHide.hide(),
+    systemKeyboard: () => typing.field.open(),
+    describeMissing: (text) => describeMissing(keyboard.layout?.missing(text) ?? [], keyboard.layout),
+    known({ permissions, embedders }) {
+      roleControls.power = noticeView.power = permissions.includes("power");
+      embedding.allow(embedders ?? []);
+    },
   },
-  signedOut: () => location.reload(),
 });
-const pictures = new PicturesPanel(display, sound, hint, focusScreen);
+/** @type {Panels | null} */
+let panels = null;
+latePanels.ready.then((loaded) => {
+  panels = loaded;
+  typing.connect(loaded.texts);
+  loaded.show(session.state);
+}).catch(() => hint.show("The panels do not work. Reload the page."));
 const welcome = new Welcome(settings, screen, focusScreen);
 
 const stateHints = new StateHints(hint);
@@ -313,11 +307,9 @@ function showState(state) {
   noticeView.show(notice);
   autoHide.pinned = notice !== null;
   toolbar.showSession(state);
-  codecChoice.show(state);
-  macSettings.codecs = state.codecs;
   roleControls.viewOnly = state.viewOnly;
-  if (state.signedOut) peoplePanel.close();
-  pictures.available = state.hasFrame;
+  panels?.show(state);
+  if (state.hasFrame || (notice && notice.kind !== "busy")) latePanels.loadWhenIdle();
   welcome.show(state);
   embedding.show(state);
   recorder.setActive(state.emulator?.capturing ?? false);
@@ -344,6 +336,4 @@ async function loadKeyMap() {
 loadKeyMap().catch((/** @type {unknown} */ error) => {
   hint.show(`The keyboard does not work: ${String(error)}. Reload the page.`);
 });
-showState(session.state);
-void peoplePanel.load();
 session.start();

@@ -28,7 +28,8 @@ export function labelCodecs({ codecs, choice, codec }) {
  */
 function labelChoice(name, label, used) {
   // The codec in use comes first: narrow toolbars cut the rest off.
-  return `${brief(used.label)}, ${name === AUTO ? label.toLowerCase() : `not ${brief(label)}`}`;
+  const [first, other] = [brief(used.label), brief(label)];
+  return name === AUTO ? `${first}, ${label.toLowerCase()}` : `${first}, not ${other}`;
 }
 
 /**

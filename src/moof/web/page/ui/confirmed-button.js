@@ -20,7 +20,8 @@ export function confirmClicks(button, { text, question, name, needed = () => tru
   const ask = (/** @type {boolean} */ asking) => {
     button.classList.toggle("asking", asking);
     button.textContent = asking ? question : text;
-    if (name) button.setAttribute("aria-label", `${text}: ${name}${asking ? `. ${question}` : ""}`);
+    const asked = asking ? `. ${question}` : "";
+    if (name) button.setAttribute("aria-label", `${text}: ${name}${asked}`);
   };
   ask(false);
   button.addEventListener("click", () => {

@@ -9,9 +9,6 @@ import { macLayouts } from "../input/mac-layout.js";
 import { isPaste, listenForText } from "../input/pasted-text.js";
 import { TextField } from "../input/text-field.js";
 import { elementById } from "./elements.js";
-import { LayoutChoice } from "./layout-choice.js";
-import { MacClipboard } from "./mac-clipboard.js";
-import { TypeText } from "./type-text.js";
 
 /** @import { Session } from "../connection/session.js" */
 /** @import { TypingMessage } from "../connection/signaling-messages.js" */
@@ -19,7 +16,7 @@ import { TypeText } from "./type-text.js";
 /** @import { KeyMap, Keyboard } from "../input/keyboard.js" */
 /** @import { LayoutsFile, MacLayout } from "../input/mac-layout.js" */
 /** @import { Hint } from "./notices.js" */
-/** @import { Settings } from "./settings.js" */
+/** @import { Texts } from "./panels.js" */
 
 const HINT_DURATION = 5_000;
 
@@ -59,20 +56,22 @@ function nameCharacter(character) {
  * @typedef {object} TypingParts
  * @property {Keyboard} keyboard
  * @property {Session} session
- * @property {Settings} settings
  * @property {Hint} hint
  * @property {HTMLElement} screen
  * @property {HTMLElement} viewport
- * @property {() => void} releaseAll keys and buttons
  * @property {boolean} apple the browser runs on macOS or iPadOS
  */
 
-/** Connects the keyboard, the text field, the layout, the panel "Type a text" and the clipboard. */
+/** Connects the keyboard, the text field and the layout with the panel "Type a text" and the clipboard. */
 export class Typing {
   #parts;
-  #layoutChoice;
-  #typeText;
-  #clipboard;
+  /**
+   * The panels of texts; null until they are loaded.
+   * @type {Texts | null}
+   */
+  #texts = null;
+  /** @type {(texts: Texts) => void} */ #connected = () => {};
+  /** @type {Promise<Texts>} */ #whenConnected = new Promise((resolve) => { this.#connected = resolve; });
   /** @type {Map<string, MacLayout>} */ #layouts = new Map();
   #layoutName = "";
   /** The keys that are being sent are those of the text field. */
@@ -85,7 +84,7 @@ export class Typing {
   /** @param {TypingParts} parts */
   constructor(parts) {
     this.#parts = parts;
-    const { keyboard, session, settings, hint, screen, viewport, releaseAll } = parts;
+    const { keyboard, session, screen, viewport } = parts;
     this.field = new TextField(elementById("text-field", HTMLTextAreaElement), screen, {
       text: (text) => this.#ofField(() => this.#typeComposed(text)),
       key: (key, count) => this.#ofField(() => {
@@ -97,28 +96,20 @@ export class Typing {
       if (!this.#isOfField) this.field.forget();
     });
     keyboard.composition.textField = this.field;
-    this.#layoutChoice = new LayoutChoice(settings, {
-      request: (layout) => session.send({ type: "keyboard", layout }),
-      tell: (text) => hint.show(text, HINT_DURATION),
-      mayChange: () => !session.state.viewOnly,
-    });
-    this.#typeText = new TypeText({
-      send: (message) => session.send(message),
-      describeMissing: (text) => describeMissing(keyboard.layout?.missing(text) ?? [], keyboard.layout),
-      tell: (text, duration) => hint.show(text, duration),
-      before: releaseAll,
-      done: () => screen.focus({ preventScroll: true }),
-    });
-    this.#clipboard = new MacClipboard({
-      send: (message) => session.send(message),
-      tell: (text, duration) => hint.show(text, duration),
-      done: () => screen.focus({ preventScroll: true }),
-    });
     elementById("type-open", HTMLElement).addEventListener("click", () => this.openText());
     listenForText(viewport, (text) => {
-      if (session.state.hasFrame) this.#typeText.take(text);
+      if (session.state.hasFrame) this.typeText(text);
     });
     this.#apply();
+  }
+
+  /**
+   * Take the panels, once they are loaded.
+   * @param {Texts} texts
+   */
+  connect(texts) {
+    this.#texts = texts;
+    this.#connected(texts);
   }
 
   /**
@@ -135,12 +126,12 @@ export class Typing {
    * @param {string} text
    */
   typeText(text) {
-    this.#typeText.take(text);
+    this.#do(({ typeText }) => typeText.take(text));
   }
 
   /** Open the panel "Type a text". */
   openText() {
-    this.#typeText.open();
+    this.#do(({ typeText }) => typeText.open());
   }
 
   /**
@@ -150,7 +141,7 @@ export class Typing {
    */
   take(event) {
     if (event.key !== "Escape") return isPaste(event, this.#parts.apple, this.pasteTypes);
-    if (!this.#typeText.stop()) return false;
+    if (!this.#texts?.typeText.stop()) return false;
     event.preventDefault();
     return true;
   }
@@ -169,7 +160,7 @@ export class Typing {
    */
   async load(map) {
     this.#layouts = macLayouts(/** @type {LayoutsFile} */ (await fetchJson("layouts.json")));
-    this.#layoutChoice.setLayouts(this.#layouts, map);
+    this.#do(({ layoutChoice }) => layoutChoice.setLayouts(this.#layouts, map));
     this.#apply();
   }
 
@@ -178,13 +169,15 @@ export class Typing {
    * @param {TypingMessage} message
    */
   receive(message) {
-    if (message.type === "text-progress") this.#typeText.receive(message);
-    else if (message.type === "clipboard" || message.type === "clipboard-status") this.#clipboard.receive(message);
+    if (message.type === "text-progress") this.#do(({ typeText }) => typeText.receive(message));
+    else if (message.type === "clipboard" || message.type === "clipboard-status") {
+      this.#do(({ clipboard }) => clipboard.receive(message));
+    }
     else if (message.type === "untypable") this.showMissing(Array.from(message.characters));
     else {
       this.#layoutName = message.layout;
       this.#apply();
-      this.#layoutChoice.show(message);
+      this.#do(({ layoutChoice }) => layoutChoice.show(message));
     }
   }
 
@@ -193,12 +186,21 @@ export class Typing {
    * @param {string} message
    */
   refused(message) {
-    this.#typeText.refused(message);
+    this.#texts?.typeText.refused(message);
   }
 
   /** The server has begun another session. */
   sessionLost() {
-    this.#typeText.lost();
+    this.#texts?.typeText.lost();
+  }
+
+  /**
+   * Do something with the panels of texts, in order: what comes before they are loaded waits for them. The server sends
+   * few messages of these kinds before the first picture.
+   * @param {(texts: Texts) => void} act
+   */
+  #do(act) {
+    void this.#whenConnected.then(act);
   }
 
   /**
@@ -213,7 +215,7 @@ export class Typing {
 
   /** @param {string} text */
   #typeComposed(text) {
-    if (text.length > MAX_COMPOSED) this.#typeText.take(text);
+    if (text.length > MAX_COMPOSED) this.typeText(text);
     else this.#parts.keyboard.type(text);
   }
 

@@ -1,0 +1,84 @@
+// @ts-check
+/**
+ * Loads the panels, which the picture does not need: once it is there and the browser has nothing else to do, or as
+ * soon as somebody turns to the controls. A click that comes first is kept, and made again when its panel is there.
+ */
+
+/** @import { PageParts, Panels } from "./panels.js" */
+
+/** Without requestIdleCallback (Safari), ms after the picture. */
+const IDLE_DELAY = 200;
+/** At the latest, ms after the picture. */
+const IDLE_TIMEOUT = 2_000;
+
+const CONTROLS = ".panel, #toolbar, #toolbar-handle, #notice";
+const NEEDS_PANELS = ".panel button, #keyboard";
+
+/** The panels, before and after they are loaded. */
+export class LatePanels {
+  #parts;
+  #begun = false;
+  #idle = 0;
+  /** @type {(panels: Panels) => void} */ #resolve = () => {};
+  /** @type {(reason: unknown) => void} */ #reject = () => {};
+  /** @type {Element | null} */ #clicked = null;
+
+  /**
+   * Resolves when the panels are there.
+   * @type {Promise<Panels>}
+   */
+  ready = new Promise((resolve, reject) => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  });
+
+  /** @param {PageParts} parts that the panels change and show */
+  constructor(parts) {
+    this.#parts = parts;
+    const stop = new AbortController();
+    const capture = { capture: true, signal: stop.signal };
+    for (const type of ["pointerdown", "focusin"]) {
+      document.addEventListener(type, ({ target }) => { if (isIn(target, CONTROLS)) this.load(); }, capture);
+    }
+    document.addEventListener("click", (event) => this.#keep(event), capture);
+    const end = () => {
+      stop.abort();
+      if (this.#clicked instanceof HTMLElement) this.#clicked.click();
+    };
+    void this.ready.then(end, () => stop.abort());
+  }
+
+  /** Load them when the browser has nothing else to do. */
+  loadWhenIdle() {
+    if (this.#begun || this.#idle) return;
+    const load = () => this.load();
+    if (typeof requestIdleCallback === "function") this.#idle = requestIdleCallback(load, { timeout: IDLE_TIMEOUT });
+    else this.#idle = setTimeout(load, IDLE_DELAY);
+  }
+
+  /** Load them now. */
+  load() {
+    if (this.#begun) return;
+    this.#begun = true;
+    const styles = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=stylesheet][disabled]"));
+    for (const style of styles) style.disabled = false;
+    import("./panels.js").then(({ Panels }) => this.#resolve(new Panels(this.#parts))).catch(this.#reject);
+  }
+
+  /** @param {MouseEvent} event */
+  #keep(event) {
+    if (!isIn(event.target, NEEDS_PANELS)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#clicked = /** @type {Element} */ (event.target);
+    this.load();
+  }
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @param {string} selector
+ */
+function isIn(target, selector) {
+  return target instanceof Element && target.closest(selector) !== null;
+}

@@ -1,0 +1,120 @@
+// @ts-check
+/** Everything that the picture, the sound and the Mac's keys do not need; loaded after them (late-panels.js). */
+
+import { ConfigApi } from "../connection/config-api.js";
+import { PeopleApi } from "../connection/people-api.js";
+import { CodecChoice } from "./codec-choice.js";
+import { GamepadChoice } from "./gamepad-choice.js";
+import { KeysPanel } from "./keys-panel.js";
+import { LayoutChoice } from "./layout-choice.js";
+import { MacClipboard } from "./mac-clipboard.js";
+import { MacKeyboard } from "./mac-keyboard.js";
+import { MacSettings } from "./mac-settings.js";
+import { PeoplePanel } from "./people-panel.js";
+import { PicturesPanel } from "./pictures-panel.js";
+import { SettingsPanel } from "./settings-panel.js";
+import { TypeText } from "./type-text.js";
+
+/** @import { Me } from "../connection/people-api.js" */
+/** @import { Session } from "../connection/session.js" */
+/** @import { SessionState } from "../connection/session-state.js" */
+/** @import { Keyboard } from "../input/keyboard.js" */
+/** @import { LatchedModifiers } from "../input/latched-modifiers.js" */
+/** @import { Pointer } from "../input/pointer.js" */
+/** @import { Display } from "../video/display.js" */
+/** @import { Hint } from "./notices.js" */
+/** @import { Settings } from "./settings.js" */
+
+const HINT_DURATION = 5_000;
+
+/**
+ * @typedef {object} PageParts what the panels show and change
+ * @property {Session} session
+ * @property {Settings} settings
+ * @property {Keyboard} keyboard
+ * @property {LatchedModifiers} latched
+ * @property {Pointer} pointer
+ * @property {Display} display
+ * @property {HTMLAudioElement} sound
+ * @property {Hint} hint
+ * @property {PageActions} actions
+ */
+
+/**
+ * @typedef {object} PageActions what the panels ask of the page
+ * @property {() => void} releaseAll keys and buttons
+ * @property {() => void} done the focus goes back to the Mac
+ * @property {(height: number) => void} keyboardResized see MacKeyboard
+ * @property {() => void} keyboardOpened
+ * @property {() => void} systemKeyboard open the system's keyboard
+ * @property {(text: string) => string} describeMissing what of a text the Mac cannot type
+ * @property {(me: Me) => void} known it is known who this page's person is
+ */
+
+/** The panels. */
+export class Panels {
+  #macSettings = new MacSettings(new ConfigApi(), new SettingsPanel());
+  #codecChoice;
+  #people;
+  #pictures;
+  /** The parts of Typing that are panels, too. */
+  texts;
+
+  /** @param {PageParts} parts */
+  constructor(parts) {
+    const { session, settings, keyboard, latched, pointer, display, sound, hint, actions } = parts;
+    this.#codecChoice = new CodecChoice((codec) => {
+      settings.set("codec", codec);
+      session.setCodec(codec);
+    });
+    new GamepadChoice(keyboard, pointer, settings, hint);
+    new MacKeyboard(keyboard, latched, {
+      resized: actions.keyboardResized, opened: actions.keyboardOpened, text: actions.systemKeyboard, done: actions.done,
+    });
+    new KeysPanel({ strike: (places) => keyboard.strike(places), done: actions.done }, latched);
+    this.#people = new PeoplePanel(new PeopleApi(), {
+      known: (me) => {
+        this.#macSettings.allowed = me.permissions.includes("manage");
+        actions.known(me);
+      },
+      signedOut: () => location.reload(),
+    });
+    this.#pictures = new PicturesPanel(display, sound, hint, actions.done);
+    this.texts = createTexts(parts);
+    void this.#people.load();
+  }
+
+  /**
+   * Show the session's state.
+   * @param {Readonly<SessionState>} state
+   */
+  show(state) {
+    this.#codecChoice.show(state);
+    this.#macSettings.codecs = state.codecs;
+    this.#pictures.available = state.hasFrame;
+    if (state.signedOut) this.#people.close();
+  }
+}
+
+/** @typedef {ReturnType<typeof createTexts>} Texts */
+
+/** @param {PageParts} parts */
+function createTexts({ session, settings, hint, actions }) {
+  /** @type {(text: string, duration?: number) => void} */
+  const tell = (text, duration) => hint.show(text, duration);
+  return {
+    layoutChoice: new LayoutChoice(settings, {
+      request: (layout) => session.send({ type: "keyboard", layout }),
+      tell: (text) => hint.show(text, HINT_DURATION),
+      mayChange: () => !session.state.viewOnly,
+    }),
+    typeText: new TypeText({
+      send: (message) => session.send(message),
+      describeMissing: actions.describeMissing,
+      tell,
+      before: actions.releaseAll,
+      done: actions.done,
+    }),
+    clipboard: new MacClipboard({ send: (message) => session.send(message), tell, done: actions.done }),
+  };
+}

@@ -1,0 +1,59 @@
+"""The panels are loaded after the picture, or when somebody turns to the controls."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+FakeServer = Any  # see conftest.py
+
+LATE = ("ui/panels.js", "ui/keys-panel.js", "style/keys.css", "style/mac-keyboard.css")
+
+
+class Waiting:
+    """A page that waits for its server's `hello`, and what it has requested."""
+
+    def __init__(self, page: Page, server: FakeServer) -> None:
+        self.page = page
+        self.requested: list[str] = []
+        page.on("request", lambda request: self.requested.append(request.url.partition("/static/")[2]))
+        page.goto(server.url)
+        server.next_viewer()
+        page.wait_for_function("() => document.getElementById('connection-text').textContent !== ''")
+
+    def late(self) -> set[str]:
+        return {name for name in self.requested if name in LATE}
+
+
+@pytest.fixture
+def waiting(page: Page, server: FakeServer) -> Iterator[Waiting]:
+    yield Waiting(page, server)
+    page.close()
+
+
+def test_nothing_of_the_panels_is_loaded_before_the_picture(waiting: Waiting) -> None:
+    listed = waiting.page.evaluate(
+        "() => [...document.querySelectorAll('link[rel=modulepreload]')].map(({ href }) => href)"
+    )
+    loaded = waiting.page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert waiting.late() == set()
+    assert {name for name in loaded if name.endswith(".js")} == set(listed)
+
+
+def test_a_panel_works_at_its_first_click(waiting: Waiting) -> None:
+    waiting.page.locator("#keys").click()
+    combinations = waiting.page.locator("#key-combinations button")
+    expect(combinations).to_have_count(12)
+    expect(combinations.first).to_have_css("white-space", "nowrap")
+    assert waiting.late() == set(LATE)
+
+
+def test_a_click_that_comes_before_its_panel_is_made_again(waiting: Waiting) -> None:
+    """A script's click is quicker than any person's."""
+    waiting.page.evaluate("""() => {
+        document.getElementById("keys-panel").showPopover();
+        document.getElementById("type-open").click();
+    }""")
+    expect(waiting.page.locator("#type-panel")).to_be_visible()
+    assert len(waiting.late()) == len(LATE)
