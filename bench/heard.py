@@ -2,8 +2,9 @@
 
 `python bench/heard.py` presses keys in a headless Chromium that plays on a PulseAudio with a null sink, and
 notes when the beep arrives there: nothing is recorded in the page, since that would disturb its playout. It
-prints a Markdown table. Other servers' latency is measured by their own page: `--page URL`, such as that of a
-Selkies that runs `bench/sources/beep.py`. Measure when nothing else runs.
+prints a Markdown table. Its first line is the floor of this set-up: a page that beeps by itself with an
+oscillator, through the same browser and sound card. Other servers' latency is measured by their own page:
+`--page URL`, such as that of a Selkies that runs `bench/sources/beep.py`. Measure when nothing else runs.
 """
 
 from __future__ import annotations
@@ -70,6 +71,14 @@ def measure_moof(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]
         return row("Moof", latencies, options.keys, f"{depth:.0f}", f"{cpu:.1%}")
 
 
+def measure_floor(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]:
+    """Measure a page that beeps by itself."""
+    page.goto("about:blank")
+    page.evaluate((BENCH / "page" / "beep_at_key.js").read_text())
+    time.sleep(options.settle)
+    return row("none: the page's oscillator", press_keys(page, ear, options.keys), options.keys)
+
+
 def measure_page(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]:
     """Measure another server's page, which shows the program."""
     page.goto(options.page)
@@ -97,7 +106,7 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT})
         ear = Ear(environment)
-        rows = [measure_moof(page, ear, options)]
+        rows = [measure_floor(page, ear, options), measure_moof(page, ear, options)]
         if options.page:
             rows.append(measure_page(page, ear, options))
         ear.stop()

@@ -134,7 +134,7 @@ async def test_a_listener_gets_packets_of_silence_at_first(
         await server.until(lambda: server.link.status.connected and len(viewer.audio) >= 5)
         first = viewer.audio[:5]
         assert {packet for packet, _ in first} == {silence_packet(20)}
-        assert all((b - a) % 960 == 0 and b > a for (_, a), (_, b) in pairwise(first))
+        assert all((b - a) % 1920 == 0 and b > a for (_, a), (_, b) in pairwise(first))
         if plays:
             await server.until(lambda: peak(viewer.audio) > 4000)
     finally:

@@ -108,3 +108,19 @@ def test_the_buffer_has_settled_when_nothing_is_stretched_any_more(run: Run) -> 
     return settled;
     """
     assert run(SCENE + body) == [False] * 7 + [True, False, False]
+
+
+def test_a_buffer_from_which_the_browser_will_remove_sound_has_not_settled(run: Run) -> None:
+    body = """
+    const settled = [];
+    let delay = 0;
+    const read = (samples, depth) => {
+      delay += 9600 * depth;
+      receiver.add(1000, stats(samples, { jitterBufferDelay: delay }));
+      settled.push(receiver.settled);
+    };
+    for (let i = 0; i < 5; i++) read(60000 + 9600 * i, i ? 0.045 : 0.39);
+    for (let i = 5; i < 8; i++) read(60000 + 9600 * i, 0.025);
+    return settled;
+    """
+    assert run(SCENE + body) == [False] * 7 + [True]

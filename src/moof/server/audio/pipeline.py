@@ -11,7 +11,7 @@ from moof.media.resample import SAMPLE_RATE
 from moof.process import MonotonicClock, request_realtime
 from moof.server.audio.drift import DriftCompensator, DriftStats
 from moof.server.audio.framer import AudioFramer
-from moof.server.audio.opening import ListenerOpenings
+from moof.server.audio.opening import ListenerOpenings, is_silence_due
 from moof.server.audio.puller import AudioPuller, PacketClock
 from moof.server.audio.request_lead import LatencyWindow
 from moof.server.config.options import AudioOptions
@@ -253,11 +253,12 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         self._skipped += packet_clock.advance(clock.now())
 
     def _send(self, listeners: tuple[Viewer, ...], packet: bytes, timestamp: int) -> None:
-        """Send the packet to each listener, unless it is empty; to those in their first second silence."""
+        """Send the packet to each listener, unless it is empty; to those in their first seconds silence."""
         began = time.monotonic()
         self._packets += 1
+        silence = self._silence_packet if is_silence_due(timestamp, self._packet_samples) else b""
         for viewer in listeners:
-            sent = self._silence_packet if self._openings.is_open(viewer.id, began) else packet
+            sent = silence if self._openings.is_open(viewer.id, began) else packet
             try:
                 if sent:
                     viewer.send_audio(sent, timestamp)

@@ -18,6 +18,9 @@ const READINGS = 5;
 const SETTLING_SAMPLES = 1.2 * 48_000;
 const SETTLED_READINGS = 3;
 
+/** By so much the jitter buffer's delay may exceed its target, ms: the browser removes sound when it exceeds it by more. */
+const SETTLED_EXCESS = 15;
+
 /**
  * @typedef {object} ReceiverReport
  * @property {number} consumed samples that the sound card has taken
@@ -113,6 +116,8 @@ export class AudioReceiverStats {
   #bufferDelay = new MeanDelay();
   #targetDelay = new MeanDelay();
   #outputDelay = new MeanDelay();
+  #recentDelay = new MeanDelay();
+  #recentTarget = new MeanDelay();
   #changedSamples = 0;
   #unchangedReadings = 0;
   /**
@@ -154,7 +159,7 @@ export class AudioReceiverStats {
     return { time: mean(readings.map((reading) => reading.time)), report: this.report };
   }
 
-  /** Whether the jitter buffer has settled: the browser has not stretched or concealed sound for half a second. */
+  /** Whether the jitter buffer has settled: for half a second no sound was stretched or concealed, nor is any too much. */
   get settled() {
     return this.#unchangedReadings >= SETTLED_READINGS;
   }
@@ -191,9 +196,20 @@ export class AudioReceiverStats {
   #updateSettled(stats) {
     const { received, concealed, inserted, removed } = sampleCounts(stats);
     const changed = concealed + inserted + removed;
-    const isSteady = received >= SETTLING_SAMPLES && changed === this.#changedSamples;
+    const isTooFull = this.#isTooFull(stats);
+    const isSteady = received >= SETTLING_SAMPLES && changed === this.#changedSamples && !isTooFull;
     this.#unchangedReadings = isSteady ? this.#unchangedReadings + 1 : 0;
     this.#changedSamples = changed;
+  }
+
+  /**
+   * @param {RTCInboundRtpStreamStats} stats
+   * @returns {boolean} whether the browser will remove sound
+   */
+  #isTooFull({ jitterBufferDelay = 0, jitterBufferTargetDelay = 0, jitterBufferEmittedCount = 0 }) {
+    const delay = this.#recentDelay.update(jitterBufferDelay, jitterBufferEmittedCount) ?? 0;
+    const target = this.#recentTarget.update(jitterBufferTargetDelay, jitterBufferEmittedCount) ?? 0;
+    return target > 0 && delay > target + SETTLED_EXCESS;
   }
 
   /** @param {AudioPlayoutStats | undefined} playout */
