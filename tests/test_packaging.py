@@ -60,9 +60,8 @@ def test_copied_files_are_not_ignored_by_docker() -> None:
     assert all((ROOT / name).exists() for name in copied)
 
 
-def test_the_image_compiles_and_loads_kernels_in_the_same_folder() -> None:
+def test_the_image_compiles_and_loads_kernels_for_the_same_processor() -> None:
     variables = [dict(word.split("=", 1) for word in shlex.split(line)) for line in instructions("ENV")]
-    assert variables[0]["NUMBA_CACHE_DIR"] == variables[-1]["NUMBA_CACHE_DIR"]
     assert variables[0]["NUMBA_CPU_NAME"] == variables[-1]["NUMBA_CPU_NAME"] == "generic"
 
 

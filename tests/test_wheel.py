@@ -35,7 +35,7 @@ def test_the_wheel_contains_rom_and_page(wheel: Path) -> None:
     assert "moof/web/page/connection/session.js" in names
     assert "moof/py.typed" in names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
-    assert not any(name.endswith((".pyc", ".nbi", ".nbc")) for name in names)
+    assert not any(name.endswith((".pyc", ".code")) for name in names)
 
 
 def test_moof_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 
-from moof.cli.run import explain
+from moof.cli.run import COMPILE, explain
 from moof.server.config.options import ServerError
 
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
@@ -29,3 +30,10 @@ def test_server_error_names_the_options_to_change() -> None:
     assert explain(ServerError("Port 80 is taken.", "http_port", "signaling_port")) == (
         "Port 80 is taken. Choose others with --http-port and --signaling-port."
     )
+
+
+def test_the_program_that_compiles_the_kernels_names_each() -> None:
+    answer = subprocess.run([sys.executable, "-c", COMPILE], capture_output=True, text=True, check=True)
+    lines = answer.stdout.splitlines()
+    assert [line.split(" of ")[0] for line in lines] == [str(number + 1) for number in range(len(lines))]
+    assert any(line.endswith(": i420.convert") for line in lines)

@@ -65,6 +65,26 @@ def check_core() -> Iterator[Finding]:
         yield Finding(Outcome.GOOD, "68k core", "Musashi is loaded")
 
 
+def check_kernels() -> Iterator[Finding]:
+    """Check that the pixel kernels are compiled, or can be, and whether that is kept."""
+    try:
+        from moof.ipc import busguard
+        from moof.machine_code import has_cached_code
+        from moof.media.warmup import make_kernels_ready
+
+        make_kernels_ready()
+        busguard.install()
+    except Exception as error:  # noqa: BLE001  any error is a finding
+        remedy = "Install Moof again: scripts/run does it."
+        yield Finding(Outcome.BAD, "Pixel kernels", f"{error}", remedy)
+    else:
+        if has_cached_code():
+            yield Finding(Outcome.GOOD, "Pixel kernels", "compiled for this processor")
+        else:
+            words = "compiled at each start, since no folder for them is writable"
+            yield Finding(Outcome.WARNING, "Pixel kernels", words, "Make ~/.cache writable.")
+
+
 def check_codecs() -> Iterator[Finding]:
     """Check that Opus exists and that each codec of the table encodes."""
     import numpy as np
@@ -264,6 +284,7 @@ def check_alsa_plugin() -> Iterator[Finding]:
 CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     check_python,
     check_core,
+    check_kernels,
     check_codecs,
     check_browser,
     check_settings,

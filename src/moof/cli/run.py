@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from moof.server.config.options import LibraryPaths, ServerError, ServerOptions
 
 LOG: Final = logging.getLogger(__name__)
+
+COMPILE: Final = (
+    "import moof.media.warmup as w, moof.ipc.busguard as b; b.handler_code(); w.report_compiling()"
+)
+"""A program that compiles all machine code and prints which."""
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
@@ -211,18 +218,23 @@ def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOpti
 
 
 def compile_kernels() -> None:
-    """Compile the pixel kernels once, with progress, before two processes need them at the same time."""
-    kept = os.environ.get("NUMBA_CACHE_DIR") or Path(moof.__file__).parent / "media" / "__pycache__"
-    if any(Path(kept).rglob("*.nbi")):
-        return  # numba's index of its cache: each process loads from there
-    terminal.print("First start: compiling the pixel kernels, which is done once.")
-    from moof.media.warmup import kernels
+    """Compile the pixel kernels once, with progress, before two processes need them at the same time.
 
-    calls = list(kernels())
-    with terminal.status("") as status:
-        for number, (name, make_ready) in enumerate(calls, start=1):
-            status.update(f"Kernel {number} of {len(calls)}: {name}")
-            make_ready()
+    A child process does it: the compiler's 100 MB would stay in this one.
+    """
+    from moof.machine_code import has_cached_code
+
+    if has_cached_code():
+        return  # each process loads from there, and compiles what it does not find
+    terminal.print("First start: compiling the pixel kernels, which is done once.")
+    command = [sys.executable, "-c", COMPILE]
+    with (
+        terminal.status("") as status,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as compiling,
+    ):
+        assert compiling.stdout is not None
+        for line in compiling.stdout:
+            status.update(f"Kernel {line.strip()}")
 
 
 def announce_page(url: str) -> None:

@@ -17,8 +17,8 @@ a copy of up to 8 MB for each frame.
 Why LLVM IR: a handler must run before the faulting instruction is executed again. Python's signal handlers
 run later, between bytecode instructions, so the process would fault for ever. A ctypes callback would enter
 the interpreter and wait for the GIL, neither of which is async-signal-safe. A C extension would need a
-compiler at installation. The 40 lines of IR are compiled in the process by llvmlite, which is installed for
-the pixel kernels anyway. Reading shared memory costs nothing extra.
+compiler at installation. The 40 lines of IR are compiled once by llvmlite, which is installed for the pixel
+kernels anyway, and kept as they are (moof.machine_code). Reading shared memory costs nothing extra.
 """
 
 from __future__ import annotations
@@ -27,13 +27,20 @@ import ctypes
 import mmap
 import signal
 import threading
-from typing import Any, Final
+from typing import Final
+
+from moof.machine_code import CodeImage, Executable, cached_code, emit_object, link
 
 SEGMENTS: Final = 16
 """Segments that can be guarded at the same time; a server maps one, or two while it reconnects."""
 _ROW: Final = 4  # start, length, lost, the owner's descriptor + 1: u64 each
 
 _HANDLER: Final = """
+@table = external global i64
+@previous = external global i8
+declare i32 @fallocate64(i32, i32, i64, i64)
+declare ptr @mmap(ptr, i64, i32, i32, i32, i64)
+declare i32 @sigaction(i32, ptr, ptr)
 define void @on_bus_error(i32 %signal, ptr %info, ptr %context) {{
 entry:
   %field = getelementptr i64, ptr %info, i64 2      ; siginfo_t.si_addr
@@ -44,9 +51,8 @@ next:
   %more = icmp ult i64 %row, {segments}
   br i1 %more, label %compare, label %not_ours
 compare:
-  %offset = mul i64 %row, 32
-  %at = add i64 %offset, {table}
-  %start_at = inttoptr i64 %at to ptr
+  %offset = mul i64 %row, 4
+  %start_at = getelementptr i64, ptr @table, i64 %offset
   %start = load volatile i64, ptr %start_at
   %length_at = getelementptr i64, ptr %start_at, i64 1
   %length = load volatile i64, ptr %length_at
@@ -64,22 +70,23 @@ ours:
 restore:
   %descriptor = sub i64 %owner, 1
   %fd = trunc i64 %descriptor to i32
-  %refused = call i32 inttoptr (i64 {fallocate} to ptr)(i32 %fd, i32 0, i64 0, i64 %length)
+  %refused = call i32 @fallocate64(i32 %fd, i32 0, i64 0, i64 %length)
   %restored = icmp eq i32 %refused, 0
   br i1 %restored, label %done, label %replace
 replace:
   %lost_at = getelementptr i64, ptr %start_at, i64 2
   store volatile i64 1, ptr %lost_at
-  %mapped = call i64 inttoptr (i64 {mmap} to ptr)(i64 %start, i64 %length, i32 {protection}, i32 {flags}, i32 -1, i64 0)
-  %failed = icmp ne i64 %mapped, %start
+  %wanted = inttoptr i64 %start to ptr
+  %mapped = call ptr @mmap(ptr %wanted, i64 %length, i32 {protection}, i32 {flags}, i32 -1, i64 0)
+  %failed = icmp ne ptr %mapped, %wanted
   br i1 %failed, label %not_ours, label %done
 not_ours:
-  %ignored = call i32 inttoptr (i64 {sigaction} to ptr)(i32 %signal, ptr inttoptr (i64 {previous} to ptr), ptr null)
+  %ignored = call i32 @sigaction(i32 %signal, ptr @previous, ptr null)
   br label %done
 done:
   ret void
 }}
-"""  # noqa: E501
+"""
 
 
 class _Action(ctypes.Structure):
@@ -100,16 +107,20 @@ _MAP_NORESERVE: Final = 0x4000
 _table = (ctypes.c_uint64 * (SEGMENTS * _ROW))()
 _previous = _Action()
 _lock = threading.Lock()
-_engines: list[Any] = []  # owns the handler's code, which must exist as long as the process does
+_loaded: list[Executable] = []  # owns the handler's code, which must exist as long as the process does
 
 
 def install() -> None:
     """Install the handler in this process, for all segments mapped from now on; further calls do nothing."""
     with _lock:
-        if _engines:
+        if _loaded:
             return
-        address = _compile()
-        action = _Action(handler=address, flags=_SA_SIGINFO)
+        handler = Executable(
+            handler_code(),
+            {"table": ctypes.addressof(_table), "previous": ctypes.addressof(_previous)},
+        )
+        _loaded.append(handler)
+        action = _Action(handler=handler.entry, flags=_SA_SIGINFO)
         if ctypes.CDLL(None).sigaction(signal.SIGBUS, ctypes.byref(action), ctypes.byref(_previous)):
             raise OSError("SIGBUS cannot be handled")  # the kernel refuses invalid signal numbers only
 
@@ -148,26 +159,17 @@ def forget(row: int | None) -> None:
         _table[row * _ROW + 1] = 0
 
 
-def _compile() -> int:
-    """Compile the handler and return the address of its machine code."""
-    from llvmlite import binding
-
-    libc = ctypes.CDLL(None)
+def handler_code() -> CodeImage:
+    """Return the handler's machine code, compiled if this machine has none yet."""
     text = _HANDLER.format(
         segments=SEGMENTS,
-        table=ctypes.addressof(_table),
-        previous=ctypes.addressof(_previous),
-        fallocate=ctypes.cast(libc.fallocate64, ctypes.c_void_p).value,
-        mmap=ctypes.cast(libc.mmap, ctypes.c_void_p).value,
-        sigaction=ctypes.cast(libc.sigaction, ctypes.c_void_p).value,
         protection=mmap.PROT_READ | mmap.PROT_WRITE,
         flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_FIXED | _MAP_NORESERVE,
     )
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    module = binding.parse_assembly(text)
-    machine = binding.Target.from_default_triple().create_target_machine()
-    engine = binding.create_mcjit_compiler(module, machine)
-    engine.finalize_object()
-    _engines.append(engine)
-    return int(engine.get_function_address("on_bus_error"))
+    return cached_code("busguard", text, lambda: _compile(text))
+
+
+def _compile(text: str) -> CodeImage:
+    from llvmlite import binding
+
+    return link(emit_object(binding.parse_assembly(text)), "on_bus_error")

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
-from moof.media.kernel import INT, NOTHING, READ_BOOL, READ_U32, WRITE_I64, WRITE_U32, ints, kernel, part
+from moof.media.kernel import kernel
+from moof.media.kernel_signature import INT, NOTHING, READ_BOOL, READ_U32, WRITE_I64, WRITE_U32, ints, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
 
 BLOCK = 16
@@ -87,6 +88,7 @@ def copy_changes(
     left, top, right, bottom = _copy_changes(
         source.flat, source.pitch, target.flat, target.pitch, *area,
         blocks.latest.reshape(-1), blocks.latest.shape[1], blocks.version,
+        np.zeros(area.width, np.uint32),
     )
     # fmt: on
     return Rect(left, top, right - left, bottom - top) if right > left else EMPTY
@@ -155,7 +157,7 @@ def _copy(new: NDArray[np.uint32], old: NDArray[np.uint32]) -> None:
         old[x] = new[x]
 
 
-@kernel(ints(4)(READ_U32, INT, WRITE_U32, INT, INT, INT, INT, INT, WRITE_I64, INT, INT))
+@kernel(ints(4)(READ_U32, INT, WRITE_U32, INT, INT, INT, INT, INT, WRITE_I64, INT, INT, WRITE_U32))
 def _copy_changes(
     new: NDArray[np.uint32],
     new_pitch: int,
@@ -168,9 +170,12 @@ def _copy_changes(
     latest: NDArray[np.int64],
     block_columns: int,
     version: int,
+    columns: NDArray[np.uint32],
 ) -> tuple[int, int, int, int]:
-    """A row of blocks at a time: compared while it is read from memory, copied while it is in the cache."""
-    columns = np.zeros(width, np.uint32)  # where a row of blocks has differences, by the x inside of the area
+    """A row of blocks at a time: compared while it is read from memory, copied while it is in the cache.
+
+    `columns`, zeros at first, gets where a row of blocks has differences, by the x inside of the area.
+    """
     left, right, top, bottom = width, 0, y + height, y
     row = y
     while row < y + height:

@@ -8,11 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
-from moof.media.kernel import INT, READ_U8, READ_U32, WRITE_U32, ints, kernel, part
+from moof.media.kernel import kernel
+from moof.media.kernel_signature import INT, READ_U8, READ_U32, WRITE_U32, ints, part
 from moof.media.raster import PictureError, rows_of
 
 DEPTHS = (1, 2, 4, 8, 16, 32)
 _OPAQUE = np.uint32(0xFF000000)
+_1, _2, _3, _4, _5, _6, _7 = (np.uintp(each) for each in range(1, 8))
+_EXTRA = 7
+"""How many pixels the last byte of a row may hold behind the picture's edge."""
 
 
 def to_bgra(
@@ -56,20 +60,21 @@ def update_bgra(
     if clut.shape != (256,):
         raise PictureError(f"a colour table has 256 entries, not {clut.shape}")
     source, target = rows_of(raw), rows_of(out)
+    line = np.empty(width + _EXTRA, np.uint32)
+    table = np.empty(256 * 8 // min(depth, 8), np.uint32)
     left, top, right, bottom = _update_rows(
-        source.flat, source.pitch, depth, clut, target.flat, target.pitch, width, top, bottom
+        source.flat, source.pitch, depth, clut, target.flat, target.pitch, width, top, bottom, line, table
     )
     return Rect(left, top, right - left, bottom - top) if right > left else EMPTY
 
 
 @part
-def _spread(clut: NDArray[np.uint32], depth: int) -> NDArray[np.uint32]:
-    """Return the pixels of each possible byte, leftmost first: uint32 (256, 8 / depth)."""
-    table = np.empty((256, 8 // depth), np.uint32)
+def _spread(clut: NDArray[np.uint32], depth: int, table: NDArray[np.uint32]) -> None:
+    """Write the pixels of each possible byte, leftmost first: uint32 (256 * 8 / depth)."""
+    pixels = 8 // depth
     for byte in range(256):
-        for pixel in range(8 // depth):
-            table[byte, pixel] = clut[(byte >> (8 - depth * (pixel + 1))) & ((1 << depth) - 1)]
-    return table
+        for pixel in range(pixels):
+            table[byte * pixels + pixel] = clut[(byte >> (8 - depth * (pixel + 1))) & ((1 << depth) - 1)]
 
 
 @part
@@ -77,28 +82,29 @@ def _decode_indexed(
     row: NDArray[np.uint8], table: NDArray[np.uint32], depth: int, line: NDArray[np.uint32]
 ) -> None:
     # All pixels of a byte are read before the first is written; else the compiler could not vectorise, since
-    # it must assume that the arrays overlap. This is two to three times as fast as an inner loop.
+    # it must assume that the arrays overlap. This is two to three times as fast as an inner loop. Indices are
+    # unsigned, so that numba does not look for negative ones.
     count = row.shape[0]
     if depth == 8:
         for i in range(count):
-            line[i] = table[row[i], 0]
+            line[i] = table[row[i]]
     elif depth == 4:
-        twos = line[: 2 * count].reshape(count, 2)
         for i in range(count):
-            a, b = table[row[i], 0], table[row[i], 1]
-            twos[i, 0], twos[i, 1] = a, b
+            k, n = np.uintp(row[i]) * np.uintp(2), np.uintp(i) * np.uintp(2)
+            a, b = table[k], table[k + _1]
+            line[n], line[n + _1] = a, b
     elif depth == 2:
-        fours = line[: 4 * count].reshape(count, 4)
         for i in range(count):
-            a, b, c, d = table[row[i], 0], table[row[i], 1], table[row[i], 2], table[row[i], 3]
-            fours[i, 0], fours[i, 1], fours[i, 2], fours[i, 3] = a, b, c, d
+            k, n = np.uintp(row[i]) * np.uintp(4), np.uintp(i) * np.uintp(4)
+            a, b, c, d = table[k], table[k + _1], table[k + _2], table[k + _3]
+            line[n], line[n + _1], line[n + _2], line[n + _3] = a, b, c, d
     else:
-        eights = line[: 8 * count].reshape(count, 8)
         for i in range(count):
-            a, b, c, d = table[row[i], 0], table[row[i], 1], table[row[i], 2], table[row[i], 3]
-            e, f, g, h = table[row[i], 4], table[row[i], 5], table[row[i], 6], table[row[i], 7]
-            eights[i, 0], eights[i, 1], eights[i, 2], eights[i, 3] = a, b, c, d
-            eights[i, 4], eights[i, 5], eights[i, 6], eights[i, 7] = e, f, g, h
+            k, n = np.uintp(row[i]) * np.uintp(8), np.uintp(i) * np.uintp(8)
+            a, b, c, d = table[k], table[k + _1], table[k + _2], table[k + _3]
+            e, f, g, h = table[k + _4], table[k + _5], table[k + _6], table[k + _7]
+            line[n], line[n + _1], line[n + _2], line[n + _3] = a, b, c, d
+            line[n + _4], line[n + _5], line[n + _6], line[n + _7] = e, f, g, h
 
 
 @part
@@ -139,7 +145,7 @@ def _replace(line: NDArray[np.uint32], row: NDArray[np.uint32]) -> tuple[int, in
     return first, after
 
 
-@kernel(ints(4)(READ_U8, INT, INT, READ_U32, WRITE_U32, INT, INT, INT, INT))
+@kernel(ints(4)(READ_U8, INT, INT, READ_U32, WRITE_U32, INT, INT, INT, INT, WRITE_U32, WRITE_U32))
 def _update_rows(
     raw: NDArray[np.uint8],
     raw_pitch: int,
@@ -150,10 +156,11 @@ def _update_rows(
     width: int,
     top: int,
     bottom: int,
+    line: NDArray[np.uint32],
+    table: NDArray[np.uint32],
 ) -> tuple[int, int, int, int]:
     row_bytes = (width * depth + 7) // 8
-    line = np.empty(width + 7, np.uint32)  # the last byte of a row may hold up to seven extra pixels
-    table = _spread(clut, min(depth, 8))
+    _spread(clut, min(depth, 8), table)
     left, right, upper, lower = width, 0, bottom, top
     for y in range(top, bottom):
         row = raw[y * raw_pitch : y * raw_pitch + row_bytes]

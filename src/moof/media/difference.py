@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.media.kernel import INT, READ_U8, ints, kernel, part
+from moof.media.kernel import kernel
+from moof.media.kernel_signature import INT, READ_U8, ints, part
 from moof.media.raster import PictureError, rows_of
 
 

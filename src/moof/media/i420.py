@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from moof.geometry import Rect
 from moof.media.changed_blocks import BLOCK, chosen_blocks, next_run
-from moof.media.kernel import INT, NOTHING, READ_BOOL, READ_I32, READ_U32, WRITE_U8, kernel, part
+from moof.media.kernel import kernel
+from moof.media.kernel_signature import INT, NOTHING, READ_BOOL, READ_I32, READ_U32, WRITE_U8, WRITE_U32, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
 from moof.media.yuv import FRACTION, WEIGHTS
 
@@ -53,6 +54,7 @@ def bgra_to_i420(
         picture.flat, picture.pitch, picture.width, picture.height,
         luma.flat, luma.pitch, blue.flat, red.flat, blue.pitch,
         first_pair, first_row, end_pair, end_row, chosen.reshape(-1), chosen.shape[1], WEIGHTS,
+        np.empty(4, np.uint32),
     )
     # fmt: on
 
@@ -117,6 +119,7 @@ def _convert_area(
     right: int,
     bottom: int,
     weights: NDArray[np.int32],
+    last_pairs: NDArray[np.uint32],
 ) -> None:
     """left, top, right and bottom count chroma samples, that is pairs of pixels."""
     end = min(2 * right, width)
@@ -135,12 +138,14 @@ def _convert_area(
         _chroma(above[2 * left :], below[2 * left :], row_v[left:whole], weights[8:12])
         if whole < right:  # the last column is its own neighbour
             first_y[width], second_y[width] = first_y[width - 1], second_y[width - 1]
-            upper, lower = np.full(2, above[width - 1], np.uint32), np.full(2, below[width - 1], np.uint32)
+            upper, lower = last_pairs[:2], last_pairs[2:]
+            upper[0], upper[1] = above[width - 1], above[width - 1]
+            lower[0], lower[1] = below[width - 1], below[width - 1]
             _chroma(upper, lower, row_u[whole:], weights[4:8])
             _chroma(upper, lower, row_v[whole:], weights[8:12])
 
 
-@kernel(NOTHING(*_SOURCE, *_PLANES, *_AREA, READ_BOOL, INT, READ_I32))
+@kernel(NOTHING(*_SOURCE, *_PLANES, *_AREA, READ_BOOL, INT, READ_I32, WRITE_U32))
 def _convert(
     pixels: NDArray[np.uint32],
     pitch: int,
@@ -158,6 +163,7 @@ def _convert(
     blocks: NDArray[np.bool_],
     columns: int,
     weights: NDArray[np.int32],
+    last_pairs: NDArray[np.uint32],
 ) -> None:
     """Convert the part of the area that lies in `blocks`; neighbours in a row of blocks at once."""
     side = BLOCK // 2  # of a block, in chroma samples
@@ -169,7 +175,8 @@ def _convert(
             a, b = max(left, begin * side), min(right, after * side)
             # fmt: off
             _convert_area(
-                pixels, pitch, width, height, y, y_pitch, u, v, chroma_pitch, a, first, b, end, weights
+                pixels, pitch, width, height, y, y_pitch, u, v, chroma_pitch, a, first, b, end, weights,
+                last_pairs,
             )
             # fmt: on
             begin, after = next_run(in_row, after, last)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from moof.geometry import Rect
 from moof.media.changed_blocks import BLOCK, chosen_blocks, next_run
-from moof.media.kernel import INT, NOTHING, READ_BOOL, READ_I32, READ_U32, WRITE_U8, kernel, part
+from moof.media.kernel import kernel
+from moof.media.kernel_signature import INT, NOTHING, READ_BOOL, READ_I32, READ_U32, WRITE_U8, part
 from moof.media.raster import PictureError, clip, pixels_of, rows_of
 from moof.media.yuv import FRACTION, WEIGHTS
 

@@ -1,84 +1,99 @@
-"""Pixel kernels: loops that numba compiles once, for one signature, and that run without the GIL.
+"""Pixel kernels: loops that are compiled once, for one signature, and run without numba and without the GIL.
 
-numba would compile a function again for each array layout. A `Kernel` states its only signature; the
-functions that call it bring every picture into that shape (see `raster`). It is compiled at the first call or
-by `warmup`, and the result is cached on disk, next to the source or in the user's numba cache.
-
-numba detects a changed kernel by its own file only, so a kernel's file contains all functions that it calls.
+numba compiles a loop in the first process that calls it; the code is kept in a file (moof.machine_code), and
+other processes run it through ctypes. So a kernel allocates nothing and raises nothing: it gets the memory
+that it works in as arguments. It may use global integers and functions marked as `part`. `Kernel` states the
+only signature; the functions that call it bring every picture into that shape (see `raster`).
 """
 
-import logging
+from __future__ import annotations
+
+import ctypes
 import threading
 from collections.abc import Callable
-from typing import Any, Final, Generic, ParamSpec, TypeVar
+from struct import Struct
+from struct import error as StructError  # noqa: N812
+from types import FunctionType
+from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 
-from numba import njit, types
+import numpy as np
+
+from moof.machine_code import CodeImage, Executable, cached_code
+from moof.media.kernel_signature import ArrayType, Signature, sources
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LOG: Final = logging.getLogger(__name__)
-
-INT = types.intp
-NOTHING = types.void
-# Arguments that a kernel only reads are declared read-only: numba accepts writable arrays for them, too.
-READ_U8 = types.Array(types.uint8, 1, "C", readonly=True)
-READ_U32 = types.Array(types.uint32, 1, "C", readonly=True)
-READ_I32 = types.Array(types.int32, 1, "C", readonly=True)
-WRITE_U8 = types.Array(types.uint8, 1, "C")
-WRITE_U32 = types.Array(types.uint32, 1, "C")
-WRITE_I64 = types.Array(types.int64, 1, "C")
-READ_BOOL = types.Array(types.boolean, 1, "C", readonly=True)
-
-
-def ints(count: int) -> Any:
-    """Return the numba type of a tuple of `count` machine integers."""
-    return types.UniTuple(INT, count)  # type: ignore[no-untyped-call]
-
-
-# Part of a kernel: compiled into the kernels of its own file, never called from Python.
-part = njit(nogil=True)
+_PROTOTYPE: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)
+"""Of compiled kernels: arguments (8 bytes each: an integer, or the address of an array's object), result."""
 
 
 class Kernel(Generic[P, R]):
     """A compiled loop with one signature; called like the function it was made from."""
 
-    def __init__(self, function: Callable[P, R], signature: Any) -> None:
+    def __init__(self, function: Callable[P, R], signature: Signature) -> None:
         self.name = f"{function.__module__.removeprefix('moof.media.')}.{function.__name__.lstrip('_')}"
         self.__doc__ = function.__doc__
-        self._function = function
+        self._function = cast(FunctionType, function)
         self._signature = signature
-        self._compiled: Callable[P, R] | None = None
+        self._arrays = [
+            (place, each, np.dtype(each.dtype))
+            for place, each in enumerate(signature.arguments)
+            if isinstance(each, ArrayType)
+        ]
+        self._words = Struct(f"{len(signature.arguments)}q")
+        self._result_type = ctypes.c_int64 * max(signature.result.count, 1)
+        self._executable: Executable | None = None
+        self._compiled: Callable[..., int] | None = None
         self._compiling = threading.Lock()
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
-        """Run, after compiling if this is the first call."""
+        """Run, after compiling if this is the first call. Raises TypeError for other arguments."""
         compiled = self._compiled or self.compile()
-        return compiled(*arguments, **named)
+        words: list[Any] = list(arguments)
+        for place, kind_of_array, dtype in self._arrays:
+            if not kind_of_array.fits(words[place], dtype):
+                raise TypeError(f"{self.name}: {_described(words[place])} is no {kind_of_array}")
+            words[place] = id(words[place])
+        result = self._result_type()
+        try:
+            packed = self._words.pack(*words)
+        except StructError as error:
+            raise TypeError(f"{self.name}: {error}") from error
+        if compiled(packed, result):
+            raise RuntimeError(f"kernel {self.name} failed")  # none has a statement that could
+        kind = self._signature.result
+        return cast(R, tuple(result) if kind.is_tuple else result[0] if kind.count else None)
 
-    def compile(self) -> Callable[P, R]:
-        """Load the machine code from the cache or compile it; later calls return at once."""
+    def compile(self) -> Callable[..., int]:
+        """Load the machine code from its file or compile it; later calls return at once."""
         with self._compiling:
             if self._compiled is None:
-                self._compiled = self._make()
+                self._executable = Executable(cached_code(self.name, self.source(), self._make))
+                self._compiled = _PROTOTYPE(self._executable.entry)
             return self._compiled
 
-    def _make(self) -> Callable[P, R]:
-        compiled: Callable[P, R]
-        try:
-            compiled = njit(self._signature, nogil=True, cache=True)(self._function)
-        except RuntimeError as error:
-            # No writable folder for a cache (read-only home): compile for this process only.
-            LOG.warning("Kernel %s cannot be cached: %s", self.name, error)
-            compiled = njit(self._signature, nogil=True)(self._function)
-        return compiled
+    def source(self) -> str:
+        """Return all that its machine code is made from, as text."""
+        return repr((self._signature, *sources(self._function)))
+
+    def _make(self) -> CodeImage:
+        from moof.media.kernel_compiler import compile_function
+
+        return compile_function(self._function, self._signature)
+
+
+def _described(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape} with strides {value.strides}"
+    return type(value).__name__
 
 
 KERNELS: list[Kernel[..., Any]] = []
 
 
-def kernel(signature: Any) -> Callable[[Callable[P, R]], Kernel[P, R]]:
-    """Decorate a loop with its only numba signature and add it to the list of `warmup`."""
+def kernel(signature: Signature) -> Callable[[Callable[P, R]], Kernel[P, R]]:
+    """Decorate a loop with its only signature and add it to the list of `warmup`."""
 
     def decorate(function: Callable[P, R]) -> Kernel[P, R]:
         made = Kernel(function, signature)

@@ -15,7 +15,8 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
-from moof.media.kernel import INT, NOTHING, READ_U8, READ_U32, WRITE_U8, WRITE_U32, kernel, part
+from moof.media.kernel import kernel
+from moof.media.kernel_signature import INT, NOTHING, READ_U8, READ_U32, WRITE_I16, WRITE_U8, WRITE_U32, part
 from moof.media.raster import cut, rows_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -49,10 +50,11 @@ def encode_png(picture: NDArray[Any], rect: Rect | None = None) -> bytes:
     indices = np.empty(height * width, np.uint8)
     palette = np.empty(_GREATEST_PALETTE, np.uint32)
     mask = sum(0xFF << shift for shift in _SHIFTS)  # the fourth byte is ignored
-    colours = _index(pixels.flat, pixels.pitch, width, height, mask, indices, palette)
+    slots = np.full(_SLOTS, -1, np.int16)
+    colours = _index(pixels.flat, pixels.pitch, width, height, mask, indices, palette, slots)
     if colours > _GREATEST_PALETTE:
         scanlines = np.empty(height * (1 + 3 * width), np.uint8)
-        _rgb(pixels.flat, pixels.pitch, width, height, *_SHIFTS, scanlines)
+        _rgb(pixels.flat, pixels.pitch, width, height, *_SHIFTS, scanlines, np.zeros(width, np.uint32))
         return _file(width, height, 8, ColourType.RGB, b"", scanlines)
     bits = next(bits for bits in (1, 2, 4, 8) if colours <= 1 << bits)
     scanlines = np.empty(height * (1 + (width * bits + 7) // 8), np.uint8)
@@ -92,7 +94,7 @@ def _slot_of(value: np.uint32, slots: NDArray[np.int16], palette: NDArray[np.uin
     return slot
 
 
-@kernel(INT(READ_U32, INT, INT, INT, INT, WRITE_U8, WRITE_U32))
+@kernel(INT(READ_U32, INT, INT, INT, INT, WRITE_U8, WRITE_U32, WRITE_I16))
 def _index(
     pixels: NDArray[np.uint32],
     pitch: int,
@@ -101,9 +103,12 @@ def _index(
     mask: int,
     indices: NDArray[np.uint8],
     palette: NDArray[np.uint32],
+    slots: NDArray[np.int16],
 ) -> int:
-    """Number the pixel values in order of appearance; return their count, 257 if too many."""
-    slots = np.full(_SLOTS, -1, np.int16)
+    """Number the pixel values in order of appearance; return their count, 257 if too many.
+
+    `slots` is the hash table: -1 everywhere at first.
+    """
     count = 0
     index = np.intp(0)
     bits_of_colour = np.uint32(mask)
@@ -144,7 +149,7 @@ def _pack(
             packed[i] = byte
 
 
-@kernel(NOTHING(READ_U32, INT, INT, INT, INT, INT, INT, WRITE_U8))
+@kernel(NOTHING(READ_U32, INT, INT, INT, INT, INT, INT, WRITE_U8, WRITE_U32))
 def _rgb(
     pixels: NDArray[np.uint32],
     pitch: int,
@@ -154,10 +159,13 @@ def _rgb(
     green: int,
     blue: int,
     scanlines: NDArray[np.uint8],
+    above: NDArray[np.uint32],
 ) -> None:
-    """Write rows of a filter byte (Up) and red, green, blue of each pixel minus those of the one above."""
+    """Write rows of a filter byte (Up) and red, green, blue of each pixel minus those of the one above.
+
+    `above` has the pixels of the row above, zeros at first.
+    """
     r, g, b = np.uint32(red), np.uint32(green), np.uint32(blue)
-    above = np.zeros(width, np.uint32)
     for y in range(height):
         row = pixels[y * pitch : y * pitch + width]
         scanlines[y * (3 * width + 1)] = _UP

@@ -18,6 +18,14 @@ def kernels() -> Iterator[tuple[str, Callable[[], object]]]:
         yield kernel.name, kernel.compile
 
 
+def report_compiling() -> None:
+    """Make all kernels ready and print a line before each: its number, their count, its name."""
+    found = list(kernels())
+    for number, (name, make_ready) in enumerate(found, start=1):
+        print(f"{number} of {len(found)}: {name}", flush=True)
+        make_ready()
+
+
 def make_kernels_ready() -> None:
     """Compile or load all kernels, so that no picture waits for them."""
     for _, make_ready in kernels():

@@ -80,7 +80,7 @@ def environment(tmp_path: Path) -> ProcessEnvironment:
     source = Path(moof.__file__).parents[1]
     read_only = (*program_files(Path(sys.executable), Path.home()), source)
     sandbox = Sandbox(read_only, home=tmp_path / "home", tmp=tmp_path / "tmp", own_pids=False)
-    return ProcessEnvironment(tmp_path, {"NUMBA_CACHE_DIR": "/tmp"}, sandbox)
+    return ProcessEnvironment(tmp_path, {}, sandbox)
 
 
 async def test_emulator_of_the_contract_is_served_from_its_sandbox(environment: ProcessEnvironment) -> None:
