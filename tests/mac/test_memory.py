@@ -89,19 +89,38 @@ def test_views_are_live(memory: GuestMemory) -> None:
     assert np.shares_memory(view, memory.block)
 
 
-def test_released_holes_use_no_memory() -> None:
+def test_released_pages_are_zero_and_use_no_memory() -> None:
     memory = GuestMemory(MEGABYTE)
-    memory.block[:] = 0
+    memory.block[:] = 1
     touched = resident_kib()
-    memory.release_holes()
+    memory.release_pages()
     assert touched - resident_kib() > 60 * 1024
+    assert not memory.block[::4096].any()
+
+
+def test_cleared_ram_uses_no_memory() -> None:
+    memory = GuestMemory(64 * MEGABYTE)
+    memory.block[:] = 1
+    touched = resident_kib()
+    memory.clear_ram()
+    assert touched - resident_kib() > 60 * 1024
+    assert not memory.view(0, 64 * MEGABYTE)[::4096].any()
+
+
+def test_ram_is_cleared_in_a_file(tmp_path: Path) -> None:
+    memory = GuestMemory(MEGABYTE, tmp_path / "guest.mem")
+    memory.view(0, MEGABYTE)[:] = 1
+    memory.write32(ROM_BASE, 2)
+    memory.clear_ram()
+    assert not memory.view(0, MEGABYTE).any()
+    assert memory.read32(ROM_BASE) == 2
 
 
 def test_memory_file_is_shared_with_other_processes(tmp_path: Path) -> None:
     path = tmp_path / "guest.mem"
     memory = GuestMemory(MEGABYTE, path)
+    memory.release_pages()
     memory.write32(0x16A, 0xCAFE)
-    memory.release_holes()
     assert path.stat().st_size == BLOCK_BYTES
     with path.open("rb") as file:
         file.seek(0x16A)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -111,6 +112,9 @@ def main() -> None:
     A command that starts an emulator ends with status 78 instead of 2: the server does not start it again.
     """
     gc.disable()
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy's threads for matrices, of which there are none
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         command_line(first if first in COMMANDS else None)(prog_name="moof")

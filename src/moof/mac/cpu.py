@@ -32,7 +32,7 @@ class Cpu:
         self._core.attach(memory.host_address, BLOCK_BYTES)
         self._memory = memory  # keeps it alive: the core holds its address
         self.registers = self._core.words
-        memory.release_holes()
+        memory.release_pages()
 
     def close(self) -> None:
         """Release the memory and the process's one core."""

@@ -7,7 +7,7 @@ The map (addresses as 68k code sees them; everything is big endian)::
     0x0420_0000  framebuffer, at most 1920 x 1080 x 4 bytes
 
 The holes between these are part of the block, so that an address is an offset and needs no translation.
-Their pages are returned to the kernel and use no memory until the guest accesses them.
+Pages use no memory until the guest accesses them, in RAM, too.
 """
 
 import mmap
@@ -57,27 +57,21 @@ class GuestMemory:
         """The block's address in this process, which is passed to the core's `mem_init`."""
         return int(self.block.ctypes.data)
 
-    def release_holes(self) -> None:
-        """Return the holes' pages to the kernel: the core's start has written to all of them."""
-        holes = (
-            (self.ram_bytes, ROM_BASE),
-            (ROM_BASE + MAX_ROM_BYTES, FRAMEBUFFER_BASE),
-            (FRAMEBUFFER_BASE + FRAMEBUFFER_BYTES, BLOCK_BYTES),
-        )
-        for start, end in holes:
-            start = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
-            if start < end:
-                self._release(start, end - start)
-
-    def _release(self, start: int, length: int) -> None:
-        try:
-            self._mapping.madvise(self._release_advice, start, length)
-        except OSError:
-            pass  # a file system without hole punching: the file is only larger than necessary
+    def release_pages(self) -> None:
+        """Make the block zeros that use no memory; the core's start has written zeros to all of it."""
+        self._release(BLOCK_BYTES)
 
     def clear_ram(self) -> None:
         """Set all RAM to zero, as at power-on."""
-        self.block[: self.ram_bytes] = 0
+        if not self._release(self.ram_bytes):
+            self.block[: self.ram_bytes] = 0
+
+    def _release(self, length: int) -> bool:
+        try:
+            self._mapping.madvise(self._release_advice, 0, length)
+        except OSError:
+            return False  # a file system without hole punching: the file is only larger than necessary
+        return True
 
     def view(self, address: int, length: int) -> NDArray[np.uint8]:
         """Return a zero-copy view, uint8 (length,). Raises MacMemoryError outside of the block."""
