@@ -2,7 +2,8 @@
 
 `python bench/encoders.py` prints one Markdown table: the cost of a picture while a window is dragged, the
 size of a key frame, the PSNR of the decoded picture in motion and at rest (and after how many refinements),
-and the cost of a picture in which nothing changed. "h264-ffmpeg" is H.264 encoded without libx264.
+and the cost of a picture in which nothing changed. "h264-ffmpeg" and "vp9-ffmpeg"
+are encoded without calling libx264 and libvpx themselves.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from PIL import Image
 
 from harness.tables import table
 from moof.geometry import EMPTY, Rect
+from moof.media.changed_blocks import BlockVersions, copy_changes
 from moof.media.codecs import CODECS, AccessUnit, Codec, VideoEncoder
 from moof.media.codecs.h264 import AvH264Encoder, default_bitrate
+from moof.media.codecs.vp9 import AvVp9Encoder
 from sources.drag import BLOCK_HEIGHT, DragScene
 
 FPS = 60
@@ -51,7 +54,16 @@ def ffmpeg_h264(width: int, height: int, fps: int) -> AvH264Encoder:
     return AvH264Encoder(width, height, fps, default_bitrate(width, height, fps))
 
 
-ALL = {**CODECS, "h264-ffmpeg": replace(CODECS["h264"], name="h264-ffmpeg", make=ffmpeg_h264)}
+def ffmpeg_vp9(width: int, height: int, fps: int) -> AvVp9Encoder:
+    """Return the VP9 encoder that is used without libvpx."""
+    return AvVp9Encoder(width, height, fps, default_bitrate(width, height, fps))
+
+
+ALL = {
+    **CODECS,
+    "h264-ffmpeg": replace(CODECS["h264"], name="h264-ffmpeg", make=ffmpeg_h264),
+    "vp9-ffmpeg": replace(CODECS["vp9"], name="vp9-ffmpeg", make=ffmpeg_vp9),
+}
 
 
 class Drag:
@@ -61,6 +73,8 @@ class Drag:
         self.scene = DragScene(width, height)
         self.picture = np.zeros((height, width, 4), np.uint8)
         self.frame = 0
+        self.blocks = BlockVersions(width, height)
+        self._copy = np.zeros((height, width), np.uint32)
         self._window: Rect | None = None
 
     def step(self) -> Rect:
@@ -72,7 +86,12 @@ class Drag:
         bar = Rect(0, 0, self.picture.shape[1], BLOCK_HEIGHT)
         changed = window.union(self._window or window).union(bar)
         self._window = window
+        copy_changes(self.picture, self._copy, self.blocks, changed)
         return changed
+
+    def changed_blocks(self) -> NDArray[np.bool_]:
+        """Return which blocks of 16x16 pixels the last step has changed; the server gives them, too."""
+        return self.blocks.changed_since(self.blocks.version - 1)
 
 
 class Decoder:
@@ -125,9 +144,9 @@ def video(codec: Codec, drag: Drag, frames: int) -> Case:
     decoder.decode(key)
     cpu, moving = 0.0, 0
     for index in range(1, frames + 1):
-        changed = drag.step()
+        changed, blocks = drag.step(), drag.changed_blocks()
         started = time.process_time()
-        unit = encoder.encode(drag.picture, changed, index * RTP_TICKS)
+        unit = encoder.encode(drag.picture, changed, index * RTP_TICKS, blocks=blocks)
         if index > frames // 4:  # the rate control has compensated for the key frame
             cpu += time.process_time() - started
             moving += len(unit.data)

@@ -1,7 +1,6 @@
 """PyAV's libx264 through ctypes: its structures are verified, and each quantiser takes effect."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import av
@@ -59,11 +58,6 @@ def test_another_build_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
             libx264.Encoder([np.zeros((16, 16), np.uint8)], libx264.Csp.I420, "ultrafast", {}, "main")
     finally:
         libx264.library.cache_clear()
-
-
-def test_without_process_maps_there_is_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(libx264, "_MAPS", tmp_path / "none")
-    assert libx264._loaded() == []
 
 
 def test_each_picture_has_the_quantiser_that_was_asked_for(encoder: libx264.Encoder, planes: Planes) -> None:

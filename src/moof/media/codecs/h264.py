@@ -19,24 +19,18 @@ bitrate with VBV, the only mode in which it accepts a new bitrate while it runs)
 import logging
 from enum import Enum
 from functools import cache, partial
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from moof.geometry import Rect
 from moof.media.codecs import libx264
 from moof.media.codecs.avencoder import AvEncoder, EncoderSettings
-from moof.media.codecs.codec import AccessUnit, CodecError, VideoEncoder
-from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapsed
-from moof.media.codecs.quantizercontrol import BUCKET_SECONDS, FINEST, QUANTIZERS, QuantizerControl, Work
-from moof.media.raster import clip
+from moof.media.codecs.codec import CodecError, VideoEncoder
+from moof.media.codecs.planar import Chroma, PlanarPicture
+from moof.media.codecs.quantizedencoder import FINE_ENOUGH, QuantizedEncoder
+from moof.media.codecs.quantizercontrol import BUCKET_SECONDS, FINEST, QuantizerControl
 
 LOG: Final = logging.getLogger(__name__)
 
 MIME = "video/H264"
-FINE_ENOUGH = 12
-"""A picture without a macroblock coarser than this is not refined."""
 _CSP = {Chroma.QUARTER: libx264.Csp.I420, Chroma.FULL: libx264.Csp.I444}
 _COLOURS = {"colorprim": "bt709", "transfer": "bt709", "colormatrix": "bt709", "fullrange": "on"}
 _BITS_PER_PIXEL = 0.15
@@ -69,12 +63,11 @@ def default_bitrate(width: int, height: int, fps: int) -> int:
     return max(2_000_000, round(width * height * fps * _BITS_PER_PIXEL))
 
 
-class H264Encoder(VideoEncoder):
-    """One stream of pictures of one size by libx264 itself, each with a quantiser from QuantizerControl.
+class H264Encoder(QuantizedEncoder):
+    """One stream of pictures of one size by libx264 itself; see `QuantizedEncoder`.
 
-    The pictures are in BT.709 of full range, as the bitstream states. Macroblocks that did not change are
-    marked for x264, which copies them unless they are coarser than wanted now. x264's rate control, and the
-    look-ahead that it needs, stay off.
+    The pictures are in BT.709 of full range, as the bitstream states. x264's rate control, and the look-ahead
+    that it needs, stay off.
 
     Args:
         width, height: of the pictures; in 4:2:0 odd sizes are rounded up to even by repeating the edge.
@@ -90,99 +83,21 @@ class H264Encoder(VideoEncoder):
     ) -> None:
         if min(width, height, fps, bitrate) < 1:
             raise CodecError(f"libx264 cannot encode {width}x{height} at {fps} fps, {bitrate} bit/s")
-        self.width, self.height = width, height
-        self._most = bitrate
-        self._picture = PlanarPicture(width, height, _chroma(profile))
+        picture = PlanarPicture(width, height, _chroma(profile))
         own = {
             "fps": str(fps),
             "keyint": "infinite",
             "scenecut": "0",
             "threads": str(_threads(width, height)),
         }
-        self._encoder = libx264.Encoder(
-            self._picture.planes,
+        stream = libx264.Encoder(
+            picture.planes,
             _CSP[_chroma(profile)],
             _PRESET,
             {**own, **_COLOURS, **_own_options(profile)},
             profile.value[0],
         )
-        self._constant = self._encoder.constant
-        self._control = QuantizerControl(bitrate, fps, self._constant.size)
-        self._elapsed = RtpElapsed()
-        self._quantizers: NDArray[np.uint8] | None = None  # what each macroblock was encoded with
-        self._coarsest = 0  # of these
-
-    def encode(
-        self,
-        bgra: NDArray[Any],
-        dirty: Rect | None,
-        rtp_timestamp: int,
-        key: bool = False,
-        blocks: NDArray[np.bool_] | None = None,
-    ) -> AccessUnit:
-        """Encode uint8 (h, w, 4), of which only `dirty` (None: all) changed since the call before.
-
-        Of `dirty`, only `blocks` (None: all) changed. `rtp_timestamp` is in 1/90000 s, modulo 2**32. The
-        first picture is a key frame.
-
-        Raises:
-            PictureError: a picture of another size.
-            CodecError: the encoder returned no access unit.
-        """
-        whole = self._picture.update(bgra, dirty, blocks)
-        self._control.pass_time(self._elapsed.since_last(rtp_timestamp) / RTP_CLOCK)
-        if key or self._quantizers is None:
-            return self._key_frame()
-        return self._next_frame(self._quantizers, *((None, None) if whole else (dirty, blocks)))
-
-    def set_bitrate(self, bitrate: int) -> None:
-        """Aim at `bitrate` bits a second from the next picture on; at most at what it was made for."""
-        self._control.bitrate = max(1, min(bitrate, self._most))
-
-    def close(self) -> None:
-        """Free the encoder's memory."""
-        self._encoder.close()
-
-    def _key_frame(self) -> AccessUnit:
-        quantizer = self._control.key()
-        data, _ = self._encoder.encode(quantizer, key=True)
-        while not self._control.key_fits(8 * len(data), quantizer):
-            quantizer = self._control.key(quantizer)
-            data, _ = self._encoder.encode(quantizer, key=True)
-        self._control.key_sent(8 * len(data))
-        self._quantizers, self._coarsest = np.full(self._constant.shape, quantizer, np.uint8), quantizer
-        return AccessUnit(data, True, quantizer, quantizer > FINE_ENOUGH)
-
-    def _next_frame(
-        self, quantizers: NDArray[np.uint8], dirty: Rect | None, blocks: NDArray[np.bool_] | None
-    ) -> AccessUnit:
-        work = self._work_for(quantizers, dirty, blocks)
-        quantizer = self._control.next(work)
-        data, key = self._encoder.encode(quantizer, key=False)
-        self._control.sent(work, quantizer, 8 * len(data))
-        if quantizer > FINEST or self._coarsest > FINEST:  # else all are as they were
-            np.minimum(quantizers, quantizer, out=quantizers)
-            quantizers[self._constant == 0] = quantizer
-            self._coarsest = int(quantizers.max())
-        return AccessUnit(data, key, quantizer, self._coarsest > FINE_ENOUGH)
-
-    def _work_for(
-        self, quantizers: NDArray[np.uint8], dirty: Rect | None, blocks: NDArray[np.bool_] | None
-    ) -> Work:
-        """Mark the macroblocks that changed; return their number and the others' quantisers."""
-        constant, block = self._constant, libx264.MACROBLOCK
-        area = clip(dirty, self.width, self.height)
-        constant[:] = 1
-        if blocks is not None:
-            constant[blocks] = 0
-        elif not area.is_empty:
-            x, y, width, height = area
-            constant[y // block : -(-(y + height) // block), x // block : -(-(x + width) // block)] = 0
-        changed = constant.size - int(np.count_nonzero(constant))
-        if self._coarsest <= FINEST:
-            return Work(changed)
-        coarse = quantizers[(constant != 0) & (quantizers > FINEST)]
-        return Work(changed, np.bincount(coarse, minlength=QUANTIZERS))
+        super().__init__(width, height, picture, stream, QuantizerControl(bitrate, fps, stream.constant.size))
 
 
 class AvH264Encoder(AvEncoder):

@@ -13,19 +13,18 @@ from collections.abc import Mapping, Sequence
 from ctypes import POINTER, byref, c_char_p, c_double, c_int, c_int64, c_ubyte, c_void_p
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moof.media.codecs.codec import CodecError
+from moof.media.codecs.loadedlibrary import loaded_libraries
+from moof.media.codecs.quantizedencoder import BLOCK, QuantizedStream
 
 BUILDS = (165, 164)
 """Values of X264_BUILD whose structures are equal."""
-MACROBLOCK = 16
 
-_MAPS = Path("/proc/self/maps")
 _PARAM_SIZE, _PARAM_BUFFER = 1024, 2048  # sizeof(x264_param_t), and the size of our buffer
 _MARK = 0xA5
 _TYPE_AUTO, _TYPE_IDR = 0, 1
@@ -96,7 +95,7 @@ class _Param(ctypes.Structure):
 @cache
 def library() -> Any | None:
     """Return the library, verified; None if there is none or it is of another build or layout."""
-    for path in _loaded():
+    for path in loaded_libraries("libx264"):
         loaded = ctypes.CDLL(path)
         for build in BUILDS:
             opener = getattr(loaded, f"x264_encoder_open_{build}", None)
@@ -105,18 +104,6 @@ def library() -> Any | None:
                 if _as_expected(loaded):
                     return loaded
     return None
-
-
-def _loaded() -> list[str]:
-    """Return the paths of the x264 libraries that this process has loaded."""
-    import av  # noqa: F401  # which loads one
-
-    try:
-        lines = _MAPS.read_text().splitlines()
-    except OSError:
-        return []
-    paths = {line.split(maxsplit=5)[5] for line in lines if "/libx264" in line}
-    return sorted(path for path in paths if Path(path).name.startswith("libx264"))
 
 
 def _declare(loaded: Any, opener: Any) -> None:
@@ -180,7 +167,7 @@ def _picture_is(loaded: Any) -> bool:
         loaded.x264_picture_clean(pictures[0])
 
 
-class Encoder:
+class Encoder(QuantizedStream):
     """One stream of pictures, a quantiser for each; no look-ahead, an access unit at once.
 
     Args:
@@ -208,7 +195,7 @@ class Encoder:
             raise CodecError("no libx264 of a known build is loaded")
         height, width = planes[0].shape
         self._library, self._planes = loaded, tuple(planes)
-        self.constant = np.zeros((-(-height // MACROBLOCK), -(-width // MACROBLOCK)), np.uint8)
+        self.constant = np.zeros((-(-height // BLOCK), -(-width // BLOCK)), np.uint8)
         self._in, self._out = self._picture(csp), _Picture()
         self._nals, self._count = POINTER(_Nal)(), c_int()
         self._handle = self._open((width, height), csp, preset, options, profile)

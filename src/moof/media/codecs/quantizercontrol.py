@@ -16,6 +16,7 @@ exact, 51 coarse, more drops coefficients).
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,22 @@ _COST = (1.0, 0.8, 0.61, 0.48, 0.33, 0.24, 0.155, 0.11, 0.065, 0.045, 0.04, 0.02
 _SHAPE: NDArray[np.float64] = np.interp(np.arange(QUANTIZERS), _KNOTS, _COST)
 
 
+@dataclass(frozen=True)
+class CostModel:
+    """What a codec's pictures cost.
+
+    Attributes:
+        shape: float64 (QUANTIZERS,), bits of a key frame at each quantiser, relative to the finest one.
+        bucket_seconds: seconds of the highest bitrate that the bucket holds, which a key frame may take.
+    """
+
+    shape: NDArray[np.float64]
+    bucket_seconds: float
+
+
+H264_COST: Final = CostModel(_SHAPE, BUCKET_SECONDS)
+
+
 _NO_STEPS: NDArray[np.float64] = np.zeros(QUANTIZERS)
 
 
@@ -84,16 +101,18 @@ class QuantizerControl:
         bitrate: bits a second, the maximum.
         fps: the most pictures a second.
         macroblocks: of a picture.
+        cost: of the codec's pictures.
 
     Attributes:
         bitrate: bits a second; may be changed between any two pictures.
         capacity: bits that the bucket holds.
     """
 
-    def __init__(self, bitrate: int, fps: int, macroblocks: int) -> None:
+    def __init__(self, bitrate: int, fps: int, macroblocks: int, cost: CostModel = H264_COST) -> None:
         self.bitrate = bitrate
+        self._shape = cost.shape
         self._fps, self._macroblocks = fps, macroblocks
-        self.capacity = bitrate * BUCKET_SECONDS
+        self.capacity = bitrate * cost.bucket_seconds
         self._level = 0.0  # bits; may exceed the capacity
         self._recent = 0.0  # changed macroblocks
         # Bits a macroblock at the finest quantiser: of key frames, of recent changes, of new content.
@@ -108,13 +127,13 @@ class QuantizerControl:
 
     def key(self, coarser_than: int = FINEST - 1) -> int:
         """Return the quantiser of a key frame; a coarser one as long as the frame does not fit."""
-        estimate = self._key_bits * self._macroblocks * _SHAPE
+        estimate = self._key_bits * self._macroblocks * self._shape
         quantizer = _finest(estimate, self.capacity * _KEY_FILL, COARSEST_KEY)
         return max(quantizer, min(coarser_than + 1, COARSEST_KEY))
 
     def key_fits(self, bits: int, quantizer: int) -> bool:
         """Correct the estimate by an encoded key frame; return whether it may be sent."""
-        self._key_bits = bits / (self._macroblocks * float(_SHAPE[quantizer]))
+        self._key_bits = bits / (self._macroblocks * float(self._shape[quantizer]))
         return bits <= self.capacity or quantizer >= COARSEST_KEY
 
     def key_sent(self, bits: int) -> None:
@@ -129,7 +148,7 @@ class QuantizerControl:
         space = self.capacity - self._level
         allowed = space if space < share else share + (space - share) * _KEPT
         allowed = min(allowed, self.bitrate * _MAX_SECONDS)
-        changes = self._bits_for_changes(work.changed) * _SHAPE
+        changes = self._bits_for_changes(work.changed) * self._shape
         quantizer = _finest(_HEADER_BITS + changes + work.steps * self._step_bits, allowed, COARSEST)
         if work.changed > _NOTABLE_SHARE * self._macroblocks:
             quantizer = max(quantizer, self._last - _MAX_STEPS)
@@ -145,7 +164,7 @@ class QuantizerControl:
         self._level += bits
         self._last = quantizer
         steps = float(work.steps[quantizer])
-        changes = self._bits_for_changes(work.changed) * float(_SHAPE[quantizer])
+        changes = self._bits_for_changes(work.changed) * float(self._shape[quantizer])
         refining = steps * self._step_bits
         ratio = max(0, bits - _HEADER_BITS) / max(1.0, changes + refining)
         if refining > _NOTICED * (changes + refining):
