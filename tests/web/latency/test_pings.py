@@ -16,6 +16,7 @@ def test_pings_are_sent_and_summaries_reported(run: Run) -> None:
     const timers = [];
     window.setInterval = (call) => timers.push(call);
     const session = {
+      state: { signaling: "open" },
       sendInput: (message) => calls.push(new DataView(message).getUint8(0)),
       reportLatency: (summary) => calls.push(summary),
     };

@@ -39,6 +39,7 @@ export class Session {
   #mediaTimer = 0;
   #aliveTimer = 0;
   #lastMessageAt = -Infinity;
+  #signalingLostAt = -Infinity;
   /** @type {RTCIceServer[]} */ #iceServers = [];
   #preferredCodec;
   /** This page only watches, whatever the server allows. */
@@ -285,15 +286,16 @@ export class Session {
     this.#events.inputReady();
   }
 
-  /** Return whether the peer connection works; it may outlive the WebSocket. */
+  /** Return whether the peer connection works; it may outlive the WebSocket, from whose end on pings are sent often. */
   #isMediaAlive() {
     const isConnected = this.#media instanceof WebRtcPeer && this.#state.peer === "connected";
-    return isConnected && performance.now() - this.#lastMessageAt < MEDIA_TIMEOUT;
+    return isConnected && performance.now() - Math.max(this.#lastMessageAt, this.#signalingLostAt) < MEDIA_TIMEOUT;
   }
 
   /** @param {SignalingState} signaling */
   #signalingChanged(signaling) {
     clearInterval(this.#aliveTimer);
+    if (this.#state.signaling === "open") this.#signalingLostAt = performance.now();
     this.#update({ signaling });
     this.#diagnosis.observe(signaling);
     if (signaling === "open") return;

@@ -49,6 +49,8 @@ export class LatencyMeter {
    * @type {Map<number, FrameTimes>}
    */
   #shown = new Map();
+  /** When the newest picture was displayed, browser's clock in ms. */
+  shownAt = -Infinity;
 
   /**
    * Return the number of a new ping. The numbers grow with time, across reloads and across pages, because existing
@@ -89,6 +91,7 @@ export class LatencyMeter {
    * @param {FrameTimes} shown
    */
   addVideoFrame(rtpTimestamp, shown) {
+    this.shownAt = shown.shown;
     remember(this.#shown, rtpTimestamp, shown);
     const ping = this.#waiting.get(rtpTimestamp);
     if (!ping) return;
@@ -102,6 +105,7 @@ export class LatencyMeter {
    * @param {FrameTimes} shown
    */
   addTileUpdate({ ping: echo }, shown) {
+    this.shownAt = shown.shown;
     const ping = this.#matchSent(echo);
     if (!ping) return;
     this.#clock.add(ping.t1, ping.t2, ping.t7, shown.received);

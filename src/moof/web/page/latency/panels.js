@@ -64,7 +64,12 @@ export class PingPanel {
     const total = this.#meter.quantile(0.5)?.total;
     this.#text.textContent = total === undefined ? "–" : `${Math.round(total)} ms`;
     this.#button.title = describePings(total, this.#meter.quantile(0.95)?.total);
-    if (this.#panel.matches(":popover-open")) this.#fill();
+    if (this.isOpen) this.#fill();
+  }
+
+  /** Whether somebody looks at the figures. */
+  get isOpen() {
+    return this.#panel.matches(":popover-open");
   }
 
   #fill() {

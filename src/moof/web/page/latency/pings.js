@@ -4,25 +4,31 @@
 import { pingMessage } from "../input/input-messages.js";
 import { now } from "./clock-offset.js";
 import { AudioPanel, PingPanel } from "./panels.js";
+import { PING_INTERVAL, PingPace, watchInputs } from "./ping-pace.js";
 
 /** @import { AudioReceiverStats } from "../audio/receiver-stats.js" */
 /** @import { Session } from "../connection/session.js" */
 /** @import { LatencyMeter } from "./meter.js" */
 
-const PING_INTERVAL = 500;
 const REPORT_INTERVAL = 5_000;
 
 /**
- * Measure from now on.
- * @param {Pick<Session, "sendInput" | "reportLatency">} session
+ * Measure from now on; seldom while nothing happens, since each ping wakes the server and the emulator.
+ * @param {Pick<Session, "sendInput" | "reportLatency" | "state">} session
  * @param {LatencyMeter} meter
  * @param {AudioReceiverStats} audioStats
  */
 export function startPings(session, meter, audioStats) {
-  const panels = [new PingPanel(meter), new AudioPanel(audioStats)];
+  const pingPanel = new PingPanel(meter);
+  const panels = [pingPanel, new AudioPanel(audioStats)];
+  const pace = new PingPace(now());
+  watchInputs(() => pace.disturb(now()));
   setInterval(() => {
     const t1 = now();
-    if (!document.hidden) session.sendInput(pingMessage(meter.nextPing(t1), t1));
+    pace.disturb(meter.shownAt);
+    // Without the WebSocket, answered pings are what shows that the server lives.
+    if (pingPanel.isOpen || session.state.signaling !== "open") pace.disturb(t1);
+    if (!document.hidden && pace.take(t1)) session.sendInput(pingMessage(meter.nextPing(t1), t1));
     for (const panel of panels) panel.update();
   }, PING_INTERVAL);
   setInterval(() => session.reportLatency(meter.summary), REPORT_INTERVAL);
