@@ -94,7 +94,7 @@ class PulseServer:
             LOG.debug("The server does not read sound; a request waits.")
             return
         self._requested = time.monotonic()
-        self._write(self._puller.request(samples))
+        self._write(self._puller.request(samples, self._requested))
         self._grant()
 
     def stop(self) -> None:
@@ -109,7 +109,7 @@ class PulseServer:
     def changed(self) -> None:
         """PlayedSound an open request if its program has written enough; report whether anything may play."""
         if not self._ring.is_full:
-            self._write(self._puller.supply())
+            self._write(self._puller.supply(time.monotonic()))
         self._report_source()
         if self._idler is None and self.registry.streams:
             self._idler = asyncio.get_running_loop().call_later(self.registry.pull_seconds, self._idle)

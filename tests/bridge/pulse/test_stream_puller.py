@@ -32,6 +32,7 @@ class Program:
         self.puller = StreamPuller(self.registry)
         self.heard: list[NDArray[np.int16]] = []
         self.answers = 0
+        self.now = 0.0
         self._allowed = 0
         self._next = 1
 
@@ -42,11 +43,12 @@ class Program:
         ramp = np.arange(self._next, self._next + count) & 0xFFFF
         self._next += count
         self.stream.write(ramp.astype(">u2").tobytes())
-        self._hear(self.puller.supply())
+        self._hear(self.puller.supply(self.now))
 
     def request(self) -> None:
-        """Send a request."""
-        self._hear(self.puller.request(PULL))
+        """Send a request; 5 ms pass."""
+        self._hear(self.puller.request(PULL, self.now))
+        self.now += 0.005
 
     def ramp(self) -> NDArray[np.int64]:
         """Return what was heard, as the numbers of the ramp."""
@@ -144,11 +146,58 @@ def test_often_late_program_is_requested_more_in_advance() -> None:
     assert program.stream.ready >= 2 * SPEC.bytes_of(0.02)
 
 
+def test_prompt_program_is_requested_sound_only_when_the_server_requests_it() -> None:
+    program = Program()
+    program.write()
+    for _ in range(250):
+        program.request()
+        program.now -= 0.004
+        program.write()
+    assert program.stream.ready == 0
+    assert program.answers == 250
+    heard = program.ramp()
+    assert heard.tolist() == [number & 0xFFFF for number in range(1, 250 * PULL + 1)]
+    assert program.stream.underruns == 0
+    program.request()
+    program.write()
+    assert program.stream.ready == 0, "one late answer alone changes nothing"
+
+
+def test_late_answers_of_a_prompt_program_fill_its_buffer_again() -> None:
+    program = Program()
+    program.write()
+    for _ in range(250):
+        program.request()
+        program.now -= 0.004
+        program.write()
+    for _ in range(3):
+        program.request()
+        program.write()
+    program.write()
+    assert program.stream.ready == SPEC.bytes_of(0.02)
+
+
+def test_program_that_writes_blocks_fills_each_request() -> None:
+    program = Program()
+    stream, block, requested = program.stream, 256 * 2, 0
+    for _ in range(600):
+        requested += stream.grant()
+        while requested >= block // 2:  # as SDL 2 does
+            requested -= block
+            stream.write(bytes(block))
+            program.answers += program.puller.supply(program.now) is not None
+        program.request()
+        program.now -= 0.004
+    assert program.answers >= 598
+    assert stream.underruns < 5, "only while it is not known to be prompt"
+
+
 def test_mac_rate_is_a_fraction() -> None:
     program = Program(SampleSpec(PulseSampleFormat.S16BE, 1, 22_255))
     for _ in range(1100):
         program.write()
         program.request()
+    program.write()
     assert len(program.ramp()) == 489_600  # 22 s of 244800 / 11 Hz
 
 
@@ -157,12 +206,12 @@ def test_newest_stream_is_heard_and_the_other_is_read() -> None:
     first.registry.add(second.stream)
     first.write()
     second.write()
-    answer = first.puller.request(PULL)
+    answer = first.puller.request(PULL, 0.0)
     assert answer is not None
     assert (first.stream.ready, second.stream.ready) == (0, 0)
     second.stream.cork(True)
     first.write()
-    assert first.puller.request(PULL) is not None
+    assert first.puller.request(PULL, 0.0) is not None
     assert first.stream.read_index == 2 * second.stream.read_index
 
 
@@ -183,7 +232,7 @@ def test_closed_stream_leaves_no_open_request() -> None:
     program.registry.remove(program.number)
     program.write()
     assert program.answers == 1
-    assert program.puller.request(PULL) is None
+    assert program.puller.request(PULL, 0.0) is None
 
 
 @pytest.mark.parametrize("rate", [96_000, 192_000])

@@ -2,9 +2,9 @@
 
 The only clock is the server's: what it takes out is requested again, byte for byte, so that the program runs
 exactly as fast as the sound is played, and the buffer cannot grow. `_target` is the buffer level right after
-that: one request of the server, which is the least that does not underrun, and at most the program's tlength.
-    A program that only writes in larger blocks than requested, or that is often late, raises the target to
-    what it needs.
+that: at first one request of the server, at most the program's tlength. A program that is often late raises
+it. A program that always writes promptly lowers it, down to nothing: its sound is then requested of it when
+the server requests it, and is in no buffer before.
 """
 
 import logging
@@ -24,6 +24,11 @@ _MAX_SECONDS: Final = 0.5
 """Most seconds of sound in the buffer."""
 _LATE_ANSWERS: Final = 3
 """So many answers may be late before the target is raised."""
+PROMPT_SECONDS: Final = 0.003
+"""From the server's request to what the program then writes: a later answer is late."""
+_PROMPT_ANSWERS: Final = 100
+"""So many in a row lower the target by half a request; twice as many after each time that it was raised."""
+_MAX_PROMPT_ANSWERS: Final = 6400
 _MAX_EXTRA_REQUESTS: Final = 3
 """Of the server: how far a program that is often late raises the target above its tlength."""
 
@@ -59,6 +64,15 @@ class PlaybackStream:
     clock is `read_index`, and it waits for its end by that clock when it has written all."""
     _target: int = 0
     _late: int = 0
+    _prompt: int = 0
+    _prompt_needed: int = _PROMPT_ANSWERS
+    writes_on_demand: bool = False
+    """Whether the target was lowered: the program's next write answers a request that finds too little."""
+    _demand: int = 0
+    """What the server has requested and the buffer lacks."""
+    _block: int = 0
+    """What is requested of the program beyond that: one that writes in blocks cannot write a part of one."""
+    _written_last: int = 1
     _data: bytearray = field(default_factory=bytearray)
     _converter: Converter = field(init=False)
 
@@ -102,10 +116,13 @@ class PlaybackStream:
         A position behind the buffer's end is reached by silence; what is written for a time that has been
         played is dropped, and so is what exceeds all requests by far, oldest first.
         """
-        self.written += len(data)
+        size = len(data)
+        self.written += size
         if offset or seek is not SeekMode.RELATIVE:
             data = self._moved(data, offset, seek)
         self._data += data
+        self._written_last = max(size, 1)
+        self._learn_block()
         excess = len(self._data) - self.spec.bytes_of(_MAX_SECONDS) - max(self.tlength, self._target)
         if excess > 0:
             excess += -excess % self.spec.frame
@@ -117,6 +134,7 @@ class PlaybackStream:
         wanted = frames * self.spec.frame
         size = min(wanted, len(self._data) // self.spec.frame * self.spec.frame)
         self.playing = size == wanted
+        self._demand = 0
         raw = bytes(self._data[:size])
         self._drop(size)
         return self._converter.convert(raw, played_frames, self._gain())
@@ -138,7 +156,8 @@ class PlaybackStream:
         start a stream only when they have written. A program that wrote more than requested, as SDL
         sometimes does, counts that itself as well, so it must not be subtracted here again.
         """
-        more = self._target - self.ready - (self.granted - self.written)
+        level = max(self._target, self._demand + self._block if self._demand else 0)
+        more = level - self.ready - (self.granted - self.written)
         more -= more % self.spec.frame
         if more <= 0:
             return 0
@@ -169,6 +188,26 @@ class PlaybackStream:
         self.spec = SampleSpec(self.spec.format, self.spec.channels, rate)
         self._converter = Converter(self.spec, self.positions)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the program has written what was requested of it, but for less than its last write."""
+        return self.granted - self.written < self._written_last
+
+    def demand(self, frames: int) -> None:
+        """Note a request of the server that waits for the program's answer."""
+        self._demand = frames * self.spec.frame
+
+    def filled(self, seconds: float) -> None:
+        """Note that the program wrote what was requested of it so long after the server's request.
+
+        The target is lowered if all of the last answers were prompt.
+        """
+        self._prompt = self._prompt + 1 if seconds <= PROMPT_SECONDS else 0
+        if self._prompt >= self._prompt_needed:
+            self._prompt, self.writes_on_demand = 0, True
+            less = self.spec.bytes_of(self.pull_seconds / 2)
+            self._target = max(0, self._target - less)
+
     def missed(self, frames: int) -> None:
         """Count a request that found too little; raise the target, since the program may need larger blocks.
 
@@ -177,7 +216,7 @@ class PlaybackStream:
         wanted = frames * self.spec.frame
         self.underruns += 1
         if self._target < wanted:
-            self._target = wanted
+            self._raise_target(wanted, limit=wanted)
         elif self.granted > self.written:
             self._raise_target(wanted, limit=max(self.tlength, wanted) + wanted)
 
@@ -189,8 +228,17 @@ class PlaybackStream:
             self._raise_target(wanted, limit=max(self.tlength, wanted) + _MAX_EXTRA_REQUESTS * wanted)
 
     def _raise_target(self, wanted: int, limit: int) -> None:
-        if self._target < limit:
+        self._prompt, self.writes_on_demand = 0, False
+        self._prompt_needed = min(2 * self._prompt_needed, _MAX_PROMPT_ANSWERS)
+        if self._target < min(wanted, limit):
+            self._target = wanted
+        elif self._target < limit:
             self._target = min(limit, max(self.tlength, self._target + wanted))
+
+    def _learn_block(self) -> None:
+        """Note the size of a write that leaves a request open, if the program cannot write another."""
+        if self.ready < self._demand and self.granted > self.written and self.is_filled:
+            self._block = max(self._block, min(self._written_last, self.spec.bytes_of(self.pull_seconds)))
 
     def _drop(self, size: int) -> None:
         del self._data[:size]

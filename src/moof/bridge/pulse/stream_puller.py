@@ -3,16 +3,16 @@
 One stream is played, the one that was opened last and is not paused; the others are read at the same rate, so
 that their programs do not block in a write.
 
-When a program is late, its request stays open until the data arrives: the server waits some 10 ms longer for
-an answer than a program should need, and an answer that comes by then is not heard to be late. The next
-request replaces one that is still open. So a delay, of this process or of the program, never drops sound.
+When the program has not written enough yet, the request stays open until the data arrives: within a ms or
+two for one that is prompt, and the server waits some 10 ms longer than that. The next request replaces one
+that is still open. So a delay, of this process or of the program, never drops sound.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from moof.bridge.pulse.playback_stream import PlaybackStream
+from moof.bridge.pulse.playback_stream import PROMPT_SECONDS, PlaybackStream
 from moof.bridge.pulse.stream_registry import StreamRegistry
 from moof.ipc import MAX_AUDIO_SAMPLES, exact_rate
 
@@ -52,14 +52,21 @@ class StreamPuller:
         self._remainders: dict[int, int] = {}
         self._open: _OpenRequest | None = None
         self._misses = 0
+        self._requested_at: float | None = None
+        """When the request was made whose sound the program has not replaced yet."""
 
-    def request(self, samples: int) -> PlayedSound | None:
-        """Read `samples` at 48 kHz of each stream; return what is played, None if it is not there yet."""
+    def request(self, samples: int, now: float) -> PlayedSound | None:
+        """Read `samples` at 48 kHz of each stream; return what is played, None if it is not there yet.
+
+        `now` is in seconds.
+        """
         self._registry.set_pull(samples / SERVER_RATE)
         answer, played = None, self._registry.newest_playing()
         if self._open is None or self._open.stream is not played:
             self._misses = 0
-        self._open = None
+        elif played.writes_on_demand:
+            played.missed(self._open.frames)
+        self._open, self._requested_at = None, now
         for stream, frames in self._wanted(samples):
             if stream is played:
                 answer = self._answer(stream, frames, samples)
@@ -67,15 +74,20 @@ class StreamPuller:
                 self._read(stream, frames, samples)
         return answer
 
-    def supply(self) -> PlayedSound | None:
+    def supply(self, now: float) -> PlayedSound | None:
         """Return the answer to an open request once its program has written enough."""
-        request = self._open
+        request, played = self._open, self._registry.newest_playing()
+        elapsed = now - self._requested_at if self._requested_at is not None else 0.0
+        if self._requested_at is not None and played is not None and played.is_filled:
+            played.filled(elapsed)
+            self._requested_at = None
         if request is None or not request.stream.has(request.frames):
             return None
-        if request.stream is not self._registry.newest_playing():
+        if request.stream is not played:
             return None  # it was closed or paused meanwhile
         self._open, self._misses = None, 0
-        request.stream.late(request.frames)
+        if elapsed > PROMPT_SECONDS:
+            request.stream.late(request.frames)
         return _answer(request.stream, request.frames, request.samples)
 
     def discard(self) -> None:
@@ -102,7 +114,8 @@ class StreamPuller:
 
     def _answer(self, stream: PlaybackStream, frames: int, samples: int) -> PlayedSound | None:
         if not stream.has(frames) and not stream.draining:
-            stream.missed(frames)
+            note = stream.demand if stream.writes_on_demand else stream.missed
+            note(frames)
             if not stream.playing and not stream.ready:
                 stream.run_on(frames)
                 return None
