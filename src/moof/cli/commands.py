@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "doctor": "moof.cli.doctor",
     "capture": "moof.cli.capture",
     "compare": "moof.cli.compare",
+    "hub-server": "moof.cli.hub_server",
     "tokens": "moof.cli.tokens",
     "sessions": "moof.cli.sessions",
 }
@@ -34,7 +35,7 @@ COMMANDS: Final = {
 
 EMULATORS: Final = ("emulator", "bridge")
 """The commands that a server can start as its emulator."""
-FROM_FILE: Final = ("run", "serve", "emulator")
+FROM_FILE: Final = ("run", "serve", "emulator", "hub-server")
 """The commands whose options moof.toml can set."""
 
 
@@ -50,7 +51,7 @@ def command_line(only: str | None = None) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(moof_command)
     for name in COMMANDS if only is None else [only]:
-        command = getattr(importlib.import_module(COMMANDS[name]), name)
+        command = getattr(importlib.import_module(COMMANDS[name]), name.replace("-", "_"))
         if isinstance(command, typer.Typer):
             app.add_typer(command)
         else:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from moof.preference_rules import PreferenceRule
     from moof.process import ProcessEnvironment
     from moof.server.config.emulator_settings import EmulatorSettings
+    from moof.server.config.hub_environment import HubEnvironment
     from moof.server.config.options import LibraryPaths, ServerError, ServerOptions
 
 LOG: Final = logging.getLogger(__name__)
@@ -74,11 +75,12 @@ def run_server(
     mac: MacFlags | None,
     verbose: bool,
     arguments: Sequence[str] = (),
+    hub: HubEnvironment | None = None,
 ) -> None:
     """Serve until stopped; with `mac`, start an emulator: the built-in Mac or the one chosen instead of it.
 
-    `arguments` are additional arguments of an emulator of the bridge. Errors that the user can correct are
-    printed as a sentence.
+    `arguments` are additional arguments of an emulator of the bridge, `hub` is what JupyterHub says. Errors
+    that the user can correct are printed as a sentence.
     """
     set_up_logging(verbose)
     terminal.print(f"[bold]Moof {moof.__version__}[/bold], a classic Mac in a browser tab")
@@ -91,7 +93,8 @@ def run_server(
     from moof.server.server import run as run_until_stopped
 
     try:
-        run_until_stopped(server_options(flags, sound, mac, verbose, arguments))
+        options = server_options(flags, sound, mac, verbose, arguments)
+        run_until_stopped(options if hub is None else options.behind_hub(hub))
     except ServerError as error:
         fail(explain(error))
     terminal.print("Moof has stopped.")

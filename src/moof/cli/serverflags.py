@@ -18,18 +18,17 @@ from moof.server.auth.origins import named_origin
 from moof.server.config.file_privacy import FilePrivacyError, read_secret
 from moof.server.config.options import (
     DEFAULT_TYPING_RATE,
-    ROOT_PATH,
     Certificate,
     IceServer,
     ListenOptions,
     MediaNetwork,
     MediaNetworkError,
     TypingOptions,
-    check_base_path,
     check_host,
     check_proxy,
     parse_ports,
 )
+from moof.server.config.page_path import ROOT_PATH, check_base_path
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings, settings_file
 from moof.server.emulator.response_watch import SILENT_SECONDS
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from moof.ipc import State, busguard, find_emulators
 from moof.keyboard import LayoutError
@@ -10,6 +10,7 @@ from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.access import AccessRules, access_rules, owner_address, page_address
 from moof.server.auth.audit import AuditLog
 from moof.server.auth.record_file import TokenError
+from moof.server.config.hub_environment import HubEnvironment
 from moof.server.config.options import ServerError, ServerOptions
 from moof.server.emulator.extension import EmulatorExtension
 from moof.server.emulator.extension_link import ExtensionLink
@@ -43,6 +44,9 @@ from moof.server.transport.capabilities import configure_codecs, rtp_codecs
 from moof.server.transport.ice import configure_gathering
 from moof.server.video.pipeline import VideoPipeline
 from moof.server.viewers import ViewerRegistry
+
+if TYPE_CHECKING:
+    from moof.server.hub.hub_service import HubService
 
 _REVIEW_SECONDS: Final = 2.0
 
@@ -91,6 +95,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             supervisor,
             audit,
         )
+        self._hub = self._hub_service(options.hub, audit) if options.hub is not None else None
         self._reviewing: list[asyncio.Task[None]] = []
 
     def _session_context(
@@ -110,6 +115,12 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             audit=audit,
             policy=self._rules.policy,
         )
+
+    def _hub_service(self, hub: HubEnvironment, audit: AuditLog) -> "HubService":
+        from moof.server.hub.hub_api import HubApi  # an HTTP client takes long to load
+        from moof.server.hub.hub_service import HubService
+
+        return HubService(HubApi(hub), self._rules, audit, self._sessions)
 
     @property
     def url(self) -> str:
@@ -138,7 +149,9 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._video.start()
         self._audio.start()
         watch = CredentialWatch(self._rules.credentials, self._sessions)
-        reviews = (self._review_sessions(), watch.run())
+        reviews = [self._review_sessions(), watch.run()]
+        if self._hub is not None:
+            reviews.append(self._hub.run())
         self._reviewing = [asyncio.create_task(each) for each in reviews]
         if self._supervisor is None:
             self._link.start()
@@ -199,10 +212,12 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
 
     def _open_http_servers(self) -> None:
         limits = BodyLimits(self._options.library_paths.max_upload)
-        for server, create in zip(self._http_servers, (create_app, create_signaling_app), strict=False):
-            app = create(self.backend, self._rules, limits)
+        external = self._hub.sign_in if self._hub is not None else None
+        page = create_app(self.backend, self._rules, limits, external)
+        apps = [page, create_signaling_app(self.backend, self._rules, limits)]
+        for server, app in zip(self._http_servers, apps, strict=False):
             try:
-                whole = BasePathMiddleware(ErrorPages(app), self._rules.base_path)
+                whole = BasePathMiddleware(ErrorPages(app, external), self._rules.base_path)
                 server.open(RateLimitMiddleware(whole, self._rules), self._options.listen)
             except ListenError as error:
                 raise ServerError(str(error)) from error

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from moof.server.config.options import (
     ListenOptions,
     MediaNetwork,
     MediaNetworkError,
-    check_base_path,
+    ServerOptions,
     check_host,
     is_loopback,
     parse_ports,
 )
+from support.hub_stand_in import ENVIRONMENT
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
@@ -32,26 +34,6 @@ def test_other_addresses_need_a_token(host: str) -> None:
 
 def test_further_host_names_need_a_token() -> None:
     assert ListenOptions(host_names=("mac.example",)).needs_token
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("", "/"),
-        ("/", "/"),
-        ("mac", "/mac/"),
-        ("/user/a@b-c/", "/user/a@b-c/"),
-        ("/user/%C3%A4", "/user/%C3%A4/"),
-    ],
-)
-def test_base_path_has_slashes_at_both_ends(text: str, path: str) -> None:
-    assert check_base_path(text) == path
-
-
-@pytest.mark.parametrize("text", ["a//b", "/a b", "..", "/a/./b", "/a;b", "/a?b", "/ä", "/%2", "/a\n"])
-def test_invalid_base_path(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a path such as /mac/"):
-        check_base_path(text)
 
 
 def test_certificate_names_its_files() -> None:
@@ -110,3 +92,15 @@ def test_any_text_is_parsed_or_a_media_network_error(text: str) -> None:
             read(text)
         except MediaNetworkError:
             pass
+
+
+def test_a_server_that_jupyterhub_has_started_believes_its_proxy_alone() -> None:
+    options = ServerOptions(http_port=1).behind_hub(ENVIRONMENT)
+    assert (options.http_port, options.signaling_port, options.hub) == (38715, 38715, ENVIRONMENT)
+    assert (options.listen.host, options.listen.base_path) == ("127.0.0.1", "/user/ada/")
+    assert options.listen.trusted_proxies == ("127.0.0.1", "::1")
+    assert options.listen.needs_token
+    elsewhere = ServerOptions().behind_hub(replace(ENVIRONMENT, host="0.0.0.0"))
+    assert "10.0.0.0/8" in elsewhere.listen.trusted_proxies
+    chosen = ServerOptions(listen=ListenOptions(trusted_proxies=("192.0.2.1",))).behind_hub(ENVIRONMENT)
+    assert chosen.listen.trusted_proxies == ("192.0.2.1",)

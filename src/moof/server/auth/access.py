@@ -25,7 +25,8 @@ from moof.server.auth.origins import AllowedOrigins, Origin, named_origin
 from moof.server.auth.principal import LOCAL_OWNER, PRINCIPAL, Principal
 from moof.server.auth.roles import Permission, RolePolicy
 from moof.server.auth.wrong_tokens import WrongTokens
-from moof.server.config.options import ROOT_PATH, ListenOptions
+from moof.server.config.options import ListenOptions
+from moof.server.config.page_path import ROOT_PATH
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

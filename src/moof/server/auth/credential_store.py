@@ -44,6 +44,8 @@ class Credentials:
         self._start = NamedToken(START_TOKEN, sha256_of(self.start_secret), Role.OWNER, "owner", 0.0)
         self._tokens = tokens
         self._logins = logins
+        self._granted: dict[str, NamedToken] = {}
+        """Of people whom another server knows, as long as it does; nobody presents them."""
         self._files = asyncio.Lock()
 
     @classmethod
@@ -88,6 +90,14 @@ class Credentials:
             return None
         self._logins.seen(best.id, now, address)
         return Principal(best.role, best.name, address, best.id, best.token)
+
+    def grant(self, token: NamedToken) -> None:
+        """Make the login sessions valid that are, or will be, made from a token that is in no file."""
+        self._granted[token.id] = token
+
+    def revoke(self, token: str) -> None:
+        """End the login sessions of a granted token, by its id; without effect for others."""
+        self._granted.pop(token, None)
 
     def is_valid(self, principal: Principal, now: float) -> bool:
         """Return whether a sender who was known before is still known: not withdrawn, ended or expired."""
@@ -160,7 +170,7 @@ class Credentials:
         return login.token == START_TOKEN or self._is_valid_token(login.token, now)
 
     def _is_valid_token(self, token: str, now: float) -> bool:
-        found = self._start if token == START_TOKEN else self._tokens.find(token)
+        found = self._start if token == START_TOKEN else self._granted.get(token) or self._tokens.find(token)
         return found is not None and found.is_valid(now)
 
 

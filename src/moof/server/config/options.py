@@ -13,9 +13,9 @@ from typing import Final
 from moof.keyboard import DEFAULT_LAYOUT
 from moof.preference_rules import PreferenceRule
 from moof.process import ProcessEnvironment
+from moof.server.config.hub_environment import HubEnvironment
+from moof.server.config.page_path import ROOT_PATH
 from moof.server.config.settings import settings_file
-
-ROOT_PATH: Final = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,6 @@ class ListenOptions:
         return not self.insecure and (
             bool(self.host_names or self.trusted_proxies) or not is_loopback(self.host)
         )
-
-
-_SEGMENT: Final = re.compile(r"([A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2})+")
-"""A segment of a path (RFC 3986, section 3.3), without the semicolon that would end a cookie's Path."""
-
-
-def check_base_path(text: str) -> str:
-    """Return a base path as it is used, with a slash at both ends. Raises ValueError if it is none."""
-    segments = text.strip("/").split("/") if text.strip("/") else []
-    if any(not _SEGMENT.fullmatch(each) or each in (".", "..") for each in segments):
-        raise ValueError(f"{text!r} is not a path such as /mac/")
-    return "".join(f"/{each}" for each in segments) + "/"
 
 
 def check_proxy(text: str) -> str:
@@ -256,6 +244,10 @@ class ServerError(Exception):
         self.settings = settings
 
 
+_PRIVATE_NETWORKS: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""Where a hub's proxy is in a network of containers (RFC 1918, RFC 4193); its address is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
     """What a server is started with.
@@ -266,8 +258,8 @@ class ServerOptions:
     that no guest in it can reach the network, this server included. `listen` is the
     address and what requests need, `library_paths` are the files of the API, `network` is how media reaches
     viewers. Port 0 is any free port. After `restart_unresponsive` seconds without an answer, the emulator
-    that the server has started is started again; None for never. `on_listening` is called with the page's
-    URL.
+    that the server has started is started again; None for never. `hub` is what JupyterHub says if it has
+    started the server. `on_listening` is called with the page's URL.
     """
 
     listen: ListenOptions = field(default_factory=ListenOptions)
@@ -286,4 +278,16 @@ class ServerOptions:
     emulator_offline: bool = False
     emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)
     restart_unresponsive: float | None = None
+    hub: HubEnvironment | None = None
     on_listening: Callable[[str], None] = lambda url: None
+
+    def behind_hub(self, hub: HubEnvironment) -> "ServerOptions":
+        """Return the same for a server that JupyterHub has started, which only its proxy is to reach."""
+        proxies = ("127.0.0.1", "::1") if is_loopback(hub.host) else _PRIVATE_NETWORKS
+        listen = replace(
+            self.listen,
+            host=hub.host,
+            base_path=hub.prefix,
+            trusted_proxies=self.listen.trusted_proxies or proxies,
+        )
+        return replace(self, listen=listen, http_port=hub.port, signaling_port=hub.port, hub=hub)

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.problems import MEDIA_TYPE
 from moof.web import page_root
 
@@ -42,24 +43,30 @@ _NO_DETAIL: Final = {
 
 
 class ErrorPages:
-    """Turns problems (RFC 9457) into pages for clients that accept HTML, with the same status."""
+    """Turns problems (RFC 9457) into pages for clients that accept HTML, with the same status.
 
-    def __init__(self, app: ASGIApp) -> None:
+    If people sign in at another server, a stranger is sent there.
+    """
+
+    def __init__(self, app: ASGIApp, external: ExternalSignIn | None = None) -> None:
         self._app = app
+        self._external = external
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer back."""
         if scope["type"] == "http" and prefers_html(Headers(scope=scope)):
-            send = _ProblemSender(scope, send).send
+            send = _ProblemSender(scope, receive, send, self._external).send
         await self._app(scope, receive, send)
 
 
 class _ProblemSender:
     """Sends an answer on; keeps that of a problem until it is whole, and sends a page in its place."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, external: ExternalSignIn | None) -> None:
         self._scope = scope
+        self._receive = receive
         self._send = send
+        self._external = external
         self._start: Message | None = None
         self._body = b""
 
@@ -75,6 +82,9 @@ class _ProblemSender:
                 await self._send_page(self._start)
 
     async def _send_page(self, start: Message) -> None:
+        if start["status"] == 401 and self._external is not None:
+            await self._external.begin(self._scope)(self._scope, self._receive, self._send)
+            return
         detail = json.loads(self._body)["detail"]
         page = _page(self._scope, start["status"], detail).encode()
         headers = MutableHeaders(raw=list(start["headers"]))

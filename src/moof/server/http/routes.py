@@ -16,7 +16,7 @@ from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
 from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import Permission
-from moof.server.config.options import ROOT_PATH
+from moof.server.config.page_path import ROOT_PATH
 from moof.server.http import problems
 from moof.server.http.access_middleware import AccessMiddleware
 from moof.server.http.audit_api import audit_api
@@ -25,6 +25,7 @@ from moof.server.http.body_limits import BodyLimits
 from moof.server.http.capture_api import capture_api
 from moof.server.http.control_api import api
 from moof.server.http.error_pages import SIGN_IN_PATH, sign_in_page
+from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.files_api import files_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
@@ -59,12 +60,16 @@ class Health(BaseModel):
     status: str = "ok"
 
 
-def create_app(backend: Backend, rules: AccessRules, limits: BodyLimits) -> FastAPI:
-    """Return the application of the page's port, which has all routes."""
+def create_app(
+    backend: Backend, rules: AccessRules, limits: BodyLimits, external: ExternalSignIn | None = None
+) -> FastAPI:
+    """Return the application of the page's port, which has all routes; `external` adds its own."""
     app = _bare_app()
     if rules.base_path != ROOT_PATH:
         app.servers = [{"url": rules.base_path}]
     routers, files = _routers(backend, rules), _files()
+    if external is not None:
+        routers.append(external.router())
     for router in routers:
         app.include_router(router)
     app.router.routes.append(files)

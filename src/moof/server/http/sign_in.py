@@ -48,8 +48,11 @@ class SignIn:
         the token, so that who follows a link to watch keeps what they may do. Raises WrongTokenError, after
         a delay, or TooManyTokensError.
         """
+        return await self.admit(await self._found(token, scope), scope)
+
+    async def admit(self, found: NamedToken, scope: Scope) -> str | None:
+        """Make a login session from a token for the sender of an identified request, as `attempt`."""
         principal: Principal | None = scope[PRINCIPAL]
-        found = await self._found(token, scope)
         login = principal.login if principal is not None else None
         if principal is not None and login is not None and not _is_better(found, principal):
             return None

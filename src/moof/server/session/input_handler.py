@@ -48,6 +48,8 @@ class InputHandler(InputReceiver):
         self._timer_due = float("inf")
         self.pinged_at = float("inf")
         """When the last ping arrived, CLOCK_MONOTONIC in seconds; infinity before the first."""
+        self.acted_at = float("-inf")
+        """When a key, the mouse or a text was used last, CLOCK_MONOTONIC in seconds."""
         self.ignored = 0
         """Input messages dropped because the role is viewer."""
 
@@ -66,6 +68,7 @@ class InputHandler(InputReceiver):
             self.pinged_at = now
             self._forward(data, now)
         elif self._role.includes(Role.PLAYER):
+            self.acted_at = now
             self._forward(data, now)
             self._watch_keys(now)
         else:

@@ -36,6 +36,8 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
         self._max_viewers = max_viewers
         self._arrivals = ArrivalLimiter(max_viewers)
         self._departed = NO_TOTALS
+        self._acted_at = float("-inf")
+        """When somebody of those who have left used the Mac last."""
         self._closing = False
         self._empty = asyncio.Event()
         self._empty.set()
@@ -44,6 +46,11 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
     def sessions(self) -> Sequence[ViewerSession]:
         """The sessions that have not ended, in the order in which they began."""
         return tuple(self._sessions.values())
+
+    @property
+    def acted_at(self) -> float:
+        """When somebody came, or used the Mac last, CLOCK_MONOTONIC in seconds; at first -infinity."""
+        return max((session.acted_at for session in self.sessions), default=self._acted_at)
 
     @property
     def status(self) -> Status:
@@ -84,6 +91,7 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
         finally:
             del self._sessions[session.viewer]
             self._departed += session.totals
+            self._acted_at = max(self._acted_at, session.acted_at)
             if session.disconnected_for_abuse:
                 self._arrivals.abused(principal.sender)
             if not self._sessions:

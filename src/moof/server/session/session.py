@@ -100,7 +100,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         self._codec = ViewerCodec(codec, context, self)
         self._inputs = InputHandler(viewer, self.role, context, self)
         self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
-        self._unconnected_since = time.monotonic()
+        self._began_at = self._unconnected_since = time.monotonic()
         self._switches = MachineRequests(principal, context.machine, context.audit)
         self._typing = TypingRequests(viewer, context.typist, self, context.clipboard)
         self._resumed = asyncio.Event()
@@ -129,6 +129,11 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
     def totals(self) -> Totals:
         """What is counted for this viewer."""
         return Totals(self._tiles.bytes_sent + self._negotiation.bytes_sent, self._inputs.ignored)
+
+    @property
+    def acted_at(self) -> float:
+        """When the viewer came, or used the Mac last, CLOCK_MONOTONIC in seconds."""
+        return max(self._began_at, self._inputs.acted_at)
 
     @property
     def ended(self) -> bool:
