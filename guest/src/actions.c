@@ -2,13 +2,14 @@
 
 #include "cursor.h"
 #include "desktop.h"
+#include "files.h"
 #include "machine.h"
 #include "programs.h"
 
 static bool edit_command(u16 action, enum Command *command)
 {
     static const struct { u16 action; u16 command; } table[] = {
-        {ACTION_NEW, COMMAND_NEW}, {ACTION_OPEN, COMMAND_OPEN}, {ACTION_SAVE, COMMAND_SAVE}, {ACTION_SAVE_AS, COMMAND_SAVE_AS}, {ACTION_UNDO, COMMAND_UNDO}, {ACTION_CUT, COMMAND_CUT}, {ACTION_COPY, COMMAND_COPY}, {ACTION_PASTE, COMMAND_PASTE},
+        {ACTION_NEW, COMMAND_NEW}, {ACTION_OPEN, COMMAND_OPEN}, {ACTION_SAVE, COMMAND_SAVE}, {ACTION_SAVE_AS, COMMAND_SAVE_AS}, {ACTION_MOVE_TO_TRASH, COMMAND_MOVE_TO_TRASH}, {ACTION_UNDO, COMMAND_UNDO}, {ACTION_CUT, COMMAND_CUT}, {ACTION_COPY, COMMAND_COPY}, {ACTION_PASTE, COMMAND_PASTE},
         {ACTION_CLEAR, COMMAND_CLEAR}, {ACTION_SELECT_ALL, COMMAND_SELECT_ALL},
     };
     for (u16 i = 0; i < COUNT_OF(table); i++) {
@@ -30,6 +31,8 @@ bool action_enabled(u16 action)
         return window && window->app->can && window->app->can(window, command);
     if (action == ACTION_CLOSE || action == ACTION_QUIT)
         return window != NULL;
+    if (action == ACTION_EMPTY_TRASH)
+        return files_have_disk();
     return action != ACTION_NONE;
 }
 
@@ -47,6 +50,10 @@ static bool do_asking(u16 action)
         desktop_close_window(window);
     else if (action == ACTION_RESTART || action == ACTION_SHUT_DOWN)
         desktop_power_off(action == ACTION_RESTART);
+    else if (action == ACTION_EMPTY_TRASH)
+        program_open(&app_trash);
+    else if (action == ACTION_OPEN && !window)
+        desktop_open_selection();
     else if (window && edit_command(action, &command) && command >= COMMAND_NEW)
         window->app->command(window, command);
     else
@@ -67,8 +74,6 @@ void action_do(u16 action)
         desktop_set_pattern((u8)(action - ACTION_PATTERN));
     else if (edit_command(action, &command))
         window->app->command(window, command);
-    else if (action == ACTION_OPEN)
-        desktop_open_selection();
     else if (action == ACTION_CLEAN_UP)
         desktop_clean_up();
     windows_update();

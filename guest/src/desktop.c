@@ -1,12 +1,15 @@
 #include "desktop.h"
 
+#include "art_data.h"
 #include "cursor.h"
+#include "files.h"
 #include "machine.h"
 #include "programs.h"
 #include "settings.h"
 #include "text.h"
 #include "theme.h"
 #include "track.h"
+#include "trash.h"
 
 enum {
     CELL_WIDTH = 76, CELL_HEIGHT = 62, ICON = 32, ICON_TOP = 4, LABEL_TOP = 40, LABEL_HEIGHT = 13,
@@ -34,6 +37,11 @@ static struct { s8 icon; u32 when; } last_click;
 
 /* ---- icons ---- */
 
+static u8 icon_count(void)
+{
+    return files_have_disk() ? APP_COUNT : APP_COUNT_WITHOUT_DISK;
+}
+
 static Rect cell(u8 icon)
 {
     return rect_sized(places[icon].x, places[icon].y, CELL_WIDTH, CELL_HEIGHT);
@@ -52,7 +60,7 @@ static Rect label_box(u8 icon)
 
 static s8 icon_at(Point local)
 {
-    for (s8 icon = APP_COUNT - 1; icon >= 0; icon--)
+    for (s8 icon = (s8)(icon_count() - 1); icon >= 0; icon--)
         if (rect_contains(picture_box((u8)icon), local) || rect_contains(label_box((u8)icon), local))
             return icon;
     return NONE;
@@ -63,7 +71,7 @@ static void draw_icon(u8 icon)
     Rect picture = picture_box(icon);
     Rect label = label_box(icon);
     bool is_selected = selected == icon;
-    draw_art(picture.left, picture.top, program(icon)->icon);
+    draw_art(picture.left, picture.top, icon == APP_TRASH - 1 && trash_is_full() ? &art_icon_trash_full : program(icon)->icon);
     if (is_selected)
         draw_frame(rect_inset(picture, -3, -3), THEME_HILITE);
     draw_fill(label, is_selected ? THEME_HILITE : WHITE);
@@ -82,14 +90,28 @@ static void select_icon(s8 icon)
     windows_update();
 }
 
-/* Places the icons in columns from the upper right, as many in a column as fit on the screen. */
+static Point cell_place(s16 column, s16 row)
+{
+    return (Point){(s16)(screen.width - (column + 1) * CELL_WIDTH - 6), (s16)(MENU_BAR_HEIGHT + 12 + row * CELL_HEIGHT)};
+}
+
+/* Places the icons in columns from the upper right, as many in a column as fit on the screen; the disk is the first one, the
+ * Trash in the lower right corner. */
 static void arrange(void)
 {
     s16 rows = (s16)((screen.height - MENU_BAR_HEIGHT - 12) / CELL_HEIGHT);
-    for (s16 icon = 0; icon < APP_COUNT; icon++) {
-        places[icon].x = (s16)(screen.width - (icon / rows + 1) * CELL_WIDTH - 6);
-        places[icon].y = (s16)(MENU_BAR_HEIGHT + 12 + icon % rows * CELL_HEIGHT);
+    s16 place = 0;
+    if (files_have_disk()) {
+        places[APP_DISK - 1] = cell_place(0, place++);
+        places[APP_TRASH - 1] = cell_place(0, (s16)(rows - 1));
     }
+    for (u8 icon = 0; icon < APP_COUNT_WITHOUT_DISK; icon++, place++) {
+        if (files_have_disk() && place == rows - 1)
+            place++;
+        places[icon] = cell_place((s16)(place / rows), (s16)(place % rows));
+    }
+    if (files_have_disk())
+        trash_place(desktop, cell(APP_TRASH - 1));
 }
 
 static void place_icon(u8 icon, Point place)
@@ -98,6 +120,8 @@ static void place_icon(u8 icon, Point place)
     window_invalidate(desktop, rect_inset(cell(icon), -2, -2));
     places[icon] = place;
     window_invalidate(desktop, rect_inset(cell(icon), -2, -2));
+    if (icon == APP_TRASH - 1)
+        trash_place(desktop, cell(icon));
     windows_update();
     drawing_end();
 }
@@ -135,7 +159,7 @@ static void draw_desktop(Window *window)
 {
     const DesktopPattern *p = &patterns[pattern];
     draw_pattern(window_bounds(window), &p->pattern, p->ones, p->zeros);
-    for (u8 icon = 0; icon < APP_COUNT; icon++)
+    for (u8 icon = 0; icon < icon_count(); icon++)
         if (port_shows(rect_inset(cell(icon), -CELL_WIDTH / 2, -2)))      /* a label may be wider than its cell */
             draw_icon(icon);
 }
@@ -169,16 +193,22 @@ void desktop_key(const Event *event)
     switch (event->character) {
     case KEY_DOWN:
     case KEY_RIGHT:
-        select_icon(selected == APP_COUNT - 1 ? 0 : (s8)(selected + 1));
+        select_icon(selected == icon_count() - 1 ? 0 : (s8)(selected + 1));
         break;
     case KEY_UP:
     case KEY_LEFT:
-        select_icon(selected <= 0 ? APP_COUNT - 1 : (s8)(selected - 1));
+        select_icon(selected <= 0 ? (s8)(icon_count() - 1) : (s8)(selected - 1));
         break;
     case KEY_RETURN:
     case KEY_ENTER:
         desktop_open_selection();
     }
+}
+
+void desktop_disk_found(void)
+{
+    desktop_clean_up();
+    windows_update();
 }
 
 bool desktop_has_selection(void) { return selected != NONE; }
@@ -217,7 +247,7 @@ void desktop_close_window(Window *window)
 /* Asks each program, its window in front; false if one stays open. */
 static bool all_may_close(void)
 {
-    for (u8 i = 0; i < APP_COUNT; i++) {
+    for (u8 i = 0; i < icon_count(); i++) {
         Window *window = window_of(program(i));
         if (!window || !window->app->may_close)
             continue;

@@ -8,6 +8,7 @@ extern const App app_desktop;
 
 void desktop_click(const Event *event);
 void desktop_key(const Event *event);           /* arrows choose icons, return opens */
+void desktop_disk_found(void);                  /* shows the disk and the Trash, too */
 bool desktop_has_selection(void);
 void desktop_open_selection(void);
 void desktop_clean_up(void);

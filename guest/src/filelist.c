@@ -6,7 +6,7 @@
 #include "text.h"
 #include "theme.h"
 
-enum { ICON_LEFT = 5, NAME_LEFT = 26, TYPING_PAUSE = 50 };
+enum { ICON_LEFT = 5, NAME_LEFT = 26, TYPING_PAUSE = 50, COLUMNS_WIDTH = 320, KIND_LEFT = 250, SIZE_RIGHT = 12 };
 
 static const Font *const font = &font_sans_12;
 
@@ -99,14 +99,9 @@ bool file_list_has(const FileList *list, const char *name)
 
 const Art *file_small_icon(const FileEntry *entry)
 {
-    switch (entry->kind) {
-    case TYPE_TEXT:                         return &art_small_text;
-    case FOUR_CHARS('P', 'N', 'G', 'f'):
-    case FOUR_CHARS('J', 'P', 'E', 'G'):
-    case FOUR_CHARS('G', 'I', 'F', 'f'):
-    case FOUR_CHARS('B', 'M', 'P', 'f'):    return &art_small_picture;
-    default:                                return &art_small_document;
-    }
+    if (entry->kind == TYPE_TEXT)
+        return &art_small_text;
+    return file_is_picture(entry) ? &art_small_picture : &art_small_document;
 }
 
 char *size_text_add(char *end, u32 bytes)
@@ -120,6 +115,21 @@ char *size_text_add(char *end, u32 bytes)
     return text_add(end, " MB");
 }
 
+static const char *kind_of(const FileEntry *entry)
+{
+    const Art *icon = file_small_icon(entry);
+    return icon == &art_small_text ? "text" : icon == &art_small_picture ? "picture" : "document";
+}
+
+static void draw_columns(const FileEntry *entry, Rect row, Colour ink)
+{
+    char size[16];
+    s16 baseline = (s16)(row.top + 13);
+    size_text_add(size, entry->size);
+    draw_string(&font_sans_10, (s16)(row.left + KIND_LEFT), baseline, kind_of(entry), ink);
+    draw_string(&font_sans_10, (s16)(row.right - SIZE_RIGHT - string_width(&font_sans_10, size)), baseline, size, ink);
+}
+
 void file_row_draw(const FileEntry *entry, Rect row, bool selected, bool dimmed)
 {
     Colour ink = selected ? WHITE : dimmed ? THEME_INK_DIM : THEME_INK;
@@ -129,6 +139,8 @@ void file_row_draw(const FileEntry *entry, Rect row, bool selected, bool dimmed)
     else
         draw_art((s16)(row.left + ICON_LEFT), (s16)(row.top + 1), file_small_icon(entry));
     draw_string(font, (s16)(row.left + NAME_LEFT), (s16)(row.top + 13), entry->name, ink);
+    if (rect_width(row) >= COLUMNS_WIDTH)
+        draw_columns(entry, row, ink);
 }
 
 static Rect scroll_box(Rect box)
@@ -234,15 +246,33 @@ static void scroll_to(Window *window, s32 value)
     show(scrolled, window, scrolled_box);
 }
 
-void file_list_click(FileList *list, Window *window, Rect box, Point local)
+Rect file_list_row(const FileList *list, Rect box, s16 row)
+{
+    Rect rows = rows_box(box);
+    return rect_sized(rows.left, (s16)(rows.top + (row - list->top) * LIST_ROW), rect_width(rows), LIST_ROW);
+}
+
+s16 file_list_row_at(const FileList *list, Rect box, Point local)
 {
     Rect rows = rows_box(box);
     s32 row = list->top + (local.y - rows.top) / LIST_ROW;
+    return rect_contains(rows, local) && row < list->count ? (s16)row : NOTHING_SELECTED;
+}
+
+void file_list_rename_selected(FileList *list, const char *name)
+{
+    if (file_list_selected(list))
+        memcpy(list->entries[list->selected].name, name, text_length(name) + 1);
+}
+
+void file_list_click(FileList *list, Window *window, Rect box, Point local)
+{
+    s16 row = file_list_row_at(list, box, local);
     scrolled = list;
     scrolled_box = box;
     if (rect_contains(scroll_box(box), local))
         scroll_bar_track(window, scroll_box(box), local, scrolled_range, scroll_to);
-    else if (rect_contains(rows, local) && row < list->count)
+    else if (row != NOTHING_SELECTED)
         select(list, window, box, row);
 }
 

@@ -27,6 +27,9 @@ void file_list_select_name(FileList *list, const char *name);
 void file_list_draw(const FileList *list, Rect box, bool active);
 /* These draw what they change. */
 bool file_list_key(FileList *list, Window *window, Rect box, const Event *event);      /* arrows, and typed names */
+Rect file_list_row(const FileList *list, Rect box, s16 row);
+s16 file_list_row_at(const FileList *list, Rect box, Point local);      /* NOTHING_SELECTED for none */
+void file_list_rename_selected(FileList *list, const char *name);       /* before the list is loaded anew */
 void file_list_click(FileList *list, Window *window, Rect box, Point local);
 void file_list_wheel(FileList *list, Window *window, Rect box, const Event *event);
 

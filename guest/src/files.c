@@ -8,7 +8,7 @@
 enum { LIST = 1, READ, WRITE, RENAME, TRASH, EMPTY_TRASH, SPACE };
 enum { INEXACT = 1 };
 
-static bool have_disk;
+static bool have_disk, busy;
 
 static void set_name(u8 *field, const char *name)
 {
@@ -21,10 +21,12 @@ static void set_name(u8 *field, const char *name)
 static FileAnswer ask(const FileBlock *block)
 {
     FileAnswer answer;
-    if (!file_request(block))
+    if (busy || !file_request(block))
         return (FileAnswer){FILE_IO_ERROR, 0, 0, 0};
+    busy = true;
     while ((answer = file_result()).result == FILE_IN_PROGRESS)
         idle_wait();
+    busy = false;
     return answer;
 }
 
@@ -87,6 +89,17 @@ s32 file_space(DiskSpace *space)
     return answer.result;
 }
 
+bool file_is_picture(const FileEntry *entry)
+{
+    switch (entry->kind) {
+    case TYPE_PICTURE:
+    case FOUR_CHARS('J', 'P', 'E', 'G'):
+    case FOUR_CHARS('G', 'I', 'F', 'f'):
+    case FOUR_CHARS('B', 'M', 'P', 'f'): return true;
+    default:                             return false;
+    }
+}
+
 void files_start(void)
 {
     DiskSpace space;
@@ -94,6 +107,7 @@ void files_start(void)
 }
 
 bool files_have_disk(void) { return have_disk; }
+bool files_are_busy(void) { return busy; }
 
 const char *file_error_text(s32 result)
 {
@@ -106,6 +120,7 @@ const char *file_error_text(s32 result)
     case FILE_LOCKED:          return "it is locked";
     case FILE_NAME_TAKEN:      return "that name is already taken";
     case FILE_NO_PERMISSION:   return "the disk does not allow it";
+    case FILE_NO_PICTURE:      return "it is not a picture that can be read";
     case FILE_TOO_LARGE:       return "it is too large";
     default:                   return "a disk error occurred";
     }

@@ -10,6 +10,7 @@
 #include "machine.h"
 #include "menubar.h"
 #include "menus.h"
+#include "opening.h"
 #include "programs.h"
 #include "settings.h"
 #include "sound.h"
@@ -164,6 +165,23 @@ static void choose_cursor(void)
     cursor_shape(shape);
 }
 
+static void open_requested(void)
+{
+    const char *name;
+    switch (opening_take(&name)) {
+    case OPEN_WITH_NOTES:
+        program_open(&app_notes);
+        notes_show(name);
+        break;
+    case OPEN_WITH_SKETCH:
+        program_open(&app_sketch);
+        sketch_show(name);
+        break;
+    default:
+        break;
+    }
+}
+
 static void handle(const Event *event)
 {
     switch (event->kind) {
@@ -171,6 +189,7 @@ static void handle(const Event *event)
     case EVENT_KEY:        key_down(event); break;
     case EVENT_WHEEL:      wheel_turned(event); break;
     }
+    open_requested();
     choose_cursor();
 }
 
@@ -179,6 +198,8 @@ void moof(void)
     Event event;
     start();
     files_start();
+    if (files_have_disk())
+        desktop_disk_found();
     welcome();
     for (;;) {
         while (event_take(EVENTS_ALL, &event))

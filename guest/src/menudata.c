@@ -51,6 +51,9 @@ static const MenuItem view_items[] = {
 };
 
 static const MenuItem special_items[] = {
+    {"Move to Trash", ACTION_MOVE_TO_TRASH, 0},
+    {"Empty Trash" ELLIPSIS, ACTION_EMPTY_TRASH, 0},
+    {NULL, ACTION_NONE, 0},
     {"Restart", ACTION_RESTART, 0},
     {"Shut Down", ACTION_SHUT_DOWN, 0},
 };

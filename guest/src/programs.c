@@ -3,7 +3,7 @@
 #include "cursor.h"
 
 static const App *const programs[APP_COUNT] = {
-    &app_notes, &app_sketch, &app_sound, &app_monitors, &app_calculator, &app_test_card, &app_about, &app_keyboard,
+    &app_notes, &app_sketch, &app_sound, &app_monitors, &app_calculator, &app_test_card, &app_about, &app_keyboard, &app_disk, &app_trash,
 };
 
 const App *program(u8 index) { return programs[index]; }
@@ -34,6 +34,10 @@ static Rect first_frame(const App *app)
 Window *program_open(const App *app)
 {
     Window *window = window_of(app);
+    if (app->launch) {
+        app->launch();
+        return NULL;
+    }
     drawing_begin();
     if (window)
         window_front(window);

@@ -16,7 +16,7 @@ enum WindowKind {
 };
 
 enum Command { COMMAND_UNDO, COMMAND_CUT, COMMAND_COPY, COMMAND_PASTE, COMMAND_CLEAR, COMMAND_SELECT_ALL,
-    COMMAND_NEW, COMMAND_OPEN, COMMAND_SAVE, COMMAND_SAVE_AS };
+    COMMAND_NEW, COMMAND_OPEN, COMMAND_SAVE, COMMAND_SAVE_AS, COMMAND_MOVE_TO_TRASH };
 
 typedef struct Window Window;
 
@@ -29,6 +29,7 @@ typedef struct {
     Point place;                /* where it opens: percent of the space to the left of and above it */
     s16 width, height;          /* of the content, when opened */
     s16 min_width, min_height;  /* 0: cannot be resized */
+    void (*launch)(void);       /* in place of a window; outside of drawing_begin */
     void (*open)(Window *window);
     void (*close)(Window *window);
     void (*draw)(Window *window);

@@ -116,7 +116,7 @@ def test_release_outside_a_menu_does_nothing(mac: HeadlessMac) -> None:
     assert mac.memory.read32(OPEN_WINDOWS) == 0
 
 
-@pytest.mark.parametrize(("row", "request_made"), [(30, PowerRequest.RESTART), (48, PowerRequest.SHUT_DOWN)])
+@pytest.mark.parametrize(("row", "request_made"), [(75, PowerRequest.RESTART), (93, PowerRequest.SHUT_DOWN)])
 def test_special_menu_restarts_and_shuts_down(mac: HeadlessMac, row: int, request_made: PowerRequest) -> None:
     mac.drag(SPECIAL, (210, row))
     mac.run(30)

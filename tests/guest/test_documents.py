@@ -172,11 +172,11 @@ def test_closing_asks_whether_to_save(
 def test_shut_down_asks_whether_to_save(mac: HeadlessMac, notes: Notes) -> None:
     notes.type("text")
     for _ in range(2):
-        mac.drag((205, 10), (215, 48))  # Special, Shut Down
+        mac.drag((205, 10), (215, 93))  # Special, Shut Down
         mac.run(20)
         assert (notes.dialog, mac.board.power_request) == (ALERT, None)
         notes.press(ESCAPE)
-    mac.drag((205, 10), (215, 48))
+    mac.drag((205, 10), (215, 93))
     mac.run(20)
     notes.type("d")
     mac.run(15)

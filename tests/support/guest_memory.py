@@ -21,6 +21,7 @@ class Program(enum.IntEnum):
     TEST_CARD = 6
     ABOUT = 7
     KEYBOARD = 8
+    DISK = 9
 
 
 @dataclass

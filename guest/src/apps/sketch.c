@@ -3,6 +3,8 @@
 #include "art_data.h"
 #include "canvas.h"
 #include "controls.h"
+#include "document.h"
+#include "files.h"
 #include "memory.h"
 #include "theme.h"
 #include "track.h"
@@ -29,7 +31,15 @@ static const Colour colours[COLOURS] = {
     RGB(102, 51, 0), RGB(255, 204, 153),
 };
 
-static u8 sheet_pixels[SHEET_WIDTH * SHEET_HEIGHT], before_pixels[SHEET_WIDTH * SHEET_HEIGHT];
+/* The form in which a picture goes to the disk and comes from it (docs/guest.md). */
+static struct {
+    u16 width, height, colour_count, unused;
+    Colour colours[COLOURS];
+    u8 pixels[SHEET_WIDTH * SHEET_HEIGHT];
+} picture;
+static u8 *const sheet_pixels = picture.pixels;
+static u8 before_pixels[SHEET_WIDTH * SHEET_HEIGHT];
+static Document document;
 static Canvas sheet;
 static bool started;
 static u8 tool, brush, ink;
@@ -205,9 +215,11 @@ static void stretch_shape(Window *window, Point from)
     } while (step != TRACK_UP);
 }
 
+/* Called before a change. */
 static void remember(void)
 {
-    memcpy(before_pixels, sheet_pixels, sizeof sheet_pixels);
+    memcpy(before_pixels, sheet_pixels, sizeof before_pixels);
+    document.dirty = true;
 }
 
 static void click_sheet(Window *window, Point at)
@@ -262,7 +274,7 @@ static void key(Window *window, const Event *event)
 
 static void swap_with_before(void)
 {
-    for (u32 i = 0; i < sizeof sheet_pixels; i++) {
+    for (u32 i = 0; i < sizeof before_pixels; i++) {
         u8 pixel = sheet_pixels[i];
         sheet_pixels[i] = before_pixels[i];
         before_pixels[i] = pixel;
@@ -272,13 +284,18 @@ static void swap_with_before(void)
 static bool can(Window *window, enum Command what)
 {
     (void)window;
-    return what == COMMAND_UNDO || what == COMMAND_CLEAR || what == COMMAND_NEW;
+    return what == COMMAND_UNDO || what == COMMAND_CLEAR || document_can(&document, what);
 }
 
 static void command(Window *window, enum Command what)
 {
+    if (what >= COMMAND_NEW) {
+        document_command(&document, what);
+        return;
+    }
     if (what == COMMAND_UNDO) {
         swap_with_before();
+        document.dirty = true;
     } else {
         remember();
         canvas_clear(&sheet, WHITE_INK);
@@ -286,15 +303,83 @@ static void command(Window *window, enum Command what)
     show_sheet(window, rect(0, 0, SHEET_WIDTH, SHEET_HEIGHT));
 }
 
-static void open(Window *window)
+/* ---- documents ---- */
+
+static void show_all(void)
+{
+    if (document.window)
+        show_sheet(document.window, rect(0, 0, SHEET_WIDTH, SHEET_HEIGHT));
+}
+
+static void clear_document(void)
+{
+    remember();
+    canvas_clear(&sheet, WHITE_INK);
+    show_all();
+}
+
+static s32 load_document(const char *name, bool *exact)
+{
+    u32 length;
+    bool was_dirty = document.dirty;
+    remember();
+    s32 result = file_read(name, FILE_AS_PICTURE, &picture, sizeof picture, &length, exact);
+    document.dirty = was_dirty;
+    if (result == FILE_DONE)
+        show_all();
+    return result;
+}
+
+static s32 store_document(const char *name, u16 flags)
+{
+    return file_write(name, (u16)(flags | FILE_AS_PICTURE), TYPE_PICTURE, CREATOR_PICTURE, &picture, sizeof picture);
+}
+
+static const DocumentKind pictures = {
+    .clear = clear_document, .load = load_document, .store = store_document, .shows = file_is_picture, .untitled = "untitled",
+};
+
+/* What is not saved is gone with the window; without a disk it stays until the Mac is reset. */
+static bool may_close(Window *window)
 {
     (void)window;
+    if (!document_may_close(&document))
+        return false;
+    if (files_have_disk()) {
+        canvas_clear(&sheet, WHITE_INK);
+        remember();
+        document_start(&document, &pictures);
+    }
+    return true;
+}
+
+void sketch_show(const char *name)
+{
+    document_open(&document, name);
+}
+
+static void open(Window *window)
+{
+    document.window = window;
     sheet = (Canvas){SHEET_WIDTH, SHEET_HEIGHT, sheet_pixels};
-    if (started)
-        return;
+    if (!started) {
+        picture.width = SHEET_WIDTH;
+        picture.height = SHEET_HEIGHT;
+        picture.colour_count = COLOURS;
+        memcpy(picture.colours, colours, sizeof colours);
+        canvas_clear(&sheet, WHITE_INK);
+        remember();
+        document_start(&document, &pictures);
+    }
     started = true;
-    canvas_clear(&sheet, WHITE_INK);
-    remember();
+    if (files_have_disk())
+        window->title = document.name;
+}
+
+static void close(Window *window)
+{
+    (void)window;
+    document.window = NULL;
 }
 
 static const Art *cursor(Window *window, Point local)
@@ -306,5 +391,5 @@ static const Art *cursor(Window *window, Point local)
 const App app_sketch = {
     .id = APP_SKETCH, .name = "Sketch", .icon = &art_icon_sketch, .place = {72, 22}, .width = PANEL + 440, .height = 320,
     .min_width = 180, .min_height = 140,
-    .open = open, .draw = draw, .click = click, .key = key, .can = can, .command = command, .cursor = cursor,
+    .open = open, .close = close, .may_close = may_close, .draw = draw, .click = click, .key = key, .can = can, .command = command, .cursor = cursor,
 };

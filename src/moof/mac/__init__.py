@@ -12,7 +12,8 @@ video          six sizes, six depths, a colour table: ``video_card``
 audio          one source, which produces samples only on request: ``audio_device``
 XPRAM          256 bytes of settings in a file: ``xpram``
 disk           documents in a folder of the host: ``disk``, ``file_requests``, ``documents_folder``,
-               ``document_names``, ``document_text``, ``document_types``, ``apple_double``
+               ``document_names``, ``document_text``, ``document_types``, ``apple_double``,
+               ``pictures``
 ============== ======================================================================================
 
 ``board`` connects those without any thread. Two modules drive the board. ``headless`` runs it step by step,

@@ -17,6 +17,7 @@ from moof.mac.documents_folder import DiskError, Document, DocumentsFolder
 from moof.mac.file_requests import FileFlags, FileOperation, FileRequest, FileResult, read_request, result_of
 from moof.mac.mac_time import mac_seconds
 from moof.mac.memory import GuestMemory
+from moof.mac.pictures import PictureDocumentError, Sheet, picture_for_host, picture_for_mac
 from moof.mac.threads import BinarySemaphore
 
 MAX_WAITING: Final = 4
@@ -122,6 +123,8 @@ def _answer(folder: DocumentsFolder | None, request: FileRequest) -> FileAnswer:
         return FileAnswer(FileResult.NO_DISK)
     try:
         return _OPERATIONS[request.operation](folder, request)
+    except PictureDocumentError:
+        return FileAnswer(FileResult.NO_PICTURE)
     except DocumentNameError:
         return FileAnswer(FileResult.BAD_NAME)
     except DiskError as error:
@@ -145,13 +148,20 @@ def _read(folder: DocumentsFolder, request: FileRequest) -> FileAnswer:
     if FileFlags.TEXT in request.flags:
         text = text_for_mac(data)
         data, extra = text.data, 0 if text.exact else INEXACT
+    elif FileFlags.PICTURE in request.flags:
+        picture = picture_for_mac(data, Sheet.from_bytes(request.data))
+        data, extra = picture.data, 0 if picture.exact else INEXACT
     return FileAnswer(
         FileResult.DONE, data[request.offset : request.offset + request.length], len(data), extra
     )
 
 
 def _write(folder: DocumentsFolder, request: FileRequest) -> FileAnswer:
-    data = text_for_host(request.data) if FileFlags.TEXT in request.flags else request.data
+    data = request.data
+    if FileFlags.TEXT in request.flags:
+        data = text_for_host(data)
+    elif FileFlags.PICTURE in request.flags:
+        data = picture_for_host(data)
     replace = FileFlags.REPLACE in request.flags
     folder.write(request.name, data, request.kind, request.creator, replace=replace)
     return FileAnswer(FileResult.DONE)

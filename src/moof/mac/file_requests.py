@@ -20,6 +20,7 @@ from moof.mac.document_names import MAX_NAME
 from moof.mac.memory import GuestMemory
 
 BLOCK_BYTES: Final = 88
+MAX_SHEET_HEADER: Final = 2048
 MAX_BUFFER: Final = 4 << 20
 """Bytes of a buffer, so that copying it delays no tick."""
 _BLOCK: Final = struct.Struct(">HHIII4s4s32s32s")
@@ -44,6 +45,8 @@ class FileFlags(IntFlag):
     """WRITE: an existing document is replaced."""
     TEXT = 2
     """READ, WRITE: the Mac has Mac Roman with carriage returns, the host UTF-8 with line feeds."""
+    PICTURE = 4
+    """READ, WRITE: the Mac has indexed pixels (`pictures`), the host PNG. READ: the buffer has the sheet."""
 
 
 class FileResult(IntEnum):
@@ -61,6 +64,7 @@ class FileResult(IntEnum):
     NAME_TAKEN = -48
     BAD_PARAMETER = -50
     NO_PERMISSION = -54
+    NO_PICTURE = -8960
     TOO_LARGE = -108
 
 
@@ -86,7 +90,10 @@ def result_of(number: int) -> FileResult:
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """A request; `data` is a copy of what WRITE stores, so that the guest may change its buffer at once."""
+    """A request; `data` is a copy of what WRITE stores, so that the guest may change its buffer at once.
+
+    To READ a picture, it is the buffer's beginning, which says what sheet the picture goes to.
+    """
 
     operation: FileOperation
     flags: FileFlags
@@ -121,8 +128,14 @@ def read_request(memory: GuestMemory, address: int) -> FileRequest:
         creator,
         _pascal_string(name),
         _pascal_string(new_name),
-        memory.read_bytes(buffer, length) if operation is FileOperation.WRITE else b"",
+        memory.read_bytes(buffer, _data_bytes(operation, flags, length)),
     )
+
+
+def _data_bytes(operation: FileOperation, flags: int, length: int) -> int:
+    if operation is FileOperation.READ and flags & FileFlags.PICTURE:
+        return min(length, MAX_SHEET_HEADER)
+    return length if operation is FileOperation.WRITE else 0
 
 
 def _pascal_string(field: bytes) -> bytes:
