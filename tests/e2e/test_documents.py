@@ -64,3 +64,30 @@ def test_a_saved_text_survives_a_reset(mac_page: MacPage, moof: MoofProcess, doc
     keyboard.type("a")
     keyboard.press("Enter")
     wait_until(lambda: memory.notes == "hello", "the text as it was saved")
+
+
+def test_files_go_to_the_mac_and_back_by_the_page(
+    mac_page: MacPage, moof: MoofProcess, documents: Path
+) -> None:
+    page, memory = mac_page.page, moof.memory()
+    page.locator("#settings").click()
+    page.locator("#documents-tab").click()
+    page.locator("#documents-files").set_input_files(
+        {"name": "zebra.txt", "mimeType": "text/plain", "buffer": "Größe\n".encode()}
+    )
+    link = page.locator("#documents-list a", has_text="zebra.txt")
+    link.wait_for()
+    assert (documents / "zebra.txt").read_text("utf-8") == "Größe\n"
+    (documents / "From the host").write_text("plain")
+    page.locator("#picture-tab").click()
+    page.locator("#documents-tab").click()
+    with page.expect_download() as download:
+        page.locator("#documents-list a", has_text="From the host").click()
+    assert download.value.suggested_filename == "From the host.txt"
+    page.keyboard.press("Escape")
+    mac_page.open_program(memory, Program.NOTES)
+    page.keyboard.press("Alt+KeyO")
+    wait_until(lambda: memory.u32(DIALOG) == OPEN, "the dialog")
+    page.keyboard.type("z")
+    page.keyboard.press("Enter")
+    wait_until(lambda: memory.notes.encode("latin-1") == "Größe\r".encode("mac_roman"), "the text in Notes")

@@ -46,6 +46,15 @@ class MacFlags:
         width, height = self.size.split("x")
         return int(width), int(height)
 
+    @property
+    def documents_folder(self) -> Path | None:
+        """The folder that is the Mac's disk, None without one."""
+        from moof.mac.documents_folder import default_documents
+
+        if self.documents is None:
+            return default_documents()
+        return None if self.documents == "none" else Path(self.documents)
+
     def command(self, verbose: bool) -> list[str]:
         """Return the command line that starts the built-in Mac as a process."""
         words = [sys.executable, "-m", "moof", "emulator", "--ram", str(self.ram)]

@@ -123,7 +123,10 @@ def server_options(
         http_port=flags.http_port,
         signaling_port=flags.signaling_port,
         max_viewers=flags.max_viewers,
-        library_paths=library_paths(flags, configured, bridged=mac is not None),
+        library_paths=replace(
+            library_paths(flags, configured, bridged=mac is not None),
+            documents=mac.documents_folder if mac is not None and flags.emulator == BUILT_IN else None,
+        ),
         target_pid=flags.target_pid,
         codec=flags.codec,
         enable_stun=flags.enable_stun,

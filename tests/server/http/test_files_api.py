@@ -22,6 +22,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         *(tmp_path / "disks", tmp_path / "roms", tmp_path / "prefs", tmp_path / "moof.toml"),
         max_upload=1_000,
         prefs_rules=rules,
+        documents=tmp_path / "documents",
     )
     app = FastAPI()
     problems.install(app)
@@ -30,7 +31,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.mark.parametrize("kind", ["disks", "roms"])
+@pytest.mark.parametrize("kind", ["disks", "roms", "documents"])
 async def test_upload_and_download(client: httpx.AsyncClient, kind: str) -> None:
     assert (await client.get(f"/api/{kind}")).json() == []
     stored = await client.put(f"/api/{kind}/System%207.img", content=b"disk")
@@ -44,7 +45,7 @@ async def test_upload_and_download(client: httpx.AsyncClient, kind: str) -> None
     assert again.json()["size"] == 1
 
 
-@pytest.mark.parametrize("kind", ["disks", "roms"])
+@pytest.mark.parametrize("kind", ["disks", "roms", "documents"])
 async def test_deleted_file_is_gone(client: httpx.AsyncClient, kind: str) -> None:
     await client.put(f"/api/{kind}/a", content=b"disk")
     assert (await client.delete(f"/api/{kind}/a")).status_code == 204
@@ -127,3 +128,21 @@ async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         assert (await client.get("/api/prefs")).json() == {"text": "", "writable": False, "settable": {}}
         assert (await client.post("/api/prefs", json={"text": ""})).status_code == 409
+
+
+async def test_a_document_is_saved_under_a_name_with_an_extension(client: httpx.AsyncClient) -> None:
+    await client.put("/api/documents/My%20letter", content=b"Dear")
+    loaded = await client.get("/api/documents/My%20letter")
+    assert "My%20letter.txt" in loaded.headers["content-disposition"]
+
+
+async def test_without_a_disk_there_are_no_documents(tmp_path: Path) -> None:
+    app = FastAPI()
+    problems.install(app)
+    paths = LibraryPaths(tmp_path, tmp_path, config_file=tmp_path / "moof.toml")
+    app.include_router(files_api(FileLibrary.at(paths), AuditLog()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        assert (await client.get("/api/documents")).status_code == 404
+        assert (await client.put("/api/documents/a", content=b"")).status_code == 404
+        assert (await client.get("/api/documents/a")).status_code == 404
+        assert (await client.delete("/api/documents/a")).status_code == 404

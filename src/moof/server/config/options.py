@@ -118,7 +118,7 @@ class LibraryPaths:
     """Where the files are that the API reads and writes.
 
     None for `disks` and `roms` is a folder in the platform's folder for data, for `prefs` that the emulator
-    has no preferences file.
+    has no preferences file, for `documents` that it has no disk of documents.
     """
 
     disks: Path | None = None
@@ -132,6 +132,7 @@ class LibraryPaths:
     """Limit of all disk images, and of all ROMs, in bytes; None is no limit but the disk's."""
     prefs_rules: Mapping[str, PreferenceRule] = field(default_factory=dict)
     """The preferences that the API may set."""
+    documents: Path | None = None
 
 
 _SERVER: Final = re.compile(

@@ -21,12 +21,12 @@ _MAX_BODY_OF: Final = {
     "/api/capture": LIMIT_BYTES,
     "/api/text": _MAX_TEXT_BODY,
 }
-_UPLOAD_PATHS: Final = ("/api/disks/", "/api/roms/")
+_UPLOAD_PATHS: Final = ("/api/disks/", "/api/roms/", "/api/documents/")
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """The limits; `max_upload` is that of one uploaded disk image or ROM."""
+    """The limits; `max_upload` is that of one uploaded disk image, ROM or document."""
 
     max_upload: int = MAX_BODY
 

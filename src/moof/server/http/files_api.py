@@ -1,4 +1,4 @@
-"""The HTTP API of files: disk images, ROMs and preferences."""
+"""The HTTP API of files: disk images, ROMs, the built-in Mac's documents, and preferences."""
 
 import asyncio
 from typing import Any, Final
@@ -15,6 +15,7 @@ from moof.server.auth.roles import Permission
 from moof.server.http.audit_api import audited
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
+from moof.server.storage.download_name import download_name
 from moof.server.storage.folder import (
     Folder,
     FolderError,
@@ -92,22 +93,25 @@ class PrefsChange(BaseModel):
 
 
 def files_api(library: FileLibrary, audit: AuditLog) -> APIRouter:
-    """Return the routes under /api/disks, /api/roms and /api/prefs."""
+    """Return the routes under /api/disks, /api/roms, /api/documents and /api/prefs."""
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
     _add_folder(router, "disks", "disk images", library.disks, audit)
     _add_folder(router, "roms", "ROMs", library.roms, audit)
+    _add_folder(router, "documents", "documents of the built-in Mac's disk", library.documents, audit)
     _add_prefs(router, library.prefs, audit)
     return router
 
 
-def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder, audit: AuditLog) -> None:
+def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder | None, audit: AuditLog) -> None:
     recorded = audited(audit, AuditEvent.FILES)
 
-    @router.get(f"/{name}", name=name, description=f"List the {kind}.", responses=problem_responses(409))
+    @router.get(f"/{name}", name=name, description=f"List the {kind}.", responses=problem_responses(404, 409))
     @needs(Permission.MANAGE)
     async def entries() -> list[FileEntry]:
         try:
-            return [FileEntry.model_validate(each) for each in await asyncio.to_thread(folder.entries)]
+            return [
+                FileEntry.model_validate(each) for each in await asyncio.to_thread(_present(folder).entries)
+            ]
         except FolderError as error:
             raise _http_error(error) from error
 
@@ -122,10 +126,11 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder, audit: 
     @needs(Permission.MANAGE)
     async def download(file: str) -> FileResponse:
         try:
-            path = await asyncio.to_thread(folder.file, file)
+            path = await asyncio.to_thread(_present(folder).file, file)
         except FolderError as error:
             raise _http_error(error) from error
-        return FileResponse(path, media_type="application/octet-stream", filename=file)
+        saved_as = await asyncio.to_thread(download_name, path) if name == "documents" else file
+        return FileResponse(path, media_type="application/octet-stream", filename=saved_as)
 
     @router.delete(
         f"/{name}/{{file}}",
@@ -138,26 +143,34 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder, audit: 
     @needs(Permission.MANAGE)
     async def delete(file: str) -> None:
         try:
-            await asyncio.to_thread(folder.delete, file)
+            await asyncio.to_thread(_present(folder).delete, file)
         except FolderError as error:
             raise _http_error(error) from error
 
     _add_upload(router, name, kind, folder, recorded)
 
 
-def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder, recorded: Any) -> None:
+def _present(folder: Folder | None) -> Folder:
+    if folder is None:
+        raise HTTPException(404, "This Mac has no disk of documents.")
+    return folder
+
+
+def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder | None, recorded: Any) -> None:
     @router.put(
         f"/{name}/{{file}}",
         name=f"upload_{name}",
         description=f"Upload one of the {kind}; an existing one is replaced only if `replace` is set.",
         openapi_extra={"requestBody": {**_BINARY, "required": True}},
-        responses=problem_responses(400, 409, 411, 413, 422, 429, 507),
+        responses=problem_responses(400, 404, 409, 411, 413, 422, 429, 507),
         dependencies=[recorded],
     )
     @needs(Permission.MANAGE)
     async def upload(file: str, request: Request, replace: bool = False) -> FileEntry:
         try:
-            return FileEntry.model_validate(await folder.store(file, request.stream(), replace=replace))
+            return FileEntry.model_validate(
+                await _present(folder).store(file, request.stream(), replace=replace)
+            )
         except FolderError as error:
             raise _http_error(error) from error
         except ClientDisconnect as error:

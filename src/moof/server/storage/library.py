@@ -21,13 +21,15 @@ class UnknownEmulatorError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FileLibrary:
-    """Disk images, ROMs, preferences and moof.toml.
+    """Disk images, ROMs, documents, preferences and moof.toml.
 
-    `prefs` is the file of the emulator that the server started, None if it has none.
+    `documents` are those of the built-in Mac's disk, None without one. `prefs` is the file of the emulator
+    that the server started, None if it has none.
     """
 
     disks: Folder
     roms: Folder
+    documents: Folder | None
     prefs: PrefsFile | None
     config_file: Path
 
@@ -45,17 +47,22 @@ class FileLibrary:
             data / "sessions.json",
         ]
         reserved += [prefs.path, prefs.backup] if prefs is not None else []
+
+        def folder(path: Path) -> Folder:
+            return Folder(path, paths.max_upload, paths.storage_limit, reserved)
+
         return cls(
-            Folder(folders["disks"], paths.max_upload, paths.storage_limit, reserved),
-            Folder(folders["roms"], paths.max_upload, paths.storage_limit, reserved),
+            folder(folders["disks"]),
+            folder(folders["roms"]),
+            folder(paths.documents) if paths.documents is not None else None,
             prefs,
             paths.config_file,
         )
 
     def remove_leftovers(self) -> None:
         """Remove what uploads left whose server was killed. May block for as long as a disk does."""
-        for folder in (self.disks, self.roms):
-            for path in folder.remove_leftovers():
+        for folder in (self.disks, self.roms, self.documents):
+            for path in folder.remove_leftovers() if folder is not None else ():
                 LOG.info("Removed %s, an upload that was not completed.", path)
 
     def check_emulator(self, name: str | None) -> None:

@@ -2,8 +2,11 @@
 /** Everything that the picture, the sound and the Mac's keys do not need; loaded after them (late-panels.js). */
 
 import { ConfigApi } from "../connection/config-api.js";
+import { DocumentsApi } from "../connection/documents-api.js";
 import { PeopleApi } from "../connection/people-api.js";
 import { CodecChoice } from "./codec-choice.js";
+import { DocumentsPanel } from "./documents-panel.js";
+import { elementById } from "./elements.js";
 import { GamepadChoice } from "./gamepad-choice.js";
 import { KeysPanel } from "./keys-panel.js";
 import { LayoutChoice } from "./layout-choice.js";
@@ -53,7 +56,8 @@ const HINT_DURATION = 5_000;
 
 /** The panels. */
 export class Panels {
-  #macSettings = new MacSettings(new ConfigApi(), new SettingsPanel());
+  #tabs = new SettingsPanel();
+  #macSettings = new MacSettings(new ConfigApi(), this.#tabs);
   #codecChoice;
   #people;
   #pictures;
@@ -72,9 +76,10 @@ export class Panels {
       resized: actions.keyboardResized, opened: actions.keyboardOpened, text: actions.systemKeyboard, done: actions.done,
     });
     new KeysPanel({ strike: (places) => keyboard.strike(places), done: actions.done }, latched);
+    const documents = new DocumentsPanel(new DocumentsApi(), this.#tabs, elementById("viewport", HTMLElement), hint);
     this.#people = new PeoplePanel(new PeopleApi(), {
       known: (me) => {
-        this.#macSettings.allowed = me.permissions.includes("manage");
+        this.#macSettings.allowed = documents.allowed = me.permissions.includes("manage");
         actions.known(me);
       },
       signedOut: () => location.reload(),
