@@ -139,11 +139,14 @@ class PulseServer:
     def _idle(self) -> None:
         """Read streams while no server requests sound, so that programs do not block in a write."""
         self._idler = None
-        if self.streams:
-            if time.monotonic() - self._requested > _IDLE_AFTER:
-                self._puller.discard()
-                self._grant()
-            self._idler = asyncio.get_running_loop().call_later(self.registry.pull_seconds, self._idle)
+        if not self.streams:
+            return
+        left = self._requested + _IDLE_AFTER - time.monotonic()
+        if left < 0:
+            self._puller.discard()
+            self._grant()
+        delay = max(left, self.registry.pull_seconds)
+        self._idler = asyncio.get_running_loop().call_later(delay, self._idle)
 
     def _write(self, answer: PlayedSound | None) -> None:
         if answer is not None:
