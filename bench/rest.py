@@ -29,8 +29,8 @@ from support.mac_page import shown_frames
 from support.moof_process import start_moof, stop_moof
 from support.processes import descendants
 
-SETTLE_SECONDS: Final = 6.0
-"""Until the picture is as good as it gets and the page no longer asks for anything."""
+SETTLE_SECONDS: Final = 14.0
+"""Until the picture is as good as it gets, and the page pings seldom."""
 BUSIEST: Final = 5
 
 SetUp = Iterator[tuple[str, int, int]]

@@ -22,8 +22,8 @@ def test_options_of_the_mac_are_in_its_command_line() -> None:
         memory_file=Path("/tmp/memory"),
     )
     command = flags.command(verbose=True)
-    assert command[:4] == [sys.executable, "-m", "moof", "emulator"]
-    assert " ".join(command[4:]) == (
+    assert command[:3] == [sys.executable, "-m", "moof.mac_process"]
+    assert " ".join(command[3:]) == (
         "--ram 16 --size 640x480 --depth 4 --xpram none --documents /tmp/mine "
         "--memory-file /tmp/memory --verbose"
     )

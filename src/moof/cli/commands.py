@@ -113,9 +113,7 @@ def main() -> None:
     A command that starts an emulator ends with status 78 instead of 2: the server does not start it again.
     """
     gc.disable()
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # numpy's threads for matrices, of which there are none
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads for matrices, of which there are none
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         command_line(first if first in COMMANDS else None)(prog_name="moof")

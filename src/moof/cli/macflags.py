@@ -57,7 +57,7 @@ class MacFlags:
 
     def command(self, verbose: bool) -> list[str]:
         """Return the command line that starts the built-in Mac as a process."""
-        words = [sys.executable, "-m", "moof", "emulator", "--ram", str(self.ram)]
+        words = [sys.executable, "-m", "moof.mac_process", "--ram", str(self.ram)]
         for flag in ("rom", "size", "depth", "xpram", "documents", "memory_file"):
             value = getattr(self, flag)
             if value is not None:

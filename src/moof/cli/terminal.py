@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.markup import escape
 
-from moof.cli.log_limiter import LogLimiter, PlainFormatter
+from moof.log_limiter import start_logging
 from moof.plain_text import plain_text
 
 terminal = Console(stderr=True, highlight=False)
@@ -30,10 +30,7 @@ def set_up_logging(verbose: bool) -> None:
         handler, form = RichHandler(console=terminal, show_path=False, markup=False), _ENTRY
     else:
         handler, form = logging.StreamHandler(), f"%(asctime)s %(levelname)s {_ENTRY}"
-    handler.addFilter(LogLimiter())
-    handler.setFormatter(PlainFormatter(form))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("moof").setLevel(logging.DEBUG if verbose else logging.INFO)
+    start_logging(handler, form, verbose)
 
 
 def fail(sentence: str, status: int = USAGE_ERROR) -> NoReturn:

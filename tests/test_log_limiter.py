@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from moof.cli.log_limiter import MAX_TEXT, LogLimiter, PlainFormatter
+from moof.log_limiter import MAX_TEXT, LogLimiter, PlainFormatter
 from moof.server.auth.audit import LOGGER_NAME
 
 

@@ -84,3 +84,11 @@ class _PlaceLimit:
         if suppressed:
             return f" ({suppressed} more suppressed)"
         return "" if self._bucket.wait(now) == 0.0 else " (more of these are suppressed for now)"
+
+
+def start_logging(handler: logging.Handler, form: str, verbose: bool) -> None:
+    """Log by a handler, limited: others' warnings and our information; `verbose`: all of ours."""
+    handler.addFilter(LogLimiter())
+    handler.setFormatter(PlainFormatter(form))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("moof").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -1,0 +1,72 @@
+"""The built-in Mac as a server starts it: `python -m moof.mac_process`.
+
+It is `moof emulator` without what people need: the libraries of the command line take a third of the Mac's
+start and 10 MB. The server has checked the options, which have the same names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from moof.log_limiter import start_logging
+from moof.plain_text import plain_text
+
+_FORM: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Return the options of a command line."""
+    parser = argparse.ArgumentParser(prog="moof.mac_process", allow_abbrev=False)
+    parser.add_argument("--ram", type=int, default=8)
+    for name in ("--rom", "--memory-file"):
+        parser.add_argument(name, type=Path)
+    for name in ("--size", "--xpram", "--documents"):
+        parser.add_argument(name)
+    parser.add_argument("--depth", type=int)
+    for name in ("--standby", "--verbose"):
+        parser.add_argument(name, action="store_true")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str]) -> NoReturn:
+    """Run a Mac and exit with its status; with --standby, in each forked process."""
+    gc.disable()  # as in moof.cli.commands
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    given = parse(words)
+    start_logging(logging.StreamHandler(), _FORM, given.verbose)
+    from moof.mac import machine
+    from moof.mac.errors import MacError
+    from moof.process import EXIT_STATUS_CANNOT_RUN, serve_forks
+
+    width, height = map(int, given.size.split("x")) if given.size else (None, None)
+    options = machine.MacOptions(
+        rom=given.rom,
+        ram_mb=given.ram,
+        xpram=given.xpram,
+        documents=given.documents,
+        memory_file=given.memory_file,
+        width=width,
+        height=height,
+        depth=given.depth,
+        on_ready=lambda line: print(line, flush=True),
+    )
+    if given.standby:
+        machine.prepare()
+        serve_forks()
+    gc.enable()
+    try:
+        sys.exit(machine.run(options))
+    except MacError as error:
+        print(f"moof: {plain_text(str(error))}", file=sys.stderr)
+        sys.exit(EXIT_STATUS_CANNOT_RUN)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
