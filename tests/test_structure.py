@@ -157,6 +157,7 @@ WIDER_TESTS = {
     "mac/test_probe.py": "the ROM of the Mac's tests is the one of its source",
     "web/input/test_typed_characters.py": "a keyboard's characters and a Mac's layout, from event to message",
     "web/test_package.py": "the page's files are in the package",
+    "web/language/test_tables.py": "the tables of texts are JSON",
 }
 """Test files in the mirrored folders that are not about one source file."""
 

@@ -31,7 +31,7 @@ def first_files() -> list[Path]:
     names = {
         name
         for link in links
-        if " disabled" not in link
+        if not re.search(r' disabled|"apple-touch-icon"|"manifest"', link)
         for name in re.findall(r'(?:href|src)="static/([^"]+)', link)
     }
     icons = set(re.findall(r'<use href="static/([^"#]+)', html))

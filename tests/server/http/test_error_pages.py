@@ -118,3 +118,23 @@ async def test_other_answers_pass() -> None:
 
 async def test_long_path_makes_no_long_page() -> None:
     assert len((await ask(answering(404, ""), "/a" * 1_000)).text) < 5_000
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "title"),
+    [("de-AT,en;q=0.5", "de", "Hier ist nichts"), ("it", "en", "There is nothing here")],
+)
+async def test_pages_are_in_the_browsers_language(accepted: str, language: str, title: str) -> None:
+    async with answering(404, "Not Found") as client:
+        answer = await client.get("/x", headers={"accept": BROWSER, "accept-language": accepted})
+    assert f'<html lang="{language}">' in answer.text
+    assert f"<h1>{title}</h1>" in answer.text
+    assert answer.headers["vary"] == "accept, accept-language"
+    assert ("Zum Mac" in answer.text) == (language == "de")
+
+
+def test_the_page_to_sign_in_on_is_in_the_browsers_language() -> None:
+    scope = {"type": "http", "path": "/sign-in", "method": "GET", "query_string": b""}
+    page = sign_in_page({**scope, "headers": [(b"accept-language", b"fr")]})
+    assert "Se connecter" in bytes(page.body).decode()
+    assert page.headers["vary"] == "accept-language"

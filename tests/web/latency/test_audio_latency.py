@@ -36,8 +36,8 @@ def test_description_of_the_clock(run: Run) -> None:
     return [{}, { yours: false }, { state: "learning" }, { state: "free" }].map(describe);
     """
     assert run(SCENE + body) == [
-        "The Mac’s audio clock follows this computer’s sound card (−12 ppm).",
-        "The Mac’s audio clock follows another viewer’s sound card (−12 ppm).",
-        "Measuring this computer’s sound card…",
-        "The Mac’s audio clock follows no sound card.",
+        "The sound is in step with this computer’s sound card.",
+        "The sound is in step with another viewer’s sound card.",
+        "This computer’s sound card is being measured.",
+        "The sound is in step with no sound card.",
     ]

@@ -5,6 +5,7 @@ The pages are `sign-in.html` and `error.html` of moof/web/page, filled in here; 
 
 import html
 import json
+import re
 from functools import cache
 from http import HTTPStatus
 from string import Template
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.problems import MEDIA_TYPE
 from moof.web import page_root
+from moof.web.texts import choose_language, text_table
 
 SIGN_IN_PATH: Final = "/sign-in"
 _MAX_DEPTH: Final = 20
@@ -91,7 +93,7 @@ class _ProblemSender:
         headers["content-type"] = "text/html; charset=utf-8"
         headers["content-length"] = str(len(page))
         headers["cache-control"] = "no-store"
-        headers["vary"] = "accept"
+        headers["vary"] = "accept, accept-language"
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": page})
 
@@ -111,7 +113,8 @@ def prefers_html(headers: Headers) -> bool:
 
 def sign_in_page(scope: Scope) -> HTMLResponse:
     """Return the page on which a person signs in."""
-    return HTMLResponse(_sign_in(scope, ""), headers={"cache-control": "no-store"})
+    headers = {"cache-control": "no-store", "vary": "accept-language"}
+    return HTMLResponse(_sign_in(scope, ""), headers=headers)
 
 
 def _quality(parameters: list[str]) -> float:
@@ -151,9 +154,11 @@ def _sign_in(scope: Scope, error: str) -> str:
 
 
 def _filled(name: str, scope: Scope, **values: object) -> str:
-    """Return a page with these values, which are escaped."""
-    texts = {key: html.escape(str(value)) for key, value in values.items()}
-    return _template(name).substitute(texts, root=_root(scope["path"]))
+    """Return a page with these values, which are escaped, in the client's language."""
+    language = choose_language(Headers(scope=scope).get("accept-language", ""))
+    table = text_table(language)
+    texts = {key: html.escape(table.get(str(value), str(value))) for key, value in values.items()}
+    return _template(name, language).substitute(texts, root=_root(scope["path"]))
 
 
 def _root(path: str) -> str:
@@ -163,5 +168,8 @@ def _root(path: str) -> str:
 
 
 @cache
-def _template(name: str) -> Template:
-    return Template((page_root() / name).read_text("utf-8"))
+def _template(name: str, language: str) -> Template:
+    """Return a page whose own texts are in a language."""
+    table = text_table(language)
+    page = (page_root() / name).read_text("utf-8").replace('<html lang="en">', f'<html lang="{language}">', 1)
+    return Template(re.sub(r">([^<>$]+)<", lambda text: f">{table.get(text[1], text[1])}<", page))

@@ -3,8 +3,6 @@
 
 import { AudioOutput } from "./audio/audio-output.js";
 import { AudioReceiverStats, pollReceiverStats } from "./audio/receiver-stats.js";
-import { AudioRecorder } from "./audio/recorder.js";
-import { Embedding } from "./connection/embedding.js";
 import { fetchJson } from "./connection/fetch-json.js";
 import { Session } from "./connection/session.js";
 import { exposeDebugInterface } from "./debug.js";
@@ -14,6 +12,8 @@ import { LatchedModifiers } from "./input/latched-modifiers.js";
 import { LocalPointer } from "./input/local-pointer.js";
 import { currentPlatform, defaultCommandKey } from "./input/platform.js";
 import { Pointer } from "./input/pointer.js";
+import { translatePage } from "./language/page-texts.js";
+import { t, translated } from "./language/text.js";
 import { now } from "./latency/clock-offset.js";
 import { LatencyMeter } from "./latency/meter.js";
 import { startPings } from "./latency/pings.js";
@@ -39,7 +39,6 @@ import { Display } from "./video/display.js";
 import { EdgePan } from "./video/edge-pan.js";
 import { parseFrameInfo } from "./video/frame-metadata.js";
 import { FrameCounter, afterNextPaint, watchVideoFrames } from "./video/frame-timing.js";
-import { takeScreenshot } from "./video/screenshot.js";
 import { TilePainter } from "./video/tile-painter.js";
 
 /** @import { SessionState } from "./connection/session-state.js" */
@@ -49,8 +48,10 @@ import { TilePainter } from "./video/tile-painter.js";
 
 const HINT_DURATION = 5_000;
 const LONG_HINT_DURATION = 10_000;
-const CLICK_TO_CAPTURE = "Click the picture to capture the mouse";
-const CLICK_FOR_SOUND = "Click or press a key to turn on the Mac’s sound";
+const CLICK_TO_CAPTURE = t("Click the picture to capture the mouse");
+const CLICK_FOR_SOUND = t("Click or press a key to turn on the Mac’s sound");
+
+translatePage(document);
 
 const viewport = elementById("viewport", HTMLElement);
 const screen = elementById("screen", HTMLElement);
@@ -102,8 +103,8 @@ const session = new Session(signalingUrl, link.codec ?? settings.get("codec"), {
   typing: (message) => typing.receive(message),
   newSession: () => typing.sessionLost(),
   error(message) {
-    hint.show(message, HINT_DURATION);
-    typing.refused(message);
+    hint.show(translated(message), HINT_DURATION);
+    typing.refused(translated(message));
   },
   mediaReset() {
     meter.reset();
@@ -161,10 +162,6 @@ const audio = new AudioOutput(sound, audioSettings, () => {
   if (audio.state === "blocked") hint.show(CLICK_FOR_SOUND);
   else hint.hide(CLICK_FOR_SOUND);
 });
-
-const recorder = new AudioRecorder(
-  () => session.pc?.getReceivers().find(({ track }) => track.kind === "audio")?.track,
-);
 
 pollReceiverStats(audioStats, () => session.pc, (time, report) => {
   const offset = meter.clockOffset; // without it the server cannot use the report
@@ -276,9 +273,9 @@ const latePanels = new LatePanels({
     keyboardOpened: () => autoHide.hide(),
     systemKeyboard: () => typing.field.open(),
     describeMissing: (text) => describeMissing(keyboard.layout?.missing(text) ?? [], keyboard.layout),
-    known({ permissions, embedders }) {
+    typeText: (text) => typing.typeText(text),
+    known({ permissions }) {
       roleControls.power = noticeView.power = permissions.includes("power");
-      embedding.allow(embedders ?? []);
     },
   },
 });
@@ -288,17 +285,10 @@ latePanels.ready.then((loaded) => {
   panels = loaded;
   typing.connect(loaded.texts);
   loaded.show(session.state);
-}).catch(() => hint.show("The panels do not work. Reload the page."));
+}).catch(() => hint.show(t("The panels do not work. Reload the page.")));
 const welcome = new Welcome(settings, screen, focusScreen);
 
 const stateHints = new StateHints(hint);
-const embedding = new Embedding(window, {
-  focus: focusScreen,
-  text: (text) => typing.typeText(text),
-  power: (command) => session.switchPower(command),
-  codec: (codec) => session.setCodec(codec),
-  picture: () => takeScreenshot(display.picture),
-});
 
 /** @param {Readonly<SessionState>} state */
 function showState(state) {
@@ -311,8 +301,6 @@ function showState(state) {
   panels?.show(state);
   if (state.hasFrame || (notice && notice.kind !== "busy")) latePanels.loadWhenIdle();
   welcome.show(state);
-  embedding.show(state);
-  recorder.setActive(state.emulator?.capturing ?? false);
   display.expect(session.transport);
   if (!state.hasFrame) showCursor(null);
   if (!state.hasFrame && state.emulator) display.setSize(state.emulator.width, state.emulator.height);
@@ -334,6 +322,6 @@ async function loadKeyMap() {
 }
 
 loadKeyMap().catch((/** @type {unknown} */ error) => {
-  hint.show(`The keyboard does not work: ${String(error)}. Reload the page.`);
+  hint.show(t("The keyboard does not work: {error}. Reload the page.", { error: String(error) }));
 });
 session.start();

@@ -5,6 +5,8 @@
  * by HTTP, and the server's answer says what arrived.
  */
 
+import { t, translated } from "../language/text.js";
+
 /** @import { SignalingState } from "./signaling.js" */
 
 /**
@@ -101,18 +103,21 @@ async function serverDetail(response) {
  */
 function explain(status, detail, host) {
   if (detail === null) {
-    if (status >= 500) return { title: "The server does not answer", detail: `The proxy ${host} answers HTTP status ${status}.` };
+    const values = { host, status: String(status) };
+    if (status >= 500) {
+      return { title: t("The server does not answer"), detail: t("The proxy {host} answers HTTP status {status}.", values) };
+    }
     return {
-      title: "The proxy in front of this server does not pass /signaling on",
-      detail: `${host} itself answers it with HTTP status ${status}. It must pass everything below the page’s address on.`,
+      title: t("The proxy in front of this server does not pass /signaling on"),
+      detail: t("{host} itself answers it with HTTP status {status}. It must pass everything below the page’s address on.", values),
     };
   }
   if (status === 426) {
     return {
-      title: "The proxy in front of this server does not pass WebSockets on",
-      detail: `The page arrives from ${host}, its WebSocket does not reach the server. ${PROXY_SETTINGS}`,
+      title: t("The proxy in front of this server does not pass WebSockets on"),
+      detail: `${t("The page arrives from {host}, its WebSocket does not reach the server.", { host })} ${PROXY_SETTINGS}`,
     };
   }
-  if (status === 401) return { title: "You are signed out", detail, signedOut: true };
-  return { title: "The server refuses this page’s WebSocket", detail };
+  if (status === 401) return { title: t("You are signed out"), detail: translated(detail), signedOut: true };
+  return { title: t("The server refuses this page’s WebSocket"), detail: translated(detail) };
 }

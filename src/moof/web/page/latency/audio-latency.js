@@ -1,6 +1,8 @@
 // @ts-check
 /** The latency of audio, from the emulator's ring buffer to the sound card: the server's part and the browser's. */
 
+import { t } from "../language/text.js";
+
 /** @import { AudioReceiverStats } from "../audio/receiver-stats.js" */
 
 /**
@@ -40,9 +42,10 @@ export function audioLatency({ server, report, outputDelay, rtt }) {
  */
 export function describeClock({ server, report }) {
   if (!server || !report) return "";
-  const ppm = `${server.ppm < 0 ? "−" : "+"}${Math.abs(server.ppm).toFixed(0)} ppm`;
-  const whose = server.yours ? "this computer’s sound card" : "another viewer’s sound card";
-  if (server.state === "following") return `The Mac’s audio clock follows ${whose} (${ppm}).`;
-  if (server.state === "learning") return `Measuring ${whose}…`;
-  return "The Mac’s audio clock follows no sound card.";
+  const { state, yours } = server;
+  if (state === "following" && yours) return t("The sound is in step with this computer’s sound card.");
+  if (state === "following") return t("The sound is in step with another viewer’s sound card.");
+  if (state === "learning" && yours) return t("This computer’s sound card is being measured.");
+  if (state === "learning") return t("Another viewer’s sound card is being measured.");
+  return t("The sound is in step with no sound card.");
 }

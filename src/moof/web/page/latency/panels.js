@@ -1,6 +1,7 @@
 // @ts-check
 /** The two waterfalls of the latency panel: a ping, and below it audio. */
 
+import { t } from "../language/text.js";
 import { elementById } from "../ui/elements.js";
 import { AUDIO_PARTS, audioLatency, describeClock } from "./audio-latency.js";
 import { PARTS } from "./meter.js";
@@ -11,26 +12,26 @@ import { Waterfall } from "./waterfall.js";
 
 /** @type {Record<Part, string>} */
 const PING_LABELS = {
-  up: "Browser to server",
-  ipc: "Server to Mac",
-  mac: "In the Mac",
-  wait: "Read by the server",
-  encode: "Encoding",
-  network: "Server to browser",
-  buffer: "Jitter buffer",
-  decode: "Decoding",
-  display: "Display",
-  total: "Total",
+  up: t("Browser to server"),
+  ipc: t("Server to Mac"),
+  mac: t("In the Mac"),
+  wait: t("Read by the server"),
+  encode: t("Encoding"),
+  network: t("Server to browser"),
+  buffer: t("Jitter buffer"),
+  decode: t("Decoding"),
+  display: t("Display"),
+  total: t("Total"),
 };
 
 /** @type {Record<typeof AUDIO_PARTS[number] | "total", string>} */
 const AUDIO_LABELS = {
-  wait: "Until the deadline",
-  encode: "Encoding",
-  network: "Server to browser",
-  buffer: "Jitter buffer",
-  output: "Sound card",
-  total: "Total",
+  wait: t("Until the deadline"),
+  encode: t("Encoding"),
+  network: t("Server to browser"),
+  buffer: t("Jitter buffer"),
+  output: t("Sound card"),
+  total: t("Total"),
 };
 
 /**
@@ -40,8 +41,9 @@ const AUDIO_LABELS = {
  * @returns {string}
  */
 export function describePings(usual, slow) {
-  if (usual === undefined || slow === undefined) return "Not measured yet: the first figures take a few seconds.";
-  return `From a click to its picture: usually ${Math.round(usual)} ms, nearly always within ${Math.round(slow)} ms.`;
+  if (usual === undefined || slow === undefined) return t("Not measured yet: the first figures take a few seconds.");
+  const values = { usual: Math.round(usual), slow: Math.round(slow) };
+  return t("From a click to its picture: usually {usual} ms, nearly always within {slow} ms.", values);
 }
 
 /** The latency of pings, in the panel and on its button. */

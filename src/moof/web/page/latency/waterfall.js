@@ -1,6 +1,10 @@
 // @ts-check
 /** A waterfall chart: the parts of a latency as rows of a table, each with a bar from its begin to its end. */
 
+import { language } from "../language/text.js";
+
+const FIGURES = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+
 /**
  * Fills the rows of a table body.
  * @template {string} Part
@@ -28,8 +32,8 @@ export class Waterfall {
     const whole = times ? this.#parts.reduce((sum, part) => sum + times[part], 0) : 0;
     let begin = 0;
     for (const [part, row] of this.#rows) {
-      row.time.textContent = times ? times[part].toFixed(1) : "–";
-      if (late !== undefined) row.late.textContent = late ? late[part].toFixed(1) : "–";
+      row.time.textContent = times ? FIGURES.format(times[part]) : "–";
+      if (late !== undefined) row.late.textContent = late ? FIGURES.format(late[part]) : "–";
       if (!times || part === "total") continue;
       row.bar.style.left = `${(100 * begin) / whole}%`;
       row.bar.style.width = `${(100 * times[part]) / whole}%`;

@@ -1,6 +1,8 @@
 // @ts-check
 /** The names in the list of codecs: the one that is chosen says which codec is in use. */
 
+import { t, translated } from "../language/text.js";
+
 /** @import { CodecOffer } from "../connection/signaling-messages.js" */
 /** @import { SessionState } from "../connection/session-state.js" */
 
@@ -17,7 +19,7 @@ export function labelCodecs({ codecs, choice, codec }) {
   const used = codecs.find(({ name }) => name === codec);
   return codecs.map(({ name, label }) => ({
     name,
-    label: name === choice && used && codec !== choice ? labelChoice(name, label, used) : label,
+    label: name === choice && used && codec !== choice ? labelChoice(name, label, used) : translated(label),
   }));
 }
 
@@ -29,7 +31,7 @@ export function labelCodecs({ codecs, choice, codec }) {
 function labelChoice(name, label, used) {
   // The codec in use comes first: narrow toolbars cut the rest off.
   const [first, other] = [brief(used.label), brief(label)];
-  return name === AUTO ? `${first}, ${label.toLowerCase()}` : `${first}, not ${other}`;
+  return name === AUTO ? t("{codec}, automatic", { codec: first }) : t("{codec}, not {other}", { codec: first, other });
 }
 
 /**
@@ -40,8 +42,11 @@ function labelChoice(name, label, used) {
 export function describeCodec({ codecs, choice, codec }) {
   const [used, chosen] = [codec, choice].map((wanted) => codecs.find(({ name }) => name === wanted));
   if (!used || used.name === AUTO) return "";
-  if (choice === AUTO) return `${used.label} is in use: the server has chosen it for this picture and network.`;
-  return used === chosen ? "" : `This browser cannot show ${chosen?.label}: ${used.label} is in use.`;
+  const name = translated(used.label);
+  if (choice === AUTO) return t("{codec} is in use: the server has chosen it for this picture and network.", { codec: name });
+  return used === chosen ? "" : t("This browser cannot show {chosen}: {codec} is in use.", {
+    chosen: translated(chosen?.label ?? ""), codec: name,
+  });
 }
 
 /** @param {string} label such as “PNG (lossless)” */

@@ -1,6 +1,8 @@
 // @ts-check
 /** A notice that a text was copied in the Mac, with a button that copies it here. */
 
+import { t } from "../language/text.js";
+
 /** So much of a text is quoted, in characters. */
 const MAX_QUOTED = 40;
 
@@ -26,10 +28,10 @@ export class CopiedNotice {
     this.#section.id = "copied";
     this.#section.hidden = true;
     this.#line.setAttribute("role", "status");
-    this.#section.append(this.#line, button("copied-copy", "Copy", copy), button("copied-close", "×", close));
-    this.#section.setAttribute("aria-label", "Copied in the Mac");
+    this.#section.append(this.#line, button("copied-copy", t("Copy"), copy), button("copied-close", "×", close));
+    this.#section.setAttribute("aria-label", t("Copied in the Mac"));
     document.body.append(this.#section);
-    document.getElementById("copied-close")?.setAttribute("aria-label", "Do not copy it");
+    document.getElementById("copied-close")?.setAttribute("aria-label", t("Do not copy it"));
   }
 
   /**
@@ -38,7 +40,7 @@ export class CopiedNotice {
    */
   show(text) {
     this.#section.hidden = false;
-    this.#line.textContent = `Copied in the Mac: ${quote(text)}`;
+    this.#line.textContent = t("Copied in the Mac: {text}", { text: quote(text) });
   }
 
   /** Hide the notice. */

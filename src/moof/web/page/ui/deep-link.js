@@ -1,11 +1,12 @@
 // @ts-check
 /** What the page's address asks for, for this visit: `?codec=png&fullscreen=1&view=1`. */
 
+import { t } from "../language/text.js";
 import { canFullScreen, isFullScreen, toggleFullScreen } from "./fullscreen.js";
 
 /** @import { Hint } from "./notices.js" */
 
-const CLICK_FOR_FULL_SCREEN = "Click or press a key for full screen";
+const CLICK_FOR_FULL_SCREEN = t("Click or press a key for full screen");
 const CODEC = /^[a-z0-9-]{1,16}$/;
 const NO = ["0", "no", "false", "off"];
 

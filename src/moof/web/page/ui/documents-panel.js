@@ -2,6 +2,7 @@
 /** The tab "Documents" of the settings: files go to the built-in Mac's disk, by a button or dropped on the screen, and back. */
 
 import { RequestError } from "../connection/fetch-json.js";
+import { t, translated } from "../language/text.js";
 import { elementById } from "./elements.js";
 import { describeSize } from "./saved-file.js";
 
@@ -84,14 +85,15 @@ export class DocumentsPanel {
 
   /** @param {File} file */
   async #send(file) {
-    const tell = (/** @type {number} */ part) => this.#hint.show(`Copying ${file.name}: ${Math.round(part * 100)} %`);
+    const tell = (/** @type {number} */ part) =>
+      this.#hint.show(t("Copying {name}: {part} %", { name: file.name, part: Math.round(part * 100) }));
     tell(0);
     try {
       const name = await this.#store(file, tell);
-      this.#hint.show(`${name} is on the Mac’s disk`, HINT_DURATION);
+      this.#hint.show(t("{name} is on the Mac’s disk", { name }), HINT_DURATION);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#hint.show(`${file.name} was not copied: ${reason}`, REFUSAL_DURATION);
+      const reason = translated(error instanceof Error ? error.message : String(error));
+      this.#hint.show(t("{name} was not copied: {reason}", { name: file.name, reason }), REFUSAL_DURATION);
     }
   }
 
@@ -119,7 +121,7 @@ export class DocumentsPanel {
       this.#tabs.offer(TAB, this.#allowed);
     } catch (error) {
       if (error instanceof RequestError) this.#tabs.offer(TAB, false); // this Mac has no disk of documents
-      else this.#note.textContent = `The list cannot be loaded: ${String(error)}`;
+      else this.#note.textContent = t("The list cannot be loaded: {error}", { error: String(error) });
     }
   }
 
@@ -127,8 +129,8 @@ export class DocumentsPanel {
   #show(entries) {
     this.#list.replaceChildren(...entries.map((entry) => this.#item(entry)));
     this.#note.textContent = entries.length === 0
-      ? "The disk is empty. Files that you drop on the Mac’s screen go there."
-      : "A click saves a document. Files that you drop on the Mac’s screen go to its disk: Notes opens texts, Sketch pictures.";
+      ? t("The disk is empty. Files that you drop on the Mac’s screen go there.")
+      : t("A click saves a document. Files that you drop on the Mac’s screen go to its disk: Notes opens texts, Sketch pictures.");
   }
 
   /** @param {DocumentEntry} entry */

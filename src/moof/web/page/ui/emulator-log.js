@@ -2,6 +2,7 @@
 /** Shows the emulator's last lines of output, for owners: below a notice, and in the settings. */
 
 import { fetchJson } from "../connection/fetch-json.js";
+import { t } from "../language/text.js";
 import { elementById } from "./elements.js";
 
 /** An expandable log; it is loaded when a person opens it. */
@@ -30,7 +31,7 @@ export class EmulatorLogView {
 
   async #load() {
     this.#lines.textContent = await fetchLog().catch(
-      (/** @type {unknown} */ error) => `The log cannot be loaded: ${String(error)}`,
+      (/** @type {unknown} */ error) => t("The log cannot be loaded: {error}", { error: String(error) }),
     );
     this.#lines.scrollTop = this.#lines.scrollHeight;
   }
@@ -39,5 +40,5 @@ export class EmulatorLogView {
 /** @returns {Promise<string>} */
 async function fetchLog() {
   const { lines } = /** @type {{lines: string[]}} */ (await fetchJson("api/output"));
-  return lines.join("\n") || "No output.";
+  return lines.join("\n") || t("No output.");
 }

@@ -2,6 +2,7 @@
 /** Tells what a gamepad does when it is connected, and lets people choose. */
 
 import { GamepadInput } from "../input/gamepad.js";
+import { t } from "../language/text.js";
 import { elementById } from "./elements.js";
 
 /** @import { GamepadMode } from "../input/gamepad-state.js" */
@@ -14,8 +15,8 @@ const HINT_DURATION = 8_000;
 
 /** @type {Record<GamepadMode, string>} */
 const HINTS = {
-  keys: "The gamepad presses keys: arrows, A is Space, B Return. “Keys” has the choice, under Options.",
-  mouse: "The gamepad moves the mouse: A is its button. “Keys” has the choice, under Options.",
+  keys: t("The gamepad presses keys: arrows, A is Space, B Return. “Keys” has the choice, under Options."),
+  mouse: t("The gamepad moves the mouse: A is its button. “Keys” has the choice, under Options."),
 };
 
 /** The choice, which is shown from the first connected gamepad on. */

@@ -3,6 +3,7 @@
 
 import { BROWSER_KEY_GROUPS, defaultBrowserKeys } from "../input/browser-keys.js";
 import { commandKeyNames, defaultCommandKey } from "../input/platform.js";
+import { t } from "../language/text.js";
 import { elementById } from "./elements.js";
 import { describeWayOut, fullScreenKeys } from "./way-out.js";
 
@@ -16,11 +17,11 @@ import { describeWayOut, fullScreenKeys } from "./way-out.js";
 
 /** @type {Record<BrowserKeyGroup, [name: string, apple: string, other: string]>} */
 const GROUPS = {
-  reload: ["Reload", "⌘R", "F5, Ctrl+R"],
-  fullScreen: ["Full screen", fullScreenKeys(true), fullScreenKeys(false)],
-  zoom: ["Zoom", "⌘+ ⌘− ⌘0", "Ctrl+ − 0"],
-  developer: ["Developer tools", "⌥⌘I", "F12, Ctrl+Shift+I"],
-  tabs: ["Tabs", "⌃Tab, ⌘1–9", "Ctrl+Tab, Ctrl+1–9"],
+  reload: [t("Reload"), "⌘R", "F5, Ctrl+R"],
+  fullScreen: [t("Full screen"), fullScreenKeys(true), fullScreenKeys(false)],
+  zoom: [t("Zoom"), "⌘+ ⌘− ⌘0", "Ctrl+ − 0"],
+  developer: [t("Developer tools"), "⌥⌘I", "F12, Ctrl+Shift+I"],
+  tabs: [t("Tabs"), "⌃Tab, ⌘1–9", "Ctrl+Tab, Ctrl+1–9"],
 };
 
 /**
@@ -125,8 +126,8 @@ export class KeyOptions {
     const paste = elementById("paste-types", HTMLInputElement);
     paste.addEventListener("change", () => this.#set("pasteTypes", paste.checked));
     elementById("paste-types-text", HTMLElement).textContent = this.#apple
-      ? "⌘V types this computer’s clipboard, as ⇧⌘V does"
-      : "Ctrl+V types this computer’s clipboard";
+      ? t("⌘V types this computer’s clipboard, as ⇧⌘V does")
+      : t("Ctrl+V types this computer’s clipboard");
   }
 
   /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** The panel "Keys": combinations and keys that the browser or the desktop keeps, and modifiers that stay down. */
 
+import { fill, t } from "../language/text.js";
 import { focusByArrows } from "./arrow-keys.js";
 import { elementById } from "./elements.js";
 
@@ -13,32 +14,32 @@ import { elementById } from "./elements.js";
 
 /** @type {readonly KeyButton[]} */
 const COMBINATIONS = [
-  ["⌘W", "Close window", ["MetaLeft", "KeyW"]],
-  ["⌘Q", "Quit", ["MetaLeft", "KeyQ"]],
-  ["⌘N", "New", ["MetaLeft", "KeyN"]],
-  ["⌘T", "Plain text", ["MetaLeft", "KeyT"]],
-  ["⌘.", "Stop", ["MetaLeft", "Period"]],
-  ["⌘ Tab", "Next program", ["MetaLeft", "Tab"]],
-  ["⇧⌘3", "Screenshot", ["ShiftLeft", "MetaLeft", "Digit3"]],
-  ["⇧⌘1", "Eject disk", ["ShiftLeft", "MetaLeft", "Digit1"]],
-  ["⌘ Space", "Next layout", ["MetaLeft", "Space"]],
-  ["⌥⌘ Esc", "Force quit", ["AltLeft", "MetaLeft", "Escape"]],
-  ["⌘ Power", "Interrupt", ["MetaLeft", "Power"]],
-  ["⌃⌘ Power", "Restart", ["ControlLeft", "MetaLeft", "Power"]],
+  ["⌘W", t("Close window"), ["MetaLeft", "KeyW"]],
+  ["⌘Q", t("Quit"), ["MetaLeft", "KeyQ"]],
+  ["⌘N", t("New"), ["MetaLeft", "KeyN"]],
+  ["⌘T", t("Plain text"), ["MetaLeft", "KeyT"]],
+  ["⌘.", t("Stop"), ["MetaLeft", "Period"]],
+  ["⌘ Tab", t("Next program"), ["MetaLeft", "Tab"]],
+  ["⇧⌘3", t("Screenshot"), ["ShiftLeft", "MetaLeft", "Digit3"]],
+  ["⇧⌘1", t("Eject disk"), ["ShiftLeft", "MetaLeft", "Digit1"]],
+  ["⌘ Space", t("Next layout"), ["MetaLeft", "Space"]],
+  ["⌥⌘ Esc", t("Force quit"), ["AltLeft", "MetaLeft", "Escape"]],
+  ["⌘ Power", t("Interrupt"), ["MetaLeft", "Power"]],
+  ["⌃⌘ Power", t("Restart"), ["ControlLeft", "MetaLeft", "Power"]],
 ];
 
 /** @type {readonly KeyButton[]} */
 const KEYS = [
-  ["Esc", "Escape", ["Escape"]],
-  ["Help", "Help", ["Help"]],
-  ["Home", "Home", ["Home"]],
-  ["Pg Up", "Page up", ["PageUp"]],
-  ["Clear", "Clear", ["NumLock"]],
-  ["Power", "Power", ["Power"]],
-  ["Del", "Forward delete", ["Delete"]],
-  ["End", "End", ["End"]],
-  ["Pg Dn", "Page down", ["PageDown"]],
-  ["Enter", "Enter of the keypad", ["NumpadEnter"]],
+  ["Esc", t("Escape"), ["Escape"]],
+  ["Help", t("Help"), ["Help"]],
+  ["Home", t("Home"), ["Home"]],
+  ["Pg Up", t("Page up"), ["PageUp"]],
+  ["Clear", t("Clear"), ["NumLock"]],
+  ["Power", t("Power"), ["Power"]],
+  ["Del", t("Forward delete"), ["Delete"]],
+  ["End", t("End"), ["End"]],
+  ["Pg Dn", t("Page down"), ["PageDown"]],
+  ["Enter", t("Enter of the keypad"), ["NumpadEnter"]],
 ];
 
 const FUNCTION_KEYS = Array.from({ length: 15 }, (_, index) => `F${index + 1}`);
@@ -47,7 +48,10 @@ const FUNCTION_KEYS = Array.from({ length: 15 }, (_, index) => `F${index + 1}`);
 const SYMBOLS = { command: "⌘", option: "⌥", control: "⌃", shift: "⇧" };
 const NAMES = /** @type {readonly ModifierName[]} */ (Object.keys(SYMBOLS));
 
-const STATES = { off: "", latched: ", for the next key or click", locked: ", stays down" };
+const STATES = { off: "{key}", latched: t("{key}, for the next key or click"), locked: t("{key}, stays down") };
+
+/** @type {Record<ModifierName, string>} */
+const LABELS = { command: t("command"), option: t("option"), control: t("control"), shift: t("shift") };
 
 /**
  * @typedef {object} KeysPanelActions
@@ -85,7 +89,7 @@ export class KeysPanel {
   /** @param {ModifierName} name */
   #addModifier(name) {
     const button = this.#add("key-modifiers", () => this.#latched.press(name));
-    button.append(textElement("symbol", SYMBOLS[name]), textElement("name", name));
+    button.append(textElement("symbol", SYMBOLS[name]), textElement("name", LABELS[name]));
     this.#modifiers.set(name, button);
   }
 
@@ -138,7 +142,7 @@ export class KeysPanel {
       const state = this.#latched.state(name);
       button.dataset["state"] = state;
       button.setAttribute("aria-pressed", String(state !== "off"));
-      button.setAttribute("aria-label", name + STATES[state]);
+      button.setAttribute("aria-label", fill(STATES[state], { key: LABELS[name] }));
     }
     const down = NAMES.filter((name) => this.#latched.state(name) !== "off");
     this.#held.textContent = down.map((name) => SYMBOLS[name]).join("");

@@ -6,6 +6,7 @@
  */
 
 import { ObservedKeys, keyboardCharacters, likeliestLayout } from "../input/layout-guess.js";
+import { t } from "../language/text.js";
 import { elementById } from "./elements.js";
 
 /** @import { KeyboardStatusMessage } from "../connection/signaling-messages.js" */
@@ -19,8 +20,8 @@ const FIRST = "us";
 /** Nothing was typed for this time, ms, when the layout changes: keys on their way would become others. */
 const QUIET = 1_000;
 
-const OF_THE_MAC = "The layout of the Mac itself";
-const ASSUMED = "The layout that is set in the Mac. Choose the same one here: it decides what characters become.";
+const OF_THE_MAC = t("The layout of the Mac itself");
+const ASSUMED = t("The layout that is set in the Mac. Choose the same one here: it decides what characters become.");
 
 /**
  * @typedef {object} LayoutActions
@@ -102,6 +103,7 @@ export class LayoutChoice {
     this.#settings.set("layoutChosen", true);
     if (name === FIRST) return;
     this.#actions.request(name);
-    this.#actions.tell(`The Mac’s keyboard is now ${this.#layouts.get(name)?.title ?? name}, as yours. Keys has others.`);
+    const layout = this.#layouts.get(name)?.title ?? name;
+    this.#actions.tell(t("The Mac’s keyboard is now {layout}, as yours. Keys has others.", { layout }));
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { writeClipboard } from "../input/clipboard-writer.js";
+import { t } from "../language/text.js";
 import { CopiedNotice, quote } from "./copied-notice.js";
 import { elementById } from "./elements.js";
 
@@ -13,7 +14,7 @@ import { elementById } from "./elements.js";
 /** Bytes of UTF-8 that the server takes. */
 const MAX_BYTES = 60_000;
 const HINT_DURATION = 5_000;
-const TOO_LONG = "What was copied in the Mac is too long to come here: it has more than 60,000 bytes";
+const TOO_LONG = t("What was copied in the Mac is too long to come here: it has more than 60,000 bytes");
 
 /**
  * @typedef {object} ClipboardActions
@@ -65,7 +66,7 @@ export class MacClipboard {
     // Half of a surrogate pair is no JSON for the server.
     this.#actions.send({ type: "clipboard", text: text.toWellFormed() });
     this.#panel.hidePopover();
-    this.#actions.tell(`On the Mac’s clipboard: ${quote(text)}`, HINT_DURATION);
+    this.#actions.tell(t("On the Mac’s clipboard: {text}", { text: quote(text) }), HINT_DURATION);
     this.#actions.done();
   }
 
@@ -84,7 +85,7 @@ export class MacClipboard {
   async #copy() {
     const text = this.#waiting;
     if (await writeClipboard(text)) this.#written(text);
-    else this.#actions.tell("This browser does not let the page copy", HINT_DURATION);
+    else this.#actions.tell(t("This browser does not let the page copy"), HINT_DURATION);
     this.#actions.done();
   }
 
@@ -93,7 +94,7 @@ export class MacClipboard {
     if (this.#waiting !== text) return; // another one has come meanwhile
     this.#waiting = "";
     this.#notice.hide();
-    this.#actions.tell(`Copied from the Mac: ${quote(text)}`, HINT_DURATION);
+    this.#actions.tell(t("Copied from the Mac: {text}", { text: quote(text) }), HINT_DURATION);
   }
 
   #forget() {
@@ -105,7 +106,7 @@ export class MacClipboard {
   #showButton() {
     const { value } = this.#text;
     this.#button.disabled = value === "" || isTooLong(value);
-    this.#button.title = isTooLong(value) ? "The clipboard takes at most 60,000 bytes" : "Then ⌘V pastes it in the Mac";
+    this.#button.title = isTooLong(value) ? t("The clipboard takes at most 60,000 bytes") : t("Then ⌘V pastes it in the Mac");
   }
 }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** The keys of the keyboard on the screen: which ones stand in which row, and how wide they are. No DOM. */
 
+import { t } from "../language/text.js";
+
 /** @import { ModifierName } from "../input/latched-modifiers.js" */
 /** @import { MacLayout } from "../input/mac-layout.js" */
 
@@ -51,8 +53,8 @@ const SHIFT = { modifier: /** @type {const} */ ("shift"), name: "shift", symbol:
 const CONTROL = { modifier: /** @type {const} */ ("control"), name: "control", symbol: "⌃" };
 const OPTION = { modifier: /** @type {const} */ ("option"), name: "option", symbol: "⌥" };
 const COMMAND = { modifier: /** @type {const} */ ("command"), name: "command", symbol: "⌘" };
-const FUNCTIONS = { switches: /** @type {const} */ ("functions"), name: "function keys", symbol: "fn" };
-const TEXT = { switches: /** @type {const} */ ("text"), name: "the system’s keyboard", symbol: "Aa" };
+const FUNCTIONS = { switches: /** @type {const} */ ("functions"), name: t("function keys"), symbol: "fn" };
+const TEXT = { switches: /** @type {const} */ ("text"), name: t("the system’s keyboard"), symbol: "Aa" };
 const ARROWS = [["Left", "←"], ["Right", "→"], ["Down", "↓"], ["Up", "↑"]].map(([name, symbol]) => (
   { place: `Arrow${name}`, name: `${name?.toLowerCase()} arrow`, symbol: symbol ?? "", width: 1 }
 ));
@@ -108,7 +110,7 @@ function compactRows(options) {
     second,
     [{ ...SHIFT, width: 1.25, grows: true }, ...third, { ...DELETE, width: 1.25, grows: true }],
     [
-      { switches: "symbols", name: onLetters ? "digits and signs" : "letters", symbol: onLetters ? "123" : "abc", width: 1.25 },
+      { switches: "symbols", name: onLetters ? t("digits and signs") : t("letters"), symbol: onLetters ? "123" : "abc", width: 1.25 },
       { ...CONTROL, width: 1 }, { ...OPTION, width: 1 }, { ...COMMAND, width: 1.25 },
       { place: "Space", name: "space", width: 3 }, ...keys(["Period"]), { ...RETURN, width: 1.5 },
     ],
@@ -143,7 +145,7 @@ function compactPage({ page, layout, codeOf }) {
  */
 const hasCharacter = (layout, adb) => adb !== undefined && layout.label(adb, NONE) !== "";
 
-const closer = () => ({ switches: /** @type {const} */ ("close"), name: "close the keyboard", symbol: "⌄" });
+const closer = () => ({ switches: /** @type {const} */ ("close"), name: t("close the keyboard"), symbol: "⌄" });
 
 /**
  * @param {number} first

@@ -2,6 +2,7 @@
 /** The tab "The Mac" of the settings: what moof.toml says of the next start, over the HTTP API; for owners. */
 
 import { RequestError } from "../connection/fetch-json.js";
+import { t, translated } from "../language/text.js";
 import { elementById } from "./elements.js";
 import { EmulatorLogView } from "./emulator-log.js";
 
@@ -9,8 +10,9 @@ import { EmulatorLogView } from "./emulator-log.js";
 /** @import { CodecOffer } from "../connection/signaling-messages.js" */
 
 const TAB = "mac-tab";
-const NEXT_START = "Changes are kept in moof.toml and take effect when Moof itself is started again; its command line comes before them.";
-const SAVED = "Saved. It takes effect when Moof itself is started again.";
+const NEXT_START =
+  t("Changes are kept in moof.toml and take effect when Moof itself is started again; its command line comes before them.");
+const SAVED = t("Saved. It takes effect when Moof itself is started again.");
 
 /** Lists of the tab by the name of the setting; their values are text, those of the settings text or numbers. */
 const LISTS = /** @type {const} */ ({ size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec" });
@@ -68,7 +70,7 @@ export class MacSettings {
     const list = this.#list("codec");
     if (list.length === codecs.length + 1) return;
     list.length = 1; // the default
-    list.append(...codecs.map(({ name, label }) => new Option(label, name)));
+    list.append(...codecs.map(({ name, label }) => new Option(translated(label), name)));
     this.#show();
   }
 
@@ -122,7 +124,7 @@ export class MacSettings {
     try {
       return await act();
     } catch (error) {
-      sentence = error instanceof RequestError ? error.message : "The server does not answer.";
+      sentence = error instanceof RequestError ? translated(error.message) : t("The server does not answer.");
       return null;
     } finally {
       this.#error.textContent = sentence;

@@ -1,6 +1,7 @@
 // @ts-check
 /** The part of the panel "People" that makes a token, and shows its link once. */
 
+import { t, translated } from "../language/text.js";
 import { elementById } from "./elements.js";
 
 /** @import { NewToken, Role } from "../connection/people-api.js" */
@@ -58,7 +59,8 @@ export class NewLink {
     url.searchParams.set("token", made.token);
     this.#shown = made.id;
     this.#address.value = url.href;
-    this.#note.textContent = `Shown only once. Who opens it is signed in as “${name}”, ${role}.${describeReach(url)}`;
+    const values = { name, role: translated(role) };
+    this.#note.textContent = t("Shown only once. Who opens it is signed in as “{name}”, {role}.", values) + describeReach(url);
     this.#link.hidden = false;
     this.#name.value = "";
     this.#copy.focus();
@@ -69,12 +71,12 @@ export class NewLink {
     this.#address.select();
     try {
       await navigator.clipboard.writeText(this.#address.value);
-      this.#copy.textContent = "Copied";
+      this.#copy.textContent = t("Copied");
     } catch {
       this.#address.focus();
-      this.#copy.textContent = "Press Ctrl C";
+      this.#copy.textContent = t("Press Ctrl C");
     }
-    setTimeout(() => { this.#copy.textContent = "Copy"; }, COPIED_DURATION);
+    setTimeout(() => { this.#copy.textContent = t("Copy"); }, COPIED_DURATION);
   }
 }
 
@@ -84,5 +86,5 @@ export class NewLink {
  * @returns {string} "" if they may
  */
 export function describeReach(url) {
-  return LOOPBACK.test(url.hostname) ? " It works on this computer alone: others need its name or address in the link." : "";
+  return LOOPBACK.test(url.hostname) ? ` ${t("It works on this computer alone: others need its name or address in the link.")}` : "";
 }

@@ -2,6 +2,7 @@
 /** Explains why there is no picture, and shows short hints while there is one. */
 
 import { canDecodeOpus } from "../audio/opus-player.js";
+import { t, translated } from "../language/text.js";
 import { elementById } from "./elements.js";
 import { EmulatorLogView } from "./emulator-log.js";
 
@@ -19,7 +20,7 @@ import { EmulatorLogView } from "./emulator-log.js";
  * @property {boolean} [log] the emulator's log may explain it
  */
 
-const VIEW_ONLY = "You are only watching: the Mac gets no input from this page";
+const VIEW_ONLY = t("You are only watching: the Mac gets no input from this page");
 const VIEW_ONLY_DURATION = 5_000;
 const FALLBACK_DURATION = 10_000;
 
@@ -29,9 +30,9 @@ const POWER_ACTIONS = ["restart", "resume"];
 /** @type {Notice} */
 const SIGNED_OUT = {
   kind: "off",
-  title: "You are signed out",
-  detail: "Your sign-in has ended, or the link that you used was withdrawn.",
-  action: { label: "Sign in", name: "sign in" },
+  title: t("You are signed out"),
+  detail: t("Your sign-in has ended, or the link that you used was withdrawn."),
+  action: { label: t("Sign in"), name: "sign in" },
 };
 
 /**
@@ -55,12 +56,12 @@ function describeSignaling(state) {
     case "open":
       return null;
     case "idle":
-      return { kind: "off", title: byeMessage || "Not connected", action: { label: "Connect again", name: "connect" } };
+      return { kind: "off", title: translated(byeMessage) || t("Not connected"), action: { label: t("Connect again"), name: "connect" } };
     case "waiting":
-      return { kind: "error", ...describeLoss(state), action: { label: "Try now", name: "retry" } };
+      return { kind: "error", ...describeLoss(state), action: { label: t("Try now"), name: "retry" } };
     case "connecting":
       if (serverSeen || byeMessage || diagnosis) return { kind: "busy", ...describeLoss(state) };
-      return { kind: "busy", title: "Connecting…" };
+      return { kind: "busy", title: t("Connecting…") };
   }
 }
 
@@ -69,10 +70,10 @@ function describeSignaling(state) {
  * @returns {{title: string, detail: string}}
  */
 function describeLoss({ byeMessage, serverSeen, diagnosis }) {
-  const again = "Trying again…";
-  if (byeMessage) return { title: byeMessage, detail: again };
+  const again = t("Trying again…");
+  if (byeMessage) return { title: translated(byeMessage), detail: again };
   if (diagnosis) return { title: diagnosis.title, detail: `${diagnosis.detail} ${again}` };
-  return { title: serverSeen ? "The connection is lost" : "The server does not answer", detail: again };
+  return { title: serverSeen ? t("The connection is lost") : t("The server does not answer"), detail: again };
 }
 
 /**
@@ -83,9 +84,9 @@ function describeMac({ emulator, note, off, viewOnly }) {
   if (!emulator) return null;
   if (!emulator.connected || emulator.state === "stopped") {
     const log = note !== "" && !viewOnly;
-    const words = titleAndDetail(note || "The Mac is off");
+    const words = titleAndDetail(translated(note) || t("The Mac is off"));
     if (note && !off) return { kind: "busy", ...words, log };
-    return viewOnly ? { kind: "off", ...words } : { kind: "off", ...words, action: { label: "Start it again", name: "restart" }, log };
+    return viewOnly ? { kind: "off", ...words } : { kind: "off", ...words, action: { label: t("Start it again"), name: "restart" }, log };
   }
   return emulator.state === "paused" ? describePause(note, viewOnly) : null;
 }
@@ -96,8 +97,8 @@ function describeMac({ emulator, note, off, viewOnly }) {
  * @returns {Notice}
  */
 function describePause(note, viewOnly) {
-  const paused = /** @type {const} */ ({ kind: "off", title: "The Mac is paused", detail: note });
-  return viewOnly ? paused : { ...paused, action: { label: "Go on", name: "resume" } };
+  const paused = /** @type {const} */ ({ kind: "off", title: t("The Mac is paused"), detail: translated(note) });
+  return viewOnly ? paused : { ...paused, action: { label: t("Go on"), name: "resume" } };
 }
 
 /**
@@ -116,10 +117,10 @@ function titleAndDetail(note) {
  */
 function describeSilence({ emulator, viewOnly }) {
   if (emulator?.responding !== false) return null;
-  const title = "The Mac has stopped answering";
+  const title = t("The Mac has stopped answering");
   if (viewOnly) return { kind: "error", title };
-  const detail = "It may still come back. Restart pulls the plug: what was not saved is lost.";
-  return { kind: "error", title, detail, action: { label: "Restart it", name: "restart" }, log: true };
+  const detail = t("It may still come back. Restart pulls the plug: what was not saved is lost.");
+  return { kind: "error", title, detail, action: { label: t("Restart it"), name: "restart" }, log: true };
 }
 
 /**
@@ -128,18 +129,18 @@ function describeSilence({ emulator, viewOnly }) {
  */
 function describeMedia({ peer, hasFrame, webRtcFailure }) {
   if (peer === "failed" || peer === "disconnected") {
-    return { kind: "error", title: "The picture is interrupted", detail: "No data is arriving. Trying again…" };
+    return { kind: "error", title: t("The picture is interrupted"), detail: t("No data is arriving. Trying again…") };
   }
-  if (peer !== "connected") return { kind: "busy", title: "Connecting the picture…" };
-  return hasFrame ? null : { kind: "busy", title: "Waiting for the first picture…", detail: describeFallback(webRtcFailure) };
+  if (peer !== "connected") return { kind: "busy", title: t("Connecting the picture…") };
+  return hasFrame ? null : { kind: "busy", title: t("Waiting for the first picture…"), detail: describeFallback(webRtcFailure) };
 }
 
 /** @type {Record<WebRtcFailure, string>} */
 const FAILURES = {
-  missing: "This browser has no WebRTC, or it is switched off",
-  refused: "This browser refused the WebRTC connection",
-  "no candidates": "This browser uses no network interface for WebRTC",
-  "no route": "No WebRTC packets (UDP) arrive",
+  missing: t("This browser has no WebRTC, or it is switched off"),
+  refused: t("This browser refused the WebRTC connection"),
+  "no candidates": t("This browser uses no network interface for WebRTC"),
+  "no route": t("No WebRTC packets (UDP) arrive"),
 };
 
 /**
@@ -150,9 +151,9 @@ const FAILURES = {
  */
 export function describeFallback(failure, audible = canDecodeOpus()) {
   if (!failure) return "";
-  if (audible) return `${FAILURES[failure]}. Picture, sound and input use the WebSocket, which may be slower.`;
-  const remedy = window.isSecureContext ? "it has no WebCodecs" : "it decodes sound for pages from https or localhost alone";
-  return `${FAILURES[failure]}. Picture and input use the WebSocket. The Mac is silent in this browser: ${remedy}.`;
+  if (audible) return `${FAILURES[failure]}. ${t("Picture, sound and input use the WebSocket, which may be slower.")}`;
+  const remedy = window.isSecureContext ? t("it has no WebCodecs") : t("it decodes sound for pages from https or localhost alone");
+  return `${FAILURES[failure]}. ${t("Picture and input use the WebSocket. The Mac is silent in this browser: {remedy}.", { remedy })}`;
 }
 
 /** The notice over the Mac's screen. */

@@ -1,14 +1,18 @@
 // @ts-check
 /** Everything that the picture, the sound and the Mac's keys do not need; loaded after them (late-panels.js). */
 
+import { AudioRecorder } from "../audio/recorder.js";
 import { ConfigApi } from "../connection/config-api.js";
 import { DocumentsApi } from "../connection/documents-api.js";
+import { Embedding } from "../connection/embedding.js";
 import { PeopleApi } from "../connection/people-api.js";
+import { takeScreenshot } from "../video/screenshot.js";
 import { CodecChoice } from "./codec-choice.js";
 import { DocumentsPanel } from "./documents-panel.js";
 import { elementById } from "./elements.js";
 import { GamepadChoice } from "./gamepad-choice.js";
 import { KeysPanel } from "./keys-panel.js";
+import { offerLanguages } from "./language-choice.js";
 import { LayoutChoice } from "./layout-choice.js";
 import { MacClipboard } from "./mac-clipboard.js";
 import { MacKeyboard } from "./mac-keyboard.js";
@@ -50,6 +54,7 @@ const HINT_DURATION = 5_000;
  * @property {(height: number) => void} keyboardResized see MacKeyboard
  * @property {() => void} keyboardOpened
  * @property {() => void} systemKeyboard open the system's keyboard
+ * @property {(text: string) => void} typeText
  * @property {(text: string) => string} describeMissing what of a text the Mac cannot type
  * @property {(me: Me) => void} known it is known who this page's person is
  */
@@ -61,6 +66,8 @@ export class Panels {
   #codecChoice;
   #people;
   #pictures;
+  #embedding;
+  #recorder;
   /** The parts of Typing that are panels, too. */
   texts;
 
@@ -71,6 +78,7 @@ export class Panels {
       settings.set("codec", codec);
       session.setCodec(codec);
     });
+    offerLanguages(settings, () => location.reload());
     new GamepadChoice(keyboard, pointer, settings, hint);
     new MacKeyboard(keyboard, latched, {
       resized: actions.keyboardResized, opened: actions.keyboardOpened, text: actions.systemKeyboard, done: actions.done,
@@ -80,11 +88,22 @@ export class Panels {
     this.#people = new PeoplePanel(new PeopleApi(), {
       known: (me) => {
         this.#macSettings.allowed = documents.allowed = me.permissions.includes("manage");
+        this.#embedding.allow(me.embedders ?? []);
         actions.known(me);
       },
       signedOut: () => location.reload(),
     });
     this.#pictures = new PicturesPanel(display, sound, hint, actions.done);
+    this.#embedding = new Embedding(window, {
+      focus: actions.done,
+      text: actions.typeText,
+      power: (command) => session.switchPower(command),
+      codec: (codec) => session.setCodec(codec),
+      picture: () => takeScreenshot(display.picture),
+    });
+    this.#recorder = new AudioRecorder(
+      () => session.pc?.getReceivers().find(({ track }) => track.kind === "audio")?.track,
+    );
     this.texts = createTexts(parts);
     void this.#people.load();
   }
@@ -97,6 +116,8 @@ export class Panels {
     this.#codecChoice.show(state);
     this.#macSettings.codecs = state.codecs;
     this.#pictures.available = state.hasFrame;
+    this.#embedding.show(state);
+    this.#recorder.setActive(state.emulator?.capturing ?? false);
     if (state.signedOut) this.#people.close();
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The owner's lists in the panel "People": login sessions and tokens. */
 
+import { t, translated } from "../language/text.js";
 import { confirmClicks } from "./confirmed-button.js";
 import { elementById } from "./elements.js";
 
@@ -16,9 +17,9 @@ const DAY = 24 * HOUR;
  * @returns {string} such as "5 min", "3 h", "2 days"
  */
 export function describeSpan(seconds) {
-  if (seconds < HOUR) return `${Math.max(1, Math.round(seconds / MINUTE))} min`;
-  if (seconds < 2 * DAY) return `${Math.round(seconds / HOUR)} h`;
-  return `${Math.round(seconds / DAY)} days`;
+  if (seconds < HOUR) return t("{n} min", { n: Math.max(1, Math.round(seconds / MINUTE)) });
+  if (seconds < 2 * DAY) return t("{n} h", { n: Math.round(seconds / HOUR) });
+  return t("{n} days", { n: Math.round(seconds / DAY) });
 }
 
 /**
@@ -28,8 +29,8 @@ export function describeSpan(seconds) {
  * @returns {string}
  */
 export function describeLogin({ role, address, connected, last_seen: lastSeen }, now) {
-  const seen = now - lastSeen < MINUTE ? "just now" : `${describeSpan(now - lastSeen)} ago`;
-  return [role, address, connected ? "connected" : seen].filter(Boolean).join(" · ");
+  const seen = now - lastSeen < MINUTE ? t("just now") : t("{span} ago", { span: describeSpan(now - lastSeen) });
+  return [translated(role), address, connected ? t("connected") : seen].filter(Boolean).join(" · ");
 }
 
 /**
@@ -39,8 +40,9 @@ export function describeLogin({ role, address, connected, last_seen: lastSeen },
  * @returns {string}
  */
 export function describeToken({ role, expires }, now) {
-  if (expires === null) return `${role} · for ever`;
-  return expires <= now ? `${role} · expired` : `${role} · ${describeSpan(expires - now)} left`;
+  const name = translated(role);
+  if (expires === null) return `${name} · ${t("for ever")}`;
+  return `${name} · ${expires <= now ? t("expired") : t("{span} left", { span: describeSpan(expires - now) })}`;
 }
 
 /**
@@ -119,10 +121,10 @@ export class PeopleLists {
       name: login.name,
       facts: describeLogin(login, now),
       connected: login.connected,
-      ...(login.current ? { mark: "this one" } : { action: "End" }),
+      ...(login.current ? { mark: t("this one") } : { action: t("Sign out") }),
     })));
     this.#tokens.show(tokens.map((token) => ({
-      id: token.id, name: token.name, facts: describeToken(token, now), action: "Withdraw",
+      id: token.id, name: token.name, facts: describeToken(token, now), action: t("Withdraw"),
     })));
   }
 }
@@ -135,7 +137,7 @@ export class PeopleLists {
  */
 function confirmedButton(text, name, act) {
   const button = Object.assign(document.createElement("button"), { type: "button" });
-  confirmClicks(button, { text, question: "Really?", name, act });
+  confirmClicks(button, { text, question: t("Really?"), name, act });
   return button;
 }
 

@@ -2,6 +2,7 @@
 /** The panel "People": who this page's person is, and for an owner who else is signed in, and the tokens. */
 
 import { RequestError } from "../connection/fetch-json.js";
+import { t, translated } from "../language/text.js";
 import { elementById } from "./elements.js";
 import { NewLink } from "./new-link.js";
 import { PeopleLists } from "./people-lists.js";
@@ -12,9 +13,9 @@ const REFRESH_INTERVAL = 3_000;
 
 /** @type {Record<Me["role"], string>} */
 const ROLES = {
-  owner: "Owner: may do everything",
-  player: "Player: mouse and keyboard",
-  viewer: "Viewer: watches and listens",
+  owner: t("Owner: may do everything"),
+  player: t("Player: mouse and keyboard"),
+  viewer: t("Viewer: watches and listens"),
 };
 
 /**
@@ -116,7 +117,7 @@ export class PeoplePanel {
     try {
       return await act();
     } catch (error) {
-      this.#tell(error instanceof RequestError ? error.message : "The server does not answer.");
+      this.#tell(error instanceof RequestError ? translated(error.message) : t("The server does not answer."));
       return null;
     }
   }

@@ -2,6 +2,7 @@
 /** The panel "Pictures": saves and copies what the page shows, records it with its sound, and shows it in a window. */
 
 import { RecordedSound } from "../audio/recorded-sound.js";
+import { t } from "../language/text.js";
 import { FloatingPicture, canFloat } from "../video/floating-picture.js";
 import { ScreenRecording, recordingType } from "../video/screen-recording.js";
 import { takeScreenshot } from "../video/screenshot.js";
@@ -15,12 +16,12 @@ const HINT_DURATION = 5_000;
 const REFUSAL_DURATION = 10_000;
 const LENGTH_INTERVAL = 250;
 
-const NO_COPY = "Pictures can be copied on pages from https or localhost alone: save the picture instead";
-const NO_SOUND = "This browser has no sound for the recording: it has the picture alone";
-const NO_RECORDING = "This browser cannot record: it has no MediaRecorder for video";
+const NO_COPY = t("Pictures can be copied on pages from https or localhost alone: save the picture instead");
+const NO_SOUND = t("This browser has no sound for the recording: it has the picture alone");
+const NO_RECORDING = t("This browser cannot record: it has no MediaRecorder for video");
 
 /** @type {Record<Recorded["reason"], string>} */
-const ENDS = { stopped: "Saved", full: "The recording was full and is saved", failed: "The browser ended the recording. Saved" };
+const ENDS = { stopped: t("Saved"), full: t("The recording was full and is saved"), failed: t("The browser ended the recording. Saved") };
 
 /** The panel, and the sign that the page records, which ends the recording by a click. */
 export class PicturesPanel {
@@ -72,9 +73,9 @@ export class PicturesPanel {
     try {
       const name = fileName(new Date(), "png");
       saveFile(await takeScreenshot(this.#source.picture), name);
-      this.#hint.show(`Saved: ${name}`, HINT_DURATION);
+      this.#hint.show(t("Saved: {name}", { name }), HINT_DURATION);
     } catch (error) {
-      this.#refuse("The picture was not saved", error);
+      this.#refuse(t("The picture was not saved"), error);
     }
   }
 
@@ -86,9 +87,9 @@ export class PicturesPanel {
     try {
       // The promise itself: Safari forgets the click while a page waits for the picture.
       await navigator.clipboard.write([new ClipboardItem({ "image/png": takeScreenshot(this.#source.picture) })]);
-      this.#hint.show("The picture is on this computer’s clipboard", HINT_DURATION);
+      this.#hint.show(t("The picture is on this computer’s clipboard"), HINT_DURATION);
     } catch (error) {
-      this.#refuse("The picture was not copied", error);
+      this.#refuse(t("The picture was not copied"), error);
     }
   }
 
@@ -120,7 +121,7 @@ export class PicturesPanel {
       this.#showRecording();
     } catch (error) {
       sound?.close();
-      this.#refuse("This browser cannot record", error);
+      this.#refuse(t("This browser cannot record"), error);
     }
   }
 
@@ -129,7 +130,7 @@ export class PicturesPanel {
     this.#recording = null;
     this.#showRecording();
     if (file.size === 0) {
-      this.#refuse("Nothing was recorded", "the browser gave no data");
+      this.#refuse(t("Nothing was recorded"), t("the browser gave no data"));
       return;
     }
     const name = fileName(new Date(), extension);
@@ -141,7 +142,7 @@ export class PicturesPanel {
   #showRecording() {
     clearInterval(this.#lengthTimer);
     this.#sign.hidden = this.#recording === null;
-    this.#record.textContent = this.#recording ? "Stop recording" : "Record picture and sound";
+    this.#record.textContent = this.#recording ? t("Stop recording") : t("Record picture and sound");
     document.title = this.#recording ? "● Moof" : "Moof";
     if (!this.#recording) {
       window.removeEventListener("beforeunload", askBeforeLeaving);
@@ -157,12 +158,12 @@ export class PicturesPanel {
     try {
       await this.#floating.toggle();
     } catch (error) {
-      this.#refuse("The browser refused the window", error);
+      this.#refuse(t("The browser refused the window"), error);
     }
   }
 
   #showFloating() {
-    this.#float.textContent = this.#floating.open ? "Close the window with the picture" : "Picture in a window";
+    this.#float.textContent = this.#floating.open ? t("Close the window with the picture") : t("Picture in a window");
   }
 
   /**

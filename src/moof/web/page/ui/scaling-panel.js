@@ -1,6 +1,7 @@
 // @ts-check
 /** Chooses the picture's size and how its pixels are drawn, in the panel "Settings". */
 
+import { t } from "../language/text.js";
 import { PIXELS, SCALES } from "../video/scaling.js";
 import { elementById } from "./elements.js";
 
@@ -77,8 +78,11 @@ export class ScalingPanel {
 
   #describe() {
     const scale = Number(this.#display.scale.toFixed(2));
-    const pan = this.#display.overflows ? " Move to the window’s edge, or with two fingers, to see the rest." : "";
-    this.#note.textContent = `Each Mac pixel is ${scale} display ${scale === 1 ? "pixel" : "pixels"} wide.${pan}`;
+    const wide = scale === 1
+      ? t("Each Mac pixel is 1 display pixel wide.")
+      : t("Each Mac pixel is {scale} display pixels wide.", { scale });
+    const pan = this.#display.overflows ? t("Move to the window’s edge, or with two fingers, to see the rest.") : "";
+    this.#note.textContent = [wide, pan].filter(Boolean).join(" ");
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { BROWSER_KEY_GROUPS } from "../input/browser-keys.js";
 import { TYPINGS } from "../input/characters.js";
+import { isLanguage } from "../language/language.js";
 import { PIXELS, SCALES } from "../video/scaling.js";
 
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
@@ -34,6 +35,7 @@ const PREFIX = "moof.";
  * @property {Pixels} pixels
  * @property {number} volume 0 to 1
  * @property {boolean} muted
+ * @property {string | null} language null: that of the browser
  * @property {string | null} codec null: the server's default
  */
 
@@ -56,6 +58,7 @@ const DEFAULTS = {
   pixels: "sharp",
   volume: 1,
   muted: false,
+  language: null,
   codec: null,
 };
 
@@ -81,6 +84,7 @@ const VALIDATORS = {
   pixels: isOneOf(PIXELS),
   volume: isVolume,
   muted: isBoolean,
+  language: (value) => value === null || isLanguage(value),
   codec: isCodec,
 };
 

@@ -2,6 +2,7 @@
 /** The toolbar's controls: what they show, and what they trigger. */
 
 import { commandKeyNames } from "../input/platform.js";
+import { t } from "../language/text.js";
 import { focusAlongToolbar } from "./arrow-keys.js";
 import { confirmClicks } from "./confirmed-button.js";
 import { elementById, setIcon, setLabel } from "./elements.js";
@@ -24,7 +25,7 @@ import { ToolbarOverflow } from "./toolbar-overflow.js";
  * @property {() => void} done a click has been handled: the focus goes back to the Mac
  */
 
-const AUDIO_LABELS = { blocked: "Click for sound", muted: "Sound is off", on: "Sound is on", none: "No sound yet" };
+const AUDIO_LABELS = { blocked: t("Click for sound"), muted: t("Sound is off"), on: t("Sound is on"), none: t("No sound yet") };
 
 /**
  * Return whether no picture is to be waited for. Before the first status it may be on its way.
@@ -40,11 +41,11 @@ function isAway(emulator) {
  * @returns {{text: string, level: "good" | "busy" | "bad"}}
  */
 function describeConnection({ signaling, peer, emulator, off, hasFrame }) {
-  if (signaling !== "open") return { text: "Not connected", level: "bad" };
-  if (isAway(emulator)) return { text: off ? "Mac is off" : "No Mac", level: "busy" };
-  if (peer !== "connected" || !hasFrame) return { text: "Connecting", level: "busy" };
-  if (emulator?.state === "paused") return { text: "Paused", level: "busy" };
-  return emulator ? { text: "Connected", level: "good" } : { text: "No Mac", level: "busy" };
+  if (signaling !== "open") return { text: t("Not connected"), level: "bad" };
+  if (isAway(emulator)) return { text: off ? t("Mac is off") : t("No Mac"), level: "busy" };
+  if (peer !== "connected" || !hasFrame) return { text: t("Connecting"), level: "busy" };
+  if (emulator?.state === "paused") return { text: t("Paused"), level: "busy" };
+  return emulator ? { text: t("Connected"), level: "good" } : { text: t("No Mac"), level: "busy" };
 }
 
 /** The toolbar. */
@@ -78,8 +79,8 @@ export class Toolbar {
     this.#onClick(this.#commandKey, actions.commandKey);
     this.#onClick(this.#mute, () => this.#toggleMute());
     this.#onClick(this.#fullScreen, () => void toggleFullScreen());
-    this.#askBefore(this.#reset, "reset", "Reset? Unsaved work is lost");
-    this.#askBefore(this.#restart, "restart", "Switch off? Unsaved work is lost");
+    this.#askBefore(this.#reset, "reset", t("Reset? Unsaved work is lost"));
+    this.#askBefore(this.#restart, "restart", t("Switch off? Unsaved work is lost"));
     this.#onClick(this.#pause, () => this.#power(this.#paused ? "resume" : "pause"));
     this.#volume.addEventListener("input", () => this.#setVolume());
     this.#volume.addEventListener("pointerup", () => actions.done());
@@ -101,12 +102,12 @@ export class Toolbar {
     const { signaling, emulator } = state;
     const { text, level } = describeConnection(state);
     this.#connection.dataset["state"] = level;
-    const process = emulator?.pid ? `emulator ${emulator.pid}` : "";
+    const process = emulator?.pid ? t("emulator {pid}", { pid: String(emulator.pid) }) : "";
     this.#connection.title = [text, process, describeFallback(state.webRtcFailure)].filter(Boolean).join(" · ");
     this.#connectionText.textContent = text;
     this.#mayLose = emulator !== null && !isAway(emulator);
     this.#paused = emulator?.state === "paused";
-    this.#pause.textContent = this.#paused ? "Go on" : "Pause";
+    this.#pause.textContent = this.#paused ? t("Go on") : t("Pause");
     for (const button of [this.#pause, this.#reset]) button.disabled = !emulator?.connected;
     this.#restart.disabled = signaling !== "open";
   }
@@ -119,8 +120,8 @@ export class Toolbar {
     setIcon(this.#mouseMode, mode === "absolute" ? "pointer" : "captured");
     this.#mouseMode.setAttribute("aria-pressed", String(mode === "relative"));
     setLabel(this.#mouseMode, mode === "absolute"
-      ? "The Mac’s pointer follows yours. Click to capture the mouse instead."
-      : "The Mac captures the mouse. Click to let its pointer follow yours.");
+      ? t("The Mac’s pointer follows yours. Click to capture the mouse instead.")
+      : t("The Mac captures the mouse. Click to let its pointer follow yours."));
   }
 
   /**
@@ -132,7 +133,7 @@ export class Toolbar {
     const names = commandKeyNames(apple);
     const other = key === "meta" ? names.alt : names.meta;
     elementById("command-key-text", HTMLElement).textContent = names[key];
-    setLabel(this.#commandKey, `The Mac’s ⌘ is your ${names[key]} key. Click to make it ${other}.`);
+    setLabel(this.#commandKey, t("The Mac’s ⌘ is your {key} key. Click to make it {other}.", { key: names[key], other }));
   }
 
   /** Show volume, mute and whether the browser blocks sound. */
@@ -149,7 +150,7 @@ export class Toolbar {
   /** Show whether the page is in full screen. */
   showFullScreen() {
     setIcon(this.#fullScreen, isFullScreen() ? "shrink" : "expand");
-    setLabel(this.#fullScreen, isFullScreen() ? "Leave full screen" : "Full screen");
+    setLabel(this.#fullScreen, isFullScreen() ? t("Leave full screen") : t("Full screen"));
   }
 
   /**

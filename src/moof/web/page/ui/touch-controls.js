@@ -2,6 +2,7 @@
 /** The controls of a touch screen: what a finger on the picture is, and the zoom. */
 
 import { TouchInput } from "../input/touch-input.js";
+import { t } from "../language/text.js";
 import { elementById, setIcon, setLabel } from "./elements.js";
 import { ZoomButton } from "./zoom-button.js";
 
@@ -15,8 +16,8 @@ import { ZoomButton } from "./zoom-button.js";
 
 const HINT_DURATION = 5_000;
 const HINTS = {
-  trackpad: "Your finger moves the pointer from where it is. Tap to click; tap, then drag; two fingers scroll.",
-  direct: "Your finger is the mouse. Two fingers scroll, or click the right button; pinch to zoom.",
+  trackpad: t("Your finger moves the pointer from where it is. Tap to click; tap, then drag; two fingers scroll."),
+  direct: t("Your finger is the mouse. Two fingers scroll, or click the right button; pinch to zoom."),
 };
 
 /** @typedef {ZoomableDisplay & Zoomed & {follow: (pixel: {x: number, y: number}) => void}} TouchDisplay see Display */
@@ -85,7 +86,7 @@ export class TouchControls {
   #show(mode) {
     setIcon(this.#button, mode === "direct" ? "touch" : "trackpad");
     setLabel(this.#button, mode === "direct"
-      ? "Your finger is on the Mac’s screen. Tap to use it as on a trackpad."
-      : "Your finger is on a trackpad. Tap to touch the Mac’s screen itself.");
+      ? t("Your finger is on the Mac’s screen. Tap to use it as on a trackpad.")
+      : t("Your finger is on a trackpad. Tap to touch the Mac’s screen itself."));
   }
 }

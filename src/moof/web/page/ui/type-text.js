@@ -1,6 +1,7 @@
 // @ts-check
 /** The panel "Type a text": the server types it into the Mac, at the pace of the Mac. */
 
+import { t, translated } from "../language/text.js";
 import { elementById } from "./elements.js";
 
 /** @import { MacMessage, TextProgressMessage } from "../connection/signaling-messages.js" */
@@ -12,8 +13,6 @@ const MAX_TEXT = 20_000;
 const MAX_AT_ONCE = 500;
 
 const HINT_DURATION = 5_000;
-
-const NUMBERS = new Intl.NumberFormat("en");
 
 /**
  * @typedef {object} TypeTextActions
@@ -104,7 +103,7 @@ export class TypeText {
     if (typed > 0 || this.#texts.size === 1) this.#showProgress(typed, total); // others wait
     if (state === "typing") return;
     this.#texts.delete(id);
-    this.#end(state === "done", message || this.#actions.describeMissing(missing) || describeEnd(state, typed, total));
+    this.#end(state === "done", translated(message) || this.#actions.describeMissing(missing) || describeEnd(state, typed, total));
   }
 
   /**
@@ -122,7 +121,7 @@ export class TypeText {
   lost() {
     if (this.#texts.size === 0) return;
     this.#texts.clear();
-    this.#end(false, "The connection was lost. A part of the text has not been typed.");
+    this.#end(false, t("The connection was lost. A part of the text has not been typed."));
   }
 
   get #isOpen() {
@@ -152,8 +151,8 @@ export class TypeText {
     this.#start.hidden = typing;
     this.#start.disabled = value === "" || tooLong;
     this.#stop.hidden = this.#progress.hidden = !typing;
-    this.#missing.textContent = tooLong ? `At most ${NUMBERS.format(MAX_TEXT)} characters` : this.#actions.describeMissing(value);
-    if (!typing) this.#count.textContent = value === "" ? "" : `${NUMBERS.format(value.length)} characters`;
+    this.#missing.textContent = tooLong ? t("At most {n} characters", { n: MAX_TEXT }) : this.#actions.describeMissing(value);
+    if (!typing) this.#count.textContent = value === "" ? "" : t("{n} characters", { n: value.length });
   }
 
   /**
@@ -164,8 +163,8 @@ export class TypeText {
     this.#show();
     this.#progress.max = Math.max(total, 1);
     this.#progress.value = typed;
-    this.#count.textContent = `${NUMBERS.format(typed)} of ${NUMBERS.format(total)}`;
-    if (!this.#isOpen) this.#actions.tell(`Typing ${this.#count.textContent}. Esc stops.`);
+    this.#count.textContent = t("{typed} of {total}", { typed, total });
+    if (!this.#isOpen) this.#actions.tell(t("Typing {typed} of {total}. Esc stops.", { typed, total }));
   }
 }
 
@@ -175,6 +174,6 @@ export class TypeText {
  * @param {number} total
  */
 function describeEnd(state, typed, total) {
-  if (state === "done") return `Typed ${NUMBERS.format(total)} characters`;
-  return `Stopped after ${NUMBERS.format(typed)} of ${NUMBERS.format(total)} characters`;
+  if (state === "done") return t("Typed {n} characters", { n: total });
+  return t("Stopped after {typed} of {total} characters", { typed, total });
 }

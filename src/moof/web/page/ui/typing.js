@@ -8,6 +8,7 @@ import { fetchJson } from "../connection/fetch-json.js";
 import { macLayouts } from "../input/mac-layout.js";
 import { isPaste, listenForText } from "../input/pasted-text.js";
 import { TextField } from "../input/text-field.js";
+import { t } from "../language/text.js";
 import { elementById } from "./elements.js";
 
 /** @import { Session } from "../connection/session.js" */
@@ -37,9 +38,10 @@ const MAX_NAMED = 20;
  */
 export function describeMissing(characters, layout) {
   if (characters.length === 0) return "";
-  const whose = layout ? `The Mac’s ${layout.title} keyboard` : "The Mac’s keyboard";
   const more = characters.length > MAX_NAMED ? " …" : "";
-  return `${whose} has no ${characters.slice(0, MAX_NAMED).map(nameCharacter).join(" ")}${more}`;
+  const named = characters.slice(0, MAX_NAMED).map(nameCharacter).join(" ") + more;
+  if (!layout) return t("The Mac’s keyboard has no {characters}", { characters: named });
+  return t("The Mac’s {layout} keyboard has no {characters}", { layout: layout.title, characters: named });
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** Texts that tell how keys and mouse come back from the Mac. */
 
+import { t } from "../language/text.js";
 import { isFullScreen, isKeyboardLocked, watchEntered, watchFullScreen } from "./fullscreen.js";
 
 /** @import { Hint } from "./notices.js" */
@@ -26,7 +27,7 @@ export const fullScreenKeys = (apple) => (apple ? "⌃⌘F" : "F11");
  * @param {boolean} apple the browser runs on macOS or iPadOS
  * @returns {string}
  */
-export const describeKeyboard = (apple) => `Your keys go to the Mac. ${controlsKeys(apple)}: controls.`;
+export const describeKeyboard = (apple) => t("Your keys go to the Mac. {keys}: controls.", { keys: controlsKeys(apple) });
 
 /**
  * Return the hint for when the Mac captures the mouse. While all keys are the Mac's, Esc is, too.
@@ -35,7 +36,7 @@ export const describeKeyboard = (apple) => `Your keys go to the Mac. ${controlsK
  * @returns {string}
  */
 export function describeCapture(apple, keyboardLocked) {
-  return `The Mac has captured the mouse. ${keyboardLocked ? controlsKeys(apple) : "Esc"} releases it.`;
+  return t("The Mac has captured the mouse. {keys} releases it.", { keys: keyboardLocked ? controlsKeys(apple) : "Esc" });
 }
 
 /**
@@ -45,9 +46,9 @@ export function describeCapture(apple, keyboardLocked) {
  * @returns {string}
  */
 export function describeFullScreen(apple, keyboardLocked) {
-  const controls = `${controlsKeys(apple)}: controls.`;
-  if (keyboardLocked) return `All keys go to the Mac. Hold Esc to leave full screen. ${controls}`;
-  return `Esc leaves full screen. ${controls} They have an Esc for the Mac, under Keys.`;
+  const keys = controlsKeys(apple);
+  if (keyboardLocked) return t("All keys go to the Mac. Hold Esc to leave full screen. {keys}: controls.", { keys });
+  return t("Esc leaves full screen. {keys}: controls. They have an Esc for the Mac, under Keys.", { keys });
 }
 
 /**
@@ -67,5 +68,7 @@ export function explainFullScreen(hint, apple) {
  * @param {boolean} apple the browser runs on macOS or iPadOS
  * @returns {string}
  */
-export const describeWayOut = (apple) => 
-  `${controlsKeys(apple)}: to the controls; Esc: back to the Mac. Release the mouse: Esc. Leave full screen: hold Esc.`;
+export const describeWayOut = (apple) => t(
+  "{keys}: to the controls; Esc: back to the Mac. Release the mouse: Esc. Leave full screen: hold Esc.",
+  { keys: controlsKeys(apple) },
+);

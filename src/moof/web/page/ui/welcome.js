@@ -1,6 +1,7 @@
 // @ts-check
 /** A first visit: three lines that say what this is and what to click, until they are dismissed for ever. */
 
+import { t } from "../language/text.js";
 import { elementById } from "./elements.js";
 
 /** @import { SessionState } from "../connection/session-state.js" */
@@ -13,14 +14,14 @@ import { elementById } from "./elements.js";
  * @returns {readonly [string, string, string]}
  */
 export function welcomeLines(viewOnly, touch) {
-  const what = "This is a classic Macintosh. It is on, and it runs on the server.";
+  const what = t("This is a classic Macintosh. It is on, and it runs on the server.");
   const controls = touch
-    ? "Touch the small bar at the lower edge for the controls."
-    : "Move to the lower edge for the controls: sound, pictures, full screen.";
-  if (viewOnly) return [what, "You are watching: somebody else may be using it.", controls];
+    ? t("Touch the small bar at the lower edge for the controls.")
+    : t("Move to the lower edge for the controls: sound, pictures, full screen.");
+  if (viewOnly) return [what, t("You are watching: somebody else may be using it."), controls];
   const use = touch
-    ? "Touch the picture to click in it; keep the finger there for menus."
-    : "Click in the picture and type: its mouse and keyboard are yours.";
+    ? t("Touch the picture to click in it; keep the finger there for menus.")
+    : t("Click in the picture and type: its mouse and keyboard are yours.");
   return [what, use, controls];
 }
 

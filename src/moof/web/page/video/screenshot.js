@@ -1,6 +1,8 @@
 // @ts-check
 /** The picture that the page shows, as a PNG file: one pixel of the file is one pixel of the Mac. */
 
+import { t } from "../language/text.js";
+
 /**
  * Return the size of what an element shows, in its own pixels.
  * @param {HTMLVideoElement | HTMLCanvasElement} shown
@@ -24,7 +26,7 @@ export function takeScreenshot(shown) {
     copy.getContext("2d", { alpha: false })?.drawImage(shown, 0, 0);
     copy.toBlob((file) => {
       if (file) resolve(file);
-      else reject(new Error("There is no picture"));
+      else reject(new Error(t("There is no picture")));
     }, "image/png");
   });
 }
