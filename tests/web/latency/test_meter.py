@@ -99,3 +99,13 @@ def test_sequence_grows_across_reloads(run: Run) -> None:
 def test_percentile_is_the_nearest_rank(run: Run) -> None:
     body = "return [0.5, 0.95, 0, 1].map((q) => percentile([40, 10, 30, 20], q));"
     assert run(SCENE + body) == [20, 40, 10, 40]
+
+
+def test_a_tile_update_that_returns_a_ping_is_no_new_picture(run: Run) -> None:
+    body = """
+    meter.addTileUpdate(info(0, start, 0), seen(start));
+    const before = meter.shownAt;
+    meter.addTileUpdate(info(meter.nextPing(start), start, 0), seen(start + 20));
+    return [before - start, meter.shownAt - start];
+    """
+    assert run(SCENE + body) == [8, 8]

@@ -105,9 +105,11 @@ export class LatencyMeter {
    * @param {FrameTimes} shown
    */
   addTileUpdate({ ping: echo }, shown) {
-    this.shownAt = shown.shown;
     const ping = this.#matchSent(echo);
-    if (!ping) return;
+    if (!ping) {
+      this.shownAt = shown.shown; // one that returns a ping may have no other cause
+      return;
+    }
     this.#clock.add(ping.t1, ping.t2, ping.t7, shown.received);
     this.#addSample(ping, shown);
   }
