@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage
@@ -77,6 +77,7 @@ def test_the_keyboard_on_the_screen_types_in_the_mac(touch_page: MacPage, memory
         tap(fingers, touch_page, NOTES_ICON)
     wait_until(lambda: memory.u32(memory.FRONT_APPLICATION) == Program.NOTES, "Notes in front")
     page.evaluate("document.getElementById('keyboard').click()")
+    expect(page.locator("#mac-keyboard button").first).to_be_visible()
     for label in ("command", "A", "delete", "shift", "M", "O", "O", "F"):
         press(label)
     wait_until(lambda: memory.notes == "Moof", "the text in guest memory")

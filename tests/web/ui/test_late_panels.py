@@ -57,3 +57,17 @@ def test_a_click_that_comes_before_its_panel_is_made_again(waiting: Waiting) -> 
     }""")
     expect(waiting.page.locator("#type-panel")).to_be_visible()
     assert len(waiting.late()) == len(LATE)
+
+
+def test_an_open_panel_is_told_when_it_is_loaded(waiting: Waiting) -> None:
+    """The browser opens panels without their scripts."""
+    told = waiting.page.evaluate("""() => {
+        const panel = document.getElementById("people-panel");
+        panel.showPopover();
+        return new Promise((done) => panel.addEventListener("toggle", (opened) => {
+            panel.addEventListener("toggle", (event) => done([event.oldState, event.newState]));
+            const keys = document.getElementById("keyboard");
+            keys.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+        }, { once: true }));
+    }""")
+    assert told == ["closed", "open"]

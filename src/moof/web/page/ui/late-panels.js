@@ -43,6 +43,10 @@ export class LatePanels {
     document.addEventListener("click", (event) => this.#keep(event), capture);
     const end = () => {
       stop.abort();
+      // The browser opens panels by itself: those that are open have not been told, nor placed with their styles.
+      for (const panel of document.querySelectorAll(".panel:popover-open")) {
+        panel.dispatchEvent(new ToggleEvent("toggle", { oldState: "closed", newState: "open" }));
+      }
       if (this.#clicked instanceof HTMLElement) this.#clicked.click();
     };
     void this.ready.then(end, () => stop.abort());
