@@ -156,7 +156,6 @@ def test_choices_are_kept_and_the_picture_tube_is_off_for_people_who_want_calm(
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
 def test_toolbar_and_panels_fit_the_window(browser: Browser, moof: MoofProcess, touch: bool) -> None:
     with opened(browser, moof.url, (320, 700), has_touch=touch, is_mobile=touch) as page:
-        page.page.locator("#settings").focus()  # the panels are loaded now
         expect(page.page.locator("#key-combinations button")).to_have_count(12)
         misfits = {}
         windows = [(width, 700, "settings") for width in range(320, 961, 8)]

@@ -96,3 +96,11 @@ def test_any_buffer_is_a_sheet_or_refused(data: bytes) -> None:
         return
     assert sheet.width > 0
     assert sheet.header_bytes <= len(data)
+
+
+def test_memory_that_others_have_used_is_not_part_of_a_picture() -> None:
+    black = file_of(Image.new("RGB", (600, 200), (0, 0, 0)), "JPEG")
+    for size in range(1_000, 400_000, 10_000):
+        used = [np.full(size, 255, np.uint8) for _ in range(8)]
+        del used
+        assert (pixels_of(picture_for_mac(black, SHEET).data)[:20] == 0).all()

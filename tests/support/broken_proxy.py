@@ -34,6 +34,7 @@ class BrokenProxy:
     def __init__(self, server: tuple[str, int], fault: ProxyFault) -> None:
         self._server = server
         self._fault = fault
+        self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="broken-proxy", daemon=True)
         self._thread.start()
@@ -53,13 +54,22 @@ class BrokenProxy:
         self._loop.close()
 
     async def _end(self) -> None:
+        for listening in self._listening.sockets:
+            self._loop.remove_reader(
+                listening.fileno()
+            )  # accept no more; close() would lose what it is accepting
+        await _turns()
         self._listening.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()  # closing waits for what has not been sent
+        await _turns()  # transports close their sockets
 
     async def _serve(self, browser: asyncio.StreamReader, to_browser: asyncio.StreamWriter) -> None:
+        self._writers.add(to_browser)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = (await browser.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")[:-2]
             await self._answer(head, browser, to_browser)
@@ -76,6 +86,7 @@ class BrokenProxy:
             await to_browser.drain()
             return
         server, to_server = await asyncio.open_connection(*self._server)
+        self._writers.add(to_server)
         try:
             to_server.write("\r\n".join([*self._forwarded(head, is_upgrade), "", ""]).encode("latin-1"))
             ways = [
@@ -106,6 +117,12 @@ class BrokenProxy:
         if "host" in dropped:
             lines.append("Host: {}:{}".format(*self._server))
         return lines
+
+
+async def _turns() -> None:
+    """Let the event loop do what it has begun."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:

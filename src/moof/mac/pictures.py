@@ -114,7 +114,10 @@ def _decode(file: bytes, sheet: Sheet) -> tuple[NDArray[np.uint8], bool]:
         raise PictureDocumentError(f"a picture that cannot be read: {error}") from error
     factor = min(1.0, sheet.width / frame.width, sheet.height / frame.height)
     size = max(1, int(frame.width * factor)), max(1, int(frame.height * factor))
-    rgba = frame.reformat(*size, format="rgba", interpolation="AREA").to_ndarray().astype(np.uint32)
+    # In two steps: where FFmpeg's scaler does both at once, memory that nobody has written gets into the
+    # picture (seen with JPEG).
+    whole = frame.reformat(format="rgba")
+    rgba = whole.reformat(*size, interpolation="AREA").to_ndarray().astype(np.uint32)
     alpha = rgba[:, :, 3:]
     return ((rgba[:, :, :3] * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8), factor < 1
 
