@@ -31,6 +31,7 @@ MESSAGES = st.one_of(
     st.builds(LayoutName, NAMES),
     st.builds(KeysRead, st.integers(0, 2**32 - 1)),
     st.builds(SoundSource, st.booleans()),
+    st.builds(WindowSize, st.integers(0, 65_535), st.integers(0, 65_535)),
     st.builds(ClipboardText, st.text(st.characters(exclude_categories=["Cs"]))),
 )
 
@@ -56,6 +57,7 @@ def test_hello_survives_the_wire(capabilities: frozenset[str]) -> None:
         (SoundSource(False), 5, b"\0"),
         (ClipboardText("é\n"), 6, b"\xc3\xa9\n"),
         (ClipboardText(""), 6, b""),
+        (WindowSize(1366, 657), 7, b"\x56\x05\x91\x02"),
     ],
 )
 def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: int, body: bytes) -> None:
@@ -70,6 +72,7 @@ def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: i
         (KeysRead(1), Capability.KEYS_READ),
         (SoundSource(True), Capability.SOUND_SOURCE),
         (ClipboardText("x"), Capability.CLIPBOARD),
+        (WindowSize(1, 1), Capability.WINDOW_SIZE),
     ],
 )
 def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capability: Capability) -> None:
@@ -86,6 +89,7 @@ def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capabil
         KeysRead(-1),
         ClipboardText("x" * (MAX_CLIPBOARD_BYTES + 1)),
         ClipboardText("\ud800"),
+        WindowSize(65_536, 1),
         ExtensionHello(frozenset(map(str, range(65)))),
         ExtensionHello(frozenset({"x" * 33})),
     ],
@@ -105,6 +109,7 @@ def test_values_that_do_not_fit_are_errors(message: ExtensionMessage | Extension
         RawMessage(4, b"\0\0\0\0\0"),
         RawMessage(6, b"\xff"),
         RawMessage(6, b"x" * (MAX_CLIPBOARD_BYTES + 1)),
+        RawMessage(7, b"xxx"),
         RawMessage(1, b"MOOF\x01\0\0\0"),
     ],
 )

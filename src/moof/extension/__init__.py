@@ -19,6 +19,7 @@ from moof.extension.messages import (
     LayoutName,
     SoundSource,
     WheelTurn,
+    WindowSize,
 )
 from moof.extension.server import connect_extension
 
@@ -37,5 +38,6 @@ __all__ = [
     "LayoutName",
     "SoundSource",
     "WheelTurn",
+    "WindowSize",
     "connect_extension",
 ]

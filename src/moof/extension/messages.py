@@ -23,6 +23,7 @@ _HELLO: Final = struct.Struct("<4sHH")
 _WHEEL: Final = struct.Struct("<hh")
 _KEYS_READ: Final = struct.Struct("<I")
 _SOUND_SOURCE: Final = struct.Struct("<B")
+_WINDOW_SIZE: Final = struct.Struct("<HH")
 
 HELLO_KIND: Final = 1
 _WHEEL_KIND: Final = 2
@@ -30,6 +31,7 @@ _LAYOUT_KIND: Final = 3
 _KEYS_READ_KIND: Final = 4
 _SOUND_SOURCE_KIND: Final = 5
 _CLIPBOARD_KIND: Final = 6
+_WINDOW_SIZE_KIND: Final = 7
 
 
 class Capability(StrEnum):
@@ -49,6 +51,8 @@ class Capability(StrEnum):
     """Each request for sound is answered with what it lasts, of 5 to 20 ms. There are no messages."""
     CLIPBOARD = "clipboard"
     """The emulator has a clipboard: ClipboardText in both directions."""
+    WINDOW_SIZE = "window-size"
+    """The emulator can change the size of its screen to that of a window: WindowSize."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,18 @@ class ClipboardText:
     text: str
 
 
-ExtensionMessage = WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText
+@dataclass(frozen=True, slots=True)
+class WindowSize:
+    """Server to emulator: the window for the Mac's screen, in Mac pixels (u16 each).
+
+    0 x 0: no window is followed any more, and the screen has the size again that it had before.
+    """
+
+    width: int
+    height: int
+
+
+ExtensionMessage = WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText | WindowSize
 
 
 def capability_of(message: ExtensionMessage) -> Capability:
@@ -119,6 +134,8 @@ def capability_of(message: ExtensionMessage) -> Capability:
             return Capability.SOUND_SOURCE
         case ClipboardText():
             return Capability.CLIPBOARD
+        case WindowSize():
+            return Capability.WINDOW_SIZE
 
 
 def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
@@ -147,6 +164,8 @@ def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
             return RawMessage(_SOUND_SOURCE_KIND, _SOUND_SOURCE.pack(is_open))
         case ClipboardText(text):
             return RawMessage(_CLIPBOARD_KIND, _pack_clipboard(text))
+        case WindowSize(width, height):
+            return RawMessage(_WINDOW_SIZE_KIND, _WINDOW_SIZE.pack(width, height))
 
 
 def _pack_name(name: str, most: int) -> bytes:
@@ -236,10 +255,15 @@ def _clipboard(body: bytes) -> ClipboardText:
         raise ExtensionError("the text of a clipboard is not UTF-8") from error
 
 
+def _window_size(body: bytes) -> WindowSize:
+    return WindowSize(*_WINDOW_SIZE.unpack(body))
+
+
 _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
     _WHEEL_KIND: _wheel,
     _LAYOUT_KIND: _layout,
     _KEYS_READ_KIND: _keys_read,
     _SOUND_SOURCE_KIND: _sound_source,
     _CLIPBOARD_KIND: _clipboard,
+    _WINDOW_SIZE_KIND: _window_size,
 }

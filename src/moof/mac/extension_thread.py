@@ -21,6 +21,7 @@ from moof.extension import (
     LayoutName,
     SoundSource,
     WheelTurn,
+    WindowSize,
 )
 from moof.mac.adb import Adb, KeyReadListener
 from moof.mac.audio_device import AudioSourceListener
@@ -104,6 +105,9 @@ class ExtensionThread(
                     self._board.activity.note(time.monotonic())
                 except UnknownLayoutError as error:
                     LOG.warning("A server asks for a layout: %s.", error)
+            case WindowSize(width, height):
+                self._board.screen_size.follow(width, height)
+                self._board.activity.note(time.monotonic())
             case ClipboardText(text) if text:
                 self._board.clipboard.give(text)
 

@@ -15,6 +15,7 @@ from moof.extension import (
     LayoutName,
     SoundSource,
     WheelTurn,
+    WindowSize,
     connect_extension,
 )
 from moof.ipc import ConnectionLost, EmulatorConnection
@@ -24,6 +25,7 @@ from moof.server.emulator.extension import (
     LayoutListener,
     SoundSourceListener,
     UnreadKeysListener,
+    WindowListener,
 )
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
 
@@ -57,6 +59,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._keys_listeners: tuple[UnreadKeysListener, ...] = ()
         self._sound_listeners: tuple[SoundSourceListener, ...] = ()
         self._clipboard_listeners: tuple[ClipboardListener, ...] = ()
+        self._window_listeners: tuple[WindowListener, ...] = ()
 
     def start(self) -> None:
         """Follow the link from now on."""
@@ -92,6 +95,11 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         """Whether the emulator has said so (EmulatorExtension)."""
         return self._shares(Capability.CLIPBOARD)
 
+    @property
+    def follows_window(self) -> bool:
+        """Whether the emulator has said so (EmulatorExtension)."""
+        return self._shares(Capability.WINDOW_SIZE)
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Send the wheel if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.WHEEL, WheelTurn(dx, dy))
@@ -103,6 +111,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
     def put_on_clipboard(self, text: str) -> bool:
         """Send the text if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.CLIPBOARD, ClipboardText(text))
+
+    def send_window_size(self, width: int, height: int) -> bool:
+        """Send the size if the emulator takes it (EmulatorExtension)."""
+        return self._send(Capability.WINDOW_SIZE, WindowSize(width, height))
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Add a listener (EmulatorExtension)."""
@@ -120,6 +132,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
     def add_clipboard_listener(self, listener: ClipboardListener) -> None:
         """Add a listener (EmulatorExtension)."""
         self._clipboard_listeners = (*self._clipboard_listeners, listener)
+
+    def add_window_listener(self, listener: WindowListener) -> None:
+        """Add a listener (EmulatorExtension)."""
+        self._window_listeners = (*self._window_listeners, listener)
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return whether this connection's emulator has said so (ExactDirty)."""
@@ -180,6 +196,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
             self._exact_sound = self._control if self._shares(Capability.EXACT_SOUND) else None
             self._report_keys()
             self._report_clipboard()
+            self._report_window()
         self._process(messages)
 
     def _resume(self, connection: ExtensionSocket) -> None:
@@ -241,6 +258,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._exact_dirty = self._exact_sound = None
         self._report_keys()
         self._report_clipboard()
+        self._report_window()
         self._set_layout(None)
         self._set_sound_open(None)
 
@@ -251,6 +269,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
     def _report_clipboard(self) -> None:
         for listener in self._clipboard_listeners:
             listener.clipboard_changed()
+
+    def _report_window(self) -> None:
+        for listener in self._window_listeners:
+            listener.window_changed()
 
     def _report_copies(self, messages: list[ExtensionMessage]) -> None:
         texts = [message.text for message in messages if isinstance(message, ClipboardText)]

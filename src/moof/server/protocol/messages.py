@@ -22,6 +22,7 @@ from moof.server.protocol.keyboard_messages import (
     Untypable,
 )
 from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
+from moof.server.protocol.window_messages import WindowRequest, WindowStatus
 
 MAX_SDP: Final = 60_000
 MAX_CANDIDATE: Final = 1_000
@@ -149,6 +150,7 @@ ClientMessage = (
     | TextStop
     | KeyboardRequest
     | ClipboardRequest
+    | WindowRequest
 )
 
 
@@ -278,6 +280,7 @@ ServerMessage = (
     | Untypable
     | ClipboardCopied
     | ClipboardStatus
+    | WindowStatus
     | Error
     | Bye
 )

@@ -16,6 +16,7 @@ from moof.server.protocol.messages import (
     Restart,
     SetCodec,
 )
+from moof.server.protocol.window_messages import WindowRequest
 
 MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     Join: Permission.WATCH,
@@ -27,6 +28,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     TextStop: Permission.PLAY,
     KeyboardRequest: Permission.PLAY,
     ClipboardRequest: Permission.PLAY,
+    WindowRequest: Permission.PLAY,
     Restart: Permission.POWER,
     CommandRequest: Permission.POWER,
 }

@@ -31,6 +31,7 @@ from moof.server.protocol.messages import (
     Status,
     parse,
 )
+from moof.server.protocol.window_messages import WindowRequest
 from moof.server.session.admission import Occupant
 from moof.server.session.context import SessionContext, SessionControl, Totals
 from moof.server.session.input_handler import InputHandler
@@ -161,6 +162,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
             self._expired = True
             self._channel.close()
             self._typing.leave()
+            self._context.window.leave(self.viewer)
             await self._negotiation.leave()
 
     async def resume(self, socket: SignalingSocket, status: Status) -> None:
@@ -283,6 +285,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         self.send(self._status)
         self.send(self._context.typist.layouts.status)
         self.send(self._context.clipboard.status)
+        self.send(self._context.window.status)
         if resumed:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()
@@ -348,3 +351,5 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
                 self._typing.process(message)
             case Restart() | CommandRequest():
                 self._switches.process(message)
+            case WindowRequest():
+                self._context.window.process(self.viewer, message)

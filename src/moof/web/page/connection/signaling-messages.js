@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * The types of the signaling messages, one per message, with the field names on the wire; each is named after its
- * class in moof/server/protocol/messages.py, keyboard_messages.py or clipboard_messages.py. docs/protocol.md has the messages.
+ * class in moof/server/protocol/messages.py, keyboard_messages.py, clipboard_messages.py
+ * or window_messages.py. docs/protocol.md has the messages.
  */
 
 /**
@@ -244,28 +245,44 @@
  */
 
 /**
+ * Page → server: the window that the Mac's screen follows, in Mac pixels; 0 × 0: not this one any more.
+ * @typedef {object} WindowRequestMessage
+ * @property {"window"} type
+ * @property {number} width
+ * @property {number} height
+ */
+
+/**
+ * Server → page: whether the Mac's screen can follow a window; after hello, and when it changes.
+ * @typedef {object} WindowStatusMessage
+ * @property {"window-status"} type
+ * @property {boolean} followable
+ */
+
+/**
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
  *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
- *   | ErrorMessage | ByeMessage} ServerMessage
+ *   | WindowStatusMessage | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage
- *   | ClipboardRequestMessage} ClientMessage
+ *   | ClipboardRequestMessage | WindowRequestMessage} ClientMessage
  */
 
 /** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
 
 /**
- * About what is typed and pasted.
- * @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardMessage} TypingMessage
+ * About what is typed and pasted, and whether the screen can follow a window.
+ * @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardMessage
+ *   | WindowStatusMessage} TypingMessage
  */
 
 /**
  * Messages to the Mac, not about the session.
  * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage
- *   | ClipboardRequestMessage} MacMessage
+ *   | ClipboardRequestMessage | WindowRequestMessage} MacMessage
  */
 
 export {};

@@ -32,6 +32,7 @@ const PREFIX = "moof.";
  * @property {GamepadMode} gamepadMode
  * @property {Scale} scale of the picture
  * @property {Pixels} pixels
+ * @property {boolean} followWindow the Mac's screen has the size of the window
  * @property {number} volume 0 to 1
  * @property {boolean} muted
  * @property {string | null} codec null: the server's default
@@ -54,6 +55,7 @@ const DEFAULTS = {
   gamepadMode: "keys",
   scale: "auto",
   pixels: "sharp",
+  followWindow: false,
   volume: 1,
   muted: false,
   codec: null,
