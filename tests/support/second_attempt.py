@@ -1,0 +1,63 @@
+"""Runs tests of real browsers and emulators once more, alone, when they failed beside others.
+
+`scripts/test` starts it after the whole suite. A fault fails both times. What passes alone depends on how the
+machine's scheduler interleaved other people's programs; it is named in the output and has to be made robust.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+REAL_PROGRAMS: Final = ("tests/e2e/", "tests/bridge/", "tests/web/")
+"""Folders whose tests start browsers, X servers and emulators."""
+MAX_SECOND_ATTEMPTS: Final = 4
+"""With more failures than that the cause is not the interleaving."""
+LAST_FAILED: Final = Path(".pytest_cache/v/cache/lastfailed")
+
+
+def second_attempts(failed: list[str]) -> list[str]:
+    """Return the tests to run again: all that failed, or none.
+
+    Args:
+        failed: pytest's node IDs, relative to the root of the repository.
+    """
+    real = all(name.startswith(REAL_PROGRAMS) for name in failed)
+    return sorted(failed) if real and len(failed) <= MAX_SECOND_ATTEMPTS else []
+
+
+def failed_tests(cache: Path) -> list[str]:
+    """Return the node IDs in pytest's file of failed tests.
+
+    Raises:
+        OSError: there is no such file.
+        ValueError: it is no JSON object.
+    """
+    failed = json.loads(cache.read_bytes())
+    if not isinstance(failed, dict):
+        raise ValueError(f"{cache} is no table of tests")
+    return list(failed)
+
+
+def main(first_status: int) -> int:
+    """Run the failed tests again and return the status of the suite: 0 if all of them passed now."""
+    try:
+        tests = second_attempts(failed_tests(LAST_FAILED)) if first_status == 1 else []
+    except (OSError, ValueError) as error:
+        print(f"No second attempt: {error}", flush=True)
+        return first_status
+    if not tests:
+        return first_status
+    print(f"Run again, alone: {len(tests)} tests of real programs that failed beside others", flush=True)
+    status = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], check=False).returncode
+    if status == 0:
+        print("Passed only in the second attempt (see above why the first one failed; make them robust):")
+        print("\n".join(f"    {test}" for test in tests), flush=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
