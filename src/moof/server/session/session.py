@@ -10,52 +10,37 @@ from moof.server.auth.audit import Actor, AuditEvent
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import NotAllowedError
 from moof.server.emulator.power import NoEmulatorError
-from moof.server.protocol.clipboard_messages import ClipboardRequest
-from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
 from moof.server.protocol.messages import (
-    Answer,
     Bye,
-    Candidate,
-    ClientMessage,
     CodecChanged,
-    CommandRequest,
     EmulatorView,
     Error,
     Hello,
-    Join,
     Latency,
-    Restart,
     ServerMessage,
-    SetCodec,
     SignalingError,
     Status,
     parse,
 )
 from moof.server.session.admission import Occupant
-from moof.server.session.context import SessionContext, SessionControl, Totals
+from moof.server.session.context import SessionContext, Totals
 from moof.server.session.input_handler import InputHandler
-from moof.server.session.machine_requests import MachineRequests
-from moof.server.session.message_permissions import permission_of
 from moof.server.session.negotiation import Negotiation
+from moof.server.session.page_requests import PageRequests, RequestingPage
 from moof.server.session.signaling_channel import (
     MessageProcessor,
     SignalingChannel,
     SignalingSocket,
     WebSocketClosedError,
 )
-from moof.server.session.typing_requests import TypingRequests
 from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.turn import ice_servers_of_page
-from moof.token_bucket import TokenBucket, WaitingTokenBucket
+from moof.token_bucket import TokenBucket
 
 _MESSAGES_PER_SECOND: Final = 20.0
 _MESSAGE_BURST: Final = 100.0  # a page with many network interfaces sends its candidates all at once
-_RENEGOTIATIONS_PER_SECOND: Final = 2.0
-"""Joins and changes of codec: each costs as much as a hundred pictures. Those beyond wait, and what follows
-them on the same WebSocket."""
-_RENEGOTIATION_BURST: Final = 6.0
 _RESUME_SECONDS: Final = 15.0
 """How long a session is kept for a page whose WebSocket broke."""
 _BYE_SECONDS: Final = 2.0
@@ -69,7 +54,7 @@ _CONNECT_SECONDS: Final = 30.0
 _NOT_CONNECTED: Final = "The page has not connected within 30 s."
 
 
-class ViewerSession(SessionControl, MessageProcessor, Occupant):
+class ViewerSession(RequestingPage, MessageProcessor, Occupant):
     """One viewer. Everything happens on the event loop.
 
     `run` lasts until the page leaves without reconnecting. A page whose WebSocket broke, or that closed it in
@@ -101,13 +86,11 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         self._inputs = InputHandler(viewer, self.role, context, self)
         self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
         self._began_at = self._unconnected_since = time.monotonic()
-        self._switches = MachineRequests(principal, context.machine, context.audit)
-        self._typing = TypingRequests(viewer, context.typist, self, context.clipboard)
+        self._requests = PageRequests(self, context, self._negotiation)
         self._resumed = asyncio.Event()
         self._expired = False
         self._status = Status(EmulatorView(), "")
         self._messages = TokenBucket(_MESSAGES_PER_SECOND, _MESSAGE_BURST)
-        self._renegotiations = WaitingTokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
         self._closing: asyncio.Task[None] | None = None
 
     @property
@@ -160,7 +143,7 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         finally:
             self._expired = True
             self._channel.close()
-            self._typing.leave()
+            self._requests.leave()
             await self._negotiation.leave()
 
     async def resume(self, socket: SignalingSocket, status: Status) -> None:
@@ -327,24 +310,4 @@ class ViewerSession(SessionControl, MessageProcessor, Occupant):
         if isinstance(message, bytes):
             self._negotiation.receive(message)
         else:
-            await self._process(parse(message))
-
-    async def _process(self, message: ClientMessage) -> None:
-        self._context.policy.check(self.role, permission_of(message))
-        match message:
-            case Join():
-                await self._renegotiations.acquire()
-                await self._negotiation.join(message)
-            case Answer():
-                await self._negotiation.answer(message.sdp)
-            case Candidate():
-                self._negotiation.add_candidate(message.candidate, message.mid)
-            case SetCodec():
-                await self._renegotiations.acquire()
-                self.set_codec(message.codec)
-            case Latency():
-                self.latency = message
-            case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
-                self._typing.process(message)
-            case Restart() | CommandRequest():
-                self._switches.process(message)
+            await self._requests.process(parse(message))

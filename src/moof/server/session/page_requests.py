@@ -1,0 +1,79 @@
+"""Carries out the signaling messages of one viewer's page, as far as its role allows them."""
+
+from typing import Final, Protocol
+
+from moof.server.auth.principal import Principal
+from moof.server.protocol.clipboard_messages import ClipboardRequest
+from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
+from moof.server.protocol.messages import (
+    Answer,
+    Candidate,
+    ClientMessage,
+    CommandRequest,
+    Join,
+    Latency,
+    Restart,
+    SetCodec,
+)
+from moof.server.session.context import SessionContext, SessionControl
+from moof.server.session.machine_requests import MachineRequests
+from moof.server.session.message_permissions import permission_of
+from moof.server.session.negotiation import Negotiation
+from moof.server.session.typing_requests import TypingRequests
+from moof.token_bucket import WaitingTokenBucket
+
+_RENEGOTIATIONS_PER_SECOND: Final = 2.0
+"""Joins and changes of codec: each costs as much as a hundred pictures. Those beyond wait, and what follows
+them on the same WebSocket."""
+_RENEGOTIATION_BURST: Final = 6.0
+
+
+class RequestingPage(SessionControl, Protocol):
+    """A session, as the requests of its page use it."""
+
+    viewer: str
+    principal: Principal
+    latency: Latency | None
+
+    def set_codec(self, codec: str) -> None:
+        """Change this viewer's codec and send it to the page. Raises UnknownCodecError."""
+
+
+class PageRequests:
+    """The requests of one page. Everything happens on the event loop."""
+
+    def __init__(self, page: RequestingPage, context: SessionContext, negotiation: Negotiation) -> None:
+        self._page = page
+        self._policy = context.policy
+        self._negotiation = negotiation
+        self._switches = MachineRequests(page.principal, context.machine, context.audit)
+        self._typing = TypingRequests(page.viewer, context.typist, page, context.clipboard)
+        self._renegotiations = WaitingTokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
+
+    async def process(self, message: ClientMessage) -> None:
+        """Carry out one message.
+
+        Raises NotAllowedError, SignalingError, PeerError or NoEmulatorError, with a sentence for the page.
+        """
+        self._policy.check(self._page.principal.role, permission_of(message))
+        match message:
+            case Join():
+                await self._renegotiations.acquire()
+                await self._negotiation.join(message)
+            case Answer():
+                await self._negotiation.answer(message.sdp)
+            case Candidate():
+                self._negotiation.add_candidate(message.candidate, message.mid)
+            case SetCodec():
+                await self._renegotiations.acquire()
+                self._page.set_codec(message.codec)
+            case Latency():
+                self._page.latency = message
+            case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
+                self._typing.process(message)
+            case Restart() | CommandRequest():
+                self._switches.process(message)
+
+    def leave(self) -> None:
+        """Stop the viewer's texts: it has left."""
+        self._typing.leave()

@@ -1,0 +1,97 @@
+"""Which part carries out a page's message, and which messages wait or are refused."""
+
+from __future__ import annotations
+
+from unittest.mock import AsyncMock, Mock, call
+
+import pytest
+
+from moof.ipc import CommandCode, MachineCommand
+from moof.server.auth.principal import LOCAL_OWNER, Principal
+from moof.server.auth.roles import NotAllowedError, Role, RolePolicy
+from moof.server.emulator.power import MachineControl
+from moof.server.protocol.messages import Latency, PathTimes, parse
+from moof.server.session.context import SessionContext
+from moof.server.session.page_requests import PageRequests
+from moof.server.session.typist import Typist
+from moof.server.viewers import ViewerRegistry
+from moof.token_bucket import WaitingTokenBucket
+from support.recording_emulator import RecordingEmulator
+
+
+class Parts:
+    """The requests of one page, with what they reach."""
+
+    def __init__(self, principal: Principal = LOCAL_OWNER, policy: RolePolicy | None = None) -> None:
+        self.emulator = RecordingEmulator()
+        machine = MachineControl(self.emulator, None)
+        typist = Typist(self.emulator)
+        context = SessionContext(
+            ViewerRegistry(), Mock(), self.emulator, machine, typist, policy=policy or RolePolicy()
+        )
+        self.page = Mock(viewer="v1", principal=principal, latency=None)
+        self.negotiation = Mock(join=AsyncMock(), answer=AsyncMock())
+        self.requests = PageRequests(self.page, context, self.negotiation)
+
+    async def process(self, text: str) -> None:
+        """Carry out one JSON message."""
+        await self.requests.process(parse(text))
+
+
+async def test_messages_about_the_connection_go_to_the_negotiation() -> None:
+    parts = Parts()
+    for text in (
+        '{"type":"join"}',
+        '{"type":"answer","sdp":"v=0"}',
+        '{"type":"candidate","candidate":"","mid":"0"}',
+    ):
+        await parts.process(text)
+    assert parts.negotiation.join.await_count == 1
+    assert parts.negotiation.answer.await_args == call("v=0")
+    assert parts.negotiation.add_candidate.call_args == call("", "0")
+
+
+async def test_the_page_learns_its_latency_and_codec() -> None:
+    parts = Parts()
+    times = PathTimes(*[1.0] * 10)
+    await parts.requests.process(Latency(1, 0.0, times, times))
+    assert parts.page.latency == Latency(1, 0.0, times, times)
+    await parts.process('{"type":"codec","codec":"png"}')
+    assert parts.page.set_codec.call_args == call("png")
+
+
+async def test_joins_and_codec_changes_wait_for_one_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[WaitingTokenBucket] = []
+
+    async def note(bucket: WaitingTokenBucket) -> None:
+        waited.append(bucket)
+
+    monkeypatch.setattr(WaitingTokenBucket, "acquire", note)
+    parts = Parts()
+    for text in ('{"type":"join"}', '{"type":"codec","codec":"png"}', '{"type":"answer","sdp":""}'):
+        await parts.process(text)
+    assert len(waited) == 2
+    assert waited[0] is waited[1]
+
+
+async def test_the_switches_are_the_emulators() -> None:
+    parts = Parts()
+    await parts.process('{"type":"command","command":"reset"}')
+    assert parts.emulator.messages == [MachineCommand(CommandCode.RESET)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"type":"command","command":"reset"}', '{"type":"text","id":"1","text":"a"}', '{"type":"restart"}'],
+)
+async def test_a_viewer_only_watches(text: str) -> None:
+    parts = Parts(Principal(Role.VIEWER))
+    with pytest.raises(NotAllowedError, match="watching only"):
+        await parts.process(text)
+    assert parts.emulator.messages == []
+
+
+async def test_the_owner_may_keep_the_switches() -> None:
+    parts = Parts(Principal(Role.PLAYER), RolePolicy(player_power=False))
+    with pytest.raises(NotAllowedError, match="owner"):
+        await parts.process('{"type":"restart"}')
