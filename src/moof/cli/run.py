@@ -209,6 +209,7 @@ def is_offline(environment: ProcessEnvironment) -> bool:
 
 def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOptions:
     """Return the options with the built-in Mac."""
+    from moof.cli.mac_command import MacCommand
     from moof.process import ProcessEnvironment
 
     # The values of moof.toml are in the Mac's command line already.
@@ -217,6 +218,7 @@ def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOpti
     return replace(
         options,
         emulator_command=command,
+        emulator_next_command=MacCommand(mac, verbose, settings_file()),
         emulator_standby=True,
         emulator_environment=without_file,
         emulator_offline=True,

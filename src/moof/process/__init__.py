@@ -4,7 +4,13 @@ The server runs its emulator in one (`ChildProcess`, or forked by a `ForkServer`
 its emulator. Both have threads that deliver sound and request real-time scheduling for them.
 """
 
-from moof.process.childprocess import DEFAULT_ENVIRONMENT, ChildProcess, LineReader, ProcessEnvironment
+from moof.process.childprocess import (
+    DEFAULT_ENVIRONMENT,
+    ChildProcess,
+    LineReader,
+    NextCommand,
+    ProcessEnvironment,
+)
 from moof.process.descriptors import raise_descriptor_limit
 from moof.process.exit_status import EXIT_STATUS_CANNOT_RUN
 from moof.process.forking import serve_forks
@@ -24,6 +30,7 @@ __all__ = [
     "ForkedProcess",
     "LineReader",
     "MonotonicClock",
+    "NextCommand",
     "OrphanReaper",
     "ProcessEnvironment",
     "ProcessGroup",

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from moof.plain_text import plain_text
 from moof.process.bound_command import bound_command
@@ -55,6 +55,13 @@ _INHERITED: Final = {
     *("TZ", "USER", "VIRTUAL_ENV", "WAYLAND_DISPLAY", "XAUTHORITY"),
 }
 _INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PATH", "SDL_")
+
+
+class NextCommand(Protocol):
+    """Knows a program's command at its next start, which settings may have changed."""
+
+    def words(self) -> list[str]:
+        """Return the program and its arguments. Called on the event loop; raises nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def _start_supervisor(options: ServerOptions) -> tuple[Supervisor | None, asynci
         options.emulator_command,
         standby=options.emulator_standby,
         environment=options.emulator_environment,
+        next_command=options.emulator_next_command,
     )
     supervising = asyncio.create_task(supervisor.run())
     supervising.add_done_callback(_log_failure)

@@ -86,3 +86,16 @@ def test_option_stands_before_the_arguments_of_the_emulators_program() -> None:
     assert with_standby(["moof", "bridge"]) == ["moof", "bridge", "--standby"]
     command = ["moof", "bridge", "--emulator", "hatari", "--", "--disk-a", "--", "disk.st"]
     assert with_standby(command) == [*command[:4], "--standby", *command[4:]]
+
+
+async def test_another_command_replaces_the_process_that_is_forked() -> None:
+    output = Lines()
+    launcher = EmulatorLauncher(COMMAND, output.lines.put_nowait, standby=True)
+    parents = []
+    for words in (COMMAND, COMMAND, [*COMMAND, "--ram"]):
+        await launcher.use(words)
+        child = launcher.start()
+        parents.append((await output.next()).split()[1])
+        await child.kill()
+    assert parents[0] == parents[1] != parents[2]
+    await launcher.end()

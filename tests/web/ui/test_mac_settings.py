@@ -21,7 +21,8 @@ const api = { config: () => answer(file), setConfig: answer };
 const offered = [];
 const offer = (...values) => offered.push(values);
 const tabs = Object.assign(new EventTarget(), { shownTab: "mac-tab", offer });
-const settings = new MacSettings(api, tabs);
+const restarts = [];
+const settings = new MacSettings(api, tabs, () => restarts.push("restart"));
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 const look = async () => {
   tabs.dispatchEvent(new Event("shown"));
@@ -52,7 +53,7 @@ def test_settings_are_shown_also_values_without_an_entry(run: Run) -> None:
     """
     before, after, values, note = run(SCENE + body)
     assert (before, after, values) == (True, False, ["832x624", "", "12"])
-    assert "started again" in note
+    assert "moof.toml" in note
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,28 @@ def test_codecs_are_those_of_the_server(run: Run) -> None:
     return [[...element("mac-codec").options].map(({ value }) => value), file.codec];
     """
     assert run(SCENE + body) == [["", "h264", "png"], "png"]
+
+
+def test_a_restart_is_offered_after_a_change_and_asked_for_once(run: Run) -> None:
+    body = """
+    await look();
+    const button = element("mac-restart");
+    await choose("codec", "");
+    const seen = [button.hidden, element("mac-note").textContent];
+    await choose("ram", "32");
+    seen.push(button.hidden, element("mac-note").textContent);
+    button.click();
+    seen.push(button.textContent, restarts.length);
+    button.click();
+    return [...seen, restarts.length, button.hidden];
+    """
+    assert run(SCENE + body) == [
+        True,
+        "Saved. It takes effect when Moof itself is started again.",
+        False,
+        "Saved. It takes effect when the Mac is started again.",
+        "Restart? Unsaved work is lost",
+        0,
+        1,
+        True,
+    ]

@@ -12,7 +12,7 @@ from typing import Final
 
 from moof.keyboard import DEFAULT_LAYOUT
 from moof.preference_rules import PreferenceRule
-from moof.process import ProcessEnvironment
+from moof.process import NextCommand, ProcessEnvironment
 from moof.server.config.hub_environment import HubEnvironment
 from moof.server.config.page_path import ROOT_PATH
 from moof.server.config.settings import settings_file
@@ -255,6 +255,7 @@ class ServerOptions:
 
     `target_pid` is the process id of the emulator to serve, None the newest of this user. With an
     `emulator_command` the server starts that command instead, restarts it and serves it;
+    `emulator_next_command` says how it is started again, None in the same way;
     `emulator_standby` says that the command has a standby mode (emulator/launcher.py), `emulator_offline`
     that no guest in it can reach the network, this server included. `listen` is the
     address and what requests need, `library_paths` are the files of the API, `network` is how media reaches
@@ -275,6 +276,7 @@ class ServerOptions:
     typing: TypingOptions = field(default_factory=TypingOptions)
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
+    emulator_next_command: NextCommand | None = None
     emulator_standby: bool = False
     emulator_offline: bool = False
     emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)

@@ -38,6 +38,13 @@ class EmulatorLauncher:
             self._fork_server = ForkServer(with_standby(self._command), self._on_line, self._environment)
         return self._fork_server.fork()
 
+    async def use(self, command: Sequence[str]) -> None:
+        """Start emulators with this command from now on."""
+        if list(command) == self._command:
+            return
+        await self.end()
+        self._command, self._fork_server = list(command), None
+
     async def end(self) -> None:
         """End the process that is forked."""
         if self._fork_server is not None:

@@ -16,7 +16,13 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
-from moof.process import DEFAULT_ENVIRONMENT, EXIT_STATUS_CANNOT_RUN, ProcessEnvironment, ProcessGroup
+from moof.process import (
+    DEFAULT_ENVIRONMENT,
+    EXIT_STATUS_CANNOT_RUN,
+    NextCommand,
+    ProcessEnvironment,
+    ProcessGroup,
+)
 from moof.server.emulator.launcher import EmulatorLauncher
 from moof.server.emulator.restart_policy import SHUT_DOWN, RestartPolicy
 from moof.server.emulator.sandboxed_sockets import link_sockets
@@ -61,6 +67,7 @@ class Supervisor:
         *,
         standby: bool = False,
         environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        next_command: NextCommand | None = None,
     ) -> None:
         self.note = ""
         """The sentence for people while there is no Mac."""
@@ -73,6 +80,7 @@ class Supervisor:
         self._listeners: tuple[SupervisorListener, ...] = ()
         self._tmp = environment.sandbox.tmp if environment.sandbox is not None else None
         self._launcher = EmulatorLauncher(command, self._take_line, environment, standby=standby)
+        self._next_command = next_command
         self._policy = policy or RestartPolicy()
         self._restart_requested = asyncio.Event()
         self._stop_requested = asyncio.Event()
@@ -127,6 +135,8 @@ class Supervisor:
         self._prepare_start()
         started = time.monotonic()
         try:
+            if self._next_command is not None and self._starts > 1:
+                await self._launcher.use(self._next_command.words())
             status = await self._run_until_end()
         except OSError as error:  # its folder cannot be entered, or there is no memory for another process
             self._take_line(str(error))

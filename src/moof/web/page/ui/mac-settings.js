@@ -3,6 +3,7 @@
 
 import { RequestError } from "../connection/fetch-json.js";
 import { t, translated } from "../language/text.js";
+import { confirmClicks } from "./confirmed-button.js";
 import { elementById } from "./elements.js";
 import { EmulatorLogView } from "./emulator-log.js";
 
@@ -10,9 +11,9 @@ import { EmulatorLogView } from "./emulator-log.js";
 /** @import { CodecOffer } from "../connection/signaling-messages.js" */
 
 const TAB = "mac-tab";
-const NEXT_START =
-  t("Changes are kept in moof.toml and take effect when Moof itself is started again; its command line comes before them.");
-const SAVED = t("Saved. It takes effect when Moof itself is started again.");
+const KEPT = t("Changes are kept in moof.toml; Moof’s command line comes before them.");
+const AT_RESTART = t("Saved. It takes effect when the Mac is started again.");
+const NEXT_START = t("Saved. It takes effect when Moof itself is started again.");
 
 /** Lists of the tab by the name of the setting; their values are text, those of the settings text or numbers. */
 const LISTS = /** @type {const} */ ({ size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec" });
@@ -33,17 +34,26 @@ export class MacSettings {
   #tabs;
   #note = elementById("mac-note", HTMLElement);
   #error = elementById("mac-error", HTMLElement);
+  #restart = elementById("mac-restart", HTMLButtonElement);
   #log = new EmulatorLogView("mac-log");
   /** @type {Config | null} */ #config = null;
 
   /**
    * @param {ConfigApi} api
    * @param {Tabs} tabs
+   * @param {() => void} restart the Mac
    */
-  constructor(api, tabs) {
+  constructor(api, tabs, restart) {
     this.#api = api;
     this.#tabs = tabs;
     tabs.offer(TAB, false);
+    confirmClicks(this.#restart, {
+      text: this.#restart.textContent, question: t("Restart? Unsaved work is lost"), act: () => {
+        this.#restart.hidden = true;
+        this.#note.textContent = KEPT;
+        restart(); // the notice over the screen says how far it is
+      },
+    });
     tabs.addEventListener("shown", () => {
       if (tabs.shownTab === TAB) void this.#load();
     });
@@ -75,7 +85,7 @@ export class MacSettings {
   }
 
   async #load() {
-    this.#note.textContent = NEXT_START;
+    this.#note.textContent = KEPT;
     const config = await this.#try(() => this.#api.config());
     if (config) this.#config = config;
     this.#show();
@@ -92,7 +102,8 @@ export class MacSettings {
     const saved = await this.#try(() => this.#api.setConfig(wanted));
     if (saved) {
       this.#config = saved;
-      this.#note.textContent = SAVED;
+      this.#note.textContent = name === "codec" ? NEXT_START : AT_RESTART;
+      if (name !== "codec") this.#restart.hidden = false;
     }
     this.#show();
   }

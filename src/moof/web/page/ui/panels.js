@@ -62,7 +62,7 @@ const HINT_DURATION = 5_000;
 /** The panels. */
 export class Panels {
   #tabs = new SettingsPanel();
-  #macSettings = new MacSettings(new ConfigApi(), this.#tabs);
+  #macSettings;
   #codecChoice;
   #people;
   #pictures;
@@ -74,6 +74,11 @@ export class Panels {
   /** @param {PageParts} parts */
   constructor(parts) {
     const { session, settings, keyboard, latched, pointer, display, sound, hint, actions } = parts;
+    this.#macSettings = new MacSettings(new ConfigApi(), this.#tabs, () => {
+      elementById("settings-panel", HTMLElement).hidePopover();
+      session.switchPower("restart");
+      actions.done();
+    });
     this.#codecChoice = new CodecChoice((codec) => {
       settings.set("codec", codec);
       session.setCodec(codec);
