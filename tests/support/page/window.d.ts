@@ -10,12 +10,24 @@ interface RecordedAudio {
 }
 
 declare global {
+  /** What watch_rival.js of bench/page records. */
+  interface Rival {
+    bytes: number;
+    shown: number;
+    drawn: number[];
+    keys: number[];
+    peers: RTCPeerConnection[];
+    pressed: number;
+    picture: HTMLVideoElement | HTMLCanvasElement | null;
+  }
+
   interface Window {
     moof: DebugInterface;
     recorded: RecordedAudio;
     pixelFlips: number[];
     barLatencies: number[];
     barTimes: number[];
+    rival: Rival;
   }
 
   /** Of the W3C's mediacapture-transform, which TypeScript's library does not have. */

@@ -1,0 +1,10 @@
+// @ts-check
+// Runs inside the measured page: returns the bytes that it has received over WebSockets and WebRTC (see watch_rival.js).
+async () => {
+  let bytes = window.rival.bytes;
+  for (const peer of window.rival.peers)
+    (await peer.getStats()).forEach((/** @type {RTCTransportStats} */ report) => {
+      if (report.type === "transport") bytes += report.bytesReceived ?? 0;
+    });
+  return bytes;
+}
