@@ -1,9 +1,10 @@
 """One X program in a tab by Moof, by noVNC on TigerVNC's Xvnc, and by Selkies, where they are installed.
 
 `python bench/rivals.py` prints one Markdown table of medians over rounds in turns, and names what is not
-installed: CPU of X server, bridge, encoder and server together for each shown frame, bits, the time from drawing
-to display and from key to display, while a window is dragged at 59.31 frames a second and while it rests. The
-program is sources/sdl_drag.py; its own CPU and Chromium's do not count. Measure when nothing else runs.
+installed: CPU of X server, bridge, encoder and server together for each shown frame, bits, the time from
+drawing to display and from key to display, while a window is dragged at 59.31 frames a second and while it
+rests. The program is sources/sdl_drag.py; its own CPU and Chromium's do not count. Measure when nothing else
+runs.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from harness import PAGE
-from harness.process_resources import cpu_seconds
+from harness.process_resources import cpu_seconds, sent_bytes
 from harness.rivals import HEIGHT, WIDTH, Rival, Running, rivals
 from harness.tables import quantile, table
 from harness.testbed import browser, source_command
@@ -72,9 +74,14 @@ class Session:
         """Return how many pictures have been displayed."""
         return int(self.page.evaluate("() => window.rival.shown"))
 
-    def received(self) -> int:
-        """Return the bytes that have been received."""
-        return int(self.page.evaluate((PAGE / "rival_bytes.js").read_text()))
+    def received(self) -> dict[str, int]:
+        """Return the bytes that the page has received, by TCP connection and over WebRTC."""
+        webrtc = int(self.page.evaluate((PAGE / "rival_bytes.js").read_text()))
+        return {"WebRTC": webrtc} | sent_bytes(urlsplit(self.running.url).port or 80)
+
+    def received_since(self, before: dict[str, int]) -> int:
+        """Return the bytes that the page has received since then."""
+        return sum(size - before.get(name, 0) for name, size in self.received().items())
 
     def dragging(self, seconds: float) -> dict[str, float]:
         """Measure the moving picture."""
@@ -86,7 +93,7 @@ class Session:
         return {
             "fps": frames / elapsed,
             "cpu": (self.cpu() - cpu) / max(1, frames) * 1000,
-            "bits": (self.received() - received) * 8 / elapsed / 1e6,
+            "bits": self.received_since(received) * 8 / elapsed / 1e6,
             "drawn50": quantile(drawn, 0.5),
             "drawn95": quantile(drawn, 0.95),
         }
@@ -152,7 +159,7 @@ def row(name: str, measured: Measured) -> list[str]:
     figures = [
         f"{median['fps']:.1f}",
         f"{median['cpu']:.1f}",
-        f"{median['bits']:.2f}" if median["bits"] else "?",
+        f"{median['bits']:.2f}",
     ]
     return [name, *figures, *pairs, f"{median['rest']:.1%}", measured.errors[-1]]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +36,17 @@ def peak_memory_mb(pid: int) -> float:
         if line.startswith("VmHWM"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def sent_bytes(port: int) -> dict[str, int]:
+    """Return the bytes that each open TCP connection of a local port has sent, by its peer (ss(8))."""
+    command = ["ss", "-tinHO", f"( sport = :{port} )"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    found = {}
+    for line in output.splitlines():
+        if sent := re.search(r"\bbytes_acked:(\d+)", line):
+            found[line.split()[4]] = int(sent[1])
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,16 @@
 // @ts-check
-// Runs inside a measured page before its own scripts, whoever wrote it: counts the bytes of its WebSockets (not those of
-// workers), keeps its peer connections, and records the time bar and the patch of bench/sources/sdl_drag.py in the
-// largest visible picture: in `rival` are the pictures shown, the ms from drawing to display, and from key to display.
+// Runs inside a measured page before its own scripts, whoever wrote it: keeps its peer connections, and records the time
+// bar and the patch of bench/sources/sdl_drag.py in the largest visible picture: in `rival` are the pictures shown, the
+// ms from drawing to display, and from key to display.
 (() => {
   /** @type {Rival} */
-  const rival = { bytes: 0, shown: 0, drawn: [], keys: [], peers: [], pressed: 0, picture: null };
+  const rival = { shown: 0, drawn: [], keys: [], peers: [], pressed: 0, picture: null };
   const strip = new OffscreenCanvas(1024, 8).getContext("2d", { willReadFrequently: true });
-  // Proxies, not derived classes: noVNC looks for the methods in the prototype itself.
   window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
     construct: (target, /** @type {[RTCConfiguration?]} */ given) => {
       const peer = new target(...given);
       rival.peers.push(peer);
       return peer;
-    },
-  });
-  window.WebSocket = new Proxy(window.WebSocket, {
-    construct: (target, /** @type {[string, string[]?]} */ given) => {
-      const socket = new target(...given);
-      socket.addEventListener("message", (/** @type {MessageEvent<string | ArrayBuffer | Blob>} */ { data }) => {
-        if (typeof data === "string") rival.bytes += data.length;
-        else rival.bytes += data instanceof Blob ? data.size : data.byteLength;
-      });
-      return socket;
     },
   });
   const area = (/** @type {Element} */ { clientWidth, clientHeight }) => clientWidth * clientHeight;

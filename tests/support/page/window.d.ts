@@ -12,7 +12,6 @@ interface RecordedAudio {
 declare global {
   /** What watch_rival.js of bench/page records. */
   interface Rival {
-    bytes: number;
     shown: number;
     drawn: number[];
     keys: number[];
