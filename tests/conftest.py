@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect
 from xdist.remote import Producer
 
@@ -21,6 +22,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Shells start background jobs so; the processes that tests end with SIGINT would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 expect.set_options(timeout=30_000)  # of a machine that does other work, too
+# Nor does hypothesis measure the time of an example, or of its generation.
+settings.register_profile("moof", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("moof")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:

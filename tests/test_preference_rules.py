@@ -102,7 +102,7 @@ def test_folder_of_another_kind_is_refused(folders: dict[str, Path]) -> None:
         PreferenceRule.parse("path roms").check([str(folders["disks"] / "a.img")], folders)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(
         st.sampled_from(["..", ".", "a.img", "link", "up", "secret", "", "disks", "~", "circle"]), max_size=6

@@ -10,6 +10,7 @@ import pytest
 from moof.bridge import x_clipboard
 from moof.bridge.x_clipboard import XClipboard, XClipboardListener
 from moof.bridge.xvfb import Xvfb
+from support.waiting import WAIT_SECONDS
 from support.x_selections import SelectionClient
 
 
@@ -27,7 +28,7 @@ class Scene(XClipboardListener):
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for a condition, while the program and the clipboard handle their events."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(WAIT_SECONDS):
             while not condition():
                 await asyncio.sleep(0.002)
                 self.program.pump()
@@ -49,9 +50,15 @@ async def scene(display: Xvfb) -> AsyncIterator[Scene]:
     made.clipboard.stop()
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(x_clipboard, "ANSWER_SECONDS", 0.5)
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set how long answers may take, from the next request or piece on: first, as long as tests wait."""
+
+    def set_patience(seconds: float) -> None:
+        monkeypatch.setattr(x_clipboard, "ANSWER_SECONDS", seconds)
+
+    set_patience(WAIT_SECONDS)
+    return set_patience
 
 
 async def test_each_copy_is_reported_also_of_the_same_text(scene: Scene) -> None:
@@ -88,29 +95,38 @@ async def test_a_text_in_pieces_is_joined(scene: Scene) -> None:
     assert scene.copied == ["Größe " + "x" * 50_000]
 
 
-async def test_ten_megabytes_are_reported_as_too_long_and_the_next_copy_arrives(scene: Scene) -> None:
-    scene.program.pieces = [b"x" * 200_000] * 50 + [b""]
+async def test_two_megabytes_are_reported_as_too_long_and_the_next_copy_arrives(scene: Scene) -> None:
+    scene.program.pieces = [b"x" * 200_000] * 10 + [b""]
     scene.program.own("CLIPBOARD", UTF8_STRING=b"")
-    await scene.until(lambda: scene.copied == [""] and not scene.program.pieces)
+    for left in reversed(range(10)):
+        await scene.until(lambda left=left: len(scene.program.pieces) <= left)  # type: ignore[misc]
+    await scene.until(lambda: scene.copied == [""])
     scene.copy("short")
     await scene.until(lambda: scene.copied == ["", "short"])
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_a_program_that_does_not_answer_delays_only_its_own_text(scene: Scene) -> None:
+async def test_a_program_that_does_not_answer_delays_only_its_own_text(
+    scene: Scene, patience: Callable[[float], None]
+) -> None:
     scene.program.silent = True
+    patience(0.1)
     scene.copy("never")
     await scene.until(lambda: bool(scene.program.requests))
     scene.program.silent = False
+    patience(WAIT_SECONDS)
     scene.copy("later")
     await scene.until(lambda: scene.copied == ["later"])
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_a_piece_that_never_comes_ends_the_request(scene: Scene) -> None:
+async def test_a_piece_that_never_comes_ends_the_request(
+    scene: Scene, patience: Callable[[float], None]
+) -> None:
     scene.program.pieces = [b"x"]
     scene.program.own("CLIPBOARD", UTF8_STRING=b"")
     await scene.until(lambda: not scene.program.pieces)
+    patience(0.1)  # for the piece after this, which the clipboard has not read yet
+    await scene.until(lambda: scene.clipboard._transfer is None)
+    patience(WAIT_SECONDS)
     scene.copy("next")
     await scene.until(lambda: scene.copied == ["next"])
 

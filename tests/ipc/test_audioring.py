@@ -68,7 +68,7 @@ def test_third_frame_in_the_ring_is_dropped(writer: AudioRingWriter, ring: Audio
     assert write(writer, 4)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["write", "read", "drain"]), max_size=40))
 def test_ring_behaves_as_a_queue_of_two(
     segment: Segment, opened: Segment, eventfd: int, steps: list[str]
@@ -196,7 +196,7 @@ def test_invalid_frame_is_removed_from_the_ring(
     assert frame.timestamp_us == 2
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(header=st.binary(min_size=HEADER.size, max_size=HEADER.size))
 def test_any_header_gives_whole_samples_or_an_error(
     segment: Segment, opened: Segment, eventfd: int, header: bytes

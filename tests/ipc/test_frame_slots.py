@@ -212,7 +212,7 @@ def test_invalid_frame_is_an_error_and_counts_as_skipped(
     assert frame.skipped == 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     noise=st.binary(min_size=contract.FRAME_HEADER.size, max_size=contract.FRAME_HEADER.size), data=st.data()
 )

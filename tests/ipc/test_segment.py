@@ -12,7 +12,7 @@ from moof.ipc import PingEcho, PixelFormat, Segment, SegmentError, State, contra
 from moof.ipc.record import Field
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.sampled_from(contract.SEGMENT.fields), st.data())
 def test_what_one_side_writes_the_other_reads_at_the_contracts_offset(
     segment: Segment, opened: Segment, field: Field, data: st.DataObject

@@ -9,10 +9,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
+from moof.bridge import pulse_server
 from moof.bridge.pulse_server import PulseServerThread
 from moof.ipc import AudioFrame, EmulatorConnection, EmulatorEnd
 from support.playback_recorder import PlaybackRecorder
@@ -108,8 +110,8 @@ class SoundRecorder:
 
 @contextlib.asynccontextmanager
 async def sound_recorder(directory: Path) -> AsyncIterator[SoundRecorder]:
-    """Start a sound server in `directory`, and connect a listener."""
-    with EmulatorEnd.create() as end:
+    """Start a sound server in `directory`, and connect a listener; a late one does not count as gone."""
+    with EmulatorEnd.create() as end, patch.object(pulse_server, "_IDLE_AFTER", WAIT_SECONDS):
         sound = PulseServerThread(directory, end.audio, PlaybackRecorder())
         await sound.start()
         control = asyncio.get_running_loop().run_in_executor(None, end.serve, lambda message: None)

@@ -64,7 +64,7 @@ def prefs_in(folder: Path, text: str) -> PrefsFile:
     return PrefsFile(folder / "prefs", RULES, {"disks": disks})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.dictionaries(NAMES, VALUES, max_size=4), st.one_of(st.none(), LINES))
 def test_no_request_changes_what_has_no_rule(
     tmp_path: Path, changes: dict[str, list[str]], text: str | None
