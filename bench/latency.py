@@ -10,7 +10,9 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from harness.tables import quantile, table
 from harness.testbed import browser_page
@@ -48,8 +50,16 @@ def clicks(mac: MacPage, x: int, y: int, count: int) -> list[float]:
     return mac.pixel_flips
 
 
-def measure(codec: str, size: str, count: int) -> tuple[list[str], list[str], list[str]]:
-    """Measure one codec; return its line of the first table and two of the second."""
+@dataclass(frozen=True)
+class Delays:
+    """The ms from each click to its display, and the page's own figures."""
+
+    flips: list[float]
+    stats: dict[str, Any]
+
+
+def measure(codec: str, size: str, count: int) -> Delays:
+    """Measure one codec."""
     with tempfile.TemporaryDirectory() as folder:
         moof = start_moof(Path(folder), "--codec", codec, "--size", size)
         try:
@@ -60,9 +70,14 @@ def measure(codec: str, size: str, count: int) -> tuple[list[str], list[str], li
                 x, y = open_test_card(mac, moof)
                 mac.watch_pixel(x + PATCH_POINT[0], y + PATCH_POINT[1])
                 flips = clicks(mac, x + CLICK_POINT[0], y + CLICK_POINT[1], count)
-                stats = mac.stats()
+                return Delays(flips, mac.stats())
         finally:
             moof.stop()
+
+
+def rows_of(codec: str, count: int, delays: Delays) -> tuple[list[str], list[str], list[str]]:
+    """Return a codec's line of the first table and two of the second."""
+    flips, stats = delays.flips, delays.stats
     displayed = [codec, f"{quantile(flips, 0.5):.0f}/{quantile(flips, 0.95):.0f}", f"{len(flips)} of {count}"]
     p50, p95 = (
         [f"{codec} {name}", *(f"{ms:.1f}" for ms in stats[key].values())]
@@ -78,7 +93,10 @@ def main() -> None:
     arguments.add_argument("--size", default="1024x768")
     arguments.add_argument("--clicks", type=int, default=40)
     options = arguments.parse_args()
-    measured = [measure(codec, options.size, options.clicks) for codec in options.codecs.split(",")]
+    measured = [
+        rows_of(codec, options.clicks, measure(codec, options.size, options.clicks))
+        for codec in options.codecs.split(",")
+    ]
     print(f"Click on the Test Card → displayed in the page's pixels, ms, at {options.size}\n")
     print(table(["codec", "p50/p95", "displayed"], [displayed for displayed, _, _ in measured]) + "\n")
     lines = [line for _, *lines in measured for line in lines]

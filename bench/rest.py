@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -79,8 +80,17 @@ def counts(pid: int) -> tuple[float, Counter[int]]:
     return cpu_seconds(pid), wakeups(pid)
 
 
-def measure(name: str, running: Browser, seconds: float) -> list[list[str]]:
-    """Measure one set-up and return a line for each of its processes, and one for their sum."""
+@dataclass(frozen=True)
+class Share:
+    """What a process uses: its name, its share of a core, its threads' wake-ups a second."""
+
+    process: str
+    share: float
+    wakeups: list[float]
+
+
+def measure(name: str, running: Browser, seconds: float) -> list[Share]:
+    """Measure one set-up and return the share of each of its processes."""
     with SET_UPS[name]() as (url, server, emulator):
         page = running.new_page()
         page.goto(url)
@@ -90,15 +100,22 @@ def measure(name: str, running: Browser, seconds: float) -> list[list[str]]:
         before, started = {pid: counts(pid) for pid in processes}, time.monotonic()
         time.sleep(seconds)
         elapsed = time.monotonic() - started
-        rows, total = [], 0.0
+        shares = []
         for pid, process in processes.items():
             cpu, woken = counts(pid)
-            share = (cpu - before[pid][0]) / elapsed
-            total += share
             rates = [count / elapsed for count in (woken - before[pid][1]).values()]
-            rows.append([name, process, f"{share:.1%}", f"{sum(rates):.0f}", busiest(rates)])
+            shares.append(Share(process, (cpu - before[pid][0]) / elapsed, rates))
         page.close()
-    return [*rows, [name, "all", f"{total:.1%}", "", ""]]
+    return shares
+
+
+def rows_of(name: str, shares: list[Share]) -> list[list[str]]:
+    """Return a line for each process of a set-up, and one for their sum."""
+    rows = [
+        [name, each.process, f"{each.share:.1%}", f"{sum(each.wakeups):.0f}", busiest(each.wakeups)]
+        for each in shares
+    ]
+    return [*rows, [name, "all", f"{sum(each.share for each in shares):.1%}", "", ""]]
 
 
 def busiest(rates: Sequence[float]) -> str:
@@ -113,7 +130,11 @@ def main() -> None:
     arguments.add_argument("--only", choices=SET_UPS, action="append")
     options = arguments.parse_args()
     with browser() as running:
-        rows = [row for name in options.only or SET_UPS for row in measure(name, running, options.seconds)]
+        rows = [
+            row
+            for name in options.only or SET_UPS
+            for row in rows_of(name, measure(name, running, options.seconds))
+        ]
     head = ["at rest, one page", "process", "CPU, of a core", "wake-ups a second", "of the busiest threads"]
     print(table(head, rows))
 

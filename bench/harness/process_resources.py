@@ -49,6 +49,14 @@ def sent_bytes(port: int) -> dict[str, int]:
     return found
 
 
+def shared_memory_mb(pid: int) -> float:
+    """Return a process's memory in MB, of which what it shares counts by its part (PSS, proc(5), smaps)."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
+
+
 @dataclass(frozen=True)
 class ProcessResources:
     """Open descriptors, threads, and resident memory in MB of a process."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -152,6 +153,20 @@ class Selkies(Rival):
 def rivals(selkies: str) -> list[Rival]:
     """Return all of them; `selkies` is the command's path or name."""
     return [Moof("h264"), Moof("png"), NoVnc(), Selkies(selkies, "websockets"), Selkies(selkies, "webrtc")]
+
+
+def versions(selkies: str) -> str:
+    """Return ", TigerVNC …, Selkies …", those that are installed."""
+    found = ""
+    if shutil.which("Xvnc"):
+        output = subprocess.run(["Xvnc", "-version"], capture_output=True, text=True, check=False)
+        words = (output.stdout + output.stderr).partition("TigerVNC")[2].split()
+        found += f", TigerVNC {words[0]}" if words else ""
+    if command := shutil.which(selkies):
+        folder = Path(command).resolve().parents[1]
+        for package in folder.glob("lib/python*/site-packages/selkies-*.dist-info"):
+            found += f", Selkies {package.name.removesuffix('.dist-info').partition('-')[2]}"
+    return found
 
 
 def free_port() -> int:
