@@ -1,10 +1,11 @@
 """The table of docs/performance.md in one command: `python bench/performance.py`.
 
-The parts of the other benches take turns, `--rounds` times: encoders alone, server, latency, resting pictures, an
-X program by Moof and its rivals, start, a further viewer, a further Mac, and what the machine itself needs. Printed
-are the machine and one Markdown table of medians, each with its goal and its floor. Two rounds take about a
-quarter of an hour: measure when nothing else runs. With `--keep FILE` the figures of each part are appended to
-a file as soon as they are there, and a later run goes on from it; `--rounds 0` only prints them.
+The parts of the other benches take turns, `--rounds` times: encoders alone, server, latency, resting
+pictures, an X program by Moof and its rivals, start, a further viewer, a further Mac, and what the machine
+itself needs. Printed are the machine and Markdown tables of medians: what has a goal, with the goal and the
+measured floor; each codec; each rival. A round takes eight minutes: measure when nothing else runs. With
+`--keep FILE` the figures of each part are appended to a file as soon as they are there, and a later run goes on
+from it; `--rounds 0` only prints them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from pathlib import Path
 from typing import Final
 
 from harness.floors import SIZES, busy_share, description
+from harness.medians import Figures, Medians
 from harness.performance_parts import Part, parts
-from harness.performance_rows import HEAD, NAMES, Figures, all_rows
+from harness.performance_rows import HEAD, all_rows
+from harness.performance_tables import CODEC_HEAD, NAMES, X_HEAD, codec_lines, x_lines
 from harness.rivals import rivals, versions
 from harness.tables import table
 from harness.testbed import browser
@@ -88,6 +91,16 @@ def options_of_command_line() -> argparse.Namespace:
     return options
 
 
+def print_tables(medians: Medians) -> None:
+    """Print what has been measured."""
+    found = [
+        (HEAD, [row.cells() for row in all_rows(medians)]),
+        (CODEC_HEAD, codec_lines(medians)),
+        (X_HEAD, x_lines(medians)),
+    ]
+    print("\n\n".join(table(head, lines) for head, lines in found if lines))
+
+
 def main() -> None:
     """Measure what the options name, in turns, and print the table."""
     options = options_of_command_line()
@@ -103,7 +116,10 @@ def main() -> None:
     with browser() as running:
         machine = description(running.version) + versions(options.selkies)
     print(f"{machine}. Busy before each round: {', '.join(busy) or 'not looked at'}.\n")
-    print(table(HEAD, [row.cells() for row in all_rows(record.rounds)]))
+    print_tables(Medians(record.rounds))
+    for rival in rivals(options.selkies):
+        if rival.missing():
+            print(f"\nNot installed: {rival.name} ({rival.missing()})")
     for failure in record.failures:
         print(f"\nFailed: {failure}")
 

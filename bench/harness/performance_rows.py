@@ -1,4 +1,4 @@
-"""The rows of bench/performance.py's table: each with its figure, its goal, and the floor that was measured.
+"""The rows of bench/performance.py that have goals: each with its figure, its goal, and the measured floor.
 
 A floor is what the same machine needs at least for it, from figures of the same run: the encoder alone, reading
 two pictures, wake-ups, packets.
@@ -7,23 +7,32 @@ two pictures, wake-ups, packets.
 from __future__ import annotations
 
 import math
-import statistics
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from harness.floors import PACKET_BYTES, SIZES
+from harness.medians import Medians, number
+from harness.performance_tables import NAMES
 
 SOURCE_FPS: Final = 60.0
 HALF_REFRESH_MS: Final = 1000 / 60 / 2
 """What a browser's frame waits on average for the display's next refresh."""
-NAMES: Final = {"h264": "H.264", "png": "PNG", "vp9": "VP9", "av1": "AV1"}
 RATIOS: Final = {"h264": (1.3, 1.15), "png": (1.4, 1.2)}
 """Goals of the server's CPU beside the encoder's, at each of SIZES."""
-AGAINST_FFMPEG: Final = {"h264": 0.8, "vp9": 0.65}
-BITS_AGAINST_FFMPEG: Final = {"vp9": 0.7}
+AGAINST_FFMPEG: Final = {"h264": {"ms": 0.8}, "vp9": {"ms": 0.65, "bytes": 0.7}}
+UNITS: Final = {"ms": "CPU", "bytes": "bytes"}
 X_GOALS: Final = {"h264": 4.2, "png": 3.2}
-AV1_FULL_HD_FPS: Final = 50.0
+X_DELAYS: Final = {
+    "drawn50": ("drawn → displayed p50, ms", 17.0),
+    "drawn95": ("drawn → displayed p95, ms", 25.0),
+    "moving50": ("key → displayed p50 while dragging, ms", 23.0),
+    "moving95": ("key → displayed p95 while dragging, ms", 32.0),
+}
+X_WAKE_UPS: Final = 3
+"""Of X server, bridge and server, for each frame."""
+FPS: Final = (59.5, 58.0)
+AV1_FPS: Final = (59.5, 50.0)
+REST_DECIBELS: Final = 50.0
 RESTING: Final = {
     "built-in Mac": (1.0, 20),
     "foreign, 60 frames, silent": (3.0, 20),
@@ -31,8 +40,7 @@ RESTING: Final = {
     "X program, silent": (0.5, 0),
 }
 """Goal in percent, and wake-ups a second that nobody can save: looks at frames, requests of sound and packets."""
-
-Figures = Mapping[str, float]
+HEAD: Final = ["row", "measured", "goal", "met", "floor"]
 
 
 @dataclass(frozen=True)
@@ -57,116 +65,71 @@ class Row:
         """Return the cells of the line."""
         goal, met = "", ""
         if self.goal is not None:
-            goal = f"{'≥' if self.is_rate else '≤'} {number(self.goal)}"
+            goal = f"{'≥' if self.is_rate else '≤'} {self.goal:g}"
             reached = self.value >= self.goal if self.is_rate else self.value <= self.goal
             met = "yes" if reached else "**no**"
         return [self.text, number(self.value), goal, met, "" if self.floor is None else number(self.floor)]
 
 
-HEAD: Final = ["row", "measured", "goal", "met", "floor"]
+def sending_ms(medians: Medians, megabits: float, fps: float) -> float:
+    """Return the ms that the packets of a picture need at that rate, nan if it is not known."""
+    if math.isnan(megabits) or not fps > 0:
+        return math.nan
+    return math.ceil(megabits * 1e6 / 8 / fps / PACKET_BYTES) * medians["floor sendto"]
 
 
-def number(value: float) -> str:
-    """Return a figure with two or three digits that count."""
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 20 else f"{value:.2f}"
+def frame_floor_ms(medians: Medians, codec: str, wake_ups: int, part: str, size: str = SIZES[0]) -> float:
+    """Return the ms for one frame of a part: encoder, comparison, wake-ups, packets."""
+    rate = next((each for each in ("megabits", "bits") if not math.isnan(medians[f"{part} {each}"])), "bits")
+    sending = sending_ms(medians, medians[f"{part} {rate}"], medians[f"{part} fps"])
+    fixed = medians[f"floor compare {size}"] + wake_ups * medians["floor wake-up"]
+    return medians[f"encoder {codec} {size} ms"] + fixed + sending
 
 
-class Medians:
-    """The medians over all rounds, and what follows from them."""
-
-    def __init__(self, rounds: list[Figures]) -> None:
-        names = {name for each in rounds for name in each}
-        self._values: dict[str, list[float]] = {
-            name: [each[name] for each in rounds if name in each and not math.isnan(each[name])]
-            for name in names
-        }
-
-    def __getitem__(self, name: str) -> float:
-        values = self._values.get(name)
-        return statistics.median(values) if values else math.nan
-
-    def rivals(self) -> list[str]:
-        """Return the names of the X programs' parts."""
-        return sorted({name.removesuffix(" cpu") for name in self._values if name.endswith(" cpu")})
-
-    def sending_ms(self, megabits: float, fps: float) -> float:
-        """Return the ms that the packets of a picture need, at that rate."""
-        packets = math.ceil(megabits * 1e6 / 8 / fps / PACKET_BYTES) if fps > 0 else math.nan
-        return packets * self["floor sendto"]
-
-    def frame_floor_ms(self, codec: str, size: str, wake_ups: int, sending: float) -> float:
-        """Return the ms for one frame: encoder, comparison, wake-ups, packets."""
-        fixed = self[f"floor compare {size}"] + wake_ups * self["floor wake-up"]
-        return self[f"encoder {codec} {size} ms"] + fixed + sending
-
-
-def native_rows(medians: Medians, codec: str, size: str) -> list[Row]:
-    """Return the rows of one codec and size: the encoder, the server, what arrives, and how late."""
-    name, part = f"{NAMES[codec]} {size}", f"native {codec} {size}"
-    alone, server, fps = medians[f"encoder {codec} {size} ms"], medians[f"{part} ms"], medians[f"{part} fps"]
-    sending = medians.sending_ms(medians[f"{part} megabits"], fps) if not math.isnan(fps) else math.nan
-    floor = medians.frame_floor_ms(codec, size, 1, sending)
-    goals = RATIOS.get(codec)
-    full_hd = size == SIZES[1]
-    wanted = (AV1_FULL_HD_FPS if codec == "av1" else 58.0) if full_hd else 59.5
-    floor_delay = alone + HALF_REFRESH_MS
-    return [
-        Row(f"{name}: encoder alone, ms a picture", alone, floor=medians[f"floor compare {size}"]),
-        Row(f"{name}: server, ms a frame", server, floor=floor),
-        Row(f"{name}: server ÷ encoder", server / alone, goals[full_hd] if goals else None, floor / alone),
-        Row(f"{name}: frames delivered a second", fps, wanted, min(SOURCE_FPS, 1000 / alone), is_rate=True),
-        Row(f"{name}: Mb/s", medians[f"{part} megabits"]),
-        Row(f"{name}: drawn → displayed p50, ms", medians[f"{part} p50"], floor=floor_delay),
-        Row(f"{name}: drawn → displayed p95, ms", medians[f"{part} p95"], floor=floor_delay),
-        *ffmpeg_rows(medians, codec, size),
+def codec_rows(medians: Medians, codec: str, size: str) -> list[Row]:
+    """Return the rows of one codec and size: the server beside the encoder, what arrives, the rest."""
+    name, part, place = f"{NAMES[codec]} {size}", f"native {codec} {size}", SIZES.index(size)
+    alone, fps = medians[f"encoder {codec} {size} ms"], medians[f"{part} fps"]
+    floor = frame_floor_ms(medians, codec, 1, part, size)
+    possible = min(SOURCE_FPS, 1000 / alone)
+    rows = []
+    if codec in RATIOS:
+        ratio = medians[f"{part} ms"] / alone
+        rows.append(Row(f"{name}: server ÷ encoder alone", ratio, RATIOS[codec][place], floor / alone))
+    wanted = (AV1_FPS if codec == "av1" else FPS)[place]
+    rows += [
+        Row(f"{name}: frames delivered a second", fps, wanted, possible, is_rate=True),
+        Row(f"{name}: drawn → displayed p50, ms", medians[f"{part} p50"], None, alone + HALF_REFRESH_MS),
+        Row(f"{name}: 3.5 s after motion, dB", medians[f"{part} decibels"], REST_DECIBELS, is_rate=True),
     ]
+    for unit, goal in AGAINST_FFMPEG.get(codec, {}).items():
+        before, now = (medians[f"encoder {each} {size} {unit}"] for each in (f"{codec}-ffmpeg", codec))
+        rows.append(Row(f"{name}: encoder alone ÷ through FFmpeg, {UNITS[unit]}", now / before, goal))
+    return rows
 
 
-def ffmpeg_rows(medians: Medians, codec: str, size: str) -> list[Row]:
-    """Return the rows that compare an encoder with FFmpeg's wrapper of the same library."""
-    name, found = f"{NAMES[codec]} {size}", []
-    for unit, text, goals in (
-        ("ms", "CPU", AGAINST_FFMPEG),
-        ("bytes", "bits", BITS_AGAINST_FFMPEG),
-    ):
-        if codec in goals:
-            before, now = (medians[f"encoder {each} {size} {unit}"] for each in (f"{codec}-ffmpeg", codec))
-            found.append(Row(f"{name}: encoder alone ÷ through FFmpeg, {text}", now / before, goals[codec]))
-    return found
-
-
-def rival_rows(medians: Medians, part: str) -> list[Row]:
-    """Return the rows of Moof's bridge or of a rival; goals are for Moof."""
-    name, size = part.removeprefix("x "), SIZES[0]
-    codec = next((each for each in X_GOALS if name == f"Moof, bridge, {each}"), None)
-    texts = {
-        "cpu": "CPU of everything, ms a shown frame",
-        "bits": "Mb/s",
-        "drawn50": "drawn → displayed p50, ms",
-        "drawn95": "drawn → displayed p95, ms",
-        "moving50": "key → displayed p50 while dragging, ms",
-        "moving95": "key → displayed p95 while dragging, ms",
-        "resting50": "key → displayed p50 at rest, ms",
-        "resting95": "key → displayed p95 at rest, ms",
-    }
-    goals, floor = {"drawn50": 17.0, "drawn95": 25.0, "moving50": 23.0, "moving95": 32.0}, None
-    if codec:
-        goals["cpu"] = X_GOALS[codec]
-        sending = medians.sending_ms(medians[f"{part} bits"], medians[f"{part} fps"])
-        floor = medians.frame_floor_ms(codec, size, 3, sending)
-    rows = [Row(f"X program, {name}: frames shown a second", medians[f"{part} fps"], is_rate=True)]
-    for key, text in texts.items():
-        goal = goals.get(key) if codec else None
-        rows.append(
-            Row(f"X program, {name}: {text}", medians[f"{part} {key}"], goal, floor if key == "cpu" else None)
-        )
-    return [*rows, Row(f"X program, {name}: at rest, % of a core", medians[f"{part} rest"] * 100)]
+def x_rows(medians: Medians, codec: str) -> list[Row]:
+    """Return the rows of Moof's bridge with one codec, beside the best of the others."""
+    part, name = f"x Moof, bridge, {codec}", f"X program, {NAMES[codec]}"
+    cpu = medians[f"{part} cpu"]
+    others = [medians[f"x {each} cpu"] for each in medians.having("x ", " cpu") if "Moof" not in each]
+    floor = frame_floor_ms(medians, codec, X_WAKE_UPS, part)
+    rows = [Row(f"{name}: CPU of everything, ms a shown frame", cpu, X_GOALS[codec], floor)]
+    if others:
+        rows.append(Row(f"{name}: the same ÷ the best rival's", cpu / min(others), 1.0, floor / min(others)))
+    alone = medians[f"encoder {codec} {SIZES[0]} ms"]
+    for key, (text, goal) in X_DELAYS.items():
+        rows.append(Row(f"{name}: {text}", medians[f"{part} {key}"], goal, alone + HALF_REFRESH_MS))
+    return rows
 
 
 def click_rows(medians: Medians) -> list[Row]:
     """Return the rows of clicks."""
     return [
-        Row(f"{NAMES[codec]}: click → displayed {which}, ms", medians[f"click {codec} {which}"])
+        Row(
+            f"{NAMES[codec]}: click on the built-in Mac → displayed {which}, ms",
+            medians[f"click {codec} {which}"],
+        )
         for codec in ("h264", "png")
         for which in ("p50", "p95")
     ]
@@ -183,10 +146,10 @@ def resting_rows(medians: Medians) -> list[Row]:
 
 def life_rows(medians: Medians) -> list[Row]:
     """Return the rows of starts, viewers and Macs."""
-    sending = medians.sending_ms(medians["viewer megabits"], SOURCE_FPS)
+    sending = sending_ms(medians, medians["viewer megabits"], SOURCE_FPS)
     return [
-        Row("command → address printed, s", medians["start printed"], floor=medians["floor libraries"]),
-        Row("command → emulator's first frame, s", medians["start frame"]),
+        Row("command → address printed, s", medians["start printed"], None, medians["floor libraries"]),
+        Row("command → emulator's first frame, s", medians["start frame"], None, medians["floor numpy"]),
         Row("command → picture in the page, s", medians["start picture"], 1.5, medians["floor libraries"]),
         Row("a further viewer, % of a core", medians["viewer percent"], 0.3, sending * SOURCE_FPS / 10),
         Row("a further Mac: start, ms", medians["mac start"], 300, medians["floor numpy"] * 1000),
@@ -201,15 +164,13 @@ def machine_rows(medians: Medians) -> list[Row]:
     return [Row(f"the machine: {text}", medians[f"floor {name}"]) for name, text in texts.items()]
 
 
-def all_rows(rounds: list[Figures]) -> list[Row]:
+def all_rows(medians: Medians) -> list[Row]:
     """Return the rows of everything that was measured."""
-    medians = Medians(rounds)
     rows = machine_rows(medians)
     for size in SIZES:
         for codec in NAMES:
-            rows += native_rows(medians, codec, size)
+            rows += codec_rows(medians, codec, size)
     rows += [*click_rows(medians), *resting_rows(medians)]
-    for part in medians.rivals():
-        rows += rival_rows(medians, part)
-    rows += life_rows(medians)
-    return [row for row in rows if not math.isnan(row.value)]
+    for codec in X_GOALS:
+        rows += x_rows(medians, codec)
+    return [row for row in [*rows, *life_rows(medians)] if not math.isnan(row.value)]
