@@ -1,7 +1,7 @@
 """What a further built-in Mac costs: `python bench/macs.py` prints the seconds of its start, and its memory.
 
-Macs are started one after another as the server starts them, and run on. Memory is the proportional share (PSS,
-proc(5)): what several Macs have in common counts once. The floor is Python with numpy alone.
+Macs are started one after another as the server starts them, and run on. Memory is the proportional share
+(PSS, proc(5)): what several Macs have in common counts once. The floor is Python with numpy alone.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 The parts of the other benches take turns, `--rounds` times: encoders alone, server, latency, resting
 pictures, an X program by Moof and its rivals, start, a further viewer, a further Mac, and what the machine
 itself needs. Printed are the machine and Markdown tables of medians: what has a goal, with the goal and the
-measured floor; each codec; each rival. A round takes eight minutes: measure when nothing else runs. With
-`--keep FILE` the figures of each part are appended to a file as soon as they are there, and a later run goes on
-from it; `--rounds 0` only prints them.
+measured floor; each codec; each rival. A round takes ten minutes: measure when nothing else runs. With
+`--keep FILE` the figures of each part are appended to a file as soon as they are there, and a later run goes
+on from it; `--rounds 0` only prints them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The rows of bench/performance.py that have goals: each with its figure, its goal, and the measured floor.
 
-A floor is what the same machine needs at least for it, from figures of the same run: the encoder alone, reading
-two pictures, wake-ups, packets.
+A floor is what the same machine needs at least for it, from figures of the same run: the encoder alone,
+reading two pictures, wake-ups, packets.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ RESTING: Final = {
     "foreign, 60 frames, tone": (4.0, 120),
     "X program, silent": (0.5, 0),
 }
-"""Goal in percent, and wake-ups a second that nobody can save: looks at frames, requests of sound and packets."""
+"""Goal in percent, and wake-ups a second that nobody can save: looks at frames, requests of sound, packets."""
 HEAD: Final = ["row", "measured", "goal", "met", "floor"]
 
 

@@ -1,4 +1,4 @@
-"""The tables of bench/performance.py that have no goals: each codec at each size, and each way to show an X program."""
+"""The tables of bench/performance.py without goals: each codec and size, each way to show an X program."""
 
 from __future__ import annotations
 
@@ -41,15 +41,11 @@ def codec_lines(medians: Medians) -> list[list[str]]:
             part = f"native {codec} {size}"
             if math.isnan(medians[f"{part} ms"]):
                 continue
-            figures = (
-                medians[f"encoder {codec} {size} ms"],
-                *(medians[f"{part} {x}"] for x in ("ms", "fps")),
-            )
+            alone = medians[f"encoder {codec} {size} ms"]
+            figures = (alone, *(medians[f"{part} {each}"] for each in ("ms", "fps", "megabits")))
             delay = pair(medians[f"{part} p50"], medians[f"{part} p95"])
             rest = number(medians[f"{part} decibels"])
-            found.append(
-                [name, size, *map(number, figures), number(medians[f"{part} megabits"]), delay, rest]
-            )
+            found.append([name, size, *map(number, figures), delay, rest])
     return found
 
 

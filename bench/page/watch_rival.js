@@ -57,7 +57,7 @@
     readBar(row);
     readPatch(row);
   };
-  addEventListener("keydown", ({ code }) => code === "KeyK" && (rival.pressed = performance.now()), true);
+  addEventListener("keydown", ({ code }) => code === "KeyK" && (rival.pressed ||= performance.now()), true);
   requestAnimationFrame(look);
   window.rival = rival;
 })();
