@@ -39,7 +39,7 @@ RESTING: Final = {
     "foreign, 60 frames, tone": (4.0, 120),
     "X program, silent": (0.5, 0),
 }
-"""Goal in percent, and wake-ups a second that nobody can save: looks at frames, requests of sound, packets."""
+"""Goal in percent; wake-ups a second that nobody can save: looks at frames, requests of sound, packets."""
 HEAD: Final = ["row", "measured", "goal", "met", "floor"]
 
 
