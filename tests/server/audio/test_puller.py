@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 from moof.ipc import AudioFormat, AudioFrame, AudioRequest
 from moof.process import MonotonicClock
 from moof.server.audio.framer import AudioFramer
-from moof.server.audio.puller import (
-    MIN_RESPONSE_WAIT,
-    MOVE_INTERVAL,
-    TOLERATED_DELAY,
-    AudioPuller,
-    PacketClock,
-)
+from moof.server.audio.puller import MIN_RESPONSE_WAIT, MOVE_INTERVAL, AudioPuller, PacketClock
+from moof.server.audio.request_lead import TOLERATED_DELAY
 from moof.server.emulator.link import EmulatorLink
 
 PACKET_SECONDS = 0.02

@@ -235,6 +235,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         packet_clock.ppm = self._drift.update_ppm(time.monotonic())
         packet_clock.request_lead = self._request_lead = self._puller.lead.seconds
         clock.sleep_until(packet_clock.request_at)
+        self._skipped += packet_clock.skip(clock.now())
         with self._link.lease() as connection:
             if connection is not None:
                 self._puller.pull(connection, self._framer, packet_clock)
@@ -247,9 +248,10 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
         if packet or self._openings.any_open(time.monotonic()):
             encoded_at = clock.now()
             clock.sleep_until(packet_clock.deadline)
+            self._wait_times.record(max(packet_clock.deadline - encoded_at, 0.0))
+            self._skipped += packet_clock.skip(clock.now())
             self._send(listeners, packet, packet_clock.timestamp)
             self._encode_times.record(encoded_at - pulled_at)
-            self._wait_times.record(max(packet_clock.deadline - encoded_at, 0.0))
         self._skipped += packet_clock.advance(clock.now())
 
     def _send(self, listeners: tuple[Viewer, ...], packet: bytes, timestamp: int) -> None:

@@ -15,12 +15,10 @@ from moof.ipc import AudioRequest, EmulatorConnection, SegmentError
 from moof.media.resample import SAMPLE_RATE
 from moof.process import MonotonicClock
 from moof.server.audio.framer import PACKET_SAMPLES, AudioFramer
-from moof.server.audio.request_lead import LatencyWindow, RequestLead
+from moof.server.audio.request_lead import TOLERATED_DELAY, LatencyWindow, RequestLead
+from moof.server.audio.unanswered import UnansweredRequests
 from moof.server.emulator.link import EmulatorLink
 
-TOLERATED_DELAY: Final = 0.015
-"""Seconds after its deadline that a packet may be sent when its response is late. A browser's jitter buffer
-holds at least as much before it stretches the sound, so the delay is inaudible."""
 MOVE_INTERVAL: Final = 1.0
 """Seconds between two times that the deadlines are moved for a late response: an emulator that is too slow
 for its sound has gaps, and does not delay the sound more and more."""
@@ -102,13 +100,22 @@ class PacketClock:
         self.deadline += packets * self.packet_seconds
         self.timestamp = (self.timestamp + packets * self.packet_samples) & 0xFFFFFFFF
 
+    def skip(self, now: float) -> int:
+        """Skip packets if `now` is far later than the deadline; return how many.
+
+        To be called before a packet is sent, so that its timestamp is that of the time at which it is sent: a
+        browser buffers as much sound as the latest packet was late, and removes it again later.
+        """
+        if now - self.deadline <= MAX_THREAD_DELAY:
+            return 0
+        skipped = int((now - self.deadline) / self.packet_seconds)
+        self.rest(skipped)
+        return skipped
+
     def advance(self, now: float) -> int:
         """Go on to the next packet; return how many are skipped because `now` is far too late."""
-        skipped = 0
-        period = self.packet_seconds
-        if now - self.deadline > MAX_THREAD_DELAY:
-            skipped = int((now - self.deadline) / period)
-        self.rest(1 + skipped)
+        skipped = self.skip(now)
+        self.rest(1)
         return skipped
 
 
@@ -134,6 +141,7 @@ class AudioPuller:
         """Follows the times from a request's scheduled time, so that this thread's late wake-ups count."""
         self._packet_samples = PACKET_SAMPLES
         self._pid: int | None = None
+        self._unanswered = UnansweredRequests()
 
     def set_packet_samples(self, samples: int) -> None:
         """Request packets of this length from now on."""
@@ -150,6 +158,7 @@ class AudioPuller:
         self._tap.watch(connection.segment)
         if connection.pid != self._pid:
             self._pid, self.lead = connection.pid, RequestLead(self._packet_samples / SAMPLE_RATE)
+            self._unanswered = UnansweredRequests()
         try:
             self._collect(connection, framer)
             if not framer.has_packet:
@@ -165,13 +174,16 @@ class AudioPuller:
     def _request(
         self, connection: EmulatorConnection, framer: AudioFramer, packet_clock: PacketClock
     ) -> None:
-        """Send a request, and wait for its response if the emulator plays something."""
+        """Send a request, and wait for a response if the emulator plays something."""
         requested_at = self._clock.now()
-        if not self._link.send(AudioRequest(packet_clock.packet_samples)):
-            return
+        if self._unanswered.may_send(requested_at, framer.playing):
+            if not self._link.send(AudioRequest(packet_clock.packet_samples)):
+                return
+            self._unanswered.sent(requested_at)
+            self._request_at, self._requested_at = packet_clock.request_at, requested_at
         if not framer.playing:
+            self._requested_at = None  # what is not waited for is not measured
             return
-        self._request_at, self._requested_at = packet_clock.request_at, requested_at
         deadline = packet_clock.response_deadline(requested_at, may_move=not framer.in_gap)
         while not self._collect(connection, framer) or not framer.has_packet:
             seconds = deadline - self._clock.now()
@@ -184,6 +196,7 @@ class AudioPuller:
         found = False
         while (frame := connection.audio.read()) is not None:
             self._record_response()
+            self._unanswered.answered(frame.samples)
             self._tap.take(frame.sample_rate, frame.channels, frame.data)
             framer.push(frame)
             found = True

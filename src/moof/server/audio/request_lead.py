@@ -17,6 +17,9 @@ PROCESSING_SECONDS: Final = 0.001
 ABSORBED_SECONDS: Final = 0.008
 """So long after the deadline the longest responses may come. A browser's jitter buffer has at rest 20 ms,
 and never less than 15 before it stretches the sound."""
+TOLERATED_DELAY: Final = 0.015
+"""Seconds after its deadline that a packet may be sent when its response is late. A browser's jitter buffer
+holds at least as much before it stretches the sound, so the delay is inaudible."""
 DECAY: Final = 0.003 / 60
 """Seconds by which the longest response is forgotten per second: a stall of 15 ms counts for some minutes."""
 INITIAL_SHARE: Final = 0.6
@@ -65,10 +68,16 @@ class RequestLead:
     _window: LatencyWindow = field(default_factory=LatencyWindow)
 
     def record(self, response_seconds: float, now: float) -> None:
-        """Take in the time from a request's scheduled time to its response, at `now` in seconds."""
+        """Take in the time from a request's scheduled time to its response, at `now` in seconds.
+
+        A stall against which no lead helps is none of the longest responses, since it would delay the sound
+        for hours.
+        """
         elapsed = max(now - self._recorded_at, 0.0) if self._count else 0.0
         self._recorded_at = now
-        self.longest = max(response_seconds, self.longest - DECAY * elapsed)
+        self.longest -= DECAY * elapsed
+        if response_seconds <= MAX_SHARE * self.packet_seconds + TOLERATED_DELAY:
+            self.longest = max(response_seconds, self.longest)
         self._window.record(response_seconds)
         if self._count % _QUANTILE_INTERVAL == 0:
             self._usual = self._window.quantile(_USUAL_QUANTILE)
