@@ -57,13 +57,16 @@ class Rect(NamedTuple):
             return EMPTY if other.is_empty else other
         if other.is_empty:
             return self
-        left, top = min(self.x, other.x), min(self.y, other.y)
-        return Rect(left, top, max(self.right, other.right) - left, max(self.bottom, other.bottom) - top)
+        (x, y, width, height), (other_x, other_y, other_width, other_height) = self, other
+        left, top = min(x, other_x), min(y, other_y)
+        right, bottom = max(x + width, other_x + other_width), max(y + height, other_y + other_height)
+        return Rect(left, top, right - left, bottom - top)
 
     def intersection(self, other: Rect) -> Rect:
         """Return the pixels that lie in both."""
-        left, top = max(self.x, other.x), max(self.y, other.y)
-        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        (x, y, width, height), (other_x, other_y, other_width, other_height) = self, other
+        left, top = max(x, other_x), max(y, other_y)
+        right, bottom = min(x + width, other_x + other_width), min(y + height, other_y + other_height)
         return Rect(left, top, right - left, bottom - top) if left < right and top < bottom else EMPTY
 
     def clip(self, width: int, height: int) -> Rect:

@@ -40,6 +40,17 @@ def test_wait_beside_distinguishes_signal_and_descriptor() -> None:
         assert not wakeup.wait(0)
 
 
+def test_each_wait_is_for_the_descriptor_that_it_names() -> None:
+    with Wakeup() as wakeup, Wakeup() as first, Wakeup() as second:
+        first.signal()
+        assert wakeup.wait_beside(first.fileno(), 5) == (False, True)
+        assert wakeup.wait_beside(second.fileno(), 0) == (False, False)
+        assert wakeup.wait_beside(None, 0) == (False, False)
+        assert wakeup.wait_beside(first.fileno(), 5) == (False, True)
+        second.signal()
+        assert wakeup.wait_beside(second.fileno(), 5) == (False, True)
+
+
 def test_signaling_a_closed_wakeup_does_nothing() -> None:
     wakeup = Wakeup()
     wakeup.close()

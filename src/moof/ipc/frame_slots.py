@@ -136,13 +136,13 @@ class FramePublisher:
         self.slot, self.frame_count = next_slot, count
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Frame:
     """A frame as the emulator describes it, every value checked.
 
     `pixels` is (height, width, 4) uint8 in the order of `pixel_format`, rows 7680 bytes apart, and lives in
     shared memory: a result computed from it is valid only if `FrameSlotReader.still_valid` is true
-    afterwards.
+    afterwards. Not frozen, since that would triple the time to make one; nothing changes it.
     """
 
     index: int
@@ -226,16 +226,13 @@ class FrameSlotReader:
 
     def _consistent_header(self) -> _Header:
         """Read the frame's fields until two readings are equal, so that they belong to one frame."""
-        before = self._read_header()
+        before = self._segment.load(FRAME_HEADER, METADATA_OFFSET)
         for _ in range(_READ_ATTEMPTS):
-            after = self._read_header()
+            after = self._segment.load(FRAME_HEADER, METADATA_OFFSET)
             if after == before:
-                return after
+                return _Header._make(after)
             before = after
         raise SegmentError(f"{self._segment.path}: the frame's fields change with every reading")
-
-    def _read_header(self) -> _Header:
-        return _Header._make(self._segment.load(FRAME_HEADER, METADATA_OFFSET))
 
     def _frame(self, header: _Header) -> Frame:
         """Check every value that is used as an index or a divisor, and build the frame."""

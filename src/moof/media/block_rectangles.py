@@ -25,10 +25,16 @@ def block_rectangles(blocks: NDArray[np.bool_], within: Rect) -> list[Rect]:
         within: around the pixels that changed.
     """
     rectangles: list[Rect] = []
+    above = (0, 0, 0)
     rows = np.flatnonzero(blocks.any(axis=1))
     lefts = blocks[rows].argmax(axis=1)
     rights = blocks.shape[1] - blocks[rows, ::-1].argmax(axis=1)
     for row, left, right in zip(rows.tolist(), lefts.tolist(), rights.tolist(), strict=True):
+        below, above = (left, right, row) == above, (left, right, row + 1)
+        if below:  # as the row above, and it costs no more: most rows of a window
+            x, y, width, height = rectangles[-1]
+            rectangles[-1] = Rect(x, y, width, height + 1)
+            continue
         line = Rect(left, row, right - left, 1)
         merged = rectangles[-1].union(line) if rectangles else line
         if rectangles and merged.area - rectangles[-1].area - line.area <= _MAX_WASTE:

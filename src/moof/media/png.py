@@ -26,6 +26,7 @@ _SLOTS = 1024  # of the hash table of pixel values: 2 ** 10, at most a quarter f
 _GOLDEN = 0x9E3779B1  # 2 ** 32 / golden ratio, whose products' upper bits are well mixed (Knuth 6.4)
 # Where red, green and blue are in a pixel read as little-endian uint32.
 _SHIFTS = (16, 8, 0)
+_COLOUR_BITS = sum(0xFF << shift for shift in _SHIFTS)  # the fourth byte is ignored
 
 
 class ColourType(int, Enum):
@@ -49,9 +50,8 @@ def encode_png(picture: NDArray[Any], rect: Rect | None = None) -> bytes:
     width, height = pixels.width, pixels.height
     indices = np.empty(height * width, np.uint8)
     palette = np.empty(_GREATEST_PALETTE, np.uint32)
-    mask = sum(0xFF << shift for shift in _SHIFTS)  # the fourth byte is ignored
     slots = np.full(_SLOTS, -1, np.int16)
-    colours = _index(pixels.flat, pixels.pitch, width, height, mask, indices, palette, slots)
+    colours = _index(pixels.flat, pixels.pitch, width, height, _COLOUR_BITS, indices, palette, slots)
     if colours > _GREATEST_PALETTE:
         scanlines = np.empty(height * (1 + 3 * width), np.uint8)
         _rgb(pixels.flat, pixels.pitch, width, height, *_SHIFTS, scanlines, np.zeros(width, np.uint32))
@@ -64,7 +64,7 @@ def encode_png(picture: NDArray[Any], rect: Rect | None = None) -> bytes:
 
 def _plte(pixels: NDArray[np.uint32]) -> bytes:
     """Return the contents of a PLTE chunk: red, green, blue of each pixel value."""
-    return np.stack([pixels >> shift for shift in _SHIFTS], axis=1).astype(np.uint8).tobytes()
+    return pixels.astype("<u4").view(np.uint8).reshape(-1, 4)[:, 2::-1].tobytes()
 
 
 def _file(

@@ -14,6 +14,10 @@ class Wakeup:
 
     def __init__(self) -> None:
         self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._poll = select.poll()
+        self._poll.register(self._fd, select.POLLIN)
+        self._beside: int | None = None
+        """The other descriptor in `_poll`, which is kept because the next wait is mostly for the same."""
 
     def fileno(self) -> int:
         """Return the descriptor to wait on; it is readable after a signal."""
@@ -30,11 +34,9 @@ class Wakeup:
 
     def wait_beside(self, fd: int | None, seconds: float) -> tuple[bool, bool]:
         """Wait for a signal, which is cleared, or until `fd` is readable; return which of them happened."""
-        poll = select.poll()
-        poll.register(self._fd, select.POLLIN)
-        if fd is not None:
-            poll.register(fd, select.POLLIN)
-        ready = {each for each, _ in poll.poll(max(0.0, seconds) * 1000)}
+        if fd != self._beside:
+            self._change_beside(fd)
+        ready = [each for each, _ in self._poll.poll(max(0.0, seconds) * 1000)]
         if signaled := self._fd in ready:
             self.clear()
         return signaled, fd in ready
@@ -45,6 +47,13 @@ class Wakeup:
             os.eventfd_read(self._fd)
         except BlockingIOError:
             pass
+
+    def _change_beside(self, fd: int | None) -> None:
+        if self._beside is not None:
+            self._poll.unregister(self._beside)
+        if fd is not None:
+            self._poll.register(fd, select.POLLIN)
+        self._beside = fd
 
     def close(self) -> None:
         """Close the descriptor."""

@@ -134,12 +134,11 @@ class QuantizedEncoder(VideoEncoder):
     ) -> Work:
         """Mark the blocks that changed; return their number and the others' quantisers."""
         constant, block = self._constant, BLOCK
-        area = clip(dirty, self.width, self.height)
-        constant[:] = 1
         if blocks is not None:
-            constant[blocks] = 0
-        elif not area.is_empty:
-            x, y, width, height = area
+            np.logical_not(blocks, out=constant.view(np.bool_))
+        else:
+            x, y, width, height = clip(dirty, self.width, self.height)
+            constant[:] = 1
             constant[y // block : -(-(y + height) // block), x // block : -(-(x + width) // block)] = 0
         changed = constant.size - int(np.count_nonzero(constant))
         if self._coarsest <= FINEST:

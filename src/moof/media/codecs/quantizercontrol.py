@@ -148,8 +148,10 @@ class QuantizerControl:
         space = self.capacity - self._level
         allowed = space if space < share else share + (space - share) * _KEPT
         allowed = min(allowed, self.bitrate * _MAX_SECONDS)
-        changes = self._bits_for_changes(work.changed) * self._shape
-        quantizer = _finest(_HEADER_BITS + changes + work.steps * self._step_bits, allowed, COARSEST)
+        bits = _HEADER_BITS + self._bits_for_changes(work.changed) * self._shape
+        if work.coarse is not None:
+            bits += work.steps * self._step_bits
+        quantizer = _finest(bits, allowed, COARSEST)
         if work.changed > _NOTABLE_SHARE * self._macroblocks:
             quantizer = max(quantizer, self._last - _MAX_STEPS)
         if work.coarse is None or not work.coarse.any():
@@ -192,8 +194,9 @@ class QuantizerControl:
 
 def _finest(bits: NDArray[np.float64], allowed: float, coarsest: int) -> int:
     """Return the finest quantiser whose bits are allowed, the coarsest if none is."""
-    fitting = np.flatnonzero(bits[FINEST:coarsest] <= allowed)
-    return FINEST + int(fitting[0]) if fitting.size else coarsest
+    fitting = bits[FINEST:coarsest] <= allowed
+    first = int(fitting.argmax())
+    return FINEST + first if fitting[first] else coarsest
 
 
 def _towards(estimate: float, seen: float) -> float:

@@ -35,8 +35,7 @@ class Cursor(NamedTuple):
     visible: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FrameInfo:
+class FrameInfo(NamedTuple):
     """All that the page receives about one picture besides its pixels; t5 = frame read, t6 = encoded (µs)."""
 
     width: int

@@ -102,7 +102,7 @@ class WebRtcPeer(Peer):
     @property
     def ready(self) -> bool:
         """True once connected with all channels open."""
-        return not self._closed and all(channel.readyState == "open" for channel in self._channels)
+        return not self._closed and self._input.readyState == "open" == self._frame.readyState
 
     @property
     def tiles_backlog(self) -> int:
@@ -227,10 +227,6 @@ class WebRtcPeer(Peer):
         channel = self._connection.createDataChannel(label, ordered=ordered, maxRetransmits=max_retransmits)
         channel.on("open", self._channel_opened)
         return channel
-
-    @property
-    def _channels(self) -> tuple[RTCDataChannel, ...]:
-        return (self._input, self._frame)
 
     def _send_info(self, info: bytes) -> None:
         if self._frame.bufferedAmount < _MAX_INFO_BACKLOG:

@@ -1,8 +1,7 @@
 """Reads the emulator's newest frame: what changed, the cursor, which ping it answers, its RTP timestamp."""
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame
@@ -24,8 +23,7 @@ _RATE_WINDOW_SECONDS: Final = 2.0
 _MAX_AGE_US: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class FrameUpdate:
+class FrameUpdate(NamedTuple):
     """What one frame brought. `changed` is empty when no pixel differs from the framebuffer."""
 
     timestamp_us: int

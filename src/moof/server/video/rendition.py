@@ -23,6 +23,7 @@ _TIER_RATIO: Final = 3.0
 _MAX_USEFUL_RATE: Final = 10e6
 """Bits a second; what a network has beyond that makes no difference."""
 _TIER_CHANGE_SECONDS: Final = 2.0
+_TIER_CHECK_SECONDS: Final = 0.1
 _SMOOTHING: Final = 0.05
 
 
@@ -31,8 +32,7 @@ def realtime_us() -> int:
     return time.time_ns() // 1000
 
 
-@dataclass(frozen=True, slots=True)
-class EncodeJob:
+class EncodeJob(NamedTuple):
     """The framebuffer to encode, the contents of its "frame" message, and the time."""
 
     framebuffer: ShadowFramebuffer
@@ -58,8 +58,7 @@ class EncodeJob:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingFrame:
+class OutgoingFrame(NamedTuple):
     """One encoded picture for one viewer; tiles must be sent on the event loop's thread."""
 
     viewer: Viewer
@@ -151,6 +150,8 @@ class RenditionFanout:
         self._tiers = Tiers()
         self._renditions: dict[_RenditionKey, Rendition] = {}
         self._assigned: dict[str, tuple[Viewer, _RenditionKey]] = {}
+        self._watching: list[tuple[Viewer, str]] = []
+        self._check_tiers_at = float("-inf")
         self._size = (0, 0)
         self.stats: dict[str, EncoderStats] = {}
         """By codec (and tier, below the first), of the renditions in use."""
@@ -161,10 +162,14 @@ class RenditionFanout:
         Viewers that are new or changed their codec or tier get a whole picture, and so do the ids in
         `keyframe_requests`. `now` is in seconds, CLOCK_MONOTONIC.
         """
-        before, ready = self._assigned, [viewer for viewer in viewers if viewer.ready]
-        tiers = self._tiers.assign(ready, now)
+        watching = [(viewer, viewer.codec) for viewer in viewers if viewer.ready]
+        if watching == self._watching and not keyframe_requests and now < self._check_tiers_at:
+            return
+        self._watching, self._check_tiers_at = watching, now + _TIER_CHECK_SECONDS
+        before = self._assigned
+        tiers = self._tiers.assign([viewer for viewer, _ in watching], now)
         self._assigned = {
-            viewer.id: (viewer, _RenditionKey(viewer.codec, tiers[viewer.id])) for viewer in ready
+            viewer.id: (viewer, _RenditionKey(codec, tiers[viewer.id])) for viewer, codec in watching
         }
         for viewer_id, (viewer, key) in before.items():
             if self._assigned.get(viewer_id) != (viewer, key):
@@ -189,8 +194,12 @@ class RenditionFanout:
 
     def due_at(self) -> float | None:
         """Return when `encode` is due (CLOCK_MONOTONIC; in the past: now), None for never."""
-        times = [rendition.due_at() for rendition in self._renditions.values()]
-        return min((at for at in times if at is not None), default=None)
+        earliest = None
+        for rendition in self._renditions.values():
+            at = rendition.due_at()
+            if at is not None and (earliest is None or at < earliest):
+                earliest = at
+        return earliest
 
     def encode(self, job: EncodeJob) -> list[OutgoingFrame]:
         """Encode what is due, once in each rendition, and return the frames for all viewers."""
@@ -202,7 +211,7 @@ class RenditionFanout:
 
     def close(self) -> None:
         """Release all encoders."""
-        self._assigned = {}
+        self._assigned, self._watching = {}, []
         self._close_unused()
 
     def _rendition(self, key: _RenditionKey) -> Rendition:
