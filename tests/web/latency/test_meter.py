@@ -46,6 +46,19 @@ def test_frame_may_arrive_before_its_message(run: Run) -> None:
     assert run(SCENE + body) == pytest.approx(28)
 
 
+def test_repetitions_of_a_resting_picture_are_no_change(run: Run) -> None:
+    body = """
+    const times = [];
+    meter.addVideoFrame(1, seen(start - 16));
+    for (const at of [0, 16, 1516, 3016, 4516, 5016]) {
+      meter.addVideoFrame(at, seen(start + at));
+      times.push(meter.shownAt - start);
+    }
+    return times;
+    """
+    assert run(SCENE + body) == [8, 24, 24, 24, 24, 5024]
+
+
 def test_unchanged_picture_is_shown_already(run: Run) -> None:
     body = """
     meter.addVideoFrame(90, seen(start - 5000));

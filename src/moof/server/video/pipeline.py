@@ -147,7 +147,6 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, SentMessageListener, Cont
             if now < self._next_frame_at and self._reader.consistent(connection):
                 return None
             update = self._reader.read(connection, now)
-            self._rest.looked(now)
         except SegmentError as error:
             self._failed_reads += 1
             if self._failed_reads >= _MAX_FAILED_READS:
@@ -156,6 +155,7 @@ class VideoPipeline(MediaThread, EmulatorLinkListener, SentMessageListener, Cont
             return None
         self._failed_reads = 0
         if update is not None:
+            self._rest.looked(now)
             # An emulator that publishes too fast is thinned out to twice the rate it should have.
             self._next_frame_at = now + 0.5 / self._fps
         return update

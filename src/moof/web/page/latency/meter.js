@@ -27,6 +27,9 @@ const SAMPLES = 120;
 /** Number of frames, and of pings, that are kept until their counterpart arrives. */
 const PENDING = 128;
 
+/** A picture that comes so long after the one before, ms, may be the server's, which repeats a resting one every 1.5 s. */
+const REPETITION_AFTER = 1_200;
+
 /** Times above this, ms, are invalid. */
 const MAX_TIME = 60_000;
 
@@ -49,7 +52,8 @@ export class LatencyMeter {
    * @type {Map<number, FrameTimes>}
    */
   #shown = new Map();
-  /** When the newest picture was displayed, browser's clock in ms. */
+  #videoShownAt = -Infinity;
+  /** When the newest picture was displayed that shows a change, browser's clock in ms. */
   shownAt = -Infinity;
 
   /**
@@ -91,7 +95,8 @@ export class LatencyMeter {
    * @param {FrameTimes} shown
    */
   addVideoFrame(rtpTimestamp, shown) {
-    this.shownAt = shown.shown;
+    if (shown.shown - this.#videoShownAt < REPETITION_AFTER) this.shownAt = shown.shown;
+    this.#videoShownAt = shown.shown;
     remember(this.#shown, rtpTimestamp, shown);
     const ping = this.#waiting.get(rtpTimestamp);
     if (!ping) return;
