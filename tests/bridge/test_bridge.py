@@ -37,6 +37,7 @@ MACEMU_STAND_IN = Path(__file__).parents[1] / "support" / "macemu_stand_in.py"
 
 
 def children(pid: int) -> list[int]:
+    """Return a process's children in the order of their start: the display, then the program."""
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
@@ -82,6 +83,7 @@ def test_unchanged_drawing_gives_no_frame(sdl: BridgeProcess) -> None:
 def test_next_server_gets_a_complete_frame_after_slots_were_overwritten(tmp_path: Path) -> None:
     with running_bridge(tmp_path) as first, contextlib.ExitStack() as cleanup:
         first.wait_for_size(320, 200)
+        wait_until(lambda: (first.pixels() == expected(320, 200)).all(), "the program's picture")
         os.truncate(first.connection.segment.path, 0)
         first.connection.close()
         second = replace(first, newest=None, dirty=[])
@@ -230,8 +232,9 @@ def test_a_display_that_does_not_start_may_start_the_next_time(tmp_path: Path) -
 
 
 def test_program_that_ends_by_itself_right_after_its_start_has_failed(tmp_path: Path) -> None:
-    script = "import time; print('no ROM'); time.sleep(.3)"
-    with running_bridge(tmp_path, program=(sys.executable, "-c", script)) as running:
+    script = f"while [ ! -e {tmp_path}/connected ]; do sleep .05; done; echo no ROM"
+    with running_bridge(tmp_path, program=("sh", "-c", script)) as running:
+        (tmp_path / "connected").touch()
         assert running.process.wait(30) == EXIT_STATUS_CANNOT_RUN
         wait_until(lambda: "Its last lines: no ROM" in running.errors[-1], "the reason")
 
@@ -250,7 +253,7 @@ def test_all_processes_end_whichever_is_killed(tmp_path: Path) -> None:
         assert not segment_path(running.process.pid).exists()
         following.wait_for_size(320, 200)
         family = children(following.process.pid)
-        os.kill(min(family), signal.SIGKILL)  # the display
+        os.kill(family[0], signal.SIGKILL)  # the display
         assert following.process.wait(30) == 1
         wait_for_end(family)
         wait_until(lambda: "Xvfb, has ended" in following.errors[-1], "the reason as the last line")
@@ -316,7 +319,7 @@ def moved(running: BridgeProcess) -> tuple[int, int]:
 def test_limited_program_uses_one_processor(tmp_path: Path) -> None:
     with running_bridge(tmp_path, options=("--cpus", "1", "--memory-limit", "4000")) as running:
         running.wait_for_size(320, 200)
-        program = max(children(running.process.pid))
+        program = children(running.process.pid)[-1]
         assert len(os.sched_getaffinity(program)) == 1
         limits = Path(f"/proc/{program}/limits").read_text()
         assert str(4000 * 1024 * 1024) in limits

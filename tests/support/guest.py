@@ -15,7 +15,7 @@ def answer_to(url: str) -> str:
     """Return the status with which a server answers, or why there is none."""
     request = urllib.request.Request(url, headers={"Host": "127.0.0.1"})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return str(answer.status)
     except urllib.error.HTTPError as error:
         return str(error.code)

@@ -33,7 +33,7 @@ class Lines:
 
 async def pid_of(child: ProcessGroup) -> int:
     """Return the process id, which the fork server may report later than the emulator prints its line."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while (pid := child.pid) is None:  # noqa: ASYNC110  the report sets no asyncio.Event
             await asyncio.sleep(0.005)
     return pid

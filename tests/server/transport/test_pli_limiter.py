@@ -1,5 +1,4 @@
 import asyncio
-from dataclasses import dataclass
 from unittest.mock import create_autospec
 
 import pytest
@@ -7,27 +6,18 @@ import pytest
 from moof.server.transport import pli_limiter
 from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
-
-
-@dataclass
-class Clock:
-    """CLOCK_MONOTONIC as the limiter reads it: time passes when a test says so."""
-
-    now: float = 100.0
-
-    def monotonic(self) -> float:
-        return self.now
+from support.stopped_clock import StoppedClock
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
+    clock = StoppedClock()
     monkeypatch.setattr(pli_limiter, "time", clock)
     return clock
 
 
 async def test_burst_passes_at_once_and_the_rest_is_merged_into_one(
-    monkeypatch: pytest.MonkeyPatch, clock: Clock
+    monkeypatch: pytest.MonkeyPatch, clock: StoppedClock
 ) -> None:
     monkeypatch.setattr(pli_limiter, "_PASSED_PER_SECOND", 50.0)
     listener = create_autospec(PeerListener, instance=True)
@@ -44,7 +34,7 @@ async def test_burst_passes_at_once_and_the_rest_is_merged_into_one(
     assert listener.keyframe_requested.call_count == 5
 
 
-async def test_close_drops_the_delayed_request(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+async def test_close_drops_the_delayed_request(monkeypatch: pytest.MonkeyPatch, clock: StoppedClock) -> None:
     monkeypatch.setattr(pli_limiter, "_PASSED_PER_SECOND", 1000.0)
     monkeypatch.setattr(pli_limiter, "_PASSED_BURST", 1.0)
     listener = create_autospec(PeerListener, instance=True)
