@@ -49,6 +49,16 @@ def test_a_key_leaves_at_once_and_the_next_one_later() -> None:
     assert queue.next(5.0 + KEY_SECONDS) == XKeyEvent(38, down=False)
 
 
+def test_the_pause_begins_when_a_key_has_been_processed() -> None:
+    queue = InputQueue()
+    for down in (False, True):
+        queue.add(XKeyEvent(38, down=down))
+    assert queue.next(5.0) == XKeyEvent(38, down=False)
+    queue.key_processed(6.0)
+    assert queue.next(6.0 + KEY_SECONDS / 2) is None
+    assert queue.next(6.0 + KEY_SECONDS) == XKeyEvent(38, down=True)
+
+
 @given(st.lists(ITEMS, max_size=60))
 def test_order_is_kept_and_keys_are_apart(items: list[QueuedInput]) -> None:
     queue = InputQueue()

@@ -15,6 +15,8 @@ from moof.bridge.xvfb import Xvfb
 from support.waiting import wait_until
 from support.x_client import XClient, wait_for
 
+KEY_PRESS, KEY_RELEASE, KEY = 2, 3, 38
+
 
 def test_pointer_style() -> None:
     assert pointer_style([0, 0x00FFFFFF], "left_ptr") is PointerStyle.GUEST
@@ -90,10 +92,18 @@ async def test_cursor_gives_the_pointer_style(display: Xvfb, other: XClient) -> 
     screen.close()
 
 
+async def test_a_key_has_arrived_when_it_is_processed(screen: XDisplay, other: XClient) -> None:
+    for kind, down in ((KEY_PRESS, 1), (KEY_RELEASE, 0)):
+        screen.fake_input(kind, KEY)
+        screen.wait_until_processed()
+        assert other.core.QueryKeymap().reply().keys[KEY // 8] >> KEY % 8 & 1 == down
+
+
 async def test_a_display_that_ends_is_an_error(display: Xvfb) -> None:
     screen = XDisplay(display.name, display.authority)
     os.kill(display.pid, 9)
     await display.wait()
+    screen.wait_until_processed()
     with pytest.raises(BridgeError, match="has ended"):
         screen.take_damage()
     with pytest.raises(BridgeError, match="has ended"):

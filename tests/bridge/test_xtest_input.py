@@ -28,6 +28,11 @@ class FakeDisplay(PointerListener):
         self.position = (0, 0)
         self.locked = False
         self.selected: list[tuple[int, int]] = []
+        self.processed: list[int] = []
+        """How many events had been sent each time that their processing was awaited."""
+
+    def wait_until_processed(self) -> None:
+        self.processed.append(len(self.events))
 
     def caps_locked(self) -> bool:
         return self.locked
@@ -95,6 +100,14 @@ async def test_a_single_key_is_sent_at_once_and_a_burst_in_order_with_its_mouse(
         *((KEY_PRESS, 38), (KEY_RELEASE, 38), (KEY_PRESS, 39)),
         *((MOTION, 0, 107, 59), (BUTTON_PRESS, 1), (BUTTON_PRESS, 5), (BUTTON_RELEASE, 5), (KEY_RELEASE, 39)),
     )
+
+
+async def test_each_release_is_processed_before_the_next_press_is_sent(display: FakeDisplay) -> None:
+    xtest = input_for(display)
+    for down in (True, False, True, False):
+        xtest.key(key(0, down=down))
+    await display.wait_for(*((KEY_PRESS, 38), (KEY_RELEASE, 38)) * 2)
+    assert display.processed == [2, 4]
 
 
 async def test_keys_after_a_movement_wait_for_its_steps(display: FakeDisplay) -> None:

@@ -2,7 +2,7 @@
 
 SDL takes a press of a key that follows its release within 2 ms for the keyboard's repetition and drops the
 release (SDL_x11events.c): of several taps in one burst it reports none. X's times are whole milliseconds, and
-the X server may process an event a little later than it was sent.
+the X server may process an event later than it was sent: see `key_processed`.
 """
 
 from collections import deque
@@ -93,6 +93,10 @@ class InputQueue:
         if isinstance(item, XKeyEvent):
             self._key_due = now + KEY_SECONDS
         return item
+
+    def key_processed(self, now: float) -> None:
+        """Count the pause before the next key event from `now`: the X server has processed the last one."""
+        self._key_due = now + KEY_SECONDS
 
     def delay(self, now: float) -> float:
         """Return the seconds until `next` returns something; 0 if there is nothing to wait for."""

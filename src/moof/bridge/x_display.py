@@ -114,8 +114,8 @@ class XDisplay:
     def take_damage(self) -> Rect:
         """Return the smallest rectangle around what was drawn since the last call, and clear it."""
         xfixes, damage = self._extensions["XFIXES"], self._extensions["DAMAGE"]
-        damage.Subtract(self._damage, 0, self._region)
         try:
+            damage.Subtract(self._damage, 0, self._region)
             extents = xfixes.FetchRegion(self._region).reply().extents
         except xcffib.XcffibException as error:
             raise DisplayError(f"the display has ended: {error}") from error
@@ -125,6 +125,13 @@ class XDisplay:
     def fake_input(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
         """Queue an event by XTEST, as from a device; `flush` sends it."""
         self._extensions["XTEST"].FakeInput(kind, detail, 0, self.root, x, y, 0)
+
+    def wait_until_processed(self) -> None:
+        """Return when the display has processed what is queued, in one round trip."""
+        try:
+            self.connection.core.GetInputFocus().reply()
+        except xcffib.XcffibException:
+            pass  # the display has ended, as `process_events` says
 
     def caps_locked(self) -> bool:
         """Return whether Caps Lock is on for X, in one round trip (XkbGetState)."""

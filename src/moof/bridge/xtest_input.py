@@ -142,6 +142,10 @@ class XTestInput:
         match item:
             case XKeyEvent(code, down):
                 self._display.fake_input(_KEY[down], code)
+                if not down:
+                    # A busy X server would process this and the next press at once, as a repetition.
+                    self._display.wait_until_processed()
+                    self._queue.key_processed(self._loop.time())
             case SetLock(code, on):
                 if self._display.caps_locked() != on:
                     self._queue.tap(code)
