@@ -89,7 +89,7 @@ def test_server_that_violates_the_protocol_is_disconnected_and_the_next_is_serve
         for fd in descriptors:
             os.close(fd)
         assert peer.recv(1) == b"", "the emulator has closed the connection"
-    with EmulatorConnection.connect(os.getpid()) as connection:
+    with EmulatorConnection.connect(os.getpid(), TIMEOUT) as connection:
         connection.send(AudioRequest(960))
         assert [received.get(timeout=TIMEOUT) for _ in range(2)] == ["connected", AudioRequest(960)]
 
@@ -103,7 +103,7 @@ def test_server_that_disconnects_at_once_is_ignored(emulator: EmulatorEnd, recei
 
 
 def test_second_server_waits_until_the_first_disconnects(emulator: EmulatorEnd, received: Received) -> None:
-    with EmulatorConnection.connect(os.getpid()):
+    with EmulatorConnection.connect(os.getpid(), TIMEOUT):
         assert received.get(timeout=TIMEOUT) == "connected"
         waiting = knock(emulator)
         assert received.empty()
@@ -114,13 +114,13 @@ def test_second_server_waits_until_the_first_disconnects(emulator: EmulatorEnd, 
 def test_each_server_starts_with_one_signal_for_the_newest_frame(
     emulator: EmulatorEnd, received: Received
 ) -> None:
-    with EmulatorConnection.connect(os.getpid()) as first:
+    with EmulatorConnection.connect(os.getpid(), TIMEOUT) as first:
         assert events.drain(first.frame_fd) == 0
         for _ in range(3):
             emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)
         emulator.audio.write(48_000, 1, 0, b"", 1)
         old_eventfd = os.dup(first.frame_fd)
-    with EmulatorConnection.connect(os.getpid()) as second:
+    with EmulatorConnection.connect(os.getpid(), TIMEOUT) as second:
         assert second.audio_fd is not None
         assert events.drain(second.audio_fd) == 0
         assert events.drain(second.frame_fd) == 1
@@ -133,7 +133,7 @@ def test_each_server_starts_with_one_signal_for_the_newest_frame(
 def test_segment_is_restored_after_a_server_disconnects(emulator: EmulatorEnd, received: Received) -> None:
     emulator.segment.state = State.RUNNING
     emulator.frames.publish(640, 480, Rect(0, 0, 640, 480), (0, 0, False), 1, PingEcho(5, 1, 2, 3, 4))
-    with EmulatorConnection.connect(os.getpid()) as connection:
+    with EmulatorConnection.connect(os.getpid(), TIMEOUT) as connection:
         connection.segment.write("state", 99)
         connection.segment.write("audio_frame_read_idx", 7)
         os.truncate(emulator.segment.path, 100)

@@ -55,7 +55,7 @@ def next_frame(connection: EmulatorConnection) -> Frame:
 
 def test_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> None:
     assert c_emulator.stdout is not None
-    with EmulatorConnection.connect(c_emulator.pid) as connection:
+    with EmulatorConnection.connect(c_emulator.pid, TIMEOUT) as connection:
         assert connection.segment.state is State.RUNNING
         assert connection.frames.latest() is None
         for message in (
@@ -101,7 +101,7 @@ def test_server_end_with_a_c_emulator(c_emulator: subprocess.Popen[str]) -> None
 def test_frames_published_too_fast_are_skipped_or_detected_as_torn(
     c_emulator: subprocess.Popen[str],
 ) -> None:
-    with EmulatorConnection.connect(c_emulator.pid) as connection:
+    with EmulatorConnection.connect(c_emulator.pid, TIMEOUT) as connection:
         connection.send(MachineCommand(CommandCode.START))
         frame, handed_out, jumped_over = next_frame(connection), 0, 0
         while True:
@@ -122,7 +122,7 @@ def test_frames_published_too_fast_are_skipped_or_detected_as_torn(
 
 def test_sound_of_a_c_emulator_that_never_signals_it(c_emulator: subprocess.Popen[str]) -> None:
     assert c_emulator.stdout is not None
-    with EmulatorConnection.connect(c_emulator.pid) as connection:
+    with EmulatorConnection.connect(c_emulator.pid, TIMEOUT) as connection:
         for samples in (882, 881, 880):
             connection.send(AudioRequest(samples))
         connection.send(MachineCommand(CommandCode.STOP))

@@ -81,7 +81,7 @@ def hand_over(data: bytes, *descriptors: int) -> Handshake:
 
 
 def test_everything_is_there_after_connecting(emulator: EmulatorEnd) -> None:
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         assert connection.pid == PID
         assert connection.is_alive()
         assert connection.audio_fd is not None
@@ -98,14 +98,14 @@ def test_one_descriptor_is_an_emulator_without_an_audio_eventfd(
     odd_emulator: Callable[[Handshake], None],
 ) -> None:
     odd_emulator(hand_over(b"E", events.create()))
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         assert connection.audio_fd is None
         assert connection.audio.read() is None
 
 
 def test_a_blocking_eventfd_is_made_non_blocking(odd_emulator: Callable[[Handshake], None]) -> None:
     odd_emulator(hand_over(b"E", os.eventfd(0)))
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         assert connection.frames.latest() is None
 
 
@@ -137,7 +137,7 @@ def test_wrong_handshake_is_refused_and_its_descriptors_are_closed(
 ) -> None:
     odd_emulator(handshake())
     with pytest.raises(HandshakeError, match=complaint):
-        EmulatorConnection.connect(PID)
+        EmulatorConnection.connect(PID, TIMEOUT)
 
 
 def test_emulator_that_does_not_answer_is_an_error_after_the_timeout(listener: socket.socket) -> None:
@@ -157,10 +157,10 @@ def test_a_full_backlog_is_an_error_at_once(listener: socket.socket) -> None:
 
 def test_without_an_emulator_the_error_says_what_is_missing(listener: socket.socket, dead_pid: int) -> None:
     with pytest.raises(SegmentError, match="No such file"):
-        EmulatorConnection.connect(dead_pid)
+        EmulatorConnection.connect(dead_pid, TIMEOUT)
     listener.close()
     with pytest.raises(HandshakeError, match="refused"):
-        EmulatorConnection.connect(PID)
+        EmulatorConnection.connect(PID, TIMEOUT)
 
 
 def test_a_socket_of_another_user_is_not_used(
@@ -168,17 +168,17 @@ def test_a_socket_of_another_user_is_not_used(
 ) -> None:
     monkeypatch.setattr(server_module, "is_same_user", lambda peer: False)
     with pytest.raises(HandshakeError, match="another user"):
-        EmulatorConnection.connect(PID)
+        EmulatorConnection.connect(PID, TIMEOUT)
 
 
 def test_an_unusable_audio_ring_refuses_the_connection(emulator: EmulatorEnd) -> None:
     emulator.segment.write("audio_frame_write_idx", 3)
     with pytest.raises(SegmentError, match="audio write index"):
-        EmulatorConnection.connect(PID)
+        EmulatorConnection.connect(PID, TIMEOUT)
 
 
 def test_end_of_an_emulator_is_detected(emulator: EmulatorEnd) -> None:
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         assert connection.is_alive()
         emulator.close()
         assert not connection.is_alive()
@@ -189,7 +189,7 @@ def test_end_of_an_emulator_is_detected(emulator: EmulatorEnd) -> None:
 def test_an_emulator_whose_process_died_is_not_alive(
     emulator: EmulatorEnd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         monkeypatch.setattr(server_module, "is_process_alive", lambda pid: False)
         assert not connection.is_alive()
 
@@ -208,7 +208,7 @@ def test_bytes_from_an_emulator_are_discarded(listener: socket.socket) -> None:
 
     thread = threading.Thread(target=serve)
     thread.start()
-    with EmulatorConnection.connect(PID) as connection, accepted.get(timeout=TIMEOUT):
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection, accepted.get(timeout=TIMEOUT):
         assert connection.is_alive()
         assert connection.is_alive()
     thread.join()
@@ -224,7 +224,7 @@ def test_messages_to_a_blocked_emulator_are_queued_in_order(
         assert go_on.wait(TIMEOUT)
 
     answers.append(hold_up)
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         assert connection.unread == 0
         connection.send(AudioRequest(0))
         assert stuck.wait(TIMEOUT)
@@ -246,7 +246,7 @@ def test_messages_to_a_blocked_emulator_are_queued_in_order(
 
 
 def test_connection_remembers_whether_the_mac_is_paused(emulator: EmulatorEnd, received: Received) -> None:
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         assert not connection.paused
         connection.send(MachineCommand(CommandCode.PAUSE))
         assert connection.paused
@@ -265,7 +265,7 @@ def test_emulator_that_never_reads_is_given_up(odd_emulator: Callable[[Handshake
         assert leave.wait(TIMEOUT)
 
     odd_emulator(do_handshake_only)
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         with pytest.raises(ConnectionLost, match="does not read"):
             send_without_end(connection)
         assert len(connection._unsent) <= server_module.BACKLOG_LIMIT + 24
@@ -275,7 +275,7 @@ def test_emulator_that_never_reads_is_given_up(odd_emulator: Callable[[Handshake
 def test_a_message_that_does_not_fit_leaves_the_connection_usable(
     emulator: EmulatorEnd, received: Received
 ) -> None:
-    with EmulatorConnection.connect(PID) as connection:
+    with EmulatorConnection.connect(PID, TIMEOUT) as connection:
         with pytest.raises(ProtocolError):
             connection.send(Key(500, True))
         connection.send(Key(5, True))
@@ -283,7 +283,7 @@ def test_a_message_that_does_not_fit_leaves_the_connection_usable(
 
 
 def test_closed_connection_is_an_error_and_its_last_frame_stays_readable(emulator: EmulatorEnd) -> None:
-    connection = EmulatorConnection.connect(PID)
+    connection = EmulatorConnection.connect(PID, TIMEOUT)
     emulator.frames.begin()[0, 0] = 7
     emulator.frames.publish(640, 480, EMPTY, (0, 0, False), 1)
     frame = connection.frames.latest()

@@ -155,7 +155,7 @@ def running_mac(program: str, folder: Path) -> Iterator[Mac]:
             with file.open("rb") as opened:
                 memory = mmap.mmap(opened.fileno(), 0, prot=mmap.PROT_READ)
             with memory:
-                with EmulatorConnection.connect(process.pid) as connection:
+                with EmulatorConnection.connect(process.pid, TIMEOUT) as connection:
                     play_a_tone(SoundWindow(IpcDriver(connection, GuestMemory(memory))))
                 yield Mac(process, GuestMemory(memory), program)
         finally:

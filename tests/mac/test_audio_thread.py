@@ -15,9 +15,9 @@ from moof.mac.emulops import EmulOp
 from moof.mac.rom import parse_rom
 from moof.mac.ticker import Ticker
 from support.recording_listener import RecordingListener
-from support.waiting import wait_until
+from support.waiting import WAIT_SECONDS, wait_until
 
-WAIT_MS = 5000
+WAIT_MS = 30_000
 
 
 class AudioSetup:
@@ -69,7 +69,7 @@ def setup(probe_image: bytes, end: EmulatorEnd, monkeypatch: pytest.MonkeyPatch)
     board = Board(parse_rom(probe_image))
     serving = threading.Thread(target=end.serve, args=(lambda message: None,))
     serving.start()
-    with EmulatorConnection.connect(end.segment.pid) as connection:
+    with EmulatorConnection.connect(end.segment.pid, WAIT_SECONDS) as connection:
         made = AudioSetup(board, end, connection)
         made.start()
         yield made

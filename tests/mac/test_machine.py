@@ -114,7 +114,7 @@ def started(rom: bytes, directory: Path) -> Iterator[Mac]:
                 f"ready pid={process.pid} shm=/macemu-video-{process.pid} "
                 f"socket=/tmp/macemu-{process.pid}.sock\n"
             )
-            with EmulatorConnection.connect(process.pid) as connection:
+            with EmulatorConnection.connect(process.pid, DEADLINE) as connection:
                 yield Mac(process, connection, memory)
         finally:
             process.kill()

@@ -25,7 +25,7 @@ from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, Guest
 from moof.mac.video_card import DEPTHS, VideoCard, VideoMode
 from moof.mac.video_refresh import FrameComposer, FrameGrabber, VideoRefresh
 from support.recording_listener import RecordingListener
-from support.waiting import wait_until
+from support.waiting import WAIT_SECONDS, wait_until
 
 SMALL = (512, 342)
 
@@ -179,7 +179,7 @@ def setup(mac: HeadlessMac, end: EmulatorEnd, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("moof.ipc.frame_slots.REPEAT_US", 1 << 60)  # however slow the machine is
     serving = threading.Thread(target=end.serve, args=(lambda message: None,))
     serving.start()
-    with EmulatorConnection.connect(end.segment.pid) as connection:
+    with EmulatorConnection.connect(end.segment.pid, WAIT_SECONDS) as connection:
         yield FrameSetup(mac, end, connection.frames)
     end.stop()
     serving.join()

@@ -183,7 +183,7 @@ def running_bridge(
     try:
         ready = process.stdout.readline()
         assert ready.startswith(f"ready pid={process.pid} "), (ready, errors)
-        with EmulatorConnection.connect(process.pid) as connection:
+        with EmulatorConnection.connect(process.pid, waiting.WAIT_SECONDS) as connection:
             yield BridgeProcess(process, connection, log, errors)
     finally:
         process.terminate()

@@ -20,7 +20,7 @@ import xcffib.xproto  # without it no connection can be made
 from moof.ipc import EmulatorConnection, is_process_alive, segment_path
 from support.bridge_process import SDL_PROGRAM, STOP_SECONDS
 from support.processes import descendants
-from support.waiting import wait_until
+from support.waiting import WAIT_SECONDS, wait_until
 
 TESTS = Path(__file__).parents[1]
 X_SOCKETS = Path("/tmp/.X11-unix")
@@ -108,7 +108,7 @@ class OneBridge:
         assert self.process.stdout is not None
         with self.process.stdout as lines:
             assert lines.readline().startswith("ready "), (self.kind, self.errors)
-        with EmulatorConnection.connect(self.process.pid) as connection:
+        with EmulatorConnection.connect(self.process.pid, WAIT_SECONDS) as connection:
 
             def has_picture() -> bool:
                 assert self.process.poll() is None, (self.kind, self.errors)

@@ -115,7 +115,7 @@ async def sound_recorder(directory: Path) -> AsyncIterator[SoundRecorder]:
         sound = PulseServerThread(directory, end.audio, PlaybackRecorder())
         await sound.start()
         control = asyncio.get_running_loop().run_in_executor(None, end.serve, lambda message: None)
-        connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)
+        connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid, WAIT_SECONDS)
         try:
             yield SoundRecorder(sound, connection)
         finally:

@@ -16,7 +16,7 @@ from moof.ipc import EmulatorConnection, Key, Mouse
 from moof.mac.headless import HeadlessMac
 from support.guest_memory import GuestMemory, Program
 from support.processes import started
-from support.waiting import wait_until
+from support.waiting import WAIT_SECONDS, wait_until
 
 RATES = (11025, 22050, 22254, 44100, 48000)
 
@@ -178,7 +178,7 @@ def emulator_with_sound_window(
         ]
         with (
             started([*command, *options], "ready", environment) as (mac, _),
-            EmulatorConnection.connect(mac.pid) as connection,
+            EmulatorConnection.connect(mac.pid, WAIT_SECONDS) as connection,
             file.open("rb") as opened,
             mmap.mmap(opened.fileno(), 0, prot=mmap.PROT_READ) as memory,
         ):

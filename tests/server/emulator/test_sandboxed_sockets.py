@@ -18,6 +18,7 @@ from moof.process import ProcessEnvironment, Sandbox
 from moof.process.visible_files import program_files
 from moof.server.emulator.sandboxed_sockets import link_sockets
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
+from support.waiting import WAIT_SECONDS
 
 
 def dead_pid() -> int:
@@ -92,7 +93,7 @@ async def test_emulator_of_the_contract_is_served_from_its_sandbox(environment: 
         assert supervisor.pid != pid, "bubblewrap runs it"
         assert socket_path(pid).is_symlink()
         assert network_of(pid) != network_of(os.getpid())
-        with EmulatorConnection.connect(pid) as connection:
+        with EmulatorConnection.connect(pid, WAIT_SECONDS) as connection:
             assert connection.segment.pid == pid
     finally:
         running.cancel()

@@ -15,6 +15,7 @@ from moof.server.emulator.extension import ExactDirty, NoExtension
 from moof.server.protocol.frame_info import Cursor, PingTimes
 from moof.server.video.frame_reader import FrameRateMeter, FrameUpdateReader, PingFilter, RtpClock
 from moof.server.video.framebuffer import ShadowFramebuffer
+from support.waiting import WAIT_SECONDS
 
 NOW = 100.0
 NOW_US = 1_700_000_000_000_000
@@ -22,7 +23,7 @@ NOW_US = 1_700_000_000_000_000
 
 @pytest.fixture
 def connection(emulator: Any, own_pid: int) -> Iterator[EmulatorConnection]:
-    with EmulatorConnection.connect(own_pid) as connection:
+    with EmulatorConnection.connect(own_pid, WAIT_SECONDS) as connection:
         yield connection
 
 

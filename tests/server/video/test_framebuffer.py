@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from moof.geometry import EMPTY, Rect
 from moof.ipc import EmulatorConnection, Frame, PixelFormat, SegmentError
 from moof.server.video.framebuffer import FrameSource, MotionMeter, ShadowFramebuffer
+from support.waiting import WAIT_SECONDS
 
 SIZE = (1024, 768)
 
@@ -126,7 +127,7 @@ def test_frames_are_read_from_shared_memory(
     make_emulator: Callable[..., Any], own_pid: int, until: Callable[[Callable[[], bool]], None]
 ) -> None:
     emulator = make_emulator(100, 50)
-    with EmulatorConnection.connect(own_pid) as connection:
+    with EmulatorConnection.connect(own_pid, WAIT_SECONDS) as connection:
         framebuffer = ShadowFramebuffer()
         for x in (0, 99):
             emulator.paint(x, 49, 1, 1)
