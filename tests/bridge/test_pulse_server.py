@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import struct
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.bridge.pulse.codes import Code
+from moof.bridge.pulse.packets import PacketReader, command
+from moof.bridge.pulse.tagstruct import Reader, Writer
 from moof.bridge.pulse_server import PulseServerThread
-from moof.ipc import EmulatorEnd
+from moof.ipc import AudioRingReader, EmulatorEnd
 from support.bridge_process import BridgeProcess, running_bridge
 from support.playback_recorder import PlaybackRecorder
 
@@ -72,6 +77,82 @@ async def test_requests_beyond_the_queue_are_dropped(tmp_path: Path, end: Emulat
     go_on.set()
     sound.stop()
     assert treated == 9
+
+
+NONE = 0xFFFFFFFF
+
+
+class Program:
+    """A program whose sound device is open: it writes what is requested, silence or sound."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self.sample = b"\0\0"
+
+    @classmethod
+    async def start(cls, path: Path) -> Program:
+        program = cls(*await asyncio.open_unix_connection(path))
+        version = Writer().u32(Code.AUTH, 0, 13)
+        program._writer.write(command(bytes(version.data) + b"x" + struct.pack(">I", 256) + bytes(256)))
+        create = Writer().u32(Code.CREATE_PLAYBACK_STREAM, 1).sample_spec(3, 1, 48_000).channel_map(b"\1")
+        create.u32(NONE).text(None).u32(NONE).boolean(False).u32(1920, 0, 0, 0).volumes(0x10000)
+        program._writer.write(command(bytes(create.boolean(*[False] * 9).properties().data)))
+        return program
+
+    async def run(self) -> None:
+        packets = PacketReader()
+        while data := await self._reader.read(4096):
+            for packet in packets.feed(data):
+                reader = Reader(packet.payload)
+                code, tag, number = (reader.u32() for _ in range(3))
+                if code == Code.REQUEST:
+                    self._write(number, reader.u32())
+                elif (code, tag) == (Code.REPLY, 1):
+                    reader.u32()
+                    self._write(number, reader.u32())
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def _write(self, stream: int, size: int) -> None:
+        self._writer.write(struct.pack(">5I", size, stream, 0, 0, 0) + self.sample * (size // 2))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < give_up, "the condition was not met"
+        await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("samples", [480, 960])
+async def test_silence_counts_as_nothing_and_the_first_sound_after_it_is_kept(
+    tmp_path: Path, end: EmulatorEnd, samples: int
+) -> None:
+    listener, ring = PlaybackRecorder(), AudioRingReader(end.segment, None)
+    sound = PulseServerThread(tmp_path, end.audio, listener)
+    await sound.start()
+    program = await Program.start(tmp_path / "native")
+    running = asyncio.create_task(program.run())
+    await until(lambda: listener.states == [True])
+    while not ring.available():  # the program's first samples may come later
+        sound.request(samples)
+        await asyncio.sleep(0.01)
+    ring.drain_to(0)
+    await until(lambda: listener.states == [True, False])
+    program.sample = b"\1\0"
+    await until(lambda: listener.states == [True, False, True])
+    assert ring.available() == 0
+    sound.request(samples)
+    await until(lambda: ring.available() > 0)
+    frame = ring.read()
+    assert frame is not None
+    assert b"\0\1" in frame.data
+    assert frame.samples == samples
+    sound.stop()
+    with contextlib.suppress(ConnectionError):  # it may be writing
+        await running
+    program.close()
 
 
 FORMATS = [

@@ -4,6 +4,10 @@
 audio ring, on request. It belongs to one event loop, which `PulseServerThread` runs in the thread "sound"
 with real-time scheduling where the system grants it: so neither a large picture nor a slow display delays
 sound. While the ring is full nothing is read: sound then comes later, and nothing is lost.
+
+While programs play only silence, the listener is told that nothing plays, so that it requests nothing, and
+this server requests the silence by itself. The first answer that is no silence is kept for the listener's
+next request.
 """
 
 import asyncio
@@ -18,6 +22,8 @@ from moof.bridge import sound_environment
 from moof.bridge.pulse import Client, PlaybackStream, PlayedSound, StreamPuller, StreamRegistry
 from moof.bridge.pulse.client import NEWEST_VERSION
 from moof.bridge.pulse.packets import PacketError
+from moof.bridge.pulse.silence import SilenceDetector
+from moof.bridge.pulse.stream_puller import SERVER_RATE
 from moof.ipc import AudioRingWriter
 from moof.process import request_realtime
 
@@ -26,6 +32,8 @@ LOG: Final = logging.getLogger(__name__)
 _MAX_CLIENTS: Final = 16
 _IDLE_AFTER: Final = 0.5
 """Seconds without a request after which streams are read without a listener."""
+_SILENT_REQUESTS: Final = 3
+"""Once the listener knows that nothing plays: so many requests may be missing before silence is read."""
 
 
 class PlaybackListener(Protocol):
@@ -54,6 +62,13 @@ class PulseServer:
         self._ring = ring
         self._listener = listener
         self._source_open = False
+        self._silence = SilenceDetector()
+        self._own_request = False
+        """Whether the newest request to the programs was made here, not by the one behind the ring."""
+        self._unheard = False
+        """Whether that one did not request what plays: nobody listens."""
+        self._kept: PlayedSound | None = None
+        """The first sound after silence, until it is requested."""
         self._clients: set[_Connection] = set()
         self._server: asyncio.Server | None = None
         self._requested = 0.0
@@ -94,7 +109,9 @@ class PulseServer:
             LOG.debug("The server does not read sound; a request waits.")
             return
         self._requested = time.monotonic()
-        self._write(self._puller.request(samples, self._requested))
+        self._own_request = self._unheard = False
+        kept, self._kept = self._kept, None
+        self._play(kept or self._puller.request(samples, self._requested))
         self._grant()
 
     def stop(self) -> None:
@@ -108,11 +125,11 @@ class PulseServer:
 
     def changed(self) -> None:
         """PlayedSound an open request if its program has written enough; report whether anything may play."""
-        if not self._ring.is_full:
-            self._write(self._puller.supply(time.monotonic()))
+        if self._own_request or not self._ring.is_full:
+            self._play(self._puller.supply(time.monotonic()))
         self._report_source()
         if self._idler is None and self.registry.streams:
-            self._idler = asyncio.get_running_loop().call_later(self.registry.pull_seconds, self._idle)
+            self._wake_idler(time.monotonic() + self.registry.pull_seconds)
 
     def connected(self, connection: "_Connection") -> bool:
         """Add a connection; return False if there are too many."""
@@ -128,30 +145,56 @@ class PulseServer:
         self._report_source()
 
     def _report_source(self) -> None:
-        """Tell the listener if the first stream began to play, or none does any more."""
-        is_open = self.registry.newest_playing() is not None
+        """Tell the listener if the first stream began to play sound, or none does any more."""
+        now = time.monotonic()
+        is_open = self._silence.is_open(self.registry.newest_playing() is not None, now)
         if is_open == self._source_open:
             return
         self._source_open = is_open
-        self._requested = time.monotonic()  # a server that waited for a source gets time to request its sound
+        if not self._unheard:
+            self._requested = now  # a server that waited for a source gets time to request its sound
         self._listener.playback_changed(is_open)
+        if self._idler is not None:
+            self._wake_idler(now + self._patience)
 
-    def _idle(self) -> None:
+    @property
+    def _patience(self) -> float:
+        """Seconds without a request after which this server reads the streams by itself."""
+        return _IDLE_AFTER if self._source_open else _SILENT_REQUESTS * self.registry.pull_seconds
+
+    def _wake_idler(self, when: float) -> None:
+        """Let `_idle` run at that time, `time.monotonic`, which is the loop's clock."""
+        if self._idler is not None:
+            self._idler.cancel()
+        self._idler = asyncio.get_running_loop().call_at(when, self._idle, when)
+
+    def _idle(self, due: float) -> None:
         """Read streams while no server requests sound, so that programs do not block in a write."""
         self._idler = None
         if not self.streams:
             return
-        left = self._requested + _IDLE_AFTER - time.monotonic()
-        if left < 0:
-            self._puller.discard()
-            self._grant()
-        delay = max(left, self.registry.pull_seconds)
-        self._idler = asyncio.get_running_loop().call_later(delay, self._idle)
+        now = time.monotonic()
+        idle_from = self._requested + self._patience
+        if now < idle_from:
+            self._wake_idler(max(idle_from, now + self.registry.pull_seconds))
+            return
+        self._wake_idler(max(due, now - self.registry.pull_seconds) + self.registry.pull_seconds)
+        self._own_request, self._kept = True, None
+        self._unheard = self._unheard or self._source_open
+        self._play(self._puller.request(round(self.registry.pull_seconds * SERVER_RATE), now))
+        self._grant()
 
-    def _write(self, answer: PlayedSound | None) -> None:
-        if answer is not None:
+    def _play(self, answer: PlayedSound | None) -> None:
+        """Write an answer into the ring; of those to this server's own requests keep the first sound."""
+        if answer is None:
+            return
+        has_sound = self._silence.played(answer.data, time.monotonic())
+        if not self._own_request:
             now_us = time.time_ns() // 1000
             self._ring.write(answer.rate, answer.channels, answer.frames, answer.data, now_us)
+        elif has_sound and not self._source_open and not self._unheard:
+            self._kept = answer
+        self._report_source()
 
     def _grant(self) -> None:
         for client in self._clients:

@@ -193,6 +193,28 @@ async def test_nothing_is_requested_while_nothing_may_play(
     await server.until(lambda: len(emulator.messages) > count + 5)
 
 
+async def test_silence_is_not_requested_of_an_emulator_that_says_that_nothing_plays(
+    server: Server, emulator: Any, make_viewer: Any
+) -> None:
+    emulator.answer = lambda requested: (48_000, 2, bytes(4 * requested))
+    viewer = make_viewer()
+    server.viewers.add(viewer)
+    await server.until(lambda: server.audio.stats().playing)
+    await server.until(lambda: viewer.audio and len(viewer.audio[-1][0]) == 1)
+    server.audio.sound_source_changed(False)
+    viewer.audio.clear()
+    await server.until(lambda: viewer.audio)
+    emulator.messages.clear()
+    await server.until(lambda: len(viewer.audio) >= 3)
+    assert emulator.messages == []
+    emulator.answer = square_wave
+    server.audio.sound_source_changed(True)
+    viewer.audio.clear()
+    await server.until(lambda: len(viewer.audio) >= 3)
+    first = next(index for index, (packet, _) in enumerate(viewer.audio) if len(packet) > 3)
+    assert peak(viewer.audio[first : first + 1]) > 4000
+
+
 async def test_without_a_listener_nothing_is_requested(
     server: Server, emulator: Any, make_viewer: Any
 ) -> None:

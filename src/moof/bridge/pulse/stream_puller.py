@@ -90,13 +90,6 @@ class StreamPuller:
             request.stream.late(request.frames)
         return _answer(request.stream, request.frames, request.samples)
 
-    def discard(self) -> None:
-        """Read as much of each stream as the server would request at a time, without a listener."""
-        self._open = None
-        samples = round(self._registry.pull_seconds * SERVER_RATE)
-        for stream, frames in self._wanted(samples):
-            self._read(stream, frames, samples)
-
     def _wanted(self, samples: int) -> Iterator[tuple[PlaybackStream, int]]:
         """Yield the streams that are not paused, and how many of its frames last as long as `samples`.
 

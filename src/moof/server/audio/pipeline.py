@@ -208,7 +208,7 @@ class AudioPipeline(MediaThread, AudioFeedback, SoundSourceListener):
                 self._clock.now(), self._timestamp, self._packet_samples, self._puller.lead.seconds
             )
         silence = self._encoder.packets_to_keepalive
-        if self._source_open is False and not self._framer.playing and silence is not None:
+        if self._source_open is False and not self._framer.in_gap and silence is not None:
             opening = self._openings.any_open(time.monotonic())
             self._rest(listeners, self._packet_clock, 1 if opening else silence)
         else:
