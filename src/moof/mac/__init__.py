@@ -14,6 +14,8 @@ XPRAM          256 bytes of settings in a file: ``xpram``
 disk           documents in a folder of the host: ``disk``, ``file_requests``, ``documents_folder``,
                ``document_names``, ``document_text``, ``document_types``, ``apple_double``,
                ``pictures``
+states         the whole board between two instructions: ``machine_state``, ``device_json``,
+               ``state_contents``
 ============== ======================================================================================
 
 ``board`` connects those without any thread. Two modules drive the board. ``headless`` runs it step by step,

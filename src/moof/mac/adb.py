@@ -84,6 +84,21 @@ class LayoutEvent:
 AdbEvent = KeyEvent | MouseEvent | WheelEvent | LayoutEvent
 
 
+@dataclass(frozen=True, slots=True)
+class AdbState:
+    """The events that wait, the keys and buttons that are down, and whether a move may be merged."""
+
+    events: tuple[AdbEvent, ...] = ()
+    down: frozenset[int] = frozenset()
+    buttons: int = 0
+    ends_in_move: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what the bus cannot hold."""
+        if len(self.events) > QUEUE_LIMIT or not all(0 <= code <= 127 for code in self.down):
+            raise ValueError("the keyboard and the mouse are in no possible state")
+
+
 class KeyReadListener(Protocol):
     """Is told when the guest reads keys."""
 
@@ -186,6 +201,19 @@ class Adb:
             self._queue.clear()
             self._down.clear()
             self._buttons = 0
+        self._report_read()
+
+    def save(self) -> AdbState:
+        """Return the state of the bus."""
+        with self._lock:
+            return AdbState(tuple(self._queue), frozenset(self._down), self._buttons, self._ends_in_move)
+
+    def restore(self, state: AdbState) -> None:
+        """Continue with what `save` returned."""
+        with self._lock:
+            self._queue = deque(state.events)
+            self._down = set(state.down)
+            self._buttons, self._ends_in_move = state.buttons, state.ends_in_move
         self._report_read()
 
     def _report_read(self) -> None:

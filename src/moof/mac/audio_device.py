@@ -99,6 +99,26 @@ def read_component(memory: GuestMemory, address: int) -> SoundComponent:
     return SoundComponent(sample_format, channels, rate, frames, buffer)
 
 
+@dataclass(frozen=True, slots=True)
+class AudioState:
+    """The address of the source (0: none), and how far the requests are.
+
+    `remainder` is what rounding left of the requests, less than a frame. `awaited`: a request has no answer
+    yet; `seen`: the guest has acknowledged its interrupt.
+    """
+
+    component: int = 0
+    remainder: Fraction = Fraction(0)
+    number: int = 0
+    awaited: bool = False
+    seen: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what the device cannot hold."""
+        if not (0 <= self.component < 1 << 32 and 0 <= self.remainder < 1 and 0 <= self.number < 1 << 64):
+            raise ValueError("the sound device is in no possible state")
+
+
 class AudioSourceListener(Protocol):
     """Is told whether the guest has a source open."""
 
@@ -183,6 +203,18 @@ class AudioDevice:
         with self._lock:
             answer, self._answer = self._answer, None
             return answer
+
+    def save(self) -> AudioState:
+        """Return the state of the device; samples that nobody has taken are not part of it."""
+        with self._lock:
+            return AudioState(self._component, self._remainder, self._number, self._awaited, self._seen)
+
+    def restore(self, state: AudioState) -> None:
+        """Continue with what `save` returned."""
+        self.open(state.component)
+        with self._lock:
+            self._remainder, self._number, self._answer = state.remainder, state.number, None
+            self._awaited, self._seen = state.awaited, state.seen
 
     def reset(self) -> None:
         """Close the source and drop the request."""

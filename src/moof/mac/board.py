@@ -78,7 +78,10 @@ class Board(PowerSwitch):
         self.audio = AudioDevice(self.memory)
         self.activity = Activity()
         self.audio.add_listener(self.activity)
-        self._emulops = self._wire_emulops(clock or RealClock())
+        self.clock = clock or RealClock()
+        self.rom_in_memory = len(rom.image)
+        """Bytes of the ROM that runs, which may be that of a state."""
+        self._emulops = self._wire_emulops(self.clock)
 
     def close(self) -> None:
         """Free the process's one CPU core. The board cannot be used afterwards."""
@@ -127,9 +130,14 @@ class Board(PowerSwitch):
             self.interrupts.post(Interrupt.AUDIO)
         return wanted
 
-    def _install_rom(self) -> None:
+    def load_rom(self, image: bytes) -> None:
+        """Copy a ROM's image to its address."""
         self.memory.view(ROM_BASE, MAX_ROM_BYTES)[:] = 0
-        self.memory.write_bytes(ROM_BASE, self.rom.image)
+        self.memory.write_bytes(ROM_BASE, image)
+        self.rom_in_memory = len(image)
+
+    def _install_rom(self) -> None:
+        self.load_rom(self.rom.image)
         self.memory.write32(0, self.memory.ram_bytes)
         self.memory.write32(4, self.rom.entry)
 

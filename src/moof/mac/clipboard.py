@@ -39,6 +39,16 @@ class Clipboard:
             given, self._given = self._given, None
         return given
 
+    def waiting(self) -> bytes | None:
+        """Return what `take` would return, without taking it."""
+        with self._lock:
+            return self._given
+
+    def restore(self, text: bytes | None) -> None:
+        """Keep what `waiting` returned for the guest."""
+        with self._lock:
+            self._given = text
+
     def copied(self, data: bytes) -> None:
         """Pass on a text that was copied in the guest, in Mac Roman."""
         with self._lock:

@@ -1,11 +1,26 @@
 """The CPU, which runs 68020 code in guest memory, one slice at a time; and its interrupt controller."""
 
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntFlag
+from typing import Final
 
 from moof.mac.core_check import check_layout
 from moof.mac.memory import BLOCK_BYTES, GuestMemory
-from moof.mac.musashi import INTERRUPT_MASK, IR, PC, STOPPED, Core, CpuError
+from moof.mac.musashi import (
+    CPU_TYPE,
+    CPU_TYPE_68020,
+    FLAG_VALUES,
+    INTERRUPT_LEVEL,
+    INTERRUPT_MASK,
+    IR,
+    PC,
+    SAVED_WORDS,
+    STOPPED,
+    Core,
+    CpuError,
+)
 from moof.mac.threads import BinarySemaphore
 
 
@@ -70,6 +85,16 @@ class Cpu:
         """Address of the next instruction."""
         return int(self.registers[PC])
 
+    def save(self) -> tuple[int, ...]:
+        """Return the words of the registers, SAVED_WORDS of them, between two instructions."""
+        return tuple(self.registers[:SAVED_WORDS])
+
+    def restore(self, words: Sequence[int]) -> None:
+        """Continue with the registers that `save` returned; a reset that is not finished is dropped."""
+        self.registers[STOPPED], self.registers[INTERRUPT_LEVEL] = 1, 0
+        self._core.execute(1)  # no instruction, but the cycles of a reset
+        self.registers[:SAVED_WORDS] = list(words)
+
     def interrupt(self, level: int) -> None:
         """Assert this interrupt level (0: none) and end the slice, because only a new slice checks the level.
 
@@ -98,6 +123,30 @@ class Interrupt(IntFlag):
     NMI = 128
     FILE = 256
     """The disk has an answer."""
+
+
+ALL_INTERRUPTS: Final = Interrupt(0x1FF)
+
+
+@dataclass(frozen=True, slots=True)
+class CpuState:
+    """The registers' words, the pending interrupts, and the ticks that are not acknowledged."""
+
+    words: tuple[int, ...]
+    pending: Interrupt
+    ticks: int
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no CPU of this machine has."""
+        if len(self.words) != SAVED_WORDS or self.words[CPU_TYPE] != CPU_TYPE_68020:
+            raise ValueError("the registers are not those of this CPU")
+        # The core uses some of them as indices.
+        if not all(0 <= word < 1 << 32 for word in self.words) or not all(
+            self.words[index] in values for index, values in FLAG_VALUES.items()
+        ):
+            raise ValueError("the registers have impossible values")
+        if not 0 <= self.ticks < 1 << 32 or self.pending & ~ALL_INTERRUPTS:
+            raise ValueError("the interrupts are not those of this machine")
 
 
 class Interrupts:
@@ -141,6 +190,17 @@ class Interrupts:
             # nothing pending.
             self._cpu.interrupt(0)
         return taken, ticks
+
+    def save(self) -> CpuState:
+        """Return registers, flags and ticks of the same moment. Called on the 68k's thread."""
+        with self._lock:
+            return CpuState(self._cpu.save(), self._pending, self._ticks)
+
+    def restore(self, state: CpuState) -> None:
+        """Continue with what `save` returned. Called on the 68k's thread."""
+        with self._lock:
+            self._cpu.restore(state.words)
+            self._pending, self._ticks = state.pending, state.ticks
 
     def clear(self) -> None:
         """Clear the flags and the ticks, as at reset."""

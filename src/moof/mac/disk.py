@@ -4,6 +4,7 @@ The 68k's thread calls `submit` and `result`, which never wait for the host's di
 `perform` (`disk_thread`), or the caller of a headless Mac does. The interrupt says that there is an answer.
 """
 
+import dataclasses
 import struct
 import threading
 from collections import deque
@@ -27,6 +28,7 @@ INEXACT: Final = 1
 """The bit of the answer to READ that says that the text lacks characters of the file."""
 _ENTRY: Final = struct.Struct(">32s4s4sIIB7x")
 _LOCKED: Final = 1
+_READING: Final = (FileOperation.LIST, FileOperation.READ, FileOperation.SPACE)
 _MOST: Final = 0xFFFF_FFFF
 
 
@@ -40,6 +42,14 @@ class FileAnswer:
     extra: int = 0
     count: int | None = None
     """What D1 has, None for the length of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskState:
+    """The guest's last request, without the data of WRITE, and its answer, None while it is in progress."""
+
+    asked: FileRequest | None = None
+    answer: FileAnswer | None = None
 
 
 class DiskOperations(Protocol):
@@ -71,6 +81,35 @@ class Disk:
         with self._lock:
             self._start += 1
             self._asked = self._answer = None
+
+    def save(self) -> DiskState:
+        """Return the last request and its answer."""
+        with self._lock:
+            asked, answer = self._asked, self._answer
+        if asked is not None and asked.operation is FileOperation.WRITE:
+            asked = dataclasses.replace(asked, data=b"")
+        return DiskState(asked, answer)
+
+    def restore(self, state: DiskState) -> None:
+        """Continue with what `save` returned.
+
+        A request that was in progress is done if it only reads. One that changes the folder is answered with
+        an error: the folder may have changed since the state was saved, and no document must become older.
+        """
+        with self._lock:
+            self._start += 1
+            self._asked, self._answer = state.asked, state.answer
+            if state.asked is None or state.answer is not None:
+                return
+            repeated = state.asked.operation in _READING and len(self._waiting) < MAX_WAITING
+            if repeated:
+                self._waiting.append((self._start, state.asked))
+            else:
+                self._answer = FileAnswer(FileResult.IO_ERROR)
+        if repeated:
+            self.wakeup.set()
+        else:
+            self._interrupts.post(Interrupt.FILE)
 
     def submit(self, address: int) -> None:
         """Take the request in the block at `address`; replaces the answer to the one before.

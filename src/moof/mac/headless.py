@@ -20,11 +20,14 @@ from moof.mac.audio_device import SoundAnswer
 from moof.mac.board import Board, ModeOverrides
 from moof.mac.documents_folder import DocumentsFolder
 from moof.mac.emulops import Clock
+from moof.mac.machine_state import restore_board, save_board
 from moof.mac.memory import GuestMemory
 from moof.mac.rom import Rom, free_rom, parse_rom
+from moof.mac.state_contents import state_from_file, state_to_file
 from moof.mac.ticker import TICKS_PER_SECOND
 from moof.mac.video_card import OPAQUE
 from moof.mac.xpram import Xpram
+from moof.states import unpack_state
 
 CYCLES_PER_TICK: Final = 4_000_000  # limit for a busy guest: about 240 MHz
 START_TIME_US: Final = 700_000_000_000_000  # 1992-03-07: the time of day at tick 0
@@ -138,6 +141,16 @@ class HeadlessMac(Clock):
             y = start[1] + (end[1] - start[1]) * step // steps
             self.mouse(x, y, 1)
         self.mouse(*end, 0)
+
+    def save_state(self, name: str = "headless") -> bytes:
+        """Return the file of the Mac's state (docs/guest.md)."""
+        return state_to_file(save_board(self.board), name)
+
+    def load_state(self, data: bytes) -> None:
+        """Continue from a state, which gives the time, too. Raises StateError; then nothing has changed."""
+        state = state_from_file(unpack_state(data))
+        restore_board(self.board, state)
+        self.ticks = round((state.devices.clock - START_TIME_US) * TICKS_PER_SECOND / 1_000_000)
 
     def picture(self) -> NDArray[np.uint8]:
         """Return the screen's contents: uint8 (height, width, 4) in the order B, G, R, A."""

@@ -60,6 +60,16 @@ class KeyboardLayout:
             for listener in listeners:
                 listener.keyboard_layout_changed(name)
 
+    def restore(self, name: str | None) -> None:
+        """Take the layout of a guest that continues from a state; None: it has reported none.
+
+        Raises UnknownLayoutError for a layout that this Mac does not have.
+        """
+        if name is not None:
+            if name not in LAYOUT_NAMES:
+                raise UnknownLayoutError(f"the Mac has no keyboard layout {name!r}")
+            self.report(LAYOUT_NAMES.index(name))
+
     def add_listener(self, listener: KeyboardLayoutListener) -> None:
         """Tell `listener` of each later change."""
         with self._lock:

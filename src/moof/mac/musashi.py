@@ -26,6 +26,20 @@ INTERRUPT_MASK: Final = 92
 INTERRUPT_LEVEL: Final = 93
 STOPPED: Final = 94
 CONTEXT_BYTES: Final = 592
+SAVED_WORDS: Final = 97
+"""The words that are the CPU's own: registers, flags, interrupt level, STOP, prefetch. Behind them are masks,
+which the model sets, and pointers into this process (Musashi's m68kcpu.h, m68ki_cpu_core)."""
+
+FLAG_VALUES: Final = {
+    83: (0, 0x8000),  # T1
+    84: (0, 0x4000),  # T0
+    85: (0, 4),  # S
+    86: (0, 2),  # M
+    INTERRUPT_MASK: range(0, 0x701, 0x100),
+    INTERRUPT_LEVEL: range(0, 0x701, 0x100),
+    STOPPED: (0, 1),
+}
+"""What these words can be."""
 
 MODEL_68020: Final = 4  # for cpu_init
 CPU_TYPE_68020: Final = 0x10  # the value of word CPU_TYPE after cpu_init(MODEL_68020)

@@ -44,6 +44,20 @@ class VideoMode:
 DEFAULT_MODE: Final = VideoMode(1024, 768, 8)
 
 
+@dataclass(frozen=True, slots=True)
+class VideoState:
+    """Mode, colour table (256 entries as in `clut`) and cursor. Raises ValueError for another table."""
+
+    mode: VideoMode
+    clut: tuple[int, ...]
+    cursor: tuple[int, int, bool]
+
+    def __post_init__(self) -> None:
+        """Check the table."""
+        if len(self.clut) != 256 or not all(OPAQUE <= colour < 1 << 32 for colour in self.clut):
+            raise ValueError("the colour table is not one of this card")
+
+
 class VideoCard:
     """The video card. The 68k's thread sets modes and colours; any thread may read them.
 
@@ -72,6 +86,16 @@ class VideoCard:
         clut = self.clut.copy()
         clut[first : first + len(rgb)] = OPAQUE | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
         self._install(clut)
+
+    def save(self) -> VideoState:
+        """Return mode, colours and cursor; the pixels are in memory."""
+        return VideoState(self.mode, tuple(self.clut.tolist()), self.cursor)
+
+    def restore(self, state: VideoState) -> None:
+        """Continue with what `save` returned; a picture with the old pixels is not of the new mode."""
+        self.set_mode(state.mode)
+        self._install(np.array(state.clut, dtype=np.uint32))
+        self.cursor = state.cursor
 
     def blank(self) -> None:
         """Make the screen black at any depth, as with the power off."""

@@ -51,6 +51,16 @@ class Xpram:
         """Store the low 8 bits of `value` at `offset`, 0 to 255. Raises IndexError elsewhere."""
         self._bytes[_checked(offset)] = value & 0xFF
 
+    def contents(self) -> bytes:
+        """Return all 256 bytes."""
+        return bytes(self._bytes)
+
+    def replace(self, contents: bytes) -> None:
+        """Store 256 bytes; `save` writes them. Raises ValueError for another number."""
+        if len(contents) != SIZE:
+            raise ValueError(f"{len(contents)} bytes are no XPRAM, which has {SIZE}")
+        self._bytes[:] = contents
+
     def video_mode(self) -> VideoMode:
         """Return the mode the user chose last, or the default if no valid mode is stored."""
         depth, size_index = self._bytes[DEPTH_AT], self._bytes[SIZE_INDEX_AT]

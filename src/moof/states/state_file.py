@@ -1,0 +1,144 @@
+"""The file of a state. Sans-IO: bytes in, bytes out, nothing is trusted.
+
+Little endian::
+
+     0  8 bytes  "MoofStat"                  20  u32  CRC-32 of description and picture
+     8  u16      version of the format: 1    24  u64  length of the compressed contents
+    10  u16      0                           32  u64  length of the contents
+    12  u32      length of the description
+    16  u32      length of the picture
+
+then the description (JSON), the picture (PNG), the contents (one Zstandard frame), the SHA-256 of all before.
+"""
+
+import hashlib
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from zlib import crc32
+
+from moof.states.errors import StateError
+from moof.states.metadata import MAX_METADATA, StateMetadata
+
+MAGIC: Final = b"MoofStat"
+VERSION: Final = 1
+HEADER: Final = struct.Struct("<8sHHIIIQQ")
+DIGEST_BYTES: Final = 32
+MAX_PICTURE: Final = 512 << 10
+MAX_CONTENTS: Final = 96 << 20
+"""Bytes of the contents: the largest RAM, ROM and framebuffer, and the devices."""
+MAX_FILE: Final = HEADER.size + MAX_METADATA + MAX_PICTURE + MAX_CONTENTS + (1 << 20) + DIGEST_BYTES
+MAX_HEAD: Final = HEADER.size + MAX_METADATA + MAX_PICTURE
+"""Bytes at the beginning of a file in which header, description and picture are."""
+_LEVEL: Final = 1  # 8 MB of a Mac's RAM in a few milliseconds; higher levels save a tenth
+_MAX_WINDOW: Final = 8 << 20
+_DAMAGED: Final = "The file is damaged: a part of it is missing or was changed."
+
+Buffer = bytes | memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class StateSummary:
+    """The description and the picture, a PNG file."""
+
+    metadata: StateMetadata
+    picture: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """A whole state: what is known about it, and its contents."""
+
+    summary: StateSummary
+    contents: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    metadata: int
+    picture: int
+    crc: int
+    compressed: int
+    contents: int
+
+    @property
+    def head_bytes(self) -> int:
+        return HEADER.size + self.metadata + self.picture
+
+    @property
+    def file_bytes(self) -> int:
+        return self.head_bytes + self.compressed + DIGEST_BYTES
+
+
+def pack_state(summary: StateSummary, parts: Sequence[Buffer]) -> bytes:
+    """Return the file of a state whose contents are `parts` one after the other. Raises StateError."""
+    metadata, picture = summary.metadata.to_json(), summary.picture
+    length = sum(len(part) for part in parts)
+    import zstandard  # loaded when it is needed: a Mac that begins anew starts without it
+
+    if len(picture) > MAX_PICTURE or length > MAX_CONTENTS:
+        raise StateError("The state is larger than a state may be.")
+    compressor = zstandard.ZstdCompressor(level=_LEVEL).compressobj(size=length)
+    compressed = [compressor.compress(part) for part in parts]
+    compressed.append(compressor.flush())
+    crc = crc32(picture, crc32(metadata))
+    size = sum(map(len, compressed))
+    header = HEADER.pack(MAGIC, VERSION, 0, len(metadata), len(picture), crc, size, length)
+    whole = b"".join((header, metadata, picture, *compressed))
+    return whole + hashlib.sha256(whole).digest()
+
+
+def read_summary(head: bytes) -> StateSummary:
+    """Return description and picture from the first MAX_HEAD bytes of a file, or more. Raises StateError."""
+    header = _read_header(head)
+    if len(head) < header.head_bytes:
+        raise StateError(_DAMAGED)
+    picture_at = HEADER.size + header.metadata
+    metadata, picture = head[HEADER.size : picture_at], head[picture_at : header.head_bytes]
+    if crc32(picture, crc32(metadata)) != header.crc:
+        raise StateError(_DAMAGED)
+    return StateSummary(StateMetadata.from_json(metadata), picture)
+
+
+def unpack_state(data: bytes) -> StateFile:
+    """Return the state in a file. Raises StateError if a single byte is not as it was written."""
+    header = _read_header(data)
+    if len(data) != header.file_bytes:
+        raise StateError(_DAMAGED)
+    body, digest = memoryview(data)[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
+    if hashlib.sha256(body).digest() != digest:
+        raise StateError(_DAMAGED)
+    return StateFile(read_summary(data), _decompress(body[header.head_bytes :], header.contents))
+
+
+def _read_header(data: bytes) -> _Header:
+    if data[: len(MAGIC)] != MAGIC:
+        raise StateError("The file is no state of a Mac.")
+    if len(data) < HEADER.size:
+        raise StateError(_DAMAGED)
+    _, version, reserved, metadata, picture, crc, compressed, contents = HEADER.unpack_from(data)
+    if version > VERSION:
+        raise StateError("The state was saved by a newer Moof: update this one to load it.")
+    if version < VERSION:
+        raise StateError("The state was saved by an older Moof, whose states this one cannot load.")
+    header = _Header(metadata, picture, crc, compressed, contents)
+    sizes = metadata <= MAX_METADATA and picture <= MAX_PICTURE and contents <= MAX_CONTENTS
+    if reserved or not sizes or header.file_bytes > MAX_FILE:
+        raise StateError("The file is damaged: its header has impossible sizes.")
+    return header
+
+
+def _decompress(frame: memoryview, length: int) -> bytes:
+    """Return `length` bytes; never more are decompressed than that and one."""
+    import zstandard
+
+    try:
+        decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+        with decompressor.stream_reader(frame) as reader:
+            contents = bytes(reader.read(length + 1))
+    except (zstandard.ZstdError, MemoryError) as error:
+        raise StateError(_DAMAGED) from error
+    if len(contents) != length:
+        raise StateError(_DAMAGED)
+    return contents
