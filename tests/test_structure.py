@@ -133,6 +133,7 @@ UNTESTED = {
     "ipc/errors.py": "exception classes alone",
     "mac/errors.py": "exception classes alone",
     "process/exit_status.py": "a constant alone",
+    "states/errors.py": "an exception class alone",
     "server/http/external_sign_in.py": "a protocol; the Hub's implementation has tests",
     "server/transport/peer.py": "a protocol; its two implementations have tests",
     "server/transport/peer_listener.py": "protocols",

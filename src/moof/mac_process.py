@@ -27,10 +27,10 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--ram", type=int, default=8)
     for name in ("--rom", "--memory-file"):
         parser.add_argument(name, type=Path)
-    for name in ("--size", "--xpram", "--documents"):
+    for name in ("--size", "--xpram", "--documents", "--states"):
         parser.add_argument(name)
     parser.add_argument("--depth", type=int)
-    for name in ("--standby", "--verbose"):
+    for name in ("--fresh", "--standby", "--verbose"):
         parser.add_argument(name, action="store_true")
     return parser.parse_args(words)
 
@@ -51,6 +51,8 @@ def main(words: Sequence[str]) -> NoReturn:
         ram_mb=given.ram,
         xpram=given.xpram,
         documents=given.documents,
+        states=given.states,
+        fresh=given.fresh,
         memory_file=given.memory_file,
         width=width,
         height=height,

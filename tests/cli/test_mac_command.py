@@ -5,7 +5,7 @@ from moof.cli.macflags import MacFlags
 
 
 def arguments(command: MacCommand) -> list[str]:
-    words = command.words()
+    words = command.words(anew=False)
     return words[words.index("--ram") :]
 
 
@@ -33,3 +33,9 @@ def test_a_broken_file_leaves_the_last_settings(tmp_path: Path) -> None:
     command = MacCommand(MacFlags(ram=16), False, file)
     file.write_text("ram = ?")
     assert arguments(command) == ["--ram", "16"]
+
+
+def test_a_start_that_somebody_asked_for_begins_anew(tmp_path: Path) -> None:
+    command = MacCommand(MacFlags(fresh=True), False, tmp_path / "moof.toml")
+    assert "--fresh" in command.words(anew=True)
+    assert "--fresh" not in command.words(anew=False)

@@ -47,6 +47,8 @@ def emulator(
         ram_mb=flags.ram,
         xpram=flags.xpram,
         documents=flags.documents,
+        states=flags.states,
+        fresh=flags.fresh,
         memory_file=flags.memory_file,
         width=width,
         height=height,

@@ -35,8 +35,11 @@ class MacCommand(NextCommand):
             name for name in _CHANGEABLE if getattr(flags, name) == values.get(name, _DEFAULTS[name])
         )
 
-    def words(self) -> list[str]:
-        """Return the command with the file's settings of now; with the last ones if it cannot be read."""
+    def words(self, anew: bool) -> list[str]:
+        """Return the command with the file's settings of now; with the last ones if it cannot be read.
+
+        With `anew`, the Mac does not go on where it was.
+        """
         # Pydantic takes long to load: the first start, which has the settings already, does not wait for it.
         from moof.server.config.remote_config import read_config
 
@@ -48,4 +51,4 @@ class MacCommand(NextCommand):
             found = {name: getattr(config, name) for name in self._from_file}
             changes = {name: _DEFAULTS[name] if value is None else value for name, value in found.items()}
             self._flags = replace(self._flags, **changes)
-        return self._flags.command(self._verbose)
+        return replace(self._flags, fresh=anew).command(self._verbose)

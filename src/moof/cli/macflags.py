@@ -26,6 +26,8 @@ class MacFlags:
     depth: Annotated[int | None, option("Bits per pixel at start: 1, 2, 4, 8, 16 or 32.")] = None
     xpram: Annotated[str | None, option("File for the Mac's settings; 'none' for no file.")] = None
     documents: Annotated[str | None, option("Folder that is the Mac's disk; 'none' for no disk.")] = None
+    states: Annotated[str | None, option("Folder of the Mac's states; 'none' to save none.")] = None
+    fresh: Annotated[bool, option("Start anew instead of where the Mac was.", "--fresh")] = False
     memory_file: Annotated[Path | None, option("Map guest memory to this file, for debuggers and tests.")] = (
         None
     )
@@ -55,11 +57,21 @@ class MacFlags:
             return default_documents()
         return None if self.documents == "none" else Path(self.documents)
 
+    @property
+    def states_folder(self) -> Path | None:
+        """The folder of states, None without one."""
+        from moof.states.state_shelf import default_states
+
+        if self.states is None:
+            return default_states() if self.xpram is None else None
+        return None if self.states == "none" else Path(self.states)
+
     def command(self, verbose: bool) -> list[str]:
         """Return the command line that starts the built-in Mac as a process."""
         words = [sys.executable, "-m", "moof.mac_process", "--ram", str(self.ram)]
-        for flag in ("rom", "size", "depth", "xpram", "documents", "memory_file"):
+        for flag in ("rom", "size", "depth", "xpram", "documents", "states", "memory_file"):
             value = getattr(self, flag)
             if value is not None:
                 words += [f"--{flag.replace('_', '-')}", str(value)]
-        return [*words, "--verbose"] if verbose else words
+        switches = (("--fresh", self.fresh), ("--verbose", verbose))
+        return words + [switch for switch, given in switches if given]

@@ -31,6 +31,7 @@ audio          ``audio_thread``: answers requests for audio; or ``sdl_audio``: p
 tick           ``ticker``: 60.15 interrupts a second
 xpram          ``xpram_saver``: saves the settings
 disk           ``disk_thread``: does what the guest asks of its disk
+states         ``state_thread``: saves the Mac every minute and at the end, loads states
 ============== ======================================================================================
 
 docs/guest.md describes the machine as 68k code sees it. Importing this package imports none of its modules,

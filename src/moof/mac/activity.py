@@ -32,6 +32,8 @@ class Activity(AudioSourceListener):
         self._active_until = float("-inf")
         self._resting = False
         self._sound_open = False
+        self.events = 0
+        """How often something has happened that is worth saving: not pings."""
         self._listeners: tuple[RestListener, ...] = ()
 
     def add_listener(self, listener: RestListener) -> None:
@@ -42,6 +44,7 @@ class Activity(AudioSourceListener):
         """Note that something happens, for so long; end a rest."""
         with self._lock:
             self._active_until = max(self._active_until, now + seconds)
+            self.events += seconds >= ACTIVE_SECONDS
         self._end_rest()
 
     def audio_source_changed(self, is_open: bool) -> None:

@@ -4,6 +4,7 @@
     video-refresh   publishes frames, 60 a second      audio           answers requests for audio
     tick            60.15 interrupts a second          xpram           saves the settings
     extension       serves the extension socket        disk            does what the guest asks of its disk
+    states          saves the Mac every minute and at the end
 
 The main thread waits for the guest's POWER request, a signal, or a thread that failed.
 """
@@ -41,8 +42,10 @@ from moof.mac.documents_folder import DocumentsFolder, default_documents, first_
 from moof.mac.emulops import PowerRequest
 from moof.mac.errors import MacError
 from moof.mac.extension_thread import CAPABILITIES, ExtensionThread, ReadKeysReporter
+from moof.mac.machine_state import MachineState
 from moof.mac.rom import free_rom, read_rom
 from moof.mac.sdl_audio import SdlAudioThread
+from moof.mac.state_thread import StateThread
 from moof.mac.threads import BinarySemaphore, MacThread
 from moof.mac.ticker import Ticker
 from moof.mac.video_refresh import FrameComposer, VideoRefresh
@@ -50,6 +53,7 @@ from moof.mac.xpram import Xpram, default_path
 from moof.mac.xpram_saver import XpramSaver
 from moof.media.kernel import KERNELS
 from moof.process import prepare_for_sound
+from moof.states.state_shelf import default_states
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -69,8 +73,9 @@ class MacOptions:
 
     `rom`: a file, None for Moof's own. `xpram`: a file, None for the user's, "none" to keep no settings.
     `documents`: the folder that is the Mac's disk, None for the user's, "none" for no disk. Width, height and
-    depth override the XPRAM's. `audio`: the output. `on_ready` is called with the line that says how
-    to connect.
+    depth override the XPRAM's when the Mac starts anew. `states`: the folder of states, "none" to save none,
+    None for the user's, or for none beside another XPRAM than the user's. The Mac goes on where it was unless
+    `fresh` is set. `audio`: the output. `on_ready` is called with the line that says how to connect.
     """
 
     rom: Path | None = None
@@ -82,6 +87,8 @@ class MacOptions:
     depth: int | None = None
     audio: AudioOutput = AudioOutput.CONTRACT
     documents: Path | str | None = None
+    states: Path | str | None = None
+    fresh: bool = False
     on_ready: Callable[[str], None] = lambda line: None
 
 
@@ -111,7 +118,10 @@ def run(options: MacOptions) -> int:
         cleanup.enter_context(_signals(finished.set))
         extension = cleanup.enter_context(_make_extension_end())  # before `end`, by which servers find it
         end = cleanup.enter_context(_make_end())
-        return Machine(board, end, extension, finished, options.audio).run(options.on_ready)
+        states = _make_states(options, board)
+        first = states.first_state(options.fresh) if states is not None else None
+        machine = Machine(board, end, extension, finished, options.audio, states, first)
+        return machine.run(options.on_ready)
 
 
 class Machine(CpuListener):
@@ -127,20 +137,26 @@ class Machine(CpuListener):
         extension: ExtensionEnd,
         finished: BinarySemaphore,
         audio: AudioOutput = AudioOutput.CONTRACT,
+        states: StateThread | None = None,
+        first: MachineState | None = None,
     ) -> None:
         self._end = end
+        self._states = states
         self._status = EXIT_STATUS_OK
         self._finished = finished
         latency = MouseLatency(time.time_ns() // 1_000_000)
         pings = PingEchoes()
         composer = FrameComposer(board, end.frames, pings)
-        self._cpu_thread = CpuThread(board, self)
+        self._cpu_thread = CpuThread(board, self, first)
+        if states is not None:
+            states.attach(self._cpu_thread, self)
         self._ticker = Ticker(board.interrupts, board.activity, self)
         keys = ReadKeysReporter(board.adb, extension)
         board.adb.add_key_listener(keys)
         audio_thread = self._make_audio_thread(audio, board, end)
         self._threads: tuple[MacThread, ...] = (
             XpramSaver(board.xpram, self),
+            *((states,) if states is not None else ()),  # ends after the 68k's thread, to save what that left
             DiskThread(board.disk, self),
             self._ticker,
             self._cpu_thread,
@@ -165,6 +181,8 @@ class Machine(CpuListener):
 
     def thread_failed(self) -> None:
         """End `run` with status 1 (ThreadListener)."""
+        if self._states is not None:
+            self._states.failed = True
         self._finish(EXIT_STATUS_FAILED)
 
     def power_requested(self, request: PowerRequest) -> None:
@@ -217,6 +235,13 @@ def _xpram_path(choice: Path | str | None) -> Path | None:
     if choice is None:
         return default_path()
     return None if choice == "none" else Path(choice)
+
+
+def _make_states(options: MacOptions, board: Board) -> StateThread | None:
+    choice = options.states
+    if choice == "none" or (choice is None and options.xpram is not None):
+        return None
+    return StateThread(Path(choice) if choice is not None else default_states(), board)
 
 
 def _make_documents(choice: Path | str | None) -> DocumentsFolder | None:

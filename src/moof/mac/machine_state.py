@@ -1,5 +1,6 @@
 """Saves and restores a whole board between two instructions of its CPU."""
 
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,3 +110,14 @@ def _fill(memory: GuestMemory, address: int, data: NDArray[np.uint8]) -> None:
         piece, there = data[at : at + _COPY_BYTES], target[at : at + _COPY_BYTES]
         if not np.array_equal(piece, there):
             there[:] = piece
+
+
+def resume_board(board: Board, state: MachineState) -> None:
+    """Continue from `state` for people, who hold no keys of then; as `restore_board` otherwise.
+
+    Keys and buttons that were down are released, and the sound that was requested then is not awaited.
+    """
+    restore_board(board, state)
+    board.adb.release_all()
+    board.audio.abandon()
+    board.activity.note(time.monotonic())

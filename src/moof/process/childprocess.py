@@ -60,8 +60,11 @@ _INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PAT
 class NextCommand(Protocol):
     """Knows a program's command at its next start, which settings may have changed."""
 
-    def words(self) -> list[str]:
-        """Return the program and its arguments. Called on the event loop; raises nothing."""
+    def words(self, anew: bool) -> list[str]:
+        """Return the program and its arguments. Called on the event loop; raises nothing.
+
+        With `anew`, somebody has asked for this start: the program begins again, and does not go on.
+        """
 
 
 @dataclass(frozen=True, slots=True)

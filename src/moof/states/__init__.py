@@ -2,7 +2,8 @@
 
 A state is what a Mac needs to go on where it was. `state_file` packs and reads the file: a header, what is
 known about the state (`metadata`), a picture, and the compressed contents, which `moof.mac.state_contents`
-makes and reads. `state_folder` has the states with names and the last ones that the Mac saved by itself.
+makes and reads. `state_shelf` has the states with
+names, `autosaves` the last ones that the Mac saved by itself.
 """
 
 from moof.states.errors import StateError

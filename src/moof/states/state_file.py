@@ -55,7 +55,7 @@ class StateFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class _StateLayout:
     metadata: int
     picture: int
     crc: int
@@ -112,7 +112,7 @@ def unpack_state(data: bytes) -> StateFile:
     return StateFile(read_summary(data), _decompress(body[header.head_bytes :], header.contents))
 
 
-def _read_header(data: bytes) -> _Header:
+def _read_header(data: bytes) -> _StateLayout:
     if data[: len(MAGIC)] != MAGIC:
         raise StateError("The file is no state of a Mac.")
     if len(data) < HEADER.size:
@@ -122,7 +122,7 @@ def _read_header(data: bytes) -> _Header:
         raise StateError("The state was saved by a newer Moof: update this one to load it.")
     if version < VERSION:
         raise StateError("The state was saved by an older Moof, whose states this one cannot load.")
-    header = _Header(metadata, picture, crc, compressed, contents)
+    header = _StateLayout(metadata, picture, crc, compressed, contents)
     sizes = metadata <= MAX_METADATA and picture <= MAX_PICTURE and contents <= MAX_CONTENTS
     if reserved or not sizes or header.file_bytes > MAX_FILE:
         raise StateError("The file is damaged: its header has impossible sizes.")

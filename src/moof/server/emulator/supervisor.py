@@ -81,6 +81,7 @@ class Supervisor:
         self._tmp = environment.sandbox.tmp if environment.sandbox is not None else None
         self._launcher = EmulatorLauncher(command, self._take_line, environment, standby=standby)
         self._next_command = next_command
+        self._anew = False
         self._policy = policy or RestartPolicy()
         self._restart_requested = asyncio.Event()
         self._stop_requested = asyncio.Event()
@@ -100,6 +101,7 @@ class Supervisor:
         """Start the emulator now: instead of the running one, without the delay, or after a shutdown."""
         self._policy.reset()
         self._failed = False
+        self._anew = True
         self._restart_requested.set()
 
     def stop(self) -> None:
@@ -133,10 +135,11 @@ class Supervisor:
     async def _run_once(self) -> float | None:
         """Run one emulator to its end; return the seconds until the next start, None for never."""
         self._prepare_start()
+        anew, self._anew = self._anew, False
         started = time.monotonic()
         try:
             if self._next_command is not None and self._starts > 1:
-                await self._launcher.use(self._next_command.words())
+                await self._launcher.use(self._next_command.words(anew))
             status = await self._run_until_end()
         except OSError as error:  # its folder cannot be entered, or there is no memory for another process
             self._take_line(str(error))

@@ -1,0 +1,95 @@
+"""The states with names, in a folder of the host: a file each, whose name is the state's.
+
+All methods may block for as long as a disk does.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from moof.folder_files import open_folder, read_entry, remove_unfinished, write_entry
+from moof.states.errors import StateError
+from moof.states.metadata import MAX_STATE_NAME
+from moof.states.state_file import MAX_FILE
+
+SUFFIX: Final = ".moofstate"
+AUTOSAVES: Final = "auto"
+"""The folder, inside, of the states that the Mac saves by itself."""
+MAX_SHELF_BYTES: Final = 2 << 30
+"""Of all states with names together."""
+_FORBIDDEN: Final = frozenset('/\\:*?"<>|')
+
+
+def default_states() -> Path:
+    """Return the user's folder of states."""
+    return platformdirs.user_data_path("moof") / "states"
+
+
+def checked_state_name(name: str) -> str:
+    """Return a valid name. Raises StateError, which says what is wrong with it."""
+    valid = name.isprintable() and not _FORBIDDEN & set(name) and name.strip() == name
+    if not valid or not name or name.startswith((".", "-")) or not _fits(name):
+        raise StateError(
+            f"A state's name has 1 to {MAX_STATE_NAME} characters, does not begin with a dot or a hyphen, "
+            "and has none of " + " ".join(sorted(_FORBIDDEN)) + "."
+        )
+    return name
+
+
+def _fits(name: str) -> bool:
+    try:
+        return len(name) <= MAX_STATE_NAME and len(name.encode()) <= 200  # file systems allow 255
+    except UnicodeEncodeError:
+        return False
+
+
+def store_state_file(folder: Path, name: str, data: bytes) -> None:
+    """Write a file that is not there yet, in a folder that only its user can read.
+
+    Raises OSError (FileExistsError if there is one); then the folder is as it was.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open_folder(folder) as descriptor:
+        remove_unfinished(descriptor)
+        write_entry(descriptor, name, data, replace=False)
+
+
+def read_state_file(folder: Path, name: str) -> bytes:
+    """Return a file's bytes, which are not checked yet, and at most one more than a state may have.
+
+    Raises StateError: there is no such file, it is a link or a pipe, or unreadable.
+    """
+    try:
+        with open_folder(folder) as descriptor:
+            return read_entry(descriptor, name, MAX_FILE + 1)
+    except FileNotFoundError as error:
+        raise StateError("There is no such state.") from error
+    except OSError as error:
+        raise StateError(f"The state cannot be read: {error.strerror}.") from error
+
+
+class StateShelf:
+    """The folder. It is created when something is stored."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, name: str, data: bytes) -> None:
+        """Store a new state. Raises StateError: the name is taken or not valid, or there is no room."""
+        file = checked_state_name(name) + SUFFIX
+        try:
+            if self._used() + len(data) > MAX_SHELF_BYTES:
+                raise StateError("The states have used up their room: delete some of them.")
+            store_state_file(self.folder, file, data)
+        except FileExistsError as error:
+            raise StateError(f"There is already a state “{name}”.") from error
+        except OSError as error:
+            raise StateError(f"The state cannot be saved to {self.folder}: {error.strerror}.") from error
+
+    def read(self, name: str) -> bytes:
+        """Return a state's bytes, which are not checked yet. Raises StateError."""
+        return read_state_file(self.folder, checked_state_name(name) + SUFFIX)
+
+    def _used(self) -> int:
+        return sum(each.stat().st_size for each in self.folder.glob(f"*{SUFFIX}"))

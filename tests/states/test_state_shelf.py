@@ -1,0 +1,57 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from moof.states import StateError
+from moof.states.state_shelf import SUFFIX, StateShelf, checked_state_name, default_states
+
+
+def test_state_is_kept_under_its_name(tmp_path: Path) -> None:
+    shelf = StateShelf(tmp_path / "states")
+    shelf.save("Vor dem Essen — 1", b"one")
+    assert shelf.read("Vor dem Essen — 1") == b"one"
+    assert (tmp_path / "states").stat().st_mode & 0o777 == 0o700
+
+
+def test_name_is_given_once(tmp_path: Path) -> None:
+    shelf = StateShelf(tmp_path)
+    shelf.save("A", b"one")
+    with pytest.raises(StateError, match="already"):
+        shelf.save("A", b"two")
+    assert shelf.read("A") == b"one"
+
+
+@pytest.mark.parametrize("name", ["", " a", "../a", "a/b", ".a", "-a", "a\n", "x" * 81, "\ud800", "日" * 70])
+def test_names_that_are_no_file_names_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="name"):
+        checked_state_name(name)
+    with pytest.raises(StateError, match="name"):
+        StateShelf(tmp_path).read(name)
+
+
+def test_links_and_pipes_are_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / f"Pipe{SUFFIX}")
+    (tmp_path / f"Link{SUFFIX}").symlink_to("/etc/passwd")
+    for name, reason in (("Pipe", "cannot be read"), ("Link", "cannot be read"), ("None", "no such state")):
+        with pytest.raises(StateError, match=reason):
+            StateShelf(tmp_path).read(name)
+
+
+def test_states_have_a_bound_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moof.states.state_shelf.MAX_SHELF_BYTES", 10)
+    shelf = StateShelf(tmp_path)
+    shelf.save("A", b"123456")
+    with pytest.raises(StateError, match="room"):
+        shelf.save("B", b"123456")
+
+
+def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StateError, match="cannot be saved to"):
+        StateShelf(tmp_path / "file" / "states").save("A", b"one")
+
+
+def test_default_is_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_states() == tmp_path / "moof" / "states"
