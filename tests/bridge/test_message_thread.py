@@ -11,6 +11,7 @@ import pytest
 
 from moof.bridge.message_thread import MessageListener, MessageThread
 from moof.ipc import AudioRequest, EmulatorConnection, EmulatorEnd, Key, Message, Ping, PingEchoes
+from support.waiting import WAIT_SECONDS
 
 
 @dataclass
@@ -54,7 +55,9 @@ async def recorder() -> AsyncIterator[Recorder]:
     with EmulatorEnd.create() as end:
         control = MessageThread(end, loop, recorder.pings, recorder)
         control.start()
-        recorder.connection = await asyncio.to_thread(EmulatorConnection.connect, end.segment.pid)
+        recorder.connection = await asyncio.to_thread(
+            EmulatorConnection.connect, end.segment.pid, WAIT_SECONDS
+        )
         yield recorder
         recorder.connection.close()
         control.stop()

@@ -265,12 +265,12 @@ async def test_viewers_leave_a_place_for_a_player_and_the_newest_one_makes_room_
 
 
 async def test_a_page_that_does_not_connect_is_sent_away(session_manager: SessionManager) -> None:
+    before = time.monotonic()
     (page,), tasks = await arrive(session_manager)
-    now = time.monotonic()
-    session_manager.review(now + 29)
+    session_manager.review(before + 29)
     await settle()
     assert len(session_manager.sessions) == 1
-    session_manager.review(now + 31)
+    session_manager.review(time.monotonic() + 31)
     await asyncio.gather(*tasks)
     assert page.received[-1]["message"] == "The page has not connected within 30 s."
     assert session_manager.sessions == ()
