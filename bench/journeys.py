@@ -249,6 +249,9 @@ def open_journey_testbed(source: Path, seconds: float) -> Iterator[JourneyTestbe
             devtools = page.context.new_cdp_session(page)
             devtools.send("Profiler.enable")
             devtools.send("Profiler.startPreciseCoverage", PARAMETERS)
+            # The page as it is written: the server's has all modules in one file.
+            html = source / "moof/web/page/index.html"
+            page.route(f"{url}/", lambda route: route.fulfill(path=html))
             mac = MacPage(page)
             mac.connect(url)
             wait_until(lambda: mac.stats()["clockOffsetMs"] is not None, "the first pings")

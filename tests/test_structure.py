@@ -10,6 +10,8 @@ from statistics import median
 
 import pytest
 
+from moof.web.bundle import bundle
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 PAGE = SOURCE / "moof/web/page"
@@ -81,6 +83,12 @@ def test_no_cycle_among_the_pages_scripts() -> None:
         graph[str(path.relative_to(PAGE))] = {str(target.relative_to(PAGE)) for target in targets}
     assert any(graph.values())
     fail_on_cycle(graph)
+
+
+@pytest.mark.parametrize("name", ["main.js", "ui/panels.js"])
+def test_the_pages_scripts_are_written_so_that_they_can_be_one(name: str) -> None:
+    """An import is one line with names in braces, an export stands before a declaration (moof.web.bundle)."""
+    assert len(bundle(PAGE, name).files) > 1
 
 
 def test_a_cycle_is_found() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from starlette.routing import Mount, Router
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from moof.server.http import page_files
 from moof.server.http.page_files import PageFiles
@@ -18,7 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 async def client(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=Router([Mount("/static", PageFiles())]))
+    transport = httpx.ASGITransport(app=Starlette(routes=[Mount("/static", PageFiles())]))
     async with httpx.AsyncClient(transport=transport, base_url="http://moof") as client:
         yield client
 
@@ -54,3 +55,26 @@ async def test_other_files_are_served_as_they_are(client: httpx.AsyncClient, fol
     (folder / "x.json").write_text('{ "a": 1 }\n')
     answer = await client.get("/static/x.json")
     assert (answer.text, answer.headers["cache-control"]) == ('{ "a": 1 }\n', "no-cache")
+
+
+async def test_a_bundle_has_a_module_with_what_it_imports(client: httpx.AsyncClient, folder: Path) -> None:
+    (folder / "main.js").write_text('import { a } from "./x.js";\nconsole.log(a);\n')
+    (folder / "x.js").write_text("export const a = 1;\n")
+    answer = await client.get("/static/bundled/main.js")
+    assert "const a=1;" in answer.text
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+    again = await client.get("/static/bundled/main.js", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    (folder / "x.js").write_text("export const a = 2;\n")
+    os.utime(folder / "x.js", ns=(1, 1))
+    assert "const a=2;" in (await client.get("/static/bundled/main.js")).text
+
+
+async def test_what_is_no_script_of_its_own_is_not_found(client: httpx.AsyncClient, folder: Path) -> None:
+    (folder / "main.js").write_text('import { a } from "./x.js";\n')
+    (folder / "x.js").write_text("export const a = 1;\n")
+    (folder / "x.css").write_text("p { margin: 0; }\n")
+    (folder.parent / "outside.js").write_text("console.log(1);\n")
+    for name in ("x.js", "x.css", "nothing.js", "", "../../outside.js", "..%2F..%2Foutside.js"):
+        assert (await client.get(f"/static/bundled/{name}")).status_code == 404, name

@@ -63,7 +63,8 @@ async def test_page_and_its_files_are_served(served: Served) -> None:
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert "img-src 'self' blob:;" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-cache"
-    for name in [*SCRIPTS, "index.html"]:
+    assert '<script type="module" src="static/bundled/main.js">' in page.text
+    for name in [*SCRIPTS, "bundled/main.js", "bundled/ui/panels.js", "index.html"]:
         file = await served.client.get(f"/static/{name}")
         assert file.status_code == 200
         assert file.headers["cache-control"] == "no-cache"

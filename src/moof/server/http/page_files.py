@@ -1,19 +1,23 @@
-"""The page's files under /static, compacted (moof.web.compact) and revalidated each time."""
+"""The page and its files under /static: compacted and bundled (moof.web), revalidated each time."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import Scope
 
 from moof.web import page_root
+from moof.web.bundle import FOLDER, BundleError, bundle, bundled_page
 from moof.web.compact import compact
 
 REVALIDATE: Final = {"cache-control": "no-cache"}
@@ -23,17 +27,64 @@ _COMPACTED: Final = (".js", ".css")
 
 @dataclass(frozen=True, slots=True)
 class _Compacted:
-    modified_ns: int
+    modified_ns: tuple[int, ...]
     body: bytes
-    etag: str
+    files: tuple[Path, ...]
+
+    @property
+    def etag(self) -> str:
+        return f'"{blake2b(self.body, digest_size=16).hexdigest()}"'
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no file that it was made from has changed since."""
+        return _modified(self.files) == self.modified_ns
+
+
+def page() -> Response:
+    """Return the page, whose modules are one script.
+
+    Raises:
+        BundleError: it has no such script.
+    """
+    html = Path(str(page_root() / "index.html")).read_text(encoding="utf-8")
+    return HTMLResponse(bundled_page(html), headers=REVALIDATE)
 
 
 class PageFiles(StaticFiles):
-    """The page's folder. A file is compacted when it is requested first, and again when it has changed."""
+    """The page's folder. What is compacted is kept until a file of it changes.
+
+    Below `bundled/` a module's name stands for a script with all its modules.
+    """
 
     def __init__(self) -> None:
         super().__init__(directory=str(page_root()))
         self._compacted: dict[str, _Compacted] = {}
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the answer for a path below the mount."""
+        folder, _, name = path.partition("/")
+        if folder != FOLDER or scope["method"] not in ("GET", "HEAD"):
+            return await super().get_response(path, scope)
+        response = await run_in_threadpool(self._bundle, name)
+        response.headers.update(REVALIDATE)
+        if self.is_not_modified(response.headers, Headers(scope=scope)):
+            return NotModifiedResponse(response.headers)
+        return response
+
+    def _bundle(self, name: str) -> Response:
+        _, status = self.lookup_path(name)
+        if status is None or not name.endswith(".js"):
+            raise HTTPException(404)
+        key, root = f"{FOLDER}/{name}", Path(str(page_root()))
+        found = self._compacted.get(key)
+        if found is None or not found.is_current:
+            try:
+                made = bundle(root, name)
+            except BundleError as error:
+                raise HTTPException(404, str(error)) from error
+            found = self._compacted[key] = _Compacted(_modified(made.files), made.body, made.files)
+        return Response(found.body, headers={"etag": found.etag}, media_type="text/javascript")
 
     def file_response(
         self,
@@ -53,9 +104,12 @@ class PageFiles(StaticFiles):
         if path.suffix not in _COMPACTED:
             return FileResponse(path, status_code=status_code, stat_result=status)
         file = self._compacted.get(str(path))
-        if file is None or file.modified_ns != status.st_mtime_ns:
+        if file is None or file.modified_ns != (status.st_mtime_ns,):
             body = compact(path, path.read_bytes())
-            etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-            file = self._compacted[str(path)] = _Compacted(status.st_mtime_ns, body, etag)
+            file = self._compacted[str(path)] = _Compacted((status.st_mtime_ns,), body, (path,))
         kind = "text/css" if path.suffix == ".css" else "text/javascript"
         return Response(file.body, status_code, {"etag": file.etag}, media_type=kind)
+
+
+def _modified(files: Iterable[Path]) -> tuple[int, ...]:
+    return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)

@@ -29,7 +29,7 @@ from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.files_api import files_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
-from moof.server.http.page_files import REVALIDATE, PageFiles
+from moof.server.http.page_files import REVALIDATE, PageFiles, page
 from moof.server.http.people_api import people_api
 from moof.server.http.route_permissions import RoutePermissions, needs, public
 from moof.server.http.security_headers import security_headers
@@ -162,15 +162,15 @@ def _monitoring(backend: Backend) -> APIRouter:
 def _page() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    def add(path: str, file: str) -> None:
-        @needs(Permission.WATCH)
-        async def page() -> FileResponse:
-            return FileResponse(str(page_root() / file), headers=REVALIDATE)
+    @router.get("/")
+    @needs(Permission.WATCH)
+    async def index() -> Response:
+        return page()
 
-        router.get(path)(page)
-
-    add("/", "index.html")
-    add("/api", "api.html")
+    @router.get("/api")
+    @needs(Permission.WATCH)
+    async def api_page() -> FileResponse:
+        return FileResponse(str(page_root() / "api.html"), headers=REVALIDATE)
 
     @router.get("/openapi.json")
     @needs(Permission.WATCH)
