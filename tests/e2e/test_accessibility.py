@@ -9,59 +9,113 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from support import page_states
+from support.browser_tabs import ChromiumTab
 from support.first_visit import first_visit
 from support.mac_page import MacPage
-from support.moof_process import MoofProcess
+from support.moof_process import MoofProcess, start_moof, stop_moof
 
 pytestmark = pytest.mark.browser
 
 AXE: Final = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-PANELS: Final = ("keys", "latency", "more", "people", "pictures", "power", "settings", "type")
-TABS: Final = ("picture-tab", "key-tab", "mac-tab")
+LANGUAGES: Final = ("en", "de", "fr", "ja")
 SIZES: Final = ((1366, 657), (320, 568))
+TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
-FINDINGS: Final = """async () => {
-    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {})));
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const { violations } = await axe.run(document, { runOnly: tags });
+FINDINGS: Final = """async ([selector, tags]) => {
+    const { violations } = await axe.run(selector, { runOnly: tags, resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
         `${id} ${target.join(" ")}: ${failureSummary.split("\\n").slice(1).join(" ").trim()}`));
 }"""
+SIGNS: Final = """
+    document.getElementById("hint").textContent = "A hint";
+    for (const name of ["hint", "recording", "zoom"]) document.getElementById(name).hidden = false;
+"""
+
+
+@pytest.fixture(scope="module")
+def moof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
+    """Run a Mac with a disk: the settings have a tab with its documents."""
+    folder = tmp_path_factory.mktemp("moof")
+    running = start_moof(folder, "--size", "640x480", "--documents", str(folder / "documents"))
+    yield running
+    stop_moof(running)
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, moof: MoofProcess) -> Iterator[Page]:
-    """Open the page at a first visit, with axe in it."""
+    """Open the page at a first visit."""
     with first_visit(browser, reduced_motion="reduce") as context:
         tab = MacPage(context.new_page())
         tab.connect(moof.url)
-        tab.page.evaluate(AXE.read_text("utf-8"))
         tab.page.evaluate("() => document.getElementById('toolbar').classList.remove('away')")
         yield tab.page
 
 
-def findings(page: Page) -> list[str]:
-    """Return what axe finds, one line for each element."""
-    return list(page.evaluate(FINDINGS))
+def findings(page: Page, selector: str = "html") -> list[str]:
+    """Return what axe finds in an element, one line for each element."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    return list(page.evaluate(FINDINGS, [selector, TAGS]))
 
 
-def test_axe_finds_nothing(page: Page) -> None:
-    expect(page.locator("#welcome")).to_be_visible()
-    found = {"welcome": findings(page)}
-    page.locator("#welcome-close").click()
-    for width, height in SIZES:
-        page.set_viewport_size(ViewportSize(width=width, height=height))
-        page.keyboard.press("Control+Alt+m")
-        found[f"toolbar {width}"] = findings(page)
-        for name in PANELS:
-            page.evaluate("(name) => document.getElementById(`${name}-panel`).showPopover()", name)
-            for tab in TABS if name == "settings" else ("",):
-                if tab:
-                    page.locator(f"#{tab}").click()
-                found[f"{name} {tab} {width}"] = findings(page)
-            page.evaluate("(name) => document.getElementById(`${name}-panel`).hidePopover()", name)
+def assert_nothing(found: dict[str, list[str]]) -> None:
+    """Fail with each line once, and the last state that has it."""
     report = {line: state for state, lines in found.items() for line in lines}
     assert report == {}, "\n".join(f"{state}: {line}" for line, state in report.items())
+
+
+def test_axe_finds_nothing_at_a_first_visit(page: Page) -> None:
+    expect(page.locator("#welcome")).to_be_visible()
+    assert_nothing({"welcome": findings(page)})
+    page.locator("#welcome-close").click()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_in_a_panel(page: Page, language: str) -> None:
+    """The whole page with its toolbar, then each panel, at two sizes."""
+    page.evaluate(page_states.in_language(language))
+    page.reload()
+    MacPage(page).wait_for_picture()
+    tab, found = ChromiumTab(page), {}
+    for width, height in SIZES:
+        page.set_viewport_size(ViewportSize(width=width, height=height))
+        for state in page_states.STATES:
+            state.enter(tab)
+            found[f"{state.name} {width}"] = findings(page, state.part)
+    page_states.PICTURE.enter(tab)
+    page.evaluate(page_states.in_language("en"))
+    assert_nothing(found)
+
+
+def test_axe_finds_nothing_in_signs_and_notices(page: Page, moof: MoofProcess) -> None:
+    page.reload()
+    MacPage(page).wait_for_picture()
+    tab = ChromiumTab(page)
+    page_states.TOOLBAR.enter(tab)
+    tab.evaluate(SIGNS)
+    found = {"signs": findings(page)}
+    page_states.PICTURE.enter(tab)
+    moof.post("/api/stop")
+    expect(page.locator("#notice-action")).to_be_visible()
+    for width, height in SIZES:
+        page.set_viewport_size(ViewportSize(width=width, height=height))
+        found[f"off {width}"] = findings(page)
+    moof.post("/api/start")
+    expect(page.locator("#notice")).to_be_hidden()
+    assert_nothing(found)
+
+
+@pytest.mark.parametrize("path", ["sign-in", "nothing-here"])
+def test_axe_finds_nothing_in_a_page_without_the_mac(page: Page, moof: MoofProcess, path: str) -> None:
+    other = page.context.new_page()
+    other.goto(f"{moof.url}/{path}")
+    found = {}
+    for width, height in SIZES:
+        other.set_viewport_size(ViewportSize(width=width, height=height))
+        found[f"{path} {width}"] = findings(other)
+    other.close()
+    assert_nothing(found)
 
 
 def test_the_settings_are_used_by_the_keyboard_alone(page: Page) -> None:

@@ -5,9 +5,11 @@ support.browsers starts the browsers.
 
 from __future__ import annotations
 
+import base64
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from playwright.sync_api import Page
@@ -17,7 +19,20 @@ from support.first_visit import DISMISS
 from support.waiting import wait_until
 
 COMMAND_SECONDS: Final = 60.0
-KEYS: Final = {"Enter": "\ue007", "Escape": "\ue00c", "Shift": "\ue008", "Alt": "\ue00a", "Control": "\ue009"}
+KEYS: Final = {
+    "Tab": "\ue004",
+    "Enter": "\ue007",
+    "Escape": "\ue00c",
+    "Shift": "\ue008",
+    "Control": "\ue009",
+    "Alt": "\ue00a",
+    "End": "\ue010",
+    "Home": "\ue011",
+    "ArrowLeft": "\ue012",
+    "ArrowUp": "\ue013",
+    "ArrowRight": "\ue014",
+    "ArrowDown": "\ue015",
+}
 """Named keys as WebDriver has them (W3C WebDriver, section 17.4.2)."""
 
 Json = dict[str, Any]
@@ -39,6 +54,13 @@ class Tab(Protocol):
         """Run the body of an async function in the page and return its JSON result."""
 
 
+class PictureTab(Tab, Protocol):
+    """One tab whose viewport can be seen."""
+
+    def picture(self) -> bytes:
+        """Return a PNG file of the viewport."""
+
+
 class BrowserTab(Tab, Protocol):
     """One tab. Keys are characters or the names in `KEYS`; positions are CSS pixels of the viewport."""
 
@@ -58,7 +80,7 @@ class BrowserTab(Tab, Protocol):
         """Release the main button."""
 
 
-class ChromiumTab(BrowserTab):
+class ChromiumTab(BrowserTab, PictureTab):
     """A tab of the system's Chromium."""
 
     name = "chromium"
@@ -74,6 +96,10 @@ class ChromiumTab(BrowserTab):
     def evaluate(self, body: str) -> Any:
         """Run the body of an async function in the page and return its JSON result."""
         return self._page.evaluate(f"async () => {{ {body} }}")
+
+    def picture(self) -> bytes:
+        """Return a PNG file of the viewport."""
+        return self._page.screenshot(timeout=1000 * COMMAND_SECONDS)
 
     def key_down(self, key: str) -> None:
         """Press a key."""
@@ -184,7 +210,7 @@ class WebDriverTab(BrowserTab):
         self.perform({"type": "pointer", "id": "mouse", "parameters": parameters, "actions": [action]})
 
 
-class FirefoxTab(WebDriverTab):
+class FirefoxTab(WebDriverTab, PictureTab):
     """A tab of Firefox, over WebDriver BiDi (W3C)."""
 
     name = "firefox"
@@ -202,6 +228,20 @@ class FirefoxTab(WebDriverTab):
         """Set the size of the viewport in CSS pixels."""
         viewport = {"width": width, "height": height}
         self.command("browsingContext.setViewport", {"context": self._context, "viewport": viewport})
+
+    def before_pages(self, script: str) -> Callable[[], None]:
+        """Run a script in each page before its own ones, until the returned function is called."""
+        answer = self.command("script.addPreloadScript", {"functionDeclaration": f"() => {{ {script} }}"})
+
+        def remove() -> None:
+            self.command("script.removePreloadScript", {"script": answer["script"]})
+
+        return remove
+
+    def picture(self) -> bytes:
+        """Return a PNG file of the viewport."""
+        answer = self.command("browsingContext.captureScreenshot", {"context": self._context})
+        return base64.b64decode(answer["data"])
 
     def open(self, url: str) -> None:
         """Load a page and wait for its load event."""

@@ -135,7 +135,7 @@ def test_the_layout_of_the_mac_labels_the_keys(keys: Keys) -> None:
 
 
 def test_function_keys_are_behind_a_switch(keys: Keys) -> None:
-    keys.tap("function keys", "F5", "function keys")
+    keys.tap("fn function keys", "F5", "fn function keys")
     assert keys.sent() == f"+{F5} -{F5}"
     assert "Q" in keys.labels()
 
@@ -184,7 +184,7 @@ def test_signs_are_on_a_page_of_their_own_where_space_is_short(run: Run, blank: 
     run(SCENE, [layouts_json(), ADB_CODES, 320])
     fingers = TouchScreen(blank)
     keys = Keys(blank, fingers)
-    keys.tap("digits and signs", "!1", "letters", "A")
+    keys.tap("123 digits and signs", "!1", "abc letters", "A")
     assert keys.sent() == f"+18 -18 +{A} -{A}"
     fingers.close()
     blank.evaluate("() => { document.body.replaceChildren(); document.head.replaceChildren(); }")

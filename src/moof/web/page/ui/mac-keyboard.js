@@ -189,7 +189,7 @@ export class MacKeyboard {
       if (key.place === "CapsLock") element.dataset["state"] = this.#keyboard.keys.capsLock ? "locked" : "off";
       if (key.switches === "functions") element.setAttribute("aria-pressed", String(this.#page === "functions"));
       const labels = key.name === undefined ? this.#labelsOf(key.place ?? "") : [legendOf(key, compact)];
-      if (key.name !== undefined) element.setAttribute("aria-label", key.name);
+      nameForScreenReaders(element, key, labels[0] ?? "");
       element.firstElementChild?.replaceChildren(...labels.map((label) => {
         const legend = document.createElement("span");
         legend.textContent = label;
@@ -235,6 +235,17 @@ export class MacKeyboard {
 function legendOf(key, compact) {
   if (key.place === "Space") return "";
   return (isSymbolic(key, compact) ? key.symbol : key.name) ?? "";
+}
+
+/**
+ * Give a key its name, with the letters or digits on it: people tell a computer to press what they read.
+ * @param {HTMLElement} element
+ * @param {ScreenKey} key
+ * @param {string} legend
+ */
+function nameForScreenReaders(element, { name }, legend) {
+  if (name === undefined) return;
+  element.setAttribute("aria-label", /^\w+$/.test(legend) && !name.includes(legend) ? `${legend} ${name}` : name);
 }
 
 /**
