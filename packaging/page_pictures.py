@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -40,7 +40,7 @@ FIREFOX_TOUCH = {
     "dom.w3c_touch_events.enabled": 1,
 }
 TOUR = {
-    (1000, 760): {
+    (740, 600): {
         "welcome": "first-visit",
         "toolbar": "controls",
         "settings-picture": "settings",
@@ -169,6 +169,8 @@ class Shots:
     moof: MoofProcess
     language: str
     states: list[str]
+    parts: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
+    """What a picture of a single state shows: left, top, right and bottom edges, CSS pixels."""
 
     def all(self) -> dict[str, bytes]:
         """Take the pictures of all states."""
@@ -176,6 +178,7 @@ class Shots:
 
         def take(name: str) -> None:
             if self._wants(name):
+                self.parts[name] = part_of(self.camera, name)
                 taken[name] = self.camera.picture()
 
         self._open()
@@ -275,14 +278,33 @@ def take_sheets(folder: Path, moof: MoofProcess, arguments: argparse.Namespace) 
                 print(f"{name}: {len(pictures)} states, {time.monotonic() - begun:.0f} s", flush=True)
 
 
+def part_of(camera: Camera, state: str) -> tuple[float, float, float, float]:
+    """Return the edges of what docs/using.md shows of a state: its panel, or the whole window."""
+    parts = {each.name: each.part for each in page_states.STATES} | {"toolbar": "#toolbar"}
+    selector, margin = parts.get(state, "html"), 14
+    if selector in ("html", "#mac-keyboard"):
+        selector, margin = "html", 0
+    box = f"document.querySelector('{selector}').getBoundingClientRect()"
+    edges = camera.tab.evaluate(
+        f"const {{ left, top, right, bottom }} = {box}; return [left, top, right, bottom];"
+    )
+    return edges[0] - margin, edges[1] - margin, edges[2] + margin, edges[3] + margin
+
+
 def take_tour(folder: Path, moof: MoofProcess) -> None:
     """Write the pictures of docs/using.md."""
-    for size, states in TOUR.items():
-        with chromium_cameras([size], 2 if size in TOUCH_SIZES else 1) as cameras:
+    for size, names in TOUR.items():
+        ratio = 2 if size in TOUCH_SIZES else 1
+        with chromium_cameras([size], ratio) as cameras:
             for _, camera in cameras:
-                for state, data in Shots(camera, moof, "en", list(states)).all().items():
+                shots = Shots(camera, moof, "en", list(names))
+                pictures = shots.all()
+                for state, data in pictures.items():
                     image = Image.open(io.BytesIO(data)).convert("RGB")
-                    image.save(folder / f"tour-{states[state]}.webp", quality=82, method=6)
+                    left, top, right, bottom = shots.parts[state]
+                    edges = (max(0, left), max(0, top), min(size[0], right), min(size[1], bottom))
+                    image = image.crop(tuple(round(ratio * edge) for edge in edges)).quantize(64)
+                    image.save(folder / f"tour-{names[state]}.png", optimize=True)
 
 
 def main() -> None:
@@ -306,7 +328,8 @@ def main() -> None:
         os.environ.update(
             XDG_DATA_HOME=f"{folder}/data", XDG_STATE_HOME=f"{folder}/state", MOOF_CONFIG=os.devnull
         )
-        moof = start_moof(Path(folder), "--size", arguments.mac_size, "--documents", f"{folder}/documents")
+        mac_size = "640x480" if arguments.tour else arguments.mac_size
+        moof = start_moof(Path(folder), "--size", mac_size, "--documents", f"{folder}/documents")
         try:
             if arguments.tour:
                 take_tour(arguments.folder, moof)

@@ -64,15 +64,19 @@ void window_resize(Window *window, s16 width, s16 height)
 
 /* ---- the whole screen ---- */
 
-/* Keeps a window's title bar where the mouse can reach it. */
+/* The way from an end beyond a limit back to it, as far as the beginning has room. */
+static s16 way_back(s16 begin, s16 end, s16 first, s16 limit)
+{
+    s16 wanted = (s16)(end > limit ? end - limit : 0), room = (s16)(begin > first ? begin - first : 0);
+    return (s16)(wanted < room ? -wanted : -room);
+}
+
+/* Keeps as much of a window on the screen as that has room for, its title bar first. */
 static void bring_onto_screen(Window *window)
 {
     Rect frame = window->frame;
-    s16 dx = 0, dy = 0;
-    if (frame.left > (s16)screen.width - 64)
-        dx = (s16)(screen.width - 64 - frame.left);
-    if (frame.top > (s16)screen.height - 40)
-        dy = (s16)(screen.height - 40 - frame.top);
+    s16 dx = way_back(frame.left, frame.right, 0, (s16)screen.width);
+    s16 dy = way_back(frame.top, frame.bottom, MENU_BAR_HEIGHT, (s16)screen.height);
     window->frame = rect_offset(frame, dx, dy);
 }
 
