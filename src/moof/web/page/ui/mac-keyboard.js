@@ -243,9 +243,10 @@ function legendOf(key, compact) {
  * @param {ScreenKey} key
  * @param {string} legend
  */
-function nameForScreenReaders(element, { name }, legend) {
+function nameForScreenReaders(element, { name, switches }, legend) {
   if (name === undefined) return;
-  element.setAttribute("aria-label", /^\w+$/.test(legend) && !name.includes(legend) ? `${legend} ${name}` : name);
+  const isRead = (switches === "functions" || switches === "symbols") && legend !== name;
+  element.setAttribute("aria-label", isRead ? `${legend} ${name}` : name);
 }
 
 /**
