@@ -13,10 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Final
+
+from playwright.sync_api import Error as PlaywrightError
 
 from harness.floors import SIZES, busy_share, description
 from harness.medians import Figures, Medians
@@ -30,6 +33,8 @@ from harness.testbed import browser
 LOOK_SECONDS: Final = 1.0
 QUICK_SECONDS: Final = 3.0
 QUICK_CODECS: Final = ["h264", "png"]
+FAILURES: Final = (AssertionError, OSError, SystemExit, subprocess.SubprocessError, PlaywrightError)
+"""Of processes that did not do what a part waits for; the harness ends a bench by SystemExit."""
 
 
 def say(text: str) -> None:
@@ -60,7 +65,7 @@ def measure(part: Part, seconds: float, record: Record) -> None:
     began = time.monotonic()
     try:
         record.add(part.measure(seconds))
-    except (AssertionError, OSError) as error:
+    except FAILURES as error:
         record.failures.append(f"{part.name}: {error}")
         say(f"failed: {record.failures[-1]}")
     say(f"    {time.monotonic() - began:.0f} s")
