@@ -26,6 +26,7 @@ CAPABILITIES = [
     "capability keyboard-layout",
     "capability keys-read",
     "capability sound-source",
+    "capability states",
     "capability wheel",
 ]
 

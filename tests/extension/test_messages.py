@@ -17,6 +17,9 @@ from moof.extension.messages import (
     KeysRead,
     LayoutName,
     SoundSource,
+    StateOperation,
+    StateRequest,
+    StateResult,
     WheelTurn,
     capability_of,
     pack,
@@ -31,6 +34,8 @@ MESSAGES = st.one_of(
     st.builds(LayoutName, NAMES),
     st.builds(KeysRead, st.integers(0, 2**32 - 1)),
     st.builds(SoundSource, st.booleans()),
+    st.builds(StateRequest, st.integers(0, 2**32 - 1), st.sampled_from(StateOperation), NAMES),
+    st.builds(StateResult, st.integers(0, 2**32 - 1), NAMES),
     st.builds(ClipboardText, st.text(st.characters(exclude_categories=["Cs"]))),
 )
 
@@ -56,6 +61,8 @@ def test_hello_survives_the_wire(capabilities: frozenset[str]) -> None:
         (SoundSource(False), 5, b"\0"),
         (ClipboardText("é\n"), 6, b"\xc3\xa9\n"),
         (ClipboardText(""), 6, b""),
+        (StateRequest(258, StateOperation.LOAD, "é"), 16, b"\x02\x01\0\0\x02\0\xc3\xa9"),
+        (StateResult(1, "no"), 17, b"\x01\0\0\0no"),
     ],
 )
 def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: int, body: bytes) -> None:
@@ -70,6 +77,8 @@ def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: i
         (KeysRead(1), Capability.KEYS_READ),
         (SoundSource(True), Capability.SOUND_SOURCE),
         (ClipboardText("x"), Capability.CLIPBOARD),
+        (StateRequest(1, StateOperation.BACK), Capability.STATES),
+        (StateResult(1), Capability.STATES),
     ],
 )
 def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capability: Capability) -> None:
@@ -86,6 +95,8 @@ def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capabil
         KeysRead(-1),
         ClipboardText("x" * (MAX_CLIPBOARD_BYTES + 1)),
         ClipboardText("\ud800"),
+        StateResult(1, "x" * 1001),
+        StateRequest(-1, StateOperation.SAVE, "x"),
         ExtensionHello(frozenset(map(str, range(65)))),
         ExtensionHello(frozenset({"x" * 33})),
     ],
@@ -104,6 +115,11 @@ def test_values_that_do_not_fit_are_errors(message: ExtensionMessage | Extension
         RawMessage(3, b"\xff"),
         RawMessage(4, b"\0\0\0\0\0"),
         RawMessage(6, b"\xff"),
+        RawMessage(16, b"\0\0\0\0\x04\0"),
+        RawMessage(16, b"\0\0\0\0\x01"),
+        RawMessage(16, b"\0\0\0\0\x01\0\xff"),
+        RawMessage(17, b"\0\0\0"),
+        RawMessage(17, bytes(1005)),
         RawMessage(6, b"x" * (MAX_CLIPBOARD_BYTES + 1)),
         RawMessage(1, b"MOOF\x01\0\0\0"),
     ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -15,14 +16,19 @@ from moof.extension import (
     KeysRead,
     LayoutName,
     SoundSource,
+    StateOperation,
+    StateRequest,
+    StateResult,
     WheelTurn,
     connect_extension,
 )
 from moof.keyboard import LAYOUT_NAMES
 from moof.mac.adb import LayoutEvent, WheelEvent
 from moof.mac.board import Board
+from moof.mac.cpu_thread import CpuThread
 from moof.mac.extension_thread import CAPABILITIES, ExtensionThread, ReadKeysReporter
 from moof.mac.rom import parse_rom
+from moof.mac.state_thread import StateThread
 from support.recording_listener import RecordingListener
 from support.waiting import wait_until
 
@@ -149,3 +155,34 @@ def test_next_server_is_counted_from_0_without_the_keys_of_the_last(setup: Exten
     assert KeysRead(1) not in setup.received[-1:]
     setup.board.adb.read()
     setup.wait_for(KeysRead(1))
+
+
+def test_states_are_saved_and_loaded_for_the_server(probe_image: bytes, own_pid: int, tmp_path: Path) -> None:
+    listener = RecordingListener()
+    with (
+        ExtensionEnd.create(CAPABILITIES | {Capability.STATES}) as end,
+        closing(Board(parse_rom(probe_image))) as board,
+    ):
+        states = StateThread(tmp_path, board)
+        cpu_thread = CpuThread(board, listener)
+        states.attach(cpu_thread, listener)
+        threads = (states, cpu_thread, ExtensionThread(end, board, listener, states))
+        server = connect_extension(own_pid, Capability)
+        assert server is not None
+        with closing(server):
+            made = ExtensionSetup(board, end, server)
+            for thread in threads:
+                thread.start()
+            server.flush()
+            wait_until(made.is_greeted, "the hello")
+            for number, action, name, error in (
+                (1, StateOperation.SAVE, "A", ""),
+                (2, StateOperation.LOAD, "A", ""),
+                (3, StateOperation.LOAD, "B", "There is no such state."),
+                (4, StateOperation.BACK, "", "There is no earlier state: the Mac saves one each minute."),
+            ):
+                made.send(StateRequest(number, action, name))
+                made.wait_for(StateResult(number, error))
+            for thread in reversed(threads):
+                thread.stop()
+    assert listener.failures == 0

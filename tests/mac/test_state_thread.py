@@ -18,7 +18,7 @@ from moof.mac.state_thread import (
     GoBack,
     LoadState,
     SaveState,
-    StateRequest,
+    StateChangeRequest,
     StateRequestListener,
     StateThread,
 )
@@ -51,7 +51,7 @@ class Running(StateRequestListener):
     def state_request_done(self, number: int, error: str) -> None:
         self.answers.put((number, error))
 
-    def ask(self, request: StateRequest) -> str:
+    def ask(self, request: StateChangeRequest) -> str:
         self.states.request(5, request)
         number, error = self.answers.get(timeout=WAIT)
         assert number == 5

@@ -10,6 +10,7 @@ from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.audit import AuditLog
 from moof.server.auth.principal import Principal
 from moof.server.config.options import LibraryPaths
+from moof.server.emulator.emulator_states import EmulatorStates, NoStates
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.http.backend import Backend
@@ -34,6 +35,7 @@ class QuietBackend(Backend):
     def __init__(self, folder: Path) -> None:
         self.emulator = RecordingEmulator()
         self.audit = AuditLog()
+        self.states: EmulatorStates = NoStates()
         self.machine = MachineControl(self.emulator, None)
         self.typist = Typist(self.emulator, pace=TypingPace(1000.0))
         context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine, self.typist)

@@ -126,6 +126,7 @@ def server_options(
         library_paths=replace(
             library_paths(flags, configured, bridged=mac is not None),
             documents=mac.documents_folder if mac is not None and flags.emulator == BUILT_IN else None,
+            states=mac.states_folder if mac is not None and flags.emulator == BUILT_IN else None,
         ),
         target_pid=flags.target_pid,
         codec=flags.codec,

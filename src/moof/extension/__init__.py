@@ -12,12 +12,16 @@ from moof.extension.errors import ExtensionError
 from moof.extension.extension_socket import FLOOD_PAUSE, ExtensionSocket
 from moof.extension.messages import (
     MAX_CLIPBOARD_BYTES,
+    MAX_STATE_TEXT,
     Capability,
     ClipboardText,
     ExtensionMessage,
     KeysRead,
     LayoutName,
     SoundSource,
+    StateOperation,
+    StateRequest,
+    StateResult,
     WheelTurn,
 )
 from moof.extension.server import connect_extension
@@ -25,6 +29,7 @@ from moof.extension.server import connect_extension
 __all__ = [
     "FLOOD_PAUSE",
     "MAX_CLIPBOARD_BYTES",
+    "MAX_STATE_TEXT",
     "Capability",
     "ClipboardText",
     "ExtensionChannel",
@@ -36,6 +41,9 @@ __all__ = [
     "KeysRead",
     "LayoutName",
     "SoundSource",
+    "StateOperation",
+    "StateRequest",
+    "StateResult",
     "WheelTurn",
     "connect_extension",
 ]

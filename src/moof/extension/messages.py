@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from moof.extension.errors import ExtensionError
@@ -17,12 +17,15 @@ MAX_CAPABILITIES: Final = 64
 MAX_CAPABILITY_BYTES: Final = 32
 MAX_LAYOUT_BYTES: Final = 32
 MAX_CLIPBOARD_BYTES: Final = 60_000
+MAX_STATE_TEXT: Final = 1000
 
 _HELLO: Final = struct.Struct("<4sHH")
 """Magic, version, number of capabilities."""
 _WHEEL: Final = struct.Struct("<hh")
 _KEYS_READ: Final = struct.Struct("<I")
 _SOUND_SOURCE: Final = struct.Struct("<B")
+_STATE_REQUEST: Final = struct.Struct("<IH")
+_STATE_RESULT: Final = struct.Struct("<I")
 
 HELLO_KIND: Final = 1
 _WHEEL_KIND: Final = 2
@@ -30,6 +33,8 @@ _LAYOUT_KIND: Final = 3
 _KEYS_READ_KIND: Final = 4
 _SOUND_SOURCE_KIND: Final = 5
 _CLIPBOARD_KIND: Final = 6
+_STATE_REQUEST_KIND: Final = 16
+_STATE_RESULT_KIND: Final = 17
 
 
 class Capability(StrEnum):
@@ -49,6 +54,19 @@ class Capability(StrEnum):
     """Each request for sound is answered with what it lasts, of 5 to 20 ms. There are no messages."""
     CLIPBOARD = "clipboard"
     """The emulator has a clipboard: ClipboardText in both directions."""
+    STATES = "states"
+    """The emulator saves and loads states: StateRequest, answered by StateResult."""
+
+
+class StateOperation(IntEnum):
+    """What an emulator does with a state."""
+
+    SAVE = 1
+    """Save the Mac under a new name."""
+    LOAD = 2
+    """Go on from the state of this name."""
+    BACK = 3
+    """Go on from the state of a minute ago; once more, from the one before. The name is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +121,26 @@ class ClipboardText:
     text: str
 
 
-ExtensionMessage = WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText
+@dataclass(frozen=True, slots=True)
+class StateRequest:
+    """Server to emulator: `number` (u32) comes back in the answer; one request at a time."""
+
+    number: int
+    action: StateOperation
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateResult:
+    """Emulator to server: why a request failed, at most 1000 bytes of UTF-8; "" if it did not."""
+
+    number: int
+    error: str = ""
+
+
+ExtensionMessage = (
+    WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText | StateRequest | StateResult
+)
 
 
 def capability_of(message: ExtensionMessage) -> Capability:
@@ -119,6 +156,8 @@ def capability_of(message: ExtensionMessage) -> Capability:
             return Capability.SOUND_SOURCE
         case ClipboardText():
             return Capability.CLIPBOARD
+        case StateRequest() | StateResult():
+            return Capability.STATES
 
 
 def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
@@ -132,11 +171,7 @@ def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
 def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
     match message:
         case ExtensionHello(capabilities):
-            if len(capabilities) > MAX_CAPABILITIES:
-                raise ExtensionError(f"{len(capabilities)} capabilities are more than {MAX_CAPABILITIES}")
-            names = [_pack_name(name, MAX_CAPABILITY_BYTES) for name in sorted(capabilities)]
-            lengths = [bytes([len(name)]) + name for name in names]
-            return RawMessage(HELLO_KIND, _HELLO.pack(MAGIC, VERSION, len(names)) + b"".join(lengths))
+            return RawMessage(HELLO_KIND, _pack_hello(capabilities))
         case WheelTurn(dx, dy):
             return RawMessage(_WHEEL_KIND, _WHEEL.pack(dx, dy))
         case LayoutName(name):
@@ -147,6 +182,16 @@ def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
             return RawMessage(_SOUND_SOURCE_KIND, _SOUND_SOURCE.pack(is_open))
         case ClipboardText(text):
             return RawMessage(_CLIPBOARD_KIND, _pack_clipboard(text))
+        case StateRequest() | StateResult():
+            return _pack_state(message)
+
+
+def _pack_hello(capabilities: frozenset[str]) -> bytes:
+    if len(capabilities) > MAX_CAPABILITIES:
+        raise ExtensionError(f"{len(capabilities)} capabilities are more than {MAX_CAPABILITIES}")
+    names = [_pack_name(name, MAX_CAPABILITY_BYTES) for name in sorted(capabilities)]
+    lengths = [bytes([len(name)]) + name for name in names]
+    return _HELLO.pack(MAGIC, VERSION, len(names)) + b"".join(lengths)
 
 
 def _pack_name(name: str, most: int) -> bytes:
@@ -160,6 +205,22 @@ def _pack_clipboard(text: str) -> bytes:
     data = text.encode()
     if len(data) > MAX_CLIPBOARD_BYTES:
         raise ExtensionError(f"a text of {len(data)} bytes is longer than {MAX_CLIPBOARD_BYTES}")
+    return data
+
+
+def _pack_state(message: StateRequest | StateResult) -> RawMessage:
+    if isinstance(message, StateRequest):
+        head = _STATE_REQUEST.pack(message.number, message.action)
+        return RawMessage(_STATE_REQUEST_KIND, head + _pack_state_text(message.name))
+    return RawMessage(
+        _STATE_RESULT_KIND, _STATE_RESULT.pack(message.number) + _pack_state_text(message.error)
+    )
+
+
+def _pack_state_text(text: str) -> bytes:
+    data = text.encode()
+    if len(data) > MAX_STATE_TEXT:
+        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
     return data
 
 
@@ -236,10 +297,34 @@ def _clipboard(body: bytes) -> ClipboardText:
         raise ExtensionError("the text of a clipboard is not UTF-8") from error
 
 
+def _state_request(body: bytes) -> StateRequest:
+    number, action = _STATE_REQUEST.unpack_from(body)
+    try:
+        return StateRequest(number, StateOperation(action), _state_text(body[_STATE_REQUEST.size :]))
+    except ValueError as error:
+        raise ExtensionError(f"a request for a state has the unknown action {action}") from error
+
+
+def _state_result(body: bytes) -> StateResult:
+    (number,) = _STATE_RESULT.unpack_from(body)
+    return StateResult(number, _state_text(body[_STATE_RESULT.size :]))
+
+
+def _state_text(data: bytes) -> str:
+    if len(data) > MAX_STATE_TEXT:
+        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise ExtensionError("a text about a state is not UTF-8") from error
+
+
 _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
     _WHEEL_KIND: _wheel,
     _LAYOUT_KIND: _layout,
     _KEYS_READ_KIND: _keys_read,
     _SOUND_SOURCE_KIND: _sound_source,
     _CLIPBOARD_KIND: _clipboard,
+    _STATE_REQUEST_KIND: _state_request,
+    _STATE_RESULT_KIND: _state_result,
 }

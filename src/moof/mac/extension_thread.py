@@ -12,6 +12,7 @@ from typing import Final
 
 from moof.extension import (
     MAX_CLIPBOARD_BYTES,
+    MAX_STATE_TEXT,
     Capability,
     ClipboardText,
     ExtensionEnd,
@@ -20,6 +21,9 @@ from moof.extension import (
     KeysRead,
     LayoutName,
     SoundSource,
+    StateOperation,
+    StateRequest,
+    StateResult,
     WheelTurn,
 )
 from moof.mac.adb import Adb, KeyReadListener
@@ -28,11 +32,20 @@ from moof.mac.board import Board
 from moof.mac.clipboard import CopyListener
 from moof.mac.control_thread import KeyMessageListener
 from moof.mac.keyboard_layout import KeyboardLayoutListener, UnknownLayoutError
+from moof.mac.state_thread import (
+    GoBack,
+    LoadState,
+    SaveState,
+    StateChangeRequest,
+    StateRequestListener,
+    StateThread,
+)
 from moof.mac.threads import MacThread, ThreadListener
 
 LOG: Final = logging.getLogger(__name__)
 
-CAPABILITIES: Final = frozenset(Capability)
+CAPABILITIES: Final = frozenset(Capability) - {Capability.STATES}
+"""Those of a Mac without a folder of states."""
 
 
 class ReadKeysReporter(KeyMessageListener, KeyReadListener):
@@ -72,12 +85,22 @@ class ReadKeysReporter(KeyMessageListener, KeyReadListener):
 
 
 class ExtensionThread(
-    MacThread, ExtensionReceiver, KeyboardLayoutListener, AudioSourceListener, CopyListener
+    MacThread,
+    ExtensionReceiver,
+    KeyboardLayoutListener,
+    AudioSourceListener,
+    CopyListener,
+    StateRequestListener,
 ):
     """Serves one server at a time at the extension socket `end`."""
 
-    def __init__(self, end: ExtensionEnd, board: Board, listener: ThreadListener) -> None:
+    def __init__(
+        self, end: ExtensionEnd, board: Board, listener: ThreadListener, states: StateThread | None = None
+    ) -> None:
         super().__init__("extension", listener)
+        self._states = states
+        if states is not None:
+            states.set_request_listener(self)
         self._end = end
         self._board = board
         board.keyboard_layout.add_listener(self)
@@ -106,6 +129,8 @@ class ExtensionThread(
                     LOG.warning("A server asks for a layout: %s.", error)
             case ClipboardText(text) if text:
                 self._board.clipboard.give(text)
+            case StateRequest(number, action, name) if self._states is not None:
+                self._states.request(number, _state_request(action, name))
 
     def keyboard_layout_changed(self, name: str) -> None:
         """Report the guest's layout (KeyboardLayoutListener)."""
@@ -115,7 +140,22 @@ class ExtensionThread(
         """Report whether the guest may play sound (AudioSourceListener)."""
         self._end.report(SoundSource(is_open))
 
+    def state_request_done(self, number: int, error: str) -> None:
+        """Answer the server's request (StateRequestListener)."""
+        text = error.encode()[:MAX_STATE_TEXT].decode(errors="ignore")
+        self._end.send(StateResult(number, text))
+
     def text_copied(self, text: str) -> None:
         """Report what was copied, a text that is too long as an empty one (CopyListener)."""
         if text:
             self._end.send(ClipboardText(text if len(text.encode()) <= MAX_CLIPBOARD_BYTES else ""))
+
+
+def _state_request(action: StateOperation, name: str) -> StateChangeRequest:
+    match action:
+        case StateOperation.SAVE:
+            return SaveState(name)
+        case StateOperation.LOAD:
+            return LoadState(name)
+        case StateOperation.BACK:
+            return GoBack()

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from moof.extension import ExtensionEnd, ExtensionError
+from moof.extension import Capability, ExtensionEnd, ExtensionError
 from moof.ipc import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
@@ -116,9 +116,10 @@ def run(options: MacOptions) -> int:
         finished = BinarySemaphore()
         # Before anything exists that a signal would leave behind.
         cleanup.enter_context(_signals(finished.set))
-        extension = cleanup.enter_context(_make_extension_end())  # before `end`, by which servers find it
-        end = cleanup.enter_context(_make_end())
         states = _make_states(options, board)
+        # Before `end`, by which servers find it.
+        extension = cleanup.enter_context(_make_extension_end(states is not None))
+        end = cleanup.enter_context(_make_end())
         first = states.first_state(options.fresh) if states is not None else None
         machine = Machine(board, end, extension, finished, options.audio, states, first)
         return machine.run(options.on_ready)
@@ -162,7 +163,7 @@ class Machine(CpuListener):
             self._cpu_thread,
             VideoRefresh(composer, end.segment, latency, board.activity, self),
             audio_thread,
-            ExtensionThread(extension, board, self),
+            ExtensionThread(extension, board, self, states),
             ControlThread(end, board, self._cpu_thread, audio_thread, pings, latency, keys, self),
         )
 
@@ -224,9 +225,9 @@ def _make_end() -> EmulatorEnd:
         raise MacError(f"The Mac cannot offer IPC v4: {error}.") from error
 
 
-def _make_extension_end() -> ExtensionEnd:
+def _make_extension_end(has_states: bool) -> ExtensionEnd:
     try:
-        return ExtensionEnd.create(CAPABILITIES)
+        return ExtensionEnd.create(CAPABILITIES | ({Capability.STATES} if has_states else set()))
     except ExtensionError as error:
         raise MacError(f"The Mac cannot offer the extension socket: {error}.") from error
 

@@ -51,7 +51,7 @@ class GoBack:
     """Continue from the newest state that is at least a minute older than the present, or that came from."""
 
 
-StateRequest = SaveState | LoadState | GoBack
+StateChangeRequest = SaveState | LoadState | GoBack
 
 
 class StateRequestListener(Protocol):
@@ -83,7 +83,7 @@ class StateThread(MacThread):
         self._shelf = StateShelf(folder)
         self._autosaves = Autosaves(folder / AUTOSAVES)
         self._owns = self._claim()
-        self._requests: queue.Queue[tuple[int, StateRequest]] = queue.Queue(MAX_WAITING)
+        self._requests: queue.Queue[tuple[int, StateChangeRequest]] = queue.Queue(MAX_WAITING)
         self._cpu_thread: CpuThread | None = None
         self._request_listener: StateRequestListener | None = None
         self._saved_events = -1
@@ -122,7 +122,7 @@ class StateThread(MacThread):
         """Tell `listener` how each request ended. Called before the threads start."""
         self._request_listener = listener
 
-    def request(self, number: int, request: StateRequest) -> None:
+    def request(self, number: int, request: StateChangeRequest) -> None:
         """Do what a server asks, after what it asked before. Any thread may call this; it returns at once."""
         try:
             self._requests.put_nowait((number, request))
@@ -143,7 +143,7 @@ class StateThread(MacThread):
         self._save_at_end()
         self._autosaves.close()
 
-    def _serve(self, number: int, request: StateRequest) -> None:
+    def _serve(self, number: int, request: StateChangeRequest) -> None:
         try:
             self._do(request)
         except (StateError, MacError) as error:
@@ -151,7 +151,7 @@ class StateThread(MacThread):
         else:
             self._report(number, "")
 
-    def _do(self, request: StateRequest) -> None:
+    def _do(self, request: StateChangeRequest) -> None:
         match request:
             case SaveState(name):
                 self._shelf.save(name, state_to_file(self._saved_now(), name))

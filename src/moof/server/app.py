@@ -94,6 +94,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._typist,
             supervisor,
             audit,
+            self._extension.states,
         )
         self._hub = self._hub_service(options.hub, audit) if options.hub is not None else None
         self._reviewing: list[asyncio.Task[None]] = []

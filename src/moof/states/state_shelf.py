@@ -3,6 +3,8 @@
 All methods may block for as long as a disk does.
 """
 
+import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +13,12 @@ import platformdirs
 from moof.folder_files import open_folder, read_entry, remove_unfinished, write_entry
 from moof.states.errors import StateError
 from moof.states.metadata import MAX_STATE_NAME
-from moof.states.state_file import MAX_FILE
+from moof.states.state_file import MAX_FILE, MAX_HEAD, StateSummary, read_summary
+
+LOG: Final = logging.getLogger(__name__)
 
 SUFFIX: Final = ".moofstate"
+MAX_LISTED: Final = 500
 AUTOSAVES: Final = "auto"
 """The folder, inside, of the states that the Mac saves by itself."""
 MAX_SHELF_BYTES: Final = 2 << 30
@@ -55,18 +60,27 @@ def store_state_file(folder: Path, name: str, data: bytes) -> None:
         write_entry(descriptor, name, data, replace=False)
 
 
-def read_state_file(folder: Path, name: str) -> bytes:
-    """Return a file's bytes, which are not checked yet, and at most one more than a state may have.
+def read_state_file(folder: Path, name: str, limit: int = MAX_FILE + 1) -> bytes:
+    """Return a file's first bytes, which are not checked yet; by default one more than a state may have.
 
     Raises StateError: there is no such file, it is a link or a pipe, or unreadable.
     """
     try:
         with open_folder(folder) as descriptor:
-            return read_entry(descriptor, name, MAX_FILE + 1)
+            return read_entry(descriptor, name, limit)
     except FileNotFoundError as error:
         raise StateError("There is no such state.") from error
     except OSError as error:
         raise StateError(f"The state cannot be read: {error.strerror}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfEntry:
+    """A state: its name, the size of its file in bytes, description and picture."""
+
+    name: str
+    size: int
+    summary: StateSummary
 
 
 class StateShelf:
@@ -90,6 +104,30 @@ class StateShelf:
     def read(self, name: str) -> bytes:
         """Return a state's bytes, which are not checked yet. Raises StateError."""
         return read_state_file(self.folder, checked_state_name(name) + SUFFIX)
+
+    def summary(self, name: str) -> StateSummary:
+        """Return a state's description and picture. Raises StateError."""
+        return read_summary(read_state_file(self.folder, checked_state_name(name) + SUFFIX, MAX_HEAD))
+
+    def entries(self) -> list[ShelfEntry]:
+        """Return the states that can be read, at most MAX_LISTED, the newest first."""
+        found = []
+        for path in sorted(self.folder.glob(f"*{SUFFIX}"))[:MAX_LISTED]:
+            try:
+                name = checked_state_name(path.name.removesuffix(SUFFIX))
+                found.append(ShelfEntry(name, path.stat().st_size, self.summary(name)))
+            except (StateError, OSError) as error:
+                LOG.debug("%s is not listed: %s", path, error)
+        return sorted(found, key=lambda entry: entry.summary.metadata.saved, reverse=True)
+
+    def delete(self, name: str) -> None:
+        """Delete a state. Raises StateError."""
+        try:
+            (self.folder / (checked_state_name(name) + SUFFIX)).unlink()
+        except FileNotFoundError as error:
+            raise StateError("There is no such state.") from error
+        except OSError as error:
+            raise StateError(f"The state cannot be deleted: {error.strerror}.") from error
 
     def _used(self) -> int:
         return sum(each.stat().st_size for each in self.folder.glob(f"*{SUFFIX}"))

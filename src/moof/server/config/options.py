@@ -133,6 +133,8 @@ class LibraryPaths:
     prefs_rules: Mapping[str, PreferenceRule] = field(default_factory=dict)
     """The preferences that the API may set."""
     documents: Path | None = None
+    states: Path | None = None
+    """The folder of the built-in Mac's states."""
 
 
 _SERVER: Final = re.compile(

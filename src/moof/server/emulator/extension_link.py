@@ -14,10 +14,13 @@ from moof.extension import (
     KeysRead,
     LayoutName,
     SoundSource,
+    StateRequest,
+    StateResult,
     WheelTurn,
     connect_extension,
 )
 from moof.ipc import ConnectionLost, EmulatorConnection
+from moof.server.emulator.emulator_states import StateRequests, StateRequestSender
 from moof.server.emulator.extension import (
     ClipboardListener,
     EmulatorExtension,
@@ -33,7 +36,7 @@ _RETRY_SECONDS: Final = 2.0
 _MAX_RETRY_SECONDS: Final = 60.0
 
 
-class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
+class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender):
     """Follows an EmulatorLink: for each of its connections one to the extension socket of that emulator.
 
     An emulator without such a socket, or with an invalid one, only lacks what the socket is for: it is tried
@@ -57,6 +60,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._keys_listeners: tuple[UnreadKeysListener, ...] = ()
         self._sound_listeners: tuple[SoundSourceListener, ...] = ()
         self._clipboard_listeners: tuple[ClipboardListener, ...] = ()
+        self.states = StateRequests(self)
 
     def start(self) -> None:
         """Follow the link from now on."""
@@ -103,6 +107,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
     def put_on_clipboard(self, text: str) -> bool:
         """Send the text if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.CLIPBOARD, ClipboardText(text))
+
+    def send_state_request(self, request: StateRequest) -> bool:
+        """Send the request if the emulator has states (StateRequestSender)."""
+        return self._send(Capability.STATES, request)
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Add a listener (EmulatorExtension)."""
@@ -197,6 +205,8 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
                     keys_read = message.count
                 case SoundSource():
                     sound_open = message.open
+                case StateResult():
+                    self.states.answered(message)
         self._set_layout(layout)
         self._set_sound_open(sound_open)
         self._report_copies(messages)
@@ -239,6 +249,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension):
         self._socket.close()
         self._socket, self._keys_read = None, 0
         self._exact_dirty = self._exact_sound = None
+        self.states.disconnected()
         self._report_keys()
         self._report_clipboard()
         self._set_layout(None)

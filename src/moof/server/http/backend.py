@@ -8,6 +8,7 @@ from moof.ipc import EmulatorInfo, find_emulators
 from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.audit import AuditLog
 from moof.server.auth.principal import Principal
+from moof.server.emulator.emulator_states import EmulatorStates, NoStates
 from moof.server.emulator.link import EmulatorLink
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor
@@ -35,6 +36,8 @@ class Backend(Protocol):
     """The files that the API reaches."""
     typist: Typist
     """Types texts in the Mac."""
+    states: EmulatorStates
+    """The states of the emulator."""
     audit: AuditLog
     """Who signed in, was refused, switched or changed something."""
 
@@ -87,10 +90,12 @@ class ServerBackend(Backend):
         typist: Typist,
         supervisor: Supervisor | None,
         audit: AuditLog | None = None,
+        states: EmulatorStates | None = None,
     ) -> None:
         self.machine = machine
         self.library = library
         self.typist = typist
+        self.states = states or NoStates()
         self.audit = audit or AuditLog()
         self._link = link
         self._video = video

@@ -11,6 +11,7 @@ from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
 from moof.server.storage.folder import Folder
 from moof.server.storage.prefs import PrefsFile
+from moof.states.state_shelf import StateShelf
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ class FileLibrary:
     """Disk images, ROMs, documents, preferences and moof.toml.
 
     `documents` are those of the built-in Mac's disk, None without one. `prefs` is the file of the emulator
-    that the server started, None if it has none.
+    that the server started, None if it has none. `states` are those of the built-in Mac.
     """
 
     disks: Folder
@@ -32,6 +33,7 @@ class FileLibrary:
     documents: Folder | None
     prefs: PrefsFile | None
     config_file: Path
+    states: StateShelf | None = None
 
     @classmethod
     def at(cls, paths: LibraryPaths) -> Self:
@@ -57,6 +59,7 @@ class FileLibrary:
             folder(paths.documents) if paths.documents is not None else None,
             prefs,
             paths.config_file,
+            StateShelf(paths.states) if paths.states is not None else None,
         )
 
     def remove_leftovers(self) -> None:

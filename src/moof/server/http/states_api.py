@@ -1,0 +1,127 @@
+"""The HTTP API of the built-in Mac's states: the shelf, and saving, loading and going back."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+from fastapi import APIRouter, Path
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from moof.extension import StateOperation
+from moof.server.auth.audit import AuditEvent, AuditLog
+from moof.server.auth.roles import Permission
+from moof.server.emulator.emulator_states import EmulatorStateError, EmulatorStates
+from moof.server.http.audit_api import audited
+from moof.server.http.problems import problem_responses
+from moof.server.http.route_permissions import needs
+from moof.states import StateError, StateSummary
+from moof.states.metadata import MAX_STATE_NAME
+from moof.states.state_shelf import StateShelf
+
+_PNG: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The picture",
+    }
+}
+_ACTIONS: Final = {"save": StateOperation.SAVE, "load": StateOperation.LOAD, "back": StateOperation.BACK}
+_Name = Annotated[str, Path(max_length=MAX_STATE_NAME)]
+_T = TypeVar("_T")
+
+
+class StateEntry(BaseModel):
+    """A state of the shelf: when it was saved (seconds since 1970), its size in bytes, its Mac."""
+
+    name: str
+    size: int
+    saved: int
+    width: int
+    height: int
+    depth: int
+    ram_mb: int
+
+
+class StateChange(BaseModel):
+    """What to do: save the Mac under a new name, load the state of a name, or go back a minute."""
+
+    action: Literal["save", "load", "back"]
+    name: str = Field("", max_length=MAX_STATE_NAME)
+
+
+def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog) -> APIRouter:
+    """Return the routes under /api/states."""
+    router = APIRouter(prefix="/api/states", responses=problem_responses(401, 403))
+    recorded = audited(audit, AuditEvent.FILES)
+
+    @router.get("", name="states")
+    @needs(Permission.MANAGE)
+    async def entries() -> list[StateEntry]:
+        """List the states that can be read, the newest first; none without a folder of states."""
+        return [] if shelf is None else await asyncio.to_thread(_entries, shelf)
+
+    @router.get(
+        "/{name}/picture",
+        response_class=Response,
+        responses={**_PNG, **problem_responses(404, 422)},
+    )
+    @needs(Permission.MANAGE)
+    async def picture(name: _Name) -> Response:
+        """Return the screen of a state, reduced."""
+        summary: StateSummary = await _on_shelf(shelf, lambda there: there.summary(name))
+        return Response(summary.picture, media_type="image/png")
+
+    @router.post(
+        "",
+        name="change_state",
+        status_code=204,
+        responses=problem_responses(400, 409, 411, 413, 422),
+        dependencies=[recorded],
+    )
+    @needs(Permission.MANAGE)
+    async def change(change: StateChange) -> None:
+        """Save the Mac, load a state, or go back a minute; viewers stay connected."""
+        try:
+            await states.change_state(_ACTIONS[change.action], change.name)
+        except EmulatorStateError as error:
+            raise HTTPException(409, str(error)) from error
+
+    @router.delete(
+        "/{name}",
+        name="delete_state",
+        status_code=204,
+        responses=problem_responses(404, 422),
+        dependencies=[recorded],
+    )
+    @needs(Permission.MANAGE)
+    async def delete(name: _Name) -> None:
+        """Delete a state of the shelf."""
+        await _on_shelf(shelf, lambda there: there.delete(name))
+
+    return router
+
+
+async def _on_shelf(shelf: StateShelf | None, act: Callable[[StateShelf], _T]) -> _T:
+    """Read or write in another thread, since a disk may be slow. A StateError becomes 404."""
+    if shelf is None:
+        raise HTTPException(404, "This Mac has no states.")
+    try:
+        return await asyncio.to_thread(act, shelf)
+    except StateError as error:
+        raise HTTPException(404, str(error)) from error
+
+
+def _entries(shelf: StateShelf) -> list[StateEntry]:
+    return [
+        StateEntry(
+            name=each.name,
+            size=each.size,
+            saved=each.summary.metadata.saved,
+            width=each.summary.metadata.width,
+            height=each.summary.metadata.height,
+            depth=each.summary.metadata.depth,
+            ram_mb=each.summary.metadata.ram_mb,
+        )
+        for each in shelf.entries()
+    ]
