@@ -3,6 +3,7 @@
 #include "art_data.h"
 #include "cursor.h"
 #include "files.h"
+#include "lowmem.h"
 #include "machine.h"
 #include "programs.h"
 #include "settings.h"
@@ -14,7 +15,6 @@
 enum {
     CELL_WIDTH = 76, CELL_HEIGHT = 62, ICON = 32, ICON_TOP = 4, LABEL_TOP = 40, LABEL_HEIGHT = 13,
     NONE = -1,
-    DOUBLE_CLICK_TICKS = 30,
     DRAG_THRESHOLD = 3,         /* pixels, below which a click does not move an icon */
 };
 
@@ -178,7 +178,7 @@ void desktop_click(const Event *event)
     select_icon(icon);
     if (icon == NONE)
         return;
-    if (last_click.icon == icon && event->when - last_click.when < DOUBLE_CLICK_TICKS) {
+    if (last_click.icon == icon && event->when - last_click.when < DOUBLE_TIME) {
         last_click.icon = NONE;
         program_open(program((u8)icon));
         return;

@@ -9,8 +9,9 @@ enum {
     RING = 1024,                /* consecutive moves and turns of the wheel are merged */
     KEYS_END = RING - 16,       /* the rest of the ring is for the mouse */
     READ_AHEAD = 64,            /* events that wait for the program while the machine keeps the others */
-    REPEAT_DELAY = 24,          /* ticks until a held key repeats, and between repeats */
+    REPEAT_DELAY = 24,          /* ticks, the first values of KeyThresh, KeyRepThresh and DoubleTime */
     REPEAT_INTERVAL = 3,
+    DOUBLE_CLICK_TICKS = 30,
 };
 
 static Event ring[RING];
@@ -56,6 +57,9 @@ void events_start(void)
     buttons = 0;
     modifiers = 0;
     repeat.active = false;
+    KEY_THRESH = REPEAT_DELAY;
+    KEY_REP_THRESH = REPEAT_INTERVAL;
+    DOUBLE_TIME = DOUBLE_CLICK_TICKS;
     for (u8 i = 0; i < 16; i++)
         KEY_MAP[i] = 0;
     set_mouse((s16)(screen.width / 2), (s16)(screen.height / 2));
@@ -135,7 +139,7 @@ static void key_event(u8 code, bool down, u16 new_modifiers)
         post(&event);
     }
     repeat.event = event;
-    repeat.due = TICKS + REPEAT_DELAY;
+    repeat.due = TICKS + KEY_THRESH;
     repeat.active = typed.count && !(modifiers & MOD_COMMAND);
 }
 
@@ -208,7 +212,7 @@ static bool take_repeat(u16 kinds, Event *event)
         return false;
     *event = repeat.event;
     event->when = TICKS;
-    repeat.due = TICKS + REPEAT_INTERVAL;
+    repeat.due = TICKS + KEY_REP_THRESH;
     return true;
 }
 

@@ -15,7 +15,6 @@ enum {
     WIDTH = 384, MARGIN = 18, LIST_WIDTH = 236, LIST_TOP = 40, OPEN_ROWS = 9, SAVE_ROWS = 6,
     OPEN_HEIGHT = LIST_TOP + OPEN_ROWS * LIST_ROW + 2 + MARGIN, SAVE_HEIGHT = LIST_TOP + SAVE_ROWS * LIST_ROW + 2 + 66,
     FIELD_HEIGHT = 20, BUTTON_WIDTH = 84, BUTTONS_LEFT = WIDTH - MARGIN - BUTTON_WIDTH,
-    DOUBLE_CLICK_TICKS = 30,
 };
 
 static FileList list;
@@ -141,7 +140,7 @@ static void click_list(Window *window, const Event *event, Point local)
     s16 before = list.selected;
     file_list_click(&list, window, list_box(), local);
     show_buttons(window);
-    bool again = before == list.selected && last_click.row == list.selected && event->when - last_click.when < DOUBLE_CLICK_TICKS;
+    bool again = before == list.selected && last_click.row == list.selected && event->when - last_click.when < DOUBLE_TIME;
     bool on_row = local.x < list_box().right - SCROLL_BAR_WIDTH;
     last_click.row = list.selected;
     last_click.when = event->when;

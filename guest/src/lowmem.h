@@ -10,7 +10,10 @@
 #define MEM_TOP          LOWMEM(u32, 0x108)
 #define TICKS            LOWMEM(u32, 0x16A)
 #define KEY_MAP          ((volatile u8 *)0x174)   /* 128 bits, one per ADB code */
+#define KEY_THRESH       LOWMEM(u16, 0x18E)       /* ticks until a held key repeats, and between repeats */
+#define KEY_REP_THRESH   LOWMEM(u16, 0x190)
 #define TIME             LOWMEM(u32, 0x20C)
+#define DOUBLE_TIME      LOWMEM(u32, 0x2F0)       /* a click fewer ticks after another is its second */
 #define MOUSE_TEMP       LOWMEM(u32, 0x828)       /* y << 16 | x, as a QuickDraw point lies in memory */
 #define MOUSE_RAW        LOWMEM(u32, 0x82C)
 #define MOUSE            LOWMEM(u32, 0x830)

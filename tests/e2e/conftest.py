@@ -11,7 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess, start_moof, stop_moof
-from support.waiting import wait_until
+from support.waiting import wait_for_value
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def empty_notes(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
     mac_page.open_program(memory, Program.NOTES)
     mac_page.page.keyboard.press("Alt+KeyA")
     mac_page.page.keyboard.press("Delete")
-    wait_until(lambda: memory.notes == "", "empty Notes")
+    wait_for_value(lambda: memory.notes, "", "empty Notes")
     yield mac_page
     mac_page.close_front_window(memory)
 

@@ -18,7 +18,7 @@ from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.processes import descendants
 from support.recorded_audio import record, strongest_frequency
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -113,7 +113,7 @@ def plays_tone(page: MacPage) -> bool:
 
 def test_a_key_press_is_displayed_and_plays_a_tone(atari: MacPage) -> None:
     atari.page.keyboard.down("a")
-    wait_until(lambda: shown_key(atari.pixels()) == SCAN_CODE_A, "the key on the screen")
+    wait_for_value(lambda: shown_key(atari.pixels()), SCAN_CODE_A, "the key on the screen")
     wait_until(lambda: plays_tone(atari), "the tone")
     atari.page.keyboard.up("a")
 

@@ -13,7 +13,7 @@ from support.browsers import BROWSERS, firefox_tab
 from support.guest_memory import GuestMemory, Program
 from support.mac_tab import MacTab
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +60,7 @@ def test_a_typed_word_reaches_guest_memory(mac: MacTab, memory: GuestMemory) -> 
     mac.press("a", "Alt")  # ⌘A: what an earlier browser typed is replaced
     for character in "clarus":
         mac.press(character)
-    wait_until(lambda: memory.notes == "clarus", "the word in guest memory")
+    wait_for_value(lambda: memory.notes, "clarus", "the word in guest memory")
     close_front_window(mac, memory)
 
 
@@ -89,13 +89,13 @@ def test_a_word_that_was_copied_in_the_mac_is_pasted_in_the_browser(mac: MacTab,
     mac.press("a", "Alt")
     for character in "moof":
         mac.press(character)
-    wait_until(lambda: memory.notes == "moof", "the word in guest memory")
+    wait_for_value(lambda: memory.notes, "moof", "the word in guest memory")
     mac.press("a", "Alt")
     mac.press("c", "Alt")
     wait_until(lambda: COPIED in (shown(mac, "hint"), shown(mac, "copied")), "the word on the page")
     if shown(mac, "copied"):
         mac.click_control("#copied-copy")
-        wait_until(lambda: shown(mac, "hint") == COPIED, "the word on the clipboard")
+        wait_for_value(lambda: shown(mac, "hint"), COPIED, "the word on the clipboard")
     mac.click_control(KEYS_BUTTON)
     mac.click_control("#type-open")
     mac.press("v", "Control")
@@ -118,10 +118,10 @@ def shown(mac: MacTab, element: str) -> str:
 def test_a_tone_is_played(mac: MacTab, memory: GuestMemory) -> None:
     mac.open_program(Program.SOUND)
     mac.press("2")  # 1000 Hz
-    wait_until(lambda: memory.u32(memory.SOURCES) == 1, "a sound source in the guest")
+    wait_for_value(lambda: memory.u32(memory.SOURCES), 1, "a sound source in the guest")
     wait_until(lambda: mac.loudness > 0.01, "a tone in the page", poll_seconds=0.1)
     mac.press(" ")
-    wait_until(lambda: memory.u32(memory.SOURCES) == 0, "the guest's sound to stop")
+    wait_for_value(lambda: memory.u32(memory.SOURCES), 0, "the guest's sound to stop")
     wait_until(lambda: mac.loudness < 0.001, "silence in the page", poll_seconds=0.1)
     close_front_window(mac, memory)
 

@@ -13,7 +13,7 @@ from moof.capture.wavfile import Recording, read_wav
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def test_the_page_plays_what_the_mac_wrote(
 ) -> None:
     mac_page.open_program(memory, Program.SOUND)
     mac_page.page.keyboard.press("Digit3")  # the sweep: it can be aligned at one place only
-    wait_until(lambda: memory.u32(memory.SOURCES) == 1, "a sound source in the guest")
+    wait_for_value(lambda: memory.u32(memory.SOURCES), 1, "a sound source in the guest")
     wait_until(lambda: moof.status()["audio"]["playing"], "the server to receive sound")
     comparisons: list[Comparison] = []
 
@@ -50,5 +50,5 @@ def test_the_page_plays_what_the_mac_wrote(
     wait_until(capture_is_complete, "a capture in which the page has played all that was encoded", seconds=60)
     assert comparisons[-1].compared > SECONDS / 2 * comparisons[-1].rate
     mac_page.page.keyboard.press("Space")
-    wait_until(lambda: memory.u32(memory.SOURCES) == 0, "the guest's sound to stop")
+    wait_for_value(lambda: memory.u32(memory.SOURCES), 0, "the guest's sound to stop")
     mac_page.close_front_window(memory)

@@ -18,7 +18,7 @@ from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.mac_tab import MacTab
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def replay(mac: MacTab, script: str) -> None:
 def wait_for_notes(memory: GuestMemory, text: str) -> None:
     """Wait until Notes has this text, in MacRoman."""
     encoded = text.replace("\n", "\r").encode("mac_roman").decode("latin-1")
-    wait_until(lambda: memory.notes == encoded, f"{text!r} in Notes")
+    wait_for_value(lambda: memory.notes, encoded, f"{text!r} in Notes")
 
 
 def hint(mac: MacTab) -> str:
@@ -189,7 +189,7 @@ def test_a_pasted_text(notes: MacTab) -> None:
     """,
     )
     wait_for_notes(notes.memory, text)
-    wait_until(lambda: hint(notes) == f"Typed {len(text)} characters", "the end in the page")
+    wait_for_value(lambda: hint(notes), f"Typed {len(text)} characters", "the end in the page")
 
 
 def test_the_mac_gets_another_layout(notes: MacTab) -> None:
@@ -204,10 +204,10 @@ def test_the_mac_gets_another_layout(notes: MacTab) -> None:
     choose("layout", "german")
     choose("typing", "places")
     try:
-        wait_until(lambda: last_character() == "y", "the German layout in the Mac", poll_seconds=0.2)
+        wait_for_value(last_character, "y", "the German layout in the Mac", poll_seconds=0.2)
     finally:
         choose("layout", "us")
-        wait_until(lambda: last_character() == "z", "the U.S. layout in the Mac", poll_seconds=0.2)
+        wait_for_value(last_character, "z", "the U.S. layout in the Mac", poll_seconds=0.2)
         choose("typing", "automatic")
 
 

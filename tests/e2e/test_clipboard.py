@@ -11,7 +11,7 @@ from websockets.sync.client import ClientConnection
 
 from support.guest_memory import GuestMemory
 from support.mac_page import MacPage
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_what_notes_copies_is_on_this_computers_clipboard(
     assert receive(client, "clipboard-status") == {"type": "clipboard-status", "shared": True}
     notes.page.keyboard.type("copied")
     notes.page.keyboard.press("Enter")
-    wait_until(lambda: memory.notes == "copied\r", "the text in Notes")
+    wait_for_value(lambda: memory.notes, "copied\r", "the text in Notes")
     notes.page.keyboard.press("Alt+KeyA")
     notes.page.keyboard.press("Alt+KeyC")
     expect(notes.page.locator("#hint")).to_have_text("Copied from the Mac: “copied”")

@@ -14,7 +14,7 @@ from moof.media.codecs import CODECS, Transport
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +87,6 @@ def test_each_codec_follows_changes_of_size_and_depth(
         wait_until(lambda: page.mac_size() != before, f"another size in {codec}")
         page.page.keyboard.press("ArrowRight")
         page.page.keyboard.press("ArrowUp")
-        wait_until(lambda: page.mac_size() == before, f"the size of before in {codec}")
+        wait_for_value(page.mac_size, before, f"the size of before in {codec}")
         wait_for_quality(page, memory, codec)
     page.close_front_window(memory)

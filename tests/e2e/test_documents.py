@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from support.guest_memory import Program
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess, start_moof, stop_moof
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 DIALOG = 0xB2C
 SAVE, OPEN = 3, 2
@@ -43,27 +43,27 @@ def test_a_saved_text_survives_a_reset(mac_page: MacPage, moof: MoofProcess, doc
     keyboard = mac_page.page.keyboard
     wait_until(lambda: memory.notes.startswith("Welcome to Moof"), "the Read Me in Notes")
     keyboard.press("Alt+KeyN")
-    wait_until(lambda: memory.notes == "", "an empty document")
+    wait_for_value(lambda: memory.notes, "", "an empty document")
     keyboard.type("hello")
-    wait_until(lambda: memory.notes == "hello", "the text in Notes")
+    wait_for_value(lambda: memory.notes, "hello", "the text in Notes")
     keyboard.press("Alt+KeyS")
-    wait_until(lambda: memory.u32(DIALOG) == SAVE, "the dialog")
+    wait_for_value(lambda: memory.u32(DIALOG), SAVE, "the dialog")
     keyboard.type("a letter")
     keyboard.press("Enter")
     wait_until(lambda: (documents / "a letter").exists(), "the file")
     assert (documents / "a letter").read_text() == "hello"
-    wait_until(lambda: memory.u32(DIALOG) == 0, "the dialog's end")
+    wait_for_value(lambda: memory.u32(DIALOG), 0, "the dialog's end")
     keyboard.type(" lost")
-    wait_until(lambda: memory.notes == "hello lost", "a change")
+    wait_for_value(lambda: memory.notes, "hello lost", "a change")
     moof.post("/api/reset")
     wait_until(lambda: memory.u32(memory.WINDOWS) == 0 and memory.u32(memory.MOOF_UP), "the Mac's next start")
     assert sorted(path.name for path in documents.iterdir()) == ["Read Me", "a letter"]
     mac_page.open_program(memory, Program.NOTES)
     keyboard.press("Alt+KeyO")
-    wait_until(lambda: memory.u32(DIALOG) == OPEN, "the dialog")
+    wait_for_value(lambda: memory.u32(DIALOG), OPEN, "the dialog")
     keyboard.type("a")
     keyboard.press("Enter")
-    wait_until(lambda: memory.notes == "hello", "the text as it was saved")
+    wait_for_value(lambda: memory.notes, "hello", "the text as it was saved")
 
 
 def test_files_go_to_the_mac_and_back_by_the_page(
@@ -87,7 +87,7 @@ def test_files_go_to_the_mac_and_back_by_the_page(
     page.keyboard.press("Escape")
     mac_page.open_program(memory, Program.NOTES)
     page.keyboard.press("Alt+KeyO")
-    wait_until(lambda: memory.u32(DIALOG) == OPEN, "the dialog")
+    wait_for_value(lambda: memory.u32(DIALOG), OPEN, "the dialog")
     page.keyboard.type("z")
     page.keyboard.press("Enter")
-    wait_until(lambda: memory.notes.encode("latin-1") == "Größe\r".encode("mac_roman"), "the text in Notes")
+    wait_for_value(lambda: memory.notes.encode("latin-1"), "Größe\r".encode("mac_roman"), "the text in Notes")

@@ -19,7 +19,7 @@ import pytest
 from support import guest
 from support.bridge_process import running_bridge
 from support.moof_process import MoofProcess, get_json, start_moof, stop_moof
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 RECIPE = """about = "A program in an emulator's place"
 install = ""
@@ -172,6 +172,6 @@ def test_guest_of_an_emulator_that_was_started_elsewhere(ground: Ground) -> None
             assert moof.post("/api/emulators", {"pid": bridge.process.pid}) == 200
             assert ground.asks(moof) == own(moof) == "401"
             assert with_printed_address(moof) == 200
-        wait_until(lambda: own(moof) == "200", "the end of that emulator")
+        wait_for_value(lambda: own(moof), "200", "the end of that emulator")
     finally:
         stop_moof(moof)

@@ -14,7 +14,7 @@ from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
 from support.pointing_devices import TouchScreen
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def test_typed_text_reaches_guest_memory_and_is_displayed(notes: MacPage, memory
     notes.choose_codec("png")
     notes.page.keyboard.press("Alt+KeyA")
     notes.page.keyboard.press("Delete")
-    wait_until(lambda: memory.notes == "", "empty Notes")
+    wait_for_value(lambda: memory.notes, "", "empty Notes")
     before = notes.pixels()
     notes.type_text("Hello, Moof! (1990)")
     wait_until(lambda: memory.notes == "Hello, Moof! (1990)", "the text in guest memory")
@@ -50,10 +50,10 @@ def test_cut_and_paste(notes: MacPage, memory: GuestMemory) -> None:
     keyboard.type("moof", delay=15)
     keyboard.press("Alt+KeyA")
     keyboard.press("Alt+KeyX")
-    wait_until(lambda: memory.notes == "", "the text to be cut")
+    wait_for_value(lambda: memory.notes, "", "the text to be cut")
     keyboard.press("Alt+KeyV")
     keyboard.press("Alt+KeyV")
-    wait_until(lambda: memory.notes == "moofmoof", "the text to be pasted twice")
+    wait_for_value(lambda: memory.notes, "moofmoof", "the text to be pasted twice")
 
 
 def test_dragging_the_title_bar_moves_a_window(notes: MacPage, memory: GuestMemory) -> None:
@@ -61,7 +61,9 @@ def test_dragging_the_title_bar_moves_a_window(notes: MacPage, memory: GuestMemo
     width, _ = memory.pair(memory.FRONT_SIZE)
     grip = (x + width // 3, y + 10)
     notes.drag(grip, (grip[0] + 60, grip[1] + 45))
-    wait_until(lambda: memory.pair(memory.FRONT_POSITION) == (x + 60, y + 45), "the window at its new place")
+    wait_for_value(
+        lambda: memory.pair(memory.FRONT_POSITION), (x + 60, y + 45), "the window at its new place"
+    )
 
 
 def test_a_second_viewers_mouse_does_not_end_a_drag(
@@ -73,28 +75,29 @@ def test_a_second_viewers_mouse_does_not_end_a_drag(
     with new_mac_page(browser) as second:
         second.connect(moof.url)
         notes.move(*grip)
-        wait_until(lambda: memory.mouse == grip, "the pointer on the title bar")
+        wait_for_value(lambda: memory.mouse, grip, "the pointer on the title bar")
         notes.page.mouse.down()
         notes.move(grip[0] + 10, grip[1] + 10)
-        wait_until(lambda: memory.mouse == (grip[0] + 10, grip[1] + 10), "the drag to begin")
+        wait_for_value(lambda: memory.mouse, (grip[0] + 10, grip[1] + 10), "the drag to begin")
         second.click(500, 400)
         notes.move(grip[0] + 40, grip[1] + 30)
         notes.page.mouse.up()
-        wait_until(lambda: memory.pair(memory.FRONT_POSITION) == (x + 40, y + 30), "the window at its place")
+        wait_for_value(
+            lambda: memory.pair(memory.FRONT_POSITION), (x + 40, y + 30), "the window at its place"
+        )
         second.move(510, 410)
-        wait_until(lambda: memory.mouse == (510, 410), "the second viewer's pointer")
+        wait_for_value(lambda: memory.mouse, (510, 410), "the second viewer's pointer")
     assert memory.pair(memory.FRONT_POSITION) == (x + 40, y + 30)
 
 
 def test_a_double_tap_beside_itself_opens_an_icon(mac_page: MacPage, memory: GuestMemory) -> None:
     fingers = TouchScreen(mac_page.page)
     x, y = mac_page.css_position(*NOTES_ICON)
-    for offset in (0, 15):
-        fingers.touch((x + offset, y - offset))
-        mac_page.page.wait_for_timeout(60)
-        fingers.touch()
-        mac_page.page.wait_for_timeout(60)
-    wait_until(lambda: memory.u32(memory.FRONT_APPLICATION) == Program.NOTES, "Notes in front")
+    with memory.slow_double_clicks():
+        for offset in (0, 15):
+            fingers.touch((x + offset, y - offset))
+            fingers.touch()
+        wait_for_value(lambda: memory.u32(memory.FRONT_APPLICATION), Program.NOTES, "Notes in front")
     fingers.close()
     mac_page.close_front_window(memory)
 

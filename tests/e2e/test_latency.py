@@ -10,7 +10,7 @@ import pytest
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess, get_json
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def card(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
     mac_page.open_program(memory, Program.TEST_CARD)
     mac_page.page.keyboard.press("Space", delay=60)
     still = memory.pair(memory.FRONT_POSITION)
-    wait_until(lambda: memory.pair(memory.FRONT_POSITION) == still, "the card to stop")
+    wait_for_value(lambda: memory.pair(memory.FRONT_POSITION), still, "the card to stop")
     yield mac_page
     mac_page.close_front_window(memory)
 
@@ -35,7 +35,7 @@ def test_a_click_is_detected_in_the_pages_own_pixels(card: MacPage, memory: Gues
     card.watch_pixel(x + PATCH, y + TITLE_BAR + PATCH)
     for clicks in (1, 2, 3):
         card.click(x + 80, y + TITLE_BAR + 50)
-        wait_until(lambda: len(card.pixel_flips) == clicks, "the patch to invert")  # noqa: B023
+        wait_for_value(lambda: len(card.pixel_flips), clicks, "the patch to invert")
     assert all(0 < ms < 30_000 for ms in card.pixel_flips)
 
 

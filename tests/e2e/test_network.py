@@ -16,7 +16,7 @@ from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
 from support.tcp_relay import tcp_relay
 from support.udp_relay import UdpRelay, route_through, udp_relay
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -105,7 +105,7 @@ def test_the_picture_continues_while_the_websocket_reconnects(
     test_card.wait_for_frames(10)
     assert test_card.page.evaluate("() => window.firstConnection === moof.pc")
     test_card.choose_codec("png")
-    wait_until(lambda: newest(moof)["codec"] == "png", "the server to receive messages again")
+    wait_for_value(lambda: newest(moof)["codec"], "png", "the server to receive messages again")
     assert newest(moof)["id"] == before["id"]
 
 

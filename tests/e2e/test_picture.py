@@ -12,7 +12,7 @@ from moof.media.codecs import CODECS
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -61,10 +61,10 @@ def test_the_api_changes_the_codec_of_all_viewers(
     test_card: MacPage, moof: MoofProcess, memory: GuestMemory
 ) -> None:
     assert moof.post("/api/codec", {"codec": "png"}) == 200
-    wait_until(lambda: test_card.stats()["codec"] == "png", "the page to follow /api/codec")
+    wait_for_value(lambda: test_card.stats()["codec"], "png", "the page to follow /api/codec")
     check_motion(test_card, memory)
     assert moof.post("/api/codec", {"codec": "h264"}) == 200
-    wait_until(lambda: test_card.stats()["codec"] == "h264", "the page to follow back")
+    wait_for_value(lambda: test_card.stats()["codec"], "h264", "the page to follow back")
 
 
 def test_two_pages_display_different_codecs_at_once(
@@ -77,4 +77,4 @@ def test_two_pages_display_different_codecs_at_once(
         check_motion(second, memory)
         check_motion(test_card, memory)
         assert moof.viewers == 2
-    wait_until(lambda: moof.viewers == 1, "the closed page's viewer to be removed")
+    wait_for_value(lambda: moof.viewers, 1, "the closed page's viewer to be removed")

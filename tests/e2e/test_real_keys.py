@@ -12,7 +12,7 @@ from support.desktop_tab import DesktopTab, desktop_tab
 from support.guest_memory import GuestMemory, Program
 from support.mac_tab import MacTab
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -98,11 +98,11 @@ def test_the_command_key_with_a_french_a_selects_all(
 
 def wait_for_notes(memory: GuestMemory, text: str) -> None:
     """Wait until Notes has this text and no more."""
-    encoded = text.replace("\n", "\r").encode("mac_roman").decode("latin-1")
-    try:
-        wait_until(lambda: memory.notes == encoded, f"{text!r} in Notes", seconds=15)
-    except AssertionError:
-        assert memory.notes.encode("latin-1").decode("mac_roman").replace("\r", "\n") == text
+    wait_for_value(lambda: notes_text(memory), text, "the text in Notes")
+
+
+def notes_text(memory: GuestMemory) -> str:
+    return memory.notes.encode("latin-1").decode("mac_roman").replace("\r", "\n")
 
 
 def types(tab: DesktopTab, memory: GuestMemory, character: str) -> None:

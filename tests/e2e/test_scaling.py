@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from support.guest_memory import GuestMemory
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ def test_corners_are_exact_at_every_scale(
         for corner in CORNERS:
             page.move(WIDTH / 2, HEIGHT / 2)
             page.move(*corner)
-            wait_until(lambda: memory.mouse == corner, f"the pointer at {corner}")  # noqa: B023 (called at once)
+            wait_for_value(lambda: memory.mouse, corner, f"the pointer at {corner}")
 
 
 def test_the_mouse_at_the_edge_reaches_all_of_a_picture_that_fills_the_window(
@@ -115,7 +115,7 @@ def test_the_mouse_at_the_edge_reaches_all_of_a_picture_that_fills_the_window(
     with opened(browser, f"{moof.url}/?scale=fill", (1366, 657)) as page:
         for y, corner in ((656, (WIDTH - 1, HEIGHT - 1)), (0, (WIDTH - 1, 0))):
             page.page.mouse.move(1365, y)
-            wait_until(lambda: memory.mouse == corner, f"the pointer at {corner}")  # noqa: B023 (called at once)
+            wait_for_value(lambda: memory.mouse, corner, f"the pointer at {corner}")
 
 
 def test_sharp_pixels_at_a_fraction_are_nearer_to_the_mean_of_their_area(

@@ -12,7 +12,7 @@ from support.mac_page import MacPage
 from support.moof_process import MoofProcess
 from support.recorded_audio import phase_breaks, record, strongest_frequency
 from support.sound_window import Format, button_positions
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -59,11 +59,11 @@ def test_the_page_plays_a_tone_of_1_khz(
 ) -> None:
     for position in (*button_positions(Format(rate, bits, channels)), BUTTON_1000_HZ):
         press(sound_window, memory, position)
-    wait_until(lambda: memory.u32(memory.SOURCES) == 1, "a sound source in the guest")
+    wait_for_value(lambda: memory.u32(memory.SOURCES), 1, "a sound source in the guest")
     wait_until(lambda: moof.status()["audio"]["playing"], "the server to receive sound")
     audio = moof.status()["audio"]
     assert (audio["rate"], audio["channels"]) == (rate, channels)
     wait_until(lambda: plays_pure_tone(sound_window), "a second of 1 kHz without a gap", seconds=60)
     press(sound_window, memory, BUTTON_STOP)
-    wait_until(lambda: memory.u32(memory.SOURCES) == 0, "the guest's sound to stop")
+    wait_for_value(lambda: memory.u32(memory.SOURCES), 0, "the guest's sound to stop")
     wait_until(lambda: not moof.status()["audio"]["playing"], "the server to detect silence")

@@ -11,7 +11,7 @@ from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess
 from support.telephone_keyboards import RECORDINGS, REPLAY, edit
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def notes(telephone: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
     """Empty Notes."""
     telephone.page.keyboard.press("Alt+KeyA")
     telephone.page.keyboard.press("Backspace")
-    wait_until(lambda: memory.notes == "", "empty Notes")
+    wait_for_value(lambda: memory.notes, "", "empty Notes")
     yield telephone
     wait_until(lambda: not memory.held_keys, "all keys to be up")
 
@@ -47,4 +47,4 @@ def test_a_telephone_types(notes: MacPage, memory: GuestMemory, name: str) -> No
     end = edit("insertText", 0, "|")  # shows that all before it has arrived
     notes.page.evaluate(REPLAY, [*recording.steps, end])
     expected = f"{recording.text}|".replace("\n", "\r").encode("mac_roman").decode("latin-1")
-    wait_until(lambda: memory.notes == expected, f"{recording.text!r} in Notes", seconds=10)
+    wait_for_value(lambda: memory.notes, expected, f"{recording.text!r} in Notes")

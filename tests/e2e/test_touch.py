@@ -11,7 +11,7 @@ from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess
 from support.pointing_devices import TouchScreen
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def test_a_tap_in_a_zoomed_picture_is_exact(touch_page: MacPage, memory: GuestMe
     touch_page.page.locator("#zoom").wait_for(state="visible")
     for target in ((500, 200), (470, 180)):
         tap(fingers, touch_page, target)
-        wait_until(lambda: memory.mouse == target, f"the pointer at {target}")  # noqa: B023 (called at once)
+        wait_for_value(lambda: memory.mouse, target, f"the pointer at {target}")
     touch_page.page.locator("#zoom").click()
     touch_page.page.locator("#zoom").wait_for(state="hidden")
     fingers.close()
@@ -73,14 +73,15 @@ def test_the_keyboard_on_the_screen_types_in_the_mac(touch_page: MacPage, memory
         page.wait_for_timeout(30)
         fingers.touch()
 
-    for _ in range(2):
-        tap(fingers, touch_page, NOTES_ICON)
-    wait_until(lambda: memory.u32(memory.FRONT_APPLICATION) == Program.NOTES, "Notes in front")
+    with memory.slow_double_clicks():
+        for _ in range(2):
+            tap(fingers, touch_page, NOTES_ICON)
+        wait_for_value(lambda: memory.u32(memory.FRONT_APPLICATION), Program.NOTES, "Notes in front")
     page.evaluate("document.getElementById('keyboard').click()")
     expect(page.locator("#mac-keyboard button").first).to_be_visible()
     for label in ("command", "A", "delete", "shift", "M", "O", "O", "F"):
         press(label)
-    wait_until(lambda: memory.notes == "Moof", "the text in guest memory")
+    wait_for_value(lambda: memory.notes, "Moof", "the text in guest memory")
     windows = memory.u32(memory.WINDOWS)
     for label in ("command", "W"):
         press(label)

@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection
 from support.guest_memory import GuestMemory
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess
-from support.waiting import wait_until
+from support.waiting import wait_for_value
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,7 @@ def test_10000_characters_arrive_as_they_are(
     text = (PARAGRAPH * 10_000)[:10_000]
     progress = type_text(client, text)
     assert (progress["state"], progress["typed"], progress["total"]) == ("done", 10_000, 10_000)
-    wait_until(lambda: len(memory.notes) == len(text), "the end of the text")
+    wait_for_value(lambda: len(memory.notes), len(text), "the end of the text")
     assert notes(memory) == text
 
 
@@ -67,7 +67,7 @@ def test_every_layout_types_the_same_text(
     progress = type_text(client, PARAGRAPH)
     set_layout(client, "us")  # the page's shortcuts are places
     assert progress["state"] == "done"
-    wait_until(lambda: len(memory.notes) == len(PARAGRAPH), "the end of the text")
+    wait_for_value(lambda: len(memory.notes), len(PARAGRAPH), "the end of the text")
     assert notes(memory) == PARAGRAPH
 
 
@@ -76,4 +76,4 @@ def test_a_script_types_a_text(empty_notes: MacPage, moof: MoofProcess, memory: 
         f"{moof.url.rstrip('/')}/api/text", json={"text": "Ünï → Mac\n"}, timeout=MESSAGE_SECONDS
     )
     assert answer.json() == {"typed": 9, "total": 9, "missing": "→", "state": "done"}
-    wait_until(lambda: notes(memory) == "Ünï  Mac\r", "the text in Notes")
+    wait_for_value(lambda: notes(memory), "Ünï  Mac\r", "the text in Notes")

@@ -18,7 +18,7 @@ from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage, new_mac_page
 from support.mac_tab import MacTab
 from support.moof_process import MoofProcess, start_moof, stop_moof
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,7 @@ def test_wheel_scrolls_the_text_under_the_pointer_and_moves_no_caret(
     area, text = text_area(memory), memory.notes
     middle = (area[1].start + area[1].stop) // 2, (area[0].start + area[0].stop) // 2
     notes.move(*middle)
-    wait_until(lambda: memory.mouse == middle, "the pointer over the text")
+    wait_for_value(lambda: memory.mouse, middle, "the pointer over the text")
     bottom = shown(memory, area)
     notes.page.mouse.wheel(0, -120)
     wait_until(lambda: differs(memory, area, bottom), "the text to scroll up")
@@ -82,12 +82,12 @@ def test_wheel_over_monitors_changes_nothing(notes: MacPage, memory: GuestMemory
     notes.open_program(memory, Program.MONITORS)
     x, y = memory.pair(memory.FRONT_POSITION)
     notes.move(x + 60, y + 60)
-    wait_until(lambda: memory.mouse == (x + 60, y + 60), "the pointer over Monitors")
+    wait_for_value(lambda: memory.mouse, (x + 60, y + 60), "the pointer over Monitors")
     notes.page.mouse.wheel(0, -120)
     notes.page.mouse.wheel(0, 240)
     notes.close_front_window(memory)
     notes.move(*corner)
-    wait_until(lambda: memory.mouse == corner, "the pointer over Notes")
+    wait_for_value(lambda: memory.mouse, corner, "the pointer over Notes")
     before = shown(memory, area)
     notes.page.mouse.wheel(0, -120)
     wait_until(lambda: differs(memory, area, before), "Notes to scroll, after the turns over Monitors")
@@ -124,7 +124,7 @@ def test_wheel_of_other_browsers_scrolls_the_text(
     other_browser.perform({"type": "wheel", "id": "wheel", "actions": [scroll]})
     wait_until(lambda: differs(memory, area, bottom), "the text to scroll up")
     mac.press("w", "Alt")
-    wait_until(lambda: memory.u32(memory.WINDOWS) == 0, "Notes to close")
+    wait_for_value(lambda: memory.u32(memory.WINDOWS), 0, "Notes to close")
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from moof.mac.xpram import Xpram
 
 MOOF, SEQUENCE, FRONT_APP, OPEN_WINDOWS, MENU = 0xB04, 0xB00, 0xB18, 0xB20, 0xB28
 TICKS, MEM_TOP, KEY_MAP, MOUSE = 0x16A, 0x108, 0x174, 0x830
+DOUBLE_TIME = 0x2F0
 SPECIAL = (200, 10)
 
 
@@ -73,6 +74,18 @@ def test_screen_sequence_is_even_while_the_guest_waits(mac: HeadlessMac) -> None
 def test_double_click_on_an_icon_opens_its_program(mac: HeadlessMac) -> None:
     mac.click(980, 52)
     assert mac.memory.read32(OPEN_WINDOWS) == 0
+    mac.click(980, 52)
+    assert mac.memory.read32(FRONT_APP) == 1
+
+
+def test_double_time_says_how_far_apart_the_clicks_of_a_double_click_are(mac: HeadlessMac) -> None:
+    assert mac.memory.read32(DOUBLE_TIME) == 30
+    mac.memory.write32(DOUBLE_TIME, 2)
+    mac.click(980, 52)
+    mac.click(980, 52)
+    assert mac.memory.read32(OPEN_WINDOWS) == 0
+    mac.memory.write32(DOUBLE_TIME, 600)
+    mac.run(300)
     mac.click(980, 52)
     assert mac.memory.read32(FRONT_APP) == 1
 

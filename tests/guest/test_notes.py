@@ -13,6 +13,7 @@ from moof.mac.headless import HeadlessMac
 PLAIN = "asdfhgzxcv\0bqweryt123465=97-80]ou[ip\rlj'k;\\,/nm.\t `"  # of a US keyboard, by ADB code
 LEFT, RIGHT, DOWN, UP = 0x3B, 0x3C, 0x3D, 0x3E
 SHIFT, OPTION, COMMAND = 0x38, 0x3A, 0x37
+KEY_THRESH, KEY_REP_THRESH = 0x18E, 0x190
 BACKSPACE, FORWARD_DELETE = 0x33, 0x75
 
 
@@ -61,6 +62,21 @@ def test_held_key_repeats(mac: HeadlessMac, notes_text: Callable[[], str]) -> No
     mac.run(30)
     assert 5 <= len(repeated) <= 12
     assert notes_text() == repeated
+
+
+def test_low_memory_says_when_a_held_key_repeats(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:
+    assert (mac.memory.read16(KEY_THRESH), mac.memory.read16(KEY_REP_THRESH)) == (24, 3)
+    mac.memory.write16(KEY_THRESH, 0xFFFF)
+    mac.key(0x07, True)
+    mac.run(100)
+    mac.key(0x07, False)
+    assert notes_text() == "x"
+    mac.memory.write16(KEY_THRESH, 5)
+    mac.memory.write16(KEY_REP_THRESH, 50)
+    mac.key(0x07, True)
+    mac.run(40)
+    mac.key(0x07, False)
+    assert notes_text() == "xxx"
 
 
 def test_keys_queued_within_one_tick_are_all_typed(mac: HeadlessMac, notes_text: Callable[[], str]) -> None:

@@ -1,9 +1,14 @@
-"""The guest's memory, read from outside through `--memory-file`; docs/guest.md lists the addresses."""
+"""The guest's memory, read from outside through `--memory-file`; docs/guest.md lists the addresses.
+
+The times that decide what a held key and a second click mean can be changed there, too.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import mmap
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,12 +31,14 @@ class Program(enum.IntEnum):
 
 @dataclass
 class GuestMemory:
-    """The Mac's memory, mapped read-only; addresses are those of docs/guest.md."""
+    """The Mac's memory, mapped; addresses are those of docs/guest.md."""
 
     block: mmap.mmap
 
     TICKS = 0x016A
     KEY_MAP = 0x0174
+    KEY_THRESH = 0x018E
+    DOUBLE_TIME = 0x02F0
     MOUSE = 0x0830
     MOOF_UP = 0x0B04
     NOTES_TEXT = 0x0B08
@@ -52,6 +59,24 @@ class GuestMemory:
         """Return the two words of one long word: x and y, or width and height."""
         value = self.u32(address)
         return value >> 16, value & 0xFFFF
+
+    def stop_key_repeat(self) -> None:
+        """Let no held key repeat until the Mac starts again.
+
+        Keys that a busy machine releases late type once.
+        """
+        self.block[self.KEY_THRESH : self.KEY_THRESH + 2] = b"\xff\xff"
+
+    @contextlib.contextmanager
+    def slow_double_clicks(self) -> Iterator[None]:
+        """Let clicks that are up to ten minutes apart be double clicks."""
+        place = slice(self.DOUBLE_TIME, self.DOUBLE_TIME + 4)
+        before = self.block[place]
+        self.block[place] = (36_000).to_bytes(4, "big")
+        try:
+            yield
+        finally:
+            self.block[place] = before
 
     @property
     def mouse(self) -> tuple[int, int]:

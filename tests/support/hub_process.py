@@ -109,12 +109,20 @@ class HubProcess:
             process = subprocess.Popen(
                 command, env=self._environment, stdout=log, stderr=log, cwd=self._folder
             )
-        wait_until(self._answers, "an answer of the Hub", seconds=60)
+        try:
+            wait_until(lambda: self._answers(process), "an answer of the Hub", seconds=120)
+        except AssertionError as error:
+            process.kill()
+            process.wait(STOP_SECONDS)
+            raise AssertionError(
+                f"{error}\n{(self._folder / 'hub.log').read_text('utf-8')[-4000:]}"
+            ) from error
         return process
 
-    def _answers(self) -> bool:
+    def _answers(self, process: subprocess.Popen[bytes]) -> bool:
+        assert process.poll() is None, "the Hub has ended"
         try:
-            return httpx.get(f"{self.url}/hub/api/").status_code == 200
+            return httpx.get(f"{self.url}/hub/api/", timeout=30).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from support.guest_memory import GuestMemory, Program
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 VIEWPORT = ViewportSize(width=1400, height=1000)
 WATCH_PIXEL = Path(__file__).parent / "page" / "watch_pixel.js"
@@ -97,7 +97,7 @@ class MacPage:
     def use_codec(self, name: str) -> None:
         """Change the codec and wait until the server reports it; not for "auto", which it resolves."""
         self.choose_codec(name)
-        wait_until(lambda: self.stats()["codec"] == name, f"the codec to be {name}")
+        wait_for_value(lambda: self.stats()["codec"], name, f"the codec to be {name}")
 
     @property
     def screen(self) -> Locator:
@@ -177,7 +177,7 @@ class MacPage:
         self.move(MOON_MENU[0] + 30, MENU_ITEM_Y[program])
         self.page.wait_for_timeout(80)
         self.page.mouse.up()
-        wait_until(lambda: memory.u32(memory.FRONT_APPLICATION) == program, f"{program.name} in front")
+        wait_for_value(lambda: memory.u32(memory.FRONT_APPLICATION), program, f"{program.name} in front")
 
     def close_front_window(self, memory: GuestMemory) -> None:
         """Close the guest's front window with ⌘W: the Test Card's moves away from the mouse."""

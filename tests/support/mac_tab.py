@@ -9,7 +9,7 @@ from typing import Any, Final
 from support.browser_tabs import BrowserTab
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MENU_ITEM_Y, MOON_MENU
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 _TICKS: Final = 0.08
 """Seconds between two actions of the mouse: the Mac samples it sixty times a second."""
@@ -105,7 +105,7 @@ class MacTab:
         self._move(MOON_MENU[0] + 30, MENU_ITEM_Y[program])
         self._button(down=False)
         front = self.memory.FRONT_APPLICATION
-        wait_until(lambda: self.memory.u32(front) == program, f"{program.name} in front")
+        wait_for_value(lambda: self.memory.u32(front), program, f"{program.name} in front")
 
     def _move(self, x: float, y: float) -> None:
         left, top, width, height = self.tab.evaluate(_BOUNDS)

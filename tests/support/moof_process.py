@@ -86,10 +86,16 @@ class MoofProcess(OutputProcess):
             return int(answer.status)
 
     def memory(self) -> GuestMemory:
-        """Map the guest memory of the Mac that runs now, or is about to."""
+        """Map the guest memory of the Mac that runs now, or is about to, once its desktop is there.
+
+        Held keys do not repeat from then on.
+        """
         wait_until(self.memory_file.exists, "the Mac to have memory")
-        with self.memory_file.open("rb") as file:
-            return GuestMemory(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
+        with self.memory_file.open("r+b") as file:
+            memory = GuestMemory(mmap.mmap(file.fileno(), 0))
+        wait_until(lambda: memory.u32(memory.MOOF_UP), "the Mac's desktop")
+        memory.stop_key_repeat()
+        return memory
 
 
 def start_moof(

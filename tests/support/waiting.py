@@ -26,9 +26,32 @@ def wait_until(
     Raises:
         AssertionError: the condition did not hold in time; the message names `what`.
     """
+    return wait_for_value(lambda: bool(condition()), True, what, seconds, poll_seconds)
+
+
+def wait_for_value(
+    read: Callable[[], object],
+    expected: object,
+    what: str,
+    seconds: float = WAIT_SECONDS,
+    poll_seconds: float = POLL_SECONDS,
+) -> float:
+    """Poll a value until it is the expected one and return the seconds that passed.
+
+    Args:
+        read: returns the value.
+        expected: what it is compared with.
+        what: the awaited value, for the message of the error.
+        seconds: how long to poll.
+        poll_seconds: the pause between two polls.
+
+    Raises:
+        AssertionError: it was another value all the time; the message names `what` and the last value.
+    """
     started = time.monotonic()
-    while not condition():
+    while (value := read()) != expected:
         if time.monotonic() - started > seconds:
-            raise AssertionError(f"waited {seconds:.0f} s for {what}")
+            seen = "" if value is False else f"; it is {value!r}, not {expected!r}"
+            raise AssertionError(f"waited {seconds:.0f} s for {what}{seen}")
         time.sleep(poll_seconds)
     return time.monotonic() - started

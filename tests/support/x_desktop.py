@@ -12,7 +12,7 @@ import xcffib.xproto
 import xcffib.xtest
 
 from support.processes import started
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 # X's event numbers (X.h).
 _KEY_PRESS, _KEY_RELEASE, _BUTTON_PRESS, _BUTTON_RELEASE, _MOTION = 2, 3, 4, 5, 6
@@ -108,7 +108,7 @@ class XDesktop:
 
     def _focus(self, window: int) -> None:
         self._core.SetInputFocus(xcffib.xproto.InputFocus.PointerRoot, window, 0)
-        wait_until(lambda: self._core.GetInputFocus().reply().focus == window, "the input focus")
+        wait_for_value(lambda: self._core.GetInputFocus().reply().focus, window, "the input focus")
 
     def _windows(self) -> list[int]:
         found = []

@@ -6,6 +6,7 @@
 #include "dialog.h"
 #include "field.h"
 #include "filelist.h"
+#include "lowmem.h"
 #include "memory.h"
 #include "opening.h"
 #include "text.h"
@@ -14,7 +15,7 @@
 #include "trash.h"
 
 enum {
-    INFO_HEIGHT = 22, DOUBLE_CLICK_TICKS = 30, DRAG_THRESHOLD = 4, REFRESH_TICKS = 120,
+    INFO_HEIGHT = 22, DRAG_THRESHOLD = 4, REFRESH_TICKS = 120,
     NAME_LEFT = 23, NAME_WIDTH = 220, ICON = 16,
 };
 
@@ -269,7 +270,7 @@ static void click(Window *w, const Event *event, Point local)
 {
     end_renaming(true);
     s16 row = file_list_row_at(&list, list_box(), local);
-    bool again = row != NOTHING_SELECTED && row == last_click.row && event->when - last_click.when < DOUBLE_CLICK_TICKS;
+    bool again = row != NOTHING_SELECTED && row == last_click.row && event->when - last_click.when < DOUBLE_TIME;
     last_click.row = again ? NOTHING_SELECTED : row;
     last_click.when = event->when;
     file_list_click(&list, w, list_box(), local);

@@ -10,7 +10,7 @@
 #include "theme.h"
 #include "track.h"
 
-enum { MARGIN = 8, LEADING = 2, BLINK_TICKS = 32, DOUBLE_CLICK_TICKS = 30, TAB_WIDTH = 4, TYPING_MAX = 64 };
+enum { MARGIN = 8, LEADING = 2, BLINK_TICKS = 32, TAB_WIDTH = 4, TYPING_MAX = 64 };
 
 static TextEdit page;
 static TextMemory memory;               /* before the last command or run of typing */
@@ -326,7 +326,7 @@ static void select_word(u32 offset)
 
 static void click_text(const Event *event, u32 offset)
 {
-    bool is_double = event->when - last_click.when < DOUBLE_CLICK_TICKS && offset == last_click.offset;
+    bool is_double = event->when - last_click.when < DOUBLE_TIME && offset == last_click.offset;
     last_click.when = event->when;
     last_click.offset = offset;
     if (is_double) {

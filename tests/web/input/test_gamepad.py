@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 SCENE = """
 const { Keyboard } = await load("input/keyboard.js");
@@ -41,14 +41,14 @@ def test_a_button_is_a_key_that_is_listed_while_it_is_down(gamepad: Page) -> Non
     gamepad.evaluate("() => { pad.buttons[0].pressed = true; }")
     wait_until(lambda: 49 in gamepad.evaluate("() => lists"), "the list of held keys")
     gamepad.evaluate("() => { pad.buttons[0].pressed = false; }")
-    wait_until(lambda: gamepad.evaluate("() => sent") == ["+49", "-49"], "the release")
+    wait_for_value(lambda: gamepad.evaluate("() => sent"), ["+49", "-49"], "the release")
     assert gamepad.evaluate("() => connections") == 1
 
 
 @pytest.mark.parametrize("end", ["disconnect()", "dispatchEvent(new Event('blur'))"])
 def test_keys_are_released_at_the_end(gamepad: Page, end: str) -> None:
     gamepad.evaluate("() => { pad.axes = [-1, 0]; }")
-    wait_until(lambda: gamepad.evaluate("() => sent") == ["+59"], "the arrow key")
+    wait_for_value(lambda: gamepad.evaluate("() => sent"), ["+59"], "the arrow key")
     gamepad.evaluate(f"() => {{ {end}; }}")
     assert gamepad.evaluate("() => sent") == ["+59", "-59"]
 

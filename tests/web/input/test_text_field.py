@@ -212,6 +212,23 @@ def test_the_field_has_the_focus_of_the_screen(typed: Callable[..., Any], blank:
     assert blank.evaluate(active) == "field"
 
 
+def test_the_field_has_the_focus_in_a_window_without_it(typed: Callable[..., Any]) -> None:
+    script = """
+    area.blur();
+    const silent = new AbortController(); // Firefox tells elements nothing while its window has no focus
+    const options = { capture: true, signal: silent.signal };
+    window.addEventListener("focus", (event) => event.stopImmediatePropagation(), options);
+    screen.focus();
+    sent.push(document.activeElement.id);
+    screen.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+    sent.push(document.activeElement.id);
+    field.enabled = true;
+    sent.push(document.activeElement.id);
+    silent.abort();
+    """
+    assert typed(script) == ["screen", "field", "field"]
+
+
 def test_the_keyboard_on_the_screen_is_opened_and_closed(typed: Callable[..., Any], blank: Page) -> None:
     mode = "document.getElementById('field').inputMode"
     typed("")

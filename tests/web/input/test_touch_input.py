@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from support.pointing_devices import TouchScreen
-from support.waiting import wait_until
+from support.waiting import wait_for_value
 
 Run = Callable[..., Any]
 
@@ -67,7 +67,7 @@ class Scene:
         return [after for before, after in itertools.pairwise(found) if before != after]
 
     def wait_for_buttons(self, *buttons: int) -> None:
-        wait_until(lambda: self.buttons() == list(buttons), f"buttons {buttons}")
+        wait_for_value(lambda: self.buttons(), list(buttons), f"buttons {buttons}")
 
     def wheel(self) -> tuple[int, int]:
         turns = [struct.unpack_from("<hh", message, 4) for message in self.sent() if message[0] == 0x20]
@@ -120,7 +120,7 @@ def test_two_fingers_turn_the_wheel_and_press_nothing(fingers: TouchScreen, scen
     fingers.touch((120, 150), (180, 150))
     for y in (140, 130, 120):
         fingers.touch((120, y), (180, y))
-    wait_until(lambda: scene.wheel() == (0, 60), "the wheel to turn by 60 Mac pixels")
+    wait_for_value(lambda: scene.wheel(), (0, 60), "the wheel to turn by 60 Mac pixels")
     fingers.touch()
     assert scene.buttons() == []
 

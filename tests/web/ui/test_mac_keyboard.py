@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from moof.keyboard import layouts_json
 from moof.server.protocol.keymap import ADB_CODES
 from support.pointing_devices import TouchScreen
-from support.waiting import wait_until
+from support.waiting import wait_for_value, wait_until
 
 Run = Callable[..., Any]
 
@@ -143,7 +143,7 @@ def test_function_keys_are_behind_a_switch(keys: Keys) -> None:
 def test_the_keyboard_says_what_it_covers_and_closes(keys: Keys) -> None:
     wait_until(lambda: keys.page.evaluate("() => heights.at(-1) > 150"), "the height")
     keys.tap("close the keyboard")
-    wait_until(lambda: keys.page.evaluate("() => heights.at(-1)") == 0, "the height")
+    wait_for_value(lambda: keys.page.evaluate("() => heights.at(-1)"), 0, "the height")
     assert keys.page.evaluate("() => [done, document.getElementById('mac-keyboard').hidden]") == [1, True]
 
 

@@ -66,7 +66,7 @@ export class TextField extends EventTarget {
   set enabled(enabled) {
     this.#enabled = enabled;
     if (this.#isOpen) return;
-    if (this.#isFocused) this.#screen.focus({ preventScroll: true });
+    if (this.#isFocused && !this.#isWanted) this.#screen.focus({ preventScroll: true });
     else if (document.activeElement === this.#screen) this.#takeFocus();
   }
 
@@ -134,11 +134,13 @@ export class TextField extends EventTarget {
   }
 
   /**
-   * The field is where the Mac's pointer was pressed, for the windows of input methods.
+   * The field is where the Mac's pointer was pressed, for the windows of input methods. It takes the focus by itself:
+   * in a window without the focus, Firefox does not tell the screen that it has it.
    * @param {PointerEvent} event
    */
   #pressed({ clientX, clientY }) {
     if (!this.#composing) this.reset();
+    if (!this.#isFocused) this.#takeFocus();
     const { left, top } = this.#screen.getBoundingClientRect();
     this.#field.style.left = `${Math.round(clientX - left)}px`;
     this.#field.style.top = `${Math.round(clientY - top)}px`;
