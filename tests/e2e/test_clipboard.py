@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from websockets.sync.client import ClientConnection
 
 from support.guest_memory import GuestMemory
-from support.mac_page import MacPage
+from support.mac_page import MacPage, show_toolbar
 from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
@@ -49,6 +49,7 @@ def test_what_notes_copies_is_on_this_computers_clipboard(
 
 def test_a_text_of_the_panel_is_pasted_in_notes(notes: MacPage, memory: GuestMemory) -> None:
     page = notes.page
+    show_toolbar(page)
     page.locator("#keys").click()
     page.locator("#type-open").click()
     page.locator("#type-text").fill("Größe → 1\n漢")

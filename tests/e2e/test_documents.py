@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from support.guest_memory import Program
-from support.mac_page import MacPage, new_mac_page
+from support.mac_page import MacPage, new_mac_page, show_toolbar
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.waiting import wait_for_value, wait_until
 
@@ -57,6 +57,7 @@ def test_a_saved_text_survives_a_reset(mac_page: MacPage, moof: MoofProcess, doc
     wait_for_value(lambda: memory.notes, "hello lost", "a change")
     moof.post("/api/reset")
     wait_until(lambda: memory.u32(memory.WINDOWS) == 0 and memory.u32(memory.MOOF_UP), "the Mac's next start")
+    memory.stop_key_repeat()
     assert sorted(path.name for path in documents.iterdir()) == ["Read Me", "a letter"]
     mac_page.open_program(memory, Program.NOTES)
     keyboard.press("Alt+KeyO")
@@ -70,6 +71,7 @@ def test_files_go_to_the_mac_and_back_by_the_page(
     mac_page: MacPage, moof: MoofProcess, documents: Path
 ) -> None:
     page, memory = mac_page.page, moof.memory()
+    show_toolbar(page)
     page.locator("#settings").click()
     page.locator("#documents-tab").click()
     page.locator("#documents-files").set_input_files(

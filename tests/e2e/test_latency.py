@@ -22,10 +22,16 @@ def card(mac_page: MacPage, memory: GuestMemory) -> Iterator[MacPage]:
     """Open the Test Card, in front, at rest, in a page."""
     mac_page.open_program(memory, Program.TEST_CARD)
     mac_page.page.keyboard.press("Space", delay=60)
-    still = memory.pair(memory.FRONT_POSITION)
-    wait_for_value(lambda: memory.pair(memory.FRONT_POSITION), still, "the card to stop")
+    wait_until(lambda: rests(memory), "the card to stop")
     yield mac_page
     mac_page.close_front_window(memory)
+
+
+def rests(memory: GuestMemory) -> bool:
+    """Return whether the front window stays in its place for a third of the guest's seconds."""
+    place, ticks = memory.pair(memory.FRONT_POSITION), memory.u32(memory.TICKS)
+    wait_until(lambda: memory.u32(memory.TICKS) > ticks + 20, "the guest's time to pass")
+    return memory.pair(memory.FRONT_POSITION) == place
 
 
 @pytest.mark.parametrize("codec", ["h264", "png"])

@@ -33,10 +33,10 @@ def test_a_killed_emulator_is_replaced_and_displayed_on_the_same_page(
     mac_page: MacPage, moof: MoofProcess
 ) -> None:
     mac_page.page.evaluate("() => { window.samePage = true; }")
-    killed = moof.emulator_pid
+    killed, frames = moof.emulator_pid, mac_page.frames
     os.kill(killed, signal.SIGKILL)
     wait_until(lambda: moof.emulator_pid not in (0, killed), "another Mac")
-    mac_page.wait_for_frames(1)
+    mac_page.wait_for_picture(frames + 1)
     assert mac_page.page.evaluate("() => window.samePage") is True
     assert contract_files(killed) == []
 

@@ -131,10 +131,10 @@ def test_the_bitrate_follows_a_narrow_link_down_and_up(
     test_card.choose_codec("h264")
     test_card.wait_for_frames(10)
     relay.set(NARROW)
-    wait_until(lambda: bandwidth(moof) < 1e6, "the estimate to fall")
+    wait_until(lambda: bandwidth(moof) < 1e6, "the estimate to fall", seconds=60)
     test_card.wait_for_frames(20)
     relay.set(RELIABLE)
-    wait_until(lambda: bandwidth(moof) > 5e6, "the estimate to rise")
+    wait_until(lambda: bandwidth(moof) > 5e6, "the estimate to rise", seconds=60)
 
 
 def bandwidth(moof: MoofProcess) -> float:

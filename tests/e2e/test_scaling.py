@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from support.guest_memory import GuestMemory
-from support.mac_page import MacPage
+from support.mac_page import MacPage, show_toolbar
 from support.moof_process import MoofProcess
 from support.waiting import wait_for_value
 
@@ -135,7 +135,7 @@ def test_choices_are_kept_and_the_picture_tube_is_off_for_people_who_want_calm(
 ) -> None:
     tube = "() => getComputedStyle(document.getElementById('screen'), '::after').content"
     with opened(browser, moof.url, (1000, 800)) as page:
-        page.page.mouse.move(500, 797)
+        show_toolbar(page.page)
         page.page.locator("#settings").click()
         page.page.get_by_text("CRT").click()
         page.page.get_by_text("Whole", exact=True).click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import MacPage
@@ -55,22 +55,27 @@ def test_a_tap_in_a_zoomed_picture_is_exact(touch_page: MacPage, memory: GuestMe
     fingers.close()
 
 
+def place_of_key(page: Page, label: str) -> tuple[float, float]:
+    """Wait until nothing covers a key's middle, and return it in CSS pixels."""
+    key = page.wait_for_function(
+        """(label) => {
+            const keys = [...document.querySelectorAll("#mac-keyboard button")];
+            const key = keys.find((key) => (key.ariaLabel ?? key.textContent) === label);
+            const { x, y, width, height } = key?.getBoundingClientRect() ?? new DOMRect();
+            const middle = [x + width / 2, y + height / 2];
+            return key?.contains(document.elementFromPoint(...middle)) && middle;
+        }""",
+        arg=label,
+    ).json_value()
+    return float(key[0]), float(key[1])
+
+
 def test_the_keyboard_on_the_screen_types_in_the_mac(touch_page: MacPage, memory: GuestMemory) -> None:
     page = touch_page.page
     fingers = TouchScreen(page)
 
     def press(label: str) -> None:
-        key = page.evaluate(
-            """(label) => {
-                const keys = [...document.querySelectorAll("#mac-keyboard button")];
-                const { x, y, width, height } = keys
-                    .find((key) => (key.ariaLabel ?? key.textContent) === label).getBoundingClientRect();
-                return [x + width / 2, y + height / 2];
-            }""",
-            label,
-        )
-        fingers.touch((key[0], key[1]))
-        page.wait_for_timeout(30)
+        fingers.touch(place_of_key(page, label))
         fingers.touch()
 
     with memory.slow_double_clicks():

@@ -59,6 +59,15 @@ def differs(memory: GuestMemory, area: tuple[slice, slice], picture: NDArray[np.
     return int(np.any(shown(memory, area) != picture, axis=2).sum()) > 500
 
 
+def at_rest(memory: GuestMemory, area: tuple[slice, slice]) -> NDArray[np.uint8]:
+    """Return the pixels once they have been the same for ten ticks, but for caret and pointer."""
+    while True:
+        picture, ticks = shown(memory, area), memory.u32(memory.TICKS)
+        wait_until(lambda: memory.u32(memory.TICKS) > ticks + 10, "the guest's time to pass")  # noqa: B023
+        if not differs(memory, area, picture):
+            return picture
+
+
 def test_wheel_scrolls_the_text_under_the_pointer_and_moves_no_caret(
     notes: MacPage, memory: GuestMemory
 ) -> None:
@@ -66,7 +75,7 @@ def test_wheel_scrolls_the_text_under_the_pointer_and_moves_no_caret(
     middle = (area[1].start + area[1].stop) // 2, (area[0].start + area[0].stop) // 2
     notes.move(*middle)
     wait_for_value(lambda: memory.mouse, middle, "the pointer over the text")
-    bottom = shown(memory, area)
+    bottom = at_rest(memory, area)
     notes.page.mouse.wheel(0, -120)
     wait_until(lambda: differs(memory, area, bottom), "the text to scroll up")
     notes.page.mouse.wheel(0, 240)
@@ -88,7 +97,7 @@ def test_wheel_over_monitors_changes_nothing(notes: MacPage, memory: GuestMemory
     notes.close_front_window(memory)
     notes.move(*corner)
     wait_for_value(lambda: memory.mouse, corner, "the pointer over Notes")
-    before = shown(memory, area)
+    before = at_rest(memory, area)
     notes.page.mouse.wheel(0, -120)
     wait_until(lambda: differs(memory, area, before), "Notes to scroll, after the turns over Monitors")
     assert notes.mac_size() == SIZE
@@ -118,7 +127,7 @@ def test_wheel_of_other_browsers_scrolls_the_text(
     wait_until(lambda: memory.notes == "".join(f"{line}\r" for line in range(LINES)), "the lines")
     area = text_area(memory)
     mac.click(area[1].start + 100, area[0].start + 100)
-    bottom = shown(memory, area)
+    bottom = at_rest(memory, area)
     x, y = other_browser.evaluate(MIDDLE_OF_PICTURE)
     scroll = {"type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": -150, "duration": 0}
     other_browser.perform({"type": "wheel", "id": "wheel", "actions": [scroll]})

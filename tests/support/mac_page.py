@@ -34,6 +34,11 @@ MENU_ITEM_Y = {
 }
 
 
+def show_toolbar(page: Page) -> None:
+    """Show the toolbar, which hides itself soon after the picture came; it stays while it has the focus."""
+    page.keyboard.press("Control+Alt+m")
+
+
 def shown_frames(page: Page) -> int:
     """Return how many frames the page has displayed, 0 while it is loading."""
     return int(page.evaluate("async () => window.moof ? (await window.moof.stats()).frames || 0 : 0"))

@@ -22,6 +22,19 @@ const source = getComputedStyle(canvas).display !== "none" ? canvas : video;
 _BOUNDS: Final = (
     _SHOWN + "const box = source.getBoundingClientRect(); return [box.x, box.y, box.width, box.height];"
 )
+_PLACE: Final = """
+document.getElementById("toolbar").classList.remove("away");
+const control = document.querySelector("SELECTOR");
+const place = () => {
+  const { x, y, width, height } = control?.getBoundingClientRect() ?? new DOMRect();
+  return [x + width / 2, y + height / 2];
+};
+const before = place();
+for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+const after = place();
+const isThere = control?.contains(document.elementFromPoint(...after)) && after.join() === before.join();
+return isThere ? after : null;
+"""
 _COLOURS: Final = (
     _SHOWN
     + """
@@ -79,15 +92,27 @@ class MacTab:
         self._button(down=False)
 
     def click_control(self, selector: str) -> None:
-        """Click the first control that matches a CSS selector; the toolbar is shown for it."""
-        left, top, width, height = self.tab.evaluate(
-            "document.getElementById('toolbar').classList.remove('away');"
-            f"const box = document.querySelector('{selector}').getBoundingClientRect();"
-            "return [box.x, box.y, box.width, box.height];"
-        )
-        self.tab.move(left + width / 2, top + height / 2)
+        """Click the first control that matches a CSS selector, at rest; the toolbar is shown for it."""
+        place = self._place_of(selector)
+        self.tab.move(*place)
+        while (
+            moved := self._place_of(selector)
+        ) != place:  # the toolbar had hidden itself, or a panel was placed
+            place = moved
+            self.tab.move(*place)
         self._button(down=True)
         self._button(down=False)
+
+    def _place_of(self, selector: str) -> tuple[float, float]:
+        """Wait until nothing covers the middle of a control and it rests; return it in CSS pixels."""
+        found: list[float] = []
+
+        def is_found() -> bool:
+            found[:] = self.tab.evaluate(_PLACE.replace("SELECTOR", selector)) or []
+            return bool(found)
+
+        wait_until(is_found, f"{selector} to be shown, at rest")
+        return found[0], found[1]
 
     def press(self, key: str, modifier: str = "") -> None:
         """Press and release a key, with a modifier held."""

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+
+from support.waiting import wait_until
 
 FakeServer = Any  # see conftest.py
 
@@ -47,6 +49,32 @@ def test_a_panel_works_at_its_first_click(waiting: Waiting) -> None:
     expect(combinations).to_have_count(12)
     expect(combinations.first).to_have_css("white-space", "nowrap")
     assert waiting.late() == set(LATE)
+
+
+def test_a_panel_opens_with_its_style(waiting: Waiting) -> None:
+    """Its place and size would change later, below a finger that is about to press a key."""
+    held: list[Route] = []
+    waiting.page.route("**/style/mac-keyboard.css", lambda route: held.append(route))
+    waiting.page.evaluate("() => document.getElementById('keyboard').click()")
+    waiting.page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('ui/panels.js'))"
+    )
+    assert waiting.page.locator("#mac-keyboard").is_hidden()
+    wait_until_routed(waiting.page, held)
+    held[0].continue_()
+    expect(waiting.page.locator("#mac-keyboard button").first).to_be_visible()
+    expect(waiting.page.locator("#mac-keyboard")).to_have_css("position", "fixed")
+
+
+def test_panels_come_without_a_style_that_cannot_be_loaded(waiting: Waiting) -> None:
+    waiting.page.route("**/style/mac-keyboard.css", lambda route: route.abort())
+    waiting.page.evaluate("() => document.getElementById('keyboard').click()")
+    expect(waiting.page.locator("#mac-keyboard button").first).to_be_visible()
+
+
+def wait_until_routed(page: Page, held: list[Route]) -> None:
+    """Wait for a request that is held back; playwright reports it only while it is asked something."""
+    wait_until(lambda: page.evaluate("0") == 0 and held, "the request for the style")
 
 
 def test_a_click_that_comes_before_its_panel_is_made_again(waiting: Waiting) -> None:

@@ -64,9 +64,12 @@ export class LatePanels {
   load() {
     if (this.#begun) return;
     this.#begun = true;
-    const styles = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=stylesheet][disabled]"));
-    for (const style of styles) style.disabled = false;
-    import("./panels.js").then(({ Panels }) => this.#resolve(new Panels(this.#parts))).catch(this.#reject);
+    const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=stylesheet][disabled]"));
+    const styles = Promise.all(Array.from(links, enable)); // without them panels would open in another place and size
+    import("./panels.js").then(async ({ Panels }) => {
+      await styles;
+      this.#resolve(new Panels(this.#parts));
+    }).catch(this.#reject);
   }
 
   /** @param {MouseEvent} event */
@@ -77,6 +80,18 @@ export class LatePanels {
     this.#clicked = /** @type {Element} */ (event.target);
     this.load();
   }
+}
+
+/**
+ * Load a style sheet. Resolves also when it cannot be loaded: panels work without it.
+ * @param {HTMLLinkElement} link
+ * @returns {Promise<void>}
+ */
+function enable(link) {
+  return new Promise((resolve) => {
+    for (const type of ["load", "error"]) link.addEventListener(type, () => resolve(), { once: true });
+    link.disabled = false;
+  });
 }
 
 /**
