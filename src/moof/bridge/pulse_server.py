@@ -6,8 +6,8 @@ with real-time scheduling where the system grants it: so neither a large picture
 sound. While the ring is full nothing is read: sound then comes later, and nothing is lost.
 
 While programs play only silence, the listener is told that nothing plays, so that it requests nothing, and
-this server requests the silence by itself. The first answer that is no silence is kept for the listener's
-next request.
+this server requests the silence by itself. When a program writes sound, the listener is told, and the first
+answer with sound is kept for its next request.
 """
 
 import asyncio
@@ -65,6 +65,8 @@ class PulseServer:
         self._silence = SilenceDetector()
         self._own_request = False
         """Whether the newest request to the programs was made here, not by the one behind the ring."""
+        self._resting = False
+        """Whether that one is not expected to request anything: there was silence, and no sound is kept."""
         self._unheard = False
         """Whether that one did not request what plays: nobody listens."""
         self._kept: PlayedSound | None = None
@@ -109,7 +111,7 @@ class PulseServer:
             LOG.debug("The server does not read sound; a request waits.")
             return
         self._requested = time.monotonic()
-        self._own_request = self._unheard = False
+        self._own_request = self._unheard = self._resting = False
         kept, self._kept = self._kept, None
         self._play(kept or self._puller.request(samples, self._requested))
         self._grant()
@@ -127,6 +129,7 @@ class PulseServer:
         """PlayedSound an open request if its program has written enough; report whether anything may play."""
         if self._own_request or not self._ring.is_full:
             self._play(self._puller.supply(time.monotonic()))
+        self._note_written()
         self._report_source()
         if self._idler is None and self.registry.streams:
             self._wake_idler(time.monotonic() + self.registry.pull_seconds)
@@ -144,6 +147,12 @@ class PulseServer:
         self._clients.discard(connection)
         self._report_source()
 
+    def _note_written(self) -> None:
+        played = self.registry.newest_playing()
+        if played is not None and played.wrote_sound:
+            played.wrote_sound = False
+            self._silence.written(time.monotonic())
+
     def _report_source(self) -> None:
         """Tell the listener if the first stream began to play sound, or none does any more."""
         now = time.monotonic()
@@ -151,16 +160,17 @@ class PulseServer:
         if is_open == self._source_open:
             return
         self._source_open = is_open
-        if not self._unheard:
+        self._resting = self._resting or not is_open
+        if not self._resting:
             self._requested = now  # a server that waited for a source gets time to request its sound
         self._listener.playback_changed(is_open)
-        if self._idler is not None:
-            self._wake_idler(now + self._patience)
+        if not is_open and self._idler is not None:
+            self._wake_idler(max(now, self._requested + self._patience))
 
     @property
     def _patience(self) -> float:
         """Seconds without a request after which this server reads the streams by itself."""
-        return _IDLE_AFTER if self._source_open else _SILENT_REQUESTS * self.registry.pull_seconds
+        return _SILENT_REQUESTS * self.registry.pull_seconds if self._resting else _IDLE_AFTER
 
     def _wake_idler(self, when: float) -> None:
         """Let `_idle` run at that time, `time.monotonic`, which is the loop's clock."""
@@ -180,7 +190,7 @@ class PulseServer:
             return
         self._wake_idler(max(due, now - self.registry.pull_seconds) + self.registry.pull_seconds)
         self._own_request, self._kept = True, None
-        self._unheard = self._unheard or self._source_open
+        self._unheard = self._unheard or not self._resting
         self._play(self._puller.request(round(self.registry.pull_seconds * SERVER_RATE), now))
         self._grant()
 
@@ -192,8 +202,8 @@ class PulseServer:
         if not self._own_request:
             now_us = time.time_ns() // 1000
             self._ring.write(answer.rate, answer.channels, answer.frames, answer.data, now_us)
-        elif has_sound and not self._source_open and not self._unheard:
-            self._kept = answer
+        elif has_sound and self._resting and not self._unheard:
+            self._kept, self._resting, self._requested = answer, False, time.monotonic()
         self._report_source()
 
     def _grant(self) -> None:

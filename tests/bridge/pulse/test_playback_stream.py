@@ -147,3 +147,14 @@ def test_what_a_program_needs_beyond_a_request_outlasts_a_change_of_its_length()
     assert stream.grant() == PULL
     stream.set_pull(0.020)
     assert stream.grant() == PULL
+
+
+@pytest.mark.parametrize(
+    ("code", "silence"), [(PulseSampleFormat.S16BE, b"\0"), (PulseSampleFormat.U8, b"\x80")]
+)
+def test_a_stream_notes_what_is_no_silence(code: PulseSampleFormat, silence: bytes) -> None:
+    stream = PlaybackStream(SampleSpec(code, 1, 48_000), tlength=1920)
+    stream.write(silence * 960)
+    assert not stream.wrote_sound
+    stream.write(silence * 959 + b"\1")
+    assert stream.wrote_sound

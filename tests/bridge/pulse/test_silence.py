@@ -26,3 +26,11 @@ def test_one_sample_is_sound() -> None:
     assert silence.played(SOUND, 101.0)
     assert silence.is_open(True, 101.0 + SILENT_AFTER - 0.01)
     assert not silence.is_open(True, 101.0 + SILENT_AFTER)
+
+
+def test_what_was_written_is_sound_before_it_is_played() -> None:
+    silence = SilenceDetector()
+    silence.is_open(True, 100.0)
+    assert not silence.is_open(True, 101.0)
+    silence.written(101.0)
+    assert silence.is_open(True, 101.0)

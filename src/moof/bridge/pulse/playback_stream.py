@@ -62,6 +62,8 @@ class PlaybackStream:
     runs_on: bool = False
     """Whether its time passes, as silence, while it has no data (the protocol's prebuf of 0). GStreamer's
     clock is `read_index`, and it waits for its end by that clock when it has written all."""
+    wrote_sound: bool = False
+    """Whether the program has written anything but silence; its reader sets it back."""
     _target: int = 0
     _late: int = 0
     _prompt: int = 0
@@ -118,6 +120,7 @@ class PlaybackStream:
         """
         size = len(data)
         self.written += size
+        self.wrote_sound = self.wrote_sound or data.count(self.spec.silence(1)) < size
         if offset or seek is not SeekMode.RELATIVE:
             data = self._moved(data, offset, seek)
         self._data += data

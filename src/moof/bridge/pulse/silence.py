@@ -24,6 +24,10 @@ class SilenceDetector:
             self._sound_at = now
         return has_sound
 
+    def written(self, now: float) -> None:
+        """Take in that a program has written sound, which is played soon."""
+        self._sound_at = now
+
     def is_open(self, may_play: bool, now: float) -> bool:
         """Return whether there may be sound; `may_play` is whether a program has a stream that is not paused.
 
