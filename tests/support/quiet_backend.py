@@ -40,6 +40,7 @@ class QuietBackend(Backend):
         self.typist = Typist(self.emulator, pace=TypingPace(1000.0))
         context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine, self.typist)
         self.session_manager = SessionManager(context, "h264")
+        self.presence = self.session_manager.presence
         paths = LibraryPaths(
             *(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000),
             prefs_rules=parse_rules({"ramsize": "int 1 64"}),

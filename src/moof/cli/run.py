@@ -133,6 +133,7 @@ def server_options(
         enable_stun=flags.enable_stun,
         audio=sound.options,
         typing=flags.typing,
+        floor=flags.floor_rules,
         network=flags.network,
         restart_unresponsive=flags.restart_unresponsive,
         on_listening=announce_page,

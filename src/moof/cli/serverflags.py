@@ -16,6 +16,13 @@ from moof.cli.terminal import fail
 from moof.keyboard import DEFAULT_LAYOUT
 from moof.server.auth.origins import named_origin
 from moof.server.config.file_privacy import FilePrivacyError, read_secret
+from moof.server.config.floor_rules import (
+    MAX_TURN_MINUTES,
+    MIN_TURN_MINUTES,
+    FloorMode,
+    FloorRules,
+    parse_floor_mode,
+)
 from moof.server.config.options import (
     DEFAULT_TYPING_RATE,
     Certificate,
@@ -84,6 +91,16 @@ class ServerFlags:
         bool, option("Let players start, stop, reset and pause the Mac; else only the owner can.")
     ] = True
     max_viewers: Annotated[int, option("Most pages connected at the same time.", min=1, max=1000)] = 16
+    floor: Annotated[
+        str,
+        option(
+            "Whose mouse and keyboard the Mac has when several people are here: free (everybody's), request "
+            "(one person's, who passes them on) or queue (likewise, and after some minutes the next one's)."
+        ),
+    ] = FloorMode.FREE.value
+    turn_minutes: Annotated[
+        float, option("Minutes of a turn with --floor queue.", min=MIN_TURN_MINUTES, max=MAX_TURN_MINUTES)
+    ] = FloorRules().turn_minutes
     target_pid: Annotated[int | None, option("Attach to this running emulator; start none.", min=1)] = None
     emulator: Annotated[
         str,
@@ -211,6 +228,14 @@ class ServerFlags:
     def typing(self) -> TypingOptions:
         """How texts are typed."""
         return TypingOptions(self.typing_rate, self.keyboard_layout)
+
+    @property
+    def floor_rules(self) -> FloorRules:
+        """How mouse and keyboard are passed on."""
+        try:
+            return FloorRules(parse_floor_mode(self.floor), self.turn_minutes)
+        except ValueError as error:
+            fail(f"--floor: {error}")
 
     @property
     def configured_emulator(self) -> EmulatorSettings | None:

@@ -36,6 +36,7 @@ from moof.server.session.context import MediaOffer, SessionContext, media_offer
 from moof.server.session.credential_watch import CredentialWatch
 from moof.server.session.layout_control import LayoutControl
 from moof.server.session.manager import SessionManager
+from moof.server.session.presence import Presence
 from moof.server.session.typing_pace import TypingPace
 from moof.server.session.typist import Typist
 from moof.server.storage.last_browser import LastBrowserFile
@@ -115,6 +116,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             clipboard=self._clipboard,
             audit=audit,
             policy=self._rules.policy,
+            presence=Presence(self._options.floor, self._rules.policy),
         )
 
     def _hub_service(self, hub: HubEnvironment, audit: AuditLog) -> "HubService":

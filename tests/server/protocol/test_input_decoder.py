@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.ipc import Key, Mouse, MouseMode, MouseModeCode, Ping, encode
-from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll
+from moof.server.protocol.input_decoder import (
+    InputDecoder,
+    InputError,
+    TypedCharacter,
+    WheelScroll,
+    is_press,
+    pointed_at,
+)
 
 ABSOLUTE = 0x10
 
@@ -130,3 +137,33 @@ def test_characters_have_a_place_or_are_taps() -> None:
 def test_invalid_characters_raise_input_error(data: bytes) -> None:
     with pytest.raises(InputError):
         InputDecoder().feed(data, 0)
+
+
+SHIFT = 0x38
+
+
+@pytest.mark.parametrize(
+    ("message", "presses"),
+    [
+        (key(5), True),
+        (key(5, down=False), False),
+        (key(SHIFT), False),
+        (mouse(5, 6, 1), True),
+        (mouse(5, 6), False),
+        (wheel(0, 8), True),
+        (character(0xFF, b"a"), True),
+        (bytes([0x22, 1, 0, 0, 5]), False),
+        (bytes([0x21, 0, 0, 0]), False),
+        *((bytes([kind]), kind >= 0x20) for kind in (1, 2, 0x20, 0x23)),
+        (b"", False),
+    ],
+)
+def test_what_counts_as_a_press(message: bytes, presses: bool) -> None:
+    assert is_press(message) is presses
+
+
+def test_where_a_mouse_message_points() -> None:
+    message = mouse(5, 6)
+    assert pointed_at(message) == (5, 6)
+    for other in (message[:-1], mouse(5, 6, flags=0), b"", key(5)):
+        assert pointed_at(other) is None

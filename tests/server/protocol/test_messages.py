@@ -75,7 +75,7 @@ def test_each_client_message_is_parsed(fields: dict[str, object], message: Clien
         ('{"type": "answer"}', "needs a text 'sdp'"),
         ('{"type": "candidate", "candidate": "x"}', "needs a text 'mid'"),
         ('{"type": "codec"}', "needs a text 'codec'"),
-        ('{"type": "command", "command": "stop"}', "one of reset, pause, resume"),
+        ('{"type": "command", "command": "stop"}', "one of 'reset', 'pause' or 'resume'"),
         (json.dumps({"type": "answer", "sdp": "x" * (MAX_SDP + 1)}), "longer than"),
         (
             json.dumps({"type": "candidate", "candidate": "x" * (MAX_CANDIDATE + 1), "mid": "0"}),

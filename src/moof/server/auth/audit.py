@@ -49,6 +49,7 @@ class AuditEvent(Enum):
     FILES = "files"
     TOKENS = "tokens"
     SESSIONS = "sessions"
+    FLOOR = "floor"
 
 
 _WARNINGS: Final = frozenset({AuditEvent.REFUSED, AuditEvent.ABUSE})

@@ -13,6 +13,7 @@ from typing import Final
 from moof.keyboard import DEFAULT_LAYOUT
 from moof.preference_rules import PreferenceRule
 from moof.process import NextCommand, ProcessEnvironment
+from moof.server.config.floor_rules import FloorRules
 from moof.server.config.hub_environment import HubEnvironment
 from moof.server.config.page_path import ROOT_PATH
 from moof.server.config.settings import settings_file
@@ -276,6 +277,7 @@ class ServerOptions:
     enable_stun: bool = False
     audio: AudioOptions = field(default_factory=AudioOptions)
     typing: TypingOptions = field(default_factory=TypingOptions)
+    floor: FloorRules = field(default_factory=FloorRules)
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_next_command: NextCommand | None = None

@@ -15,6 +15,7 @@ from moof.server.emulator.supervisor import Supervisor
 from moof.server.emulator.target import EmulatorTarget
 from moof.server.http.status import LatencyReport, StatusReport, latency_reports, report
 from moof.server.session.manager import SessionManager
+from moof.server.session.presence import Presence
 from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.session.typist import Typist
 from moof.server.storage.library import FileLibrary
@@ -40,6 +41,8 @@ class Backend(Protocol):
     """The states of the emulator."""
     audit: AuditLog
     """Who signed in, was refused, switched or changed something."""
+    presence: Presence
+    """Who is here, and who has mouse and keyboard."""
 
     def status(self) -> StatusReport:
         """Return the state of the server."""
@@ -97,6 +100,7 @@ class ServerBackend(Backend):
         self.typist = typist
         self.states = states or NoStates()
         self.audit = audit or AuditLog()
+        self.presence = sessions.presence
         self._link = link
         self._video = video
         self._audio = audio

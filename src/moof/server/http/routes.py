@@ -27,6 +27,7 @@ from moof.server.http.control_api import api
 from moof.server.http.error_pages import SIGN_IN_PATH, sign_in_page
 from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.files_api import files_api
+from moof.server.http.floor_api import floor_api
 from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.http.page_files import REVALIDATE, PageFiles, page
@@ -92,6 +93,7 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
         audit_api(backend.audit),
         sign_in_api(rules, SignIn(rules, backend.audit)),
         people_api(rules.credentials, backend),
+        floor_api(backend.presence, backend.audit),
         capture_api(lambda: backend.status().emulator.pid),
         _monitoring(backend),
         _page(),

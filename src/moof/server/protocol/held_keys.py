@@ -20,7 +20,7 @@ OPTIONS: Final = frozenset((0x3A, 0x7C))
 CONTROLS: Final = frozenset((0x36, 0x7D))
 """The key on the left has the lower code; the other one is the separate code of the key on the right."""
 _FN: Final = 0x3F
-_MODIFIERS: Final = SHIFTS | OPTIONS | CONTROLS | {COMMAND, CAPS_LOCK, _FN}
+MODIFIERS: Final = SHIFTS | OPTIONS | CONTROLS | {COMMAND, CAPS_LOCK, _FN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class HeldKeys:
         """Release what the page does not list, and press again what it goes on listing after a stall."""
         self._listed = True
         self._aged = {place: min(since, now) for place, since in self._aged.items() if place in places}
-        lost = sorted((places & _MODIFIERS) - self._down.keys())
+        lost = sorted((places & MODIFIERS) - self._down.keys())
         resumed = [place for place, since in self._aged.items() if now - since >= _RESUME_SECONDS]
         messages = self._release(self._down.keys() - places)
         for place in (*lost, *resumed):
@@ -93,14 +93,14 @@ class HeldKeys:
         aging = self._down.keys() - {CAPS_LOCK}
         if not self._listed or not aging:
             return None
-        return self._received_at + (KEY_SECONDS if aging - _MODIFIERS else MODIFIER_SECONDS)
+        return self._received_at + (KEY_SECONDS if aging - MODIFIERS else MODIFIER_SECONDS)
 
     def age(self, now: float) -> list[Message]:
         """Return the releases of keys whose page has sent nothing for too long; caps lock stays."""
         if not self._listed or now < self._received_at + KEY_SECONDS:
             return []
         modifiers_too = now >= self._received_at + MODIFIER_SECONDS
-        aged = self._down.keys() - (frozenset((CAPS_LOCK,)) if modifiers_too else _MODIFIERS)
+        aged = self._down.keys() - (frozenset((CAPS_LOCK,)) if modifiers_too else MODIFIERS)
         # What typed a character is not pressed again: that would take its modifiers.
         self._aged |= {place: float("inf") for place in aged if not self._down[place].typed}
         return self._release(aged)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from moof.ipc import Message, Mouse, MouseMode, MouseModeCode, Ping
-from moof.server.protocol.held_keys import HeldKeys
+from moof.server.protocol.held_keys import MODIFIERS, HeldKeys
 
 _KEY: Final = struct.Struct("<BBBx")
 _MOUSE: Final = struct.Struct("<BBBxHHd")
@@ -70,6 +70,27 @@ DecodedInput = Message | WheelScroll | TypedCharacter
 def is_ping(data: bytes) -> bool:
     """Return whether a message is a ping, which only measures time."""
     return data[:1] == b"\x04"
+
+
+def is_press(data: bytes) -> bool:
+    """Return whether a message presses a button or a key but a modifier, turns the wheel or types."""
+    match data[:1]:
+        case b"\x01":
+            return len(data) > 2 and bool(data[1] & _DOWN) and data[2] not in MODIFIERS
+        case b"\x02":
+            return len(data) > 2 and data[2] != 0
+        case b"\x20" | b"\x23":
+            return True
+        case _:
+            return False
+
+
+def pointed_at(data: bytes) -> tuple[int, int] | None:
+    """Return x and y of an absolute mouse message in Mac pixels, None for other messages."""
+    if data[:1] != b"\x02" or len(data) != _MOUSE.size:
+        return None
+    _, flags, _, x, y, _ = _MOUSE.unpack(data)
+    return (x, y) if flags & _ABSOLUTE else None
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from moof.server.protocol.keyboard_messages import (
     Untypable,
 )
 from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
+from moof.server.protocol.people_messages import FloorRequest, People, PersonName, Pointers
 
 MAX_SDP: Final = 60_000
 MAX_CANDIDATE: Final = 1_000
@@ -149,6 +150,8 @@ ClientMessage = (
     | TextStop
     | KeyboardRequest
     | ClipboardRequest
+    | FloorRequest
+    | PersonName
 )
 
 
@@ -278,6 +281,8 @@ ServerMessage = (
     | Untypable
     | ClipboardCopied
     | ClipboardStatus
+    | People
+    | Pointers
     | Error
     | Bye
 )
@@ -335,7 +340,7 @@ def _sentence(error: ValidationError) -> str:
         case "string_too_long":
             return f"'{name}' is longer than {context['max_length']} characters"
         case "literal_error":
-            return f"the {name} must be one of {', '.join(get_args(CommandName))}"
+            return f"the {name} must be one of {context['expected']}"
         case "missing" | "string_type" if tag != "latency":
             return f"'{tag}' needs a text '{name}'"
         case _:

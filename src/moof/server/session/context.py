@@ -14,6 +14,7 @@ from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecChanged, CodecOffer, ServerMessage, UnknownCodecError
 from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.pointer_owner import PointerOwner
+from moof.server.session.presence import Presence
 from moof.server.session.typist import Typist
 from moof.server.storage.last_browser import LastBrowserFile
 from moof.server.transport.capabilities import rtp_codecs, video_payload_type
@@ -83,6 +84,8 @@ class SessionContext:
     """Statistics about the picture, for the automatic choice of a codec."""
     pointer: PointerOwner = field(default_factory=PointerOwner)
     """Which viewer's mouse messages go to the emulator."""
+    presence: Presence = field(default_factory=Presence)
+    """Who is here, and who has mouse and keyboard."""
     policy: RolePolicy = field(default_factory=RolePolicy)
     """Which role may do what."""
     extension: EmulatorExtension = field(default_factory=NoExtension)

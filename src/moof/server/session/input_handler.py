@@ -11,7 +11,15 @@ from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.roles import Role
 from moof.server.protocol.arrow_keys import WheelArrows
 from moof.server.protocol.audio_report import REPORT_TYPE, PlaybackReport, PlaybackReportError
-from moof.server.protocol.input_decoder import InputDecoder, InputError, TypedCharacter, WheelScroll, is_ping
+from moof.server.protocol.input_decoder import (
+    InputDecoder,
+    InputError,
+    TypedCharacter,
+    WheelScroll,
+    is_ping,
+    is_press,
+    pointed_at,
+)
 from moof.server.protocol.keyboard_messages import Untypable
 from moof.server.protocol.messages import AudioStatus
 from moof.server.session.context import PageLink, SessionContext
@@ -69,10 +77,18 @@ class InputHandler(InputReceiver):
             self._forward(data, now)
         elif self._role.includes(Role.PLAYER):
             self.acted_at = now
-            self._forward(data, now)
-            self._watch_keys(now)
+            self._use(data, now)
         else:
             self.ignored += 1
+
+    def _use(self, data: bytes, now: float) -> None:
+        """Process mouse and keys of a viewer who has them; of others, show where they point."""
+        presence = self._context.presence
+        if presence.floor.admits(self._viewer, now, moves_only=not is_press(data)):
+            self._forward(data, now)
+            self._watch_keys(now)
+        elif (position := pointed_at(data)) is not None:
+            presence.point(self._viewer, *position)
 
     def release(self) -> None:
         """Release all held keys and buttons, and the pointer."""

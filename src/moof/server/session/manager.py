@@ -15,6 +15,7 @@ from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLi
 from moof.server.session.clipboard_relay import ClipboardPages
 from moof.server.session.context import NO_TOTALS, SessionContext, Totals
 from moof.server.session.layout_control import LayoutStatusListener
+from moof.server.session.presence import Presence
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import SignalingSocket
 
@@ -41,6 +42,11 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
         self._closing = False
         self._empty = asyncio.Event()
         self._empty.set()
+
+    @property
+    def presence(self) -> Presence:
+        """Who is here, and who has mouse and keyboard."""
+        return self._context.presence
 
     @property
     def sessions(self) -> Sequence[ViewerSession]:
@@ -78,6 +84,7 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
 
     async def _serve_admitted(self, socket: SignalingSocket, principal: Principal, resume_key: str) -> None:
         if not self._closing and (session := self._resumable(resume_key, principal)) is not None:
+            self._context.presence.announce()
             await session.resume(socket, self._status)
             return
         if self._closing or not self._make_room(principal.role):
@@ -86,10 +93,12 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
         session = ViewerSession(secrets.token_hex(4), self.codec, socket, self._context, principal)
         self._sessions[session.viewer] = session
         self._empty.clear()
+        self._context.presence.join(session)
         try:
             await session.run(self._status)
         finally:
             del self._sessions[session.viewer]
+            self._context.presence.leave(session.viewer)
             self._departed += session.totals
             self._acted_at = max(self._acted_at, session.acted_at)
             if session.disconnected_for_abuse:
@@ -155,6 +164,7 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
             session.release_if_silent(now)
             session.end_unless_connected(now)
             session.reconsider_codec()
+        self._context.presence.review(now)
 
     def check_codec(self, codec: str) -> None:
         """Raise UnknownCodecError for a codec that is not offered."""
@@ -169,6 +179,7 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
     async def close(self, message: str) -> None:
         """Send bye to all viewers and wait until their sessions have ended, or for a time-out."""
         self._closing = True
+        self._context.presence.close()
         for session in self.sessions:
             session.send(Bye(message))
         try:

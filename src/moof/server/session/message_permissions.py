@@ -16,6 +16,7 @@ from moof.server.protocol.messages import (
     Restart,
     SetCodec,
 )
+from moof.server.protocol.people_messages import FloorRequest, PersonName
 
 MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     Join: Permission.WATCH,
@@ -27,6 +28,8 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     TextStop: Permission.PLAY,
     KeyboardRequest: Permission.PLAY,
     ClipboardRequest: Permission.PLAY,
+    FloorRequest: Permission.PLAY,
+    PersonName: Permission.WATCH,
     Restart: Permission.POWER,
     CommandRequest: Permission.POWER,
 }

@@ -15,6 +15,7 @@ from moof.server.protocol.messages import (
     Restart,
     SetCodec,
 )
+from moof.server.protocol.people_messages import FloorRequest, PersonName
 from moof.server.session.context import SessionContext, SessionControl
 from moof.server.session.machine_requests import MachineRequests
 from moof.server.session.message_permissions import permission_of
@@ -46,6 +47,7 @@ class PageRequests:
         self._page = page
         self._policy = context.policy
         self._negotiation = negotiation
+        self._presence = context.presence
         self._switches = MachineRequests(page.principal, context.machine, context.audit)
         self._typing = TypingRequests(page.viewer, context.typist, page, context.clipboard)
         self._renegotiations = WaitingTokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
@@ -57,6 +59,24 @@ class PageRequests:
         """
         self._policy.check(self._page.principal.role, permission_of(message))
         match message:
+            case Join() | Answer() | Candidate():
+                await self._negotiate(message)
+            case SetCodec():
+                await self._renegotiations.acquire()
+                self._page.set_codec(message.codec)
+            case Latency():
+                self._page.latency = message
+            case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
+                if not isinstance(message, TextStop):
+                    self._presence.check_floor(self._page.viewer)
+                self._typing.process(message)
+            case FloorRequest() | PersonName():
+                self._presence.process(self._page.viewer, message)
+            case Restart() | CommandRequest():
+                self._switches.process(message)
+
+    async def _negotiate(self, message: Join | Answer | Candidate) -> None:
+        match message:
             case Join():
                 await self._renegotiations.acquire()
                 await self._negotiation.join(message)
@@ -64,16 +84,7 @@ class PageRequests:
                 await self._negotiation.answer(message.sdp)
             case Candidate():
                 self._negotiation.add_candidate(message.candidate, message.mid)
-            case SetCodec():
-                await self._renegotiations.acquire()
-                self._page.set_codec(message.codec)
-            case Latency():
-                self._page.latency = message
-            case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
-                self._typing.process(message)
-            case Restart() | CommandRequest():
-                self._switches.process(message)
 
-    def leave(self) -> None:
-        """Stop the viewer's texts: it has left."""
+    def stop_texts(self) -> None:
+        """Stop the viewer's texts: it has left, or has lost the floor."""
         self._typing.leave()

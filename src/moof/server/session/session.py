@@ -27,6 +27,7 @@ from moof.server.session.context import SessionContext, Totals
 from moof.server.session.input_handler import InputHandler
 from moof.server.session.negotiation import Negotiation
 from moof.server.session.page_requests import PageRequests, RequestingPage
+from moof.server.session.presence import Participant
 from moof.server.session.signaling_channel import (
     MessageProcessor,
     SignalingChannel,
@@ -54,7 +55,7 @@ _CONNECT_SECONDS: Final = 30.0
 _NOT_CONNECTED: Final = "The page has not connected within 30 s."
 
 
-class ViewerSession(RequestingPage, MessageProcessor, Occupant):
+class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
     """One viewer. Everything happens on the event loop.
 
     `run` lasts until the page leaves without reconnecting. A page whose WebSocket broke, or that closed it in
@@ -143,7 +144,7 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant):
         finally:
             self._expired = True
             self._channel.close()
-            self._requests.leave()
+            self._requests.stop_texts()
             await self._negotiation.leave()
 
     async def resume(self, socket: SignalingSocket, status: Status) -> None:
@@ -208,6 +209,11 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant):
             self._inputs.release()
             if self.awaits_resumption:
                 self.expire()
+
+    def lose_floor(self) -> None:
+        """Release what the viewer holds and stop its texts: somebody else has mouse and keyboard."""
+        self._inputs.release()
+        self._requests.stop_texts()
 
     def codec_changed(self, message: CodecChanged) -> None:
         """Send the codec to the page; latency figures of the codec before are void."""

@@ -101,6 +101,7 @@ const session = new Session(signalingUrl, link.codec ?? settings.get("codec"), {
     audioStats.server = message;
   },
   typing: (message) => typing.receive(message),
+  people: (message) => void latePanels.ready.then((loaded) => loaded.showPeople(message)),
   newSession: () => typing.sessionLost(),
   error(message) {
     hint.show(translated(message), HINT_DURATION);
@@ -274,6 +275,13 @@ const latePanels = new LatePanels({
     systemKeyboard: () => typing.field.open(),
     describeMissing: (text) => describeMissing(keyboard.layout?.missing(text) ?? [], keyboard.layout),
     typeText: (text) => typing.typeText(text),
+    floorChanged(has) {
+      if (!has) releaseAll();
+      else {
+        keyboard.sendHeld();
+        sendMouseMode();
+      }
+    },
     known({ permissions }) {
       roleControls.power = noticeView.power = permissions.includes("power");
     },

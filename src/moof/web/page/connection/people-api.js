@@ -3,6 +3,8 @@
 
 import { requestJson } from "./fetch-json.js";
 
+/** @import { FloorMode } from "./signaling-messages.js" */
+
 /** @typedef {"owner" | "player" | "viewer"} Role */
 
 /**
@@ -83,6 +85,14 @@ export class PeopleApi {
    */
   async removeToken(id) {
     await requestJson("DELETE", `api/tokens/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * Change how mouse and keyboard are passed on.
+   * @param {{mode: FloorMode, minutes: number}} rules
+   */
+  async setFloor(rules) {
+    await requestJson("PUT", "api/floor", rules);
   }
 
   /** End this page's login session. */

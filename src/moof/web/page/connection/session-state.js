@@ -5,6 +5,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
 
 /** @import { Diagnosis } from "./diagnosis.js" */
 /** @import { AudioStatusMessage, CodecOffer, EmulatorView, TypingMessage } from "./signaling-messages.js" */
+/** @import { PeopleMessage, PointersMessage } from "./signaling-messages.js" */
 /** @import { SignalingState } from "./signaling.js" */
 /** @import { WebRtcFailure } from "./webrtc-peer.js" */
 
@@ -25,6 +26,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
  * @property {CodecOffer[]} codecs
  * @property {boolean} hasFrame a frame of this connection was displayed
  * @property {boolean} viewOnly the Mac gets no input from this page
+ * @property {string} viewer this page's name among the viewers, or ""
  */
 
 /**
@@ -36,6 +38,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
  * @property {(data: ArrayBuffer) => void} tiles a part of a tile update
  * @property {(message: AudioStatusMessage) => void} audioStatus
  * @property {(message: TypingMessage) => void} typing
+ * @property {(message: PeopleMessage | PointersMessage) => void} people
  * @property {() => void} newSession the server has begun one; it knows nothing of an earlier one
  * @property {(message: string) => void} error the server refused a message
  * @property {() => void} mediaReset another media connection begins
@@ -62,5 +65,6 @@ export function initialState() {
     codecs: [],
     hasFrame: false,
     viewOnly: false,
+    viewer: "",
   };
 }

@@ -174,6 +174,10 @@ export class Session {
       case "clipboard-status":
         this.#events.typing(message);
         break;
+      case "people":
+      case "pointers":
+        this.#events.people(message);
+        break;
       case "sound":
         this.#events.audioStatus(message);
         break;
@@ -206,7 +210,7 @@ export class Session {
   }
 
   /** @param {HelloMessage} hello */
-  #receiveHello({ codec, codecs, role, iceServers, resumed }) {
+  #receiveHello({ viewer, codec, codecs, role, iceServers, resumed }) {
     const preferred = codecs.some(({ name }) => name === this.#preferredCodec) ? this.#preferredCodec : null;
     const chosen = preferred ?? codec;
     this.#iceServers = iceServers;
@@ -215,7 +219,7 @@ export class Session {
     if (!resumed) this.#events.newSession();
     this.#update({
       serverSeen: true, signedOut: false, byeMessage: "", viewOnly: this.#viewOnly || role === "viewer",
-      codec: chosen, choice: chosen, codecs,
+      viewer, codec: chosen, choice: chosen, codecs,
     });
     if (!kept) this.#join(preferred);
     else if (preferred && preferred !== codec) this.#signaling.send({ type: "codec", codec: preferred });

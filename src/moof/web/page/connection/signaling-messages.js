@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The types of the signaling messages, one per message, with the field names on the wire; each is named after its
- * class in moof/server/protocol/messages.py, keyboard_messages.py or clipboard_messages.py. docs/protocol.md has the messages.
+ * class in moof/server/protocol: messages.py, or one of the files that are part of it. docs/protocol.md has the messages.
  */
 
 /**
@@ -243,16 +243,71 @@
  * @property {boolean} shared
  */
 
+/** @typedef {"free" | "request" | "queue"} FloorMode how mouse and keyboard are passed on */
+
+/**
+ * Server → page: somebody who is here, inside of `people`.
+ * @typedef {object} Person
+ * @property {string} viewer
+ * @property {string} name
+ * @property {"owner" | "player" | "viewer"} role
+ * @property {boolean} plays may get mouse and keyboard
+ * @property {boolean} present false: the page has lost the connection and may come back
+ * @property {"" | "good" | "slow" | "poor"} line "" has not been measured
+ */
+
+/**
+ * Server → page: who is here, and who has mouse and keyboard; after hello, and when it changes.
+ * @typedef {object} PeopleMessage
+ * @property {"people"} type
+ * @property {Person[]} people in the order of coming
+ * @property {"free" | "request" | "queue"} mode FloorMode
+ * @property {number} minutes of a turn with "queue"
+ * @property {string} holder the viewer who has them, "" for nobody, as always with "free"
+ * @property {string[]} waiting viewers who have requested them, the first one first
+ * @property {number | null} left seconds until they are passed on; null: nothing ends the turn
+ */
+
+/**
+ * Server → page: where somebody points, in Mac pixels.
+ * @typedef {object} Pointing
+ * @property {string} viewer
+ * @property {number} x
+ * @property {number} y
+ */
+
+/**
+ * Server → page: where others without the mouse point; what has moved since the last message.
+ * @typedef {object} PointersMessage
+ * @property {"pointers"} type
+ * @property {Pointing[]} pointers
+ */
+
+/**
+ * Page → server: requests mouse and keyboard, releases them or the request, or gives them to `to`.
+ * @typedef {object} FloorRequestMessage
+ * @property {"floor"} type
+ * @property {"request" | "release" | "give"} action
+ * @property {string} [to] viewer
+ */
+
+/**
+ * Page → server: the name under which others see this viewer.
+ * @typedef {object} PersonNameMessage
+ * @property {"name"} type
+ * @property {string} name at most 40 characters; "" for that of the token
+ */
+
 /**
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
  *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
- *   | ErrorMessage | ByeMessage} ServerMessage
+ *   | PeopleMessage | PointersMessage | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage
- *   | ClipboardRequestMessage} ClientMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage} ClientMessage
  */
 
 /** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
@@ -263,9 +318,9 @@
  */
 
 /**
- * Messages to the Mac, not about the session.
+ * Messages to the Mac and about its people, not about the session.
  * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage
- *   | ClipboardRequestMessage} MacMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage} MacMessage
  */
 
 export {};

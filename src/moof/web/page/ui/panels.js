@@ -6,6 +6,7 @@ import { ConfigApi } from "../connection/config-api.js";
 import { DocumentsApi } from "../connection/documents-api.js";
 import { Embedding } from "../connection/embedding.js";
 import { PeopleApi } from "../connection/people-api.js";
+import { t } from "../language/text.js";
 import { takeScreenshot } from "../video/screenshot.js";
 import { CodecChoice } from "./codec-choice.js";
 import { DocumentsPanel } from "./documents-panel.js";
@@ -19,10 +20,12 @@ import { MacKeyboard } from "./mac-keyboard.js";
 import { MacSettings } from "./mac-settings.js";
 import { PeoplePanel } from "./people-panel.js";
 import { PicturesPanel } from "./pictures-panel.js";
+import { Presence } from "./presence.js";
 import { SettingsPanel } from "./settings-panel.js";
 import { TypeText } from "./type-text.js";
 
 /** @import { Me } from "../connection/people-api.js" */
+/** @import { PeopleMessage, PointersMessage } from "../connection/signaling-messages.js" */
 /** @import { Session } from "../connection/session.js" */
 /** @import { SessionState } from "../connection/session-state.js" */
 /** @import { Keyboard } from "../input/keyboard.js" */
@@ -56,6 +59,7 @@ const HINT_DURATION = 5_000;
  * @property {() => void} systemKeyboard open the system's keyboard
  * @property {(text: string) => void} typeText
  * @property {(text: string) => string} describeMissing what of a text the Mac cannot type
+ * @property {(has: boolean) => void} floorChanged this page has got, or lost, mouse and keyboard
  * @property {(me: Me) => void} known it is known who this page's person is
  */
 
@@ -68,6 +72,8 @@ export class Panels {
   #pictures;
   #embedding;
   #recorder;
+  #presence;
+  #session;
   /** The parts of Typing that are panels, too. */
   texts;
 
@@ -106,11 +112,20 @@ export class Panels {
       codec: (codec) => session.setCodec(codec),
       picture: () => takeScreenshot(display.picture),
     });
-    this.#recorder = new AudioRecorder(
-      () => session.pc?.getReceivers().find(({ track }) => track.kind === "audio")?.track,
-    );
+    this.#recorder = createRecorder(session);
+    this.#session = session;
+    this.#presence = createPresence(parts);
     this.texts = createTexts(parts);
     void this.#people.load();
+  }
+
+  /**
+   * Show who is here, or where others point.
+   * @param {PeopleMessage | PointersMessage} message
+   */
+  showPeople(message) {
+    const { viewer, viewOnly } = this.#session.state;
+    this.#presence.receive(message, viewer, !viewOnly);
   }
 
   /**
@@ -125,6 +140,22 @@ export class Panels {
     this.#recorder.setActive(state.emulator?.capturing ?? false);
     if (state.signedOut) this.#people.close();
   }
+}
+
+/** @param {PageParts} parts */
+function createPresence({ session, settings, display, hint, actions }) {
+  const api = new PeopleApi();
+  return new Presence(elementById("screen", HTMLElement), display, settings.get("personName"), {
+    send: (message) => session.send(message),
+    setRules: (rules) => void api.setFloor(rules).catch(() => hint.show(t("The server does not answer."), HINT_DURATION)),
+    keepName: (name) => settings.set("personName", name),
+    floorChanged: actions.floorChanged,
+  });
+}
+
+/** @param {Session} session */
+function createRecorder(session) {
+  return new AudioRecorder(() => session.pc?.getReceivers().find(({ track }) => track.kind === "audio")?.track);
 }
 
 /** @typedef {ReturnType<typeof createTexts>} Texts */

@@ -15,6 +15,8 @@ import { PIXELS, SCALES } from "../video/scaling.js";
 /** @import { Pixels, Scale } from "../video/scaling.js" */
 
 const PREFIX = "moof.";
+/** Characters of a name that the server takes. */
+const MAX_NAME = 40;
 
 /**
  * @typedef {object} Values
@@ -36,6 +38,7 @@ const PREFIX = "moof.";
  * @property {number} volume 0 to 1
  * @property {boolean} muted
  * @property {string | null} language null: that of the browser
+ * @property {string} personName under which others see this page's person; "": that of the token
  * @property {string | null} codec null: the server's default
  */
 
@@ -59,6 +62,7 @@ const DEFAULTS = {
   volume: 1,
   muted: false,
   language: null,
+  personName: "",
   codec: null,
 };
 
@@ -85,6 +89,7 @@ const VALIDATORS = {
   volume: isVolume,
   muted: isBoolean,
   language: (value) => value === null || isLanguage(value),
+  personName: isShortText,
   codec: isCodec,
 };
 
@@ -103,6 +108,14 @@ function isOneOf(names) {
  */
 function isBoolean(value) {
   return typeof value === "boolean";
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+function isShortText(value) {
+  return typeof value === "string" && value.length <= MAX_NAME;
 }
 
 /**

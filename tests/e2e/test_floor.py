@@ -1,0 +1,119 @@
+"""Three people at one Mac: one has the mouse, the others point, ask, get it, take it, and one leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from moof.server.auth.roles import Role
+from support.access import new_tokens
+from support.mac_page import VIEWPORT, MacPage
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("floor")
+
+
+@pytest.fixture(scope="module")
+def tokens(folder: Path) -> dict[Role, str]:
+    return new_tokens(folder)
+
+
+@pytest.fixture(scope="module")
+def moof(folder: Path, tokens: dict[Role, str]) -> Iterator[MoofProcess]:
+    """Run Moof with the tokens, also on this machine; one person at a time has the mouse."""
+    options = (
+        "--allow-host",
+        "mac.example",
+        "--token-file",
+        str(folder / "tokens.json"),
+        "--floor",
+        "request",
+    )
+    running = start_moof(folder, *options)
+    yield running
+    stop_moof(running)
+
+
+def open_page(browser: Browser, moof: MoofProcess, token: str, name: str) -> MacPage:
+    """Open the Mac in a browser of its own, and choose a name for the others."""
+    page = MacPage(browser.new_context(viewport=VIEWPORT).new_page())
+    page.connect(f"{moof.url}/?token={token}")
+    open_people(page.page)
+    page.page.get_by_label("Your name for the others").fill(name)
+    page.page.keyboard.press("Enter")
+    expect(page.page.locator("#here")).to_contain_text(name)
+    page.page.keyboard.press("Escape")
+    return page
+
+
+def open_people(page: Page) -> None:
+    """Show the toolbar and the panel."""
+    page.keyboard.press("Control+Alt+m")
+    page.locator("#people").click()
+    expect(page.locator("#here li").first).to_be_visible()
+
+
+def notice(page: MacPage) -> str:
+    """Return what the notice says, "" without one."""
+    return str(page.page.locator("#floor-notice p").text_content() or "")
+
+
+def button(page: MacPage, action: str) -> None:
+    """Click a button of the notice."""
+    page.page.locator(f'#floor-notice [data-action="{action}"]').click()
+
+
+def test_the_mouse_is_passed_on(browser: Browser, moof: MoofProcess, tokens: dict[Role, str]) -> None:
+    owner = open_page(browser, moof, tokens[Role.OWNER], "Olga")
+    ann = open_page(browser, moof, tokens[Role.PLAYER], "Ann")
+    bob = open_page(browser, moof, tokens[Role.PLAYER], "Bob")
+
+    def floor() -> dict[str, object]:
+        found: dict[str, object] = owner.page.request.get(f"{moof.url}/api/floor").json()
+        return found
+
+    # Who presses first has it; what another one presses goes nowhere but shows where that one points.
+    wait_until(lambda: notice(ann) == "Nobody has the mouse", "a free mouse")
+    ann.click(100, 300)
+    wait_until(lambda: notice(ann) == "You have the mouse", "Ann's mouse")
+    wait_until(lambda: notice(bob) == "Ann has the mouse", "the notice for Bob")
+    bob.move(320, 240)
+    arrow = ann.page.locator(".others-pointer")
+    expect(arrow).to_have_text("Bob")
+    width, height = ann.mac_size()
+    place = arrow.evaluate("(arrow) => [arrow.style.left, arrow.style.top].map(parseFloat)")
+    assert place == pytest.approx([100 * 320.5 / width, 100 * 240.5 / height], abs=0.01)
+
+    # Bob asks, Ann passes it on.
+    button(bob, "request")
+    wait_until(lambda: notice(ann) == "Bob asks for the mouse", "the request")
+    button(ann, "release")
+    wait_until(lambda: notice(bob) == "You have the mouse", "Bob's mouse")
+    expect(arrow).to_have_count(0)
+
+    # The owner takes it, and gives it to Ann by the list.
+    button(owner, "take")
+    wait_until(lambda: notice(owner) == "You have the mouse", "the owner's mouse")
+    open_people(owner.page)
+    owner.page.get_by_role("button", name="Give Ann the mouse").click()
+    wait_until(lambda: notice(ann) == "You have the mouse", "Ann's mouse")
+
+    # Ann leaves while Bob waits.
+    button(bob, "request")
+    wait_until(lambda: floor()["waiting"] != [], "Bob's request")
+    ann.page.context.close()
+    wait_until(lambda: notice(bob) == "You have the mouse", "the mouse of who has left")
+
+    # Everybody's again: there is nothing to say.
+    owner.page.locator("#floor-mode").select_option("free")
+    expect(bob.page.locator("#floor-notice")).to_be_hidden()
+    assert floor()["holder"] == ""
+    audit = owner.page.request.get(f"{moof.url}/api/audit").json()
+    assert "floor" in [entry["event"] for entry in audit]
