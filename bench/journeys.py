@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import CDPSession
+from playwright.sync_api import CDPSession, Route
 
 import moof
 from harness.tables import table
@@ -249,15 +249,19 @@ def open_journey_testbed(source: Path, seconds: float) -> Iterator[JourneyTestbe
             devtools = page.context.new_cdp_session(page)
             devtools.send("Profiler.enable")
             devtools.send("Profiler.startPreciseCoverage", PARAMETERS)
-            # The page as it is written: the server's has all modules in one file.
-            html = source / "moof/web/page/index.html"
-            page.route(f"{url}/", lambda route: route.fulfill(path=html))
+            # The page's modules as files of their own: the server sends them as one.
+            page.route("**/static/bundled/main.js", run_the_modules)
             mac = MacPage(page)
             mac.connect(url)
             wait_until(lambda: mac.stats()["clockOffsetMs"] is not None, "the first pings")
             recorders = [mac_recorder, server_recorder]
             path = urlsplit(url).path + "/static/"
             yield JourneyTestbed(mac, map_memory(memory), recorders, devtools, path, seconds)
+
+
+def run_the_modules(route: Route) -> None:
+    """Answer with a script that imports the page's own."""
+    route.fulfill(body='import "../main.js";', content_type="text/javascript")
 
 
 def map_memory(file: Path) -> GuestMemory:
