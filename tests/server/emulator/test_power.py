@@ -1,9 +1,13 @@
+import asyncio
+import sys
+
 import pytest
 
 from moof.ipc import CommandCode, MachineCommand
 from moof.server.emulator.power import MachineControl, MachineListener, NoEmulatorError
 from moof.server.emulator.supervisor import Supervisor
 from support.recording_emulator import RecordingEmulator
+from support.waiting import wait_until
 
 
 def test_an_emulator_started_elsewhere_receives_commands() -> None:
@@ -30,6 +34,21 @@ async def test_a_supervised_emulator_is_switched_by_its_process() -> None:
     for switch in (machine.start, machine.stop, machine.restart):
         switch()
     assert emulator.messages == []
+
+
+async def test_a_start_after_a_stop_is_not_lost() -> None:
+    supervisor = Supervisor([sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)"])
+    machine = MachineControl(RecordingEmulator(connected=False), supervisor)
+    task = asyncio.create_task(supervisor.run())
+    try:
+        await asyncio.to_thread(wait_until, lambda: supervisor.pid is not None, "a process")
+        machine.stop()
+        machine.start()
+        await asyncio.to_thread(wait_until, lambda: supervisor.restarts == 1, "another process")
+        assert not supervisor.off
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 class Restarts(MachineListener):

@@ -20,6 +20,7 @@ from moof.server.emulator.supervisor import (
     Supervisor,
     SupervisorListener,
 )
+from support.waiting import wait_until
 
 READY = "import os; print(f'ready pid={os.getpid()} shm=/s socket=/tmp/s', flush=True)\n"
 SLEEP = "import time; time.sleep(600)\n"
@@ -232,3 +233,80 @@ async def test_stopped_emulator_starts_on_request() -> None:
         supervisor.restart()
         await watcher.until(lambda: len(watcher.ready) == 2)
         assert supervisor.restarts == 1
+
+
+def held_open(permit: Path) -> str:
+    """Return a script that prints "ending" at SIGTERM, and ends as soon as the file `permit` is there."""
+    return (
+        "import os, signal, time\n"
+        "def end(*_):\n"
+        "    os.write(1, b'ending\\n')\n"  # print() may be in the middle of the ready line
+        f"    while not os.path.exists({str(permit)!r}): time.sleep(0.01)\n"
+        "    os._exit(0)\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+    ) + (READY + SLEEP)
+
+
+@pytest.mark.parametrize(
+    ("requests", "on"),
+    [
+        (("stop", "start"), True),
+        (("stop", "restart"), True),
+        (("restart", "stop"), False),
+        (("restart", "start"), True),
+        (("stop", "start", "stop"), False),
+        (("restart", "stop", "start"), True),
+    ],
+)
+async def test_the_last_request_counts_while_the_emulator_ends(
+    requests: tuple[str, ...], on: bool, tmp_path: Path
+) -> None:
+    watcher = Watcher(held_open(tmp_path / "permit"))
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: len(watcher.ready) == 1)
+        getattr(supervisor, requests[0])()
+        await asyncio.to_thread(wait_until, lambda: "ending" in supervisor.output, "SIGTERM to arrive")
+        for request in requests[1:]:
+            getattr(supervisor, request)()
+        (tmp_path / "permit").touch()
+        await watcher.until(lambda: len(watcher.ready) == 2 or supervisor.off)
+        assert supervisor.off is not on
+        assert supervisor.restarts == int(on)
+
+
+async def test_requests_at_once_leave_what_the_last_one_wants() -> None:
+    watcher = Watcher(READY + SLEEP)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: len(watcher.ready) == 1)
+        supervisor.start()  # it runs
+        supervisor.stop()
+        await watcher.until(lambda: supervisor.off)
+        supervisor.start()
+        supervisor.stop()
+        await watcher.until(lambda: watcher.notes.count(SWITCHED_OFF) == 2)
+        assert supervisor.off
+        supervisor.stop()
+        supervisor.start()
+        await watcher.until(lambda: len(watcher.ready) == 2)
+        assert supervisor.restarts == 1
+
+
+async def test_a_stop_before_the_emulator_is_ready_counts() -> None:
+    watcher = Watcher(READY + SLEEP)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: supervisor.note == STARTING)
+        supervisor.stop()
+        await watcher.until(lambda: supervisor.off)
+        supervisor.start()
+        await watcher.until(lambda: supervisor.restarts == 1 and not supervisor.note)
+
+
+async def test_a_stop_ends_the_delay_after_a_crash() -> None:
+    watcher = Watcher("import os; os.kill(os.getpid(), 9)", first_delay=600.0)
+    async with watcher.running() as supervisor:
+        await watcher.until(lambda: "stopped unexpectedly" in supervisor.note)
+        supervisor.stop()
+        await watcher.until(lambda: supervisor.off)
+        assert supervisor.note == SWITCHED_OFF
+        supervisor.start()
+        await watcher.until(lambda: "stopped unexpectedly" in supervisor.note)

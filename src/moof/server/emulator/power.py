@@ -19,7 +19,10 @@ class MachineListener(Protocol):
 
 
 class MachineControl:
-    """Start, stop, restart, reset, pause, resume. On the event loop; all raise NoEmulatorError."""
+    """Start, stop, restart, reset, pause, resume: the last request counts.
+
+    On the event loop; all raise NoEmulatorError.
+    """
 
     def __init__(self, emulator: MessageSink, supervisor: Supervisor | None) -> None:
         """Switch the emulator that `supervisor` keeps running, None for one started elsewhere."""
@@ -32,11 +35,11 @@ class MachineControl:
         self._listeners.append(listener)
 
     def start(self) -> None:
-        """Switch the Mac on; a running one stays as it is."""
+        """Switch the Mac on; a running one stays as it is, and one that is ending starts again."""
         if self._supervisor is None:
             self.command(CommandCode.START)
-        elif not self._supervisor.running:
-            self._supervisor.restart()
+        else:
+            self._supervisor.start()
 
     def stop(self) -> None:
         """Switch the Mac off. The process of an emulator that the server started ends."""

@@ -13,6 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Sequence
+from enum import Enum
 from typing import Final, Protocol
 
 from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
@@ -44,6 +45,15 @@ GIVEN_UP: Final = "The Mac does not start: it is not tried again until you resta
 CANNOT_START: Final = 126
 """Exit status of a command that cannot be run, as in shells."""
 _SEARCH_SECONDS: Final = 0.1
+_ENDED_BY_STOP: Final = "The emulator ended: the Mac was switched off."
+
+
+class _SupervisorRequest(Enum):
+    """What was requested last, and is not carried out yet."""
+
+    NOTHING = "nothing"
+    RESTART = "restart"
+    STOP = "stop"
 
 
 class SupervisorListener(Protocol):
@@ -83,8 +93,10 @@ class Supervisor:
         self._next_command = next_command
         self._anew = False
         self._policy = policy or RestartPolicy()
-        self._restart_requested = asyncio.Event()
-        self._stop_requested = asyncio.Event()
+        self._request = _SupervisorRequest.NOTHING
+        self._requested = asyncio.Event()
+        self._alive = False
+        """Whether an emulator starts or runs, and neither has ended nor is being ended."""
         self._starts = 0
         self._lines = 0
         """Lines of output since the last start."""
@@ -97,17 +109,30 @@ class Supervisor:
         """Notify `listener` of every change from now on."""
         self._listeners = (*self._listeners, listener)
 
+    def start(self) -> None:
+        """Start the emulator unless it runs; one that is ending starts again."""
+        if self._request is _SupervisorRequest.STOP or not self._alive:
+            self.restart()
+
     def restart(self) -> None:
         """Start the emulator now: instead of the running one, without the delay, or after a shutdown."""
         self._policy.reset()
         self._failed = False
         self._anew = True
-        self._restart_requested.set()
+        self._take(_SupervisorRequest.RESTART)
 
     def stop(self) -> None:
-        """End the emulator until a restart is requested."""
-        self._restart_requested.clear()
-        self._stop_requested.set()
+        """End the emulator until a start is requested; one that is not started yet stays off."""
+        self._take(_SupervisorRequest.STOP)
+
+    def _take(self, request: _SupervisorRequest) -> None:
+        """Replace what was requested before: the last request counts, whatever the emulator does now."""
+        self._request = request
+        self._requested.set()
+
+    def _request_done(self) -> None:
+        self._request = _SupervisorRequest.NOTHING
+        self._requested.clear()
 
     @property
     def running(self) -> bool:
@@ -144,11 +169,13 @@ class Supervisor:
         except OSError as error:  # its folder cannot be entered, or there is no memory for another process
             self._take_line(str(error))
             status = CANNOT_START
-        if self._restart_requested.is_set():
+            self._alive = False
+        if self._request is _SupervisorRequest.RESTART:
             return 0.0
+        if self._request is _SupervisorRequest.STOP:
+            self._stay_off()
+            return None
         now = time.monotonic()
-        if self._stop_requested.is_set():
-            status, self._ready_at = SHUT_DOWN, float("-inf")
         delay = self._policy.after_exit(status, started, now, ready=self._ready_at)
         self.off = delay is None
         self._explain(status, now)
@@ -160,8 +187,8 @@ class Supervisor:
         self.off = False
         if not self._failed:  # why it failed stays to be read until it is ready
             self._set_note(STARTING if self._starts == 0 else RESTARTING)
-        self._restart_requested.clear()
-        self._stop_requested.clear()
+        self._request_done()
+        self._alive = True
         self._starts += 1
         self._lines = 0
         self._ready_at = None
@@ -173,14 +200,13 @@ class Supervisor:
         """
         child = self._child = self._launcher.start()
         exited = asyncio.ensure_future(child.wait())
-        requests = [
-            asyncio.ensure_future(each.wait()) for each in (self._restart_requested, self._stop_requested)
-        ]
+        requested = asyncio.ensure_future(self._requested.wait())
         searching = asyncio.ensure_future(self._search_segment(child))
         try:
-            await asyncio.wait({exited, *requests}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({exited, requested}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for waiting in (*requests, searching):
+            self._alive = False
+            for waiting in (requested, searching):
                 waiting.cancel()
             status = await child.end(END_GRACE)
             child.signal_group(signal.SIGKILL)  # the processes that it started
@@ -189,18 +215,32 @@ class Supervisor:
         return status
 
     async def _pause(self, delay: float | None) -> None:
-        """Wait for `delay` seconds (None: for ever), or until a restart is requested."""
-        try:
-            async with asyncio.timeout(delay):
-                await self._restart_requested.wait()
-        except TimeoutError:
-            pass
+        """Wait for `delay` seconds (None, or after a stop: for ever), or until a restart is requested."""
+        while self._request is not _SupervisorRequest.RESTART:
+            if self._request is _SupervisorRequest.STOP:
+                self._stay_off()
+                delay = None
+            try:
+                async with asyncio.timeout(delay):
+                    await self._requested.wait()
+            except TimeoutError:
+                if self._request is _SupervisorRequest.NOTHING:
+                    return
+
+    def _stay_off(self) -> None:
+        """Carry out a stop after the end of the emulator, or before its next start."""
+        self._request_done()
+        self._policy.reset()
+        self._failed = False
+        self.off = True
+        LOG.info(_ENDED_BY_STOP)
+        self._set_note(SWITCHED_OFF)
 
     def _explain(self, status: int, now: float) -> None:
         """Log why the emulator ended, with its last lines, and set the note."""
         self._failed = False
         if status == SHUT_DOWN:
-            LOG.info("The emulator ended: the Mac was switched off.")
+            LOG.info(_ENDED_BY_STOP)
             self._set_note(SWITCHED_OFF + self._reason_of_shutdown(now))
         elif status == EXIT_STATUS_RESTART and self._ready_at is not None:
             LOG.info("The emulator ended: the Mac restarts.")
