@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from moof.server.auth.access import AccessRules
-from moof.server.auth.audit import AuditLog
+from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Role
 from moof.server.http.base_path import BasePathMiddleware
 from moof.server.http.body_limits import BodyLimits
@@ -34,7 +34,8 @@ class Scene:
         self.api = HubApi(ENVIRONMENT, self.hub.transport)
         self.rules: AccessRules = replace(open_rules(folder), base_path=ENVIRONMENT.prefix)
         backend = QuietBackend(folder)
-        self.sign_in = HubSignIn(self.api, self.rules, SignIn(self.rules, AuditLog()))
+        self.audit = backend.audit
+        self.sign_in = HubSignIn(self.api, self.rules, SignIn(self.rules, self.audit))
         app = create_app(backend, self.rules, BodyLimits(1), self.sign_in)
         self._app = BasePathMiddleware(ErrorPages(app, self.sign_in), ENVIRONMENT.prefix)
 
@@ -72,6 +73,25 @@ async def test_programs_and_wrong_tokens_are_not_redirected(scene: Scene) -> Non
     async with scene.browser() as browser:
         answer = await browser.get("/user/ada/api/me")
         assert answer.status_code == 401
+
+
+async def test_the_way_to_the_hub_is_no_refusal_in_the_audit_log(scene: Scene) -> None:
+    async with scene.browser() as browser:
+        await scene.come(browser, "ada")
+        assert [each.event for each in scene.audit.entries] == [AuditEvent.SIGNED_IN]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("GET", {}), ("POST", BROWSER), ("GET", {**BROWSER, "authorization": "Bearer wrong"})],
+    ids=["a program", "a form", "a wrong token"],
+)
+async def test_other_requests_of_strangers_are_refusals(
+    scene: Scene, method: str, headers: dict[str, str]
+) -> None:
+    async with scene.browser() as browser:
+        await browser.request(method, "/user/ada/api/preferences", headers=headers)
+        assert {each.event for each in scene.audit.entries} == {AuditEvent.REFUSED}
 
 
 async def test_a_user_without_access_gets_a_page_that_says_so(scene: Scene) -> None:

@@ -8,12 +8,13 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from moof.server.auth.access import AccessDenied, AccessRules, token_in_query
+from moof.server.auth.access import AccessDenied, AccessRules, is_safe, token_in_query
 from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.cookies import bearer_token
 from moof.server.auth.credential_store import KnownSender
 from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.http.body_limits import BodyLimits
+from moof.server.http.external_sign_in import EXTERNAL_SIGN_IN
 from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
 from moof.server.http.response_body import BodySender, SenderUnknownError, abort_response
@@ -60,7 +61,8 @@ class AccessMiddleware:
         denied = self._rules.authorize(scope, self._permissions.permission(scope))
         if denied is not None:
             denied = await self._delayed(denied, scope)
-            self._record_refusal(scope, denied.detail)
+            if not _leads_to_sign_in(denied, scope):
+                self._record_refusal(scope, denied.detail)
         denied = denied or self._limits.check(scope)
         if denied is not None:
             await _refuse(denied, scope, receive, send)
@@ -108,6 +110,15 @@ class AccessMiddleware:
     def _record_refusal(self, scope: Scope, reason: str) -> None:
         request = f"{scope.get('method', 'WebSocket')} {scope['path']}"
         self._audit.record(AuditEvent.REFUSED, Actor.of_request(scope), f"{request}: {reason}", time.time())
+
+
+def _leads_to_sign_in(denied: AccessDenied, scope: Scope) -> bool:
+    """Return whether a refusal only sends a browser to sign in elsewhere: that is how people arrive.
+
+    A wrong token is a refusal, and so is a request that is not sent again after the sign-in.
+    """
+    begins = denied.status == 401 and scope.get(EXTERNAL_SIGN_IN, False)
+    return begins and is_safe(scope) and bearer_token(Headers(scope=scope)) is None
 
 
 async def _refuse(denied: AccessDenied, scope: Scope, receive: Receive, send: Send) -> None:

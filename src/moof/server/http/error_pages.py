@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from moof.server.http.external_sign_in import ExternalSignIn
+from moof.server.http.external_sign_in import EXTERNAL_SIGN_IN, ExternalSignIn
 from moof.server.http.problems import MEDIA_TYPE
 from moof.web import page_root
 from moof.web.texts import choose_language, text_table
@@ -58,6 +58,7 @@ class ErrorPages:
         """Pass a request on, and its answer back."""
         if scope["type"] == "http" and prefers_html(Headers(scope=scope)):
             send = _ProblemSender(scope, receive, send, self._external).send
+            scope = {**scope, EXTERNAL_SIGN_IN: self._external is not None}
         await self._app(scope, receive, send)
 
 

@@ -1,11 +1,14 @@
 """Signing in at another server, which knows the people, in place of tokens."""
 
 from abc import abstractmethod
-from typing import Protocol
+from typing import Final, Protocol
 
 from fastapi import APIRouter
 from starlette.responses import Response
 from starlette.types import Scope
+
+EXTERNAL_SIGN_IN: Final = "moof.external-sign-in"
+"""Key of a scope: an unknown sender of this request is sent to the other server's sign-in (bool)."""
 
 
 class ExternalSignIn(Protocol):
