@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from urllib.error import HTTPError
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -14,6 +15,7 @@ from support.browser_tabs import ChromiumTab
 from support.first_visit import first_visit
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +35,22 @@ SIGNS: Final = """
 """
 
 
+def has_saved(moof: MoofProcess) -> bool:
+    """Save a state; return False while the emulator has not told the server that it saves states."""
+    try:
+        moof.post("/api/states", {"action": "save", "name": "A state with a long name, as people give them"})
+    except HTTPError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="module")
 def moof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
-    """Run a Mac with a disk: the settings have a tab with its documents."""
+    """Run a Mac with a disk and a state: the settings have tabs with its documents and its states."""
     folder = tmp_path_factory.mktemp("moof")
-    running = start_moof(folder, "--size", "640x480", "--documents", str(folder / "documents"))
+    files = ("--documents", str(folder / "documents"), "--states", str(folder / "states"))
+    running = start_moof(folder, "--size", "640x480", *files)
+    wait_until(lambda: has_saved(running), "a state")
     yield running
     stop_moof(running)
 

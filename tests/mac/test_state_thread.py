@@ -121,6 +121,17 @@ def test_states_are_saved_and_loaded_by_name(start: Start) -> None:
     mac.end()
 
 
+def test_going_back_after_a_load_brings_what_was_before_it(start: Start) -> None:
+    mac = start()
+    mac.board.memory.write32(PLACE, 1)
+    mac.ask(SaveState("One"))
+    mac.board.memory.write32(PLACE, 2)
+    assert mac.ask(LoadState("One")) == ""
+    assert mac.ask(GoBack()) == ""
+    assert mac.board.memory.read32(PLACE) == 2
+    mac.end()
+
+
 def test_load_switches_the_mac_on(start: Start) -> None:
     mac = start()
     mac.board.memory.write32(PLACE, 1)

@@ -8,7 +8,7 @@ from typing import Final
 
 from support.browser_tabs import Tab
 
-TABS: Final = ("picture", "key", "mac", "documents")
+TABS: Final = ("picture", "key", "mac", "documents", "states")
 """Names of the settings' tabs."""
 
 _UNTIL: Final = (
@@ -63,7 +63,7 @@ def _panel(name: str, ready: str = "true", steps: str = "") -> PageState:
 
 
 def _settings(tab: str) -> PageState:
-    ready = 'document.querySelector("#documents-list li")' if tab == "documents" else "true"
+    ready = f'document.querySelector("#{tab}-list li")' if tab in ("documents", "states") else "true"
     click = f'document.getElementById("{tab}-tab").click();'
     shown = f'document.getElementById("settings-panel").showPopover(); {click}'
     return PageState(f"settings-{tab}", f"{_TOOLBAR} {shown} await until(() => {ready});", "#settings-panel")

@@ -156,10 +156,17 @@ class StateThread(MacThread):
             case SaveState(name):
                 self._shelf.save(name, state_to_file(self._saved_now(), name))
             case LoadState(name):
-                self._load(self._shelf.read(name))
-                self._came_from = None
+                self._load_named(self._shelf.read(name))
             case GoBack():
                 self._go_back()
+
+    def _load_named(self, data: bytes) -> None:
+        """Load a state of the shelf; what is left now is what the next GoBack loads."""
+        self._autosave()
+        self._load(data)
+        self._saved_events = -1  # the newest autosave is of another Mac than the present one
+        newest = self._autosaves.newest_first()[:1]
+        self._came_from = newest[0].saved + 1 if newest else None
 
     def _go_back(self) -> None:
         if not self._owns:

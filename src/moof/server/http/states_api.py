@@ -55,11 +55,11 @@ def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog
     router = APIRouter(prefix="/api/states", responses=problem_responses(401, 403))
     recorded = audited(audit, AuditEvent.FILES)
 
-    @router.get("", name="states")
+    @router.get("", name="states", responses=problem_responses(404))
     @needs(Permission.MANAGE)
     async def entries() -> list[StateEntry]:
-        """List the states that can be read, the newest first; none without a folder of states."""
-        return [] if shelf is None else await asyncio.to_thread(_entries, shelf)
+        """List the states that can be read, the newest first; 404 without a folder of states."""
+        return await _on_shelf(shelf, _entries)
 
     @router.get(
         "/{name}/picture",

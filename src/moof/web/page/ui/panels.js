@@ -6,6 +6,7 @@ import { ConfigApi } from "../connection/config-api.js";
 import { DocumentsApi } from "../connection/documents-api.js";
 import { Embedding } from "../connection/embedding.js";
 import { PeopleApi } from "../connection/people-api.js";
+import { StatesApi } from "../connection/states-api.js";
 import { t } from "../language/text.js";
 import { takeScreenshot } from "../video/screenshot.js";
 import { CodecChoice } from "./codec-choice.js";
@@ -22,6 +23,7 @@ import { PeoplePanel } from "./people-panel.js";
 import { PicturesPanel } from "./pictures-panel.js";
 import { Presence } from "./presence.js";
 import { SettingsPanel } from "./settings-panel.js";
+import { StatesPanel } from "./states-panel.js";
 import { TypeText } from "./type-text.js";
 
 /** @import { Me } from "../connection/people-api.js" */
@@ -80,10 +82,13 @@ export class Panels {
   /** @param {PageParts} parts */
   constructor(parts) {
     const { session, settings, keyboard, latched, pointer, display, sound, hint, actions } = parts;
-    this.#macSettings = new MacSettings(new ConfigApi(), this.#tabs, () => {
+    const closeSettings = () => {
       elementById("settings-panel", HTMLElement).hidePopover();
-      session.switchPower("restart");
       actions.done();
+    };
+    this.#macSettings = new MacSettings(new ConfigApi(), this.#tabs, () => {
+      session.switchPower("restart");
+      closeSettings();
     });
     this.#codecChoice = new CodecChoice((codec) => {
       settings.set("codec", codec);
@@ -96,22 +101,17 @@ export class Panels {
     });
     new KeysPanel({ strike: (places) => keyboard.strike(places), done: actions.done }, latched);
     const documents = new DocumentsPanel(new DocumentsApi(), this.#tabs, elementById("viewport", HTMLElement), hint);
+    const states = new StatesPanel(new StatesApi(), this.#tabs, hint, closeSettings);
     this.#people = new PeoplePanel(new PeopleApi(), {
       known: (me) => {
-        this.#macSettings.allowed = documents.allowed = me.permissions.includes("manage");
+        this.#macSettings.allowed = documents.allowed = states.allowed = me.permissions.includes("manage");
         this.#embedding.allow(me.embedders ?? []);
         actions.known(me);
       },
       signedOut: () => location.reload(),
     });
     this.#pictures = new PicturesPanel(display, sound, hint, actions.done);
-    this.#embedding = new Embedding(window, {
-      focus: actions.done,
-      text: actions.typeText,
-      power: (command) => session.switchPower(command),
-      codec: (codec) => session.setCodec(codec),
-      picture: () => takeScreenshot(display.picture),
-    });
+    this.#embedding = createEmbedding(parts);
     this.#recorder = createRecorder(session);
     this.#session = session;
     this.#presence = createPresence(parts);
@@ -150,6 +150,17 @@ function createPresence({ session, settings, display, hint, actions }) {
     setRules: (rules) => void api.setFloor(rules).catch(() => hint.show(t("The server does not answer."), HINT_DURATION)),
     keepName: (name) => settings.set("personName", name),
     floorChanged: actions.floorChanged,
+  });
+}
+
+/** @param {PageParts} parts */
+function createEmbedding({ session, display, actions }) {
+  return new Embedding(window, {
+    focus: actions.done,
+    text: actions.typeText,
+    power: (command) => session.switchPower(command),
+    codec: (codec) => session.setCodec(codec),
+    picture: () => takeScreenshot(display.picture),
   });
 }
 

@@ -1,0 +1,61 @@
+// @ts-check
+/** The states of the built-in Mac, over the server's HTTP API; for owners. */
+
+import { requestJson } from "./fetch-json.js";
+
+/**
+ * One of `GET /api/states`.
+ * @typedef {object} StateEntry
+ * @property {string} name
+ * @property {number} size of its file in bytes
+ * @property {number} saved seconds since 1970
+ */
+
+/** The routes about states. Methods throw RequestError with the server's sentence. */
+export class StatesApi {
+  /**
+   * Return the states with names, the newest first. 404: this Mac has none.
+   * @returns {Promise<StateEntry[]>}
+   */
+  async list() {
+    return /** @type {StateEntry[]} */ (await requestJson("GET", "api/states"));
+  }
+
+  /**
+   * Return the address of a state's picture; another one when another state has got the name.
+   * @param {StateEntry} entry
+   * @returns {string}
+   */
+  picture({ name, saved }) {
+    return `${address(name)}/picture?saved=${saved}`;
+  }
+
+  /**
+   * Save the Mac under a new name.
+   * @param {string} name
+   */
+  async save(name) {
+    await requestJson("POST", "api/states", { action: "save", name });
+  }
+
+  /**
+   * Let the Mac go on from a state.
+   * @param {string} name
+   */
+  async load(name) {
+    await requestJson("POST", "api/states", { action: "load", name });
+  }
+
+  /** Let the Mac go on from a minute ago. */
+  async back() {
+    await requestJson("POST", "api/states", { action: "back" });
+  }
+
+  /** @param {string} name */
+  async delete(name) {
+    await requestJson("DELETE", address(name));
+  }
+}
+
+/** @param {string} name */
+const address = (name) => `api/states/${encodeURIComponent(name)}`;

@@ -1,0 +1,116 @@
+"""A Mac that goes on from a state while a browser watches, and after a new start of Moof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from support.guest_memory import GuestMemory, Program
+from support.mac_page import MacPage, new_mac_page, show_toolbar, shown_frames
+from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("moof")
+
+
+def start(folder: Path, *more: str) -> MoofProcess:
+    return start_moof(folder, "--size", "640x480", "--states", str(folder / "states"), *more)
+
+
+@pytest.fixture
+def moof(folder: Path) -> Iterator[MoofProcess]:
+    running = start(folder)
+    yield running
+    stop_moof(running)
+
+
+def change(moof: MoofProcess, action: str, name: str = "") -> None:
+    assert moof.post("/api/states", {"action": action, "name": name}) == 204
+
+
+def write(page: MacPage, memory: GuestMemory, text: str) -> None:
+    """Type in Notes, behind what is there."""
+    wanted = memory.notes + text
+    page.page.keyboard.type(text)
+    wait_until(lambda: memory.notes == wanted, f"{wanted!r} in Notes")
+
+
+def test_page_goes_on_across_a_load_and_the_mac_after_a_new_start(
+    browser: Browser, moof: MoofProcess, folder: Path
+) -> None:
+    memory = moof.memory()
+    with new_mac_page(browser) as page:
+        page.connect(moof.url)
+        page.open_program(memory, Program.NOTES)
+        page.page.keyboard.press("Alt+KeyN")
+        wait_until(lambda: memory.notes == "", "an empty document")
+        write(page, memory, "hello")
+        change(moof, "save", "Hello")
+        write(page, memory, " and more")
+        viewer, frames = moof.status()["viewers"][0]["id"], shown_frames(page.page)
+        change(moof, "load", "Hello")
+        wait_until(lambda: memory.notes == "hello", "the text of the state")
+        write(page, memory, " again")
+        wait_until(lambda: shown_frames(page.page) > frames, "new pictures")
+        assert [each["id"] for each in moof.status()["viewers"]] == [viewer]
+    assert stop_moof(moof) == 0
+    again = start(folder)
+    try:
+        wait_until(lambda: again.memory().notes == "hello again", "the text from before the end")
+    finally:
+        stop_moof(again)
+
+
+def open_states(page: MacPage) -> None:
+    show_toolbar(page.page)
+    page.page.locator("#settings").click()
+    page.page.locator("#states-tab").click()
+    expect(page.page.locator("#states-back")).to_be_visible()
+
+
+def click_twice(page: MacPage, label: str) -> None:
+    """Click a button of the tab, and again as its question."""
+    button = page.page.locator("#states-settings").get_by_role("button", name=label)
+    button.click()
+    asking = page.page.locator("#states-settings button.asking")
+    expect(asking).to_have_text("Really?")
+    asking.click()
+
+
+def test_shelf_in_the_page_saves_loads_goes_back_and_deletes(browser: Browser, tmp_path: Path) -> None:
+    moof = start(tmp_path)
+    try:
+        memory = moof.memory()
+        with new_mac_page(browser) as page:
+            page.connect(moof.url)
+            page.open_program(memory, Program.NOTES)
+            page.page.keyboard.press("Alt+KeyN")
+            wait_until(lambda: memory.notes == "", "an empty document")
+            write(page, memory, "one")
+            open_states(page)
+            page.page.locator("#states-name").fill("First & last")
+            page.page.keyboard.press("Enter")
+            expect(page.page.locator("#states-note")).to_have_text("First & last is saved")
+            picture = page.page.locator("#states-list img")
+            expect(picture).to_have_js_property("complete", True)
+            assert picture.evaluate("(image) => image.naturalWidth") == 320
+            page.page.keyboard.press("Escape")
+            write(page, memory, " two")
+            open_states(page)
+            click_twice(page, "Load: First & last")
+            wait_until(lambda: memory.notes == "one", "the text of the state")
+            expect(page.page.locator("#settings-panel")).to_be_hidden()
+            open_states(page)
+            click_twice(page, "Go back a minute")
+            wait_until(lambda: memory.notes == "one two", "the text from before the load")
+            open_states(page)
+            click_twice(page, "Delete: First & last")
+            expect(page.page.locator("#states-list li")).to_have_count(0)
+    finally:
+        stop_moof(moof)
