@@ -6,6 +6,8 @@ import contextlib
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -13,9 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-
-import xcffib
-import xcffib.xproto  # without it no connection can be made
+from select import select
+from typing import Any
 
 from moof.ipc import EmulatorConnection, is_process_alive, segment_path
 from support.bridge_process import SDL_PROGRAM, STOP_SECONDS
@@ -25,6 +26,7 @@ from support.waiting import WAIT_SECONDS, wait_until
 TESTS = Path(__file__).parents[1]
 X_SOCKETS = Path("/tmp/.X11-unix")
 START_SECONDS = 60.0
+ANSWER_SECONDS = 5.0
 MAX_DISPLAY = 50
 Identity = tuple[int, int]
 """Device and inode of a file, which another file of the same name does not have."""
@@ -58,33 +60,67 @@ def kinds(folder: Path) -> dict[str, tuple[str, ...]]:
 @contextlib.contextmanager
 def users_display() -> Iterator[str]:
     """Start an X server of the user's, at :0 unless that is in use; check at the end that it is as it was."""
+    server, number = start_display()
+    listening, lock = X_SOCKETS / f"X{number}", Path(f"/tmp/.X{number}-lock")
+    before = identity(listening), identity(lock)
+    try:
+        yield f":{number}"
+        assert server.poll() is None, "the user's X server has ended"
+        assert answers(number), "the user's X server does not answer"
+        assert (identity(listening), identity(lock)) == before, "its socket or lock was replaced"
+    finally:
+        server.terminate()
+        end(server)
+
+
+def start_display() -> tuple[subprocess.Popen[bytes], int]:
+    """Start an X server at the first display that is free; return its process and the display's number.
+
+    Raises AssertionError if it never answers, or no display is free.
+    """
     for number in range(MAX_DISPLAY):
         server = subprocess.Popen(
             ["Xvfb", f":{number}", "-ac", "-nolisten", "tcp"], stderr=subprocess.DEVNULL
         )
-        socket, lock = X_SOCKETS / f"X{number}", Path(f"/tmp/.X{number}-lock")
-        with contextlib.suppress(AssertionError):
-            wait_until(partial(connects, server, f":{number}"), "the user's X")
-            break
-        server.wait()
-    before = identity(socket), identity(lock)
-    try:
-        yield f":{number}"
-        assert connects(server, f":{number}"), "the user's X server does not answer"
-        assert (identity(socket), identity(lock)) == before, "its socket or lock was replaced"
-    finally:
-        server.terminate()
-        server.wait(STOP_SECONDS)
+        try:
+            wait_until(partial(has_ended_or_answers, server, number), "the user's X")
+        except AssertionError:
+            server.kill()
+            server.wait()
+            raise
+        if server.poll() is None:
+            return server, number
+    raise AssertionError("no display is free")
 
 
-def connects(server: subprocess.Popen[bytes], name: str) -> bool:
-    """Return whether the X server takes clients. Raises AssertionError if it has ended."""
-    assert server.poll() is None, "it has ended"
+def has_ended_or_answers(server: subprocess.Popen[bytes], number: int) -> bool:
+    """Return whether it is known if the X server has that display: who ends has found it in use."""
+    return server.poll() is not None or answers(number)
+
+
+def answers(number: int) -> bool:
+    """Return whether a display's X server takes a client (X11 protocol, "Connection Setup").
+
+    A library would wait for ever for one that accepts the connection and never answers.
+    """
+    setup = struct.pack("<BxHHHH2x", ord("l"), 11, 0, 0, 0)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(ANSWER_SECONDS)
+        try:
+            client.connect(str(X_SOCKETS / f"X{number}"))
+            client.sendall(setup)
+            return client.recv(1) == b"\1"
+        except OSError:
+            return False
+
+
+def end(process: subprocess.Popen[Any]) -> int:
+    """Wait for a process that was told to end, kill it if it does not; return its exit status."""
     try:
-        xcffib.connect(display=name).disconnect()
-    except xcffib.ConnectionException:
-        return False
-    return True
+        return process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 @dataclass
@@ -107,6 +143,7 @@ class OneBridge:
         """Wait until it is ready and has published a picture, as a server does."""
         assert self.process.stdout is not None
         with self.process.stdout as lines:
+            assert select([lines], [], [], START_SECONDS)[0], f"{self.kind} is not ready: {self.errors}"
             assert lines.readline().startswith("ready "), (self.kind, self.errors)
         with EmulatorConnection.connect(self.process.pid, WAIT_SECONDS) as connection:
 
@@ -185,7 +222,9 @@ def start_and_end_ten(folder: Path, display: str) -> None:
         )
         for kind, arguments in 2 * list(kinds(files).items())
     ]
-    readers = [threading.Thread(target=each.read_errors, name=f"errors-{each.kind}") for each in bridges]
+    readers = [
+        threading.Thread(target=each.read_errors, name=f"errors-{each.kind}", daemon=True) for each in bridges
+    ]
     for reader in readers:
         reader.start()
     try:
@@ -198,9 +237,9 @@ def start_and_end_ten(folder: Path, display: str) -> None:
     finally:
         for bridge in bridges:
             bridge.process.send_signal(signal.SIGTERM)
-        statuses = [bridge.process.wait(STOP_SECONDS) for bridge in bridges]
+        statuses = [end(bridge.process) for bridge in bridges]
         for reader in readers:
-            reader.join()
+            reader.join(STOP_SECONDS)
     assert statuses == [0] * len(bridges), statuses
     # A killed process is gone as soon as its parent, or init, has taken note of it.
     wait_until(lambda: not any(bridge.left() for bridge in bridges), "the end of everything", STOP_SECONDS)
