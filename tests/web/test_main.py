@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from support.mac_page import show_toolbar
+
 Scene = Any  # see conftest.py
 
 KEY_A_DOWN, KEY_A_UP, RELEASE = "01010000", "01000000", "21000000"
@@ -70,6 +72,7 @@ def test_held_keys_are_released_when_the_page_is_left(steady: Scene, leave: str)
 
 
 def test_keys_in_the_toolbar_are_not_sent(steady: Scene) -> None:
+    show_toolbar(steady.page)
     steady.page.locator("#mute").focus()
     steady.page.keyboard.press("Tab")
     steady.discard_inputs()
@@ -102,6 +105,7 @@ def test_the_first_key_shows_how_the_keyboard_comes_back(steady: Scene) -> None:
 
 
 def test_a_combination_of_the_keys_panel(steady: Scene) -> None:
+    show_toolbar(steady.page)
     steady.page.locator("#keys").click()
     steady.page.get_by_role("button", name="Screenshot").click()
     steady.wait_for_input("01013800", "01013700", "01011400", "01001400", "01003700", "01003800")
@@ -110,6 +114,7 @@ def test_a_combination_of_the_keys_panel(steady: Scene) -> None:
 
 
 def test_a_latched_modifier_is_held_until_the_next_key_is_up(steady: Scene) -> None:
+    show_toolbar(steady.page)
     steady.page.locator("#keys").click()
     steady.page.get_by_role("button", name="command").click()
     steady.wait_for_input(COMMAND_DOWN, "2201000037")  # the list of held keys
@@ -130,6 +135,7 @@ def test_a_modifier_is_latched_without_a_mouse(steady: Scene) -> None:
 
 
 def test_a_latched_modifier_is_for_a_click_and_a_locked_one_stays(steady: Scene) -> None:
+    show_toolbar(steady.page)
     steady.page.locator("#keys").click()
     steady.page.get_by_role("button", name="command").click()
     steady.page.get_by_role("button", name="shift").dblclick()
@@ -149,7 +155,7 @@ def test_keys_of_the_browser_are_not_sent_unless_that_is_wanted(steady: Scene) -
     steady.page.keyboard.press("a")
     steady.wait_for_input(KEY_A_DOWN, KEY_A_UP)
     assert steady.keys() == [KEY_A_DOWN, KEY_A_UP]
-    steady.page.keyboard.press("Control+Alt+m")  # the toolbar may have hidden itself
+    show_toolbar(steady.page)
     steady.page.locator("#keys").click()
     steady.page.get_by_text("Options").click()
     steady.page.get_by_label("Developer tools").uncheck()
@@ -206,6 +212,7 @@ def test_panels_fit_a_low_window(steady: Scene) -> None:
 
 
 def test_pause_and_reset_are_sent(steady: Scene) -> None:
+    show_toolbar(steady.page)
     steady.page.locator("#power").click()
     steady.page.locator("#pause").click()
     assert steady.server.expect("command")["command"] == "pause"

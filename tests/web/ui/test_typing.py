@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from moof.keyboard import layouts_json
+from support.mac_page import show_toolbar
 
 Run = Callable[..., Any]
 Scene = Any  # see conftest.py
@@ -69,9 +70,11 @@ def test_composed_text_and_keys_reach_the_mac(composing: Scene) -> None:
 
 
 def test_a_click_and_the_toolbar_give_the_focus_back(composing: Scene) -> None:
+    show_toolbar(composing.page)
     composing.page.locator("#mute").focus()
     composing.page.mouse.click(640, 300)
     assert composing.page.evaluate("document.activeElement.id") == "text-field"
+    show_toolbar(composing.page)
     composing.page.locator("#volume").focus()
     composing.page.keyboard.press("Escape")
     assert composing.page.evaluate("document.activeElement.id") == "text-field"
@@ -106,6 +109,7 @@ def test_a_long_composed_text_is_a_text(composing: Scene) -> None:
 
 
 def test_a_text_of_the_panel_is_typed(composing: Scene) -> None:
+    show_toolbar(composing.page)
     composing.page.locator("#keys").click()
     composing.page.get_by_role("button", name="Type a text…").click()
     composing.page.get_by_role("textbox", name="Text", exact=True).fill("Moof!\nMoof!")
