@@ -8,7 +8,7 @@ from typing import Final
 from urllib.error import HTTPError
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
 
 from support import page_states
 from support.browser_tabs import ChromiumTab
@@ -33,6 +33,16 @@ SIGNS: Final = """
     document.getElementById("hint").textContent = "A hint";
     for (const name of ["hint", "recording", "zoom"]) document.getElementById(name).hidden = false;
 """
+
+HELLO: Final = (
+    '{"type": "hello", "version": "1", "viewer": "v1", "codec": "h264", "codecs": [], "iceServers": [],'
+    ' "role": "owner", "session": "", "resumed": false}'
+)
+LONG_TIMERS_NEVER_END: Final = """
+    const start = window.setTimeout;
+    window.setTimeout = (call, ms, ...rest) => start(call, ms >= 100 ? 2 ** 30 : ms, ...rest);
+"""
+"""The page stays in a state that it would leave to try again."""
 
 
 def has_saved(moof: MoofProcess) -> bool:
@@ -116,6 +126,36 @@ def test_axe_finds_nothing_in_signs_and_notices(page: Page, moof: MoofProcess) -
         found[f"off {width}"] = findings(page)
     moof.post("/api/start")
     expect(page.locator("#notice")).to_be_hidden()
+    assert_nothing(found)
+
+
+def test_axe_finds_nothing_without_a_connection(page: Page, moof: MoofProcess) -> None:
+    """The server is silent, greets, and is lost before its picture, which would stay."""
+    other = page.context.new_page()
+    other.add_init_script(LONG_TIMERS_NEVER_END)
+    sockets: list[WebSocketRoute] = []
+    other.route_web_socket("**", lambda socket: sockets.append(socket))
+    other.goto(moof.url)
+    notice, found = other.locator("#notice"), {}
+
+    def examine(state: str) -> None:
+        for width, height in SIZES:
+            other.set_viewport_size(ViewportSize(width=width, height=height))
+            found[f"{state} {width}"] = findings(other)
+
+    expect(notice).to_contain_text("Connecting…")
+    examine("connecting")
+    while not sockets:
+        other.wait_for_timeout(20)
+    sockets[0].send(HELLO)
+    sockets[0].close()
+    expect(notice).to_contain_text("The connection is lost")
+    examine("lost")
+    notice.get_by_role("button", name="Try now").click()
+    expect(notice.get_by_role("button")).to_have_count(0)
+    expect(notice).to_contain_text("The connection is lost")
+    examine("trying again")
+    other.close()
     assert_nothing(found)
 
 
