@@ -9,6 +9,7 @@ import pytest
 from moof.server.auth.credential_store import TOKENS_FILE, Credentials
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import Role
+from moof.server.config.floor_rules import FloorMode, FloorRules
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
 from moof.server.protocol.keyboard_messages import KeyboardStatus
@@ -214,6 +215,26 @@ async def test_a_resume_key_resumes_the_session_of_the_same_sender(session_manag
     assert len(session_manager.sessions) == 2
     await session_manager.close("end")
     await asyncio.gather(*tasks)
+
+
+async def test_a_holder_without_its_line_keeps_the_floor_until_its_session_ends(
+    session_manager: SessionManager,
+) -> None:
+    pages, _ = await arrive(session_manager, 2, PLAYER)
+    ann, bob = (page.received[0]["viewer"] for page in pages)
+    floor, now = session_manager.presence.floor, time.monotonic()
+    floor.set_rules(FloorRules(FloorMode.REQUEST), now)
+    for viewer in (ann, bob):
+        floor.request(viewer, now)
+    await disconnected(session_manager, pages[0])
+    session_manager.review(now)
+    assert (floor.holder, floor.waiting) == (ann, (bob,))
+    session_manager.review(time.monotonic() + 6.0)  # no ping has come for so long
+    async with asyncio.timeout(30):
+        while floor.holder != bob:  # noqa: ASYNC110  its peer is closed first
+            await asyncio.sleep(0.005)
+    assert floor.waiting == ()
+    await session_manager.close("end")
 
 
 async def test_those_whose_credentials_were_withdrawn_end(
