@@ -102,6 +102,17 @@ def test_load_asks_once_and_closes_the_settings(run: Run) -> None:
     assert run(SCENE + body) == [[0, "Really?"], [["load", "Old"]], ["The Mac goes on from Old"], 1]
 
 
+def test_the_same_list_again_leaves_a_question(run: Run) -> None:
+    body = """
+    await click("Load: Old");
+    tabs.shownTab = "states-tab";
+    tabs.dispatchEvent(new Event("shown"));
+    await settled();
+    return button("Load: Old").textContent;
+    """
+    assert run(SCENE + body) == "Really?"
+
+
 def test_back_asks_once(run: Run) -> None:
     body = """
     element("states-back").click();

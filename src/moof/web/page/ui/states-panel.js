@@ -37,6 +37,8 @@ export class StatesPanel {
   #error = created("p", { id: "states-error", role: "alert", hidden: true });
   #allowed = false;
   #busy = false;
+  #lists = 0;
+  #shown = "";
 
   /**
    * @param {StatesApi} api
@@ -51,7 +53,9 @@ export class StatesPanel {
     this.#done = done;
     tabs.offer(TAB, false);
     tabs.addEventListener("shown", () => {
-      if (tabs.shownTab === TAB) void this.#load();
+      if (tabs.shownTab !== TAB) return;
+      this.#note.textContent = NOTE;
+      void this.#load();
     });
     this.#form.append(this.#name, created("button", { type: "submit", textContent: t("Save") }));
     this.#form.addEventListener("submit", (event) => {
@@ -79,8 +83,10 @@ export class StatesPanel {
   }
 
   async #load() {
+    const number = ++this.#lists;
     try {
-      this.#show(await this.#api.list());
+      const entries = await this.#api.list();
+      if (number === this.#lists) this.#show(entries); // else a newer list is on its way, or there
       this.#tabs.offer(TAB, this.#allowed);
     } catch (error) {
       if (error instanceof RequestError) this.#tabs.offer(TAB, false); // this Mac has no states
@@ -134,10 +140,15 @@ export class StatesPanel {
     }
   }
 
-  /** @param {StateEntry[]} entries */
+  /**
+   * Show the list. Nothing happens if it is the same: a button keeps the focus, and its question.
+   * @param {StateEntry[]} entries
+   */
   #show(entries) {
+    const content = JSON.stringify(entries);
+    if (content === this.#shown) return;
+    this.#shown = content;
     this.#list.replaceChildren(...entries.map((entry) => this.#item(entry)));
-    this.#note.textContent = NOTE;
   }
 
   /** @param {StateEntry} entry */
