@@ -153,7 +153,7 @@ async def test_restart(served: Served) -> None:
 
 async def test_codec(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        for _ in range(4):
+        for _ in range(5):
             await receive(page)
         assert (await served.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
         assert await receive(page) == {"type": "codec", "codec": "png", "choice": "png"}
