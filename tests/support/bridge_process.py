@@ -89,11 +89,12 @@ class BridgeProcess:
         assert frame is not None
         return frame.pixels.view(np.uint32)[:, :, 0].copy()
 
-    def wait_for_size(self, width: int, height: int) -> None:
+    def wait_for_size(self, width: int, height: int, seconds: float = waiting.WAIT_SECONDS) -> None:
         """Wait for a picture of that size."""
         wait_until(
             lambda: (frame := self.latest()) and (frame.width, frame.height) == (width, height),
             f"a picture of {width}x{height}",
+            seconds=seconds,
         )
 
     def wait_for_pixel(self, x: int, y: int, value: int) -> None:
