@@ -226,7 +226,7 @@ async def test_pages_of_other_origins_are_refused(served: Served) -> None:
 
 async def test_invalid_signaling_messages_are_answered_with_errors(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        for _ in range(4):
+        for _ in range(5):
             await receive(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
             await page.send(message)
@@ -240,7 +240,7 @@ async def test_invalid_signaling_messages_are_answered_with_errors(served: Serve
 
 async def test_closing_the_websocket_ends_the_session(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        for _ in range(4):
+        for _ in range(5):
             await receive(page)
         await served.backend.session_manager.close("The server has been stopped.")
         assert (await receive(page))["type"] == "bye"
