@@ -11,6 +11,7 @@ import pytest
 from moof.mac.documents_folder import TRASH, DocumentsFolder
 from moof.mac.headless import HeadlessMac
 from moof.mac.xpram import Xpram
+from support.waiting import wait_for_value
 
 DISK, NOTES, SKETCH = 9, 1, 2
 DIALOG, ALERT = 0xB2C, 1
@@ -36,8 +37,12 @@ def mac(boot: Callable[..., HeadlessMac], path: Path) -> HeadlessMac:
     machine = boot(documents=folder, xpram=xpram)
     machine.click(*DISK_ICON)
     machine.click(*DISK_ICON)
-    machine.run(5)
-    assert machine.memory.read32(0xB18) == DISK
+
+    def front_after_a_tick() -> int:
+        machine.run(1)  # the disk's thread answers meanwhile
+        return machine.memory.read32(0xB18)
+
+    wait_for_value(front_after_a_tick, DISK, "the disk's window in front")
     return machine
 
 

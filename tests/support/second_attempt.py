@@ -1,7 +1,7 @@
-"""Runs tests of real browsers and emulators once more, alone, when they failed beside others.
+"""Runs tests once more, alone, when a few of them failed beside others.
 
 `scripts/test` starts it after the whole suite. A fault fails both times. What passes alone depends on how the
-machine's scheduler interleaved other people's programs; it is named in the output and has to be made robust.
+scheduler interleaved browsers, emulators and threads; it is named in the output and has to be made robust.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import sys
 from pathlib import Path
 from typing import Final
 
-REAL_PROGRAMS: Final = ("tests/e2e/", "tests/bridge/", "tests/web/")
-"""Folders whose tests start browsers, X servers and emulators."""
 MAX_SECOND_ATTEMPTS: Final = 4
 """With more failures than that the cause is not the interleaving."""
 LAST_FAILED: Final = Path(".pytest_cache/v/cache/lastfailed")
@@ -25,8 +23,7 @@ def second_attempts(failed: list[str]) -> list[str]:
     Args:
         failed: pytest's node IDs, relative to the root of the repository.
     """
-    real = all(name.startswith(REAL_PROGRAMS) for name in failed)
-    return sorted(failed) if real and len(failed) <= MAX_SECOND_ATTEMPTS else []
+    return sorted(failed) if len(failed) <= MAX_SECOND_ATTEMPTS else []
 
 
 def failed_tests(cache: Path) -> list[str]:
@@ -51,7 +48,7 @@ def main(first_status: int) -> int:
         return first_status
     if not tests:
         return first_status
-    print(f"Run again, alone: {len(tests)} tests of real programs that failed beside others", flush=True)
+    print(f"Run again, alone: {len(tests)} tests that failed beside others", flush=True)
     status = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], check=False).returncode
     if status == 0:
         print("Passed only in the second attempt (see above why the first one failed; make them robust):")

@@ -39,9 +39,7 @@ def attempt_twice(folder: Path, name: str, text: str) -> int:
     return second_attempt.main(first.returncode)
 
 
-def test_a_test_of_a_real_program_that_passes_alone_is_named(
-    folder: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_test_that_passes_alone_is_named(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert attempt_twice(folder, "tests/e2e/test_page.py", UNSTABLE) == 0
     assert "Passed only in the second attempt" in (printed := capfd.readouterr().out)
     assert printed.rstrip().endswith("tests/e2e/test_page.py::test_once")
@@ -51,15 +49,10 @@ def test_a_fault_fails_twice(folder: Path) -> None:
     assert attempt_twice(folder, "tests/e2e/test_page.py", BROKEN) == 1
 
 
-def test_tests_without_real_programs_have_one_attempt(folder: Path) -> None:
-    assert attempt_twice(folder, "tests/media/test_scaler.py", UNSTABLE) == 1
-
-
 def test_many_failures_are_no_matter_of_scheduling() -> None:
     names = [f"tests/bridge/test_qemu.py::test_{number}" for number in range(MAX_SECOND_ATTEMPTS + 1)]
     assert second_attempts(names[1:]) == names[1:]
     assert second_attempts(names) == []
-    assert second_attempts([names[0], "tests/ipc/test_ring.py::test_wraps"]) == []
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{"])

@@ -34,6 +34,10 @@ export class PeopleHere {
   constructor(name, actions) {
     this.#actions = actions;
     this.#name.value = name;
+    this.#name.autocomplete = "off";
+    this.#name.spellcheck = false;
+    const modes = { free: t("free for all"), request: t("one person at a time"), queue: t("in turns") };
+    this.#mode.append(...Object.entries(modes).map(([mode, label]) => new Option(label, mode)));
     this.#name.addEventListener("change", () => actions.rename(this.#name.value.trim()));
     this.#mode.addEventListener("change", () => this.#setRules());
     this.#minutes.addEventListener("change", () => {
