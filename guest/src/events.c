@@ -19,6 +19,7 @@ static volatile u16 first, count;
 static volatile bool adb_waits;          /* the ring was full: the machine's queue has more */
 static volatile bool fresh;              /* something was posted since the last wait */
 static u32 last_wait;
+static volatile u32 wanted_size;         /* of the screen, until the main program takes it */
 static u8 buttons;
 static u16 modifiers;
 
@@ -56,6 +57,7 @@ void events_start(void)
     adb_waits = false;
     buttons = 0;
     modifiers = 0;
+    wanted_size = 0;
     repeat.active = false;
     KEY_THRESH = REPEAT_DELAY;
     KEY_REP_THRESH = REPEAT_INTERVAL;
@@ -69,6 +71,15 @@ void events_screen_changed(void)
 {
     Point mouse = mouse_position();
     set_mouse(mouse.x, mouse.y);
+}
+
+u32 events_wanted_size(void)
+{
+    u16 status = interrupts_off();
+    u32 size = wanted_size;
+    wanted_size = 0;
+    interrupts_restore(status);
+    return size;
 }
 
 static s16 sum16(s16 a, s16 b)
@@ -175,6 +186,10 @@ void events_read_adb(void)
             break;
         case ADB_KEYBOARD_LAYOUT:
             keyboard_set_layout((u8)adb.data);
+            break;
+        case ADB_SCREEN_SIZE:
+            wanted_size = adb.data;
+            fresh = true;
             break;
         case ADB_NONE:
             return;

@@ -30,6 +30,7 @@ u16 event_take_typing(char *text, u16 room);
 void event_wait(void);                          /* sleeps until there is an event or a tick has passed */
 
 void events_screen_changed(void);                /* moves the mouse onto a smaller screen */
+u32 events_wanted_size(void);                   /* takes the screen size that the host asks for, width << 16 | height; 0: none */
 Point mouse_position(void);
 bool mouse_is_down(void);
 u16 modifiers_now(void);

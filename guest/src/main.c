@@ -12,6 +12,7 @@
 #include "menus.h"
 #include "opening.h"
 #include "programs.h"
+#include "screenmode.h"
 #include "settings.h"
 #include "sound.h"
 #include "track.h"
@@ -193,6 +194,15 @@ static void handle(const Event *event)
     choose_cursor();
 }
 
+/* The size that the host asks for, in place of that of Monitors: XPRAM keeps the latter. */
+static void follow_host_size(void)
+{
+    u32 size = events_wanted_size();
+    u16 width = (u16)(size >> 16), height = (u16)size;
+    if (size && (width != screen.width || height != screen.height))
+        screen_mode_change(width, height, screen.depth);
+}
+
 void moof(void)
 {
     Event event;
@@ -204,6 +214,7 @@ void moof(void)
     for (;;) {
         while (event_take(EVENTS_ALL, &event))
             handle(&event);
+        follow_host_size();
         idle_wait();
     }
 }

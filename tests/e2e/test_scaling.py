@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from support.guest_memory import GuestMemory
 from support.mac_page import MacPage, show_toolbar
 from support.moof_process import MoofProcess
-from support.waiting import wait_for_value
+from support.waiting import wait_for_value, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -151,6 +151,28 @@ def test_choices_are_kept_and_the_picture_tube_is_off_for_people_who_want_calm(
         assert page.page.evaluate(tube) == "none"
         page.page.emulate_media(reduced_motion="no-preference", forced_colors="active")
         assert page.page.evaluate(tube) == "none"
+
+
+def test_the_macs_screen_follows_the_window_and_gets_its_size_back(
+    browser: Browser, moof: MoofProcess
+) -> None:
+    def wait_for_screen(width: int, height: int) -> None:
+        def is_there() -> bool:
+            emulator = moof.status()["emulator"]
+            return bool((emulator["width"], emulator["height"]) == (width, height))
+
+        wait_until(is_there, f"a screen of {width} x {height}")
+
+    with opened(browser, moof.url, (900, 700)) as page:
+        show_toolbar(page.page)
+        page.page.locator("#settings").click()
+        choice = page.page.get_by_label("The Mac’s screen follows the window")
+        choice.check()
+        wait_for_screen(832, 624)
+        page.page.set_viewport_size(ViewportSize(width=1100, height=800))
+        wait_for_screen(1024, 768)
+        choice.evaluate("(input) => input.click()")
+        wait_for_screen(WIDTH, HEIGHT)
 
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])

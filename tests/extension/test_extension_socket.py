@@ -21,7 +21,7 @@ def greet(side: ExtensionSocket, peer: socket.socket) -> None:
     assert side.receive() == []
     assert side.greeted
     side.flush()
-    assert peer.recv(200) == HELLO
+    assert peer.recv(1000) == HELLO
 
 
 def test_only_the_hello_is_sent_before_the_other_one(pair: Pair) -> None:
@@ -30,7 +30,7 @@ def test_only_the_hello_is_sent_before_the_other_one(pair: Pair) -> None:
     assert side.pending
     side.flush()
     assert not side.pending
-    assert peer.recv(200) == HELLO
+    assert peer.recv(1000) == HELLO
     peer.sendall(HELLO)
     side.receive()
     assert side.pending
@@ -44,7 +44,7 @@ def test_messages_for_a_side_without_the_capability_are_dropped(pair: Pair) -> N
     side.receive()
     side.put(KeysRead(7))
     side.flush()
-    assert peer.recv(200) == HELLO
+    assert peer.recv(1000) == HELLO
     assert not side.pending
 
 

@@ -15,6 +15,7 @@ from moof.extension import (
     LayoutName,
     SoundSource,
     WheelTurn,
+    WindowSize,
     connect_extension,
 )
 from support.extension_receiver import QueueReceiver
@@ -28,6 +29,7 @@ CAPABILITIES = [
     "capability sound-source",
     "capability states",
     "capability wheel",
+    "capability window-size",
 ]
 
 
@@ -38,7 +40,7 @@ def test_emulators_end_with_a_c_server(
     emulator.report(SoundSource(True))
     program = [compile_c("server"), str(own_pid)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
-        messages = [received.messages.get(timeout=30) for _ in range(3)]
+        messages = [received.messages.get(timeout=30) for _ in range(4)]
         emulator.send(ClipboardText("Größe"))
         emulator.report(KeysRead(0x01020304))
         output, _ = process.communicate(timeout=30)
@@ -50,7 +52,12 @@ def test_emulators_end_with_a_c_server(
         "clipboard 7 Größe",
         "keys read 16909060",
     ]
-    assert messages == [WheelTurn(-3, 120), LayoutName("swiss-german"), ClipboardText("x" * 60_000)]
+    assert messages == [
+        WheelTurn(-3, 120),
+        LayoutName("swiss-german"),
+        WindowSize(1366, 657),
+        ClipboardText("x" * 60_000),
+    ]
 
 
 def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
@@ -73,6 +80,7 @@ def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
         connection.put(WheelTurn(32_767, -32_768))
         connection.put(LayoutName("dvorak"))
         connection.put(ClipboardText("€uro"))
+        connection.put(WindowSize(65_535, 1))
         connection.flush()
         connection.close()
         assert process.wait(30) == 0
@@ -81,4 +89,5 @@ def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
             "wheel 32767 -32768",
             "layout dvorak",
             "clipboard 6 €ur",
+            "window 65535 1",
         ]

@@ -17,15 +17,14 @@ from moof.extension.messages import (
     KeysRead,
     LayoutName,
     SoundSource,
-    StateOperation,
-    StateRequest,
-    StateResult,
     WheelTurn,
+    WindowSize,
     capability_of,
     pack,
     unpack,
     unpack_hello,
 )
+from moof.extension.state_messages import StateOperation, StateRequest, StateResult
 
 I16 = st.integers(-0x8000, 0x7FFF)
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -36,6 +35,7 @@ MESSAGES = st.one_of(
     st.builds(SoundSource, st.booleans()),
     st.builds(StateRequest, st.integers(0, 2**32 - 1), st.sampled_from(StateOperation), NAMES),
     st.builds(StateResult, st.integers(0, 2**32 - 1), NAMES),
+    st.builds(WindowSize, st.integers(0, 65_535), st.integers(0, 65_535)),
     st.builds(ClipboardText, st.text(st.characters(exclude_categories=["Cs"]))),
 )
 
@@ -63,6 +63,7 @@ def test_hello_survives_the_wire(capabilities: frozenset[str]) -> None:
         (ClipboardText(""), 6, b""),
         (StateRequest(258, StateOperation.LOAD, "é"), 16, b"\x02\x01\0\0\x02\0\xc3\xa9"),
         (StateResult(1, "no"), 17, b"\x01\0\0\0no"),
+        (WindowSize(1366, 657), 7, b"\x56\x05\x91\x02"),
     ],
 )
 def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: int, body: bytes) -> None:
@@ -79,6 +80,7 @@ def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: i
         (ClipboardText("x"), Capability.CLIPBOARD),
         (StateRequest(1, StateOperation.BACK), Capability.STATES),
         (StateResult(1), Capability.STATES),
+        (WindowSize(1, 1), Capability.WINDOW_SIZE),
     ],
 )
 def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capability: Capability) -> None:
@@ -97,6 +99,7 @@ def test_each_message_belongs_to_a_capability(message: ExtensionMessage, capabil
         ClipboardText("\ud800"),
         StateResult(1, "x" * 1001),
         StateRequest(-1, StateOperation.SAVE, "x"),
+        WindowSize(65_536, 1),
         ExtensionHello(frozenset(map(str, range(65)))),
         ExtensionHello(frozenset({"x" * 33})),
     ],
@@ -121,6 +124,7 @@ def test_values_that_do_not_fit_are_errors(message: ExtensionMessage | Extension
         RawMessage(17, b"\0\0\0"),
         RawMessage(17, bytes(1005)),
         RawMessage(6, b"x" * (MAX_CLIPBOARD_BYTES + 1)),
+        RawMessage(7, b"xxx"),
         RawMessage(1, b"MOOF\x01\0\0\0"),
     ],
 )

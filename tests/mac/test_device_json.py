@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.mac.adb import AdbState, KeyEvent, LayoutEvent, MouseEvent, WheelEvent
+from moof.mac.adb import AdbState, KeyEvent, LayoutEvent, MouseEvent, ScreenSizeEvent, WheelEvent
 from moof.mac.audio_device import AudioState
 from moof.mac.cpu import CpuState, Interrupt
 from moof.mac.device_json import devices_from_json, devices_to_json
@@ -22,7 +22,13 @@ REQUEST = FileRequest(FileOperation.READ, FileFlags.TEXT, 4096, 100, 0, b"TEXT",
 STATES = DeviceStates(
     cpu=CpuState(WORDS, Interrupt.TICK | Interrupt.FILE, 3),
     adb=AdbState(
-        (KeyEvent(7, True, 0x100), MouseEvent(-3, 4, 1, False), WheelEvent(0, -9), LayoutEvent(2)),
+        (
+            KeyEvent(7, True, 0x100),
+            MouseEvent(-3, 4, 1, False),
+            WheelEvent(0, -9),
+            LayoutEvent(2),
+            ScreenSizeEvent(640, 480),
+        ),
         frozenset({7, 0x37}),
         1,
         True,

@@ -4,6 +4,7 @@ from moof.ipc import EmulatorConnection
 from moof.server.emulator.extension import (
     ClipboardListener,
     EmulatorExtension,
+    FollowingListener,
     LayoutListener,
     SoundSourceListener,
     UnreadKeysListener,
@@ -20,9 +21,13 @@ class RecordingExtension(EmulatorExtension):
         layout: str | None = None,
         unread: int | None = None,
         clipboard: bool = False,
+        follows: bool = False,
     ) -> None:
         self.wheel = wheel
         self.texts: list[str] = []
+        self.follows = follows
+        self.window_sizes: list[tuple[int, int]] = []
+        self.window_listeners: list[FollowingListener] = []
         self.shares_clipboard_now = clipboard
         self.clipboard_listeners: list[ClipboardListener] = []
         self.turns: list[tuple[int, int]] = []
@@ -52,6 +57,21 @@ class RecordingExtension(EmulatorExtension):
         if self.shares_clipboard_now:
             self.texts.append(text)
         return self.shares_clipboard_now
+
+    @property
+    def follows_window(self) -> bool:
+        """As it was set."""
+        return self.follows
+
+    def send_window_size(self, width: int, height: int) -> bool:
+        """Keep the size if a window can be followed."""
+        if self.follows:
+            self.window_sizes.append((width, height))
+        return self.follows
+
+    def add_window_listener(self, listener: FollowingListener) -> None:
+        """Add a listener."""
+        self.window_listeners.append(listener)
 
     def add_clipboard_listener(self, listener: ClipboardListener) -> None:
         """Add a listener."""

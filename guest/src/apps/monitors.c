@@ -2,8 +2,8 @@
 #include "apps.h"
 #include "art_data.h"
 #include "controls.h"
-#include "cursor.h"
 #include "palette.h"
+#include "screenmode.h"
 #include "settings.h"
 #include "text.h"
 #include "theme.h"
@@ -53,25 +53,14 @@ static void draw(Window *window)
     draw_sample(window);
 }
 
-/* The bracket keeps the host from capturing a frame before all windows are drawn. */
-static void change_mode(u8 size, u8 depth)
-{
-    bool resized = !is_size(size);
-    drawing_begin();
-    if (screen_set_mode(screen_sizes[size].width, screen_sizes[size].height, depth)) {
-        settings_write(SETTING_SIZE, size);
-        settings_write(SETTING_DEPTH, depth);
-        events_screen_changed();
-        windows_screen_changed(resized);
-        windows_update();
-    }
-    drawing_end();
-}
-
 static void choose(u8 size, u8 depth)
 {
-    if (!is_size(size) || screen.depth != depth)
-        change_mode(size, depth);
+    if (is_size(size) && screen.depth == depth)
+        return;
+    if (screen_mode_change(screen_sizes[size].width, screen_sizes[size].height, depth)) {
+        settings_write(SETTING_SIZE, size);
+        settings_write(SETTING_DEPTH, depth);
+    }
 }
 
 static u8 current_size(void)

@@ -12,19 +12,17 @@ from moof.extension.errors import ExtensionError
 from moof.extension.extension_socket import FLOOD_PAUSE, ExtensionSocket
 from moof.extension.messages import (
     MAX_CLIPBOARD_BYTES,
-    MAX_STATE_TEXT,
     Capability,
     ClipboardText,
     ExtensionMessage,
     KeysRead,
     LayoutName,
     SoundSource,
-    StateOperation,
-    StateRequest,
-    StateResult,
     WheelTurn,
+    WindowSize,
 )
 from moof.extension.server import connect_extension
+from moof.extension.state_messages import MAX_STATE_TEXT, StateOperation, StateRequest, StateResult
 
 __all__ = [
     "FLOOD_PAUSE",
@@ -45,5 +43,6 @@ __all__ = [
     "StateRequest",
     "StateResult",
     "WheelTurn",
+    "WindowSize",
     "connect_extension",
 ]

@@ -5,11 +5,19 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 from moof.extension.errors import ExtensionError
 from moof.extension.framing import RawMessage
+from moof.extension.state_messages import (
+    StateRequest,
+    StateResult,
+    pack_request,
+    pack_result,
+    unpack_request,
+    unpack_result,
+)
 
 MAGIC: Final = b"MOOF"
 VERSION: Final = 1
@@ -17,15 +25,13 @@ MAX_CAPABILITIES: Final = 64
 MAX_CAPABILITY_BYTES: Final = 32
 MAX_LAYOUT_BYTES: Final = 32
 MAX_CLIPBOARD_BYTES: Final = 60_000
-MAX_STATE_TEXT: Final = 1000
 
 _HELLO: Final = struct.Struct("<4sHH")
 """Magic, version, number of capabilities."""
 _WHEEL: Final = struct.Struct("<hh")
 _KEYS_READ: Final = struct.Struct("<I")
 _SOUND_SOURCE: Final = struct.Struct("<B")
-_STATE_REQUEST: Final = struct.Struct("<IH")
-_STATE_RESULT: Final = struct.Struct("<I")
+_WINDOW_SIZE: Final = struct.Struct("<HH")
 
 HELLO_KIND: Final = 1
 _WHEEL_KIND: Final = 2
@@ -33,6 +39,7 @@ _LAYOUT_KIND: Final = 3
 _KEYS_READ_KIND: Final = 4
 _SOUND_SOURCE_KIND: Final = 5
 _CLIPBOARD_KIND: Final = 6
+_WINDOW_SIZE_KIND: Final = 7
 _STATE_REQUEST_KIND: Final = 16
 _STATE_RESULT_KIND: Final = 17
 
@@ -56,17 +63,8 @@ class Capability(StrEnum):
     """The emulator has a clipboard: ClipboardText in both directions."""
     STATES = "states"
     """The emulator saves and loads states: StateRequest, answered by StateResult."""
-
-
-class StateOperation(IntEnum):
-    """What an emulator does with a state."""
-
-    SAVE = 1
-    """Save the Mac under a new name."""
-    LOAD = 2
-    """Go on from the state of this name."""
-    BACK = 3
-    """Go on from the state of a minute ago; once more, from the one before. The name is empty."""
+    WINDOW_SIZE = "window-size"
+    """The emulator can change the size of its screen to that of a window: WindowSize."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +120,18 @@ class ClipboardText:
 
 
 @dataclass(frozen=True, slots=True)
-class StateRequest:
-    """Server to emulator: `number` (u32) comes back in the answer; one request at a time."""
+class WindowSize:
+    """Server to emulator: the window for the Mac's screen, in Mac pixels (u16 each).
 
-    number: int
-    action: StateOperation
-    name: str = ""
+    0 x 0: no window is followed any more, and the screen has the size again that it had before.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class StateResult:
-    """Emulator to server: why a request failed, at most 1000 bytes of UTF-8; "" if it did not."""
-
-    number: int
-    error: str = ""
+    width: int
+    height: int
 
 
 ExtensionMessage = (
-    WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText | StateRequest | StateResult
+    WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText | WindowSize | StateRequest | StateResult
 )
 
 
@@ -158,6 +150,8 @@ def capability_of(message: ExtensionMessage) -> Capability:
             return Capability.CLIPBOARD
         case StateRequest() | StateResult():
             return Capability.STATES
+        case WindowSize():
+            return Capability.WINDOW_SIZE
 
 
 def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
@@ -182,8 +176,18 @@ def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
             return RawMessage(_SOUND_SOURCE_KIND, _SOUND_SOURCE.pack(is_open))
         case ClipboardText(text):
             return RawMessage(_CLIPBOARD_KIND, _pack_clipboard(text))
-        case StateRequest() | StateResult():
-            return _pack_state(message)
+        case StateRequest() | StateResult() | WindowSize():
+            return _pack_for_machine(message)
+
+
+def _pack_for_machine(message: StateRequest | StateResult | WindowSize) -> RawMessage:
+    match message:
+        case StateRequest():
+            return RawMessage(_STATE_REQUEST_KIND, pack_request(message))
+        case StateResult():
+            return RawMessage(_STATE_RESULT_KIND, pack_result(message))
+        case WindowSize(width, height):
+            return RawMessage(_WINDOW_SIZE_KIND, _WINDOW_SIZE.pack(width, height))
 
 
 def _pack_hello(capabilities: frozenset[str]) -> bytes:
@@ -205,22 +209,6 @@ def _pack_clipboard(text: str) -> bytes:
     data = text.encode()
     if len(data) > MAX_CLIPBOARD_BYTES:
         raise ExtensionError(f"a text of {len(data)} bytes is longer than {MAX_CLIPBOARD_BYTES}")
-    return data
-
-
-def _pack_state(message: StateRequest | StateResult) -> RawMessage:
-    if isinstance(message, StateRequest):
-        head = _STATE_REQUEST.pack(message.number, message.action)
-        return RawMessage(_STATE_REQUEST_KIND, head + _pack_state_text(message.name))
-    return RawMessage(
-        _STATE_RESULT_KIND, _STATE_RESULT.pack(message.number) + _pack_state_text(message.error)
-    )
-
-
-def _pack_state_text(text: str) -> bytes:
-    data = text.encode()
-    if len(data) > MAX_STATE_TEXT:
-        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
     return data
 
 
@@ -297,26 +285,8 @@ def _clipboard(body: bytes) -> ClipboardText:
         raise ExtensionError("the text of a clipboard is not UTF-8") from error
 
 
-def _state_request(body: bytes) -> StateRequest:
-    number, action = _STATE_REQUEST.unpack_from(body)
-    try:
-        return StateRequest(number, StateOperation(action), _state_text(body[_STATE_REQUEST.size :]))
-    except ValueError as error:
-        raise ExtensionError(f"a request for a state has the unknown action {action}") from error
-
-
-def _state_result(body: bytes) -> StateResult:
-    (number,) = _STATE_RESULT.unpack_from(body)
-    return StateResult(number, _state_text(body[_STATE_RESULT.size :]))
-
-
-def _state_text(data: bytes) -> str:
-    if len(data) > MAX_STATE_TEXT:
-        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise ExtensionError("a text about a state is not UTF-8") from error
+def _window_size(body: bytes) -> WindowSize:
+    return WindowSize(*_WINDOW_SIZE.unpack(body))
 
 
 _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
@@ -325,6 +295,7 @@ _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
     _KEYS_READ_KIND: _keys_read,
     _SOUND_SOURCE_KIND: _sound_source,
     _CLIPBOARD_KIND: _clipboard,
-    _STATE_REQUEST_KIND: _state_request,
-    _STATE_RESULT_KIND: _state_result,
+    _STATE_REQUEST_KIND: unpack_request,
+    _STATE_RESULT_KIND: unpack_result,
+    _WINDOW_SIZE_KIND: _window_size,
 }

@@ -42,6 +42,7 @@ class EventKind(IntEnum):
     MOUSE_RELATIVE = 4
     WHEEL = 5
     KEYBOARD_LAYOUT = 6
+    SCREEN_SIZE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,15 @@ class LayoutEvent:
     index: int
 
 
-AdbEvent = KeyEvent | MouseEvent | WheelEvent | LayoutEvent
+@dataclass(frozen=True, slots=True)
+class ScreenSizeEvent:
+    """The host asks for a screen of this size in pixels, one that the video card has (`screen_size`)."""
+
+    width: int
+    height: int
+
+
+AdbEvent = KeyEvent | MouseEvent | WheelEvent | LayoutEvent | ScreenSizeEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +175,15 @@ class Adb:
         """Queue a request for a keyboard layout: the keys before it are typed in the present one."""
         with self._lock:
             self._put(LayoutEvent(index))
+        self._interrupts.post(Interrupt.ADB)
+
+    def request_size(self, width: int, height: int) -> None:
+        """Queue a request for a screen size, in place of one that is the newest event."""
+        with self._lock:
+            if self._queue and isinstance(self._queue[-1], ScreenSizeEvent):
+                self._queue.pop()
+            self._put(ScreenSizeEvent(width, height))
+            self._ends_in_move = False
         self._interrupts.post(Interrupt.ADB)
 
     @property

@@ -18,6 +18,7 @@ from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealCloc
 from moof.mac.keyboard_layout import KeyboardLayout
 from moof.mac.memory import MAX_ROM_BYTES, MEGABYTE, ROM_BASE, GuestMemory
 from moof.mac.rom import Rom
+from moof.mac.screen_size import ScreenSize
 from moof.mac.threads import BinarySemaphore
 from moof.mac.video_card import VideoCard, VideoMode
 from moof.mac.xpram import Xpram
@@ -75,6 +76,7 @@ class Board(PowerSwitch):
         self.clipboard = Clipboard()
         self.disk = Disk(self.memory, self.interrupts, documents)
         self.video = VideoCard(self.memory)
+        self.screen_size = ScreenSize(self.adb, self.video)
         self.audio = AudioDevice(self.memory)
         self.activity = Activity()
         self.audio.add_listener(self.activity)
@@ -98,7 +100,7 @@ class Board(PowerSwitch):
         self.adb.reset()
         self.audio.reset()
         self.disk.reset()
-        self.video.set_mode(self._overrides.apply(self.xpram.video_mode()))
+        self.video.set_mode(self.screen_size.apply(self._overrides.apply(self.xpram.video_mode())))
         self._install_rom()
         # A reset during drawing would leave it odd.
         self.memory.write32(SCREEN_SEQUENCE, 0)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from moof.keyboard import LAYOUT_NAMES
-from moof.mac.adb import AdbEvent, AdbState, KeyEvent, LayoutEvent, MouseEvent, WheelEvent
+from moof.mac.adb import AdbEvent, AdbState, KeyEvent, LayoutEvent, MouseEvent, ScreenSizeEvent, WheelEvent
 from moof.mac.audio_device import AudioState
 from moof.mac.cpu import CpuState, Interrupt
 from moof.mac.disk import DiskState, FileAnswer
@@ -21,11 +21,12 @@ from moof.states import StateError
 MAX_DEVICES: Final = 8 << 20
 """Bytes of the JSON; an answer of the disk may have 4 MB."""
 _MAX_CLIPBOARD: Final = 1 << 20
-_EVENTS: Final[dict[str, type[KeyEvent | MouseEvent | WheelEvent | LayoutEvent]]] = {
+_EVENTS: Final[dict[str, type[AdbEvent]]] = {
     "key": KeyEvent,
     "mouse": MouseEvent,
     "wheel": WheelEvent,
     "layout": LayoutEvent,
+    "screen-size": ScreenSizeEvent,
 }
 _EVENT_NAMES: Final = {each: name for name, each in _EVENTS.items()}
 

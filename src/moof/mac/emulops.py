@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Protocol
 
-from moof.mac.adb import Adb, EventKind, KeyEvent, LayoutEvent, MouseEvent, WheelEvent
+from moof.mac.adb import Adb, EventKind, KeyEvent, LayoutEvent, MouseEvent, ScreenSizeEvent, WheelEvent
 from moof.mac.audio_device import AudioDevice
 from moof.mac.clipboard import Clipboard
 from moof.mac.cpu import Interrupt, Interrupts
@@ -207,6 +207,9 @@ class EmulOps:
             case LayoutEvent(index):
                 registers[D0] = EventKind.KEYBOARD_LAYOUT
                 registers[D1] = index
+            case ScreenSizeEvent(width, height):
+                registers[D0] = EventKind.SCREEN_SIZE
+                registers[D1] = width << 16 | height
             case None:
                 registers[D0] = EventKind.NONE
 

@@ -25,6 +25,7 @@ from moof.extension import (
     StateRequest,
     StateResult,
     WheelTurn,
+    WindowSize,
 )
 from moof.mac.adb import Adb, KeyReadListener
 from moof.mac.audio_device import AudioSourceListener
@@ -127,6 +128,9 @@ class ExtensionThread(
                     self._board.activity.note(time.monotonic())
                 except UnknownLayoutError as error:
                     LOG.warning("A server asks for a layout: %s.", error)
+            case WindowSize(width, height):
+                self._board.screen_size.follow(width, height)
+                self._board.activity.note(time.monotonic())
             case ClipboardText(text) if text:
                 self._board.clipboard.give(text)
             case StateRequest(number, action, name) if self._states is not None:

@@ -39,6 +39,7 @@ from moof.server.session.manager import SessionManager
 from moof.server.session.presence import Presence
 from moof.server.session.typing_pace import TypingPace
 from moof.server.session.typist import Typist
+from moof.server.session.window_follower import WindowFollower
 from moof.server.storage.last_browser import LastBrowserFile
 from moof.server.storage.library import FileLibrary
 from moof.server.transport.capabilities import configure_codecs, rtp_codecs
@@ -80,10 +81,12 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         )
         machine.add_listener(self._typist)
         self._clipboard = ClipboardRelay(self._extension)
+        self._window = WindowFollower(self._extension)
         context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
         self._clipboard.add_pages(self._sessions)
+        self._window.add_pages(self._sessions)
         self.backend = ServerBackend(
             self._link,
             self._video,
@@ -114,6 +117,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._video,
             extension=self._extension,
             clipboard=self._clipboard,
+            window=self._window,
             audit=audit,
             policy=self._rules.policy,
             presence=Presence(self._options.floor, self._rules.policy),

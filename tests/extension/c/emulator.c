@@ -15,7 +15,8 @@ int main(void)
     if (peer < 0)
         fail("accept");
     check_user(peer);
-    send_hello(peer, 6, (const char *const[]){"clipboard", "exact-dirty", "keys-read", "keyboard-layout", "sound-source", "wheel"});
+    send_hello(peer, 7, (const char *const[]){"clipboard", "exact-dirty", "keys-read", "keyboard-layout", "sound-source", "wheel",
+        "window-size"});
     receive_hello(peer);
     send_frame(peer, KEYBOARD_LAYOUT, "us", 2);
     send_frame(peer, 0x7fff, NULL, 0);
@@ -31,6 +32,10 @@ int main(void)
             printf("layout %s\n", (char *)body);
         } else if (header.type == CLIPBOARD && header.length <= MAX_CLIPBOARD) {
             printf("clipboard %u %.5s\n", header.length, (char *)body);
+        } else if (header.type == WINDOW_SIZE && header.length == 4) {
+            uint16_t size[2];
+            memcpy(size, body, sizeof size);
+            printf("window %u %u\n", size[0], size[1]);
         }
     }
     unlink(address.sun_path);

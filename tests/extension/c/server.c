@@ -11,11 +11,13 @@ int main(int argc, char **argv)
     if (connect(peer, (struct sockaddr *)&address, sizeof address))
         fail("connect");
     check_user(peer);
-    send_hello(peer, 6, (const char *const[]){"wheel", "keyboard-layout", "teleport", "keys-read", "sound-source", "clipboard"});
+    send_hello(peer, 7, (const char *const[]){"wheel", "keyboard-layout", "teleport", "keys-read", "sound-source", "clipboard",
+        "window-size"});
     receive_hello(peer);
     send_frame(peer, 999, "of a later version", 18);
     send_frame(peer, WHEEL, &(Wheel){-3, 120}, sizeof(Wheel));
     send_frame(peer, KEYBOARD_LAYOUT, "swiss-german", 12);
+    send_frame(peer, WINDOW_SIZE, &(uint16_t[]){1366, 657}, 4);
     memset(body, 'x', MAX_CLIPBOARD);
     send_frame(peer, CLIPBOARD, body, MAX_CLIPBOARD);
     while (receive_frame(peer)) {

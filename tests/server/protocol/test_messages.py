@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moof.server.protocol.latency_messages import Latency, PathTimes
 from moof.server.protocol.messages import (
     MAX_CANDIDATE,
     MAX_SDP,
@@ -22,9 +23,7 @@ from moof.server.protocol.messages import (
     Error,
     Hello,
     Join,
-    Latency,
     Offer,
-    PathTimes,
     Restart,
     ServerMessage,
     SetCodec,

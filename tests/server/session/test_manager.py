@@ -97,6 +97,7 @@ async def test_a_changed_status_is_sent_to_all_once(session_manager: SessionMana
             "status",
             "keyboard",
             "clipboard-status",
+            "window-status",
             "status",
         ]
         assert page.received[-1]["emulator"]["width"] == 640

@@ -10,7 +10,8 @@ from moof.ipc import CommandCode, MachineCommand
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import NotAllowedError, Role, RolePolicy
 from moof.server.emulator.power import MachineControl
-from moof.server.protocol.messages import Latency, PathTimes, parse
+from moof.server.protocol.latency_messages import Latency, PathTimes
+from moof.server.protocol.messages import parse
 from moof.server.session.context import SessionContext
 from moof.server.session.page_requests import PageRequests
 from moof.server.session.typist import Typist

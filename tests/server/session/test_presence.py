@@ -11,7 +11,8 @@ import pytest
 from moof.server.auth.principal import Principal
 from moof.server.auth.roles import NotAllowedError, Role
 from moof.server.config.floor_rules import FloorMode, FloorRules
-from moof.server.protocol.messages import Latency, PathTimes, ServerMessage
+from moof.server.protocol.latency_messages import Latency, PathTimes
+from moof.server.protocol.messages import ServerMessage
 from moof.server.protocol.people_messages import FloorRequest, People, PersonName, Pointers, Pointing
 from moof.server.session.presence import Participant, Presence
 

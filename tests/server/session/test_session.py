@@ -113,6 +113,7 @@ async def open_session(server: Server) -> AsyncIterator[tuple[Page, ViewerSessio
     assert (await page.receive_message())["type"] == "status"
     assert (await page.receive_message())["type"] == "keyboard"
     assert (await page.receive_message())["type"] == "clipboard-status"
+    assert (await page.receive_message())["type"] == "window-status"
     yield page, session
     page.to_server.put_nowait(None)
     async with asyncio.timeout(WAIT):
@@ -152,13 +153,14 @@ async def test_hello_status_and_keyboard_come_first() -> None:
     page = Page()
     session = ViewerSession("v1", "png", page, Server().context)
     running = asyncio.create_task(session.run(STATUS))
-    hello, status, keyboard, clipboard = [await page.receive_message() for _ in range(4)]
+    hello, status, keyboard, clipboard, window = [await page.receive_message() for _ in range(5)]
     assert (hello["type"], hello["viewer"], hello["codec"]) == ("hello", "v1", "png")
     assert [codec["name"] for codec in hello["codecs"]] == ["h264", "png"]
     assert status["note"] == "The Mac is starting…"
     assert (keyboard["layout"], keyboard["settable"]) == ("us", False)
     assert {"name": "german", "title": "German"} in keyboard["layouts"]
     assert clipboard == {"type": "clipboard-status", "shared": False}
+    assert window == {"type": "window-status", "followable": False}
     page.to_server.put_nowait(None)
     await running
 
@@ -254,7 +256,7 @@ async def test_the_owner_may_keep_the_switches() -> None:
     context = replace(server.context, policy=RolePolicy(player_power=False))
     session = ViewerSession("v1", "h264", page, context, Principal(Role.PLAYER))
     running = asyncio.create_task(session.run(STATUS))
-    for _ in range(4):
+    for _ in range(5):
         await page.receive_message()
     page.send_message(type="restart")
     assert "for the owner" in (await page.receive_message())["message"]
@@ -419,7 +421,7 @@ async def test_input_beyond_the_rate_limit_ends_the_session() -> None:
     server, page = Server(), Page()
     session = ViewerSession("v1", "h264", page, server.context)
     running = asyncio.create_task(session.run(STATUS))
-    for _ in range(4):
+    for _ in range(5):
         await page.receive_message()
     for number in range(20_000):
         session._inputs.input_received(bytes([1, number % 2, 5, 0]))
@@ -451,6 +453,7 @@ async def test_a_page_that_lost_its_websocket_resumes_with_its_peer() -> None:
         assert await other.receive_message() == json.loads(encode(STATUS))
         assert (await other.receive_message())["type"] == "keyboard"
         assert (await other.receive_message())["type"] == "clipboard-status"
+        assert (await other.receive_message())["type"] == "window-status"
         assert await other.receive_message() == {"type": "codec", "codec": "png", "choice": "png"}
         assert server.viewers.present() == (viewer,)
         other.send_message(type="codec", codec="h264")

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from moof.server.protocol.messages import Latency, PathTimes, parse
+from moof.server.protocol.latency_messages import Latency, PathTimes
+from moof.server.protocol.messages import parse
 
 Scene = Any  # see conftest.py
 

@@ -56,6 +56,13 @@ class ExactSound(Protocol):
         """Return whether each request is answered with what it lasts; existing emulators answer 20 ms."""
 
 
+class FollowingListener(Protocol):
+    """Is told whether the emulator can follow a window."""
+
+    def window_changed(self) -> None:
+        """Note that another emulator is connected, or none. Called on the event loop."""
+
+
 class EmulatorExtension(ExactDirty, ExactSound, Protocol):
     """What some emulators can do beyond the contract.
 
@@ -74,6 +81,10 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
     def shares_clipboard(self) -> bool:
         """Whether the emulator takes texts for its clipboard, and reports what was copied."""
 
+    @property
+    def follows_window(self) -> bool:
+        """Whether the emulator can change the size of its Mac's screen to that of a window."""
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Turn the wheel by so many pixels (i16), right and down positive; False if there is none."""
 
@@ -82,6 +93,9 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
 
     def put_on_clipboard(self, text: str) -> bool:
         """Put a text (at most 60,000 bytes of UTF-8) on the Mac's clipboard; False if there is none."""
+
+    def send_window_size(self, width: int, height: int) -> bool:
+        """Follow a window of so many Mac pixels (u16), 0 x 0: none; False if the emulator cannot."""
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Tell `listener` of each change of `layout` from now on."""
@@ -94,6 +108,9 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
 
     def add_clipboard_listener(self, listener: ClipboardListener) -> None:
         """Tell `listener` of the clipboard from now on."""
+
+    def add_window_listener(self, listener: FollowingListener) -> None:
+        """Tell `listener` of each change of `follows_window`, and of each emulator, from now on."""
 
 
 class NoExtension(EmulatorExtension):
@@ -114,6 +131,11 @@ class NoExtension(EmulatorExtension):
         """False: not reachable."""
         return False
 
+    @property
+    def follows_window(self) -> bool:
+        """False: the size stays."""
+        return False
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Return False: there is no wheel."""
         return False
@@ -124,6 +146,10 @@ class NoExtension(EmulatorExtension):
 
     def put_on_clipboard(self, text: str) -> bool:
         """Return False: there is no clipboard."""
+        return False
+
+    def send_window_size(self, width: int, height: int) -> bool:
+        """Return False: the size stays."""
         return False
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
@@ -137,6 +163,9 @@ class NoExtension(EmulatorExtension):
 
     def add_clipboard_listener(self, listener: ClipboardListener) -> None:
         """Do nothing, since nothing is reported."""
+
+    def add_window_listener(self, listener: FollowingListener) -> None:
+        """Do nothing, since nothing changes."""
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return False: existing emulators' rectangles are wrong now and then."""

@@ -17,6 +17,7 @@ from moof.extension import (
     StateRequest,
     StateResult,
     WheelTurn,
+    WindowSize,
     connect_extension,
 )
 from moof.ipc import ConnectionLost, EmulatorConnection
@@ -24,6 +25,7 @@ from moof.server.emulator.emulator_states import StateRequests, StateRequestSend
 from moof.server.emulator.extension import (
     ClipboardListener,
     EmulatorExtension,
+    FollowingListener,
     LayoutListener,
     SoundSourceListener,
     UnreadKeysListener,
@@ -61,6 +63,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         self._sound_listeners: tuple[SoundSourceListener, ...] = ()
         self._clipboard_listeners: tuple[ClipboardListener, ...] = ()
         self.states = StateRequests(self)
+        self._window_listeners: tuple[FollowingListener, ...] = ()
 
     def start(self) -> None:
         """Follow the link from now on."""
@@ -96,6 +99,11 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         """Whether the emulator has said so (EmulatorExtension)."""
         return self._shares(Capability.CLIPBOARD)
 
+    @property
+    def follows_window(self) -> bool:
+        """Whether the emulator has said so (EmulatorExtension)."""
+        return self._shares(Capability.WINDOW_SIZE)
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Send the wheel if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.WHEEL, WheelTurn(dx, dy))
@@ -111,6 +119,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
     def send_state_request(self, request: StateRequest) -> bool:
         """Send the request if the emulator has states (StateRequestSender)."""
         return self._send(Capability.STATES, request)
+
+    def send_window_size(self, width: int, height: int) -> bool:
+        """Send the size if the emulator takes it (EmulatorExtension)."""
+        return self._send(Capability.WINDOW_SIZE, WindowSize(width, height))
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Add a listener (EmulatorExtension)."""
@@ -128,6 +140,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
     def add_clipboard_listener(self, listener: ClipboardListener) -> None:
         """Add a listener (EmulatorExtension)."""
         self._clipboard_listeners = (*self._clipboard_listeners, listener)
+
+    def add_window_listener(self, listener: FollowingListener) -> None:
+        """Add a listener (EmulatorExtension)."""
+        self._window_listeners = (*self._window_listeners, listener)
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return whether this connection's emulator has said so (ExactDirty)."""
@@ -188,6 +204,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
             self._exact_sound = self._control if self._shares(Capability.EXACT_SOUND) else None
             self._report_keys()
             self._report_clipboard()
+            self._report_window()
         self._process(messages)
 
     def _resume(self, connection: ExtensionSocket) -> None:
@@ -252,6 +269,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         self.states.disconnected()
         self._report_keys()
         self._report_clipboard()
+        self._report_window()
         self._set_layout(None)
         self._set_sound_open(None)
 
@@ -262,6 +280,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
     def _report_clipboard(self) -> None:
         for listener in self._clipboard_listeners:
             listener.clipboard_changed()
+
+    def _report_window(self) -> None:
+        for listener in self._window_listeners:
+            listener.window_changed()
 
     def _report_copies(self, messages: list[ExtensionMessage]) -> None:
         texts = [message.text for message in messages if isinstance(message, ClipboardText)]

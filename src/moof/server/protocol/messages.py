@@ -21,19 +21,16 @@ from moof.server.protocol.keyboard_messages import (
     TextStop,
     Untypable,
 )
+from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
 from moof.server.protocol.people_messages import FloorRequest, People, PersonName, Pointers
+from moof.server.protocol.window_messages import WindowRequest, WindowStatus
 
 MAX_SDP: Final = 60_000
 MAX_CANDIDATE: Final = 1_000
 _MAX_NAME: Final = 100
-_MAX_SAMPLES: Final = 1000
-_MAX_MS: Final = 120_000.0
-_MAX_OFFSET_MS: Final = 1e14
 
 Name = Annotated[str, Field(max_length=_MAX_NAME)]
-Milliseconds = Annotated[float, Field(ge=0.0, le=_MAX_MS, strict=True, allow_inf_nan=False)]
-Offset = Annotated[float, Field(ge=-_MAX_OFFSET_MS, le=_MAX_OFFSET_MS, strict=True, allow_inf_nan=False)]
 CommandName = Literal["reset", "pause", "resume"]
 
 
@@ -108,36 +105,6 @@ class CommandRequest:
     type: Literal["command"] = field(default="command", kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class PathTimes:
-    """Milliseconds that each part of a ping's path takes, in the order of travel, and the total."""
-
-    up: Milliseconds
-    ipc: Milliseconds
-    mac: Milliseconds
-    wait: Milliseconds
-    encode: Milliseconds
-    network: Milliseconds
-    buffer: Milliseconds
-    decode: Milliseconds
-    display: Milliseconds
-    total: Milliseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Latency:
-    """The latency of this viewer's last pings: `median`, and `late`, what 95 % stay below.
-
-    `clock_offset` is the server's clock minus the browser's in ms, as the page estimates it.
-    """
-
-    samples: Annotated[int, Field(ge=1, le=_MAX_SAMPLES, strict=True)]
-    clock_offset: Annotated[Offset, Field(validation_alias="clockOffset")]
-    median: PathTimes
-    late: PathTimes
-    type: Literal["latency"] = field(default="latency", kw_only=True)
-
-
 ClientMessage = (
     Join
     | Answer
@@ -152,6 +119,7 @@ ClientMessage = (
     | ClipboardRequest
     | FloorRequest
     | PersonName
+    | WindowRequest
 )
 
 
@@ -283,6 +251,7 @@ ServerMessage = (
     | ClipboardStatus
     | People
     | Pointers
+    | WindowStatus
     | Error
     | Bye
 )

@@ -16,6 +16,7 @@ from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.pointer_owner import PointerOwner
 from moof.server.session.presence import Presence
 from moof.server.session.typist import Typist
+from moof.server.session.window_follower import WindowFollower
 from moof.server.storage.last_browser import LastBrowserFile
 from moof.server.transport.capabilities import rtp_codecs, video_payload_type
 from moof.server.transport.peer_listener import PeerListener
@@ -92,6 +93,8 @@ class SessionContext:
     """What the emulator can do beyond the contract."""
     clipboard: ClipboardRelay = field(default_factory=ClipboardRelay)
     """The Mac's clipboard."""
+    window: WindowFollower = field(default_factory=WindowFollower)
+    """Whose window the Mac's screen follows."""
     audit: AuditLog = field(default_factory=AuditLog)
     """Where switching the Mac, and abuse, are recorded."""
 

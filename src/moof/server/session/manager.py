@@ -11,6 +11,7 @@ from moof.server.auth.roles import Permission, Role
 from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
+from moof.server.protocol.window_messages import WindowStatus
 from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLimitError, find_place
 from moof.server.session.clipboard_relay import ClipboardPages
 from moof.server.session.context import NO_TOTALS, SessionContext, Totals
@@ -18,6 +19,7 @@ from moof.server.session.layout_control import LayoutStatusListener
 from moof.server.session.presence import Presence
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import SignalingSocket
+from moof.server.session.window_follower import WindowPages
 
 _CLOSE_TIMEOUT: Final = 1.2
 _FULL: Final = "This Mac has as many viewers as it can serve."
@@ -25,7 +27,7 @@ _WITHDRAWN: Final = "You are signed out: your login session has ended, or its to
 _MADE_ROOM: Final = "A player needed the place: this Mac has as many viewers as it can serve."
 
 
-class SessionManager(LayoutStatusListener, ClipboardPages):
+class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages):
     """The sessions of all viewers. Everything happens on the event loop."""
 
     def __init__(self, context: SessionContext, codec: str, max_viewers: int = MAX_VIEWERS) -> None:
@@ -152,6 +154,11 @@ class SessionManager(LayoutStatusListener, ClipboardPages):
 
     def clipboard_status_changed(self, status: ClipboardStatus) -> None:
         """Send all viewers whether the Mac's clipboard is shared."""
+        for session in self.sessions:
+            session.send(status)
+
+    def window_status_changed(self, status: WindowStatus) -> None:
+        """Send all viewers whether the Mac's screen can follow a window."""
         for session in self.sessions:
             session.send(status)
 

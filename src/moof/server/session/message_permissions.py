@@ -6,17 +6,18 @@ from typing import Final
 from moof.server.auth.roles import Permission
 from moof.server.protocol.clipboard_messages import ClipboardRequest
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
+from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.messages import (
     Answer,
     Candidate,
     ClientMessage,
     CommandRequest,
     Join,
-    Latency,
     Restart,
     SetCodec,
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
+from moof.server.protocol.window_messages import WindowRequest
 
 MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     Join: Permission.WATCH,
@@ -30,6 +31,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     ClipboardRequest: Permission.PLAY,
     FloorRequest: Permission.PLAY,
     PersonName: Permission.WATCH,
+    WindowRequest: Permission.PLAY,
     Restart: Permission.POWER,
     CommandRequest: Permission.POWER,
 }

@@ -5,17 +5,18 @@ from typing import Final, Protocol
 from moof.server.auth.principal import Principal
 from moof.server.protocol.clipboard_messages import ClipboardRequest
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
+from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.messages import (
     Answer,
     Candidate,
     ClientMessage,
     CommandRequest,
     Join,
-    Latency,
     Restart,
     SetCodec,
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
+from moof.server.protocol.window_messages import WindowRequest
 from moof.server.session.context import SessionContext, SessionControl
 from moof.server.session.machine_requests import MachineRequests
 from moof.server.session.message_permissions import permission_of
@@ -23,6 +24,10 @@ from moof.server.session.negotiation import Negotiation
 from moof.server.session.typing_requests import TypingRequests
 from moof.token_bucket import WaitingTokenBucket
 
+MacRequest = (
+    TextRequest | TextStop | KeyboardRequest | ClipboardRequest | Restart | CommandRequest | WindowRequest
+)
+"""What concerns the Mac, and not this viewer's picture and sound."""
 _RENEGOTIATIONS_PER_SECOND: Final = 2.0
 """Joins and changes of codec: each costs as much as a hundred pictures. Those beyond wait, and what follows
 them on the same WebSocket."""
@@ -46,6 +51,7 @@ class PageRequests:
     def __init__(self, page: RequestingPage, context: SessionContext, negotiation: Negotiation) -> None:
         self._page = page
         self._policy = context.policy
+        self._window = context.window
         self._negotiation = negotiation
         self._presence = context.presence
         self._switches = MachineRequests(page.principal, context.machine, context.audit)
@@ -66,14 +72,10 @@ class PageRequests:
                 self._page.set_codec(message.codec)
             case Latency():
                 self._page.latency = message
-            case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
-                if not isinstance(message, TextStop):
-                    self._presence.check_floor(self._page.viewer)
-                self._typing.process(message)
             case FloorRequest() | PersonName():
                 self._presence.process(self._page.viewer, message)
-            case Restart() | CommandRequest():
-                self._switches.process(message)
+            case _:
+                self._process_for_mac(message)
 
     async def _negotiate(self, message: Join | Answer | Candidate) -> None:
         match message:
@@ -85,6 +87,22 @@ class PageRequests:
             case Candidate():
                 self._negotiation.add_candidate(message.candidate, message.mid)
 
+    def _process_for_mac(self, message: MacRequest) -> None:
+        match message:
+            case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
+                if not isinstance(message, TextStop):
+                    self._presence.check_floor(self._page.viewer)
+                self._typing.process(message)
+            case Restart() | CommandRequest():
+                self._switches.process(message)
+            case WindowRequest():
+                self._window.process(self._page.viewer, message)
+
     def stop_texts(self) -> None:
         """Stop the viewer's texts: it has left, or has lost the floor."""
         self._typing.leave()
+
+    def leave(self) -> None:
+        """Stop the viewer's texts, and follow its window no longer: it has left."""
+        self.stop_texts()
+        self._window.leave(self._page.viewer)

@@ -9,7 +9,8 @@ from moof.plain_text import plain_text
 from moof.server.auth.principal import Principal
 from moof.server.auth.roles import NotAllowedError, Permission, RolePolicy
 from moof.server.config.floor_rules import FloorRules
-from moof.server.protocol.messages import Latency, ServerMessage
+from moof.server.protocol.latency_messages import Latency
+from moof.server.protocol.messages import ServerMessage
 from moof.server.protocol.people_messages import (
     FloorRequest,
     Line,

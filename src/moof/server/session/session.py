@@ -10,13 +10,13 @@ from moof.server.auth.audit import Actor, AuditEvent
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import NotAllowedError
 from moof.server.emulator.power import NoEmulatorError
+from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.messages import (
     Bye,
     CodecChanged,
     EmulatorView,
     Error,
     Hello,
-    Latency,
     ServerMessage,
     SignalingError,
     Status,
@@ -144,7 +144,7 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         finally:
             self._expired = True
             self._channel.close()
-            self._requests.stop_texts()
+            self._requests.leave()
             await self._negotiation.leave()
 
     async def resume(self, socket: SignalingSocket, status: Status) -> None:
@@ -272,6 +272,7 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         self.send(self._status)
         self.send(self._context.typist.layouts.status)
         self.send(self._context.clipboard.status)
+        self.send(self._context.window.status)
         if resumed:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()

@@ -264,7 +264,7 @@ new EdgePan(viewport, display, area, ({ x, y }) => pointer.pointTo(x, y));
 explainFullScreen(hint, apple);
 const roleControls = new RoleControls();
 const latePanels = new LatePanels({
-  session, settings, keyboard, latched, pointer, display, sound, hint, actions: {
+  session, settings, keyboard, latched, pointer, display, area, sound, hint, actions: {
     releaseAll,
     done: focusScreen,
     keyboardResized(height) {

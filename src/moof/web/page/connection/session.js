@@ -172,6 +172,7 @@ export class Session {
       case "untypable":
       case "clipboard":
       case "clipboard-status":
+      case "window-status":
         this.#events.typing(message);
         break;
       case "people":

@@ -299,28 +299,44 @@
  */
 
 /**
+ * Page → server: the window that the Mac's screen follows, in Mac pixels; 0 × 0: not this one any more.
+ * @typedef {object} WindowRequestMessage
+ * @property {"window"} type
+ * @property {number} width
+ * @property {number} height
+ */
+
+/**
+ * Server → page: whether the Mac's screen can follow a window; after hello, and when it changes.
+ * @typedef {object} WindowStatusMessage
+ * @property {"window-status"} type
+ * @property {boolean} followable
+ */
+
+/**
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
  *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
- *   | PeopleMessage | PointersMessage | ErrorMessage | ByeMessage} ServerMessage
+ *   | PeopleMessage | PointersMessage | WindowStatusMessage | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage} ClientMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage} ClientMessage
  */
 
 /** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
 
 /**
- * About what is typed and pasted.
- * @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardMessage} TypingMessage
+ * About what is typed and pasted, and whether the screen can follow a window.
+ * @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardMessage
+ *   | WindowStatusMessage} TypingMessage
  */
 
 /**
  * Messages to the Mac and about its people, not about the session.
  * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage} MacMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage} MacMessage
  */
 
 export {};

@@ -23,6 +23,7 @@ import { PicturesPanel } from "./pictures-panel.js";
 import { Presence } from "./presence.js";
 import { SettingsPanel } from "./settings-panel.js";
 import { TypeText } from "./type-text.js";
+import { WindowFollow } from "./window-follow.js";
 
 /** @import { Me } from "../connection/people-api.js" */
 /** @import { PeopleMessage, PointersMessage } from "../connection/signaling-messages.js" */
@@ -34,6 +35,7 @@ import { TypeText } from "./type-text.js";
 /** @import { Display } from "../video/display.js" */
 /** @import { Hint } from "./notices.js" */
 /** @import { Settings } from "./settings.js" */
+/** @import { WindowArea } from "./window-area.js" */
 
 const HINT_DURATION = 5_000;
 
@@ -45,6 +47,7 @@ const HINT_DURATION = 5_000;
  * @property {LatchedModifiers} latched
  * @property {Pointer} pointer
  * @property {Display} display
+ * @property {WindowArea} area
  * @property {HTMLAudioElement} sound
  * @property {Hint} hint
  * @property {PageActions} actions
@@ -161,7 +164,7 @@ function createRecorder(session) {
 /** @typedef {ReturnType<typeof createTexts>} Texts */
 
 /** @param {PageParts} parts */
-function createTexts({ session, settings, hint, actions }) {
+function createTexts({ session, settings, area, hint, actions }) {
   /** @type {(text: string, duration?: number) => void} */
   const tell = (text, duration) => hint.show(text, duration);
   return {
@@ -176,6 +179,9 @@ function createTexts({ session, settings, hint, actions }) {
       tell,
       before: actions.releaseAll,
       done: actions.done,
+    }),
+    windowFollow: new WindowFollow(area, settings, {
+      send: (message) => session.send(message), mayChange: () => !session.state.viewOnly,
     }),
     clipboard: new MacClipboard({ send: (message) => session.send(message), tell, done: actions.done }),
   };

@@ -35,6 +35,7 @@ const MAX_NAME = 40;
  * @property {GamepadMode} gamepadMode
  * @property {Scale} scale of the picture
  * @property {Pixels} pixels
+ * @property {boolean} followWindow the Mac's screen has the size of the window
  * @property {number} volume 0 to 1
  * @property {boolean} muted
  * @property {string | null} language null: that of the browser
@@ -59,6 +60,7 @@ const DEFAULTS = {
   gamepadMode: "keys",
   scale: "auto",
   pixels: "sharp",
+  followWindow: false,
   volume: 1,
   muted: false,
   language: null,
@@ -86,6 +88,7 @@ const VALIDATORS = {
   touchMode: (value) => value === "direct" || value === "trackpad",
   scale: isOneOf(SCALES),
   pixels: isOneOf(PIXELS),
+  followWindow: isBoolean,
   volume: isVolume,
   muted: isBoolean,
   language: (value) => value === null || isLanguage(value),

@@ -175,6 +175,7 @@ export class Typing {
     else if (message.type === "clipboard" || message.type === "clipboard-status") {
       this.#do(({ clipboard }) => clipboard.receive(message));
     }
+    else if (message.type === "window-status") this.#do(({ windowFollow }) => windowFollow.receive(message));
     else if (message.type === "untypable") this.showMissing(Array.from(message.characters));
     else {
       this.#layoutName = message.layout;

@@ -1,0 +1,82 @@
+"""The messages about saved states, and their form on the wire (part of messages.py). Sans-IO."""
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from moof.extension.errors import ExtensionError
+
+MAX_STATE_TEXT: Final = 1000
+
+_REQUEST: Final = struct.Struct("<IH")
+_RESULT: Final = struct.Struct("<I")
+
+
+class StateOperation(IntEnum):
+    """What an emulator does with a state."""
+
+    SAVE = 1
+    """Save the Mac under a new name."""
+    LOAD = 2
+    """Go on from the state of this name."""
+    BACK = 3
+    """Go on from the state of a minute ago; once more, from the one before. The name is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateRequest:
+    """Server to emulator: `number` (u32) comes back in the answer; one request at a time."""
+
+    number: int
+    action: StateOperation
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateResult:
+    """Emulator to server: why a request failed, at most 1000 bytes of UTF-8; "" if it did not."""
+
+    number: int
+    error: str = ""
+
+
+def pack_request(message: StateRequest) -> bytes:
+    """Return the body of a request. Raises ExtensionError or struct.error for a value that does not fit."""
+    return _REQUEST.pack(message.number, message.action) + _pack_text(message.name)
+
+
+def pack_result(message: StateResult) -> bytes:
+    """Return the body of a result. Raises ExtensionError or struct.error for a value that does not fit."""
+    return _RESULT.pack(message.number) + _pack_text(message.error)
+
+
+def unpack_request(body: bytes) -> StateRequest:
+    """Return the request in this body. Raises ExtensionError, or struct.error if it is too short."""
+    number, action = _REQUEST.unpack_from(body)
+    try:
+        return StateRequest(number, StateOperation(action), _text(body[_REQUEST.size :]))
+    except ValueError as error:
+        raise ExtensionError(f"a request for a state has the unknown action {action}") from error
+
+
+def unpack_result(body: bytes) -> StateResult:
+    """Return the result in this body. Raises ExtensionError, or struct.error if it is too short."""
+    (number,) = _RESULT.unpack_from(body)
+    return StateResult(number, _text(body[_RESULT.size :]))
+
+
+def _pack_text(text: str) -> bytes:
+    data = text.encode()
+    if len(data) > MAX_STATE_TEXT:
+        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
+    return data
+
+
+def _text(data: bytes) -> str:
+    if len(data) > MAX_STATE_TEXT:
+        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise ExtensionError("a text about a state is not UTF-8") from error
