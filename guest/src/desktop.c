@@ -2,6 +2,7 @@
 
 #include "art_data.h"
 #include "cursor.h"
+#include "describe.h"
 #include "files.h"
 #include "lowmem.h"
 #include "machine.h"
@@ -160,7 +161,7 @@ static void draw_desktop(Window *window)
     const DesktopPattern *p = &patterns[pattern];
     draw_pattern(window_bounds(window), &p->pattern, p->ones, p->zeros);
     for (u8 icon = 0; icon < icon_count(); icon++)
-        if (port_shows(rect_inset(cell(icon), -CELL_WIDTH / 2, -2)))      /* a label may be wider than its cell */
+        if (describing || port_shows(rect_inset(cell(icon), -CELL_WIDTH / 2, -2)))      /* a label may be wider than its cell */
             draw_icon(icon);
 }
 

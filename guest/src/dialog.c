@@ -3,6 +3,7 @@
 #include "art_data.h"
 #include "controls.h"
 #include "cursor.h"
+#include "describe.h"
 #include "idle.h"
 #include "lowmem.h"
 #include "theme.h"
@@ -26,6 +27,10 @@ void dialog_draw(Window *window)
 
 void plain_button_draw(Rect box, const char *label, bool enabled)
 {
+    if (describing) {
+        describe_string(PART_BUTTON, enabled ? 0 : PART_DISABLED, label);
+        return;
+    }
     button_draw(box, label, false);
     if (!enabled)
         draw_string_centred(&font_sans_bold_12, box, label, THEME_INK_DIM);
@@ -43,6 +48,10 @@ void default_button_draw(Rect box, const char *label, bool enabled)
 s16 paragraph_draw(const Font *font, Rect box, const char *text, Colour colour)
 {
     s16 baseline = (s16)(box.top + font->ascent);
+    if (describing) {
+        describe_string(PART_TEXT, 0, text);
+        return box.bottom;
+    }
     while (*text) {
         u32 length = 0, fits = 0;
         while (text[length] && text_width(font, text, length + 1) <= rect_width(box)) {

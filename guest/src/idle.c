@@ -1,5 +1,6 @@
 #include "idle.h"
 
+#include "describe.h"
 #include "events.h"
 #include "sound.h"
 #include "windows.h"
@@ -23,5 +24,6 @@ void idle_wait(void)
 {
     run_once_a_tick();
     windows_update();
+    describe_idle();
     event_wait();
 }

@@ -37,6 +37,7 @@ from moof.server.session.credential_watch import CredentialWatch
 from moof.server.session.layout_control import LayoutControl
 from moof.server.session.manager import SessionManager
 from moof.server.session.presence import Presence
+from moof.server.session.screen_text_relay import ScreenTextRelay
 from moof.server.session.typing_pace import TypingPace
 from moof.server.session.typist import Typist
 from moof.server.session.window_follower import WindowFollower
@@ -82,11 +83,13 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         machine.add_listener(self._typist)
         self._clipboard = ClipboardRelay(self._extension)
         self._window = WindowFollower(self._extension)
+        self._screen_text = ScreenTextRelay(self._extension)
         context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
         self._clipboard.add_pages(self._sessions)
         self._window.add_pages(self._sessions)
+        self._screen_text.add_pages(self._sessions)
         self.backend = ServerBackend(
             self._link,
             self._video,
@@ -118,6 +121,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             extension=self._extension,
             clipboard=self._clipboard,
             window=self._window,
+            screen_text=self._screen_text,
             audit=audit,
             policy=self._rules.policy,
             presence=Presence(self._options.floor, self._rules.policy),
@@ -173,6 +177,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             reviewing.cancel()
         self._typist.close()
         self._clipboard.close()
+        self._screen_text.close()
         await self._sessions.close("The server has been stopped.")
         await asyncio.gather(*(server.close() for server in self._http_servers))
         await asyncio.to_thread(self._stop_threads)

@@ -296,6 +296,8 @@ async def test_config(served: Served) -> None:
         {"ram": "a"},
         {"keyboard_layout": "klingon"},
         {"typing_rate": 0},
+        {"audio_packet_ms": 15},
+        {"audio_bitrate": 8},
         [],
     ]
     for wrong in wrongs:

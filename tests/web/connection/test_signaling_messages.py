@@ -11,7 +11,8 @@ from moof.web import page_root
 from support.jsdoc import Property, object_types, union_types
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/signaling.schema.json").read_text("utf-8"))
-SCRIPT = (page_root() / "connection/signaling-messages.js").read_text("utf-8")
+SCRIPTS = ("screen-messages.js", "signaling-messages.js")
+SCRIPT = "".join((page_root() / "connection" / name).read_text("utf-8") for name in SCRIPTS)
 UNIONS = {"client": "ClientMessage", "server": "ServerMessage"}
 OTHER_SERVERS = {"CandidateMessage"}
 """Messages that the page accepts from servers that send their candidates after the offer."""

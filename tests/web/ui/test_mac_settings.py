@@ -123,3 +123,14 @@ def test_a_restart_is_offered_after_a_change_and_asked_for_once(run: Run) -> Non
         1,
         True,
     ]
+
+
+def test_sound_is_a_setting_of_moof_itself(run: Run) -> None:
+    body = """
+    await look();
+    element("mac-sound-packet").value = "5";
+    element("mac-sound-packet").dispatchEvent(new Event("change"));
+    await settle();
+    return [file.audio_packet_ms, element("mac-note").textContent, element("mac-restart").hidden];
+    """
+    assert run(SCENE + body) == [5, "Saved. It takes effect when Moof itself is started again.", True]

@@ -24,6 +24,7 @@ from moof.server.protocol.keyboard_messages import (
 from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
 from moof.server.protocol.people_messages import FloorRequest, People, PersonName, Pointers
+from moof.server.protocol.screen_messages import ScreenTextChanged, ScreenTextRequest, ScreenTextStatus
 from moof.server.protocol.window_messages import WindowRequest, WindowStatus
 
 MAX_SDP: Final = 60_000
@@ -120,6 +121,7 @@ ClientMessage = (
     | FloorRequest
     | PersonName
     | WindowRequest
+    | ScreenTextRequest
 )
 
 
@@ -252,6 +254,8 @@ ServerMessage = (
     | People
     | Pointers
     | WindowStatus
+    | ScreenTextChanged
+    | ScreenTextStatus
     | Error
     | Bye
 )

@@ -17,6 +17,7 @@ from moof.server.protocol.messages import (
     SetCodec,
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
+from moof.server.protocol.screen_messages import ScreenTextRequest
 from moof.server.protocol.window_messages import WindowRequest
 
 MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
@@ -25,6 +26,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     Candidate: Permission.WATCH,
     SetCodec: Permission.WATCH,  # of one's own, as Join
     Latency: Permission.WATCH,
+    ScreenTextRequest: Permission.WATCH,
     TextRequest: Permission.PLAY,
     TextStop: Permission.PLAY,
     KeyboardRequest: Permission.PLAY,

@@ -16,6 +16,7 @@ from moof.server.protocol.messages import (
     SetCodec,
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
+from moof.server.protocol.screen_messages import ScreenTextRequest
 from moof.server.protocol.window_messages import WindowRequest
 from moof.server.session.context import SessionContext, SessionControl
 from moof.server.session.machine_requests import MachineRequests
@@ -25,7 +26,14 @@ from moof.server.session.typing_requests import TypingRequests
 from moof.token_bucket import WaitingTokenBucket
 
 MacRequest = (
-    TextRequest | TextStop | KeyboardRequest | ClipboardRequest | Restart | CommandRequest | WindowRequest
+    TextRequest
+    | TextStop
+    | KeyboardRequest
+    | ClipboardRequest
+    | Restart
+    | CommandRequest
+    | WindowRequest
+    | ScreenTextRequest
 )
 """What concerns the Mac, and not this viewer's picture and sound."""
 _RENEGOTIATIONS_PER_SECOND: Final = 2.0
@@ -52,6 +60,7 @@ class PageRequests:
         self._page = page
         self._policy = context.policy
         self._window = context.window
+        self._screen_text = context.screen_text
         self._negotiation = negotiation
         self._presence = context.presence
         self._switches = MachineRequests(page.principal, context.machine, context.audit)
@@ -97,12 +106,15 @@ class PageRequests:
                 self._switches.process(message)
             case WindowRequest():
                 self._window.process(self._page.viewer, message)
+            case ScreenTextRequest():
+                self._screen_text.process(self._page.viewer, message)
 
     def stop_texts(self) -> None:
         """Stop the viewer's texts: it has left, or has lost the floor."""
         self._typing.leave()
 
     def leave(self) -> None:
-        """Stop the viewer's texts, and follow its window no longer: it has left."""
+        """Stop the viewer's texts, follow its window and read the screen to it no longer: it has left."""
         self.stop_texts()
         self._window.leave(self._page.viewer)
+        self._screen_text.leave(self._page.viewer)

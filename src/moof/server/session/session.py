@@ -273,6 +273,7 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         self.send(self._context.typist.layouts.status)
         self.send(self._context.clipboard.status)
         self.send(self._context.window.status)
+        self.send(self._context.screen_text.status)
         if resumed:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()

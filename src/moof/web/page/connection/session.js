@@ -141,7 +141,7 @@ export class Session {
    * @param {MacMessage} message
    */
   send(message) {
-    if (!this.#viewOnly) this.#signaling.send(message);
+    if (!this.#viewOnly || message.type === "screen-text") this.#signaling.send(message);
   }
 
   /** Note that a frame was displayed. */
@@ -173,6 +173,8 @@ export class Session {
       case "clipboard":
       case "clipboard-status":
       case "window-status":
+      case "screen-text":
+      case "screen-text-status":
         this.#events.typing(message);
         break;
       case "people":

@@ -5,6 +5,11 @@
  */
 
 /**
+ * @import { ScreenTextChangedMessage, ScreenTextRequestMessage, ScreenTextStatusMessage, WindowRequestMessage,
+ *   WindowStatusMessage } from "./screen-messages.js"
+ */
+
+/**
  * Server → page: a codec that a viewer may choose.
  * @typedef {object} CodecOffer
  * @property {string} name such as "h264", or "auto"
@@ -299,44 +304,32 @@
  */
 
 /**
- * Page → server: the window that the Mac's screen follows, in Mac pixels; 0 × 0: not this one any more.
- * @typedef {object} WindowRequestMessage
- * @property {"window"} type
- * @property {number} width
- * @property {number} height
- */
-
-/**
- * Server → page: whether the Mac's screen can follow a window; after hello, and when it changes.
- * @typedef {object} WindowStatusMessage
- * @property {"window-status"} type
- * @property {boolean} followable
- */
-
-/**
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
  *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
- *   | PeopleMessage | PointersMessage | WindowStatusMessage | ErrorMessage | ByeMessage} ServerMessage
+ *   | PeopleMessage | PointersMessage | WindowStatusMessage | ScreenTextChangedMessage | ScreenTextStatusMessage
+ *   | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage} ClientMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage
+ *   | ScreenTextRequestMessage} ClientMessage
  */
 
 /** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
 
 /**
- * About what is typed and pasted, and whether the screen can follow a window.
+ * About what is typed and pasted, whether the screen can follow a window, and what it says.
  * @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardMessage
- *   | WindowStatusMessage} TypingMessage
+ *   | WindowStatusMessage | ScreenTextChangedMessage | ScreenTextStatusMessage} TypingMessage
  */
 
 /**
  * Messages to the Mac and about its people, not about the session.
  * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage} MacMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage
+ *   | ScreenTextRequestMessage} MacMessage
  */
 
 export {};

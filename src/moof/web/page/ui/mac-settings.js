@@ -16,8 +16,13 @@ const AT_RESTART = t("Saved. It takes effect when the Mac is started again.");
 const NEXT_START = t("Saved. It takes effect when Moof itself is started again.");
 
 /** Lists of the tab by the name of the setting; their values are text, those of the settings text or numbers. */
-const LISTS = /** @type {const} */ ({ size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec" });
-const NUMBERS = /** @type {readonly string[]} */ (["depth", "ram"]);
+const LISTS = /** @type {const} */ ({
+  size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec",
+  audio_packet_ms: "mac-sound-packet", audio_bitrate: "mac-sound-rate",
+});
+const NUMBERS = /** @type {readonly string[]} */ (["depth", "ram", "audio_packet_ms", "audio_bitrate"]);
+/** Settings of the Mac itself; the others are those of Moof. */
+const OF_THE_MAC = /** @type {readonly string[]} */ (["size", "depth", "ram"]);
 
 /** @typedef {keyof typeof LISTS} SettingName */
 
@@ -102,8 +107,9 @@ export class MacSettings {
     const saved = await this.#try(() => this.#api.setConfig(wanted));
     if (saved) {
       this.#config = saved;
-      this.#note.textContent = name === "codec" ? NEXT_START : AT_RESTART;
-      if (name !== "codec") this.#restart.hidden = false;
+      const atRestart = OF_THE_MAC.includes(name);
+      this.#note.textContent = atRestart ? AT_RESTART : NEXT_START;
+      if (atRestart) this.#restart.hidden = false;
     }
     this.#show();
   }

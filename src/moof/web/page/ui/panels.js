@@ -21,6 +21,7 @@ import { MacSettings } from "./mac-settings.js";
 import { PeoplePanel } from "./people-panel.js";
 import { PicturesPanel } from "./pictures-panel.js";
 import { Presence } from "./presence.js";
+import { ScreenText } from "./screen-text.js";
 import { SettingsPanel } from "./settings-panel.js";
 import { TypeText } from "./type-text.js";
 import { WindowFollow } from "./window-follow.js";
@@ -183,6 +184,7 @@ function createTexts({ session, settings, area, hint, actions }) {
     windowFollow: new WindowFollow(area, settings, {
       send: (message) => session.send(message), mayChange: () => !session.state.viewOnly,
     }),
+    screenText: new ScreenText(settings, { send: (message) => session.send(message), done: actions.done }),
     clipboard: new MacClipboard({ send: (message) => session.send(message), tell, done: actions.done }),
   };
 }

@@ -176,7 +176,9 @@ export class Typing {
       this.#do(({ clipboard }) => clipboard.receive(message));
     }
     else if (message.type === "window-status") this.#do(({ windowFollow }) => windowFollow.receive(message));
-    else if (message.type === "untypable") this.showMissing(Array.from(message.characters));
+    else if (message.type === "screen-text" || message.type === "screen-text-status") {
+      this.#do(({ screenText }) => screenText.receive(message));
+    } else if (message.type === "untypable") this.showMissing(Array.from(message.characters));
     else {
       this.#layoutName = message.layout;
       this.#apply();
