@@ -67,16 +67,17 @@ def unpack_result(body: bytes) -> StateResult:
 
 
 def _pack_text(text: str) -> bytes:
-    data = text.encode()
-    if len(data) > MAX_STATE_TEXT:
-        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
-    return data
+    return _checked(text.encode())
 
 
 def _text(data: bytes) -> str:
-    if len(data) > MAX_STATE_TEXT:
-        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
     try:
-        return data.decode()
+        return _checked(data).decode()
     except UnicodeDecodeError as error:
         raise ExtensionError("a text about a state is not UTF-8") from error
+
+
+def _checked(data: bytes) -> bytes:
+    if len(data) > MAX_STATE_TEXT:
+        raise ExtensionError(f"a text about a state has {len(data)} bytes, more than {MAX_STATE_TEXT}")
+    return data

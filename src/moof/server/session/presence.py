@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from moof.plain_text import plain_text
@@ -159,12 +159,12 @@ class Presence(FloorListener):
 
     def _send_people(self) -> None:
         self._people_timer = None
-        now = time.monotonic()
         people = self.people()
         if people == self._sent:
             return
         self._sent = people
-        message = _with_seconds(people, self.floor.seconds_left(now))
+        left = self.floor.seconds_left(time.monotonic())
+        message = replace(people, left=None if left is None else round(left, 1))
         for entry in self._entries.values():
             entry.participant.send(message)
 
@@ -175,11 +175,6 @@ class Presence(FloorListener):
             others = tuple(each for each in moved if each.viewer != viewer)
             if others:
                 entry.participant.send(Pointers(others))
-
-
-def _with_seconds(people: People, left: float | None) -> People:
-    rounded = None if left is None else round(left, 1)
-    return People(people.people, people.mode, people.minutes, people.holder, people.waiting, rounded)
 
 
 def _person(viewer: str, entry: _Present) -> Person:

@@ -4,6 +4,7 @@
 import { t, translated } from "../language/text.js";
 import { elementById } from "./elements.js";
 import { colourOf, describePerson } from "./floor.js";
+import { textElement } from "./people-lists.js";
 
 /** @import { FloorMode, PeopleMessage, Person } from "../connection/signaling-messages.js" */
 
@@ -76,13 +77,13 @@ export class PeopleHere {
     item.dataset["colour"] = String(colourOf(message, viewer));
     item.dataset["present"] = String(present);
     const texts = document.createElement("div");
-    texts.append(text("strong", name || t("Somebody")));
-    if (viewer === me) texts.append(text("em", t("you")));
-    if (viewer === message.holder) texts.append(text("em", t("has the mouse")));
-    texts.append(Object.assign(text("span", describePerson(message, person, translated(person.role))), { className: "facts" }));
+    texts.append(textElement("strong", name || t("Somebody")));
+    if (viewer === me) texts.append(textElement("em", t("you")));
+    if (viewer === message.holder) texts.append(textElement("em", t("has the mouse")));
+    texts.append(Object.assign(textElement("span", describePerson(message, person, translated(person.role))), { className: "facts" }));
     item.append(texts);
     if (mayGive && plays && viewer !== message.holder) {
-      const button = Object.assign(text("button", t("Give the mouse")), { type: "button" });
+      const button = Object.assign(textElement("button", t("Give the mouse")), { type: "button" });
       button.setAttribute("aria-label", t("Give {name} the mouse", { name }));
       button.addEventListener("click", () => this.#actions.give(viewer));
       item.append(button);
@@ -95,9 +96,3 @@ export class PeopleHere {
     this.#actions.setRules({ mode, minutes: Number(this.#minutes.value) });
   }
 }
-
-/**
- * @param {string} tag
- * @param {string} content
- */
-const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });

@@ -142,7 +142,8 @@ function confirmedButton(text, name, act) {
 }
 
 /**
+ * Return an element with a text.
  * @param {string} tag
  * @param {string} text
  */
-const textElement = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+export const textElement = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
