@@ -207,3 +207,28 @@ def test_preferences_of_an_emulator_of_moof_toml_are_those_of_its_programs_recip
         listed = EmulatorSettings(("BasiliskII",), prefs=tmp_path, prefs_names=own)
         assert preferences(ServerFlags(), listed, bridged=True) == (tmp_path, own)
     assert preferences(ServerFlags(), EmulatorSettings(("other",)), bridged=True) == (None, {})
+
+
+def test_the_address_and_the_token_to_publish_with_are_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("north\n")
+    file.chmod(0o600)
+    url = "https://sfu.example/whip/secret"
+    options = ServerFlags(publish=url, publish_token_file=file).publish_options
+    assert options is not None
+    assert (options.url, options.token) == (url, "north")
+    assert ServerFlags().publish_options is None
+    with pytest.raises(typer.Exit):
+        ServerFlags(publish_token_file=file)
+    with pytest.raises(typer.Exit):
+        ServerFlags(publish="sfu.example")
+    assert "--publish: the address to publish to" in " ".join(capsys.readouterr().err.split())
+    with pytest.raises(typer.Exit):
+        ServerFlags(publish=url, publish_token_file=tmp_path / "nowhere")
+    assert "such file" in capsys.readouterr().err
+    file.chmod(0o640)
+    with pytest.raises(typer.Exit):
+        ServerFlags(publish=url, publish_token_file=file)
+    assert "Others may read the secret" in " ".join(capsys.readouterr().err.split())

@@ -18,6 +18,8 @@ from moof.server.auth.credential_store import TOKENS_FILE
 from moof.server.auth.roles import Role
 from moof.server.auth.token_store import TokenStore
 from moof.server.config.options import ListenOptions, ServerError, ServerOptions
+from moof.server.config.publish_options import PublishOptions
+from support.whip_receiver import TOKEN, whip_receiver
 
 
 def options(pid: int, **further: Any) -> ServerOptions:
@@ -116,3 +118,14 @@ async def test_the_owners_address_signs_the_owner_in(own_pid: int) -> None:
         answer = await client.get(server.owner_url, follow_redirects=True)
         assert (answer.status_code, str(answer.url)) == (200, server.url)
         assert len(client.cookies) == 1
+
+
+async def test_an_upload_lasts_as_long_as_the_server_and_is_no_session(own_pid: int) -> None:
+    async with whip_receiver() as receiver:
+        server = StreamingServer(options(own_pid, publish=PublishOptions(receiver.url, TOKEN)))
+        async with started(server) as client:
+            async with asyncio.timeout(30):
+                while not server._publisher or not server._publisher.uploads:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert (await client.get("/api/status")).json()["viewers"] == []
+        assert (receiver.problems, receiver.deleted) == ([], ["1"])

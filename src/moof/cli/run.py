@@ -136,6 +136,7 @@ def server_options(
         floor=flags.floor_rules,
         network=flags.network,
         restart_unresponsive=flags.restart_unresponsive,
+        publish=flags.publish_options,
         on_listening=announce_page,
     )
     if mac is not None and configured is None:

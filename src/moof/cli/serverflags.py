@@ -36,6 +36,7 @@ from moof.server.config.options import (
     parse_ports,
 )
 from moof.server.config.page_path import ROOT_PATH, check_base_path
+from moof.server.config.publish_options import PublishOptions, PublishOptionsError
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings, settings_file
 from moof.server.emulator.response_watch import SILENT_SECONDS
 
@@ -160,6 +161,16 @@ class ServerFlags:
         str | None,
         option("Address or name under which those ports are reachable, for example behind a router."),
     ] = None
+    publish: Annotated[
+        str | None,
+        option(
+            "Address of a WHIP endpoint to which picture and sound go once, for many watchers. If it is a "
+            "secret, set it in moof.toml or MOOF_PUBLISH: others see a command line."
+        ),
+    ] = None
+    publish_token_file: Annotated[
+        Path | None, option("File with the endpoint's bearer token, which nobody else may read.")
+    ] = None
     disks: Annotated[Path | None, option("Folder of the disk images that the API serves.")] = None
     roms: Annotated[Path | None, option("Folder of the ROMs that the API serves.")] = None
     storage_limit: Annotated[
@@ -172,6 +183,7 @@ class ServerFlags:
         if self.hsts and self.tls_cert is None and not self.trusted_proxy:
             fail("--hsts is for https: it needs --tls-cert, or a --trusted-proxy that serves https.")
         self.network  # noqa: B018  reports errors now, not when the server starts
+        self.publish_options  # noqa: B018
         self.sandbox_choice  # noqa: B018
         for file in (self.tls_cert, self.tls_key):
             if file is not None and not file.is_file():
@@ -217,6 +229,23 @@ class ServerFlags:
             fail(str(error))
         except OSError as error:
             fail(f"{self.turn_secret_file}: {error.strerror}.")
+
+    @property
+    def publish_options(self) -> PublishOptions | None:
+        """Where picture and sound are published."""
+        file = self.publish_token_file
+        if self.publish is None:
+            if file is not None:
+                fail("--publish-token-file belongs to --publish.")
+            return None
+        try:
+            return PublishOptions(self.publish, read_secret(file) if file else "")
+        except PublishOptionsError as error:
+            fail(f"--publish: {error}.")
+        except FilePrivacyError as error:
+            fail(str(error))
+        except OSError as error:
+            fail(f"{file}: {error.strerror}.")
 
     @property
     def sandbox_choice(self) -> SandboxChoice:

@@ -49,6 +49,7 @@ from moof.server.viewers import ViewerRegistry
 
 if TYPE_CHECKING:
     from moof.server.hub.hub_service import HubService
+    from moof.server.publish.publisher import Publisher
 
 _REVIEW_SECONDS: Final = 2.0
 
@@ -101,6 +102,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._extension.states,
         )
         self._hub = self._hub_service(options.hub, audit) if options.hub is not None else None
+        self._publisher = _publisher(options, viewers, offer)
+        self._publishing: asyncio.Task[None] | None = None
         self._reviewing: list[asyncio.Task[None]] = []
 
     def _session_context(
@@ -160,6 +163,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         if self._hub is not None:
             reviews.append(self._hub.run())
         self._reviewing = [asyncio.create_task(each) for each in reviews]
+        if self._publisher is not None:
+            self._publishing = asyncio.create_task(self._publisher.run())
         if self._supervisor is None:
             self._link.start()
         else:
@@ -173,7 +178,11 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             reviewing.cancel()
         self._typist.close()
         self._clipboard.close()
-        await self._sessions.close("The server has been stopped.")
+        ends = [self._sessions.close("The server has been stopped.")]
+        if self._publishing is not None:
+            self._publishing.cancel()
+            ends.append(_ended(self._publishing))
+        await asyncio.gather(*ends)
         await asyncio.gather(*(server.close() for server in self._http_servers))
         await asyncio.to_thread(self._stop_threads)
         self._extension.stop()
@@ -242,6 +251,19 @@ def _media_offer(options: ServerOptions) -> MediaOffer:
     except UnknownCodecError as error:
         raise ServerError(f"{error}.", "codec") from error
     return offer
+
+
+def _publisher(options: ServerOptions, viewers: ViewerRegistry, offer: MediaOffer) -> "Publisher | None":
+    if options.publish is None:
+        return None
+    from moof.server.publish.publisher import Publisher
+    from moof.server.publish.whip import WhipEndpoint  # an HTTP client takes long to load
+
+    return Publisher(WhipEndpoint(options.publish), viewers, offer.payload_types, offer.network)
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    await asyncio.wait({task})
 
 
 def _layout_control(options: ServerOptions, extension: EmulatorExtension) -> LayoutControl:

@@ -46,6 +46,7 @@ def test_secrets_of_settings_that_others_can_read_are_named(file: Path) -> None:
     file.chmod(0o640)
     assert exposed_secrets(file, values, variables) == ["ice_server", "VNC_PASSWORD"]
     assert exposed_secrets(file, {"ice_server": "stun:a"}, []) == []
+    assert exposed_secrets(file, {"publish": "https://sfu.example/whip/secret"}, []) == ["publish"]
     assert exposed_secrets(file.with_name("none"), values, variables) == []
 
 

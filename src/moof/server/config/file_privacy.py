@@ -42,6 +42,7 @@ def exposed_secrets(path: Path, values: Mapping[str, Any], variables: Iterable[s
     servers = values.get("ice_server", [])
     servers = servers if isinstance(servers, list) else [servers]
     found = ["ice_server"] if any("@" in str(each) for each in servers) else []
+    found += [name for name in ("publish",) if values.get(name)]
     return found + [name for name in variables if any(word in name.upper() for word in _SECRET_WORDS)]
 
 

@@ -16,6 +16,7 @@ from moof.process import NextCommand, ProcessEnvironment
 from moof.server.config.floor_rules import FloorRules
 from moof.server.config.hub_environment import HubEnvironment
 from moof.server.config.page_path import ROOT_PATH
+from moof.server.config.publish_options import PublishOptions
 from moof.server.config.settings import settings_file
 
 
@@ -263,7 +264,8 @@ class ServerOptions:
     that no guest in it can reach the network, this server included. `listen` is the
     address and what requests need, `library_paths` are the files of the API, `network` is how media reaches
     viewers. Port 0 is any free port. After `restart_unresponsive` seconds without an answer, the emulator
-    that the server has started is started again; None for never. `hub` is what JupyterHub says if it has
+    that the server has started is started again; None for never. `publish` is where picture and sound are
+    uploaded once for many watchers, None for nowhere. `hub` is what JupyterHub says if it has
     started the server. `on_listening` is called with the page's URL.
     """
 
@@ -285,6 +287,7 @@ class ServerOptions:
     emulator_offline: bool = False
     emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)
     restart_unresponsive: float | None = None
+    publish: PublishOptions | None = None
     hub: HubEnvironment | None = None
     on_listening: Callable[[str], None] = lambda url: None
 

@@ -21,10 +21,11 @@ class KeyFrameRequestLimiter:
     On the event loop.
     """
 
-    def __init__(self, listener: PeerListener) -> None:
+    def __init__(self, listener: PeerListener, passed: TokenBucket | None = None) -> None:
+        """`passed` limits what is passed on, None as for a browser."""
         self._listener = listener
         self._received = TokenBucket(_RECEIVED_PER_SECOND, _RECEIVED_BURST)
-        self._passed = TokenBucket(_PASSED_PER_SECOND, _PASSED_BURST)
+        self._passed = passed or TokenBucket(_PASSED_PER_SECOND, _PASSED_BURST)
         self._timer: asyncio.TimerHandle | None = None
 
     def request(self) -> None:

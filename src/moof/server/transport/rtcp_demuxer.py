@@ -22,6 +22,8 @@ class RtcpDemuxer:
 
     def __init__(self, senders: Sequence[RtpSender], listener: PeerListener) -> None:
         """Packets beyond what any browser sends are not parsed, but reported to `listener` (`flooded`)."""
+        self.heard_at = time.monotonic()
+        """When the last packet arrived, CLOCK_MONOTONIC in seconds."""
         self._senders = senders
         self._listener = listener
         self._allowance = TokenBucket(_PACKETS_PER_SECOND, _PACKET_BURST)
@@ -33,7 +35,7 @@ class RtcpDemuxer:
         replace_method(transport, "_handle_rtp_data", self._drop_media)
 
     async def _receive(self, data: bytes) -> None:
-        now = time.monotonic()
+        now = self.heard_at = time.monotonic()
         if not self._allowance.take(now):
             self._listener.flooded("reports")
             return
