@@ -3,8 +3,8 @@
 `python bench/heard.py` presses keys in a headless Chromium that plays on a PulseAudio with a null sink, and
 notes when the beep arrives there: nothing is recorded in the page, since that would disturb its playout. It
 prints a Markdown table. Its first line is the floor of this set-up: a page that beeps by itself with an
-oscillator, through the same browser and sound card. Other servers' latency is measured by their own page:
-`--page URL`, such as that of a Selkies that runs `bench/sources/beep.py`. Measure when nothing else runs.
+oscillator, through the same browser and sound card. Selkies, where it is installed, shows and plays the same
+program by WebSockets and by WebRTC, with 10 ms packets as by default. Measure when nothing else runs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 import sys
 import time
 
@@ -21,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from harness import BENCH
 from harness.heard_sound import Ear, sound_card
 from harness.process_resources import cpu_seconds
+from harness.rivals import Selkies
 from harness.tables import quantile, table
 from harness.testbed import VIEWPORT_HEIGHT, VIEWPORT_WIDTH, served
 from support.chromium import CHROMIUM_FLAGS, chromium_path
@@ -57,10 +57,14 @@ def row(name: str, latencies: list[float], count: int, depth: str = "-", cpu: st
     return [name, figures, f"{len(latencies)} of {count}", depth, cpu]
 
 
+def program_of(options: argparse.Namespace) -> list[str]:
+    """Return the command line of the program that beeps."""
+    return [sys.executable, str(BENCH / "sources" / "beep.py"), "--buffer", str(options.buffer)]
+
+
 def measure_moof(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]:
     """Measure the bridge and the server."""
-    program = [sys.executable, str(BENCH / "sources" / "beep.py"), "--buffer", str(options.buffer)]
-    bridge = [sys.executable, "-m", "moof", "bridge", "--share", str(BENCH), "--", *program]
+    bridge = [sys.executable, "-m", "moof", "bridge", "--share", str(BENCH), "--", *program_of(options)]
     more = ["--audio-packet-ms", str(options.packet_ms)] if options.packet_ms else []
     with served(bridge, *more) as (emulator, server, url):
         page.goto(url)
@@ -88,12 +92,18 @@ def measure_floor(page: Page, ear: Ear, options: argparse.Namespace) -> list[str
     return row("none: the page's oscillator", press_keys(page, ear, options.keys), options.keys)
 
 
-def measure_page(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]:
-    """Measure another server's page, which shows the program."""
-    page.goto(options.page)
-    time.sleep(options.settle)
-    page.mouse.click(VIEWPORT_WIDTH / 2, VIEWPORT_HEIGHT / 2)
-    return row(options.page, press_keys(page, ear, options.keys), options.keys)
+def measure_selkies(page: Page, ear: Ear, options: argparse.Namespace, mode: str) -> list[str]:
+    """Measure Selkies, which captures what the program plays on a PulseAudio of its own."""
+    with sound_card("output") as card:
+        selkies = Selkies(options.selkies, mode, card)
+        with selkies.running(program_of(options)) as running:
+            page.goto(running.url)
+            time.sleep(options.settle)
+            page.mouse.click(VIEWPORT_WIDTH / 2, VIEWPORT_HEIGHT / 2)
+            before = sum(cpu_seconds(pid) for pid in running.pids())
+            time.sleep(CPU_SECONDS)
+            cpu = (sum(cpu_seconds(pid) for pid in running.pids()) - before) / CPU_SECONDS
+            return row(selkies.name, press_keys(page, ear, options.keys), options.keys, cpu=f"{cpu:.1%}")
 
 
 def main() -> None:
@@ -103,7 +113,7 @@ def main() -> None:
     parser.add_argument("--settle", type=float, default=10.0, help="seconds before the first key")
     parser.add_argument("--buffer", type=int, default=256, help="the program's own buffer, in samples")
     parser.add_argument("--packet-ms", type=int, choices=[20, 10, 5], help="default: as the server chooses")
-    parser.add_argument("--page", help="another server's page, to compare with")
+    parser.add_argument("--selkies", default=os.environ.get("SELKIES", "selkies"), help="its command")
     options = parser.parse_args()
     with sound_card() as card, sync_playwright() as playwright:
         environment = {**os.environ, **card}
@@ -116,14 +126,14 @@ def main() -> None:
         page = browser.new_page(viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT})
         ear = Ear(environment)
         rows = [measure_floor(page, ear, options), measure_moof(page, ear, options)]
-        if options.page:
-            rows.append(measure_page(page, ear, options))
+        missing = Selkies(options.selkies, "").missing()
+        modes = () if missing else ("websockets", "webrtc")
+        rows += [measure_selkies(page, ear, options, mode) for mode in modes]
         ear.stop()
         browser.close()
     print(table(HEAD, rows))
-    if not options.page:
-        note = "is installed: start it and give --page" if shutil.which("selkies") else "is not installed"
-        print(f"Selkies {note}.")
+    if missing:
+        print(f"Selkies is not installed: {missing}")
 
 
 if __name__ == "__main__":

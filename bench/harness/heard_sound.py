@@ -23,14 +23,15 @@ SILENT_SAMPLES = RATE // 20
 
 
 @contextlib.contextmanager
-def sound_card() -> Iterator[dict[str, str]]:
-    """Start a PulseAudio with a null sink; yield the variables of programs that play on it."""
+def sound_card(sink: str = "null") -> Iterator[dict[str, str]]:
+    """Start a PulseAudio with a null sink of that name; yield the variables of programs that play on it."""
     for program, package in (("pulseaudio", "pulseaudio"), ("parec", "pulseaudio-utils")):
         if shutil.which(program) is None:
             raise SystemExit(f"This bench needs {program}: apt install {package}")
     with tempfile.TemporaryDirectory() as home:
         socket = Path(home) / "sound"
-        modules = ["module-null-sink", f"module-native-protocol-unix auth-anonymous=1 socket={socket}"]
+        access = f"module-native-protocol-unix auth-anonymous=1 socket={socket}"
+        modules = [f"module-null-sink sink_name={sink}", access]
         command = ["pulseaudio", "-n", "--exit-idle-time=-1", "--use-pid-file=no", "--log-level=error"]
         command += [f"--load={module}" for module in modules]
         daemon = OutputProcess(command, {"HOME": home, "XDG_RUNTIME_DIR": home})

@@ -7,12 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from harness.testbed import VIEWPORT_HEIGHT, VIEWPORT_WIDTH, served
+from harness.testbed import served
 from support.processes import OutputProcess, descendants, started
 from support.waiting import wait_until
 
@@ -54,7 +54,9 @@ class Rival(Protocol):
     """One way to show a program in a tab."""
 
     name: str
-    viewport: tuple[int, int] = (VIEWPORT_WIDTH, VIEWPORT_HEIGHT)
+    viewport: tuple[int, int] = (1280, 900)
+    """Large enough for the picture, too small for a page to enlarge it: without a graphics card the browser
+    enlarges slowly, and leaves out frames."""
 
     def missing(self) -> str:
         """Return what has to be installed, "" if nothing."""
@@ -121,12 +123,17 @@ class NoVnc(Rival):
 
 
 class Selkies(Rival):
-    """Selkies with its defaults over WebSockets or WebRTC, on an Xvfb."""
+    """Selkies with its defaults over WebSockets or WebRTC, on an Xvfb; with sound if it has a sound card.
+
+    Attributes:
+        card: variables of programs that play on the PulseAudio that Selkies captures.
+    """
 
     viewport = (WIDTH, HEIGHT)
 
-    def __init__(self, command: str, mode: str) -> None:
+    def __init__(self, command: str, mode: str, card: Mapping[str, str] | None = None) -> None:
         self.name, self.command, self.mode = f"Selkies, {mode}", command, mode
+        self.card = card or {}
 
     def missing(self) -> str:
         """Return how to install it."""
@@ -138,13 +145,14 @@ class Selkies(Rival):
         """Start X server, Selkies, program."""
         port = free_port()
         display_server = ("Xvfb", "-displayfd", "1", "-screen", "0", f"{WIDTH}x{HEIGHT}x24")
-        off = ("enable-https", "enable-basic-auth", "audio-enabled", "gamepad-enabled", "enable-resize")
+        off = ["enable-https", "enable-basic-auth", "gamepad-enabled", "enable-resize"]
+        off += [] if self.card else ["audio-enabled"]
         options = [word for name in off for word in (f"--{name}", "false")]
         command = [self.command, "--addr", LOCALHOST, "--port", str(port), "--mode", self.mode, *options]
         with (
             started(display_server, "") as (xvfb, number),
-            program_on(number, program),
-            process(command, {"DISPLAY": f":{number}"}) as selkies,
+            program_on(number, program, self.card),
+            process(command, {"DISPLAY": f":{number}", **self.card}) as selkies,
         ):
             wait_for_port(port)
             yield Running(f"http://{LOCALHOST}:{port}/", (xvfb.pid, selkies.pid), program)
@@ -196,6 +204,9 @@ def process(command: Sequence[str], environment: dict[str, str] | None = None) -
         child.stop()
 
 
-def program_on(display: str, program: Sequence[str]) -> contextlib.AbstractContextManager[OutputProcess]:
-    """Run the program on an X display, without sound."""
-    return process(program, {"DISPLAY": f":{display}", "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"})
+def program_on(
+    display: str, program: Sequence[str], card: Mapping[str, str] | None = None
+) -> contextlib.AbstractContextManager[OutputProcess]:
+    """Run the program on an X display; `card` has the variables of the PulseAudio it plays on, if any."""
+    sound = {"SDL_AUDIODRIVER": "pulseaudio", **card} if card else {"SDL_AUDIODRIVER": "dummy"}
+    return process(program, {"DISPLAY": f":{display}", "SDL_VIDEODRIVER": "x11", **sound})

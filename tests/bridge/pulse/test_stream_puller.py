@@ -177,6 +177,21 @@ def test_late_answers_of_a_prompt_program_fill_its_buffer_again() -> None:
     assert program.stream.ready == SPEC.bytes_of(0.02)
 
 
+def test_what_a_program_needed_only_while_it_started_is_not_kept() -> None:
+    program = Program()
+    program.write()
+    for _ in range(12):
+        program.request()
+        program.request()
+        program.write()
+    started, answered = program.stream.ready, program.answers
+    for _ in range(110):
+        program.request()  # the answer takes 5 ms: it is not prompt, and in time
+        program.write()
+    assert program.answers == answered + 110
+    assert program.stream.ready <= 2 * SPEC.bytes_of(0.02) < started
+
+
 def test_program_that_writes_blocks_fills_each_request() -> None:
     program = Program()
     stream, block, requested = program.stream, 256 * 2, 0

@@ -3,8 +3,9 @@
 The only clock is the server's: what it takes out is requested again, byte for byte, so that the program runs
 exactly as fast as the sound is played, and the buffer cannot grow. `_target` is the buffer level right after
 that: at first one request of the server, at most the program's tlength. A program that is often late raises
-it. A program that always writes promptly lowers it, down to nothing: its sound is then requested of it when
-the server requests it, and is in no buffer before.
+it, as most are while they start. What its slowest answer lately does not need lowers it again. A program that
+always writes promptly lowers it down to nothing: its sound is then requested of it when the server requests
+it, and is in no buffer before.
 """
 
 import logging
@@ -27,7 +28,8 @@ _LATE_ANSWERS: Final = 3
 PROMPT_SECONDS: Final = 0.003
 """From the server's request to what the program then writes: a later answer is late."""
 _PROMPT_ANSWERS: Final = 100
-"""So many in a row lower the target by half a request; twice as many after each time that it was raised."""
+"""So many in a row lower the target by half a request, so many others to what the slowest of them needs;
+twice as many after each time that it was raised again."""
 _MAX_PROMPT_ANSWERS: Final = 6400
 _MAX_EXTRA_REQUESTS: Final = 3
 """Of the server: how far a program that is often late raises the target above its tlength."""
@@ -67,7 +69,12 @@ class PlaybackStream:
     _target: int = 0
     _late: int = 0
     _prompt: int = 0
-    _prompt_needed: int = _PROMPT_ANSWERS
+    _answers: int = 0
+    _slowest: float = 0.0
+    """Since the target was last changed: prompt answers in a row, all answers, and the slowest's seconds."""
+    _answers_needed: int = _PROMPT_ANSWERS
+    _lowered: bool = False
+    """Whether the target was lowered since it was last raised."""
     writes_on_demand: bool = False
     """Whether the target was lowered: the program's next write answers a request that finds too little."""
     _demand: int = 0
@@ -203,13 +210,22 @@ class PlaybackStream:
     def filled(self, seconds: float) -> None:
         """Note that the program wrote what was requested of it so long after the server's request.
 
-        The target is lowered if all of the last answers were prompt.
+        The target is lowered if all of the last answers were prompt, or needed less.
         """
         self._prompt = self._prompt + 1 if seconds <= PROMPT_SECONDS else 0
-        if self._prompt >= self._prompt_needed:
-            self._prompt, self.writes_on_demand = 0, True
-            less = self.spec.bytes_of(self.pull_seconds / 2)
-            self._target = max(0, self._target - less)
+        self._answers += 1
+        self._slowest = max(self._slowest, seconds)
+        if self._prompt >= self._answers_needed:
+            self.writes_on_demand = True
+            self._lower_target(min(self._enough, self._target - self.spec.bytes_of(self.pull_seconds / 2)))
+        elif self._answers >= self._answers_needed:
+            self._lower_target(self._enough)
+
+    @property
+    def _enough(self) -> int:
+        """The target that the slowest answer needs: what is played meanwhile, and one write."""
+        waiting = self.spec.bytes_of(max(0.0, self._slowest - self.pull_seconds))
+        return self._usual_target + waiting + self._written_last
 
     def missed(self, frames: int) -> None:
         """Count a request that found too little; raise the target, since the program may need larger blocks.
@@ -230,9 +246,16 @@ class PlaybackStream:
             wanted = frames * self.spec.frame
             self._raise_target(wanted, limit=max(self.tlength, wanted) + _MAX_EXTRA_REQUESTS * wanted)
 
+    def _lower_target(self, target: int) -> None:
+        self._prompt, self._answers, self._slowest = 0, 0, 0.0
+        if target < self._target:
+            self._target, self._lowered = max(0, target), True
+
     def _raise_target(self, wanted: int, limit: int) -> None:
-        self._prompt, self.writes_on_demand = 0, False
-        self._prompt_needed = min(2 * self._prompt_needed, _MAX_PROMPT_ANSWERS)
+        self._prompt, self._answers, self._slowest, self.writes_on_demand = 0, 0, 0.0, False
+        if self._lowered:
+            self._answers_needed = min(2 * self._answers_needed, _MAX_PROMPT_ANSWERS)
+        self._lowered = False
         if self._target < min(wanted, limit):
             self._target = wanted
         elif self._target < limit:

@@ -52,8 +52,10 @@ class StreamPuller:
         self._remainders: dict[int, int] = {}
         self._open: _OpenRequest | None = None
         self._misses = 0
-        self._requested_at: float | None = None
-        """When the request was made whose sound the program has not replaced yet."""
+        self._requested_at = 0.0
+        """When the newest request was made."""
+        self._unfilled_since: float | None = None
+        """When the oldest request was made whose sound the program has not replaced yet."""
 
     def request(self, samples: int, now: float) -> PlayedSound | None:
         """Read `samples` at 48 kHz of each stream; return what is played, None if it is not there yet.
@@ -67,6 +69,7 @@ class StreamPuller:
         elif played.writes_on_demand:
             played.missed(self._open.frames)
         self._open, self._requested_at = None, now
+        self._unfilled_since = now if self._unfilled_since is None else self._unfilled_since
         for stream, frames in self._wanted(samples):
             if stream is played:
                 answer = self._answer(stream, frames, samples)
@@ -77,16 +80,15 @@ class StreamPuller:
     def supply(self, now: float) -> PlayedSound | None:
         """Return the answer to an open request once its program has written enough."""
         request, played = self._open, self._registry.newest_playing()
-        elapsed = now - self._requested_at if self._requested_at is not None else 0.0
-        if self._requested_at is not None and played is not None and played.is_filled:
-            played.filled(elapsed)
-            self._requested_at = None
+        if self._unfilled_since is not None and played is not None and played.is_filled:
+            played.filled(now - self._unfilled_since)
+            self._unfilled_since = None
         if request is None or not request.stream.has(request.frames):
             return None
         if request.stream is not played:
             return None  # it was closed or paused meanwhile
         self._open, self._misses = None, 0
-        if elapsed > PROMPT_SECONDS:
+        if now - self._requested_at > PROMPT_SECONDS:
             request.stream.late(request.frames)
         return _answer(request.stream, request.frames, request.samples)
 
