@@ -232,3 +232,21 @@ def test_the_address_and_the_token_to_publish_with_are_checked(
     with pytest.raises(typer.Exit):
         ServerFlags(publish=url, publish_token_file=file)
     assert "Others may read the secret" in " ".join(capsys.readouterr().err.split())
+
+
+def test_kiosk_needs_a_state_of_the_built_in_mac(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ServerFlags(kiosk="Museum", kiosk_minutes=2)
+    states = MacFlags(states=str(tmp_path))
+    refused = [
+        (flags, states, "--kiosk Museum: There is no such state."),
+        (ServerFlags(kiosk="../x"), states, "A state's name"),
+        (flags, MacFlags(states="none"), "--kiosk needs the built-in Mac"),
+        (ServerFlags(kiosk="Museum", target_pid=42), None, "--kiosk needs the built-in Mac"),
+    ]
+    for each, mac, sentence in refused:
+        with pytest.raises(typer.Exit):
+            server_options(each, SoundFlags(), mac, False)
+        assert sentence in " ".join(capsys.readouterr().err.split())
+    assert flags.listen.kiosk
+    assert not ServerFlags().listen.kiosk
+    assert ServerFlags().kiosk_rules(tmp_path) is None

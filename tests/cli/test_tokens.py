@@ -33,7 +33,7 @@ def test_a_token_is_made_listed_and_removed(moof_command: MoofCommand, file: Pat
     assert token is not None
     assert (token.role, token.name, (token.expires or 0) - token.made) == (Role.PLAYER, "Room 3", 604_800)
     head, line = moof_command("tokens").stdout.splitlines()
-    assert head.split() == ["ID", "ROLE", "NAME", "MADE", "EXPIRES"]
+    assert head.split() == ["ID", "ROLE", "NAME", "MADE", "EXPIRES", "USED"]
     assert re.split(r"  +", line) == [token.id, "player", "Room 3", "just now", "in 7 d"]
     assert moof_command("tokens", "remove", token.id).returncode == 0
     answer = moof_command("tokens", "remove", token.id)
@@ -47,6 +47,7 @@ def test_a_token_is_made_listed_and_removed(moof_command: MoofCommand, file: Pat
         (["--name", "x", "--role", "admin"], "--role admin: owner, player, viewer."),
         (["--name", "x", "--expires", "soon"], "must be a duration like"),
         (["--name", " "], "1 to 60 characters"),
+        (["--name", "x", "--uses", "0"], "1 to 10000 uses"),
     ],
 )
 @pytest.mark.usefixtures("file")
@@ -70,3 +71,13 @@ def test_the_file_may_be_named_in_moof_toml(
     monkeypatch.setenv("MOOF_CONFIG", str(tmp_path / "moof.toml"))
     assert moof_command("tokens", "add", "--name", "x").returncode == 0
     assert (tmp_path / "mine.json").exists()
+
+
+def test_uses_are_set_and_listed(moof_command: MoofCommand, file: Path) -> None:
+    assert moof_command("tokens", "add", "--name", "Class", "--uses", "30").returncode == 0
+    store = TokenStore(file)
+    store.reload()
+    (token,) = store.tokens
+    store.use(token.id)
+    _, line = moof_command("tokens").stdout.splitlines()
+    assert re.split(r"  +", line)[-1] == "1 of 30"

@@ -1,8 +1,12 @@
-"""Three people at one Mac: one has the mouse, the others point, ask, get it, take it, and one leaves."""
+"""Three people at one Mac: one has the mouse, the others point, ask, get it, take it, and one leaves.
+
+First in one browser, then in three different ones, in turns and by a link that works once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from moof.server.auth.roles import Role
 from support.access import new_tokens
+from support.browser_tabs import BrowserError
+from support.browsers import firefox_tab, webkit_tab
 from support.mac_page import VIEWPORT, MacPage
+from support.mac_tab import MacTab
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.waiting import wait_until
 
@@ -117,3 +124,81 @@ def test_the_mouse_is_passed_on(browser: Browser, moof: MoofProcess, tokens: dic
     assert floor()["holder"] == ""
     audit = owner.page.request.get(f"{moof.url}/api/audit").json()
     assert "floor" in [entry["event"] for entry in audit]
+    for page in (owner, bob):
+        page.page.context.close()
+
+
+def tab_notice(tab: MacTab) -> str:
+    """Return what the notice says in a tab of any browser, "" without one."""
+    return str(tab.tab.evaluate("return document.querySelector('#floor-notice p')?.textContent ?? ''"))
+
+
+def in_a_page(found: Callable[[], object]) -> Callable[[], bool]:
+    """Return a condition that is false while a browser goes to another page, where it answers nothing."""
+
+    def is_found() -> bool:
+        try:
+            return bool(found())
+        except BrowserError:
+            return False
+
+    return is_found
+
+
+def make_link(owner: Page, name: str) -> str:
+    """Make a link to play, for one use, in the panel."""
+    open_people(owner)
+    owner.get_by_label("Name of a new token").fill(name)
+    owner.get_by_label("Role", exact=True).select_option("player")
+    owner.get_by_label("Number of uses").select_option("once")
+    owner.get_by_role("button", name="Make a link").click()
+    expect(owner.locator("#tokens")).to_contain_text(name)
+    link = owner.get_by_label("The new link").input_value()
+    owner.keyboard.press("Escape")
+    return link
+
+
+def test_three_browsers_take_turns(browser: Browser, moof: MoofProcess, tokens: dict[Role, str]) -> None:
+    with ExitStack() as stack:
+        try:
+            started = [stack.enter_context(start()) for start in (firefox_tab, webkit_tab)]
+        except BrowserError as error:
+            pytest.fail(str(error), pytrace=False)
+        firefox, webkit = (MacTab(tab, moof.memory()) for tab in started)
+        owner = open_page(browser, moof, tokens[Role.OWNER], "Olga")
+        rules = {"mode": "queue", "minutes": 0.1}
+        changed = owner.page.request.put(f"{moof.url}/api/floor", data=rules, headers={"origin": moof.url})
+        assert changed.status == 200
+
+        # Firefox comes by a link that works once, WebKit by a token.
+        link = make_link(owner.page, "Fay")
+        firefox.tab.open(link)
+        firefox.press("Enter")
+        wait_until(in_a_page(lambda: firefox.stats().get("picture")), "a picture in Firefox")
+        assert "token" not in firefox.tab.evaluate("return location.href")
+        webkit.connect(f"{moof.url}/?token={tokens[Role.PLAYER]}")
+
+        # Firefox has the mouse, WebKit waits and gets it when the turn is over.
+        wait_until(lambda: tab_notice(firefox) == "Nobody has the mouse", "a free mouse")
+        firefox.click(100, 300)
+        wait_until(lambda: tab_notice(firefox) == "You have the mouse", "Firefox's mouse")
+        wait_until(lambda: tab_notice(webkit) == "Fay has the mouse", "the notice in WebKit")
+        webkit.click_control("#floor-notice [data-action=request]")
+        wait_until(lambda: tab_notice(webkit) == "You have the mouse", "WebKit's turn")
+        wait_until(lambda: tab_notice(firefox) == "player has the mouse", "the end of Firefox's turn")
+
+        # The owner takes it, and gives Firefox the next turn.
+        button(owner, "take")
+        wait_until(lambda: tab_notice(webkit) == "Olga has the mouse", "the owner's mouse")
+        open_people(owner.page)
+        owner.page.get_by_role("button", name="Give Fay the mouse").click()
+        wait_until(lambda: tab_notice(firefox) == "You have the mouse", "the mouse that was given")
+
+        # The link is used up; withdrawn, it ends Firefox's session, and the mouse is free again.
+        entry = owner.page.locator("#tokens li", has_text="Fay")
+        expect(entry).to_contain_text("used up")
+        withdraw = entry.get_by_role("button")
+        withdraw.click()
+        withdraw.click()
+        wait_until(lambda: tab_notice(webkit) == "Nobody has the mouse", "a free mouse again")
+        owner.page.context.close()

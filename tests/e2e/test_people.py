@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from moof.server.auth.roles import Role
@@ -115,6 +118,39 @@ def test_owner_makes_a_link_to_watch_and_withdraws_it(
     events = [each["event"] for each in owner.request.get(f"{moof.url}/api/audit").json()]
     assert events.count("tokens") == 2
     assert {"signed-in", "refused"} < set(events)
+
+
+def test_a_telephone_reads_the_code_of_a_link_that_works_once(
+    browser: Browser, moof: MoofProcess, tokens: dict[Role, str]
+) -> None:
+    """The page comes by a name that is not this computer's alone: browsers resolve *.localhost themselves."""
+    address = moof.url.replace("127.0.0.1", "mac.localhost")
+    context = browser.new_context(viewport=VIEWPORT)
+    owner = context.new_page()
+    MacPage(owner).connect(f"{address}/?token={tokens[Role.OWNER]}")
+    open_people(owner)
+    owner.get_by_label("Name of a new token").fill("Telephone")
+    owner.get_by_label("Number of uses").select_option("once")
+    owner.get_by_role("button", name="Make a link").click()
+    code = owner.locator(".qr-code")
+    expect(code).to_be_visible()
+    with Image.open(BytesIO(code.screenshot())) as picture:
+        (read,) = zxingcpp.read_barcodes(picture.convert("RGB"))
+    assert read.text == owner.get_by_label("The new link").input_value()
+
+    entry = owner.locator("#tokens li", has_text="Telephone")
+    expect(entry).to_contain_text("used 0 of 1 times")
+    for used_up in (False, True):
+        telephone = browser.new_context(viewport=VIEWPORT).new_page()
+        telephone.goto(read.text)
+        if used_up:
+            expect(telephone.get_by_role("alert")).to_contain_text("used as often as it may be")
+        else:
+            telephone.get_by_role("button", name="Sign in").click()
+            expect(telephone.locator("#toolbar")).to_be_attached()
+        telephone.context.close()
+        expect(entry).to_contain_text("used up")
+    context.close()
 
 
 def test_person_signs_out(browser: Browser, moof: MoofProcess, tokens: dict[Role, str]) -> None:

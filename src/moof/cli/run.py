@@ -118,6 +118,8 @@ def server_options(
     from moof.server.config.options import ServerOptions
 
     configured = flags.configured_emulator if mac is not None else None
+    built_in = mac if flags.emulator == BUILT_IN else None
+    states = built_in.states_folder if built_in is not None else None
     options = ServerOptions(
         listen=flags.listen,
         http_port=flags.http_port,
@@ -125,8 +127,8 @@ def server_options(
         max_viewers=flags.max_viewers,
         library_paths=replace(
             library_paths(flags, configured, bridged=mac is not None),
-            documents=mac.documents_folder if mac is not None and flags.emulator == BUILT_IN else None,
-            states=mac.states_folder if mac is not None and flags.emulator == BUILT_IN else None,
+            documents=built_in.documents_folder if built_in is not None else None,
+            states=states,
         ),
         target_pid=flags.target_pid,
         codec=flags.codec,
@@ -134,10 +136,11 @@ def server_options(
         audio=sound.options,
         typing=flags.typing,
         floor=flags.floor_rules,
+        kiosk=flags.kiosk_rules(states),
         network=flags.network,
         restart_unresponsive=flags.restart_unresponsive,
         publish=flags.publish_options,
-        on_listening=announce_page,
+        on_listening=announce_kiosk if flags.kiosk else announce_page,
     )
     if mac is not None and configured is None:
         bridge_command = flags.bridge_command(arguments, verbose)
@@ -255,3 +258,10 @@ def announce_page(url: str) -> None:
     """
     typer.echo(f"Open {url}")
     terminal.print("Ctrl-C ends it.", style="dim")
+
+
+def announce_kiosk(url: str) -> None:
+    """Print the page's address for the owner, and the one without a token that visitors open."""
+    announce_page(url)
+    visitors = url.partition("?")[0]
+    terminal.print(f"For visitors: {visitors} (other computers need a link, see moof tokens)", soft_wrap=True)

@@ -23,6 +23,12 @@ from moof.server.config.floor_rules import (
     FloorRules,
     parse_floor_mode,
 )
+from moof.server.config.kiosk_rules import (
+    DEFAULT_KIOSK_MINUTES,
+    MAX_KIOSK_MINUTES,
+    MIN_KIOSK_MINUTES,
+    KioskRules,
+)
 from moof.server.config.options import (
     DEFAULT_TYPING_RATE,
     Certificate,
@@ -102,6 +108,21 @@ class ServerFlags:
     turn_minutes: Annotated[
         float, option("Minutes of a turn with --floor queue.", min=MIN_TURN_MINUTES, max=MAX_TURN_MINUTES)
     ] = FloorRules().turn_minutes
+    kiosk: Annotated[
+        str,
+        option(
+            "Name of a state of the built-in Mac: for visitors the page is the Mac alone, and when nobody "
+            "has used it for a while it goes back to this state."
+        ),
+    ] = ""
+    kiosk_minutes: Annotated[
+        float,
+        option(
+            "Minutes without use after which a --kiosk goes back.",
+            min=MIN_KIOSK_MINUTES,
+            max=MAX_KIOSK_MINUTES,
+        ),
+    ] = DEFAULT_KIOSK_MINUTES
     target_pid: Annotated[int | None, option("Attach to this running emulator; start none.", min=1)] = None
     emulator: Annotated[
         str,
@@ -211,6 +232,7 @@ class ServerFlags:
             hsts=self.hsts,
             base_path=base,
             embedders=tuple(self.embed_origin or ()),
+            kiosk=bool(self.kiosk),
         )
 
     @property
@@ -265,6 +287,21 @@ class ServerFlags:
             return FloorRules(parse_floor_mode(self.floor), self.turn_minutes)
         except ValueError as error:
             fail(f"--floor: {error}")
+
+    def kiosk_rules(self, states: Path | None) -> KioskRules | None:
+        """Return what a kiosk does, None without one; `states` is the folder of the Mac's states, if any."""
+        if not self.kiosk:
+            return None
+        if states is None:
+            fail("--kiosk needs the built-in Mac, and a folder of its states.")
+        from moof.states import StateError
+        from moof.states.state_shelf import StateShelf
+
+        try:
+            StateShelf(states).summary(self.kiosk)
+        except StateError as error:
+            fail(f"--kiosk {self.kiosk}: {error} The page's settings save one under States, without --kiosk.")
+        return KioskRules(self.kiosk, self.kiosk_minutes)
 
     @property
     def configured_emulator(self) -> EmulatorSettings | None:

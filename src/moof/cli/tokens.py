@@ -15,7 +15,7 @@ from moof.cli.text_table import text_table
 from moof.server.config.settings import SettingsError, read_settings, settings_file
 
 if TYPE_CHECKING:
-    from moof.server.auth.token_store import TokenStore
+    from moof.server.auth.token_store import NamedToken, TokenStore
 
 TokenFile = Annotated[
     Path | None,
@@ -46,7 +46,9 @@ def tokens_command(context: typer.Context) -> None:
 
 @tokens.command("list")
 def list_tokens(token_file: TokenFile = None) -> None:
-    """List the tokens: id, role, name, when it was made and when it expires.
+    """List the tokens: id, role, name, when it was made, when it expires, and how often it was used.
+
+    Uses are counted only of tokens that were made with --uses.
 
     Tokens themselves are shown when they are made, and kept nowhere.
     """
@@ -56,10 +58,10 @@ def list_tokens(token_file: TokenFile = None) -> None:
         return
     now = time.time()
     rows = [
-        (each.id, each.role.value, each.name, ago(each.made, now), until(each.expires, now))
+        (each.id, each.role.value, each.name, ago(each.made, now), until(each.expires, now), uses_text(each))
         for each in store.tokens
     ]
-    for line in text_table(("ID", "ROLE", "NAME", "MADE", "EXPIRES"), rows):
+    for line in text_table(("ID", "ROLE", "NAME", "MADE", "EXPIRES", "USED"), rows):
         typer.echo(line)
 
 
@@ -70,11 +72,16 @@ def add(
     expires: Annotated[
         str, typer.Option("--expires", help="How long it is valid: 90s, 15m, 12h, 7d, 4w or never.")
     ] = "never",
+    uses: Annotated[
+        int | None,
+        typer.Option("--uses", help="How many times people may sign in with it; without this, any number."),
+    ] = None,
     token_file: TokenFile = None,
 ) -> None:
     """Make a token and print it. This is the only time: it is kept as a hash.
 
     A running server knows it within half a second. Example: moof tokens add --role player --name Ann
+    A token with --uses is for people alone: a script cannot send it.
     """
     from moof.server.auth.record_file import TokenError
     from moof.server.auth.roles import Role
@@ -82,7 +89,7 @@ def add(
     if role not in [each.value for each in Role]:
         fail(f"--role {role}: {', '.join(each.value for each in Role)}.")
     try:
-        _, secret = _store(token_file).add(Role(role), name, time.time(), parse_duration(expires))
+        _, secret = _store(token_file).add(Role(role), name, time.time(), parse_duration(expires), uses)
     except ValueError as error:
         fail(f"{error}.")
     except TokenError as error:
@@ -107,6 +114,11 @@ def remove(
         fail(str(error))
     if unknown:
         fail(f"There is no token {', '.join(unknown)}; moof tokens lists them.")
+
+
+def uses_text(token: NamedToken) -> str:
+    """Return how often a token was used, "" if nobody counts."""
+    return "" if token.uses is None else f"{token.used} of {token.uses}"
 
 
 def chosen_token_file(option: Path | None) -> Path:

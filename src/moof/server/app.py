@@ -34,6 +34,7 @@ from moof.server.protocol.messages import Status, UnknownCodecError
 from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.context import MediaOffer, SessionContext, media_offer
 from moof.server.session.credential_watch import CredentialWatch
+from moof.server.session.kiosk import Kiosk
 from moof.server.session.layout_control import LayoutControl
 from moof.server.session.manager import SessionManager
 from moof.server.session.presence import Presence
@@ -83,9 +84,12 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         machine.add_listener(self._typist)
         self._clipboard = ClipboardRelay(self._extension)
         self._window = WindowFollower(self._extension)
+        self._kiosk = Kiosk(options.kiosk, self._extension.states) if options.kiosk is not None else None
         context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
+        if self._kiosk is not None:
+            self._kiosk.set_pages(self._sessions)
         self._clipboard.add_pages(self._sessions)
         self._window.add_pages(self._sessions)
         self.backend = ServerBackend(
@@ -121,6 +125,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             extension=self._extension,
             clipboard=self._clipboard,
             window=self._window,
+            kiosk=self._kiosk,
             audit=audit,
             policy=self._rules.policy,
             presence=Presence(self._options.floor, self._rules.policy),
@@ -162,6 +167,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         reviews = [self._review_sessions(), watch.run()]
         if self._hub is not None:
             reviews.append(self._hub.run())
+        if self._kiosk is not None:
+            reviews.append(self._kiosk.run())
         self._reviewing = [asyncio.create_task(each) for each in reviews]
         if self._publisher is not None:
             self._publishing = asyncio.create_task(self._publisher.run())
@@ -206,6 +213,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
     def _process_emulator_change(self, status: EmulatorStatus) -> None:
         self._leave_ended_emulator()
         self._typist.emulator_changed(status.pid, paused=status.state is State.PAUSED)
+        if self._kiosk is not None:
+            self._kiosk.emulator_changed(status.pid)
         self._publish_status()
 
     def _leave_ended_emulator(self) -> None:

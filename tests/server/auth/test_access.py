@@ -19,7 +19,7 @@ from moof.server.auth.origins import named_origin
 from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import Permission, Role
 from moof.server.config.options import Certificate, ListenOptions
-from support.access import LONG_AGO, local_rules, new_tokens, open_rules
+from support.access import LONG_AGO, empty_credentials, local_rules, new_tokens, open_rules
 
 LOCAL = Everybody()
 
@@ -206,3 +206,10 @@ def test_the_owners_address_has_the_start_token(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     assert "; Path=/mac/; HttpOnly; SameSite=None; Partitioned;" in rules.cookie.set("abc", "https")
     assert [str(origin) for origin in rules.embedders] == ["https://school.example"]
+
+
+def test_in_a_kiosk_who_needs_no_token_is_a_visitor() -> None:
+    rules = AccessRules("127.0.0.1", 8080, empty_credentials(), Everybody(), kiosk=True)
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ("127.0.0.1", 1)}
+    principal = rules.identified(scope)[PRINCIPAL]
+    assert (principal.role, principal.name, principal.token) == (Role.PLAYER, "visitor", None)

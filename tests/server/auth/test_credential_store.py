@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from moof.server.auth.credential_store import SESSIONS_FILE, START_TOKEN, TOKENS
 from moof.server.auth.login_sessions import IDLE_SECONDS, LoginSessions
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import Role
-from moof.server.auth.token_store import NamedToken, TokenStore
+from moof.server.auth.token_store import NamedToken, TokenStore, UsedUpError
 
 NOW = 1_700_000_000.0
 ADDRESS = "10.0.0.1"
@@ -135,3 +136,22 @@ async def test_signing_out_ends_the_login_session_alone(credentials: Credentials
 
 def test_whoever_needs_no_token_stays_valid(credentials: Credentials) -> None:
     assert credentials.is_valid(LOCAL_OWNER, NOW)
+
+
+async def test_each_login_session_is_one_use_and_outlives_the_last(credentials: Credentials) -> None:
+    token, secret = await credentials.add_token(Role.PLAYER, "x", NOW, None, uses=2)
+    assert credentials.principal_of_token(secret, ADDRESS, NOW) is None
+    people = [(await signed_in(credentials, token))[1] for _ in range(2)]
+    with pytest.raises(UsedUpError):
+        await credentials.sign_in(token, ADDRESS, NOW)
+    assert len(credentials.logins(NOW)) == 2
+    assert all(credentials.is_valid(each, NOW) for each in people)
+    await credentials.remove_token(token.id)
+    assert not any(credentials.is_valid(each, NOW) for each in people)
+
+
+async def test_two_sign_ins_at_once_share_no_use(credentials: Credentials) -> None:
+    token, _ = await credentials.add_token(Role.PLAYER, "x", NOW, None, uses=1)
+    attempts = [credentials.sign_in(token, ADDRESS, NOW) for _ in range(4)]
+    answers = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in answers) == ["UsedUpError"] * 3 + ["str"]

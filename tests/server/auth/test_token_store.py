@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from moof.server.auth import token_store
 from moof.server.auth.record_file import TokenError
 from moof.server.auth.roles import Role
-from moof.server.auth.token_store import MAX_LIFETIME, TokenStore
+from moof.server.auth.token_store import MAX_LIFETIME, MAX_USES, TokenStore, UsedUpError
 
 NOW = 1_700_000_000.0
 
@@ -141,3 +142,60 @@ def test_one_that_is_removed_while_the_file_is_unusable_is_wrong_and_removed_lat
     later = TokenStore(store.path)
     later.reload()
     assert later.tokens == (kept,)
+
+
+def test_uses_are_counted_until_there_are_none_left(store: TokenStore) -> None:
+    token, secret = store.add(Role.PLAYER, "Class 4b", NOW, uses=2)
+    for used in (1, 2):
+        assert not token.is_used_up
+        store.use(token.id)
+        found = store.find_secret(secret)
+        assert found is not None
+        assert (found.uses, found.used) == (2, used)
+        token = found
+    assert token.is_used_up
+    assert token.is_valid(NOW)
+    with pytest.raises(UsedUpError, match="as often as it may be"):
+        store.use(token.id)
+    again = TokenStore(store.path)
+    again.reload()
+    assert again.find(token.id) == token
+
+
+def test_of_many_uses_at_once_each_is_counted(store: TokenStore) -> None:
+    token, _ = store.add(Role.PLAYER, "x", NOW, uses=5)
+
+    def use(_: int) -> bool:
+        try:
+            TokenStore(store.path).use(token.id)
+        except UsedUpError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(use, range(8))) == [False] * 3 + [True] * 5
+
+
+def test_a_removed_token_has_no_uses(store: TokenStore) -> None:
+    token, _ = store.add(Role.PLAYER, "x", NOW, uses=5)
+    TokenStore(store.path).remove(token.id)
+    with pytest.raises(UsedUpError):
+        store.use(token.id)
+
+
+@pytest.mark.parametrize("uses", [0, -1, MAX_USES + 1])
+def test_an_impossible_number_of_uses_is_refused(store: TokenStore, uses: int) -> None:
+    with pytest.raises(ValueError, match="uses"):
+        store.add(Role.PLAYER, "x", NOW, uses=uses)
+
+
+def test_a_token_of_an_earlier_version_may_be_used_any_number_of_times(store: TokenStore) -> None:
+    token, secret = store.add(Role.PLAYER, "x", NOW)
+    document = json.loads(store.path.read_text())
+    for entry in document["tokens"]:
+        del entry["uses"], entry["used"]
+    write(store, document)
+    store.reload()
+    found = store.find_secret(secret)
+    assert found == token
+    assert not found.is_used_up

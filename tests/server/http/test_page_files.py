@@ -78,3 +78,9 @@ async def test_what_is_no_script_of_its_own_is_not_found(client: httpx.AsyncClie
     (folder.parent / "outside.js").write_text("console.log(1);\n")
     for name in ("x.js", "x.css", "nothing.js", "", "../../outside.js", "..%2F..%2Foutside.js"):
         assert (await client.get(f"/static/bundled/{name}")).status_code == 404, name
+
+
+def test_a_visitors_page_in_a_kiosk_has_a_style_more() -> None:
+    whole, visitors = (bytes(page_files.page(kiosk=kiosk).body).decode() for kiosk in (False, True))
+    assert "kiosk.css" not in whole
+    assert visitors.replace('<link rel="stylesheet" href="static/style/kiosk.css">', "") == whole

@@ -100,6 +100,9 @@ async def test_a_token_is_made_used_and_withdrawn(owner: httpx.AsyncClient, back
         {"role": "viewer", "name": "x" * 61},
         {"role": "viewer", "name": "x", "expires": 0},
         {"role": "viewer", "name": "x", "expires": 1e18},
+        {"role": "viewer", "name": "x", "uses": 0},
+        {"role": "viewer", "name": "x", "uses": 1e9},
+        {"role": "viewer", "name": "x", "uses": 1.5},
         {"role": "viewer"},
     ],
 )
@@ -118,3 +121,27 @@ async def test_files_that_cannot_be_written_are_a_conflict(owner: httpx.AsyncCli
     assert (withdrawn.status_code, "stays removed" in withdrawn.json()["detail"]) == (409, True)
     assert viewer not in [each["id"] for each in await list_of(owner, "/api/tokens")]
     assert (await owner.delete("/api/sessions/x")).status_code == 409
+
+
+async def test_a_link_with_one_use_asks_for_a_click_signs_one_in_and_says_that_it_is_used_up(
+    owner: httpx.AsyncClient, clients: dict[Role, httpx.AsyncClient]
+) -> None:
+    made = (await owner.post("/api/tokens", json={"role": "viewer", "name": "Room 3", "uses": 1})).json()
+    transport = owner._transport
+    html = {"accept": "text/html"}
+    async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=html) as person:
+        for _ in range(2):  # previews use none up
+            asked = await person.get(made["address"])
+            assert (asked.status_code, "set-cookie" in asked.headers) == (200, False)
+            assert "limited number of times" in asked.text
+            assert f'value="{made["token"]}"' in asked.text
+        assert (await person.post("/sign-in", data={"token": made["token"]})).status_code == 303
+        assert (await person.get("/api/me")).json()["name"] == "Room 3"
+        assert (await person.get(made["address"])).status_code == 303  # already signed in with it
+    entry = (await list_of(owner, "/api/tokens"))[-1]
+    assert (entry["uses"], entry["used"]) == (1, 1)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=html) as late:
+        refused = await late.get(made["address"])
+        assert (refused.status_code, "used as often as it may be" in refused.text) == (403, True)
+        bearer = {"authorization": f"Bearer {made['token']}"}
+        assert (await late.get("/api/me", headers=bearer)).status_code == 401

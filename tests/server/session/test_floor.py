@@ -159,3 +159,12 @@ def test_the_holder_is_present_and_never_waits(steps: list[tuple[str, str, int]]
         assert tried.holder not in tried.waiting
         assert len(set(tried.waiting)) == len(tried.waiting)
         assert not tried.waiting or tried.holder
+
+
+def test_cleared_floor_is_nobodys() -> None:
+    floor = Floor(FloorRules(FloorMode.QUEUE))
+    for viewer in ("a", "b"):
+        floor.join(viewer)
+        floor.request(viewer, 0.0)
+    floor.clear(1.0)
+    assert (floor.holder, floor.waiting) == ("", ())

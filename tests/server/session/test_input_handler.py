@@ -3,6 +3,7 @@
 import asyncio
 import struct
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,8 @@ from moof.ipc import Key, Mouse, Ping
 from moof.server.audio.drift import DriftState, DriftStats
 from moof.server.audio.pipeline import AudioFeedback, AudioStats
 from moof.server.auth.roles import Role
+from moof.server.config.kiosk_rules import KioskRules
+from moof.server.emulator.emulator_states import NoStates
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.audio_report import PlaybackReport
 from moof.server.protocol.keyboard_messages import Untypable
@@ -17,6 +20,7 @@ from moof.server.protocol.keymap import ARROW_DOWN
 from moof.server.protocol.messages import AudioStatus, CodecOffer, ServerMessage
 from moof.server.session.context import MediaOffer, PageLink, SessionContext
 from moof.server.session.input_handler import InputHandler
+from moof.server.session.kiosk import Kiosk
 from moof.server.session.typist import Typist
 from moof.server.viewers import ViewerRegistry
 from support.playback_report import pack_report
@@ -348,3 +352,20 @@ def test_a_character_of_a_viewer_role_is_dropped() -> None:
     scene = Scene(Role.VIEWER)
     scene.handler.receive(character(0xFF, "Q"), 0.0)
     assert (codes(scene), scene.handler.ignored) == ([], 1)
+
+
+def test_in_a_kiosk_a_visitors_first_press_begins_and_the_owners_is_the_macs() -> None:
+    scene = Scene()
+    kiosk = Kiosk(KioskRules("Museum"), NoStates())
+    context = replace(scene.context, kiosk=kiosk)
+    visitor = InputHandler("v1", Role.PLAYER, context, scene.session)
+    visitor.receive(mouse(1, 0), 0.0)
+    visitor.receive(KEY_DOWN, 0.0)
+    assert scene.emulator.messages == []
+    assert not kiosk.status.attract
+    visitor.receive(KEY_DOWN, 1.0)
+    assert scene.emulator.messages == [Key(5, down=True)]
+    owners = Scene(Role.OWNER)
+    context = replace(owners.context, kiosk=Kiosk(KioskRules("Museum"), NoStates()))
+    InputHandler("v1", Role.OWNER, context, owners.session).receive(KEY_DOWN, 0.0)
+    assert owners.emulator.messages == [Key(5, down=True)]

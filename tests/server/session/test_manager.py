@@ -13,6 +13,7 @@ from moof.server.config.floor_rules import FloorMode, FloorRules
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
 from moof.server.protocol.keyboard_messages import KeyboardStatus
+from moof.server.protocol.kiosk_messages import KioskStatus
 from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingError, Status
 from moof.server.session.admission import MAX_VIEWERS
 from moof.server.session.context import MediaOffer, SessionContext
@@ -330,3 +331,20 @@ async def test_what_the_mac_copied_is_sent_to_players_and_not_to_viewers(
         assert page.received[-1] == {"type": "clipboard", "text": "a secret"}
     assert [page.received[-1] for page in viewers] == [{"type": "clipboard-status", "shared": True}]
     await session_manager.close("end")
+
+
+async def test_visitors_are_told_of_the_kiosk_and_owners_are_not(session_manager: SessionManager) -> None:
+    pages = [Page(), Page(), Page()]
+    people = (PLAYER, VIEWER, LOCAL_OWNER)
+    tasks = [
+        asyncio.create_task(session_manager.serve(page, who)) for page, who in zip(pages, people, strict=True)
+    ]
+    await settle()
+    session_manager.kiosk_changed(KioskStatus(attract=True))
+    session_manager.release_everything()
+    await settle()
+    told = [[each["attract"] for each in page.received if each["type"] == "kiosk"] for page in pages]
+    assert told == [[True], [True], []]
+    for page in pages:
+        await page.close()
+    await asyncio.gather(*tasks)

@@ -9,10 +9,13 @@ import pytest
 from moof.ipc import CommandCode, MachineCommand
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import NotAllowedError, Role, RolePolicy
+from moof.server.config.kiosk_rules import KioskRules
+from moof.server.emulator.emulator_states import NoStates
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.latency_messages import Latency, PathTimes
 from moof.server.protocol.messages import parse
 from moof.server.session.context import SessionContext
+from moof.server.session.kiosk import Kiosk
 from moof.server.session.page_requests import PageRequests
 from moof.server.session.typist import Typist
 from moof.server.viewers import ViewerRegistry
@@ -23,12 +26,23 @@ from support.recording_emulator import RecordingEmulator
 class Parts:
     """The requests of one page, with what they reach."""
 
-    def __init__(self, principal: Principal = LOCAL_OWNER, policy: RolePolicy | None = None) -> None:
+    def __init__(
+        self,
+        principal: Principal = LOCAL_OWNER,
+        policy: RolePolicy | None = None,
+        kiosk: Kiosk | None = None,
+    ) -> None:
         self.emulator = RecordingEmulator()
         machine = MachineControl(self.emulator, None)
         typist = Typist(self.emulator)
         context = SessionContext(
-            ViewerRegistry(), Mock(), self.emulator, machine, typist, policy=policy or RolePolicy()
+            ViewerRegistry(),
+            Mock(),
+            self.emulator,
+            machine,
+            typist,
+            policy=policy or RolePolicy(),
+            kiosk=kiosk,
         )
         self.page = Mock(viewer="v1", principal=principal, latency=None)
         self.negotiation = Mock(join=AsyncMock(), answer=AsyncMock())
@@ -96,3 +110,11 @@ async def test_the_owner_may_keep_the_switches() -> None:
     parts = Parts(Principal(Role.PLAYER), RolePolicy(player_power=False))
     with pytest.raises(NotAllowedError, match="owner"):
         await parts.process('{"type":"restart"}')
+
+
+async def test_a_visitor_begins_in_a_kiosk_and_nowhere_else() -> None:
+    kiosk = Kiosk(KioskRules("Museum"), NoStates())
+    parts = Parts(Principal(Role.PLAYER), kiosk=kiosk)
+    await parts.process('{"type":"kiosk-start"}')
+    assert not kiosk.status.attract
+    await Parts().process('{"type":"kiosk-start"}')

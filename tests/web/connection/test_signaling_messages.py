@@ -11,7 +11,9 @@ from moof.web import page_root
 from support.jsdoc import Property, object_types, union_types
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/signaling.schema.json").read_text("utf-8"))
-SCRIPT = (page_root() / "connection/signaling-messages.js").read_text("utf-8")
+SCRIPT = "".join(
+    (page_root() / f"connection/{name}-messages.js").read_text("utf-8") for name in ("kiosk", "signaling")
+)
 UNIONS = {"client": "ClientMessage", "server": "ServerMessage"}
 OTHER_SERVERS = {"CandidateMessage"}
 """Messages that the page accepts from servers that send their candidates after the offer."""

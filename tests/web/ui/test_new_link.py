@@ -13,7 +13,12 @@ document.getElementById("people-panel").showPopover();
 document.getElementById("owners-part").hidden = false;
 const wanted = [];
 let answer = { id: "t9", token: "a+b" };
-const newLink = new NewLink(async (asked) => { wanted.push(asked); return answer; });
+const drawn = [];
+const draw = async (text) => {
+  drawn.push(text);
+  return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>';
+};
+const newLink = new NewLink(async (asked) => { wanted.push(asked); return answer; }, draw);
 const element = (id) => document.getElementById(id);
 const submit = async () => {
   element("new-token").requestSubmit();
@@ -35,7 +40,7 @@ def test_link_is_shown_until_its_token_is_withdrawn(run: Run) -> None:
     return [wanted, shown, kept, element("new-link").hidden, location.origin, element("token-name").value];
     """
     wanted, (hidden, address, note), kept, gone, origin, name = run(SCENE + body)
-    assert wanted == [{"role": "viewer", "name": "Room 3", "expires": 3600}]
+    assert wanted == [{"role": "viewer", "name": "Room 3", "expires": 3600, "uses": None}]
     assert (hidden, address) == (False, f"{origin}/?token=a%2Bb")
     assert "“Room 3”, viewer" in note
     assert (kept, gone, name) == (False, True, "")
@@ -54,6 +59,20 @@ def test_token_for_ever_and_one_that_was_not_made(run: Run) -> None:
 
 def test_name_is_needed(run: Run) -> None:
     assert run(SCENE + "await submit(); return wanted.length;") == 0
+
+
+def test_number_of_uses(run: Run) -> None:
+    body = """
+    element("token-name").value = "x";
+    const choices = [...element("token-uses").options].map(({ text }) => text);
+    element("token-uses").value = "5";
+    await submit();
+    return [choices, wanted[0].uses, drawn];
+    """
+    choices, uses, drawn = run(SCENE + body)
+    assert choices == ["unlimited", "once", "5 times", "30 times"]
+    assert uses == 5
+    assert drawn == []  # a telephone cannot open a link of this computer alone
 
 
 @pytest.mark.parametrize(

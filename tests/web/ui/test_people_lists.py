@@ -37,6 +37,8 @@ def test_facts(run: Run) -> None:
       describeToken(token, 0),
       describeToken({ ...token, expires: 1000 }, 1000),
       describeToken({ ...token, expires: 8200 }, 1000),
+      describeToken({ ...token, uses: 5, used: 2 }, 1000),
+      describeToken({ ...token, uses: 5, used: 5 }, 1000),
     ];
     """
     assert run(SCENE + body) == [
@@ -46,6 +48,8 @@ def test_facts(run: Run) -> None:
         "player · for ever",
         "player · expired",
         "player · 2 h left",
+        "player · for ever · used 2 of 5 times",
+        "player · for ever · used up",
     ]
 
 

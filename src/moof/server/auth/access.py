@@ -22,7 +22,7 @@ from moof.server.auth.cookies import LoginCookie, bearer_token
 from moof.server.auth.credential_store import Credentials, default_token_file
 from moof.server.auth.exemptions import Everybody, Nobody, TokenExemption
 from moof.server.auth.origins import AllowedOrigins, Origin, named_origin
-from moof.server.auth.principal import LOCAL_OWNER, PRINCIPAL, Principal
+from moof.server.auth.principal import LOCAL_OWNER, LOCAL_VISITOR, PRINCIPAL, Principal
 from moof.server.auth.roles import Permission, RolePolicy
 from moof.server.auth.wrong_tokens import WrongTokens
 from moof.server.config.options import ListenOptions
@@ -52,7 +52,8 @@ class AccessRules:
     server's page, for example that of a reverse proxy; `tls` says that it serves https. `policy`
     says which role may do what, `wrong_tokens` delays those who guess. With `hsts`, a browser that came by
     https is told to use nothing else. `base_path` is the path of the page.
-    Pages of the origins `embedders` may show it in a frame.
+    Pages of the origins `embedders` may show it in a frame. In a `kiosk`, whoever needs no token is a
+    visitor.
     """
 
     host: str
@@ -66,6 +67,7 @@ class AccessRules:
     hsts: bool = False
     base_path: str = ROOT_PATH
     embedders: frozenset[Origin] = frozenset()
+    kiosk: bool = False
 
     @property
     def cookie(self) -> LoginCookie:
@@ -113,7 +115,7 @@ class AccessRules:
         else:
             found = self.credentials.principal_of_cookies(self.cookie.values(headers), address, now)
         if found is None and self.exemption.exempts(scope):
-            return replace(LOCAL_OWNER, address=address)
+            return replace(LOCAL_VISITOR if self.kiosk else LOCAL_OWNER, address=address)
         return found
 
     def check_origin(self, origin: str | None, scheme: str, host: str) -> AccessDenied | None:
@@ -210,7 +212,7 @@ def access_rules(listen: ListenOptions, page_port: int, local: TokenExemption) -
     credentials = Credentials.at(listen.token_file or default_token_file())
     exemption = Everybody() if listen.insecure else Nobody() if listen.needs_token else local
     tls = listen.certificate is not None
-    policy = RolePolicy(player_power=listen.player_power)
+    policy = RolePolicy(player_power=listen.player_power and not listen.kiosk)
     return AccessRules(
         listen.host,
         page_port,
@@ -222,6 +224,7 @@ def access_rules(listen: ListenOptions, page_port: int, local: TokenExemption) -
         hsts=listen.hsts,
         base_path=listen.base_path,
         embedders=frozenset(named_origin(name) for name in listen.embedders),
+        kiosk=listen.kiosk,
     )
 
 

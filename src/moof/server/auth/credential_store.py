@@ -74,9 +74,11 @@ class Credentials:
         return found if found is not None and found.is_valid(now) else None
 
     def principal_of_token(self, secret: str, address: str, now: float) -> Principal | None:
-        """Return who shows a token with a request, None if it is wrong or has expired."""
+        """Return who shows a token with a request, None if it is wrong, expired or for sign-ins alone."""
         found = self.token(secret, now)
-        return Principal(found.role, found.name, address, token=found.id) if found is not None else None
+        if found is None or found.uses is not None:
+            return None
+        return Principal(found.role, found.name, address, token=found.id)
 
     def principal_of_cookies(self, cookies: Iterable[str], address: str, now: float) -> Principal | None:
         """Return who shows these cookies: of several, that with the highest role counts.
@@ -112,8 +114,13 @@ class Credentials:
             self._logins.seen(principal.login, now, principal.address)
 
     async def sign_in(self, token: NamedToken, address: str, now: float, replaces: str = "") -> str:
-        """Make a login session, and end the one with the id `replaces`; return the cookie's value."""
+        """Make a login session, and end the one with the id `replaces`; return the cookie's value.
+
+        Raises UsedUpError, or TokenError if the use of a token with a number of them cannot be written.
+        """
         async with self._files:
+            if token.uses is not None:
+                await asyncio.to_thread(self._tokens.use, token.id)
             _, cookie = await asyncio.to_thread(self._logins.add, token, now, address, replaces)
         return cookie
 
@@ -127,11 +134,11 @@ class Credentials:
                 return await asyncio.to_thread(self._logins.remove, logins)
 
     async def add_token(
-        self, role: Role, name: str, now: float, lifetime: float | None
+        self, role: Role, name: str, now: float, lifetime: float | None, uses: int | None = None
     ) -> tuple[NamedToken, str]:
         """Make a token; return it and its secret. Raises ValueError or TokenError, as `TokenStore.add`."""
         async with self._files:
-            return await asyncio.to_thread(self._tokens.add, role, name, now, lifetime)
+            return await asyncio.to_thread(self._tokens.add, role, name, now, lifetime, uses)
 
     async def remove_token(self, token: str) -> bool:
         """Withdraw a token; return False if there is none with this id.

@@ -32,3 +32,5 @@ class Principal:
 
 LOCAL_OWNER: Final = Principal(Role.OWNER, "owner")
 """Whoever needs no token: on this machine, or everybody if the server is told so."""
+LOCAL_VISITOR: Final = Principal(Role.PLAYER, "visitor")
+"""The same in a kiosk, where visitors stand at this machine."""

@@ -7,7 +7,7 @@ time for every wrong token.
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -20,6 +20,9 @@ MAX_NAME: Final = 60
 """Characters of a token's name."""
 MAX_LIFETIME: Final = 10 * 365 * 86_400.0
 """Seconds from a token's making to its expiry."""
+MAX_USES: Final = 10_000
+"""Login sessions that a token whose uses are counted may be good for."""
+USED_UP: Final = "This link has been used as often as it may be. Ask for a new one."
 _MAX_LENGTH: Final = 256
 """Characters of a presented token that is looked up."""
 _MIN_WRITTEN: Final = 16
@@ -29,9 +32,17 @@ _ID_BYTES: Final = 4
 _VERSION: Final = 2
 
 
+class UsedUpError(Exception):
+    """A token has made as many login sessions as it was good for; the text is for the person who shows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedToken:
-    """A token without its secret. `id` is public; `made` and `expires` are in seconds since 1970."""
+    """A token without its secret. `id` is public; `made` and `expires` are in seconds since 1970.
+
+    `uses` is how many login sessions it is good for, None for any number; `used` is how many of those it has
+    made. One whose uses are counted is for signing in alone: it stands in no request of a script.
+    """
 
     id: str
     sha256: str
@@ -39,6 +50,13 @@ class NamedToken:
     name: str
     made: float
     expires: float | None = None
+    uses: int | None = None
+    used: int = 0
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether it makes no more login sessions; those that it has made stay valid."""
+        return self.uses is not None and self.used >= self.uses
 
     def is_valid(self, now: float) -> bool:
         """Return whether it has not expired; `now` in seconds since 1970."""
@@ -47,7 +65,7 @@ class NamedToken:
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Self:
         """Return the token of a record. Raises KeyError, TypeError or ValueError."""
-        expires = fields["expires"]
+        expires, uses = fields["expires"], fields.get("uses")  # files of earlier versions have no uses
         return cls(
             str(fields["id"]),
             str(fields["sha256"]),
@@ -55,6 +73,8 @@ class NamedToken:
             plain_text(str(fields["name"])),
             float(fields["made"]),
             None if expires is None else float(expires),
+            None if uses is None else int(uses),
+            int(fields.get("used", 0)),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -130,7 +150,9 @@ class TokenStore:
         self._set(tokens)
         self._stamp = stamp
 
-    def add(self, role: Role, name: str, now: float, lifetime: float | None = None) -> tuple[NamedToken, str]:
+    def add(
+        self, role: Role, name: str, now: float, lifetime: float | None = None, uses: int | None = None
+    ) -> tuple[NamedToken, str]:
         """Make a token for a role; return it and its secret, which is kept nowhere.
 
         Args:
@@ -138,16 +160,19 @@ class TokenStore:
             name: Whom or what it is for, to be shown.
             now: Seconds since 1970.
             lifetime: Seconds until it expires, None for never.
+            uses: Login sessions that it may make, None for any number.
 
         Raises:
-            ValueError: The name or the lifetime is not possible, or there are too many tokens.
+            ValueError: The name, lifetime or number is not possible, or there are too many tokens.
             TokenError: The file cannot be changed.
         """
         if lifetime is not None and not 0 < lifetime <= MAX_LIFETIME:
             raise ValueError("A token's lifetime is more than 0 s and at most ten years")
+        if uses is not None and not 1 <= uses <= MAX_USES:
+            raise ValueError(f"A token has 1 to {MAX_USES} uses, or any number")
         secret = new_secret()
         expires = None if lifetime is None else now + lifetime
-        token = NamedToken(new_id(), sha256_of(secret), role, checked_name(name), now, expires)
+        token = NamedToken(new_id(), sha256_of(secret), role, checked_name(name), now, expires, uses)
         with self._file.changing() as document:
             tokens = self._kept_in(document)
             if len(tokens) >= MAX_TOKENS:
@@ -155,6 +180,23 @@ class TokenStore:
             _write(document, [*tokens, token])
         self.reload()
         return token, secret
+
+    def use(self, token: str) -> None:
+        """Count one use of a token whose uses are counted; of two at once, in any process, each is counted.
+
+        Raises:
+            UsedUpError: It has no use left, or was removed meanwhile.
+            TokenError: The file cannot be changed: a use that is not written is none.
+        """
+        with self._file.changing() as document:
+            tokens = {each.id: each for each in self._kept_in(document)}
+            found = tokens.get(token)
+            if found is None or found.is_used_up:
+                raise UsedUpError(USED_UP)
+            if found.uses is not None:
+                tokens[token] = replace(found, used=found.used + 1)
+            _write(document, [*tokens.values()])
+        self.reload()
 
     def remove(self, token: str) -> bool:
         """Withdraw a token; return False if there is none with this id.

@@ -15,6 +15,7 @@ from moof.preference_rules import PreferenceRule
 from moof.process import NextCommand, ProcessEnvironment
 from moof.server.config.floor_rules import FloorRules
 from moof.server.config.hub_environment import HubEnvironment
+from moof.server.config.kiosk_rules import KioskRules
 from moof.server.config.page_path import ROOT_PATH
 from moof.server.config.publish_options import PublishOptions
 from moof.server.config.settings import settings_file
@@ -43,7 +44,7 @@ class ListenOptions:
     Without `player_power`, the Mac's switches are the owner's alone. With `hsts`, answers over https tell the
     browser to use nothing else for this host (RFC 6797). `base_path` is the path below which everything is
     served, with a slash at both ends. `embedders` are the sites whose pages may show the page in a frame,
-    written as `host_names`.
+    written as `host_names`. In a `kiosk`, whoever needs no token is a visitor: a player without the switches.
     """
 
     host: str = "127.0.0.1"
@@ -56,6 +57,7 @@ class ListenOptions:
     hsts: bool = False
     base_path: str = ROOT_PATH
     embedders: tuple[str, ...] = ()
+    kiosk: bool = False
 
     @property
     def needs_token(self) -> bool:
@@ -280,6 +282,7 @@ class ServerOptions:
     audio: AudioOptions = field(default_factory=AudioOptions)
     typing: TypingOptions = field(default_factory=TypingOptions)
     floor: FloorRules = field(default_factory=FloorRules)
+    kiosk: KioskRules | None = None
     network: MediaNetwork = field(default_factory=MediaNetwork)
     emulator_command: list[str] | None = None
     emulator_next_command: NextCommand | None = None

@@ -14,6 +14,7 @@ from moof.server.auth.cookies import bearer_token
 from moof.server.auth.credential_store import KnownSender
 from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.http.body_limits import BodyLimits
+from moof.server.http.error_pages import sign_in_page
 from moof.server.http.external_sign_in import EXTERNAL_SIGN_IN
 from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
@@ -82,7 +83,9 @@ class AccessMiddleware:
             await abort_response(scope, receive)
 
     async def _follow_link(self, token: str, scope: Scope) -> ASGIApp:
-        """Sign in, and redirect to the URL without the token, which others may see."""
+        """Sign in, and redirect to the URL without the token, which others may see; or ask for a click."""
+        if self._sign_in.asks_first(token, scope):
+            return sign_in_page(scope, token)
         try:
             cookie = await self._sign_in.attempt(token, scope)
         except TooManyTokensError as error:

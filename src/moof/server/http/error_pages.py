@@ -26,6 +26,7 @@ _JSON_TYPES: Final = ("application/json", MEDIA_TYPE)
 _WELCOME: Final = (
     "Open the link that you were given, or enter its token here. The server prints the owner’s at its start."
 )
+_COUNTED: Final = "This link works a limited number of times. Sign in with it now, and you have used it once."
 _TITLES: Final = {
     400: "The request is not valid",
     403: "This is not allowed",
@@ -112,10 +113,10 @@ def prefers_html(headers: Headers) -> bool:
     return wanted > 0.0 and wanted >= max(weights.get(kind, 0.0) for kind in _JSON_TYPES)
 
 
-def sign_in_page(scope: Scope) -> HTMLResponse:
-    """Return the page on which a person signs in."""
+def sign_in_page(scope: Scope, token: str = "") -> HTMLResponse:
+    """Return the page on which a person signs in; with the token of a link it asks for a click alone."""
     headers = {"cache-control": "no-store", "vary": "accept-language"}
-    return HTMLResponse(_sign_in(scope, ""), headers=headers)
+    return HTMLResponse(_sign_in(scope, "", token), headers=headers)
 
 
 def _quality(parameters: list[str]) -> float:
@@ -150,8 +151,9 @@ def _presents_token(scope: Scope) -> bool:
     return by_link or (scope["path"] == SIGN_IN_PATH and scope["method"] == "POST")
 
 
-def _sign_in(scope: Scope, error: str) -> str:
-    return _filled("sign-in.html", scope, text=_WELCOME, error=error, invalid=str(error != "").lower())
+def _sign_in(scope: Scope, error: str, token: str = "") -> str:
+    text, invalid = _COUNTED if token else _WELCOME, str(error != "").lower()
+    return _filled("sign-in.html", scope, text=text, error=error, invalid=invalid, token=token)
 
 
 def _filled(name: str, scope: Scope, **values: object) -> str:

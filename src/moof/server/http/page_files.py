@@ -22,6 +22,7 @@ from moof.web.compact import compact
 
 REVALIDATE: Final = {"cache-control": "no-cache"}
 """A new version of the server may have another page."""
+_KIOSK_STYLE: Final = '<link rel="stylesheet" href="static/style/kiosk.css">'
 _COMPACTED: Final = (".js", ".css")
 
 
@@ -41,14 +42,17 @@ class _Compacted:
         return _modified(self.files) == self.modified_ns
 
 
-def page() -> Response:
-    """Return the page, whose modules are one script.
+def page(*, kiosk: bool = False) -> Response:
+    """Return the page, whose modules are one script; with `kiosk` that of a visitor, without controls.
 
     Raises:
         BundleError: it has no such script.
     """
     html = Path(str(page_root() / "index.html")).read_text(encoding="utf-8")
-    return HTMLResponse(bundled_page(html), headers=REVALIDATE)
+    whole = bundled_page(html)
+    if kiosk:
+        whole = whole.replace("</head>", f"{_KIOSK_STYLE}</head>", 1)
+    return HTMLResponse(whole, headers=REVALIDATE)
 
 
 class PageFiles(StaticFiles):

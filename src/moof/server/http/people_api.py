@@ -14,7 +14,7 @@ from moof.server.auth.login_sessions import LoginSession
 from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.auth.record_file import TokenError
 from moof.server.auth.roles import Permission, Role
-from moof.server.auth.token_store import MAX_LIFETIME, MAX_NAME
+from moof.server.auth.token_store import MAX_LIFETIME, MAX_NAME, MAX_USES
 from moof.server.http.audit_api import audited
 from moof.server.http.backend import Backend
 from moof.server.http.problems import problem_responses
@@ -42,21 +42,30 @@ class LoginReport(BaseModel):
 
 
 class TokenReport(BaseModel, from_attributes=True):
-    """A token without its secret. Times are in seconds since 1970; `expires` is null for never."""
+    """A token without its secret. Times are in seconds since 1970; `expires` is null for never.
+
+    `uses` is how many login sessions it may make (null: any number), `used` how many of those it has made.
+    """
 
     id: str
     role: Role
     name: str
     made: float
     expires: float | None
+    uses: int | None
+    used: int
 
 
 class TokenWish(BaseModel):
-    """A token to make: for whom, and in how many seconds it expires (null: never)."""
+    """A token to make: for whom, in how many seconds it expires (null: never), how often it may be used.
+
+    One with a number of uses (null: any number) is for signing in alone; each new login session is one use.
+    """
 
     role: Role
     name: str = Field(min_length=1, max_length=MAX_NAME)
     expires: float | None = Field(None, gt=0, le=MAX_LIFETIME)
+    uses: int | None = Field(None, ge=1, le=MAX_USES)
 
 
 class NewToken(BaseModel):
@@ -120,7 +129,8 @@ def _add_tokens(router: APIRouter, credentials: Credentials, audit: AuditLog) ->
     async def add(wish: TokenWish, request: Request) -> NewToken:
         """Make a token, and the address with which a person signs in."""
         try:
-            token, secret = await credentials.add_token(wish.role, wish.name, time.time(), wish.expires)
+            added = credentials.add_token(wish.role, wish.name, time.time(), wish.expires, wish.uses)
+            token, secret = await added
         except ValueError as error:
             raise HTTPException(422, f"{error}.") from error
         except TokenError as error:

@@ -14,8 +14,8 @@ from starlette.routing import BaseRoute, Mount
 import moof
 from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
-from moof.server.auth.principal import PRINCIPAL
-from moof.server.auth.roles import Permission
+from moof.server.auth.principal import PRINCIPAL, Principal
+from moof.server.auth.roles import Permission, Role
 from moof.server.config.page_path import ROOT_PATH
 from moof.server.http import problems
 from moof.server.http.access_middleware import AccessMiddleware
@@ -32,6 +32,7 @@ from moof.server.http.head_middleware import HeadMiddleware
 from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.http.page_files import REVALIDATE, PageFiles, page
 from moof.server.http.people_api import people_api
+from moof.server.http.qr_code import qr_api
 from moof.server.http.route_permissions import RoutePermissions, needs, public
 from moof.server.http.security_headers import security_headers
 from moof.server.http.sign_in import SignIn
@@ -93,10 +94,11 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
         audit_api(backend.audit),
         sign_in_api(rules, SignIn(rules, backend.audit)),
         people_api(rules.credentials, backend),
+        qr_api(),
         floor_api(backend.presence, backend.audit),
         capture_api(lambda: backend.status().emulator.pid),
         _monitoring(backend),
-        _page(),
+        _page(rules),
         _signaling(backend, rules),
     ]
 
@@ -163,13 +165,14 @@ def _monitoring(backend: Backend) -> APIRouter:
     return router
 
 
-def _page() -> APIRouter:
+def _page(rules: AccessRules) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
     @needs(Permission.WATCH)
-    async def index() -> Response:
-        return page()
+    async def index(request: Request) -> Response:
+        principal: Principal = request.scope[PRINCIPAL]
+        return page(kiosk=rules.kiosk and principal.role is not Role.OWNER)
 
     @router.get("/api")
     @needs(Permission.WATCH)

@@ -11,11 +11,12 @@ from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.auth.record_file import TokenError
 from moof.server.auth.roles import Role
-from moof.server.auth.token_store import NamedToken
+from moof.server.auth.token_store import NamedToken, UsedUpError
 
 LOG: Final = logging.getLogger(__name__)
 
 _WRONG: Final = "This token is not, or no longer, one of this server's."
+_NOT_COUNTED: Final = "The use of this link cannot be written at this moment. Try again later."
 _TOO_MANY: Final = "Too many wrong tokens come from your network. Try again in a few seconds."
 
 RETRY: Final = {"retry-after": "8"}
@@ -27,7 +28,7 @@ PAGE: Final = "./"
 
 
 class WrongTokenError(Exception):
-    """The token is none of this server's, or has expired or been withdrawn."""
+    """The token is none of this server's, or has expired, been withdrawn or used up; the text says which."""
 
 
 class TooManyTokensError(Exception):
@@ -51,15 +52,42 @@ class SignIn:
         return await self.admit(await self._found(token, scope), scope)
 
     async def admit(self, found: NamedToken, scope: Scope) -> str | None:
-        """Make a login session from a token for the sender of an identified request, as `attempt`."""
+        """Make a login session from a token for the sender of an identified request, as `attempt`.
+
+        Raises WrongTokenError for a token that has no use left.
+        """
         principal: Principal | None = scope[PRINCIPAL]
         login = principal.login if principal is not None else None
         if principal is not None and login is not None and not _is_better(found, principal):
             return None
         address, now = _address(scope), time.time()
-        cookie = await self._rules.credentials.sign_in(found, address, now, replaces=login or "")
+        cookie = await self._cookie(found, scope, now, login or "")
         self._audit.record(AuditEvent.SIGNED_IN, Actor(found.role.value, found.name, address), "", now)
         return self._rules.cookie.set(cookie, scope["scheme"])
+
+    def asks_first(self, secret: str, scope: Scope) -> bool:
+        """Return whether a link asks for a click: one whose uses are counted, unless following it makes none.
+
+        Messengers and mail scanners open links to preview them, which is to use none up.
+        """
+        if not self._rules.wrong_tokens.may_try(_address(scope)):
+            return False
+        found, principal = self._rules.credentials.token(secret, time.time()), scope[PRINCIPAL]
+        if found is None or found.uses is None or found.is_used_up:
+            return False
+        return principal is None or principal.login is None or _is_better(found, principal)
+
+    async def _cookie(self, token: NamedToken, scope: Scope, now: float, replaces: str) -> str:
+        """Return the cookie of a new login session. Raises WrongTokenError if the token makes no more."""
+        try:
+            return await self._rules.credentials.sign_in(token, _address(scope), now, replaces)
+        except UsedUpError as error:
+            detail = f"a link without uses left: {token.name}"
+            self._audit.record(AuditEvent.REFUSED, Actor.of_request(scope), detail, now)
+            raise WrongTokenError(str(error)) from error
+        except TokenError as error:
+            LOG.warning("A sign-in: %s", error)  # the owner's concern
+            raise WrongTokenError(_NOT_COUNTED) from error
 
     async def sign_out(self, scope: Scope) -> str:
         """End the login session of an identified request; return the Set-Cookie header."""

@@ -21,6 +21,7 @@ from moof.server.protocol.keyboard_messages import (
     TextStop,
     Untypable,
 )
+from moof.server.protocol.kiosk_messages import KioskStart, KioskStatus
 from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
 from moof.server.protocol.people_messages import FloorRequest, People, PersonName, Pointers
@@ -120,6 +121,7 @@ ClientMessage = (
     | FloorRequest
     | PersonName
     | WindowRequest
+    | KioskStart
 )
 
 
@@ -252,6 +254,7 @@ ServerMessage = (
     | People
     | Pointers
     | WindowStatus
+    | KioskStatus
     | Error
     | Bye
 )

@@ -13,6 +13,7 @@ from moof.server.emulator.link import MessageSink
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecChanged, CodecOffer, ServerMessage, UnknownCodecError
 from moof.server.session.clipboard_relay import ClipboardRelay
+from moof.server.session.kiosk import Kiosk
 from moof.server.session.pointer_owner import PointerOwner
 from moof.server.session.presence import Presence
 from moof.server.session.typist import Typist
@@ -93,6 +94,8 @@ class SessionContext:
     """What the emulator can do beyond the contract."""
     clipboard: ClipboardRelay = field(default_factory=ClipboardRelay)
     """The Mac's clipboard."""
+    kiosk: Kiosk | None = None
+    """Goes back to a state when nobody uses the Mac."""
     window: WindowFollower = field(default_factory=WindowFollower)
     """Whose window the Mac's screen follows."""
     audit: AuditLog = field(default_factory=AuditLog)

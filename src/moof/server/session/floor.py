@@ -76,12 +76,16 @@ class Floor:
         self._present.discard(viewer)
         self.release(viewer, now)
 
+    def clear(self, now: float) -> None:
+        """Let nobody hold the floor or wait."""
+        self._waiting.clear()
+        self._pass_to("", now)
+
     def set_rules(self, rules: FloorRules, now: float) -> None:
         """Change the rules; with `FREE` nobody holds the floor or waits."""
         self.rules = rules
         if rules.mode is FloorMode.FREE:
-            self._waiting.clear()
-            self._pass_to("", now)
+            self.clear(now)
         else:
             self._notify("")
 

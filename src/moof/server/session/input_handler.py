@@ -83,7 +83,9 @@ class InputHandler(InputReceiver):
 
     def _use(self, data: bytes, now: float) -> None:
         """Process mouse and keys of a viewer who has them; of others, show where they point."""
-        presence = self._context.presence
+        presence, kiosk = self._context.presence, self._context.kiosk
+        if kiosk is not None and not kiosk.admits(self._role, now, pressed=is_press(data)):
+            return
         if presence.floor.admits(self._viewer, now, moves_only=not is_press(data)):
             self._forward(data, now)
             self._watch_keys(now)

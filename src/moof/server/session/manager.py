@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,11 +11,13 @@ from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import Permission, Role
 from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
 from moof.server.protocol.keyboard_messages import KeyboardStatus
+from moof.server.protocol.kiosk_messages import KioskStatus
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
 from moof.server.protocol.window_messages import WindowStatus
 from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLimitError, find_place
 from moof.server.session.clipboard_relay import ClipboardPages
 from moof.server.session.context import NO_TOTALS, SessionContext, Totals
+from moof.server.session.kiosk import KioskPages
 from moof.server.session.layout_control import LayoutStatusListener
 from moof.server.session.presence import Presence
 from moof.server.session.session import ViewerSession
@@ -27,7 +30,7 @@ _WITHDRAWN: Final = "You are signed out: your login session has ended, or its to
 _MADE_ROOM: Final = "A player needed the place: this Mac has as many viewers as it can serve."
 
 
-class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages):
+class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPages):
     """The sessions of all viewers. Everything happens on the event loop."""
 
     def __init__(self, context: SessionContext, codec: str, max_viewers: int = MAX_VIEWERS) -> None:
@@ -161,6 +164,18 @@ class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages):
         """Send all viewers whether the Mac's screen can follow a window."""
         for session in self.sessions:
             session.send(status)
+
+    def kiosk_changed(self, status: KioskStatus) -> None:
+        """Tell the pages of visitors whether somebody uses the Mac."""
+        for session in self.sessions:
+            if session.role is not Role.OWNER:
+                session.send(status)
+
+    def release_everything(self) -> None:
+        """Release all keys, buttons, texts and the floor."""
+        self._context.presence.floor.clear(time.monotonic())
+        for session in self.sessions:
+            session.lose_floor()
 
     def review(self, now: float) -> None:
         """Release keys of silent pages, end those that do not connect, and reconsider automatic codecs.

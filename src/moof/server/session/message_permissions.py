@@ -6,6 +6,7 @@ from typing import Final
 from moof.server.auth.roles import Permission
 from moof.server.protocol.clipboard_messages import ClipboardRequest
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
+from moof.server.protocol.kiosk_messages import KioskStart
 from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.messages import (
     Answer,
@@ -32,6 +33,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     FloorRequest: Permission.PLAY,
     PersonName: Permission.WATCH,
     WindowRequest: Permission.PLAY,
+    KioskStart: Permission.PLAY,
     Restart: Permission.POWER,
     CommandRequest: Permission.POWER,
 }

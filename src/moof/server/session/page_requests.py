@@ -1,10 +1,12 @@
 """Carries out the signaling messages of one viewer's page, as far as its role allows them."""
 
+import time
 from typing import Final, Protocol
 
 from moof.server.auth.principal import Principal
 from moof.server.protocol.clipboard_messages import ClipboardRequest
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
+from moof.server.protocol.kiosk_messages import KioskStart
 from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.messages import (
     Answer,
@@ -54,6 +56,7 @@ class PageRequests:
         self._window = context.window
         self._negotiation = negotiation
         self._presence = context.presence
+        self._kiosk = context.kiosk
         self._switches = MachineRequests(page.principal, context.machine, context.audit)
         self._typing = TypingRequests(page.viewer, context.typist, page, context.clipboard)
         self._renegotiations = WaitingTokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
@@ -72,6 +75,8 @@ class PageRequests:
                 self._page.set_codec(message.codec)
             case Latency():
                 self._page.latency = message
+            case KioskStart():
+                self._use_kiosk()
             case FloorRequest() | PersonName():
                 self._presence.process(self._page.viewer, message)
             case _:
@@ -92,11 +97,16 @@ class PageRequests:
             case TextRequest() | TextStop() | KeyboardRequest() | ClipboardRequest():
                 if not isinstance(message, TextStop):
                     self._presence.check_floor(self._page.viewer)
+                    self._use_kiosk()
                 self._typing.process(message)
             case Restart() | CommandRequest():
                 self._switches.process(message)
             case WindowRequest():
                 self._window.process(self._page.viewer, message)
+
+    def _use_kiosk(self) -> None:
+        if self._kiosk is not None:
+            self._kiosk.admits(self._page.principal.role, time.monotonic(), pressed=True)
 
     def stop_texts(self) -> None:
         """Stop the viewer's texts: it has left, or has lost the floor."""

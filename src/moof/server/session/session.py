@@ -273,6 +273,8 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         self.send(self._context.typist.layouts.status)
         self.send(self._context.clipboard.status)
         self.send(self._context.window.status)
+        if (kiosk := self._context.kiosk) is not None and kiosk.concerns(self.role):
+            self.send(kiosk.status)
         if resumed:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()

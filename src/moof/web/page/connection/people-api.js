@@ -36,6 +36,8 @@ import { requestJson } from "./fetch-json.js";
  * @property {Role} role
  * @property {string} name
  * @property {number | null} expires seconds since 1970, null: never
+ * @property {number | null} [uses] how many sign-ins it is good for, null: any number; a server of an earlier version counts none
+ * @property {number} [used] how many of those it has made
  */
 
 /**
@@ -72,11 +74,20 @@ export class PeopleApi {
 
   /**
    * Make a token.
-   * @param {{role: Role, name: string, expires: number | null}} wanted `expires` in seconds from now
+   * @param {{role: Role, name: string, expires: number | null, uses: number | null}} wanted `expires` in seconds from now
    * @returns {Promise<NewToken>}
    */
   async addToken(wanted) {
     return /** @type {NewToken} */ (await requestJson("POST", "api/tokens", wanted));
+  }
+
+  /**
+   * Return a text as a QR code: an SVG document.
+   * @param {string} text
+   * @returns {Promise<string>}
+   */
+  async qrCode(text) {
+    return /** @type {{svg: string}} */ (await requestJson("POST", "qr-code", { text })).svg;
   }
 
   /**

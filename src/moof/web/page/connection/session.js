@@ -176,7 +176,7 @@ export class Session {
         this.#events.typing(message);
         break;
       case "people":
-      case "pointers":
+      case "pointers": case "kiosk":
         this.#events.people(message);
         break;
       case "sound":

@@ -4,6 +4,8 @@
  * class in moof/server/protocol: messages.py, or one of the files that are part of it. docs/protocol.md has the messages.
  */
 
+/** @import { KioskStartMessage, KioskStatusMessage } from "./kiosk-messages.js" */
+
 /**
  * Server → page: a codec that a viewer may choose.
  * @typedef {object} CodecOffer
@@ -316,13 +318,13 @@
 /**
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
  *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
- *   | PeopleMessage | PointersMessage | WindowStatusMessage | ErrorMessage | ByeMessage} ServerMessage
+ *   | PeopleMessage | PointersMessage | WindowStatusMessage | KioskStatusMessage | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage} ClientMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | KioskStartMessage} ClientMessage
  */
 
 /** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
@@ -336,7 +338,7 @@
 /**
  * Messages to the Mac and about its people, not about the session.
  * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage} MacMessage
+ *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | KioskStartMessage} MacMessage
  */
 
 export {};

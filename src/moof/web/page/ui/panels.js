@@ -15,6 +15,7 @@ import { elementById } from "./elements.js";
 import { GamepadChoice } from "./gamepad-choice.js";
 import { KeysPanel } from "./keys-panel.js";
 import { offerLanguages } from "./language-choice.js";
+import { Kiosk } from "./kiosk.js";
 import { LayoutChoice } from "./layout-choice.js";
 import { MacClipboard } from "./mac-clipboard.js";
 import { MacKeyboard } from "./mac-keyboard.js";
@@ -28,6 +29,7 @@ import { TypeText } from "./type-text.js";
 import { WindowFollow } from "./window-follow.js";
 
 /** @import { Me } from "../connection/people-api.js" */
+/** @import { KioskStatusMessage } from "../connection/kiosk-messages.js" */
 /** @import { PeopleMessage, PointersMessage } from "../connection/signaling-messages.js" */
 /** @import { Session } from "../connection/session.js" */
 /** @import { SessionState } from "../connection/session-state.js" */
@@ -78,6 +80,7 @@ export class Panels {
   #embedding;
   #recorder;
   #presence;
+  #kiosk;
   #session;
   /** The parts of Typing that are panels, too. */
   texts;
@@ -118,17 +121,19 @@ export class Panels {
     this.#recorder = createRecorder(session);
     this.#session = session;
     this.#presence = createPresence(parts);
+    this.#kiosk = createKiosk(parts);
     this.texts = createTexts(parts);
     void this.#people.load();
   }
 
   /**
-   * Show who is here, or where others point.
-   * @param {PeopleMessage | PointersMessage} message
+   * Show who is here, where others point, or that a kiosk waits for somebody.
+   * @param {PeopleMessage | PointersMessage | KioskStatusMessage} message
    */
   showPeople(message) {
     const { viewer, viewOnly } = this.#session.state;
-    this.#presence.receive(message, viewer, !viewOnly);
+    if (message.type === "kiosk") this.#kiosk.show(message, !viewOnly);
+    else this.#presence.receive(message, viewer, !viewOnly);
   }
 
   /**
@@ -154,6 +159,11 @@ function createPresence({ session, settings, display, hint, actions }) {
     keepName: (name) => settings.set("personName", name),
     floorChanged: actions.floorChanged,
   });
+}
+
+/** @param {PageParts} parts */
+function createKiosk({ session, actions: { releaseAll, done } }) {
+  return new Kiosk({ start: () => session.send({ type: "kiosk-start" }), releaseAll, done });
 }
 
 /** @param {PageParts} parts */

@@ -39,10 +39,18 @@ export function describeLogin({ role, address, connected, last_seen: lastSeen },
  * @param {number} now seconds since 1970
  * @returns {string}
  */
-export function describeToken({ role, expires }, now) {
-  const name = translated(role);
-  if (expires === null) return `${name} · ${t("for ever")}`;
-  return `${name} · ${expires <= now ? t("expired") : t("{span} left", { span: describeSpan(expires - now) })}`;
+export function describeToken({ role, expires, uses, used }, now) {
+  const span = expires === null ? t("for ever") : expires <= now ? t("expired") : t("{span} left", { span: describeSpan(expires - now) });
+  return [translated(role), span, describeUse(uses ?? null, used ?? 0)].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {number | null} uses null: nobody counts
+ * @param {number} used
+ */
+function describeUse(uses, used) {
+  if (uses === null) return "";
+  return used < uses ? t("used {used} of {uses} times", { used, uses }) : t("used up");
 }
 
 /**

@@ -47,7 +47,7 @@ export class PeoplePanel {
       (id) => void this.#change(() => api.endSession(id)),
       (id) => void this.#change(() => api.removeToken(id)),
     );
-    this.#newLink = new NewLink((wanted) => this.#change(() => api.addToken(wanted)));
+    this.#newLink = new NewLink((wanted) => this.#change(() => api.addToken(wanted)), (text) => api.qrCode(text));
     this.#signOut.addEventListener("click", () => void this.#leave());
     this.#panel.addEventListener("toggle", () => this.#watch());
   }
