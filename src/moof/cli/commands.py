@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "serve": "moof.cli.run",
     "emulator": "moof.cli.emulator",
     "bridge": "moof.cli.bridge",
+    "setup": "moof.cli.setup",
     "doctor": "moof.cli.doctor",
     "capture": "moof.cli.capture",
     "compare": "moof.cli.compare",

@@ -51,7 +51,8 @@ def run(
     With --target-pid, serve that running emulator instead of starting one. Every option can also be set in
     moof.toml (http_port = 8080) or in the environment (MOOF_HTTP_PORT=8080).
     """
-    run_server(flags, sound, mac if flags.target_pid is None else None, verbose, arguments or ())
+    more = (*(flags.emulator_argument or ()), *(arguments or ()))
+    run_server(flags, sound, mac if flags.target_pid is None else None, verbose, more)
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)

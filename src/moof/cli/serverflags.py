@@ -132,6 +132,10 @@ class ServerFlags:
         Path | None,
         option("ROM, system or settings file of an emulator of the bridge.", "--emulator-file", "--file"),
     ] = None
+    emulator_argument: Annotated[
+        list[str] | None,
+        option("One more argument of an emulator of the bridge, such as a disk; may be repeated."),
+    ] = None
     emulator_memory_limit: Annotated[
         int | None, option("Memory limit of an emulator of the bridge, in MB.", min=16)
     ] = None

@@ -3,6 +3,7 @@
 `settings` reads the file; tomlkit edits it, since it keeps comments and the order of the lines.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -51,9 +52,17 @@ def read_config(path: Path) -> Config:
 
 def write_config(path: Path, config: Config) -> None:
     """Change the settings in the file; comments and other settings stay. Raises SettingsError."""
+    write_values(path, config.model_dump())
+
+
+def write_values(path: Path, values: Mapping[str, object]) -> None:
+    """Give keys of the file new values, None removes one; comments and other settings stay.
+
+    Raises SettingsError.
+    """
     try:
         document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-        for name, value in config.model_dump().items():
+        for name, value in values.items():
             if value is None:
                 document.pop(name, None)
             elif name in document:

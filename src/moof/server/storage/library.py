@@ -69,7 +69,11 @@ class FileLibrary:
                 LOG.info("Removed %s, an upload that was not completed.", path)
 
     def check_emulator(self, name: str | None) -> None:
-        """Raise UnknownEmulatorError unless moof.toml has this emulator, SettingsError if that is invalid."""
-        known = [BUILT_IN, *read_settings(self.config_file).emulators]
-        if name is not None and name not in known:
+        """Raise UnknownEmulatorError unless moof.toml has this emulator, or has chosen it already.
+
+        Raises SettingsError if that file is invalid.
+        """
+        settings = read_settings(self.config_file)
+        known = [BUILT_IN, *settings.emulators]
+        if name is not None and name not in (*known, settings.values.get("emulator")):
             raise UnknownEmulatorError(f"there is no emulator '{name}': moof.toml has {', '.join(known)}")

@@ -1,0 +1,142 @@
+"""`moof setup`: sets up a real Mac in an emulator that is installed: asks, and writes its settings."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from moof.cli.setup_dialog import SetupDialog
+from moof.cli.terminal import fail, terminal
+from moof.server.config.settings import SettingsError, settings_file
+
+if TYPE_CHECKING:
+    from moof.setup.emulator_kinds import EmulatorKind
+    from moof.setup.plan import SetupPlan
+
+EmulatorName = Annotated[str, typer.Argument(help="basilisk2, sheepshaver or minivmac.")]
+_Rom = Annotated[
+    list[Path] | None,
+    typer.Option("--rom", help="The ROM; twice for the two files of its chips."),
+]
+
+
+def setup(
+    emulator: EmulatorName,
+    rom: _Rom = None,
+    name: Annotated[str, typer.Option("--name", help="Name of the Mac.")] = "",
+    disk: Annotated[
+        str, typer.Option("--disk", help="A disk image; without one, an empty disk is made.")
+    ] = "",
+    disk_size: Annotated[
+        str, typer.Option("--disk-size", help="Size of the empty disk in MB, 0 for none.")
+    ] = "",
+    cd: Annotated[str, typer.Option("--cd", help="The image of a CD.")] = "",
+    memory: Annotated[str, typer.Option("--memory", help="Memory in MB.")] = "",
+    screen: Annotated[str, typer.Option("--screen", help="Size of the screen, such as 800x600.")] = "",
+    depth: Annotated[str, typer.Option("--depth", help="Bits per pixel.")] = "",
+    sound: Annotated[str, typer.Option("--sound", help="yes or no.")] = "",
+    network: Annotated[str, typer.Option("--network", help="yes or no.")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: the best answer to all that is not given.")
+    ] = False,
+) -> None:
+    """Set up a real Mac in an emulator of this machine, with a ROM of your own.
+
+    Asks what is not given, each with a good default; < goes back to the question before. Nothing is
+    written before the last answer, and Ctrl-C ends without a trace.
+    """
+    kind = _kind(emulator)
+    program = _program(kind)
+    terminal.print(f"{kind.title} is {program}.", soft_wrap=True)
+    given = {
+        "disk": disk,
+        "disk-size": disk_size,
+        "cd": cd,
+        "memory": memory,
+        "screen": screen,
+        "depth": depth,
+        "sound": sound,
+        "network": network,
+    }
+    dialog = SetupDialog(
+        kind, rom or (), {each: value for each, value in given.items() if value}, ask=not yes
+    )
+    try:
+        plan = _plan(kind, name, dialog)
+    except (KeyboardInterrupt, EOFError):
+        terminal.print("\nNothing was written.")
+        raise typer.Exit(130) from None
+    _write(plan)
+    _announce(kind, plan)
+
+
+def _kind(emulator: str) -> EmulatorKind:
+    from moof.setup.emulator_kinds import EMULATOR_KINDS
+
+    kind = EMULATOR_KINDS.get(emulator)
+    if kind is None:
+        fail(f"{emulator} cannot be set up here; {', '.join(EMULATOR_KINDS)} can.")
+    return kind
+
+
+def _program(kind: EmulatorKind) -> str:
+    """Return the words that start the emulator. Exits with what to install."""
+    from moof.bridge.errors import BridgeError
+    from moof.bridge.installed_program import find_program
+    from moof.bridge.recipe_folder import find_recipe
+
+    try:
+        recipe = find_recipe(kind.name)
+    except BridgeError as error:
+        fail(str(error))
+    program = find_program(recipe.programs)
+    if program is None:
+        fail(f"{kind.title} is not installed. {recipe.install}")
+    return shlex.join(program.words)
+
+
+def _plan(kind: EmulatorKind, name: str, dialog: SetupDialog) -> SetupPlan:
+    from moof.setup.answers import AnswerError, answers_of
+    from moof.setup.mac_folders import default_macs, free_name
+    from moof.setup.plan import plan_mac
+
+    rom, given = dialog.run()
+    macs = default_macs()
+    try:
+        answers = answers_of(kind, name or free_name(kind.name, macs), given)
+    except AnswerError as error:
+        fail(f"--{error.question}: {error}")
+    return plan_mac(kind, answers, rom, macs)
+
+
+def _write(plan: SetupPlan) -> None:
+    """Write the Mac's folder, and then moof.toml. Exits with a sentence if that is not possible."""
+    from moof.server.config.remote_config import write_values
+    from moof.setup.mac_folders import SetupError, remove_mac, write_mac
+
+    try:
+        write_mac(plan)
+    except SetupError as error:
+        fail(str(error))
+    try:
+        write_values(settings_file(), plan.settings)
+    except SettingsError as error:
+        remove_mac(plan)
+        fail(f"{error} Nothing was set up.")
+
+
+def _announce(kind: EmulatorKind, plan: SetupPlan) -> None:
+    for line in summary(plan.folder, plan.settings, plan.blanks):
+        terminal.print(line, soft_wrap=True, markup=False)
+    typer.echo(f"{kind.title} is set up. Start it: moof run")
+
+
+def summary(folder: Path, settings: Mapping[str, object], blanks: Mapping[str, int]) -> Sequence[str]:
+    """Return what was written, for people."""
+    made = [f"An empty disk of {size >> 20} MB: {folder / name}" for name, size in blanks.items()]
+    values = ", ".join(name for name, value in settings.items() if value is not None)
+    return [f"The Mac's folder: {folder}", *made, f"{settings_file()} has {values}."]
