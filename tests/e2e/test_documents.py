@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser
 from support.guest_memory import Program
 from support.mac_page import MacPage, new_mac_page, show_toolbar
 from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.tcp_relay import tcp_relay
 from support.waiting import wait_for_value, wait_until
 
 DIALOG = 0xB2C
@@ -93,3 +95,29 @@ def test_files_go_to_the_mac_and_back_by_the_page(
     page.keyboard.type("z")
     page.keyboard.press("Enter")
     wait_for_value(lambda: memory.notes.encode("latin-1"), "Größe\r".encode("mac_roman"), "the text in Notes")
+
+
+def test_a_file_goes_on_where_the_line_was_cut(browser: Browser, moof: MoofProcess, documents: Path) -> None:
+    content = random.Random(1).randbytes(9_000_000)
+    host, _, port = moof.url.removeprefix("http://").partition(":")
+    with tcp_relay(host, int(port)) as relay, new_mac_page(browser) as page:
+        page.connect(f"http://{host}:{relay.port}")
+        show_toolbar(page.page)
+        page.page.locator("#settings").click()
+        page.page.locator("#documents-tab").click()
+        sent: list[int] = []
+        page.page.on(
+            "request",
+            lambda request: (
+                sent.append(int(request.headers["upload-offset"])) if request.method == "PATCH" else None
+            ),
+        )
+        relay.cut_after = 5_500_000
+        page.page.locator("#documents-files").set_input_files(
+            {"name": "large.bin", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        page.page.locator("#documents-list a", has_text="large.bin").wait_for()
+        assert relay.cuts == 1
+    assert (documents / "large.bin").read_bytes() == content
+    assert sent[:2] == [0, 4 << 20]
+    assert 4 << 20 < sent[2] < len(content)  # not from the piece's begin, let alone the file's

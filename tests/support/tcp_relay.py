@@ -1,4 +1,4 @@
-"""A TCP proxy in a thread of its own that delays, limits and stalls what the server sends.
+"""A TCP proxy in a thread of its own that delays, limits and stalls what the server sends, and cuts lines.
 
 It loses nothing, as TCP would retransmit that. A slow network's effect on the sender is the same here: its
 socket accepts no more data.
@@ -24,6 +24,9 @@ class TcpRelay:
 
     def __init__(self, server: tuple[str, int]) -> None:
         self.conditions = Conditions()
+        self.cut_after: int | None = None
+        """Bytes of the page after which the connection that sends them is cut, once."""
+        self.cuts = 0
         self._server = server
         self._loop = asyncio.new_event_loop()
         self._socket = socket.create_server((server[0], 0))
@@ -81,6 +84,18 @@ class TcpRelay:
     async def _forward_up(self, page: socket.socket, server: socket.socket) -> None:
         while data := await self._loop.sock_recv(page, 65536):
             await self._loop.sock_sendall(server, data)
+            if self._cuts_now(len(data)):
+                return
+
+    def _cuts_now(self, size: int) -> bool:
+        if self.cut_after is None:
+            return False
+        self.cut_after -= size
+        if self.cut_after > 0:
+            return False
+        self.cut_after = None
+        self.cuts += 1
+        return True
 
     async def _receive(self, server: socket.socket, chunks: asyncio.Queue[tuple[float, bytes]]) -> None:
         link = Link()

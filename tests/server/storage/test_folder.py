@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.server.storage import folder as storage_folder
-from moof.server.storage.folder import (
-    Folder,
+from moof.server.storage.folder import Folder, checked_name
+from moof.server.storage.folder_errors import (
     FolderError,
     FolderExchangedError,
     NameTakenError,
@@ -18,7 +18,6 @@ from moof.server.storage.folder import (
     StorageFullError,
     TooLargeError,
     TooManyUploadsError,
-    checked_name,
 )
 
 

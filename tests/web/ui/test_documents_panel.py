@@ -23,7 +23,7 @@ const api = {
   async list() { return this.entries; },
   address: (name) => `api/documents/${encodeURIComponent(name)}`,
   async store(name, content, progress) {
-    progress(0.5);
+    progress({ part: 0.5, cut: name === "slow" });
     if (name in stored) throw new RequestError("There is already a file.", 409);
     if (name === "full") throw new RequestError("There is no room.", 507);
     stored[name] = await content.text();
@@ -67,6 +67,16 @@ def test_a_file_that_is_refused_is_said(run: Run) -> None:
     return hints.at(-1);
     """
     assert run(SCENE + body) == "full was not copied: There is no room."
+
+
+def test_a_cut_line_is_said(run: Run) -> None:
+    body = """
+    panel.allowed = true;
+    await settled();
+    await drop(["slow", "x"]);
+    return hints[1];
+    """
+    assert run(SCENE + body) == "The line is cut. slow goes on at 50 % when it is back."
 
 
 def test_who_may_not_drops_nothing(run: Run) -> None:

@@ -21,12 +21,12 @@ _MAX_BODY_OF: Final = {
     "/api/capture": LIMIT_BYTES,
     "/api/text": _MAX_TEXT_BODY,
 }
-_UPLOAD_PATHS: Final = ("/api/disks/", "/api/roms/", "/api/documents/")
+_UPLOAD_PATHS: Final = ("/api/disks/", "/api/roms/", "/api/documents/", "/api/uploads/")
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """The limits; `max_upload` is that of one uploaded disk image, ROM or document."""
+    """The limits; `max_upload` is that of one uploaded file."""
 
     max_upload: int = MAX_BODY
 

@@ -39,6 +39,7 @@ from moof.server.http.sign_in import SignIn
 from moof.server.http.sign_in_api import sign_in_api
 from moof.server.http.states_api import states_api
 from moof.server.http.text_api import text_api
+from moof.server.http.uploads_api import uploads_api
 from moof.server.http.websocket_protocol import POLICY_VIOLATION
 from moof.server.protocol.keymap import keymap_json
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
@@ -90,6 +91,7 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
         api(backend),
         text_api(backend.typist),
         files_api(backend.library, backend.audit),
+        uploads_api(backend.library.uploads, backend.audit),
         states_api(backend.library.states, backend.states, backend.audit),
         audit_api(backend.audit),
         sign_in_api(rules, SignIn(rules, backend.audit)),

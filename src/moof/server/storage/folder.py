@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moof.server.storage.folder_errors import (
+    FolderError,
+    FolderExchangedError,
+    NameTakenError,
+    NoSuchFileError,
+    StorageFullError,
+    TooLargeError,
+    TooManyUploadsError,
+)
+from moof.server.storage.unfinished_upload import unfinished_bytes
 from moof.server.storage.upload import Upload, remove_leftovers
+from moof.server.storage.upload_target import UploadRequest, UploadTarget
 
 _WRITE_BYTES: Final = 1 << 20
 """Bytes that are collected for one write in another thread."""
@@ -21,34 +32,6 @@ _MIN_FREE: Final = 256 << 20
 """Bytes that an upload leaves free on the disk: the Mac writes its XPRAM and its disks there, too."""
 _MAX_NAME_BYTES: Final = 200  # file systems allow 255
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
-
-
-class FolderError(Exception):
-    """A file cannot be read or stored; the text says why."""
-
-
-class NoSuchFileError(FolderError):
-    """The folder has no file of this name."""
-
-
-class NameTakenError(FolderError):
-    """The folder has a file of this name already."""
-
-
-class TooLargeError(FolderError):
-    """The file has more bytes than the limit."""
-
-
-class FolderExchangedError(FolderError):
-    """The folder's path leads elsewhere than when the server started."""
-
-
-class StorageFullError(FolderError):
-    """The disk or the folder's quota is full, or the disk is not writable."""
-
-
-class TooManyUploadsError(FolderError):
-    """As many files as the folder allows are being uploaded at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +43,11 @@ class Entry:
     modified: float
 
 
-class Folder:
+class Folder(UploadTarget):
     """The files of one folder, without those whose names begin with a dot. It need not exist.
 
-    `entries`, `file`, `delete` and `remove_leftovers` may block for as long as a disk does: call them in a
-    thread. Only `store`, which uses threads itself, belongs to the event loop.
+    All methods may block for as long as a disk does: call them in a thread. Only `store`, which uses threads
+    itself, belongs to the event loop.
     """
 
     def __init__(
@@ -116,18 +99,44 @@ class Folder:
         """Remove what uploads left whose server was killed, and return it."""
         return remove_leftovers(self.path)
 
+    def check_request(self, request: UploadRequest) -> None:
+        """Raise FolderError if such a file cannot be taken."""
+        self._free_path(request.name, request.replace)
+        if request.length > self.max_bytes:
+            raise self._too_large()
+
+    def room(self) -> int:
+        """Return how many more bytes may be kept, beside those that unfinished uploads have now."""
+        disk = os.statvfs(next(each for each in (self.path, *self.path.parents) if each.exists()))
+        free = max(0, disk.f_bavail * disk.f_frsize - _MIN_FREE)
+        if self._max_total is None:
+            return free
+        used = sum(each.size for each in self.entries()) + unfinished_bytes(self.path)
+        return min(free, max(0, self._max_total - used))
+
+    def take(self, file: Path, request: UploadRequest) -> None:
+        """Give a complete file its name. Raises FolderError or OSError."""
+        target = self.path / checked_name(request.name)
+        if target.exists() and target.samefile(file):  # killed between both names
+            file.unlink()
+            return
+        self._free_path(request.name, request.replace)
+        if request.replace:
+            file.replace(target)
+            return
+        try:
+            target.hardlink_to(file)  # fails if another upload of this name was faster
+        except FileExistsError as error:
+            raise self._taken(request.name) from error
+        file.unlink()
+
     async def store(self, name: str, chunks: AsyncIterable[bytes], *, replace: bool = False) -> Entry:
         """Store a file while its bytes arrive; it appears under its name once it is complete.
 
         Raises:
             FolderError: Nothing was stored; the text says why.
         """
-        target = self.path / checked_name(name)
-        await asyncio.to_thread(self._check_place)
-        if await asyncio.to_thread(self._is_reserved, name):
-            raise FolderError(f"“{name}” is a file of settings, which is not changed here.")
-        if not replace and await asyncio.to_thread(target.exists):
-            raise NameTakenError(f"There is already a file “{name}”.")
+        target = await asyncio.to_thread(self._free_path, name, replace)
         if len(self._uploads) >= _MAX_UPLOADS:
             raise TooManyUploadsError(f"{_MAX_UPLOADS} files are being uploaded already; try again later.")
         try:
@@ -140,18 +149,18 @@ class Folder:
                 del self._uploads[upload]
                 await asyncio.shield(asyncio.to_thread(upload.close))
         except FileExistsError as error:
-            raise NameTakenError(f"There is already a file “{name}”.") from error
+            raise self._taken(name) from error
         except OSError as error:
             raise StorageFullError(f"“{name}” cannot be stored: {error.strerror}.") from error
         return Entry(name, status.st_size, status.st_mtime)
 
     async def _write(self, upload: Upload, chunks: AsyncIterable[bytes]) -> None:
-        room = await asyncio.to_thread(self._room)
+        room = await asyncio.to_thread(self.room)
         collected = bytearray()
         async for chunk in chunks:
             self._uploads[upload] += len(chunk)
             if self._uploads[upload] > self.max_bytes:
-                raise TooLargeError(f"A file may have at most {self.max_bytes} bytes.")
+                raise self._too_large()
             if sum(self._uploads.values()) > room:
                 raise StorageFullError(f"There is no room for this file: {room} bytes are left.")
             collected += chunk
@@ -159,6 +168,22 @@ class Folder:
                 await asyncio.to_thread(upload.write, bytes(collected))
                 collected.clear()
         await asyncio.to_thread(upload.write, bytes(collected))
+
+    def _free_path(self, name: str, replace: bool) -> Path:
+        """Return the path of a file that may be stored. Raises FolderError."""
+        target = self.path / checked_name(name)
+        self._check_place()
+        if self._is_reserved(name):
+            raise FolderError(f"“{name}” is a file of settings, which is not changed here.")
+        if not replace and target.exists():
+            raise self._taken(name)
+        return target
+
+    def _taken(self, name: str) -> NameTakenError:
+        return NameTakenError(f"There is already a file “{name}”.")
+
+    def _too_large(self) -> TooLargeError:
+        return TooLargeError(f"A file may have at most {self.max_bytes} bytes.")
 
     def _check_place(self) -> None:
         """Raise FolderError if a link has come into the path: an emulator could have made it."""
@@ -181,14 +206,6 @@ class Folder:
     def _is_hidden(self, found: "os.DirEntry[str]") -> bool:
         known = found.is_symlink() or any(path.name == found.name for path in self._reserved)
         return known and self._is_reserved(found.name)
-
-    def _room(self) -> int:
-        """Return the bytes that all uploads of now may have together."""
-        disk = os.statvfs(self.path)
-        free = max(0, disk.f_bavail * disk.f_frsize - _MIN_FREE)
-        if self._max_total is None:
-            return free
-        return min(free, max(0, self._max_total - sum(each.size for each in self.entries())))
 
 
 def checked_name(name: str) -> str:

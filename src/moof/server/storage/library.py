@@ -1,7 +1,7 @@
 """The files that the HTTP API reads and writes."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
@@ -11,6 +11,8 @@ from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
 from moof.server.storage.folder import Folder
 from moof.server.storage.prefs import PrefsFile
+from moof.server.storage.resumable_uploads import ResumableUploads
+from moof.server.storage.upload_target import UploadTarget
 from moof.states.state_shelf import StateShelf
 
 LOG: Final = logging.getLogger(__name__)
@@ -34,6 +36,11 @@ class FileLibrary:
     prefs: PrefsFile | None
     config_file: Path
     states: StateShelf | None = None
+    uploads: ResumableUploads = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take uploads to each folder that there is."""
+        object.__setattr__(self, "uploads", ResumableUploads(self._targets()))
 
     @classmethod
     def at(cls, paths: LibraryPaths) -> Self:
@@ -63,10 +70,18 @@ class FileLibrary:
         )
 
     def remove_leftovers(self) -> None:
-        """Remove what uploads left whose server was killed. May block for as long as a disk does."""
+        """Remove what uploads left that nobody goes on with. May block for as long as a disk does."""
+        self.uploads.remove_old()
         for folder in (self.disks, self.roms, self.documents):
             for path in folder.remove_leftovers() if folder is not None else ():
                 LOG.info("Removed %s, an upload that was not completed.", path)
+
+    def _targets(self) -> dict[str, UploadTarget]:
+        """Return the folders that take uploads, by their names in the API."""
+        targets: dict[str, UploadTarget] = {"disks": self.disks, "roms": self.roms}
+        if self.documents is not None:
+            targets["documents"] = self.documents
+        return targets
 
     def check_emulator(self, name: str | None) -> None:
         """Raise UnknownEmulatorError unless moof.toml has this emulator, or has chosen it already.

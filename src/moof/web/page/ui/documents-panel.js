@@ -7,6 +7,7 @@ import { elementById } from "./elements.js";
 import { describeSize } from "./saved-file.js";
 
 /** @import { DocumentEntry, DocumentsApi } from "../connection/documents-api.js" */
+/** @import { UploadProgress } from "../connection/resumable-upload.js" */
 /** @import { Hint } from "./notices.js" */
 /** @import { Tabs } from "./mac-settings.js" */
 
@@ -85,9 +86,13 @@ export class DocumentsPanel {
 
   /** @param {File} file */
   async #send(file) {
-    const tell = (/** @type {number} */ part) =>
-      this.#hint.show(t("Copying {name}: {part} %", { name: file.name, part: Math.round(part * 100) }));
-    tell(0);
+    const tell = (/** @type {UploadProgress} */ { part, cut }) => {
+      const values = { name: file.name, part: Math.round(part * 100) };
+      this.#hint.show(cut
+        ? t("The line is cut. {name} goes on at {part} % when it is back.", values)
+        : t("Copying {name}: {part} %", values));
+    };
+    tell({ part: 0, cut: false });
     try {
       const name = await this.#store(file, tell);
       this.#hint.show(t("{name} is on the Mac’s disk", { name }), HINT_DURATION);
@@ -100,7 +105,7 @@ export class DocumentsPanel {
   /**
    * Store a file under its name, or a numbered one if that is taken; return the name.
    * @param {File} file
-   * @param {(part: number) => void} progress
+   * @param {(progress: UploadProgress) => void} progress
    * @returns {Promise<string>}
    */
   async #store(file, progress) {

@@ -1,0 +1,28 @@
+"""The HTTP statuses of what folders of files refuse."""
+
+from typing import Final
+
+from starlette.exceptions import HTTPException
+
+from moof.server.storage.folder_errors import (
+    FolderError,
+    NameTakenError,
+    NoSuchFileError,
+    StorageFullError,
+    TooLargeError,
+    TooManyUploadsError,
+)
+
+_STATUS: Final = {
+    NoSuchFileError: 404,
+    NameTakenError: 409,
+    TooLargeError: 413,
+    TooManyUploadsError: 429,
+    StorageFullError: 507,
+}
+
+
+def folder_problem(error: FolderError) -> HTTPException:
+    """Return the answer: 422 for a name or a file that is never possible, 409 for what may change."""
+    fallback = 422 if type(error) is FolderError else 409
+    return HTTPException(_STATUS.get(type(error), fallback), str(error))
