@@ -143,6 +143,7 @@ UNTESTED = {
     "process/exit_status.py": "a constant alone",
     "states/errors.py": "an exception class alone",
     "web/page/connection/kiosk-messages.js": "types alone; test_signaling_messages.py compares them",
+    "web/page/connection/quality-messages.js": "types alone; test_signaling_messages.py compares them",
     "server/http/external_sign_in.py": "a protocol; the Hub's implementation has tests",
     "server/publish/sfu.py": "protocols; the sessions of both kinds of SFU have tests",
     "server/transport/peer.py": "a protocol; its two implementations have tests",

@@ -90,3 +90,27 @@ def test_each_codec_follows_changes_of_size_and_depth(
         wait_for_value(page.mac_size, before, f"the size of before in {codec}")
         wait_for_quality(page, memory, codec)
     page.close_front_window(memory)
+
+
+def test_a_viewer_chooses_quality_and_bit_rate_of_its_own_picture(
+    open_page: Callable[[], MacPage], moof: MoofProcess, memory: GuestMemory
+) -> None:
+    """Another viewer of the same codec keeps its picture, and a lossless codec keeps to the limit, too."""
+    other, page = open_page(), open_page()
+    for each in (other, page):
+        each.use_codec("h264")
+    page.page.locator("#quality").select_option("saving", force=True)
+    page.page.locator("#bit-rate").select_option("500000", force=True)
+    wait_until(lambda: {"h264", "h264 saving"} <= set(moof.status()["encoders"]), "two encoders")
+    limits = [viewer["bandwidth"] for viewer in moof.status()["viewers"]]
+    assert limits[0] > 1_000_000 >= 500_000 == limits[1]
+    other.open_program(memory, Program.TEST_CARD)
+    for each in (other, page):
+        each.wait_for_frames(20)
+    other.close_front_window(memory)
+    wait_for_quality(other, memory, "h264")
+    page.use_codec("png")
+    wait_for_quality(page, memory, "png")
+    page.page.reload()
+    page.wait_for_picture()
+    wait_until(lambda: moof.status()["viewers"][-1]["bandwidth"] == 500_000, "the limit after a reload")

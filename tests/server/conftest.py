@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from moof.geometry import EMPTY
 from moof.ipc import AudioRequest, EmulatorEnd, Message, PingEcho, State
-from moof.server.viewers import UNLIMITED_BITRATE, Viewer
+from moof.server.viewers import NO_WISHES, UNLIMITED_BITRATE, PictureWishes, Viewer
 
 # The first example compiles kernels or loads a codec, which may take long on a busy machine.
 settings.register_profile("server", deadline=None)
@@ -72,6 +72,7 @@ class RecordingViewer(Viewer):
     ready: bool = True
     tiles_backlog: int = 0
     bandwidth: float = UNLIMITED_BITRATE
+    wishes: PictureWishes = NO_WISHES
     video: list[tuple[Sequence[bytes], int, bytes]] = field(default_factory=list)
     tiles: list[Sequence[bytes]] = field(default_factory=list)
     audio: list[tuple[bytes, int]] = field(default_factory=list)

@@ -9,6 +9,7 @@ from moof.preference_rules import parse_rules
 from moof.server.audio.pipeline import AudioStats
 from moof.server.auth.audit import AuditLog
 from moof.server.auth.principal import Principal
+from moof.server.config.installed_emulators import InstalledEmulators, NoInstalledEmulators
 from moof.server.config.options import LibraryPaths
 from moof.server.emulator.emulator_states import EmulatorStates, NoStates
 from moof.server.emulator.power import MachineControl
@@ -35,6 +36,7 @@ class QuietBackend(Backend):
     def __init__(self, folder: Path) -> None:
         self.emulator = RecordingEmulator()
         self.audit = AuditLog()
+        self.installed: InstalledEmulators = NoInstalledEmulators()
         self.states: EmulatorStates = NoStates()
         self.machine = MachineControl(self.emulator, None)
         self.typist = Typist(self.emulator, pace=TypingPace(1000.0))

@@ -10,6 +10,7 @@ const CODECS = [
   { name: "h264", label: "H.264", transport: "rtp" },
   { name: "png", label: "PNG (lossless)", transport: "tiles" },
 ];
+const QUALITIES = ["sharp", "balanced", "saving"];
 const PICTURE = { width: 320, height: 240 };
 
 const socket = new WebSocket(`ws://${location.host}/offerer`);
@@ -125,7 +126,7 @@ async function receive(message) {
   switch (message.type) {
     case "viewer":
       mac.inputs.length = 0;
-      sendMessage({ type: "hello", version: "0", viewer: "1", codec: "h264", codecs: CODECS, iceServers: [] });
+      sendMessage({ type: "hello", version: "0", viewer: "1", codec: "h264", codecs: CODECS, iceServers: [], qualities: QUALITIES });
       break;
     case "join":
       mac.codec = message.codec ?? "h264";

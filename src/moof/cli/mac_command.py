@@ -35,6 +35,11 @@ class MacCommand(NextCommand):
             name for name in _CHANGEABLE if getattr(flags, name) == values.get(name, _DEFAULTS[name])
         )
 
+    @property
+    def offline(self) -> bool:
+        """True: the built-in Mac has no network."""
+        return True
+
     def words(self, anew: bool) -> list[str]:
         """Return the command with the file's settings of now; with the last ones if it cannot be read.
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -22,6 +22,7 @@ from moof.cli.terminal import fail, set_up_logging, terminal
 from moof.server.config.settings import BUILT_IN, FILE_VARIABLE, exposed_settings, settings_file
 
 if TYPE_CHECKING:
+    from moof.cli.bridge import BridgeCommand
     from moof.preference_rules import PreferenceRule
     from moof.process import ProcessEnvironment
     from moof.server.config.emulator_settings import EmulatorSettings
@@ -151,12 +152,15 @@ def server_options(
                 emulator_command=bridge_command.words,
                 emulator_standby=True,
                 emulator_offline=bridge_command.offline,
+                **starting_later(flags, mac, verbose, bridge_command),
             )
     if arguments:
         fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
     if mac is None:
         return options
-    return with_configured(options, flags, configured) if configured else with_mac(options, mac, verbose)
+    if configured:
+        return with_configured(options, flags, configured)
+    return with_mac(options, flags, mac, verbose)
 
 
 def library_paths(flags: ServerFlags, configured: EmulatorSettings | None, *, bridged: bool) -> LibraryPaths:
@@ -190,6 +194,7 @@ def preferences(
 
 def with_configured(options: ServerOptions, flags: ServerFlags, emulator: EmulatorSettings) -> ServerOptions:
     """Return the options with an emulator of moof.toml, in its sandbox."""
+    from moof.cli.emulator_list import EmulatorList
     from moof.process import ProcessEnvironment
     from moof.server.config.emulator_sandbox import configured_sandbox
 
@@ -206,6 +211,7 @@ def with_configured(options: ServerOptions, flags: ServerFlags, emulator: Emulat
         emulator_command=[*emulator.command],
         emulator_environment=environment,
         emulator_offline=is_offline(environment),
+        installed_emulators=EmulatorList(flags, settings_file(), at_restart=False),
     )
 
 
@@ -214,9 +220,27 @@ def is_offline(environment: ProcessEnvironment) -> bool:
     return environment.sandbox is not None and not environment.sandbox.network
 
 
-def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOptions:
-    """Return the options with the built-in Mac."""
+def starting_later(
+    flags: ServerFlags, mac: MacFlags, verbose: bool, first: BridgeCommand | None = None
+) -> dict[str, Any]:
+    """Return the options about later starts, of the built-in Mac or of an emulator of the bridge.
+
+    `first` is the command of the first start, None for the built-in Mac's.
+    """
+    from moof.cli.emulator_command import EmulatorCommand
+    from moof.cli.emulator_list import EmulatorList
     from moof.cli.mac_command import MacCommand
+
+    file = settings_file()
+    command = EmulatorCommand(flags, MacCommand(mac, verbose, file), verbose, file, first)
+    return {
+        "emulator_next_command": command,
+        "installed_emulators": EmulatorList(flags, file, at_restart=True),
+    }
+
+
+def with_mac(options: ServerOptions, flags: ServerFlags, mac: MacFlags, verbose: bool) -> ServerOptions:
+    """Return the options with the built-in Mac."""
     from moof.process import ProcessEnvironment
 
     # The values of moof.toml are in the Mac's command line already.
@@ -225,10 +249,10 @@ def with_mac(options: ServerOptions, mac: MacFlags, verbose: bool) -> ServerOpti
     return replace(
         options,
         emulator_command=command,
-        emulator_next_command=MacCommand(mac, verbose, settings_file()),
         emulator_standby=True,
         emulator_environment=without_file,
         emulator_offline=True,
+        **starting_later(flags, mac, verbose),
     )
 
 

@@ -60,6 +60,10 @@ _INHERITED_FAMILIES: Final = ("LC_", "XDG_", "PYTHON", "NUMBA_", "LD_LIBRARY_PAT
 class NextCommand(Protocol):
     """Knows a program's command at its next start, which settings may have changed."""
 
+    @property
+    def offline(self) -> bool:
+        """Whether the last command's program cannot reach the network, this machine's servers included."""
+
     def words(self, anew: bool) -> list[str]:
         """Return the program and its arguments. Called on the event loop; raises nothing.
 

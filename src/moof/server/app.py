@@ -66,7 +66,8 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._http_servers = _bind(options)
         self._supervisor = supervisor
         self._target = EmulatorTarget(options.target_pid)
-        offline = OfflineEmulator(self._target, options.emulator_offline and options.target_pid is None)
+        own_offline = options.emulator_offline and options.target_pid is None
+        offline = OfflineEmulator(self._target, own_offline, options.emulator_next_command)
         self._rules = _rules(options, self._http_servers, offline)
         self._link = EmulatorLink(options.target_pid)
         self._extension = ExtensionLink(self._link, self._loop)
@@ -83,8 +84,9 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         )
         machine.add_listener(self._typist)
         self._clipboard = ClipboardRelay(self._extension)
-        self._window = WindowFollower(self._extension)
         self._kiosk = Kiosk(options.kiosk, self._extension.states) if options.kiosk is not None else None
+        self._presence = Presence(options.floor, self._rules.policy)
+        self._window = WindowFollower(self._extension, self._presence.floor)
         context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
@@ -104,6 +106,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             supervisor,
             audit,
             self._extension.states,
+            options.installed_emulators,
         )
         self._hub = self._hub_service(options.hub, audit) if options.hub is not None else None
         self._publisher = _publisher(options, viewers, offer)
@@ -128,7 +131,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             kiosk=self._kiosk,
             audit=audit,
             policy=self._rules.policy,
-            presence=Presence(self._options.floor, self._rules.policy),
+            presence=self._presence,
         )
 
     def _hub_service(self, hub: HubEnvironment, audit: AuditLog) -> "HubService":

@@ -2,12 +2,25 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
+from moof.media.codecs import PictureQuality
 from moof.server.wakeup import Wakeup
 
 UNLIMITED_BITRATE: Final = 50e6
 """Bits per second: the bandwidth of a viewer whose network has shown no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWishes:
+    """What a viewer has asked of its own picture: how good it is, and the most bits a second for it."""
+
+    quality: PictureQuality = PictureQuality.SHARP
+    limit: float = UNLIMITED_BITRATE
+
+
+NO_WISHES: Final = PictureWishes()
 
 
 class Viewer(Protocol):
@@ -23,6 +36,10 @@ class Viewer(Protocol):
 
     codec: str
     """Name in `moof.media.codecs.CODECS`; changed by `ViewerRegistry.set_codec` alone."""
+
+    @property
+    def wishes(self) -> PictureWishes:
+        """What the viewer has asked of its picture; `bandwidth` keeps its limit."""
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
         """Send one access unit as ready-made RTP payloads, and its "frame" message if there is one.
@@ -42,7 +59,10 @@ class Viewer(Protocol):
 
     @property
     def bandwidth(self) -> float:
-        """What its network takes, bits a second; `UNLIMITED_BITRATE` while no limit has shown."""
+        """What its network takes, bits a second, and no more than the limit that the viewer has set.
+
+        `UNLIMITED_BITRATE` while no limit has shown.
+        """
 
     @property
     def ready(self) -> bool:

@@ -1,11 +1,13 @@
 """Which blocks an encoder's library is told to copy, and until when a picture at rest is refined."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
+from moof.media.codecs.picture_quality import PictureQuality
 from moof.media.codecs.planar import Chroma, PlanarPicture
 from moof.media.codecs.quantizedencoder import BLOCK, QuantizedEncoder, QuantizedStream
 from moof.media.codecs.quantizercontrol import FINEST, QuantizerControl
@@ -98,3 +100,18 @@ def test_the_bitrate_never_exceeds_the_first_one() -> None:
     for i in range(1, 30):
         encoder.encode(black(), None, i * TICKS)
     assert stream.calls[-1][0] > fine
+
+
+@pytest.mark.parametrize("quality", PictureQuality)
+def test_a_picture_at_rest_is_refined_to_its_quality_and_no_further(quality: PictureQuality) -> None:
+    stream = RecordingStream()
+    encoder = encoder_with(stream, bitrate=400_000)
+    encoder.set_quality(quality)
+    unit = encoder.encode(black(), None, 0)
+    pictures = 1
+    while unit.refine:
+        unit = encoder.encode(black(), EMPTY, TICKS * pictures)
+        pictures += 1
+        assert pictures < 1000
+    assert quality.level.finest <= unit.quantizer <= quality.level.finest + 2
+    assert min(quantizer for quantizer, _ in stream.calls) >= quality.level.finest

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from moof.media.codecs.picture_quality import PictureQuality
 from moof.media.codecs.quantizercontrol import (
     COARSEST,
     COARSEST_KEY,
@@ -148,3 +149,18 @@ def test_small_change_is_fine_at_once() -> None:
         screen.picture(0)
     screen.picture(0, seconds=1)
     assert screen.picture(4) == FINEST
+
+
+def test_a_lower_quality_is_coarser_and_takes_fewer_bits() -> None:
+    sharp, saving = Screen(), Screen()
+    level = PictureQuality.SAVING.level
+    saving.control.set_quality(round(BITRATE * level.share), level.finest)
+    for screen in (sharp, saving):
+        screen.key()
+        for _ in range(120):
+            screen.picture(40)
+        for _ in range(120):
+            screen.picture(0)
+    assert saving.total < level.share * 2 * sharp.total
+    assert (sharp.quantizers.max(), saving.quantizers.min()) == (FINEST, level.finest)
+    assert saving.quantizers.max() == level.finest

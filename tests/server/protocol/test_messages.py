@@ -121,6 +121,7 @@ def test_any_text_is_a_message_or_a_signaling_error(text: str) -> None:
                 "role": "player",
                 "session": "",
                 "resumed": False,
+                "qualities": ["sharp", "balanced", "saving"],
             },
         ),
         (

@@ -198,3 +198,11 @@ def test_bandwidth_is_the_ceiling_until_the_first_report() -> None:
     assert (control.measured, control.bandwidth) == (False, 5e6)
     control.handle_rtcp(bytes.fromhex("8fcd00050000000100000002") + b"\0\0\0\1\0\0\1\0\x20\1\4\0", 1.2)
     assert control.measured
+
+
+def test_a_viewers_limit_comes_before_what_the_network_takes() -> None:
+    control = CongestionControl(UNLIMITED_BITRATE)
+    control.limit = 1e6
+    assert (control.bandwidth, control.measured) == (1e6, False)
+    control.limit = UNLIMITED_BITRATE
+    assert control.bandwidth == UNLIMITED_BITRATE

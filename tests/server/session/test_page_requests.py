@@ -14,6 +14,7 @@ from moof.server.emulator.emulator_states import NoStates
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.latency_messages import Latency, PathTimes
 from moof.server.protocol.messages import parse
+from moof.server.protocol.quality_messages import QualityRequest
 from moof.server.session.context import SessionContext
 from moof.server.session.kiosk import Kiosk
 from moof.server.session.page_requests import PageRequests
@@ -75,6 +76,12 @@ async def test_the_page_learns_its_latency_and_codec() -> None:
     assert parts.page.set_codec.call_args == call("png")
 
 
+async def test_the_quality_of_the_picture_is_the_pages_own() -> None:
+    parts = Parts(Principal(Role.VIEWER))
+    await parts.process('{"type":"quality","quality":"saving","limit":500000}')
+    assert parts.page.set_quality.call_args == call(QualityRequest("saving", 500_000))
+
+
 async def test_joins_and_codec_changes_wait_for_one_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[WaitingTokenBucket] = []
 
@@ -83,10 +90,15 @@ async def test_joins_and_codec_changes_wait_for_one_rate_limit(monkeypatch: pyte
 
     monkeypatch.setattr(WaitingTokenBucket, "acquire", note)
     parts = Parts()
-    for text in ('{"type":"join"}', '{"type":"codec","codec":"png"}', '{"type":"answer","sdp":""}'):
+    for text in (
+        '{"type":"join"}',
+        '{"type":"codec","codec":"png"}',
+        '{"type":"quality"}',
+        '{"type":"answer","sdp":""}',
+    ):
         await parts.process(text)
-    assert len(waited) == 2
-    assert waited[0] is waited[1]
+    assert len(waited) == 3
+    assert len(set(map(id, waited))) == 1
 
 
 async def test_the_switches_are_the_emulators() -> None:

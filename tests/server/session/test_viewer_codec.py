@@ -2,13 +2,15 @@ from unittest.mock import Mock
 
 import pytest
 
+from moof.media.codecs import PictureQuality
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import CodecChanged, CodecOffer, UnknownCodecError
+from moof.server.protocol.quality_messages import QualityRequest
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.typist import Typist
-from moof.server.session.viewer_codec import ViewerCodec
+from moof.server.session.viewer_codec import ViewerCodec, wishes_of
 from moof.server.video.framebuffer import ContentSource, ContentStats
-from moof.server.viewers import UNLIMITED_BITRATE, ViewerRegistry
+from moof.server.viewers import NO_WISHES, UNLIMITED_BITRATE, PictureWishes, ViewerRegistry
 from support.recording_emulator import RecordingEmulator
 
 OFFER = MediaOffer(
@@ -87,3 +89,26 @@ def test_an_explicit_choice_is_not_reconsidered() -> None:
     for _ in range(3):
         scene.codec.reconsider(scene.peer)
     assert scene.codec.current == "png"
+
+
+def test_wishes_reach_the_peer_and_change_an_automatic_codec_at_once() -> None:
+    scene = Scene("auto")
+    scene.peer.accepted_codecs = frozenset({"h264", "av1"})
+    scene.codec.apply("png", scene.peer)
+    wishes = wishes_of(QualityRequest("saving", 400_000))
+    assert wishes == PictureWishes(PictureQuality.SAVING, 400e3)
+    scene.codec.wish(wishes, scene.peer)
+    scene.peer.wish.assert_called_once_with(wishes)
+    assert (scene.codec.wishes, scene.codec.current, scene.peer.codec) == (wishes, "av1", "av1")
+
+
+def test_wishes_change_no_chosen_codec_and_wait_for_a_peer() -> None:
+    scene = Scene("h264")
+    scene.codec.wish(PictureWishes(PictureQuality.SAVING), None)
+    scene.codec.wish(PictureWishes(PictureQuality.SAVING), scene.peer)
+    assert scene.codec.current == "h264"
+    scene.session.codec_changed.assert_not_called()
+
+
+def test_without_a_limit_all_that_the_network_takes_is_used() -> None:
+    assert wishes_of(QualityRequest()) == NO_WISHES

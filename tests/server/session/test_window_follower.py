@@ -2,8 +2,10 @@
 
 import pytest
 
+from moof.server.config.floor_rules import FloorMode, FloorRules
 from moof.server.protocol.messages import SignalingError
 from moof.server.protocol.window_messages import WindowRequest, WindowStatus
+from moof.server.session.floor import Floor
 from moof.server.session.window_follower import NOT_FOLLOWABLE, WindowFollower, WindowPages
 from support.recording_extension import RecordingExtension
 
@@ -50,3 +52,62 @@ def test_an_emulator_that_cannot_is_an_error() -> None:
     assert follower.status == WindowStatus(followable=False)
     with pytest.raises(SignalingError, match=NOT_FOLLOWABLE):
         follower.process("a", WindowRequest(800, 600))
+
+
+def followed(
+    *viewers: str, mode: FloorMode = FloorMode.REQUEST
+) -> tuple[Floor, RecordingExtension, WindowFollower]:
+    """Return a floor that these viewers can get, and what follows its holder's window."""
+    floor, extension = Floor(FloorRules(mode)), RecordingExtension(follows=True)
+    for viewer in viewers:
+        floor.join(viewer)
+    return floor, extension, WindowFollower(extension, floor)
+
+
+def test_only_the_holder_of_the_floor_changes_the_screen() -> None:
+    floor, extension, follower = followed("a", "b")
+    follower.process("a", WindowRequest(800, 600))
+    assert (extension.window_sizes, floor.holder) == ([], "")
+    floor.request("a", now=1.0)
+    follower.process("b", WindowRequest(1400, 900))
+    follower.process("b", WindowRequest(1500, 900))
+    assert extension.window_sizes == [(800, 600)]
+    floor.give("b", now=2.0)
+    assert extension.window_sizes == [(800, 600), (1500, 900)]
+    follower.process("a", WindowRequest(0, 0))
+    follower.leave("a")
+    assert extension.window_sizes == [(800, 600), (1500, 900)]
+
+
+def test_a_holder_who_has_not_asked_gets_the_macs_own_size() -> None:
+    floor, extension, follower = followed("a", "b")
+    floor.request("a", now=1.0)
+    follower.process("a", WindowRequest(800, 600))
+    floor.give("b", now=2.0)
+    floor.give("a", now=3.0)
+    assert extension.window_sizes == [(800, 600), (0, 0), (800, 600)]
+
+
+def test_the_screen_stays_while_nobody_has_the_floor() -> None:
+    floor, extension, follower = followed("a", "b")
+    floor.request("a", now=1.0)
+    follower.process("a", WindowRequest(800, 600))
+    floor.release("a", now=2.0)
+    follower.process("a", WindowRequest(1024, 768))
+    follower.process("b", WindowRequest(640, 480))
+    assert extension.window_sizes == [(800, 600)]
+    floor.request("a", now=3.0)
+    assert extension.window_sizes == [(800, 600), (1024, 768)]
+    floor.release("a", now=4.0)
+    follower.leave("a")
+    assert extension.window_sizes[2:] == [(0, 0)]
+
+
+def test_a_change_of_the_rules_changes_no_screen() -> None:
+    floor, extension, follower = followed("a", "b", mode=FloorMode.FREE)
+    follower.process("a", WindowRequest(800, 600))
+    floor.set_rules(FloorRules(FloorMode.QUEUE), now=1.0)
+    floor.set_rules(FloorRules(FloorMode.FREE), now=2.0)
+    assert extension.window_sizes == [(800, 600)]
+    follower.process("b", WindowRequest(640, 480))
+    assert extension.window_sizes[1:] == [(640, 480)]

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from moof.server.config.installed_emulators import InstalledEmulator
 from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import SettingsError
 from moof.server.storage.library import FileLibrary, UnknownEmulatorError
@@ -33,8 +34,17 @@ def test_emulators_are_those_of_the_settings(tmp_path: Path) -> None:
         library.check_emulator(name)
     with pytest.raises(UnknownEmulatorError, match=r"no emulator 'other': moof\.toml has mac, b2"):
         library.check_emulator("other")
-    file.write_text('emulator = "basilisk2"\n')  # one of the bridge's, which moof setup has chosen
-    library.check_emulator("basilisk2")
+    installed = [
+        InstalledEmulator("hatari", "Hatari"),
+        InstalledEmulator("mini", "Mini vMac", "it needs a ROM"),
+    ]
+    library.check_emulator("hatari", installed)
+    with pytest.raises(UnknownEmulatorError, match="has mac, b2, hatari, mini"):
+        library.check_emulator("other", installed)
+    with pytest.raises(UnknownEmulatorError, match="mini cannot be started: it needs a ROM"):
+        library.check_emulator("mini", installed)
+    file.write_text('emulator = "mini"')
+    library.check_emulator("mini", installed)
     file.write_text("=")
     with pytest.raises(SettingsError):
         library.check_emulator("b2")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.server.transport.tile_stream import LOW_BACKLOG, TileStream, pack
-from moof.server.viewers import ViewerRegistry
+from moof.server.viewers import UNLIMITED_BITRATE, ViewerRegistry
 from moof.server.wakeup import Wakeup
 from support.tile_updates import unpack
 
@@ -81,3 +81,18 @@ async def test_clear_drops_the_queue_but_not_the_update_being_sent() -> None:
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+async def test_updates_beyond_the_limit_count_as_a_backlog_until_their_time_is_over() -> None:
+    stream = TileStream(ViewerRegistry())
+    stream.put_picture([bytes(100_000)])
+    assert stream.picture_backlog == stream.backlog > 100_000
+    stream.clear()
+    stream.limit = 100_000
+    assert stream.picture_backlog == 0
+    stream.put_picture([bytes(100_000)])  # eight seconds
+    stream.clear()
+    assert 60_000 < stream.picture_backlog <= 100_000
+    assert stream.backlog == 0  # sound has room
+    stream.limit = UNLIMITED_BITRATE
+    assert stream.picture_backlog == 0

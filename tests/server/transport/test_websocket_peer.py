@@ -4,11 +4,12 @@ from unittest.mock import create_autospec
 
 import pytest
 
+from moof.media.codecs import PictureQuality
 from moof.server.transport.peer import PeerError
 from moof.server.transport.peer_listener import InputReceiver
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.websocket_peer import WebSocketPeer
-from moof.server.viewers import UNLIMITED_BITRATE, ViewerRegistry
+from moof.server.viewers import UNLIMITED_BITRATE, PictureWishes, ViewerRegistry
 
 
 def make_peer(tiles: TileStream, listener: InputReceiver | None = None) -> WebSocketPeer:
@@ -76,3 +77,14 @@ async def test_there_is_no_rtp_and_no_measured_bandwidth() -> None:
     peer = make_peer(make_tiles())
     assert (peer.id, peer.video, peer.audio) == ("v1", None, None)
     assert (peer.accepted_codecs, peer.bytes_sent, peer.bandwidth) == (frozenset(), 0, UNLIMITED_BITRATE)
+
+
+async def test_a_viewers_limit_is_its_bandwidth_and_holds_pictures_back() -> None:
+    tiles = make_tiles()
+    peer = make_peer(tiles)
+    wishes = PictureWishes(PictureQuality.SAVING, 200_000)
+    peer.wish(wishes)
+    assert (peer.wishes, peer.bandwidth, tiles.limit) == (wishes, 200_000, 200_000)
+    peer.send_tiles([bytes(100_000)])
+    tiles.clear()
+    assert peer.tiles_backlog > 32_768

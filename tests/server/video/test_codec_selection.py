@@ -2,7 +2,7 @@
 
 import pytest
 
-from moof.media.codecs import CODECS, Transport
+from moof.media.codecs import CODECS, PictureQuality, Transport
 from moof.server.video.codec_selection import (
     CALM_MOTION,
     SCARCE_BITS,
@@ -60,3 +60,20 @@ def test_scarce_bandwidth_without_av1_support_keeps_h264() -> None:
 def test_browser_without_rtp_codecs_gets_png() -> None:
     assert select_automatically([], ContentStats(colourful=True), AMPLE_BITS, "h264") == "png"
     assert select_automatically([], ContentStats(colourful=True), 1.0, "png") == "png"
+
+
+@pytest.mark.parametrize(
+    ("quality", "accepted", "motion", "codec"),
+    [
+        (PictureQuality.SAVING, ALL_RTP_CODECS, 0, "av1"),
+        (PictureQuality.SAVING, ["h264", "vp9"], 9, "h264"),
+        (PictureQuality.SAVING, [], 9, "png"),
+        (PictureQuality.BALANCED, ALL_RTP_CODECS, 9, "h264"),
+        (PictureQuality.BALANCED, ALL_RTP_CODECS, 0, "png"),
+    ],
+)
+def test_codec_follows_the_viewers_wish(
+    quality: PictureQuality, accepted: list[str], motion: float, codec: str
+) -> None:
+    content = ContentStats(colourful=True, motion=motion)
+    assert select_automatically(accepted, content, AMPLE_BITS, "h264", quality) == codec

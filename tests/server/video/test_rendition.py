@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.geometry import EMPTY, Rect
+from moof.media.codecs import PictureQuality
 from moof.server.protocol.frame_info import Cursor, FrameInfo, PingTimes
 from moof.server.video.framebuffer import ShadowFramebuffer
 from moof.server.video.rendition import (
@@ -21,7 +22,7 @@ from moof.server.video.rendition import (
     RenditionFanout,
     Tiers,
 )
-from moof.server.viewers import Viewer
+from moof.server.viewers import NO_WISHES, PictureWishes, Viewer
 
 INFO = FrameInfo(8, 8, Cursor(0, 0, False), rtp_timestamp=77, update=5)
 NO_REQUESTS: frozenset[str] = frozenset()
@@ -30,8 +31,8 @@ NO_REQUESTS: frozenset[str] = frozenset()
 class RecordingRendition(Rendition):
     """A rendition that records its calls."""
 
-    def __init__(self, codec: str) -> None:
-        self.codec = codec
+    def __init__(self, codec: str, quality: PictureQuality) -> None:
+        self.codec, self.quality = codec, quality
         self.stats = EncoderStats()
         self.calls: list[Any] = []
         self.closed = False
@@ -66,8 +67,8 @@ class FanoutFixture(RenditionFactory):
         self.opened: list[RecordingRendition] = []
         self.fanout = RenditionFanout(self)
 
-    def create(self, codec: str) -> RecordingRendition:
-        self.opened.append(RecordingRendition(codec))
+    def create(self, codec: str, quality: PictureQuality) -> RecordingRendition:
+        self.opened.append(RecordingRendition(codec, quality))
         return self.opened[-1]
 
     def update(self, *viewers: Any, requests: frozenset[str] = NO_REQUESTS, now: float = 0.0) -> None:
@@ -229,6 +230,7 @@ def test_short_dips_move_no_viewer(make_viewer: Any) -> None:
 def test_above_the_last_tier_each_viewer_gets_a_third_of_its_bandwidth(rates: list[float]) -> None:
     class RatedViewer:
         codec = "h264"
+        wishes = NO_WISHES
 
         def __init__(self, viewer_id: str, bandwidth: float) -> None:
             self.id, self.bandwidth = viewer_id, bandwidth
@@ -239,6 +241,41 @@ def test_above_the_last_tier_each_viewer_gets_a_third_of_its_bandwidth(rates: li
         shared = min(other.bandwidth for other in viewers if tiers[other.id] == tiers[viewer.id])
         if tiers[viewer.id] < TIERS - 1:
             assert shared >= min(viewer.bandwidth, 10e6) / 3 * 0.999
+
+
+def test_viewers_who_limit_themselves_do_not_lower_the_picture_of_others(make_viewer: Any) -> None:
+    free = make_viewer(id="free", bandwidth=5e7)
+    limited = make_viewer(id="limited", bandwidth=8e6, wishes=PictureWishes(limit=8e6))
+    assert final_tiers(free, limited) == {"free": 0, "limited": 1}
+    assert final_tiers(limited) == {"limited": 0}
+    slow = make_viewer(id="slow", bandwidth=1e6, wishes=PictureWishes(limit=9e6))
+    assert final_tiers(free, slow) == {"free": 0, "slow": 2}
+
+
+def test_lossless_pictures_have_no_tiers_and_one_quality(make_viewer: Any) -> None:
+    wishes = PictureWishes(PictureQuality.SAVING, 3e5)
+    free, limited = (
+        make_viewer(id="a", codec="png"),
+        make_viewer(id="b", codec="png", bandwidth=3e5, wishes=wishes),
+    )
+    assert final_tiers(free, limited) == {"a": 0, "b": 0}
+    fixture = FanoutFixture()
+    fixture.update(free, limited)
+    assert [rendition.quality for rendition in fixture.opened] == [PictureQuality.SHARP]
+
+
+def test_each_quality_has_a_rendition_of_its_own(make_viewer: Any) -> None:
+    fixture = FanoutFixture()
+    stays, changes = make_viewer(id="stays"), make_viewer(id="changes")
+    fixture.update(stays, changes)
+    changes.wishes = PictureWishes(PictureQuality.BALANCED)
+    fixture.update(stays, changes)
+    assert [rendition.quality for rendition in fixture.opened] == [
+        PictureQuality.SHARP,
+        PictureQuality.BALANCED,
+    ]
+    assert fixture.opened[0].calls[-1] == ("remove", "changes")
+    assert set(fixture.fanout.stats) == {"h264", "h264 balanced"}
 
 
 def test_frame_info_is_completed_from_the_job() -> None:

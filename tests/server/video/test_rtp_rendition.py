@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from moof.geometry import EMPTY, Rect
 from moof.ipc import Frame, PixelFormat
-from moof.media.codecs import CODECS, AccessUnit, VideoEncoder
+from moof.media.codecs import CODECS, AccessUnit, PictureQuality, VideoEncoder
 from moof.server.protocol.frame_info import Cursor, PingTimes
 from moof.server.video.framebuffer import FrameSource, ShadowFramebuffer
 from moof.server.video.rendition import EncodeJob, OutgoingFrame
@@ -21,6 +21,7 @@ from moof.server.video.rtp_rendition import (
     KeyFrameScheduler,
     RtpRendition,
 )
+from moof.server.viewers import PictureWishes
 
 SMALL = Rect(0, 0, 2, 2)
 
@@ -35,6 +36,7 @@ class RecordingEncoder(VideoEncoder):
         self.refine = False
         self.data = b"unit"
         self.bitrates: list[int] = []
+        self.quality = PictureQuality.SHARP
         self.blocks: Any = None
 
     def encode(
@@ -49,6 +51,10 @@ class RecordingEncoder(VideoEncoder):
     def set_bitrate(self, bitrate: int) -> None:
         self.bitrates.append(bitrate)
 
+    def set_quality(self, quality: PictureQuality) -> None:
+        assert not self.calls
+        self.quality = quality
+
     def close(self) -> None:
         self.closed = True
 
@@ -56,10 +62,10 @@ class RecordingEncoder(VideoEncoder):
 class Stage(FrameSource):
     """A rendition, its encoders and a framebuffer of one colour; as a frame source it never changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, quality: PictureQuality = PictureQuality.SHARP) -> None:
         self.encoders: list[RecordingEncoder] = []
         codec = replace(CODECS["h264"], make=self.make, packetize=lambda data: [data, data])
-        self.rendition = RtpRendition(codec, 60)
+        self.rendition = RtpRendition(codec, 60, quality)
         self.framebuffer = ShadowFramebuffer()
         self.now = 100.0
         self.rtp_timestamp = 1000
@@ -367,3 +373,29 @@ def test_limiter_delays_the_picture_after_a_large_one() -> None:
     assert limiter.ready_at == pytest.approx(1.3)
     limiter.spend(1_000_000, 1e6, 1.0)
     assert limiter.ready_at == pytest.approx(1.4)
+
+
+def test_saving_bits_means_a_coarser_encoder_and_fewer_pictures(make_viewer: Any) -> None:
+    stage = Stage(PictureQuality.SAVING)
+    stage.show()
+    stage.rendition.add_viewer("viewer")
+    viewer = make_viewer()
+    assert stage.encode([viewer])[0].payloads
+    assert stage.encoders[0].quality is PictureQuality.SAVING
+    sent = [bool(frame.payloads) for _ in range(30) for frame in stage.encode([viewer], SMALL)]
+    assert sent.count(True) == 10
+
+
+def test_a_limited_viewer_gets_no_more_bits_than_its_limit(make_viewer: Any) -> None:
+    """Whatever the encoder makes: pictures wait until there is room for them."""
+    stage = Stage()
+    stage.show()
+    stage.rendition.add_viewer("viewer")
+    viewer = make_viewer(bandwidth=4e5, wishes=PictureWishes(limit=4e5))
+    stage.encode([viewer])
+    stage.encoders[0].data = bytes(4000)
+    started = stage.now
+    frames = [frame for _ in range(600) for frame in stage.encode([viewer], SMALL)]
+    bits = sum(len(payload) * 8 for frame in frames for payload in frame.payloads[:1])
+    assert 0.7 * 4e5 < bits / (stage.now - started) < 1.1 * 4e5
+    assert stage.encoders[0].bitrates == [360_000]

@@ -17,7 +17,8 @@ const answer = async (config) => {
   if (refusal) throw refusal;
   return file = config;
 };
-const api = { config: () => answer(file), setConfig: answer };
+let choices = null;
+const api = { config: () => answer(file), setConfig: answer, emulators: async () => choices };
 const offered = [];
 const offer = (...values) => offered.push(values);
 const tabs = Object.assign(new EventTarget(), { shownTab: "mac-tab", offer });
@@ -123,3 +124,53 @@ def test_a_restart_is_offered_after_a_change_and_asked_for_once(run: Run) -> Non
         1,
         True,
     ]
+
+
+EMULATORS = """
+choices = { follows_file: true, emulators: [
+  { name: "mac", about: "Built-in Mac", missing: "", at_restart: true },
+  { name: "b2", about: "Basilisk II: 68k Macs", missing: "", at_restart: true },
+  { name: "mini", about: "Mini vMac: the Plus", missing: "It needs a ROM.", at_restart: true },
+  { name: "own", about: "own", missing: "", at_restart: false },
+] };
+"""
+
+
+def test_another_emulator_takes_effect_at_a_restart_of_the_mac_or_of_moof(run: Run) -> None:
+    body = """
+    await look();
+    const list = element("mac-emulator");
+    const options = [...list.options].map(({ text, disabled }) => [text, disabled]);
+    const seen = [list.parentElement.hidden, options, list.value];
+    const changed = () => [file.emulator, element("mac-note").textContent, element("mac-restart").hidden];
+    await choose("emulator", "own");
+    seen.push(...changed(), element("mac-ram").disabled);
+    await choose("emulator", "b2");
+    seen.push(...changed());
+    await choose("emulator", "");
+    return [...seen, file.emulator, list.value, element("mac-ram").disabled];
+    """
+    assert run(SCENE + EMULATORS + body) == [
+        False,
+        [["Built-in Mac", False], ["Basilisk II", False], ["Mini vMac, not set up", True], ["own", False]],
+        "",
+        *("own", "Saved. It takes effect when Moof itself is started again.", True, True),
+        *("b2", "Saved. It takes effect when the Mac is started again.", False),
+        *(None, "", False),
+    ]
+
+
+def test_there_is_no_choice_where_the_command_line_has_chosen_or_nothing_else_is_installed(run: Run) -> None:
+    body = """
+    const hidden = [];
+    for (const change of [() => { choices = null; }, () => { choices = { ...all, follows_file: false }; },
+      () => { choices = { ...all, emulators: all.emulators.slice(0, 1) }; }, () => { choices = all; }]) {
+      change();
+      await look();
+      hidden.push(element("mac-emulator").parentElement.hidden);
+    }
+    file = { ...file, emulator: "mac" };
+    await look();
+    return [hidden, element("mac-emulator").value];
+    """
+    assert run(SCENE + EMULATORS + "const all = choices;" + body) == [[True, True, True, False], ""]

@@ -10,6 +10,7 @@ import moof.media.codecs.av1 as av1
 import moof.media.codecs.h264 as h264
 import moof.media.codecs.vp9 as vp9
 from moof.media.codecs.codec import AccessUnit, Codec, CodecError, Transport, VideoEncoder
+from moof.media.codecs.picture_quality import PictureQuality
 from moof.media.codecs.planar import Chroma
 from moof.media.packetize.av1 import packetize as packetize_av1
 from moof.media.packetize.h264 import packetize as packetize_h264
@@ -44,4 +45,4 @@ CODECS: dict[str, Codec] = {
     )
 }
 
-__all__ = ["CODECS", "AccessUnit", "Codec", "CodecError", "Transport", "VideoEncoder"]
+__all__ = ["CODECS", "AccessUnit", "Codec", "CodecError", "PictureQuality", "Transport", "VideoEncoder"]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from moof.geometry import Rect
 from moof.media.codecs.codec import AccessUnit, CodecError, VideoEncoder
+from moof.media.codecs.picture_quality import PictureQuality
 from moof.media.codecs.planar import RTP_CLOCK, Chroma, PlanarPicture, RtpElapsed
 
 _TASKS = Path("/proc/self/task")
@@ -53,6 +54,9 @@ def _first_in_first_out() -> set[int]:
 NEVER = 1 << 20  # pictures between key frames that were not requested
 _UNSETTLED = 0.05  # share of the picture redrawn since the last key frame, below which it is exact enough
 _NOTABLE = 1.5  # a ratio of bitrates
+_LEAST_SHARE = 0.3
+"""Of the bitrate of an encoder of constant quality: below, SVT-AV1's key frames of a dithered desktop are
+seven times as large (measured), since it uses no palettes then."""
 _QP_TO_LAMBDA = 118  # libavutil's FF_QP2LAMBDA, the unit of a packet's quality statistics
 
 
@@ -154,6 +158,12 @@ class AvEncoder(VideoEncoder):
         elif not 1 / _NOTABLE <= bitrate / self._bitrate <= _NOTABLE:
             self._bitrate = bitrate
             self._context = self._open()
+
+    def set_quality(self, quality: PictureQuality) -> None:
+        """Take this quality's share of the maximum; encoders of constant quality become coarser by it."""
+        share = quality.level.share if self._recipe.steered else max(_LEAST_SHARE, quality.level.share)
+        self._most = max(1, round(self._most * share))
+        self.set_bitrate(self._most)
 
     def close(self) -> None:
         """Free the encoder's memory."""

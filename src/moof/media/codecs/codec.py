@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moof.geometry import Rect
+from moof.media.codecs.picture_quality import PictureQuality
 
 
 class CodecError(Exception):
@@ -57,6 +58,9 @@ class VideoEncoder(Protocol):
 
     def set_bitrate(self, bitrate: int) -> None:
         """Aim at `bitrate` bits a second from the next picture on, at most at what it was made for."""
+
+    def set_quality(self, quality: PictureQuality) -> None:
+        """Spend no more on a picture than this quality asks for. Called once, before the first picture."""
 
     def close(self) -> None:
         """Free the encoder's memory; no call may follow."""

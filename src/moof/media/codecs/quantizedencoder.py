@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from moof.geometry import Rect
 from moof.media.codecs.codec import AccessUnit, VideoEncoder
+from moof.media.codecs.picture_quality import PictureQuality
 from moof.media.codecs.planar import RTP_CLOCK, PlanarPicture, RtpElapsed
-from moof.media.codecs.quantizercontrol import FINEST, QUANTIZERS, QuantizerControl, Work
+from moof.media.codecs.quantizercontrol import QUANTIZERS, QuantizerControl, Work
 from moof.media.raster import clip
 
 BLOCK = 16
@@ -102,6 +103,13 @@ class QuantizedEncoder(VideoEncoder):
         """Aim at `bitrate` bits a second from the next picture on; at most at what it was made for."""
         self._control.bitrate = max(1, min(bitrate, self._most))
 
+    def set_quality(self, quality: PictureQuality) -> None:
+        """Spend no more on a picture than this quality asks for."""
+        level, former = quality.level, self._control.finest
+        self._most = max(1, round(self._most * level.share))
+        self._control.set_quality(min(self._control.bitrate, self._most), level.finest)
+        self._fine_enough += level.finest - former
+
     def close(self) -> None:
         """Free the encoder's memory."""
         self._encoder.close()
@@ -123,7 +131,8 @@ class QuantizedEncoder(VideoEncoder):
         quantizer = self._control.next(work)
         data, key = self._encoder.encode(quantizer, key=False)
         self._control.sent(work, quantizer, 8 * len(data))
-        if quantizer > FINEST or self._coarsest > FINEST:  # else all are as they were
+        finest = self._control.finest
+        if quantizer > finest or self._coarsest > finest:  # else all are as they were
             np.minimum(quantizers, quantizer, out=quantizers)
             quantizers[self._constant == 0] = quantizer
             self._coarsest = int(quantizers.max())
@@ -141,7 +150,8 @@ class QuantizedEncoder(VideoEncoder):
             constant[:] = 1
             constant[y // block : -(-(y + height) // block), x // block : -(-(x + width) // block)] = 0
         changed = constant.size - int(np.count_nonzero(constant))
-        if self._coarsest <= FINEST:
+        finest = self._control.finest
+        if self._coarsest <= finest:
             return Work(changed)
-        coarse = quantizers[(constant != 0) & (quantizers > FINEST)]
+        coarse = quantizers[(constant != 0) & (quantizers > finest)]
         return Work(changed, np.bincount(coarse, minlength=QUANTIZERS))

@@ -105,11 +105,14 @@ class QuantizerControl:
 
     Attributes:
         bitrate: bits a second; may be changed between any two pictures.
+        finest: the finest quantiser that is chosen.
         capacity: bits that the bucket holds.
     """
 
     def __init__(self, bitrate: int, fps: int, macroblocks: int, cost: CostModel = H264_COST) -> None:
         self.bitrate = bitrate
+        self.finest = FINEST
+        self._bucket_seconds = cost.bucket_seconds
         self._shape = cost.shape
         self._fps, self._macroblocks = fps, macroblocks
         self.capacity = bitrate * cost.bucket_seconds
@@ -120,6 +123,11 @@ class QuantizerControl:
         self._step_bits = 20.0
         self._last = FINEST
 
+    def set_quality(self, bitrate: int, finest: int) -> None:
+        """Take another maximum of bits a second, and no finer quantiser than this."""
+        self.bitrate, self.finest = bitrate, finest
+        self.capacity = bitrate * self._bucket_seconds
+
     def pass_time(self, seconds: float) -> None:
         """Leak the bucket; reduce the recent number of changed macroblocks."""
         self._level = max(0.0, self._level - self.bitrate * seconds)
@@ -128,7 +136,7 @@ class QuantizerControl:
     def key(self, coarser_than: int = FINEST - 1) -> int:
         """Return the quantiser of a key frame; a coarser one as long as the frame does not fit."""
         estimate = self._key_bits * self._macroblocks * self._shape
-        quantizer = _finest(estimate, self.capacity * _KEY_FILL, COARSEST_KEY)
+        quantizer = max(self.finest, _finest(estimate, self.capacity * _KEY_FILL, COARSEST_KEY))
         return max(quantizer, min(coarser_than + 1, COARSEST_KEY))
 
     def key_fits(self, bits: int, quantizer: int) -> bool:
@@ -155,11 +163,11 @@ class QuantizerControl:
         if work.changed > _NOTABLE_SHARE * self._macroblocks:
             quantizer = max(quantizer, self._last - _MAX_STEPS)
         if work.coarse is None or not work.coarse.any():
-            return quantizer
+            return max(quantizer, self.finest)
         coarsest = int(np.flatnonzero(work.coarse)[-1])
         if self._level < share:  # the bucket is nearly empty: a step is tried whatever the estimate
             quantizer = min(quantizer, coarsest - 1)
-        return min(max(quantizer, coarsest - _MAX_STEPS), COARSEST)
+        return min(max(quantizer, coarsest - _MAX_STEPS, self.finest), COARSEST)
 
     def sent(self, work: Work, quantizer: int, bits: int) -> None:
         """Count an encoded picture that is not a key frame, and correct the estimates by it."""

@@ -15,6 +15,7 @@ from moof.preference_rules import PreferenceRule
 from moof.process import NextCommand, ProcessEnvironment
 from moof.server.config.floor_rules import FloorRules
 from moof.server.config.hub_environment import HubEnvironment
+from moof.server.config.installed_emulators import InstalledEmulators, NoInstalledEmulators
 from moof.server.config.kiosk_rules import KioskRules
 from moof.server.config.page_path import ROOT_PATH
 from moof.server.config.publish_options import PublishOptions
@@ -263,12 +264,12 @@ class ServerOptions:
     `emulator_command` the server starts that command instead, restarts it and serves it;
     `emulator_next_command` says how it is started again, None in the same way;
     `emulator_standby` says that the command has a standby mode (emulator/launcher.py), `emulator_offline`
-    that no guest in it can reach the network, this server included. `listen` is the
-    address and what requests need, `library_paths` are the files of the API, `network` is how media reaches
-    viewers. Port 0 is any free port. After `restart_unresponsive` seconds without an answer, the emulator
-    that the server has started is started again; None for never. `publish` is where picture and sound are
-    uploaded once for many watchers, None for nowhere. `hub` is what JupyterHub says if it has
-    started the server. `on_listening` is called with the page's URL.
+    that no guest in it can reach the network, this server included; `installed_emulators` are those that
+    could be started instead. `listen` is the address and what requests need, `library_paths` are the files of
+    the API, `network` is how media reaches viewers. Port 0 is any free port. After `restart_unresponsive`
+    seconds without an answer, the emulator that the server has started is started again; None for never.
+    `publish` is where picture and sound are uploaded once for many watchers, None for nowhere. `hub` is what
+    JupyterHub says if it has started the server. `on_listening` is called with the page's URL.
     """
 
     listen: ListenOptions = field(default_factory=ListenOptions)
@@ -289,6 +290,7 @@ class ServerOptions:
     emulator_standby: bool = False
     emulator_offline: bool = False
     emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)
+    installed_emulators: InstalledEmulators = field(default_factory=NoInstalledEmulators)
     restart_unresponsive: float | None = None
     publish: PublishOptions | None = None
     hub: HubEnvironment | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from moof.process import NextCommand
 from moof.server.emulator.supervisor import STARTING
 
 
@@ -81,13 +82,20 @@ class EmulatorTarget:
 
 
 class OfflineEmulator:
-    """Whether the server's own emulator is served, and was started so that no guest has the network."""
+    """Whether the server's own emulator is served, and was started so that no guest has the network.
 
-    def __init__(self, target: EmulatorTarget, own_is_offline: bool) -> None:
+    `next_command` says it of the starts after the first one, None: they are as the first one was.
+    """
+
+    def __init__(
+        self, target: EmulatorTarget, own_is_offline: bool, next_command: NextCommand | None = None
+    ) -> None:
         self._target = target
         self._own_is_offline = own_is_offline
+        self._next_command = next_command
 
     @property
     def is_served(self) -> bool:
         """Whether no guest of the emulator that is served can reach this server."""
-        return self._own_is_offline and self._target.is_own
+        offline_now = self._next_command is None or self._next_command.offline
+        return self._own_is_offline and offline_now and self._target.is_own

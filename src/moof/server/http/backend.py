@@ -8,6 +8,7 @@ from moof.ipc import EmulatorInfo, find_emulators
 from moof.server.audio.pipeline import AudioPipeline
 from moof.server.auth.audit import AuditLog
 from moof.server.auth.principal import Principal
+from moof.server.config.installed_emulators import InstalledEmulators, NoInstalledEmulators
 from moof.server.emulator.emulator_states import EmulatorStates, NoStates
 from moof.server.emulator.link import EmulatorLink
 from moof.server.emulator.power import MachineControl
@@ -43,6 +44,8 @@ class Backend(Protocol):
     """Who signed in, was refused, switched or changed something."""
     presence: Presence
     """Who is here, and who has mouse and keyboard."""
+    installed: InstalledEmulators
+    """Which emulators could be started instead of the present one."""
 
     def status(self) -> StatusReport:
         """Return the state of the server."""
@@ -94,6 +97,7 @@ class ServerBackend(Backend):
         supervisor: Supervisor | None,
         audit: AuditLog | None = None,
         states: EmulatorStates | None = None,
+        installed: InstalledEmulators | None = None,
     ) -> None:
         self.machine = machine
         self.library = library
@@ -101,6 +105,7 @@ class ServerBackend(Backend):
         self.states = states or NoStates()
         self.audit = audit or AuditLog()
         self.presence = sessions.presence
+        self.installed = installed or NoInstalledEmulators()
         self._link = link
         self._video = video
         self._audio = audio

@@ -182,11 +182,15 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
     )
     @needs(Permission.MANAGE)
     async def set_config(config: Config) -> Config:
-        """Change moof.toml. It takes effect at the next start; comments and other settings stay."""
+        """Change moof.toml. It takes effect at the next start; comments and other settings stay.
+
+        `GET /api/emulator-choices` lists the emulators.
+        """
         try:
             if config.codec is not None:
                 backend.check_codec(config.codec)
-            backend.library.check_emulator(config.emulator)
+            installed = await asyncio.to_thread(backend.installed.all)
+            backend.library.check_emulator(config.emulator, installed)
             await asyncio.to_thread(write_config, path, config)
         except (UnknownCodecError, UnknownEmulatorError) as error:
             raise HTTPException(422, str(error)) from error

@@ -24,6 +24,7 @@ from moof.server.http.backend import Backend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.capture_api import capture_api
 from moof.server.http.control_api import api
+from moof.server.http.emulator_choices_api import emulator_choices_api
 from moof.server.http.error_pages import SIGN_IN_PATH, sign_in_page
 from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.files_api import files_api
@@ -89,6 +90,7 @@ def page_permissions(backend: Backend, rules: AccessRules) -> RoutePermissions:
 def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
     return [
         api(backend),
+        emulator_choices_api(backend.installed),
         text_api(backend.typist),
         files_api(backend.library, backend.audit),
         uploads_api(backend.library.uploads, backend.audit),

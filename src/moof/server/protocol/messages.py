@@ -25,6 +25,7 @@ from moof.server.protocol.kiosk_messages import KioskStart, KioskStatus
 from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
 from moof.server.protocol.people_messages import FloorRequest, People, PersonName, Pointers
+from moof.server.protocol.quality_messages import QUALITIES, QualityRequest
 from moof.server.protocol.window_messages import WindowRequest, WindowStatus
 
 MAX_SDP: Final = 60_000
@@ -122,6 +123,7 @@ ClientMessage = (
     | PersonName
     | WindowRequest
     | KioskStart
+    | QualityRequest
 )
 
 
@@ -156,7 +158,8 @@ class Hello:
     """The first message of every connection.
 
     A page that reconnects over another WebSocket names the `session` of its first hello; `resumed` says
-    whether the server has kept that session, with its peer connection.
+    whether the server has kept that session, with its peer connection. `qualities` are those that the page
+    may choose for its own picture; a server without them does not know the message.
     """
 
     version: str
@@ -167,6 +170,7 @@ class Hello:
     role: str = "player"
     session: str = ""
     resumed: bool = False
+    qualities: tuple[str, ...] = QUALITIES
     type: Literal["hello"] = field(default="hello", kw_only=True)
 
 

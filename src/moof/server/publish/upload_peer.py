@@ -27,7 +27,7 @@ from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
 from moof.server.transport.rtcp_demuxer import RtcpDemuxer
 from moof.server.transport.rtp_sender import RtpSender
 from moof.server.transport.sdp_limits import check_answer
-from moof.server.viewers import Viewer
+from moof.server.viewers import NO_WISHES, PictureWishes, Viewer
 from moof.token_bucket import TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
@@ -89,6 +89,11 @@ class UploadPeer(Viewer):
     def bandwidth(self) -> float:
         """The bandwidth of the network to the other side in bits per second; any thread may read it."""
         return self._video.congestion.bandwidth
+
+    @property
+    def wishes(self) -> PictureWishes:
+        """None: those of many watchers differ."""
+        return NO_WISHES
 
     @property
     def bytes_sent(self) -> int:

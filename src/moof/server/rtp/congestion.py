@@ -245,11 +245,13 @@ class CongestionControl:
         self._estimator = BandwidthEstimator(ceiling)
         self._pacer = Pacer()
         self._measured = False
+        self.limit = ceiling
+        """Bits per second that the viewer wants at most, whatever its network takes."""
 
     @property
     def bandwidth(self) -> float:
         """Bits per second to send at."""
-        return self._estimator.rate if self._measured else self._ceiling
+        return min(self.limit, self._estimator.rate if self._measured else self._ceiling)
 
     @property
     def measured(self) -> bool:

@@ -18,6 +18,7 @@ from moof.server.protocol.messages import (
     SetCodec,
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
+from moof.server.protocol.quality_messages import QualityRequest
 from moof.server.protocol.window_messages import WindowRequest
 
 MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
@@ -34,6 +35,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     PersonName: Permission.WATCH,
     WindowRequest: Permission.PLAY,
     KioskStart: Permission.PLAY,
+    QualityRequest: Permission.WATCH,  # of one's own picture, as SetCodec
     Restart: Permission.POWER,
     CommandRequest: Permission.POWER,
 }

@@ -106,6 +106,7 @@ class Negotiation:
             self._viewer, codec, offer.payload_types, offer.network, self._tiles, self._inputs, self._session
         )
         self.peer = peer
+        peer.wish(self._codec.wishes)
         self._context.viewers.add(peer)
         try:
             sdp = await peer.offer()
@@ -117,6 +118,7 @@ class Negotiation:
 
     def _join_over_websocket(self) -> None:
         peer = self.peer = WebSocketPeer(self._viewer, self._codec.current, self._tiles, self._inputs)
+        peer.wish(self._codec.wishes)
         peer.codec = self._codec.best(peer)
         self._context.viewers.add(peer)
         self._codec.apply(peer.codec, peer)

@@ -18,6 +18,7 @@ from moof.server.protocol.messages import (
     SetCodec,
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
+from moof.server.protocol.quality_messages import QualityRequest
 from moof.server.protocol.window_messages import WindowRequest
 from moof.server.session.context import SessionContext, SessionControl
 from moof.server.session.machine_requests import MachineRequests
@@ -46,6 +47,9 @@ class RequestingPage(SessionControl, Protocol):
     def set_codec(self, codec: str) -> None:
         """Change this viewer's codec and send it to the page. Raises UnknownCodecError."""
 
+    def set_quality(self, request: QualityRequest) -> None:
+        """Change the quality of this viewer's picture, and its limit."""
+
 
 class PageRequests:
     """The requests of one page. Everything happens on the event loop."""
@@ -73,6 +77,9 @@ class PageRequests:
             case SetCodec():
                 await self._renegotiations.acquire()
                 self._page.set_codec(message.codec)
+            case QualityRequest():
+                await self._renegotiations.acquire()
+                self._page.set_quality(message)
             case Latency():
                 self._page.latency = message
             case KioskStart():

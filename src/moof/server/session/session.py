@@ -22,6 +22,7 @@ from moof.server.protocol.messages import (
     Status,
     parse,
 )
+from moof.server.protocol.quality_messages import QualityRequest
 from moof.server.session.admission import Occupant
 from moof.server.session.context import SessionContext, Totals
 from moof.server.session.input_handler import InputHandler
@@ -34,7 +35,7 @@ from moof.server.session.signaling_channel import (
     SignalingSocket,
     WebSocketClosedError,
 )
-from moof.server.session.viewer_codec import ViewerCodec
+from moof.server.session.viewer_codec import ViewerCodec, wishes_of
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.turn import ice_servers_of_page
@@ -195,6 +196,10 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         """Change this viewer's codec and send it to the page. Raises UnknownCodecError."""
         self._codec.choose(codec)
         self._codec.apply(self._codec.best(self.peer), self.peer)
+
+    def set_quality(self, request: QualityRequest) -> None:
+        """Change the quality of this viewer's picture, and the most bits a second for it."""
+        self._codec.wish(wishes_of(request), self.peer)
 
     def reconsider_codec(self) -> None:
         """Follow the picture and the network if the choice is "auto". The manager calls it periodically."""

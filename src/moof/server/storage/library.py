@@ -1,12 +1,14 @@
 """The files that the HTTP API reads and writes."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
 import platformdirs
 
+from moof.server.config.installed_emulators import InstalledEmulator
 from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
 from moof.server.storage.folder import Folder
@@ -83,12 +85,19 @@ class FileLibrary:
             targets["documents"] = self.documents
         return targets
 
-    def check_emulator(self, name: str | None) -> None:
-        """Raise UnknownEmulatorError unless moof.toml has this emulator, or has chosen it already.
+    def check_emulator(self, name: str | None, installed: Sequence[InstalledEmulator] = ()) -> None:
+        """Raise UnknownEmulatorError unless moof.toml has this emulator, or it is `installed` and ready.
 
-        Raises SettingsError if that file is invalid.
+        The one that moof.toml names already may stay. Raises SettingsError if the file is invalid.
         """
         settings = read_settings(self.config_file)
         known = [BUILT_IN, *settings.emulators]
-        if name is not None and name not in (*known, settings.values.get("emulator")):
-            raise UnknownEmulatorError(f"there is no emulator '{name}': moof.toml has {', '.join(known)}")
+        if name is None or name in known or name == settings.values.get("emulator"):
+            return
+        found = {each.name: each for each in installed}
+        if name not in found:
+            others = [each for each in found if each not in known]
+            which = ", ".join([*known, *others])
+            raise UnknownEmulatorError(f"there is no emulator '{name}': moof.toml has {which}")
+        if missing := found[name].missing:
+            raise UnknownEmulatorError(f"{name} cannot be started: {missing}")

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from moof.server.transport.rtp_sender import RtpSender
-from moof.server.viewers import Viewer
+from moof.server.viewers import PictureWishes, Viewer
 
 
 class PeerError(Exception):
@@ -31,6 +31,9 @@ class Peer(Viewer, Protocol):
     @property
     def audio(self) -> RtpSender | None:
         """The audio sender, for its statistics; None without RTP."""
+
+    def wish(self, wishes: PictureWishes) -> None:
+        """Send the viewer such pictures from now on."""
 
     async def answer(self, sdp: str) -> tuple[str, ...]:
         """Apply the browser's SDP answer; return the names of its video codecs, in its order.

@@ -6,11 +6,13 @@ fifteen times the cost, and very slowly wherever packets are lost.
 
 import asyncio
 import struct
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from moof.server.viewers import ViewerRegistry
+from moof.server.rtp.congestion import LeakyBucket
+from moof.server.viewers import UNLIMITED_BITRATE, ViewerRegistry
 
 _LENGTH: Final = struct.Struct("<I")
 LOW_BACKLOG: Final = 16 * 1024
@@ -31,6 +33,30 @@ class TileStream:
         self.backlog = 0
         """Bytes not sent yet; may be read from any thread."""
         self.bytes_sent = 0
+        self._limit = UNLIMITED_BITRATE
+        self._sent_within_limit = LeakyBucket()
+
+    @property
+    def limit(self) -> float:
+        """Bits a second of updates that the viewer wants at most; `UNLIMITED_BITRATE`: there is no limit."""
+        return self._limit
+
+    @limit.setter
+    def limit(self, limit: float) -> None:
+        self._limit, self._sent_within_limit = limit, LeakyBucket()
+
+    @property
+    def picture_backlog(self) -> int:
+        """The backlog, and what was sent beyond the limit; may be read from any thread."""
+        if self._limit >= UNLIMITED_BITRATE:
+            return self.backlog
+        beyond = max(0.0, self._sent_within_limit.empty_at - time.monotonic()) * self._limit / 8
+        return self.backlog + round(beyond)
+
+    def put_picture(self, parts: Sequence[bytes]) -> None:
+        """Queue the messages of one update of the picture, and count them against the limit."""
+        self._sent_within_limit.add(sum(map(len, parts)), self._limit, time.monotonic())
+        self.put(parts)
 
     def put(self, parts: Sequence[bytes]) -> None:
         """Queue the messages of one update."""

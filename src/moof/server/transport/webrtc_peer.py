@@ -35,7 +35,7 @@ from moof.server.transport.sctp_guard import SctpGuard
 from moof.server.transport.sdp_limits import MAX_CANDIDATES, check_answer
 from moof.server.transport.tile_stream import TileStream
 from moof.server.transport.turn import ice_servers_of_server
-from moof.server.viewers import UNLIMITED_BITRATE
+from moof.server.viewers import NO_WISHES, PictureWishes
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ class WebRtcPeer(Peer):
         self._inputs = inputs
         self._listener = listener
         self._tiles = tiles
+        self._wishes = NO_WISHES
         self._host = network.host
         self._closed = False
         self._info_calls = LoopCalls(_MAX_INFO_CALLS)
@@ -107,7 +108,7 @@ class WebRtcPeer(Peer):
     @property
     def tiles_backlog(self) -> int:
         """Bytes of lossless updates in the queue; may be read from any thread."""
-        return self._tiles.backlog
+        return self._tiles.picture_backlog
 
     @property
     def bytes_sent(self) -> int:
@@ -116,11 +117,22 @@ class WebRtcPeer(Peer):
 
     @property
     def bandwidth(self) -> float:
-        """The bandwidth of the viewer's network in bits per second; may be read from any thread.
+        """The bandwidth of the viewer's network, or its own limit, in bits a second; from any thread.
 
-        Unlimited for lossless codecs: TCP adapts to the network.
+        For lossless codecs only the limit: TCP adapts to the network.
         """
-        return self._video.congestion.bandwidth if self.codec in self._payload_types else UNLIMITED_BITRATE
+        over_rtp = self.codec in self._payload_types
+        return self._video.congestion.bandwidth if over_rtp else self._wishes.limit
+
+    @property
+    def wishes(self) -> PictureWishes:
+        """What the viewer has asked of its picture; may be read from any thread."""
+        return self._wishes
+
+    def wish(self, wishes: PictureWishes) -> None:
+        """Keep to the viewer's limit from now on."""
+        self._wishes = wishes
+        self._video.congestion.limit = self._tiles.limit = wishes.limit
 
     @property
     def video(self) -> RtpSender:
@@ -142,7 +154,7 @@ class WebRtcPeer(Peer):
     def send_tiles(self, messages: Sequence[bytes]) -> None:
         """Send all messages of one lossless update."""
         if not self._closed:
-            self._tiles.put(messages)
+            self._tiles.put_picture(messages)
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
         """Send one Opus packet; from any thread."""

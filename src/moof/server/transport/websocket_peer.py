@@ -12,7 +12,7 @@ from moof.server.transport.loop_calls import LoopCalls
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.peer_listener import InputReceiver
 from moof.server.transport.tile_stream import TileStream
-from moof.server.viewers import UNLIMITED_BITRATE
+from moof.server.viewers import NO_WISHES, PictureWishes
 
 _AUDIO_HEADER: Final = struct.Struct("<B3xI")
 _AUDIO_TYPE: Final = 3
@@ -32,6 +32,7 @@ class WebSocketPeer(Peer):
         self._audio_calls = LoopCalls(_MAX_AUDIO_CALLS)
         self._tiles = tiles
         self._inputs = inputs
+        self._wishes = NO_WISHES
 
     @property
     def id(self) -> str:
@@ -60,8 +61,18 @@ class WebSocketPeer(Peer):
 
     @property
     def bandwidth(self) -> float:
-        """No limit is measured: TCP adapts to the network."""
-        return UNLIMITED_BITRATE
+        """The viewer's own limit. None is measured: TCP adapts to the network."""
+        return self._wishes.limit
+
+    @property
+    def wishes(self) -> PictureWishes:
+        """What the viewer has asked of its picture."""
+        return self._wishes
+
+    def wish(self, wishes: PictureWishes) -> None:
+        """Keep to the viewer's limit from now on; lossless pictures are always exact."""
+        self._wishes = wishes
+        self._tiles.limit = wishes.limit
 
     @property
     def bytes_sent(self) -> int:
@@ -71,7 +82,7 @@ class WebSocketPeer(Peer):
     @property
     def tiles_backlog(self) -> int:
         """Bytes queued for the WebSocket; may be read from any thread."""
-        return self._tiles.backlog
+        return self._tiles.picture_backlog
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
         """Do nothing: codecs that go over RTP are not accepted."""
@@ -79,7 +90,7 @@ class WebSocketPeer(Peer):
     def send_tiles(self, messages: Sequence[bytes]) -> None:
         """Send all messages of one update."""
         if self._ready:
-            self._tiles.put(messages)
+            self._tiles.put_picture(messages)
 
     def send_audio(self, packet: bytes, rtp_timestamp: int) -> None:
         """Send one Opus packet, unless too much waits for WebSocket or event loop; from any thread."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from moof.ipc import EmulatorConnection, Message, SegmentError
-from moof.media.codecs import CODECS, Transport
+from moof.media.codecs import CODECS, PictureQuality, Transport
 from moof.media.warmup import make_kernels_ready
 from moof.server.emulator.extension import ExactDirty
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus, SentMessageListener
@@ -244,8 +244,8 @@ class CodecRenditionFactory(RenditionFactory):
     def __init__(self, fps: int) -> None:
         self._fps = fps
 
-    def create(self, codec: str) -> Rendition:
+    def create(self, codec: str, quality: PictureQuality) -> Rendition:
         """Return a new rendition of this codec: tiles or RTP."""
         if CODECS[codec].transport is Transport.TILES:
             return TileRendition(CODECS[codec])
-        return RtpRendition(CODECS[codec], self._fps)
+        return RtpRendition(CODECS[codec], self._fps, quality)

@@ -5,7 +5,8 @@ follows the slowest of its viewers, so one on a bad network would spoil the pict
 codec are therefore divided into tiers: one that has less than a third of what the best one has goes one tier
 down, and with less than a ninth two. So no viewer gets less than a third of what its network takes, and there
 are never more than three encoders for a codec. Moving costs a key frame, so a viewer moves only after some
-time in the wrong tier; a viewer alone never moves.
+time in the wrong tier; a viewer alone never moves. One that has set itself a limit is never in the first tier
+with others who have more, and those who want another quality have renditions of their own.
 """
 
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 from moof.geometry import EMPTY, Rect
+from moof.media.codecs import CODECS, PictureQuality, Transport
 from moof.server.protocol.frame_info import Cursor, FrameInfo, PingTimes
 from moof.server.video.framebuffer import ShadowFramebuffer
 from moof.server.viewers import Viewer
@@ -127,19 +129,34 @@ class Rendition(Protocol):
 class RenditionFactory(Protocol):
     """Opens renditions; the pipeline's one chooses the class by the codec's transport."""
 
-    def create(self, codec: str) -> Rendition:
+    def create(self, codec: str, quality: PictureQuality) -> Rendition:
         """Return a new rendition of the codec with this name in `moof.media.codecs.CODECS`."""
+
+
+class _Stream(NamedTuple):
+    """What a viewer watches; the tiers divide those who watch the same."""
+
+    codec: str
+    quality: PictureQuality
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "_Stream":
+        """Return what this viewer watches: lossless pictures have one quality."""
+        codec = viewer.codec
+        return cls(codec, PictureQuality.SHARP if _is_lossless(codec) else viewer.wishes.quality)
 
 
 class _RenditionKey(NamedTuple):
     """What viewers of one rendition have in common."""
 
-    codec: str
+    stream: _Stream
     tier: int
 
     @property
     def name(self) -> str:
-        return f"{self.codec} tier {self.tier + 1}" if self.tier else self.codec
+        codec, quality = self.stream
+        words = [codec] if quality is PictureQuality.SHARP else [codec, quality.value]
+        return " ".join([*words, f"tier {self.tier + 1}"] if self.tier else words)
 
 
 class RenditionFanout:
@@ -150,7 +167,7 @@ class RenditionFanout:
         self._tiers = Tiers()
         self._renditions: dict[_RenditionKey, Rendition] = {}
         self._assigned: dict[str, tuple[Viewer, _RenditionKey]] = {}
-        self._watching: list[tuple[Viewer, str]] = []
+        self._watching: list[tuple[Viewer, _Stream]] = []
         self._check_tiers_at = float("-inf")
         self._size = (0, 0)
         self.stats: dict[str, EncoderStats] = {}
@@ -162,14 +179,14 @@ class RenditionFanout:
         Viewers that are new or changed their codec or tier get a whole picture, and so do the ids in
         `keyframe_requests`. `now` is in seconds, CLOCK_MONOTONIC.
         """
-        watching = [(viewer, viewer.codec) for viewer in viewers if viewer.ready]
+        watching = [(viewer, _Stream.of(viewer)) for viewer in viewers if viewer.ready]
         if watching == self._watching and not keyframe_requests and now < self._check_tiers_at:
             return
         self._watching, self._check_tiers_at = watching, now + _TIER_CHECK_SECONDS
         before = self._assigned
         tiers = self._tiers.assign([viewer for viewer, _ in watching], now)
         self._assigned = {
-            viewer.id: (viewer, _RenditionKey(codec, tiers[viewer.id])) for viewer, codec in watching
+            viewer.id: (viewer, _RenditionKey(stream, tiers[viewer.id])) for viewer, stream in watching
         }
         for viewer_id, (viewer, key) in before.items():
             if self._assigned.get(viewer_id) != (viewer, key):
@@ -217,7 +234,7 @@ class RenditionFanout:
     def _rendition(self, key: _RenditionKey) -> Rendition:
         """Return the open rendition, or a new one."""
         if key not in self._renditions:
-            rendition = self._factory.create(key.codec)
+            rendition = self._factory.create(*key.stream)
             rendition.mark_changed(EMPTY, self._size)
             self._renditions[key] = rendition
             self.stats[key.name] = rendition.stats
@@ -244,17 +261,30 @@ class Tiers:
     def assign(self, viewers: Iterable[Viewer], now: float) -> dict[str, int]:
         """Return the tier of each of `viewers`, by id, and forget those of all others."""
         present = tuple(viewers)
-        rates = {viewer.id: min(viewer.bandwidth, _MAX_USEFUL_RATE) for viewer in present}
-        best: dict[str, float] = {}
-        for viewer in present:
-            best[viewer.codec] = max(best.get(viewer.codec, 0.0), rates[viewer.id])
+        streams = {viewer.id: _Stream.of(viewer) for viewer in present}
+        rates = {viewer.id: _useful_rate(viewer) for viewer in present}
+        best: dict[_Stream, float] = {}
+        for viewer_id, stream in streams.items():
+            best[stream] = max(best.get(stream, 0.0), rates[viewer_id])
         assignments = {
             viewer.id: self._assignments.get(viewer.id) or _TierAssignment(0) for viewer in present
         }
         for viewer in present:
-            _move(assignments[viewer.id], _tier(rates[viewer.id], best[viewer.codec]), now)
+            most = best[streams[viewer.id]]
+            tier = _tier(rates[viewer.id], most)
+            limits_itself = not _is_lossless(viewer.codec) and viewer.wishes.limit < most
+            _move(assignments[viewer.id], max(tier, 1) if limits_itself else tier, now)
         self._assignments = assignments
         return {viewer_id: assignment.tier for viewer_id, assignment in assignments.items()}
+
+
+def _is_lossless(codec: str) -> bool:
+    return CODECS[codec].transport is Transport.TILES
+
+
+def _useful_rate(viewer: Viewer) -> float:
+    """Return the bits a second that count; lossless pictures adapt to each viewer without tiers."""
+    return _MAX_USEFUL_RATE if _is_lossless(viewer.codec) else min(viewer.bandwidth, _MAX_USEFUL_RATE)
 
 
 def _tier(rate: float, best: float) -> int:

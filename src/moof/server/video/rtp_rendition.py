@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from moof.geometry import EMPTY, Rect
-from moof.media.codecs import AccessUnit, Codec, VideoEncoder
+from moof.media.codecs import AccessUnit, Codec, PictureQuality, VideoEncoder
 from moof.server.protocol.frame_info import PingTimes
 from moof.server.rtp.congestion import LeakyBucket
 from moof.server.video.rendition import EncodeJob, EncoderStats, OutgoingFrame, Rendition
@@ -38,11 +38,12 @@ _MAX_WAIT: Final = 0.5
 class RtpRendition(Rendition):
     """One codec's stream at the framebuffer's size; another size opens a new encoder, with a key frame."""
 
-    def __init__(self, codec: Codec, fps: int) -> None:
+    def __init__(self, codec: Codec, fps: int, quality: PictureQuality = PictureQuality.SHARP) -> None:
         """Raise ValueError for a codec that makes tiles."""
         if codec.make is None or codec.packetize is None:
             raise ValueError(f"codec {codec.name} does not go over RTP")
         self._make, self._packetize, self._fps = codec.make, codec.packetize, fps
+        self._quality = quality
         self._encoder: VideoEncoder | None = None
         self._encoder_size = (0, 0)
         self._pending = EMPTY
@@ -52,7 +53,7 @@ class RtpRendition(Rendition):
         self._rtp_timestamp = 0
         self._reencode_at: float | None = None
         self._refinements = 0
-        self._limiter = FrameRateLimiter()
+        self._limiter = FrameRateLimiter(quality.level.pictures)
         self._bitrate = 0.0
         self._unsent_ping: PingTimes | None = None
         self._info_pending = True
@@ -146,6 +147,8 @@ class RtpRendition(Rendition):
         if self._encoder is None or size != self._encoder_size:
             self.close()
             self._encoder, self._encoder_size = self._make(*size, self._fps), size
+            if self._quality is not PictureQuality.SHARP:
+                self._encoder.set_quality(self._quality)
             self._bitrate = 0.0
             self._pending, self._encoded_version = Rect.whole(*size), 0
             self._keyframes.viewer_joined()
@@ -201,14 +204,18 @@ class FrameRateLimiter:
     that, there are fewer pictures a second, each of them the newest.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: float | None = None) -> None:
+        """`most` are pictures a second, None for no limit besides the network's."""
         self._in_flight = LeakyBucket(_MAX_WAIT)
+        self._spacing = 1 / most if most is not None else 0.0
+        self._spaced_at = float("-inf")
 
     @property
     def ready_at(self) -> float:
         """When the next picture may be encoded (in the past: now)."""
-        return self._in_flight.empty_at - _MAX_IN_FLIGHT
+        return max(self._in_flight.empty_at - _MAX_IN_FLIGHT, self._spaced_at)
 
     def spend(self, size: int, rate: float, now: float) -> None:
         """Record a picture of `size` bytes that is sent at `rate` bits a second."""
         self._in_flight.add(size, rate, now)
+        self._spaced_at = now + self._spacing

@@ -25,6 +25,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
  * @property {string | null} codec this viewer's
  * @property {string | null} choice its name in the list of codecs: the same, or "auto"
  * @property {CodecOffer[]} codecs
+ * @property {readonly string[]} qualities of this viewer's picture that the server knows; older ones know none
  * @property {boolean} hasFrame a frame of this connection was displayed
  * @property {boolean} viewOnly the Mac gets no input from this page
  * @property {string} viewer this page's name among the viewers, or ""
@@ -64,6 +65,7 @@ export function initialState() {
     codec: null,
     choice: null,
     codecs: [],
+    qualities: [],
     hasFrame: false,
     viewOnly: false,
     viewer: "",

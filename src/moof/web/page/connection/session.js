@@ -137,11 +137,11 @@ export class Session {
   }
 
   /**
-   * Send a message that is not about the session itself.
+   * Send a message that is not about the session itself. A page that only watches sends none to the Mac.
    * @param {MacMessage} message
    */
   send(message) {
-    if (!this.#viewOnly) this.#signaling.send(message);
+    if (!this.#viewOnly || message.type === "quality") this.#signaling.send(message);
   }
 
   /** Note that a frame was displayed. */
@@ -211,7 +211,7 @@ export class Session {
   }
 
   /** @param {HelloMessage} hello */
-  #receiveHello({ viewer, codec, codecs, role, iceServers, resumed }) {
+  #receiveHello({ viewer, codec, codecs, qualities, role, iceServers, resumed }) {
     const preferred = codecs.some(({ name }) => name === this.#preferredCodec) ? this.#preferredCodec : null;
     const chosen = preferred ?? codec;
     this.#iceServers = iceServers;
@@ -220,7 +220,7 @@ export class Session {
     if (!resumed) this.#events.newSession();
     this.#update({
       serverSeen: true, signedOut: false, byeMessage: "", viewOnly: this.#viewOnly || role === "viewer",
-      viewer, codec: chosen, choice: chosen, codecs,
+      viewer, codec: chosen, choice: chosen, codecs, qualities,
     });
     if (!kept) this.#join(preferred);
     else if (preferred && preferred !== codec) this.#signaling.send({ type: "codec", codec: preferred });

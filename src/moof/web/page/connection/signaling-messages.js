@@ -1,10 +1,8 @@
 // @ts-check
-/**
- * The types of the signaling messages, one per message, with the field names on the wire; each is named after its
- * class in moof/server/protocol: messages.py, or one of the files that are part of it. docs/protocol.md has the messages.
- */
+/** The signaling messages' types, with the names on the wire, named after their classes in moof/server/protocol. */
 
 /** @import { KioskStartMessage, KioskStatusMessage } from "./kiosk-messages.js" */
+/** @import { QualityRequestMessage } from "./quality-messages.js" */
 
 /**
  * Server → page: a codec that a viewer may choose.
@@ -37,6 +35,7 @@
  * @property {RTCIceServer[]} iceServers
  * @property {"owner" | "player" | "viewer"} role a viewer sends no input
  * @property {string} session key that resumes this session over another WebSocket
+ * @property {string[]} qualities of the page's own picture; older servers do not send them
  * @property {boolean} resumed the session named in the URL still exists, with its peer connection
  */
 
@@ -323,8 +322,9 @@
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
- *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | KioskStartMessage} ClientMessage
+ *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage | ClipboardRequestMessage
+ *   | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | QualityRequestMessage | KioskStartMessage
+ * } ClientMessage
  */
 
 /** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
@@ -336,9 +336,10 @@
  */
 
 /**
- * Messages to the Mac and about its people, not about the session.
- * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage
- *   | ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | KioskStartMessage} MacMessage
+ * Messages to the Mac, about its people and about the picture, not about the session.
+ * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage |
+ *   ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | QualityRequestMessage |
+ *   KioskStartMessage} MacMessage
  */
 
 export {};

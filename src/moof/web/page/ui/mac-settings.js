@@ -3,8 +3,10 @@
 
 import { RequestError } from "../connection/fetch-json.js";
 import { t, translated } from "../language/text.js";
+import { createChoiceRow } from "./choice-row.js";
 import { confirmClicks } from "./confirmed-button.js";
 import { elementById } from "./elements.js";
+import { EmulatorChoice, valueOf } from "./emulator-choice.js";
 import { EmulatorLogView } from "./emulator-log.js";
 
 /** @import { Config, ConfigApi } from "../connection/config-api.js" */
@@ -16,10 +18,35 @@ const AT_RESTART = t("Saved. It takes effect when the Mac is started again.");
 const NEXT_START = t("Saved. It takes effect when Moof itself is started again.");
 
 /** Lists of the tab by the name of the setting; their values are text, those of the settings text or numbers. */
-const LISTS = /** @type {const} */ ({ size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec" });
+const LISTS = /** @type {const} */ ({
+  emulator: "mac-emulator", size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec",
+});
+/** What only the built-in Mac takes from there. */
+const BUILT_IN_ONLY = /** @type {readonly string[]} */ (["size", "depth", "ram"]);
 const NUMBERS = /** @type {readonly string[]} */ (["depth", "ram"]);
 
 /** @typedef {keyof typeof LISTS} SettingName */
+
+const SIZES = ["512x342", "640x480", "832x624", "1024x768", "1152x870", "1920x1080"];
+const MEMORY = ["4", "16", "32", "64"];
+
+/** Return the rows of the tab, the emulator's first. */
+function createRows() {
+  return /** @type {const} */ ([
+    createChoiceRow(LISTS.emulator, t("Emulator"), []),
+    createChoiceRow(LISTS.size, t("Screen"), [
+      ["", t("as it was last")], ...SIZES.map((size) => /** @type {const} */ ([size, size.replace("x", " × ")])),
+    ]),
+    createChoiceRow(LISTS.depth, t("Colours"), [
+      ["", t("as they were last")], ["1", t("black and white")], ["2", "4"], ["4", "16"], ["8", "256"],
+      ["16", t("thousands")], ["32", t("millions")],
+    ]),
+    createChoiceRow(LISTS.ram, t("Memory"), [
+      ["", t("8 MB, the default")], ...MEMORY.map((size) => /** @type {const} */ ([size, `${size} MB`])),
+    ]),
+    createChoiceRow(LISTS.codec, t("Codec of new viewers"), [["", t("the default")]]),
+  ]);
+}
 
 /**
  * @typedef {EventTarget & {
@@ -36,6 +63,7 @@ export class MacSettings {
   #error = elementById("mac-error", HTMLElement);
   #restart = elementById("mac-restart", HTMLButtonElement);
   #log = new EmulatorLogView("mac-log");
+  #emulators;
   /** @type {Config | null} */ #config = null;
 
   /**
@@ -47,6 +75,9 @@ export class MacSettings {
     this.#api = api;
     this.#tabs = tabs;
     tabs.offer(TAB, false);
+    const [first, ...others] = createRows();
+    elementById("mac-settings", HTMLElement).prepend(first, ...others);
+    this.#emulators = new EmulatorChoice(first, this.#list("emulator"));
     confirmClicks(this.#restart, {
       text: this.#restart.textContent, question: t("Restart? Unsaved work is lost"), act: () => {
         this.#restart.hidden = true;
@@ -86,8 +117,11 @@ export class MacSettings {
 
   async #load() {
     this.#note.textContent = KEPT;
-    const config = await this.#try(() => this.#api.config());
-    if (config) this.#config = config;
+    const loaded = await this.#try(() => Promise.all([this.#api.config(), this.#api.emulators()]));
+    if (loaded) {
+      this.#config = loaded[0];
+      this.#emulators.offer(loaded[1]);
+    }
     this.#show();
   }
 
@@ -102,21 +136,32 @@ export class MacSettings {
     const saved = await this.#try(() => this.#api.setConfig(wanted));
     if (saved) {
       this.#config = saved;
-      this.#note.textContent = name === "codec" ? NEXT_START : AT_RESTART;
-      if (name !== "codec") this.#restart.hidden = false;
+      const restart = name === "emulator" ? this.#emulators.isChangedByRestart(value) : name !== "codec";
+      this.#note.textContent = restart ? AT_RESTART : NEXT_START;
+      if (restart) this.#restart.hidden = false;
     }
     this.#show();
   }
 
   /** Show the settings; after a refusal those that are still in the file. */
   #show() {
+    const isOther = this.#valueOf("emulator") !== "";
     for (const name of /** @type {SettingName[]} */ (Object.keys(LISTS))) {
       const list = this.#list(name);
-      const value = String(this.#config?.[name] ?? "");
+      const value = this.#valueOf(name);
       if (![...list.options].some((option) => option.value === value)) list.add(new Option(value, value));
       list.value = value;
-      list.disabled = this.#config === null;
+      list.disabled = this.#config === null || (isOther && BUILT_IN_ONLY.includes(name));
     }
+  }
+
+  /**
+   * Return what the list of a setting has to show.
+   * @param {SettingName} name
+   */
+  #valueOf(name) {
+    const kept = String(this.#config?.[name] ?? "");
+    return name === "emulator" ? valueOf(kept) : kept;
   }
 
   /** @param {SettingName} name */

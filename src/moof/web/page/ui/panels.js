@@ -23,6 +23,7 @@ import { MacSettings } from "./mac-settings.js";
 import { PeoplePanel } from "./people-panel.js";
 import { PicturesPanel } from "./pictures-panel.js";
 import { Presence } from "./presence.js";
+import { QualityChoice } from "./quality-choice.js";
 import { SettingsPanel } from "./settings-panel.js";
 import { StatesPanel } from "./states-panel.js";
 import { TypeText } from "./type-text.js";
@@ -75,6 +76,7 @@ export class Panels {
   #tabs = new SettingsPanel();
   #macSettings;
   #codecChoice;
+  #qualityChoice;
   #people;
   #pictures;
   #embedding;
@@ -100,6 +102,7 @@ export class Panels {
       settings.set("codec", codec);
       session.setCodec(codec);
     });
+    this.#qualityChoice = new QualityChoice((message) => session.send(message));
     offerLanguages(settings, () => location.reload());
     new GamepadChoice(keyboard, pointer, settings, hint);
     new MacKeyboard(keyboard, latched, {
@@ -142,6 +145,7 @@ export class Panels {
    */
   show(state) {
     this.#codecChoice.show(state);
+    this.#qualityChoice.show(state);
     this.#macSettings.codecs = state.codecs;
     this.#pictures.available = state.hasFrame;
     this.#embedding.show(state);

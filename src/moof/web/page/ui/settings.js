@@ -172,11 +172,7 @@ export class Settings {
    */
   set(name, value) {
     this.#values[name] = value;
-    try {
-      localStorage.setItem(PREFIX + name, JSON.stringify(value));
-    } catch {
-      // Storage is full or forbidden: the setting lasts for this visit.
-    }
+    writeStorage(name, value);
   }
 
   /**
@@ -190,10 +186,24 @@ export class Settings {
 }
 
 /**
+ * Keep a value under the name of a setting.
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function writeStorage(name, value) {
+  try {
+    localStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    // Storage is full or forbidden: the setting lasts for this visit.
+  }
+}
+
+/**
+ * Return what is kept under the name of a setting.
  * @param {string} name
  * @returns {unknown} undefined if nothing valid is stored
  */
-function readStorage(name) {
+export function readStorage(name) {
   try {
     const text = localStorage.getItem(PREFIX + name);
     return text === null ? undefined : JSON.parse(text);

@@ -1,0 +1,65 @@
+"""The emulators that are installed on this machine, for the page's settings."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from moof.cli.emulator_command import follows_file
+from moof.server.config.installed_emulators import InstalledEmulator, InstalledEmulators
+from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from moof.cli.serverflags import ServerFlags
+
+_ABOUT_BUILT_IN: Final = "Built-in Mac"
+
+
+class EmulatorList(InstalledEmulators):
+    """Looks for programs at each call: one may have been installed meanwhile."""
+
+    def __init__(self, flags: ServerFlags, file: Path, *, at_restart: bool) -> None:
+        """`at_restart` says that the emulator that runs now is one that the next start may replace."""
+        self._file = file
+        self._follows_file = follows_file(flags, file)
+        self._at_restart = at_restart
+
+    @property
+    def follows_file(self) -> bool:
+        """Whether moof.toml decides, and no option of the command line."""
+        return self._follows_file
+
+    def all(self) -> list[InstalledEmulator]:
+        """Return the built-in Mac, those of moof.toml, and those of the bridge whose programs are here."""
+        built_in = InstalledEmulator(BUILT_IN, _ABOUT_BUILT_IN, at_restart=self._at_restart)
+        own = list(self._of_file())
+        names = {each.name for each in own}
+        return [built_in, *own, *(each for each in self._of_bridge() if each.name not in names)]
+
+    def _of_file(self) -> Iterator[InstalledEmulator]:
+        try:
+            emulators = read_settings(self._file).emulators
+        except SettingsError:
+            return
+        for name, settings in emulators.items():
+            program = settings.command[0]
+            missing = "" if shutil.which(program) else f"there is no program {program}"
+            yield InstalledEmulator(name, name, missing)
+
+    def _of_bridge(self) -> Iterator[InstalledEmulator]:
+        from moof.bridge.errors import BridgeError
+        from moof.bridge.installed_program import find_program
+        from moof.bridge.recipe_folder import all_recipes
+
+        for recipe in all_recipes():
+            if find_program(recipe.programs) is None:
+                continue
+            try:
+                recipe.check()
+                missing = ""
+            except BridgeError as error:
+                missing = str(error)
+            yield InstalledEmulator(recipe.name, recipe.about, missing, self._at_restart)

@@ -1,0 +1,77 @@
+"""Which emulator's command comes next when moof.toml names another one."""
+
+from pathlib import Path
+
+import pytest
+
+from moof.cli.bridge import BridgeCommand
+from moof.cli.emulator_command import EmulatorCommand
+from moof.cli.mac_command import MacCommand
+from moof.cli.macflags import MacFlags
+from moof.cli.serverflags import ServerFlags
+from support.own_programs import install_only
+
+
+@pytest.fixture(autouse=True)
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ScummVM is here, and Basilisk II, which lacks its settings."""
+    install_only(("BasiliskII", "scummvm"), tmp_path, monkeypatch)
+
+
+def command(
+    file: Path, flags: ServerFlags | None = None, first: BridgeCommand | None = None
+) -> EmulatorCommand:
+    return EmulatorCommand(flags or ServerFlags(), MacCommand(MacFlags(), False, file), False, file, first)
+
+
+def emulator_of(words: list[str]) -> str:
+    return words[words.index("--emulator") + 1] if "--emulator" in words else words[2]
+
+
+def test_the_file_may_name_another_emulator_and_the_built_in_mac_again(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    following = command(file)
+    assert emulator_of(following.words(anew=False)) == "moof.mac_process"
+    assert following.offline
+    file.write_text('emulator = "scummvm"\n')
+    assert emulator_of(following.words(anew=True)) == "scummvm"
+    assert emulator_of(following.words(anew=False)) == "scummvm"
+    file.write_text('emulator = "mac"\nram = 16\n')
+    words = following.words(anew=True)
+    assert (emulator_of(words), "--fresh" in words, words[words.index("--ram") + 1]) == (
+        "moof.mac_process",
+        True,
+        "16",
+    )
+    assert following.offline
+
+
+def test_a_guest_that_has_the_network_is_known(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    following = command(file, ServerFlags(no_sandbox=True))
+    file.write_text('emulator = "scummvm"\n')
+    following.words(anew=True)
+    assert not following.offline
+
+
+@pytest.mark.parametrize(
+    "text", ['emulator = "basilisk2"', 'emulator = "nothing"', "=", '[emulators.own]\ncommand = ["true"]\n']
+)
+def test_the_last_emulator_starts_again_if_the_files_cannot(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "moof.toml"
+    following = command(file)
+    file.write_text(text if text.startswith("emulator") or text == "=" else f'emulator = "own"\n{text}')
+    assert emulator_of(following.words(anew=True)) == "moof.mac_process"
+    file.write_text('emulator = "scummvm"')
+    following.words(anew=True)
+    file.write_text(text if text.startswith("emulator") or text == "=" else f'emulator = "own"\n{text}')
+    assert emulator_of(following.words(anew=True)) == "scummvm"
+
+
+def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    first = BridgeCommand(["moof", "bridge", "--emulator", "scummvm", "--", "game"], offline=True)
+    fixed = command(file, ServerFlags(emulator="scummvm"), first)
+    file.write_text('emulator = "mac"\n')
+    assert fixed.words(anew=True) == first.words
+    assert fixed.offline

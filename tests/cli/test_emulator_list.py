@@ -1,0 +1,53 @@
+"""Which emulators of this machine are listed, with programs in a folder of the test's own."""
+
+from pathlib import Path
+
+import pytest
+
+from moof.cli.emulator_list import EmulatorList
+from moof.cli.serverflags import ServerFlags
+from moof.server.config.installed_emulators import InstalledEmulator
+from support.own_programs import install_only
+
+
+@pytest.fixture(autouse=True)
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ScummVM is here, and Basilisk II, which lacks its settings."""
+    install_only(("BasiliskII", "scummvm"), tmp_path, monkeypatch)
+
+
+def listed(file: Path, *, at_restart: bool = True) -> dict[str, InstalledEmulator]:
+    found = EmulatorList(ServerFlags(), file, at_restart=at_restart).all()
+    assert found[0].name == "mac"
+    return {each.name: each for each in found}
+
+
+def test_programs_that_are_here_are_listed_with_what_they_lack(tmp_path: Path) -> None:
+    found = listed(tmp_path / "moof.toml")
+    assert set(found) == {"mac", "basilisk2", "scummvm"}
+    assert all(each.at_restart for each in found.values())
+    assert "Run BasiliskII once" in found["basilisk2"].missing
+    assert (found["mac"].missing, found["scummvm"].missing) == ("", "")
+    rom = tmp_path / "rom"
+    rom.touch()
+    (tmp_path / ".basilisk_ii_prefs").write_text(f"rom {rom}\n")
+    assert listed(tmp_path / "moof.toml")["basilisk2"].missing == ""
+
+
+def test_emulators_of_moof_toml_wait_for_moof_and_come_before_recipes(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text('[emulators.basilisk2]\ncommand = ["scummvm"]\n[emulators.gone]\ncommand = ["nowhere"]\n')
+    found = listed(file)
+    assert list(found)[:3] == ["mac", "basilisk2", "gone"]
+    assert (found["basilisk2"].at_restart, found["basilisk2"].missing) == (False, "")
+    assert found["gone"].missing == "there is no program nowhere"
+    file.write_text("=")
+    assert set(listed(file)) == {"mac", "basilisk2", "scummvm"}
+
+
+def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    assert EmulatorList(ServerFlags(), file, at_restart=True).follows_file
+    file.write_text('emulator = "basilisk2"\n')
+    assert EmulatorList(ServerFlags(emulator="basilisk2"), file, at_restart=True).follows_file
+    assert not EmulatorList(ServerFlags(emulator="scummvm"), file, at_restart=True).follows_file
