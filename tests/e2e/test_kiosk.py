@@ -98,7 +98,7 @@ def test_three_browsers_share_a_kiosk_that_comes_back(
             pytest.fail(str(error), pytrace=False)
         page.connect(museum.moof.url)
         attract = page.page.locator("#attract")
-        expect(attract).to_have_text("Touch the screen or press a key to use this Mac")
+        expect(attract).to_have_text("Touch the screen or press a key")
         wait_until(lambda: memory.notes == TEXT, "the state")
         for other in others:
             other.connect(museum.moof.url)

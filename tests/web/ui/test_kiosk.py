@@ -37,7 +37,7 @@ def test_a_touch_or_a_key_begins_and_goes_no_further(run: Run, begin: str) -> No
     return [before, screen().hidden, seen, kept.defaultPrevented, done];
     """
     before, hidden, seen, prevented, done = run(SCENE + body)
-    assert before == [False, True, "Touch the screen or press a key to use this Mac"]
+    assert before == [False, True, "Touch the screen or press a key"]
     assert (hidden, seen, prevented) == (True, 0, True)
     assert done == ["releaseAll", "start", "done"]
 

@@ -48,7 +48,7 @@ export class Kiosk {
   #create() {
     const screen = Object.assign(document.createElement("button"), { type: "button", id: "attract", hidden: true });
     const sentence = Object.assign(document.createElement("span"), {
-      textContent: t("Touch the screen or press a key to use this Mac"),
+      textContent: t("Touch the screen or press a key"),
     });
     screen.append(sentence);
     const begin = (/** @type {Event} */ event) => {

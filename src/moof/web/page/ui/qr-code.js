@@ -38,6 +38,7 @@ export class QrCode {
       const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
       this.#figure.replaceChildren(document.importNode(parsed, true));
       this.#figure.hidden = false;
+      this.#figure.scrollIntoView({ block: "nearest" });
     } catch {
       // the link beside it says the same
     }
