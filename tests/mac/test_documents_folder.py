@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from moof.mac.apple_double import read_type_and_creator
 from moof.mac.documents_folder import (
     READ_ME,
     TRASH,
@@ -19,6 +18,7 @@ from moof.mac.documents_folder import (
     first_documents,
 )
 from moof.mac.errors import MacError
+from moof.mac_files.apple_double import read_type_and_creator
 
 TEXT = (b"TEXT", b"ttxt")
 

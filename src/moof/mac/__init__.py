@@ -12,8 +12,7 @@ video          six sizes, six depths, a colour table: ``video_card``
 audio          one source, which produces samples only on request: ``audio_device``
 XPRAM          256 bytes of settings in a file: ``xpram``
 disk           documents in a folder of the host: ``disk``, ``file_requests``, ``documents_folder``,
-               ``document_names``, ``document_text``, ``document_types``, ``apple_double``,
-               ``pictures``
+               ``pictures``; names, texts and types: ``moof.mac_files``
 states         the whole board between two instructions: ``machine_state``, ``device_json``,
                ``state_contents``
 ============== ======================================================================================

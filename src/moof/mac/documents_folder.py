@@ -26,15 +26,16 @@ from moof.folder_files import (
     status_of,
     write_entry,
 )
-from moof.mac.apple_double import (
+from moof.mac.errors import MacError
+from moof.mac_files.apple_double import (
+    APPLE_DOUBLE_HEAD,
     MAX_APPLE_DOUBLE,
     apple_double_name,
     read_type_and_creator,
     with_type_and_creator,
 )
-from moof.mac.document_names import folded, host_name, mac_names
-from moof.mac.document_types import HEAD_BYTES, type_and_creator
-from moof.mac.errors import MacError
+from moof.mac_files.document_names import folded, host_name, mac_names
+from moof.mac_files.document_types import HEAD_BYTES, type_and_creator
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -248,15 +249,15 @@ def _head(folder: int, host: str) -> bytes:
         return b"\0"  # what cannot be read is no text
 
 
-def _apple_double(folder: int, host: str) -> bytes:
+def _apple_double(folder: int, host: str, limit: int = MAX_APPLE_DOUBLE) -> bytes:
     try:
-        return read_entry(folder, apple_double_name(host), MAX_APPLE_DOUBLE)
+        return read_entry(folder, apple_double_name(host), limit)
     except OSError:
         return b""
 
 
 def _stored_type(folder: int, host: str) -> tuple[bytes, bytes] | None:
-    return read_type_and_creator(_apple_double(folder, host))
+    return read_type_and_creator(_apple_double(folder, host, APPLE_DOUBLE_HEAD))
 
 
 def _keep_type(folder: int, host: str, head: bytes, kind: bytes, creator: bytes) -> None:

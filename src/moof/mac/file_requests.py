@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import Final
 
-from moof.mac.document_names import MAX_NAME
 from moof.mac.memory import GuestMemory
+from moof.mac_files.document_names import MAX_NAME
 
 BLOCK_BYTES: Final = 88
 MAX_SHEET_HEADER: Final = 2048

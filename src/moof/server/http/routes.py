@@ -30,6 +30,7 @@ from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.files_api import files_api
 from moof.server.http.floor_api import floor_api
 from moof.server.http.head_middleware import HeadMiddleware
+from moof.server.http.macbinary_api import macbinary_api
 from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.http.page_files import REVALIDATE, PageFiles, page
 from moof.server.http.people_api import people_api
@@ -93,6 +94,7 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
         emulator_choices_api(backend.installed),
         text_api(backend.typist),
         files_api(backend.library, backend.audit),
+        macbinary_api(backend.library.documents, backend.audit),
         uploads_api(backend.library.uploads, backend.audit),
         states_api(backend.library.states, backend.states, backend.audit),
         audit_api(backend.audit),

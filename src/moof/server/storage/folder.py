@@ -7,7 +7,7 @@ checked.
 import asyncio
 import os
 import stat
-from collections.abc import AsyncIterable, Collection
+from collections.abc import AsyncIterable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,7 @@ _MAX_UPLOADS: Final = 4
 _MIN_FREE: Final = 256 << 20
 """Bytes that an upload leaves free on the disk: the Mac writes its XPRAM and its disks there, too."""
 _MAX_NAME_BYTES: Final = 200  # file systems allow 255
+_MAX_COPIES: Final = 100
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 
 
@@ -217,6 +218,16 @@ def checked_name(name: str) -> str:
             "not beginning with a dot or a hyphen, without any of " + " ".join(sorted(_FORBIDDEN)) + "."
         )
     return name
+
+
+def numbered_names(name: str) -> Iterator[str]:
+    """Yield a name, then the same one with the numbers 2 to 99 before its extension."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    yield name
+    for number in range(2, _MAX_COPIES):
+        yield f"{stem} {number}{dot}{extension}"
 
 
 def printable(name: str) -> str:

@@ -11,6 +11,7 @@ import platformdirs
 from moof.server.config.installed_emulators import InstalledEmulator
 from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
+from moof.server.storage.documents_target import DocumentsTarget
 from moof.server.storage.folder import Folder
 from moof.server.storage.prefs import PrefsFile
 from moof.server.storage.resumable_uploads import ResumableUploads
@@ -59,13 +60,12 @@ class FileLibrary:
         ]
         reserved += [prefs.path, prefs.backup] if prefs is not None else []
 
-        def folder(path: Path) -> Folder:
-            return Folder(path, paths.max_upload, paths.storage_limit, reserved)
+        limits = (paths.max_upload, paths.storage_limit, reserved)
 
         return cls(
-            folder(folders["disks"]),
-            folder(folders["roms"]),
-            folder(paths.documents) if paths.documents is not None else None,
+            Folder(folders["disks"], *limits),
+            Folder(folders["roms"], *limits),
+            DocumentsTarget(paths.documents, *limits) if paths.documents is not None else None,
             prefs,
             paths.config_file,
             StateShelf(paths.states) if paths.states is not None else None,

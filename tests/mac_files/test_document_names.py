@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from moof.mac.document_names import MAX_NAME, DocumentNameError, folded, host_name, mac_names
+from moof.mac_files.document_names import MAX_NAME, DocumentNameError, folded, host_name, mac_names
 
 MAC_NAMES = st.binary(min_size=1, max_size=MAX_NAME).filter(lambda name: not {0, 0x3A} & set(name))
 HOST_NAMES = st.one_of(

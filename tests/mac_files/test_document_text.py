@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.mac.document_text import DocumentText, text_for_host, text_for_mac
+from moof.mac_files.document_text import DocumentText, text_for_host, text_for_mac
 
 CHARACTERS = bytes(code for code in range(0x20, 0x100) if code != 0x7F).decode("mac_roman") + "\t\r"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moof.mac.document_types import HEAD_BYTES, TEXT, UNKNOWN, type_and_creator
+from moof.mac_files.document_types import HEAD_BYTES, TEXT, UNKNOWN, type_and_creator
 
 
 @pytest.mark.parametrize(
