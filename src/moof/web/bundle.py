@@ -5,6 +5,8 @@ returns what the module exports. `main.js` and what it imports are one script, w
 module that is imported later, when it is needed, is another script with what only it imports. Both are at
 addresses below `bundled/`, where the module has the name that it has in the page's folder.
 
+The styles that the first picture needs are one style sheet there, too, `bundled/styles.css`.
+
 The page's modules are written so that this is enough: an import is one line with names in braces, an export
 stands before a declaration, exported values are never assigned again, and no modules import each other (the
 tests look).
@@ -21,9 +23,21 @@ from typing import Final
 
 from moof.web.compact import compact
 
-__all__ = ["FOLDER", "MAIN", "Bundle", "BundleError", "bundle", "bundled_page"]
+__all__ = [
+    "FOLDER",
+    "MAIN",
+    "PAGE",
+    "STYLES",
+    "Bundle",
+    "BundleError",
+    "bundle",
+    "bundled_page",
+    "bundled_styles",
+]
 
 MAIN: Final = "main.js"
+STYLES: Final = "styles.css"
+PAGE: Final = "index.html"
 FOLDER: Final = "bundled"
 _IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async function|function\*?|class|const) ([\w$]+))", re.MULTILINE)
@@ -33,6 +47,8 @@ _AWAITS: Final = re.compile(r"^(?!.*\basync\b)\S.*\bawait\b", re.MULTILINE)
 _LATER: Final = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _PRELOAD: Final = re.compile(r'^ *<link rel="modulepreload" [^>]*>\n', re.MULTILINE)
 _SCRIPT: Final = f'src="static/{MAIN}"'
+_STYLE: Final = re.compile(r'^ *<link rel="stylesheet" href="static/(style/[\w-]+\.css)">\n', re.MULTILINE)
+"""Not those of some windows alone, nor those that are loaded later."""
 
 
 class BundleError(ValueError):
@@ -60,14 +76,33 @@ class _Module:
 
 
 def bundled_page(html: str) -> str:
-    """Return the page with the script in place of the modules.
+    """Return the page with the script in place of the modules, and one style sheet in place of several.
 
     Raises:
         BundleError: the page has no such module.
     """
     if _SCRIPT not in html:
         raise BundleError(f"the page does not have {_SCRIPT}")
-    return _PRELOAD.sub("", html).replace(_SCRIPT, f'src="static/{FOLDER}/{MAIN}"')
+    names = _STYLE.findall(html)
+
+    def styles(link: re.Match[str]) -> str:
+        return link[0].replace(link[1], f"{FOLDER}/{STYLES}") if link[1] == names[0] else ""
+
+    return _STYLE.sub(styles, _PRELOAD.sub("", html)).replace(_SCRIPT, f'src="static/{FOLDER}/{MAIN}"')
+
+
+def bundled_styles(root: Path) -> Bundle:
+    """Return the styles that the page loads at once. Their relative addresses stay right, one folder deep.
+
+    Args:
+        root: the page's folder.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    page = root / PAGE
+    files = [root / name for name in _STYLE.findall(page.read_text(encoding="utf-8"))]
+    return Bundle(b"\n".join(compact(file, file.read_bytes()) for file in files), (page, *files))
 
 
 def bundle(root: Path, name: str) -> Bundle:

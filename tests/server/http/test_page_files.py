@@ -71,12 +71,29 @@ async def test_a_bundle_has_a_module_with_what_it_imports(client: httpx.AsyncCli
     assert "const a=2;" in (await client.get("/static/bundled/main.js")).text
 
 
+async def test_the_styles_that_the_page_loads_at_once_are_one(
+    client: httpx.AsyncClient, folder: Path
+) -> None:
+    link = '<link rel="stylesheet" href="static/style/{}.css"{}>\n'
+    links = (link.format("a", ""), link.format("b", ""), link.format("late", " disabled"))
+    (folder / "index.html").write_text("".join(links))
+    (folder / "style").mkdir()
+    for name in ("a", "b", "late"):
+        (folder / f"style/{name}.css").write_text(f"#{name} {{ margin: 0; }}\n")
+    answer = await client.get("/static/bundled/styles.css")
+    assert answer.text == "#a{margin:0}\n#b{margin:0}"
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    (folder / "index.html").write_text(links[1])
+    os.utime(folder / "index.html", ns=(1, 1))
+    assert (await client.get("/static/bundled/styles.css")).text == "#b{margin:0}"
+
+
 async def test_what_is_no_script_of_its_own_is_not_found(client: httpx.AsyncClient, folder: Path) -> None:
     (folder / "main.js").write_text('import { a } from "./x.js";\n')
     (folder / "x.js").write_text("export const a = 1;\n")
     (folder / "x.css").write_text("p { margin: 0; }\n")
     (folder.parent / "outside.js").write_text("console.log(1);\n")
-    for name in ("x.js", "x.css", "nothing.js", "", "../../outside.js", "..%2F..%2Foutside.js"):
+    for name in ("x.js", "x.css", "styles.css", "nothing.js", "", "../../outside.js", "..%2F..%2Foutside.js"):
         assert (await client.get(f"/static/bundled/{name}")).status_code == 404, name
 
 

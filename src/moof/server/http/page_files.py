@@ -17,7 +17,7 @@ from starlette.staticfiles import NotModifiedResponse
 from starlette.types import Scope
 
 from moof.web import page_root
-from moof.web.bundle import FOLDER, BundleError, bundle, bundled_page
+from moof.web.bundle import FOLDER, PAGE, STYLES, BundleError, bundle, bundled_page, bundled_styles
 from moof.web.compact import compact
 
 REVALIDATE: Final = {"cache-control": "no-cache"}
@@ -43,12 +43,14 @@ class _Compacted:
 
 
 def page(*, kiosk: bool = False) -> Response:
-    """Return the page, whose modules are one script; with `kiosk` that of a visitor, without controls.
+    """Return the page, whose modules are one script, and whose first styles are one style sheet.
+
+    With `kiosk` it is that of a visitor, without controls.
 
     Raises:
         BundleError: it has no such script.
     """
-    html = Path(str(page_root() / "index.html")).read_text(encoding="utf-8")
+    html = Path(str(page_root() / PAGE)).read_text(encoding="utf-8")
     whole = bundled_page(html)
     if kiosk:
         whole = whole.replace("</head>", f"{_KIOSK_STYLE}</head>", 1)
@@ -58,7 +60,7 @@ def page(*, kiosk: bool = False) -> Response:
 class PageFiles(StaticFiles):
     """The page's folder. What is compacted is kept until a file of it changes.
 
-    Below `bundled/` a module's name stands for a script with all its modules.
+    Below `bundled/` a module's name stands for a script with all its modules, and STYLES for the styles.
     """
 
     def __init__(self) -> None:
@@ -77,18 +79,20 @@ class PageFiles(StaticFiles):
         return response
 
     def _bundle(self, name: str) -> Response:
-        _, status = self.lookup_path(name)
-        if status is None or not name.endswith(".js"):
+        is_style = name == STYLES
+        _, status = self.lookup_path(PAGE if is_style else name)
+        if status is None or not (is_style or name.endswith(".js")):
             raise HTTPException(404)
         key, root = f"{FOLDER}/{name}", Path(str(page_root()))
         found = self._compacted.get(key)
         if found is None or not found.is_current:
             try:
-                made = bundle(root, name)
+                made = bundled_styles(root) if is_style else bundle(root, name)
             except BundleError as error:
                 raise HTTPException(404, str(error)) from error
             found = self._compacted[key] = _Compacted(_modified(made.files), made.body, made.files)
-        return Response(found.body, headers={"etag": found.etag}, media_type="text/javascript")
+        kind = "text/css" if is_style else "text/javascript"
+        return Response(found.body, headers={"etag": found.etag}, media_type=kind)
 
     def file_response(
         self,
