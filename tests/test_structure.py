@@ -148,6 +148,7 @@ UNTESTED = {
     "server/publish/sfu.py": "protocols; the sessions of both kinds of SFU have tests",
     "server/transport/peer.py": "a protocol; its two implementations have tests",
     "server/transport/peer_listener.py": "protocols",
+    "web/page/connection/screen-messages.js": "types; test_signaling_messages.py compares them",
 }
 """Source files without a test file of their own."""
 

@@ -1,6 +1,7 @@
 #include "controls.h"
 
 #include "art_data.h"
+#include "describe.h"
 #include "theme.h"
 #include "track.h"
 
@@ -19,6 +20,10 @@ void panel_draw(Window *window)
 
 void button_draw(Rect box, const char *label, bool pressed)
 {
+    if (describing) {
+        describe_string(PART_BUTTON, 0, label);
+        return;
+    }
     draw_round_frame(box, pressed ? THEME_HILITE : THEME_FACE, THEME_INK);
     if (!pressed) {
         Rect inner = rect_inset(box, 2, 1);
@@ -64,6 +69,10 @@ Rect radio_box(s16 x, s16 y, const char *label)
 
 void radio_draw(s16 x, s16 y, const char *label, bool on, bool enabled)
 {
+    if (describing) {
+        describe_string(PART_RADIO, (u8)((on ? PART_CHECKED : 0) | (enabled ? 0 : PART_DISABLED)), label);
+        return;
+    }
     draw_art(x, (s16)(y + 3), on ? &art_radio_on : &art_radio_off);
     draw_string(&font_sans_12, (s16)(x + 18), (s16)(y + 13), label, enabled ? THEME_INK : THEME_INK_DIM);
 }

@@ -2,6 +2,7 @@
 
 #include "art_data.h"
 #include "cursor.h"
+#include "describe.h"
 #include "files.h"
 #include "lowmem.h"
 #include "machine.h"
@@ -71,6 +72,10 @@ static void draw_icon(u8 icon)
     Rect picture = picture_box(icon);
     Rect label = label_box(icon);
     bool is_selected = selected == icon;
+    if (describing) {
+        describe_string(PART_OPTION, is_selected ? PART_ACTIVE : 0, program(icon)->name);
+        return;
+    }
     draw_art(picture.left, picture.top, icon == APP_TRASH - 1 && trash_is_full() ? &art_icon_trash_full : program(icon)->icon);
     if (is_selected)
         draw_frame(rect_inset(picture, -3, -3), THEME_HILITE);
@@ -160,7 +165,7 @@ static void draw_desktop(Window *window)
     const DesktopPattern *p = &patterns[pattern];
     draw_pattern(window_bounds(window), &p->pattern, p->ones, p->zeros);
     for (u8 icon = 0; icon < icon_count(); icon++)
-        if (port_shows(rect_inset(cell(icon), -CELL_WIDTH / 2, -2)))      /* a label may be wider than its cell */
+        if (describing || port_shows(rect_inset(cell(icon), -CELL_WIDTH / 2, -2)))     /* a label may be wider than its cell */
             draw_icon(icon);
 }
 

@@ -3,6 +3,7 @@
 #include "art_data.h"
 #include "controls.h"
 #include "cursor.h"
+#include "describe.h"
 #include "idle.h"
 #include "lowmem.h"
 #include "theme.h"
@@ -24,8 +25,17 @@ void dialog_draw(Window *window)
     draw_fill(rect_inset(bounds, 5, 5), THEME_PANEL);
 }
 
+static void describe_button(const char *label, bool enabled, bool is_default)
+{
+    describe_string(PART_BUTTON, (u8)((enabled ? 0 : PART_DISABLED) | (is_default ? PART_ACTIVE : 0)), label);
+}
+
 void plain_button_draw(Rect box, const char *label, bool enabled)
 {
+    if (describing) {
+        describe_button(label, enabled, false);
+        return;
+    }
     button_draw(box, label, false);
     if (!enabled)
         draw_string_centred(&font_sans_bold_12, box, label, THEME_INK_DIM);
@@ -34,6 +44,10 @@ void plain_button_draw(Rect box, const char *label, bool enabled)
 void default_button_draw(Rect box, const char *label, bool enabled)
 {
     Colour ink = enabled ? THEME_INK : THEME_INK_DIM;
+    if (describing) {
+        describe_button(label, enabled, true);
+        return;
+    }
     draw_round_frame(rect_inset(box, -RING, -RING), ink, ink);
     draw_round_frame(rect_inset(box, -RING + 1, -RING + 1), ink, ink);
     draw_round_frame(rect_inset(box, -1, -1), THEME_PANEL, THEME_PANEL);
@@ -43,6 +57,10 @@ void default_button_draw(Rect box, const char *label, bool enabled)
 s16 paragraph_draw(const Font *font, Rect box, const char *text, Colour colour)
 {
     s16 baseline = (s16)(box.top + font->ascent);
+    if (describing) {
+        describe_string(PART_TEXT, 0, text);
+        return box.bottom;
+    }
     while (*text) {
         u32 length = 0, fits = 0;
         while (text[length] && text_width(font, text, length + 1) <= rect_width(box)) {

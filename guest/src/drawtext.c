@@ -1,4 +1,5 @@
 /* Text: the glyphs of a font as pixels, clipped to the port. */
+#include "describe.h"
 #include "draw.h"
 #include "palette.h"
 #include "text.h"
@@ -75,6 +76,11 @@ static void draw_text_in(const Font *font, s16 x, s16 baseline, const char *text
 
 void draw_text(const Font *font, s16 x, s16 baseline, const char *text, u32 length, Colour colour)
 {
+    if (describing) {
+        if (length)
+            describe_part(PART_TEXT, 0, text, length);
+        return;
+    }
     bool thinned = is_grey_on_one_bit(colour);
     TextInk ink = {palette_pixel(screen.depth, thinned ? BLACK : colour), thinned};
     s16 global_x = (s16)(x + port.origin.x);

@@ -1,5 +1,6 @@
 #include "events.h"
 
+#include "describe.h"
 #include "lowmem.h"
 #include "machine.h"
 #include "memory.h"
@@ -58,6 +59,7 @@ void events_start(void)
     buttons = 0;
     modifiers = 0;
     wanted_size = 0;
+    describe_start();
     repeat.active = false;
     KEY_THRESH = REPEAT_DELAY;
     KEY_REP_THRESH = REPEAT_INTERVAL;
@@ -189,6 +191,10 @@ void events_read_adb(void)
             break;
         case ADB_SCREEN_SIZE:
             wanted_size = adb.data;
+            fresh = true;
+            break;
+        case ADB_READ_SCREEN:
+            describe_want(adb.data != 0);
             fresh = true;
             break;
         case ADB_NONE:

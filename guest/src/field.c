@@ -1,6 +1,7 @@
 #include "field.h"
 
 #include "clipboard.h"
+#include "describe.h"
 #include "memory.h"
 #include "text.h"
 #include "theme.h"
@@ -61,6 +62,10 @@ static u8 offset_at_x(const Field *field, Rect box, s16 x)
 
 void field_draw(const Field *field, Rect box)
 {
+    if (describing) {
+        describe_part(PART_FIELD, PART_ACTIVE, field->text, field->length);
+        return;
+    }
     u8 from = first(field), to = last(field);
     s16 baseline = (s16)(box.top + 14);
     s16 from_x = x_of(field, box, from), to_x = x_of(field, box, to);

@@ -2,6 +2,7 @@
 
 #include "art_data.h"
 #include "controls.h"
+#include "describe.h"
 #include "memory.h"
 #include "text.h"
 #include "theme.h"
@@ -130,8 +131,23 @@ static void draw_columns(const FileEntry *entry, Rect row, Colour ink)
     draw_string(&font_sans_10, (s16)(row.right - SIZE_RIGHT - string_width(&font_sans_10, size)), baseline, size, ink);
 }
 
+static void describe_row(const FileEntry *entry, bool selected, bool dimmed)
+{
+    char text[FILE_NAME_SIZE + 32];
+    char *end = text_add(text, entry->name);
+    end = text_add(end, ", ");
+    end = text_add(end, kind_of(entry));
+    end = text_add(end, ", ");
+    size_text_add(end, entry->size);
+    describe_string(PART_OPTION, (u8)((selected ? PART_ACTIVE : 0) | (dimmed ? PART_DISABLED : 0)), text);
+}
+
 void file_row_draw(const FileEntry *entry, Rect row, bool selected, bool dimmed)
 {
+    if (describing) {
+        describe_row(entry, selected, dimmed);
+        return;
+    }
     Colour ink = selected ? WHITE : dimmed ? THEME_INK_DIM : THEME_INK;
     draw_fill(row, selected ? THEME_HILITE : THEME_PAPER);
     if (dimmed)

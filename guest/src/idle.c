@@ -3,6 +3,7 @@
 #include "events.h"
 #include "sound.h"
 #include "windows.h"
+#include "windowtexts.h"
 
 static u32 last_tick;
 
@@ -23,5 +24,6 @@ void idle_wait(void)
 {
     run_once_a_tick();
     windows_update();
+    window_texts_idle();
     event_wait();
 }

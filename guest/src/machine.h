@@ -18,7 +18,7 @@ enum Interrupt {
 };
 
 enum AdbKind { ADB_NONE = 0, ADB_KEY_DOWN, ADB_KEY_UP, ADB_MOUSE_ABSOLUTE, ADB_MOUSE_RELATIVE, ADB_WHEEL, ADB_KEYBOARD_LAYOUT,
-    ADB_SCREEN_SIZE };
+    ADB_SCREEN_SIZE, ADB_READ_SCREEN };
 
 typedef struct { u32 kind, data, extra; } AdbEvent;
 
@@ -181,6 +181,14 @@ static inline FileAnswer file_result(void)
     register u32 a0 __asm__("a0");
     __asm__ volatile(".short 0x7152" : "=d"(d0), "=d"(d1), "=d"(d2), "=a"(a0) : : "memory");
     return (FileAnswer){d0, d1, d2, a0};
+}
+
+/* The screen's texts (describe.c). */
+static inline void screen_text_report(const char *parts, u32 length)
+{
+    register const char *a0 __asm__("a0") = parts;
+    register u32 d0 __asm__("d0") = length;
+    __asm__ volatile(".short 0x7153" : "+d"(d0) : "a"(a0) : "memory", "d1");
 }
 
 /* Masks interrupts; the result is the argument of interrupts_restore. */

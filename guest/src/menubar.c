@@ -3,6 +3,7 @@
 
 #include "art_data.h"
 #include "cursor.h"
+#include "describe.h"
 #include "lowmem.h"
 #include "text.h"
 #include "theme.h"
@@ -115,8 +116,35 @@ static void draw_title(u8 menu)
         draw_art((s16)(box.left + TITLE_PADDING), 2, &art_moon);
 }
 
+static void describe_item(const MenuItem *item)
+{
+    char text[64];
+    u8 state = (u8)((action_enabled(item->action) ? 0 : PART_DISABLED) | (action_checked(item->action) ? PART_CHECKED : 0));
+    char *end = text_add(text, item->text);
+    if (item->key) {
+        end = text_add_char(end, '\t');
+        text_add_char(end, (char)(item->key - 'a' + 'A'));
+    }
+    describe_string(PART_ITEM, state, text);
+}
+
+static void describe_menus(void)
+{
+    for (u8 menu = 0; menu < MENU_COUNT; menu++) {
+        const Menu *m = &menus[menu];
+        describe_string(PART_MENU, open_menu == menu ? PART_ACTIVE : 0, m->title ? m->title : "Moof");
+        for (u8 item = 0; item < m->count; item++)
+            if (m->items[item].text)
+                describe_item(&m->items[item]);
+    }
+}
+
 static void draw_bar(Window *window)
 {
+    if (describing) {
+        describe_menus();
+        return;
+    }
     Rect bounds = window_bounds(window);
     draw_fill(rect(0, 0, bounds.right, (s16)(bounds.bottom - 1)), WHITE);
     draw_fill(rect(0, (s16)(bounds.bottom - 1), bounds.right, bounds.bottom), THEME_INK);

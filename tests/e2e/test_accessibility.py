@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, exp
 from support import page_states
 from support.browser_tabs import ChromiumTab
 from support.first_visit import first_visit
+from support.guest_memory import Program
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.waiting import wait_until
@@ -200,3 +201,37 @@ def test_the_focus_ring_is_for_keyboards(page: Page) -> None:
     page.locator("#settings").click()
     assert page.evaluate(ring) != "solid"
     page.keyboard.press("Escape")
+
+
+def test_a_screen_reader_finds_menus_dialogs_and_the_text_in_notes(page: Page, moof: MoofProcess) -> None:
+    memory = moof.memory()
+    page.set_viewport_size(ViewportSize(width=1366, height=800))
+    page.reload()
+    MacPage(page).wait_for_picture()
+    MacPage(page).open_program(memory, Program.NOTES)
+    page.keyboard.press("Alt+KeyA")
+    page.keyboard.type("Dear reader")
+    wait_until(lambda: memory.notes == "Dear reader", "the text in Notes")
+    page.keyboard.press("Control+Alt+r")
+    region = page.locator("#screen-text")
+    expect(region).to_be_focused()
+    expect(region.get_by_role("textbox")).to_have_value("Dear reader")
+    assert findings(page) == []
+    snapshot = region.aria_snapshot()
+    for words in ("menubar", 'menuitem "File"', "Restart", "textbox", "Dear reader"):
+        assert words in snapshot, snapshot
+    news = page.locator("#screen-text-news")
+    expect(news).to_contain_text("Window on the Mac")
+    page.keyboard.press("Escape")
+    expect(region).not_to_be_focused()
+    page.keyboard.type("s")
+    expect(region.get_by_role("textbox")).to_have_value("Dear readers")
+    expect(news.locator("p").last).to_have_text("readers")
+    page.keyboard.press("Alt+KeyW")
+    cancel = region.get_by_role("dialog").get_by_role("button", name="Cancel")
+    expect(cancel).to_be_attached()
+    expect(news.locator("p").last).to_contain_text("The Mac asks: Save changes")
+    page.keyboard.press("Escape")
+    expect(cancel).not_to_be_attached()
+    page.keyboard.press("Control+Alt+r")
+    expect(region).to_be_hidden()

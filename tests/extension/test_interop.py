@@ -13,6 +13,11 @@ from moof.extension import (
     ExtensionMessage,
     KeysRead,
     LayoutName,
+    PartKind,
+    PartState,
+    ReadScreen,
+    ScreenPart,
+    ScreenText,
     SoundSource,
     WheelTurn,
     WindowSize,
@@ -26,6 +31,7 @@ CAPABILITIES = [
     "capability exact-sound",
     "capability keyboard-layout",
     "capability keys-read",
+    "capability screen-text",
     "capability sound-source",
     "capability states",
     "capability wheel",
@@ -40,8 +46,9 @@ def test_emulators_end_with_a_c_server(
     emulator.report(SoundSource(True))
     program = [compile_c("server"), str(own_pid)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
-        messages = [received.messages.get(timeout=30) for _ in range(4)]
+        messages = [received.messages.get(timeout=30) for _ in range(5)]
         emulator.send(ClipboardText("Größe"))
+        emulator.send(ScreenText((ScreenPart(PartKind.FIELD, PartState.ACTIVE, "é"),)))
         emulator.report(KeysRead(0x01020304))
         output, _ = process.communicate(timeout=30)
     assert process.returncode == 0
@@ -50,12 +57,14 @@ def test_emulators_end_with_a_c_server(
         "layout swedish",
         "sound source 1",
         "clipboard 7 Größe",
+        "screen field 4 é",
         "keys read 16909060",
     ]
     assert messages == [
         WheelTurn(-3, 120),
         LayoutName("swiss-german"),
         WindowSize(1366, 657),
+        ReadScreen(True),
         ClipboardText("x" * 60_000),
     ]
 
@@ -68,19 +77,21 @@ def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
         assert connection is not None
         connection.flush()
         messages: list[ExtensionMessage] = []
-        while len(messages) < 4:
+        while len(messages) < 5:
             assert select.select([connection], [], [], 30)[0]
             messages += connection.receive()
         assert messages == [
             LayoutName("us"),
             SoundSource(False),
             ClipboardText("naïve\nlines"),
+            ScreenText((ScreenPart(PartKind.BUTTON, PartState.DISABLED, "OK"),)),
             KeysRead(70_000),
         ]
         connection.put(WheelTurn(32_767, -32_768))
         connection.put(LayoutName("dvorak"))
         connection.put(ClipboardText("€uro"))
         connection.put(WindowSize(65_535, 1))
+        connection.put(ReadScreen(True))
         connection.flush()
         connection.close()
         assert process.wait(30) == 0
@@ -90,4 +101,5 @@ def test_servers_end_with_a_c_emulator(compile_c: Callable[[str], str]) -> None:
             "layout dvorak",
             "clipboard 6 €ur",
             "window 65535 1",
+            "read screen 1",
         ]

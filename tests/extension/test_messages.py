@@ -16,6 +16,8 @@ from moof.extension.messages import (
     ExtensionMessage,
     KeysRead,
     LayoutName,
+    ReadScreen,
+    ScreenText,
     SoundSource,
     WheelTurn,
     WindowSize,
@@ -24,8 +26,10 @@ from moof.extension.messages import (
     unpack,
     unpack_hello,
 )
+from moof.extension.screen_parts import PartKind, PartState, ScreenPart
 from moof.extension.state_messages import StateOperation, StateRequest, StateResult
 
+PARTS = (ScreenPart(PartKind.BUTTON, PartState.ACTIVE, "OK"), ScreenPart(PartKind.TEXT, PartState.NONE, ""))
 I16 = st.integers(-0x8000, 0x7FFF)
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
 MESSAGES = st.one_of(
@@ -36,6 +40,8 @@ MESSAGES = st.one_of(
     st.builds(StateRequest, st.integers(0, 2**32 - 1), st.sampled_from(StateOperation), NAMES),
     st.builds(StateResult, st.integers(0, 2**32 - 1), NAMES),
     st.builds(WindowSize, st.integers(0, 65_535), st.integers(0, 65_535)),
+    st.builds(ReadScreen, st.booleans()),
+    st.just(ScreenText(PARTS)),
     st.builds(ClipboardText, st.text(st.characters(exclude_categories=["Cs"]))),
 )
 
@@ -61,6 +67,8 @@ def test_hello_survives_the_wire(capabilities: frozenset[str]) -> None:
         (SoundSource(False), 5, b"\0"),
         (ClipboardText("é\n"), 6, b"\xc3\xa9\n"),
         (ClipboardText(""), 6, b""),
+        (ReadScreen(True), 8, b"\1"),
+        (ScreenText(PARTS), 9, b"button 4 OK\x1etext 0 \x1e"),
         (StateRequest(258, StateOperation.LOAD, "é"), 16, b"\x02\x01\0\0\x02\0\xc3\xa9"),
         (StateResult(1, "no"), 17, b"\x01\0\0\0no"),
         (WindowSize(1366, 657), 7, b"\x56\x05\x91\x02"),
@@ -78,6 +86,8 @@ def test_bodies_byte_by_byte(message: ExtensionMessage | ExtensionHello, kind: i
         (KeysRead(1), Capability.KEYS_READ),
         (SoundSource(True), Capability.SOUND_SOURCE),
         (ClipboardText("x"), Capability.CLIPBOARD),
+        (ReadScreen(True), Capability.SCREEN_TEXT),
+        (ScreenText(()), Capability.SCREEN_TEXT),
         (StateRequest(1, StateOperation.BACK), Capability.STATES),
         (StateResult(1), Capability.STATES),
         (WindowSize(1, 1), Capability.WINDOW_SIZE),
@@ -125,6 +135,8 @@ def test_values_that_do_not_fit_are_errors(message: ExtensionMessage | Extension
         RawMessage(17, bytes(1005)),
         RawMessage(6, b"x" * (MAX_CLIPBOARD_BYTES + 1)),
         RawMessage(7, b"xxx"),
+        RawMessage(8, b""),
+        RawMessage(9, b"\xff"),
         RawMessage(1, b"MOOF\x01\0\0\0"),
     ],
 )

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.mac.adb import AdbState, KeyEvent, LayoutEvent, MouseEvent, ScreenSizeEvent, WheelEvent
+from moof.mac.adb import (
+    AdbState,
+    KeyEvent,
+    LayoutEvent,
+    MouseEvent,
+    ReadScreenEvent,
+    ScreenSizeEvent,
+    WheelEvent,
+)
 from moof.mac.audio_device import AudioState
 from moof.mac.cpu import CpuState, Interrupt
 from moof.mac.device_json import devices_from_json, devices_to_json
@@ -28,6 +36,7 @@ STATES = DeviceStates(
             WheelEvent(0, -9),
             LayoutEvent(2),
             ScreenSizeEvent(640, 480),
+            ReadScreenEvent(True),
         ),
         frozenset({7, 0x37}),
         1,

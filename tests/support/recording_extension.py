@@ -6,6 +6,7 @@ from moof.server.emulator.extension import (
     EmulatorExtension,
     FollowingListener,
     LayoutListener,
+    ScreenTextListener,
     SoundSourceListener,
     UnreadKeysListener,
 )
@@ -22,10 +23,14 @@ class RecordingExtension(EmulatorExtension):
         unread: int | None = None,
         clipboard: bool = False,
         follows: bool = False,
+        reads_screen: bool = False,
     ) -> None:
         self.wheel = wheel
         self.texts: list[str] = []
         self.follows = follows
+        self.reads_screen_now = reads_screen
+        self.read_requests: list[bool] = []
+        self.screen_listeners: list[ScreenTextListener] = []
         self.window_sizes: list[tuple[int, int]] = []
         self.window_listeners: list[FollowingListener] = []
         self.shares_clipboard_now = clipboard
@@ -68,6 +73,21 @@ class RecordingExtension(EmulatorExtension):
         if self.follows:
             self.window_sizes.append((width, height))
         return self.follows
+
+    @property
+    def reads_screen(self) -> bool:
+        """As it was set."""
+        return self.reads_screen_now
+
+    def send_read_screen(self, wanted: bool) -> bool:
+        """Keep the wish if there are texts."""
+        if self.reads_screen_now:
+            self.read_requests.append(wanted)
+        return self.reads_screen_now
+
+    def add_screen_text_listener(self, listener: ScreenTextListener) -> None:
+        """Add a listener."""
+        self.screen_listeners.append(listener)
 
     def add_window_listener(self, listener: FollowingListener) -> None:
         """Add a listener."""

@@ -4,6 +4,7 @@
 #include "clipboard.h"
 #include "controls.h"
 #include "decimal.h"
+#include "describe.h"
 #include "text.h"
 #include "theme.h"
 
@@ -57,6 +58,10 @@ static void draw_display(Window *window)
     decimal_text(entry, text);
     if (has_point && entry.places == 0)
         text_add(text + text_length(text), ".");
+    if (describing) {
+        describe_string(PART_FIELD, window == window_active() ? PART_ACTIVE : 0, text);
+        return;
+    }
     draw_fill(box, screen.depth >= 8 ? RGB(204, 221, 187) : WHITE);
     draw_frame(box, THEME_INK);
     draw_bevel(rect_inset(box, 1, 1), THEME_SHADE, THEME_LIGHT);

@@ -4,6 +4,7 @@
 #include "clipboard.h"
 #include "controls.h"
 #include "cursor.h"
+#include "describe.h"
 #include "document.h"
 #include "lowmem.h"
 #include "textedit.h"
@@ -125,7 +126,10 @@ static void draw_scroll_bar(void)
 
 static void draw(Window *w)
 {
-    (void)w;
+    if (describing) {
+        describe_part(PART_FIELD, w == window_active() ? PART_ACTIVE : 0, page.text, page.length);
+        return;
+    }
     draw_page();
     draw_scroll_bar();
 }

@@ -17,10 +17,13 @@ from moof.extension.messages import (
     ExtensionMessage,
     KeysRead,
     LayoutName,
+    ReadScreen,
+    ScreenText,
     SoundSource,
     WheelTurn,
     WindowSize,
 )
+from moof.extension.screen_parts import PartKind, PartState, ScreenPart
 from moof.extension.server import connect_extension
 from moof.extension.state_messages import MAX_STATE_TEXT, StateOperation, StateRequest, StateResult
 
@@ -38,6 +41,11 @@ __all__ = [
     "ExtensionSocket",
     "KeysRead",
     "LayoutName",
+    "PartKind",
+    "PartState",
+    "ReadScreen",
+    "ScreenPart",
+    "ScreenText",
     "SoundSource",
     "StateOperation",
     "StateRequest",

@@ -10,6 +10,7 @@ from typing import Final
 
 from moof.extension.errors import ExtensionError
 from moof.extension.framing import RawMessage
+from moof.extension.screen_parts import ScreenPart, pack_parts, unpack_parts
 from moof.extension.state_messages import (
     StateRequest,
     StateResult,
@@ -31,6 +32,7 @@ _HELLO: Final = struct.Struct("<4sHH")
 _WHEEL: Final = struct.Struct("<hh")
 _KEYS_READ: Final = struct.Struct("<I")
 _SOUND_SOURCE: Final = struct.Struct("<B")
+_READ_SCREEN: Final = struct.Struct("<B")
 _WINDOW_SIZE: Final = struct.Struct("<HH")
 
 HELLO_KIND: Final = 1
@@ -40,6 +42,8 @@ _KEYS_READ_KIND: Final = 4
 _SOUND_SOURCE_KIND: Final = 5
 _CLIPBOARD_KIND: Final = 6
 _WINDOW_SIZE_KIND: Final = 7
+_READ_SCREEN_KIND: Final = 8
+_SCREEN_TEXT_KIND: Final = 9
 _STATE_REQUEST_KIND: Final = 16
 _STATE_RESULT_KIND: Final = 17
 
@@ -65,6 +69,8 @@ class Capability(StrEnum):
     """The emulator saves and loads states: StateRequest, answered by StateResult."""
     WINDOW_SIZE = "window-size"
     """The emulator can change the size of its screen to that of a window: WindowSize."""
+    SCREEN_TEXT = "screen-text"
+    """The emulator can say what its screen says: ReadScreen and ScreenText."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +136,49 @@ class WindowSize:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReadScreen:
+    """Server to emulator: report the screen's texts now and after each change, or not any more."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenText:
+    """Emulator to server: the texts of the whole screen, menus first, then windows from front to back."""
+
+    parts: tuple[ScreenPart, ...]
+
+
 ExtensionMessage = (
-    WheelTurn | LayoutName | KeysRead | SoundSource | ClipboardText | WindowSize | StateRequest | StateResult
+    WheelTurn
+    | LayoutName
+    | KeysRead
+    | SoundSource
+    | ClipboardText
+    | WindowSize
+    | ReadScreen
+    | ScreenText
+    | StateRequest
+    | StateResult
 )
+_CAPABILITIES: Final[dict[type[ExtensionMessage], Capability]] = {
+    WheelTurn: Capability.WHEEL,
+    LayoutName: Capability.KEYBOARD_LAYOUT,
+    KeysRead: Capability.KEYS_READ,
+    SoundSource: Capability.SOUND_SOURCE,
+    ClipboardText: Capability.CLIPBOARD,
+    WindowSize: Capability.WINDOW_SIZE,
+    ReadScreen: Capability.SCREEN_TEXT,
+    ScreenText: Capability.SCREEN_TEXT,
+    StateRequest: Capability.STATES,
+    StateResult: Capability.STATES,
+}
 
 
 def capability_of(message: ExtensionMessage) -> Capability:
     """Return the capability that the other side must have listed for this message."""
-    match message:
-        case WheelTurn():
-            return Capability.WHEEL
-        case LayoutName():
-            return Capability.KEYBOARD_LAYOUT
-        case KeysRead():
-            return Capability.KEYS_READ
-        case SoundSource():
-            return Capability.SOUND_SOURCE
-        case ClipboardText():
-            return Capability.CLIPBOARD
-        case StateRequest() | StateResult():
-            return Capability.STATES
-        case WindowSize():
-            return Capability.WINDOW_SIZE
+    return _CAPABILITIES[type(message)]
 
 
 def pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
@@ -166,6 +193,8 @@ def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
     match message:
         case ExtensionHello(capabilities):
             return RawMessage(HELLO_KIND, _pack_hello(capabilities))
+        case StateRequest() | StateResult() | WindowSize() | ReadScreen() | ScreenText():
+            return _pack_for_machine(message)
         case WheelTurn(dx, dy):
             return RawMessage(_WHEEL_KIND, _WHEEL.pack(dx, dy))
         case LayoutName(name):
@@ -176,11 +205,11 @@ def _pack(message: ExtensionMessage | ExtensionHello) -> RawMessage:
             return RawMessage(_SOUND_SOURCE_KIND, _SOUND_SOURCE.pack(is_open))
         case ClipboardText(text):
             return RawMessage(_CLIPBOARD_KIND, _pack_clipboard(text))
-        case StateRequest() | StateResult() | WindowSize():
-            return _pack_for_machine(message)
 
 
-def _pack_for_machine(message: StateRequest | StateResult | WindowSize) -> RawMessage:
+def _pack_for_machine(
+    message: StateRequest | StateResult | WindowSize | ReadScreen | ScreenText,
+) -> RawMessage:
     match message:
         case StateRequest():
             return RawMessage(_STATE_REQUEST_KIND, pack_request(message))
@@ -188,6 +217,10 @@ def _pack_for_machine(message: StateRequest | StateResult | WindowSize) -> RawMe
             return RawMessage(_STATE_RESULT_KIND, pack_result(message))
         case WindowSize(width, height):
             return RawMessage(_WINDOW_SIZE_KIND, _WINDOW_SIZE.pack(width, height))
+        case ReadScreen(wanted):
+            return RawMessage(_READ_SCREEN_KIND, _READ_SCREEN.pack(wanted))
+        case ScreenText(parts):
+            return RawMessage(_SCREEN_TEXT_KIND, pack_parts(parts))
 
 
 def _pack_hello(capabilities: frozenset[str]) -> bytes:
@@ -289,6 +322,15 @@ def _window_size(body: bytes) -> WindowSize:
     return WindowSize(*_WINDOW_SIZE.unpack(body))
 
 
+def _read_screen(body: bytes) -> ReadScreen:
+    (wanted,) = _READ_SCREEN.unpack(body)
+    return ReadScreen(wanted != 0)
+
+
+def _screen_text(body: bytes) -> ScreenText:
+    return ScreenText(unpack_parts(body))
+
+
 _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
     _WHEEL_KIND: _wheel,
     _LAYOUT_KIND: _layout,
@@ -298,4 +340,6 @@ _DECODERS: Final[dict[int, Callable[[bytes], ExtensionMessage]]] = {
     _STATE_REQUEST_KIND: unpack_request,
     _STATE_RESULT_KIND: unpack_result,
     _WINDOW_SIZE_KIND: _window_size,
+    _READ_SCREEN_KIND: _read_screen,
+    _SCREEN_TEXT_KIND: _screen_text,
 }

@@ -43,6 +43,7 @@ class EventKind(IntEnum):
     WHEEL = 5
     KEYBOARD_LAYOUT = 6
     SCREEN_SIZE = 7
+    READ_SCREEN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,14 @@ class ScreenSizeEvent:
     height: int
 
 
-AdbEvent = KeyEvent | MouseEvent | WheelEvent | LayoutEvent | ScreenSizeEvent
+@dataclass(frozen=True, slots=True)
+class ReadScreenEvent:
+    """The host asks the guest to describe its screen from now on, or not any more."""
+
+    wanted: bool
+
+
+AdbEvent = KeyEvent | MouseEvent | WheelEvent | LayoutEvent | ScreenSizeEvent | ReadScreenEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,13 @@ class Adb:
             if self._queue and isinstance(self._queue[-1], ScreenSizeEvent):
                 self._queue.pop()
             self._put(ScreenSizeEvent(width, height))
+            self._ends_in_move = False
+        self._interrupts.post(Interrupt.ADB)
+
+    def request_reading(self, wanted: bool) -> None:
+        """Queue the wish for descriptions of the screen."""
+        with self._lock:
+            self._put(ReadScreenEvent(wanted))
             self._ends_in_move = False
         self._interrupts.post(Interrupt.ADB)
 

@@ -18,6 +18,7 @@ from moof.mac.emulops import Clock, EmulOps, PowerRequest, PowerSwitch, RealCloc
 from moof.mac.keyboard_layout import KeyboardLayout
 from moof.mac.memory import MAX_ROM_BYTES, MEGABYTE, ROM_BASE, GuestMemory
 from moof.mac.rom import Rom
+from moof.mac.screen_reader import ScreenReader
 from moof.mac.screen_size import ScreenSize
 from moof.mac.threads import BinarySemaphore
 from moof.mac.video_card import VideoCard, VideoMode
@@ -77,6 +78,7 @@ class Board(PowerSwitch):
         self.disk = Disk(self.memory, self.interrupts, documents)
         self.video = VideoCard(self.memory)
         self.screen_size = ScreenSize(self.adb, self.video)
+        self.screen_reader = ScreenReader(self.adb)
         self.audio = AudioDevice(self.memory)
         self.activity = Activity()
         self.audio.add_listener(self.activity)
@@ -106,6 +108,7 @@ class Board(PowerSwitch):
         self.memory.write32(SCREEN_SEQUENCE, 0)
         self.cpu.reset()
         self.interrupts.clear()
+        self.screen_reader.reset()
 
     def step(self, cycles: int = SLICE_CYCLES) -> bool:
         """Run one slice and the EMUL_OP that ended it; return False if the CPU waits for an interrupt."""
@@ -151,6 +154,7 @@ class Board(PowerSwitch):
             adb=self.adb,
             keyboard_layout=self.keyboard_layout,
             clipboard=self.clipboard,
+            screen_reader=self.screen_reader,
             disk=self.disk,
             video=self.video,
             audio=self.audio,

@@ -6,7 +6,16 @@ from fractions import Fraction
 from typing import Any, Final
 
 from moof.keyboard import LAYOUT_NAMES
-from moof.mac.adb import AdbEvent, AdbState, KeyEvent, LayoutEvent, MouseEvent, ScreenSizeEvent, WheelEvent
+from moof.mac.adb import (
+    AdbEvent,
+    AdbState,
+    KeyEvent,
+    LayoutEvent,
+    MouseEvent,
+    ReadScreenEvent,
+    ScreenSizeEvent,
+    WheelEvent,
+)
 from moof.mac.audio_device import AudioState
 from moof.mac.cpu import CpuState, Interrupt
 from moof.mac.disk import DiskState, FileAnswer
@@ -27,6 +36,7 @@ _EVENTS: Final[dict[str, type[AdbEvent]]] = {
     "wheel": WheelEvent,
     "layout": LayoutEvent,
     "screen-size": ScreenSizeEvent,
+    "read-screen": ReadScreenEvent,
 }
 _EVENT_NAMES: Final = {each: name for name, each in _EVENTS.items()}
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Protocol
 
-from moof.mac.adb import Adb, EventKind, KeyEvent, LayoutEvent, MouseEvent, ScreenSizeEvent, WheelEvent
+from moof.mac.adb import (
+    Adb,
+    AdbEvent,
+    EventKind,
+    KeyEvent,
+    LayoutEvent,
+    MouseEvent,
+    ReadScreenEvent,
+    ScreenSizeEvent,
+    WheelEvent,
+)
 from moof.mac.audio_device import AudioDevice
 from moof.mac.clipboard import Clipboard
 from moof.mac.cpu import Interrupt, Interrupts
@@ -21,6 +31,7 @@ from moof.mac.mac_time import mac_seconds
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
 from moof.mac.musashi import A0, D0, D1, D2
 from moof.mac.rom import MACHINE_VERSION
+from moof.mac.screen_reader import MAX_DESCRIPTION, ScreenReader
 from moof.mac.threads import BinarySemaphore
 from moof.mac.video_card import DEPTHS, VideoCard, VideoMode, VideoModeError
 from moof.mac.xpram import SIZE as XPRAM_BYTES
@@ -57,6 +68,7 @@ class EmulOp(IntEnum):
     CLIPBOARD_READ = 0x7150
     FILE_REQUEST = 0x7151
     FILE_RESULT = 0x7152
+    SCREEN_TEXT = 0x7153
 
 
 class PowerRequest(IntEnum):
@@ -111,6 +123,7 @@ class EmulOps:
     adb: Adb
     keyboard_layout: KeyboardLayout
     clipboard: Clipboard
+    screen_reader: ScreenReader
     disk: Disk
     video: VideoCard
     audio: AudioDevice
@@ -144,6 +157,7 @@ class EmulOps:
             EmulOp.CLIPBOARD_READ: self._clipboard_read,
             EmulOp.FILE_REQUEST: self._file_request,
             EmulOp.FILE_RESULT: self._file_result,
+            EmulOp.SCREEN_TEXT: self._screen_text,
         }
 
     def dispatch(self, opcode: int) -> None:
@@ -191,8 +205,15 @@ class EmulOps:
         self.registers[D1] = ticks
 
     def _adb_read(self) -> None:
+        event = self.adb.read()
+        if event is None:
+            self.registers[D0] = EventKind.NONE
+        else:
+            self._set_adb_event(event)
+
+    def _set_adb_event(self, event: AdbEvent) -> None:
         registers = self.registers
-        match self.adb.read():
+        match event:
             case KeyEvent(code, down, modifiers):
                 registers[D0] = EventKind.KEY_DOWN if down else EventKind.KEY_UP
                 registers[D1] = code
@@ -210,8 +231,9 @@ class EmulOps:
             case ScreenSizeEvent(width, height):
                 registers[D0] = EventKind.SCREEN_SIZE
                 registers[D1] = width << 16 | height
-            case None:
-                registers[D0] = EventKind.NONE
+            case ReadScreenEvent(wanted):
+                registers[D0] = EventKind.READ_SCREEN
+                registers[D1] = wanted
 
     def _video_mode(self) -> None:
         size, depth = self.registers[D0], self.registers[D1]
@@ -284,3 +306,9 @@ class EmulOps:
     def _file_result(self) -> None:
         registers = self.registers
         registers[D0], registers[D1], registers[D2], registers[A0] = self.disk.result()
+
+    def _screen_text(self) -> None:
+        length = self.registers[D0]
+        if length > MAX_DESCRIPTION:
+            raise ValueError(f"the screen's text has {length} bytes, more than {MAX_DESCRIPTION}")
+        self.screen_reader.described(self.memory.read_bytes(self.registers[A0], length))

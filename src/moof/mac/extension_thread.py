@@ -20,6 +20,9 @@ from moof.extension import (
     ExtensionReceiver,
     KeysRead,
     LayoutName,
+    ReadScreen,
+    ScreenPart,
+    ScreenText,
     SoundSource,
     StateOperation,
     StateRequest,
@@ -33,6 +36,7 @@ from moof.mac.board import Board
 from moof.mac.clipboard import CopyListener
 from moof.mac.control_thread import KeyMessageListener
 from moof.mac.keyboard_layout import KeyboardLayoutListener, UnknownLayoutError
+from moof.mac.screen_reader import DescriptionListener
 from moof.mac.state_thread import (
     GoBack,
     LoadState,
@@ -92,6 +96,7 @@ class ExtensionThread(
     AudioSourceListener,
     CopyListener,
     StateRequestListener,
+    DescriptionListener,
 ):
     """Serves one server at a time at the extension socket `end`."""
 
@@ -107,6 +112,7 @@ class ExtensionThread(
         board.keyboard_layout.add_listener(self)
         board.audio.add_listener(self)
         board.clipboard.add_listener(self)
+        board.screen_reader.add_listener(self)
 
     def run(self) -> None:
         """Serve until `stop`."""
@@ -131,6 +137,8 @@ class ExtensionThread(
             case WindowSize(width, height):
                 self._board.screen_size.follow(width, height)
                 self._board.activity.note(time.monotonic())
+            case ReadScreen(wanted):
+                self._board.screen_reader.read(wanted)
             case ClipboardText(text) if text:
                 self._board.clipboard.give(text)
             case StateRequest(number, action, name) if self._states is not None:
@@ -153,6 +161,10 @@ class ExtensionThread(
         """Report what was copied, a text that is too long as an empty one (CopyListener)."""
         if text:
             self._end.send(ClipboardText(text if len(text.encode()) <= MAX_CLIPBOARD_BYTES else ""))
+
+    def screen_described(self, parts: tuple[ScreenPart, ...]) -> None:
+        """Report what the screen says (DescriptionListener)."""
+        self._end.send(ScreenText(parts))
 
 
 def _state_request(action: StateOperation, name: str) -> StateChangeRequest:

@@ -38,6 +38,7 @@ from moof.server.session.kiosk import Kiosk
 from moof.server.session.layout_control import LayoutControl
 from moof.server.session.manager import SessionManager
 from moof.server.session.presence import Presence
+from moof.server.session.screen_text_relay import ScreenTextRelay
 from moof.server.session.typing_pace import TypingPace
 from moof.server.session.typist import Typist
 from moof.server.session.window_follower import WindowFollower
@@ -87,6 +88,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._kiosk = Kiosk(options.kiosk, self._extension.states) if options.kiosk is not None else None
         self._presence = Presence(options.floor, self._rules.policy)
         self._window = WindowFollower(self._extension, self._presence.floor)
+        self._screen_text = ScreenTextRelay(self._extension)
         context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
@@ -94,6 +96,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self._kiosk.set_pages(self._sessions)
         self._clipboard.add_pages(self._sessions)
         self._window.add_pages(self._sessions)
+        self._screen_text.add_pages(self._sessions)
         self.backend = ServerBackend(
             self._link,
             self._video,
@@ -129,6 +132,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             clipboard=self._clipboard,
             window=self._window,
             kiosk=self._kiosk,
+            screen_text=self._screen_text,
             audit=audit,
             policy=self._rules.policy,
             presence=self._presence,
@@ -188,6 +192,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             reviewing.cancel()
         self._typist.close()
         self._clipboard.close()
+        self._screen_text.close()
         ends = [self._sessions.close("The server has been stopped.")]
         if self._publishing is not None:
             self._publishing.cancel()

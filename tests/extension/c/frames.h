@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { HELLO = 1, WHEEL = 2, KEYBOARD_LAYOUT = 3, KEYS_READ = 4, SOUND_SOURCE = 5, CLIPBOARD = 6, WINDOW_SIZE = 7, MAX_CLIPBOARD = 60000, MAX_BODY = 65536 };
+enum { HELLO = 1, WHEEL = 2, KEYBOARD_LAYOUT = 3, KEYS_READ = 4, SOUND_SOURCE = 5, CLIPBOARD = 6, WINDOW_SIZE = 7, READ_SCREEN = 8, SCREEN_TEXT = 9, MAX_CLIPBOARD = 60000, MAX_BODY = 65536 };
 
 typedef struct {
     uint32_t length;

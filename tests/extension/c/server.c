@@ -11,13 +11,14 @@ int main(int argc, char **argv)
     if (connect(peer, (struct sockaddr *)&address, sizeof address))
         fail("connect");
     check_user(peer);
-    send_hello(peer, 7, (const char *const[]){"wheel", "keyboard-layout", "teleport", "keys-read", "sound-source", "clipboard",
-        "window-size"});
+    send_hello(peer, 8, (const char *const[]){"wheel", "keyboard-layout", "teleport", "keys-read", "sound-source", "clipboard",
+        "window-size", "screen-text"});
     receive_hello(peer);
     send_frame(peer, 999, "of a later version", 18);
     send_frame(peer, WHEEL, &(Wheel){-3, 120}, sizeof(Wheel));
     send_frame(peer, KEYBOARD_LAYOUT, "swiss-german", 12);
     send_frame(peer, WINDOW_SIZE, &(uint16_t[]){1366, 657}, 4);
+    send_frame(peer, READ_SCREEN, &(uint8_t){1}, 1);
     memset(body, 'x', MAX_CLIPBOARD);
     send_frame(peer, CLIPBOARD, body, MAX_CLIPBOARD);
     while (receive_frame(peer)) {
@@ -28,6 +29,8 @@ int main(int argc, char **argv)
             printf("sound source %d\n", body[0]);
         if (header.type == CLIPBOARD && header.length <= MAX_CLIPBOARD)
             printf("clipboard %u %s\n", header.length, (char *)body);
+        if (header.type == SCREEN_TEXT)
+            printf("screen %.*s\n", (int)header.length - 1, (char *)body);
         if (header.type == KEYS_READ && header.length == sizeof count) {
             memcpy(&count, body, sizeof count);
             printf("keys read %u\n", count);

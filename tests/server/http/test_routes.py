@@ -64,7 +64,8 @@ async def test_page_and_its_files_are_served(served: Served) -> None:
     assert "img-src 'self' blob:;" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-cache"
     assert '<script type="module" src="static/bundled/main.js">' in page.text
-    for name in [*SCRIPTS, "bundled/main.js", "bundled/ui/panels.js", "index.html"]:
+    assert '<link rel="stylesheet" href="static/bundled/styles.css">' in page.text
+    for name in [*SCRIPTS, "bundled/main.js", "bundled/ui/panels.js", "bundled/styles.css", "index.html"]:
         file = await served.client.get(f"/static/{name}")
         assert file.status_code == 200
         assert file.headers["cache-control"] == "no-cache"
@@ -153,7 +154,7 @@ async def test_restart(served: Served) -> None:
 
 async def test_codec(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        for _ in range(5):
+        for _ in range(6):
             await receive(page)
         assert (await served.client.post("/api/codec", json={"codec": "png"})).json() == {"ok": True}
         assert await receive(page) == {"type": "codec", "codec": "png", "choice": "png"}
@@ -226,7 +227,7 @@ async def test_pages_of_other_origins_are_refused(served: Served) -> None:
 
 async def test_invalid_signaling_messages_are_answered_with_errors(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        for _ in range(5):
+        for _ in range(6):
             await receive(page)
         for message in ("{", b"\x00\x01", "[]", json.dumps({"type": "join", "codec": "av1"})):
             await page.send(message)
@@ -240,7 +241,7 @@ async def test_invalid_signaling_messages_are_answered_with_errors(served: Serve
 
 async def test_closing_the_websocket_ends_the_session(served: Served) -> None:
     async with websocket(served.page_port) as page:
-        for _ in range(5):
+        for _ in range(6):
             await receive(page)
         await served.backend.session_manager.close("The server has been stopped.")
         assert (await receive(page))["type"] == "bye"
@@ -296,6 +297,8 @@ async def test_config(served: Served) -> None:
         {"ram": "a"},
         {"keyboard_layout": "klingon"},
         {"typing_rate": 0},
+        {"audio_packet_ms": 15},
+        {"audio_bitrate": 8},
         [],
     ]
     for wrong in wrongs:

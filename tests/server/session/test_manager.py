@@ -100,6 +100,7 @@ async def test_a_changed_status_is_sent_to_all_once(session_manager: SessionMana
             "keyboard",
             "clipboard-status",
             "window-status",
+            "screen-text-status",
             "status",
         ]
         assert page.received[-1]["emulator"]["width"] == 640

@@ -114,6 +114,7 @@ async def open_session(server: Server) -> AsyncIterator[tuple[Page, ViewerSessio
     assert (await page.receive_message())["type"] == "keyboard"
     assert (await page.receive_message())["type"] == "clipboard-status"
     assert (await page.receive_message())["type"] == "window-status"
+    assert (await page.receive_message())["type"] == "screen-text-status"
     yield page, session
     page.to_server.put_nowait(None)
     async with asyncio.timeout(WAIT):
@@ -153,7 +154,7 @@ async def test_hello_status_and_keyboard_come_first() -> None:
     page = Page()
     session = ViewerSession("v1", "png", page, Server().context)
     running = asyncio.create_task(session.run(STATUS))
-    hello, status, keyboard, clipboard, window = [await page.receive_message() for _ in range(5)]
+    hello, status, keyboard, clipboard, window, text = [await page.receive_message() for _ in range(6)]
     assert (hello["type"], hello["viewer"], hello["codec"]) == ("hello", "v1", "png")
     assert [codec["name"] for codec in hello["codecs"]] == ["h264", "png"]
     assert status["note"] == "The Mac is starting…"
@@ -161,6 +162,7 @@ async def test_hello_status_and_keyboard_come_first() -> None:
     assert {"name": "german", "title": "German"} in keyboard["layouts"]
     assert clipboard == {"type": "clipboard-status", "shared": False}
     assert window == {"type": "window-status", "followable": False}
+    assert text == {"type": "screen-text-status", "readable": False}
     page.to_server.put_nowait(None)
     await running
 
@@ -256,7 +258,7 @@ async def test_the_owner_may_keep_the_switches() -> None:
     context = replace(server.context, policy=RolePolicy(player_power=False))
     session = ViewerSession("v1", "h264", page, context, Principal(Role.PLAYER))
     running = asyncio.create_task(session.run(STATUS))
-    for _ in range(5):
+    for _ in range(6):
         await page.receive_message()
     page.send_message(type="restart")
     assert "for the owner" in (await page.receive_message())["message"]
@@ -398,7 +400,7 @@ async def test_the_viewer_role_may_only_watch() -> None:
     session = ViewerSession("v1", "h264", page, server.context, Principal(Role.VIEWER))
     running = asyncio.create_task(session.run(STATUS))
     assert (await page.receive_message())["role"] == "viewer"
-    for _ in range(4):
+    for _ in range(5):
         await page.receive_message()
     for message in (
         {"type": "restart"},
@@ -421,7 +423,7 @@ async def test_input_beyond_the_rate_limit_ends_the_session() -> None:
     server, page = Server(), Page()
     session = ViewerSession("v1", "h264", page, server.context)
     running = asyncio.create_task(session.run(STATUS))
-    for _ in range(5):
+    for _ in range(6):
         await page.receive_message()
     for number in range(20_000):
         session._inputs.input_received(bytes([1, number % 2, 5, 0]))
@@ -454,6 +456,7 @@ async def test_a_page_that_lost_its_websocket_resumes_with_its_peer() -> None:
         assert (await other.receive_message())["type"] == "keyboard"
         assert (await other.receive_message())["type"] == "clipboard-status"
         assert (await other.receive_message())["type"] == "window-status"
+        assert (await other.receive_message())["type"] == "screen-text-status"
         assert await other.receive_message() == {"type": "codec", "codec": "png", "choice": "png"}
         assert server.viewers.present() == (viewer,)
         other.send_message(type="codec", codec="h264")

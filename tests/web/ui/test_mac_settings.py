@@ -174,3 +174,14 @@ def test_there_is_no_choice_where_the_command_line_has_chosen_or_nothing_else_is
     return [hidden, element("mac-emulator").value];
     """
     assert run(SCENE + EMULATORS + "const all = choices;" + body) == [[True, True, True, False], ""]
+
+
+def test_sound_is_a_setting_of_moof_itself(run: Run) -> None:
+    body = """
+    await look();
+    element("mac-sound-packet").value = "5";
+    element("mac-sound-packet").dispatchEvent(new Event("change"));
+    await settle();
+    return [file.audio_packet_ms, element("mac-note").textContent, element("mac-restart").hidden];
+    """
+    assert run(SCENE + body) == [5, "Saved. It takes effect when Moof itself is started again.", True]

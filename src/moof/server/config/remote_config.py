@@ -36,6 +36,8 @@ class Config(BaseModel):
     size: Literal["512x342", "640x480", "832x624", "1024x768", "1152x870", "1920x1080"] | None = None
     depth: Literal[1, 2, 4, 8, 16, 32] | None = None
     keyboard_layout: Annotated[str, Field(max_length=100), AfterValidator(_known_layout)] | None = None
+    audio_bitrate: Annotated[int, Field(ge=16, le=510)] | None = None
+    audio_packet_ms: Literal[5, 10, 20] | None = None
     typing_rate: Annotated[float, Field(ge=1, le=1000)] | None = None
 
 

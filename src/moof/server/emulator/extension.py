@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from moof.extension import ScreenPart
 from moof.ipc import EmulatorConnection
 
 
@@ -63,6 +64,16 @@ class FollowingListener(Protocol):
         """Note that another emulator is connected, or none. Called on the event loop."""
 
 
+class ScreenTextListener(Protocol):
+    """Is told what the Mac's screen says, and whether the emulator can say it."""
+
+    def screen_text_status_changed(self) -> None:
+        """Note that another emulator is connected, or none. Called on the event loop."""
+
+    def screen_text_received(self, parts: tuple[ScreenPart, ...]) -> None:
+        """Take the texts of the whole screen. Called on the event loop."""
+
+
 class EmulatorExtension(ExactDirty, ExactSound, Protocol):
     """What some emulators can do beyond the contract.
 
@@ -85,6 +96,10 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
     def follows_window(self) -> bool:
         """Whether the emulator can change the size of its Mac's screen to that of a window."""
 
+    @property
+    def reads_screen(self) -> bool:
+        """Whether the emulator can say what its screen says."""
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Turn the wheel by so many pixels (i16), right and down positive; False if there is none."""
 
@@ -96,6 +111,9 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
 
     def send_window_size(self, width: int, height: int) -> bool:
         """Follow a window of so many Mac pixels (u16), 0 x 0: none; False if the emulator cannot."""
+
+    def send_read_screen(self, wanted: bool) -> bool:
+        """Ask for the screen's texts from now on, or for none; False if the emulator has none."""
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Tell `listener` of each change of `layout` from now on."""
@@ -111,6 +129,9 @@ class EmulatorExtension(ExactDirty, ExactSound, Protocol):
 
     def add_window_listener(self, listener: FollowingListener) -> None:
         """Tell `listener` of each change of `follows_window`, and of each emulator, from now on."""
+
+    def add_screen_text_listener(self, listener: ScreenTextListener) -> None:
+        """Tell `listener` of the screen's texts, and of each emulator, from now on."""
 
 
 class NoExtension(EmulatorExtension):
@@ -136,6 +157,11 @@ class NoExtension(EmulatorExtension):
         """False: the size stays."""
         return False
 
+    @property
+    def reads_screen(self) -> bool:
+        """False: the texts are unknown."""
+        return False
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Return False: there is no wheel."""
         return False
@@ -152,6 +178,10 @@ class NoExtension(EmulatorExtension):
         """Return False: the size stays."""
         return False
 
+    def send_read_screen(self, wanted: bool) -> bool:
+        """Return False: the texts are unknown."""
+        return False
+
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Do nothing, since nothing changes."""
 
@@ -166,6 +196,9 @@ class NoExtension(EmulatorExtension):
 
     def add_window_listener(self, listener: FollowingListener) -> None:
         """Do nothing, since nothing changes."""
+
+    def add_screen_text_listener(self, listener: ScreenTextListener) -> None:
+        """Do nothing, since nothing is reported."""
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return False: existing emulators' rectangles are wrong now and then."""

@@ -13,6 +13,8 @@ from moof.extension import (
     ExtensionSocket,
     KeysRead,
     LayoutName,
+    ReadScreen,
+    ScreenText,
     SoundSource,
     StateRequest,
     StateResult,
@@ -27,6 +29,7 @@ from moof.server.emulator.extension import (
     EmulatorExtension,
     FollowingListener,
     LayoutListener,
+    ScreenTextListener,
     SoundSourceListener,
     UnreadKeysListener,
 )
@@ -64,6 +67,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         self._clipboard_listeners: tuple[ClipboardListener, ...] = ()
         self.states = StateRequests(self)
         self._window_listeners: tuple[FollowingListener, ...] = ()
+        self._screen_listeners: tuple[ScreenTextListener, ...] = ()
 
     def start(self) -> None:
         """Follow the link from now on."""
@@ -104,6 +108,11 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         """Whether the emulator has said so (EmulatorExtension)."""
         return self._shares(Capability.WINDOW_SIZE)
 
+    @property
+    def reads_screen(self) -> bool:
+        """Whether the emulator has said so (EmulatorExtension)."""
+        return self._shares(Capability.SCREEN_TEXT)
+
     def send_wheel(self, dx: int, dy: int) -> bool:
         """Send the wheel if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.WHEEL, WheelTurn(dx, dy))
@@ -123,6 +132,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
     def send_window_size(self, width: int, height: int) -> bool:
         """Send the size if the emulator takes it (EmulatorExtension)."""
         return self._send(Capability.WINDOW_SIZE, WindowSize(width, height))
+
+    def send_read_screen(self, wanted: bool) -> bool:
+        """Send the wish if the emulator takes it (EmulatorExtension)."""
+        return self._send(Capability.SCREEN_TEXT, ReadScreen(wanted))
 
     def add_layout_listener(self, listener: LayoutListener) -> None:
         """Add a listener (EmulatorExtension)."""
@@ -144,6 +157,10 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
     def add_window_listener(self, listener: FollowingListener) -> None:
         """Add a listener (EmulatorExtension)."""
         self._window_listeners = (*self._window_listeners, listener)
+
+    def add_screen_text_listener(self, listener: ScreenTextListener) -> None:
+        """Add a listener (EmulatorExtension)."""
+        self._screen_listeners = (*self._screen_listeners, listener)
 
     def has_exact_dirty(self, connection: EmulatorConnection) -> bool:
         """Return whether this connection's emulator has said so (ExactDirty)."""
@@ -227,6 +244,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         self._set_layout(layout)
         self._set_sound_open(sound_open)
         self._report_copies(messages)
+        self._report_screen(messages)
         if keys_read != self._keys_read:
             self._keys_read = keys_read
             self._report_keys()
@@ -284,11 +302,18 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
     def _report_window(self) -> None:
         for listener in self._window_listeners:
             listener.window_changed()
+        for reader in self._screen_listeners:
+            reader.screen_text_status_changed()
 
     def _report_copies(self, messages: list[ExtensionMessage]) -> None:
         texts = [message.text for message in messages if isinstance(message, ClipboardText)]
         for listener in self._clipboard_listeners if texts else ():
             listener.text_copied(texts[-1])
+
+    def _report_screen(self, messages: list[ExtensionMessage]) -> None:
+        texts = [message.parts for message in messages if isinstance(message, ScreenText)]
+        for listener in self._screen_listeners if texts else ():
+            listener.screen_text_received(texts[-1])
 
     def _set_sound_open(self, is_open: bool | None) -> None:
         if is_open == self._sound_open:

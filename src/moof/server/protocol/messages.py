@@ -26,6 +26,7 @@ from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.message_lengths import MAX_SHORT, is_too_long
 from moof.server.protocol.people_messages import FloorRequest, People, PersonName, Pointers
 from moof.server.protocol.quality_messages import QUALITIES, QualityRequest
+from moof.server.protocol.screen_messages import ScreenTextChanged, ScreenTextRequest, ScreenTextStatus
 from moof.server.protocol.window_messages import WindowRequest, WindowStatus
 
 MAX_SDP: Final = 60_000
@@ -124,6 +125,7 @@ ClientMessage = (
     | WindowRequest
     | KioskStart
     | QualityRequest
+    | ScreenTextRequest
 )
 
 
@@ -259,6 +261,8 @@ ServerMessage = (
     | Pointers
     | WindowStatus
     | KioskStatus
+    | ScreenTextChanged
+    | ScreenTextStatus
     | Error
     | Bye
 )

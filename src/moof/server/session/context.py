@@ -16,6 +16,7 @@ from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.kiosk import Kiosk
 from moof.server.session.pointer_owner import PointerOwner
 from moof.server.session.presence import Presence
+from moof.server.session.screen_text_relay import ScreenTextRelay
 from moof.server.session.typist import Typist
 from moof.server.session.window_follower import WindowFollower
 from moof.server.storage.last_browser import LastBrowserFile
@@ -98,6 +99,8 @@ class SessionContext:
     """Goes back to a state when nobody uses the Mac."""
     window: WindowFollower = field(default_factory=WindowFollower)
     """Whose window the Mac's screen follows."""
+    screen_text: ScreenTextRelay = field(default_factory=ScreenTextRelay)
+    """What the Mac's screen says."""
     audit: AuditLog = field(default_factory=AuditLog)
     """Where switching the Mac, and abuse, are recorded."""
 

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from moof.server.auth.credential_store import Credentials
@@ -13,6 +14,7 @@ from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardSt
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.kiosk_messages import KioskStatus
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
+from moof.server.protocol.screen_messages import ScreenTextChanged, ScreenTextStatus
 from moof.server.protocol.window_messages import WindowStatus
 from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLimitError, find_place
 from moof.server.session.clipboard_relay import ClipboardPages
@@ -20,6 +22,7 @@ from moof.server.session.context import NO_TOTALS, SessionContext, Totals
 from moof.server.session.kiosk import KioskPages
 from moof.server.session.layout_control import LayoutStatusListener
 from moof.server.session.presence import Presence
+from moof.server.session.screen_text_relay import ScreenTextPages
 from moof.server.session.session import ViewerSession
 from moof.server.session.signaling_channel import SignalingSocket
 from moof.server.session.window_follower import WindowPages
@@ -30,7 +33,7 @@ _WITHDRAWN: Final = "You are signed out: your login session has ended, or its to
 _MADE_ROOM: Final = "A player needed the place: this Mac has as many viewers as it can serve."
 
 
-class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPages):
+class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPages, ScreenTextPages):
     """The sessions of all viewers. Everything happens on the event loop."""
 
     def __init__(self, context: SessionContext, codec: str, max_viewers: int = MAX_VIEWERS) -> None:
@@ -176,6 +179,17 @@ class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPag
         self._context.presence.floor.clear(time.monotonic())
         for session in self.sessions:
             session.lose_floor()
+
+    def screen_text_status_changed(self, status: ScreenTextStatus) -> None:
+        """Send all viewers whether the Mac's screen can be read."""
+        for session in self.sessions:
+            session.send(status)
+
+    def screen_text_changed(self, message: ScreenTextChanged, viewers: AbstractSet[str]) -> None:
+        """Send what the screen says to those who want it."""
+        for session in self.sessions:
+            if session.viewer in viewers:
+                session.send(message)
 
     def review(self, now: float) -> None:
         """Release keys of silent pages, end those that do not connect, and reconsider automatic codecs.

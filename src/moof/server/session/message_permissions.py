@@ -19,6 +19,7 @@ from moof.server.protocol.messages import (
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
 from moof.server.protocol.quality_messages import QualityRequest
+from moof.server.protocol.screen_messages import ScreenTextRequest
 from moof.server.protocol.window_messages import WindowRequest
 
 MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
@@ -27,6 +28,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     Candidate: Permission.WATCH,
     SetCodec: Permission.WATCH,  # of one's own, as Join
     Latency: Permission.WATCH,
+    ScreenTextRequest: Permission.WATCH,
     TextRequest: Permission.PLAY,
     TextStop: Permission.PLAY,
     KeyboardRequest: Permission.PLAY,

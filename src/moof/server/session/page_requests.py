@@ -19,6 +19,7 @@ from moof.server.protocol.messages import (
 )
 from moof.server.protocol.people_messages import FloorRequest, PersonName
 from moof.server.protocol.quality_messages import QualityRequest
+from moof.server.protocol.screen_messages import ScreenTextRequest
 from moof.server.protocol.window_messages import WindowRequest
 from moof.server.session.context import SessionContext, SessionControl
 from moof.server.session.machine_requests import MachineRequests
@@ -28,7 +29,14 @@ from moof.server.session.typing_requests import TypingRequests
 from moof.token_bucket import WaitingTokenBucket
 
 MacRequest = (
-    TextRequest | TextStop | KeyboardRequest | ClipboardRequest | Restart | CommandRequest | WindowRequest
+    TextRequest
+    | TextStop
+    | KeyboardRequest
+    | ClipboardRequest
+    | Restart
+    | CommandRequest
+    | WindowRequest
+    | ScreenTextRequest
 )
 """What concerns the Mac, and not this viewer's picture and sound."""
 _RENEGOTIATIONS_PER_SECOND: Final = 2.0
@@ -58,6 +66,7 @@ class PageRequests:
         self._page = page
         self._policy = context.policy
         self._window = context.window
+        self._screen_text = context.screen_text
         self._negotiation = negotiation
         self._presence = context.presence
         self._kiosk = context.kiosk
@@ -110,6 +119,8 @@ class PageRequests:
                 self._switches.process(message)
             case WindowRequest():
                 self._window.process(self._page.viewer, message)
+            case ScreenTextRequest():
+                self._screen_text.process(self._page.viewer, message)
 
     def _use_kiosk(self) -> None:
         if self._kiosk is not None:
@@ -120,6 +131,7 @@ class PageRequests:
         self._typing.leave()
 
     def leave(self) -> None:
-        """Stop the viewer's texts, and follow its window no longer: it has left."""
+        """Stop the viewer's texts, follow its window and read the screen to it no longer: it has left."""
         self.stop_texts()
         self._window.leave(self._page.viewer)
+        self._screen_text.leave(self._page.viewer)

@@ -280,6 +280,7 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         self.send(self._context.window.status)
         if (kiosk := self._context.kiosk) is not None and kiosk.concerns(self.role):
             self.send(kiosk.status)
+        self.send(self._context.screen_text.status)
         if resumed:
             self.send(CodecChanged(self.codec, self.choice))
             self._tiles.clear()

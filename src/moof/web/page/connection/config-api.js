@@ -10,6 +10,8 @@ import { RequestError, requestJson } from "./fetch-json.js";
  * @property {number | null} ram MB
  * @property {string | null} size such as "640x480"
  * @property {number | null} depth bits per pixel
+ * @property {number | null} audio_packet_ms length of a sound packet
+ * @property {number | null} audio_bitrate of sound, kb/s
  * @property {string | null} [emulator] that is started; older servers do not send it
  */
 

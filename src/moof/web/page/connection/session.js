@@ -141,7 +141,7 @@ export class Session {
    * @param {MacMessage} message
    */
   send(message) {
-    if (!this.#viewOnly || message.type === "quality") this.#signaling.send(message);
+    if (!this.#viewOnly || message.type === "quality" || message.type === "screen-text") this.#signaling.send(message);
   }
 
   /** Note that a frame was displayed. */
@@ -167,16 +167,9 @@ export class Session {
       case "status":
         this.#update({ emulator: message.emulator, note: message.note, off: message.off });
         break;
-      case "keyboard":
-      case "text-progress":
-      case "untypable":
-      case "clipboard":
-      case "clipboard-status":
-      case "window-status":
-        this.#events.typing(message);
-        break;
       case "people":
-      case "pointers": case "kiosk":
+      case "pointers":
+      case "kiosk":
         this.#events.people(message);
         break;
       case "sound":
@@ -188,6 +181,9 @@ export class Session {
       case "bye":
         this.#update({ byeMessage: message.message });
         if (message.final) void this.#learnWhySent();
+        break;
+      default:
+        this.#events.typing(message);
     }
   }
 

@@ -5,6 +5,11 @@
 /** @import { QualityRequestMessage } from "./quality-messages.js" */
 
 /**
+ * @import { ScreenTextChangedMessage, ScreenTextRequestMessage, ScreenTextStatusMessage, WindowRequestMessage,
+ *   WindowStatusMessage } from "./screen-messages.js"
+ */
+
+/**
  * Server → page: a codec that a viewer may choose.
  * @typedef {object} CodecOffer
  * @property {string} name such as "h264", or "auto"
@@ -300,46 +305,35 @@
  */
 
 /**
- * Page → server: the window that the Mac's screen follows, in Mac pixels; 0 × 0: not this one any more.
- * @typedef {object} WindowRequestMessage
- * @property {"window"} type
- * @property {number} width
- * @property {number} height
- */
-
-/**
- * Server → page: whether the Mac's screen can follow a window; after hello, and when it changes.
- * @typedef {object} WindowStatusMessage
- * @property {"window-status"} type
- * @property {boolean} followable
- */
-
-/**
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
  *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
- *   | PeopleMessage | PointersMessage | WindowStatusMessage | KioskStatusMessage | ErrorMessage | ByeMessage} ServerMessage
+ *   | PeopleMessage | PointersMessage | WindowStatusMessage | ScreenTextChangedMessage | ScreenTextStatusMessage
+ *   | KioskStatusMessage | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage | ClipboardRequestMessage
- *   | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | QualityRequestMessage | KioskStartMessage
+ *   | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | ScreenTextRequestMessage | QualityRequestMessage
+ *   | KioskStartMessage
  * } ClientMessage
  */
 
 /** @typedef {ClipboardCopiedMessage | ClipboardStatusMessage} ClipboardMessage about the Mac's clipboard */
 
 /**
- * About what is typed and pasted, and whether the screen can follow a window.
- * @typedef {KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardMessage
- *   | WindowStatusMessage} TypingMessage
+ * About what the panels of texts show: typed and pasted text, whether the screen can follow a window, and what it says.
+ * @typedef {TextProgressMessage | ClipboardMessage | WindowStatusMessage | ScreenTextChangedMessage
+ *   | ScreenTextStatusMessage} PanelMessage
  */
+
+/** @typedef {KeyboardStatusMessage | UntypableMessage | PanelMessage} TypingMessage about what is typed, and for the panels */
 
 /**
  * Messages to the Mac, about its people and about the picture, not about the session.
  * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage |
  *   ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | QualityRequestMessage |
- *   KioskStartMessage} MacMessage
+ *   ScreenTextRequestMessage | KioskStartMessage} MacMessage
  */
 
 export {};

@@ -20,10 +20,11 @@ const NEXT_START = t("Saved. It takes effect when Moof itself is started again."
 /** Lists of the tab by the name of the setting; their values are text, those of the settings text or numbers. */
 const LISTS = /** @type {const} */ ({
   emulator: "mac-emulator", size: "mac-size", depth: "mac-depth", ram: "mac-ram", codec: "mac-codec",
+  audio_packet_ms: "mac-sound-packet", audio_bitrate: "mac-sound-rate",
 });
 /** What only the built-in Mac takes from there. */
 const BUILT_IN_ONLY = /** @type {readonly string[]} */ (["size", "depth", "ram"]);
-const NUMBERS = /** @type {readonly string[]} */ (["depth", "ram"]);
+const NUMBERS = /** @type {readonly string[]} */ (["depth", "ram", "audio_packet_ms", "audio_bitrate"]);
 
 /** @typedef {keyof typeof LISTS} SettingName */
 
@@ -45,6 +46,12 @@ function createRows() {
       ["", t("8 MB, the default")], ...MEMORY.map((size) => /** @type {const} */ ([size, `${size} MB`])),
     ]),
     createChoiceRow(LISTS.codec, t("Codec of new viewers"), [["", t("the default")]]),
+    createChoiceRow(LISTS.audio_packet_ms, t("Sound packets"), [
+      ["", t("the default")], ["5", t("5 ms: soonest heard")], ["10", t("10 ms")], ["20", t("20 ms: least work")],
+    ]),
+    createChoiceRow(LISTS.audio_bitrate, t("Bit rate of sound"), [
+      ["", t("128 kb/s, the default")], ["32", t("32 kb/s")], ["64", t("64 kb/s")], ["256", t("256 kb/s")],
+    ]),
   ]);
 }
 
@@ -136,7 +143,7 @@ export class MacSettings {
     const saved = await this.#try(() => this.#api.setConfig(wanted));
     if (saved) {
       this.#config = saved;
-      const restart = name === "emulator" ? this.#emulators.isChangedByRestart(value) : name !== "codec";
+      const restart = name === "emulator" ? this.#emulators.isChangedByRestart(value) : BUILT_IN_ONLY.includes(name);
       this.#note.textContent = restart ? AT_RESTART : NEXT_START;
       if (restart) this.#restart.hidden = false;
     }

@@ -7,7 +7,7 @@ import { isFullScreen, toggleFullScreen } from "./fullscreen.js";
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
 
 /** Elements whose keys are the page's while they have the focus. */
-const CONTROLS = "#toolbar, #toolbar-handle, .panel, #notice, #copied, #attract";
+const CONTROLS = "#toolbar, #toolbar-handle, .panel, #notice, #copied, #attract, #screen-text";
 
 /** The keys of the page and of the browser. */
 export class PageKeys {

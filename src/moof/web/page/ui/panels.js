@@ -24,6 +24,7 @@ import { PeoplePanel } from "./people-panel.js";
 import { PicturesPanel } from "./pictures-panel.js";
 import { Presence } from "./presence.js";
 import { QualityChoice } from "./quality-choice.js";
+import { ScreenText } from "./screen-text.js";
 import { SettingsPanel } from "./settings-panel.js";
 import { StatesPanel } from "./states-panel.js";
 import { TypeText } from "./type-text.js";
@@ -31,7 +32,7 @@ import { WindowFollow } from "./window-follow.js";
 
 /** @import { Me } from "../connection/people-api.js" */
 /** @import { KioskStatusMessage } from "../connection/kiosk-messages.js" */
-/** @import { PeopleMessage, PointersMessage } from "../connection/signaling-messages.js" */
+/** @import { PanelMessage, PeopleMessage, PointersMessage } from "../connection/signaling-messages.js" */
 /** @import { Session } from "../connection/session.js" */
 /** @import { SessionState } from "../connection/session-state.js" */
 /** @import { Keyboard } from "../input/keyboard.js" */
@@ -189,10 +190,10 @@ function createRecorder(session) {
 /** @typedef {ReturnType<typeof createTexts>} Texts */
 
 /** @param {PageParts} parts */
-function createTexts({ session, settings, area, hint, actions }) {
+function createTexts({ session, settings, keyboard, area, hint, actions }) {
   /** @type {(text: string, duration?: number) => void} */
   const tell = (text, duration) => hint.show(text, duration);
-  return {
+  const texts = {
     layoutChoice: new LayoutChoice(settings, {
       request: (layout) => session.send({ type: "keyboard", layout }),
       tell: (text) => hint.show(text, HINT_DURATION),
@@ -208,6 +209,33 @@ function createTexts({ session, settings, area, hint, actions }) {
     windowFollow: new WindowFollow(area, settings, {
       send: (message) => session.send(message), mayChange: () => !session.state.viewOnly,
     }),
+    screenText: new ScreenText(settings, {
+      send: (message) => session.send(message), strike: (places) => keyboard.strike(places), done: actions.done,
+    }),
     clipboard: new MacClipboard({ send: (message) => session.send(message), tell, done: actions.done }),
   };
+  return { ...texts, receive: (/** @type {PanelMessage} */ message) => receive(texts, message) };
+}
+
+/**
+ * Give a message of the server to the panel that it is for.
+ * @param {Omit<Texts, "receive">} texts
+ * @param {PanelMessage} message
+ */
+function receive({ typeText, windowFollow, screenText, clipboard }, message) {
+  switch (message.type) {
+    case "text-progress":
+      typeText.receive(message);
+      break;
+    case "clipboard":
+    case "clipboard-status":
+      clipboard.receive(message);
+      break;
+    case "window-status":
+      windowFollow.receive(message);
+      break;
+    case "screen-text":
+    case "screen-text-status":
+      screenText.receive(message);
+  }
 }

@@ -36,6 +36,7 @@ const MAX_NAME = 40;
  * @property {Scale} scale of the picture
  * @property {Pixels} pixels
  * @property {boolean} followWindow the Mac's screen has the size of the window
+ * @property {boolean} readScreen the Mac's texts are there for screen readers
  * @property {number} volume 0 to 1
  * @property {boolean} muted
  * @property {string | null} language null: that of the browser
@@ -61,6 +62,7 @@ const DEFAULTS = {
   scale: "auto",
   pixels: "sharp",
   followWindow: false,
+  readScreen: false,
   volume: 1,
   muted: false,
   language: null,
@@ -89,6 +91,7 @@ const VALIDATORS = {
   scale: isOneOf(SCALES),
   pixels: isOneOf(PIXELS),
   followWindow: isBoolean,
+  readScreen: isBoolean,
   volume: isVolume,
   muted: isBoolean,
   language: (value) => value === null || isLanguage(value),

@@ -7,6 +7,7 @@
 import { RequestError } from "../connection/fetch-json.js";
 import { language, t, translated } from "../language/text.js";
 import { confirmClicks } from "./confirmed-button.js";
+import { created } from "./created-element.js";
 import { elementById } from "./elements.js";
 import { describeSize } from "./saved-file.js";
 
@@ -173,14 +174,6 @@ export class StatesPanel {
     return item;
   }
 }
-
-/**
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Partial<HTMLElementTagNameMap[T]>} properties
- * @returns {HTMLElementTagNameMap[T]}
- */
-const created = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
 /**
  * Return a button that asks before it acts.

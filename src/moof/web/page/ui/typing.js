@@ -167,21 +167,16 @@ export class Typing {
   }
 
   /**
-   * Take a message of the server.
+   * Take a message of the server; those of kinds that the page does not know are ignored.
    * @param {TypingMessage} message
    */
   receive(message) {
-    if (message.type === "text-progress") this.#do(({ typeText }) => typeText.receive(message));
-    else if (message.type === "clipboard" || message.type === "clipboard-status") {
-      this.#do(({ clipboard }) => clipboard.receive(message));
-    }
-    else if (message.type === "window-status") this.#do(({ windowFollow }) => windowFollow.receive(message));
-    else if (message.type === "untypable") this.showMissing(Array.from(message.characters));
-    else {
+    if (message.type === "untypable") this.showMissing(Array.from(message.characters));
+    else if (message.type === "keyboard") {
       this.#layoutName = message.layout;
       this.#apply();
       this.#do(({ layoutChoice }) => layoutChoice.show(message));
-    }
+    } else this.#do((texts) => texts.receive(message));
   }
 
   /**

@@ -3,7 +3,8 @@
 
 import { elementById } from "./elements.js";
 
-/** @import { MacMessage, WindowStatusMessage } from "../connection/signaling-messages.js" */
+/** @import { WindowStatusMessage } from "../connection/screen-messages.js" */
+/** @import { MacMessage } from "../connection/signaling-messages.js" */
 /** @import { Size } from "../video/scaling.js" */
 /** @import { Settings } from "./settings.js" */
 
