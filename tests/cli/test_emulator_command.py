@@ -75,3 +75,14 @@ def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
     file.write_text('emulator = "mac"\n')
     assert fixed.words(anew=True) == first.words
     assert fixed.offline
+
+
+def test_the_file_says_which_settings_and_arguments_an_emulator_gets(tmp_path: Path) -> None:
+    file, prefs = tmp_path / "moof.toml", tmp_path / "prefs"
+    (tmp_path / "rom").touch()
+    prefs.write_text(f"rom {tmp_path}/rom\n")
+    following = command(file)
+    file.write_text(f'emulator = "basilisk2"\nemulator_file = "{prefs}"\nemulator_argument = ["disk"]\n')
+    words = following.words(anew=True)
+    assert words[words.index("--emulator-file") + 1] == str(prefs)
+    assert words[-2:] == ["--", "disk"]

@@ -70,7 +70,7 @@ def test_no_disk_no_sound_and_the_network() -> None:
 
 def test_mini_vmac_gets_arguments() -> None:
     plan = plan_mac(MINI, answers_of(MINI, "plus", {"disk-size": "20"}), b"ROM", MACS)
-    assert plan.files == {"rom": b"ROM"}
+    assert set(plan.files) == {"rom", "start.json"}
     assert plan.blanks == {"disk.img": 20 << 20}
     assert plan.settings["emulator_file"] == "/macs/plus/rom"
     assert plan.settings["emulator_argument"] == ["/macs/plus/disk.img"]

@@ -46,6 +46,7 @@ class QuietBackend(Backend):
         paths = LibraryPaths(
             *(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000),
             prefs_rules=parse_rules({"ramsize": "int 1 64"}),
+            macs=folder / "macs",
         )
         self.library = FileLibrary.at(paths)
         self.attached: list[int] = []

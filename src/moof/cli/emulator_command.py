@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -13,8 +15,6 @@ from moof.process import NextCommand
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from moof.cli.mac_command import MacCommand
     from moof.cli.serverflags import ServerFlags
 
@@ -27,6 +27,15 @@ def follows_file(flags: ServerFlags, file: Path) -> bool:
         return bool(flags.emulator == read_settings(file).values.get("emulator", BUILT_IN))
     except SettingsError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The emulator that the file names, the file that it gets, and its further arguments."""
+
+    name: str
+    file: Path | None = None
+    arguments: tuple[str, ...] = ()
 
 
 class EmulatorCommand(NextCommand):
@@ -49,6 +58,7 @@ class EmulatorCommand(NextCommand):
         self._verbose = verbose
         self._file = file
         self._follows_file = follows_file(flags, file)
+        self._seen = self._read()
         self._name = flags.emulator
         self._last = first
 
@@ -59,35 +69,41 @@ class EmulatorCommand(NextCommand):
 
     def words(self, anew: bool) -> list[str]:
         """Return the command; that of the last emulator if the file's cannot be started."""
-        wanted = self._wanted()
-        if wanted != self._name and wanted != BUILT_IN:
-            try:
-                return self._bridge(wanted)
-            except typer.Exit:  # it has printed why
-                LOG.warning("The emulator %s cannot be started: %s is started again.", wanted, self._name)
-                wanted = self._name
-        if wanted == BUILT_IN:
-            self._name, self._last = BUILT_IN, None
+        wanted = self._read() if self._follows_file else None
+        if wanted is not None and wanted != self._seen and self._change(wanted):
+            self._seen = wanted
+        if self._last is None:
             return self._mac.words(anew)
-        assert self._last is not None
         return self._last.words
 
-    def _wanted(self) -> str:
-        if not self._follows_file:
-            return self._name
+    def _change(self, wanted: _Choice) -> bool:
+        """Take another emulator; return whether it can be started."""
+        try:
+            self._last = self._bridge(wanted) if wanted.name != BUILT_IN else None
+        except typer.Exit:  # it has printed why
+            LOG.warning("The emulator %s cannot be started: %s is started again.", wanted.name, self._name)
+            return False
+        self._name = wanted.name
+        return True
+
+    def _read(self) -> _Choice | None:
+        """Return what the file says; None if it cannot be read, or names an emulator of its own tables."""
         try:
             settings = read_settings(self._file)
         except SettingsError as error:
             LOG.warning("The emulator stays: %s", error)
-            return self._name
-        name = settings.values.get("emulator", BUILT_IN)
-        return self._name if name in settings.emulators else str(name)
+            return None
+        values = settings.values
+        name, file = str(values.get("emulator", BUILT_IN)), values.get("emulator_file")
+        if name in settings.emulators:
+            return None
+        arguments = tuple(map(str, values.get("emulator_argument") or ()))
+        return _Choice(name, Path(file) if file else None, arguments)
 
-    def _bridge(self, name: str) -> list[str]:
+    def _bridge(self, choice: _Choice) -> BridgeCommand:
         """Return the command of an emulator of the bridge. Raises typer.Exit after a sentence."""
         flags = self._flags
         limits = Limits(flags.emulator_memory_limit, flags.emulator_cpus)
-        file = flags.emulator_file if name == flags.emulator else None
-        command = bridge_command(name, file, (), limits, self._verbose, flags.sandbox_choice)
-        self._name, self._last = name, command
-        return command.words
+        return bridge_command(
+            choice.name, choice.file, choice.arguments, limits, self._verbose, flags.sandbox_choice
+        )

@@ -1,5 +1,6 @@
 """The plan of a Mac: which files its folder gets, and what moof.toml says. Pure: answers in, files out."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Final
 
 from moof.setup.answers import SetupAnswers
 from moof.setup.emulator_kinds import EmulatorKind, SettingsFormat
+from moof.setup.mac_shelf import START_FILE
 
 PREFS: Final = "prefs"
 ROM: Final = "rom"
@@ -51,6 +53,9 @@ def plan_mac(kind: EmulatorKind, answers: SetupAnswers, rom: bytes, macs: Path) 
         settings["emulator_network"] = None
         if disk is not None:
             settings["emulator_argument"] = [str(disk)]
+    files[START_FILE] = json.dumps(
+        {key: value for key, value in settings.items() if value is not None}
+    ).encode()
     if kind.state is not None:
         files[kind.state[0]] = bytes(kind.state[1])  # the sandbox lets it write what exists
     return SetupPlan(folder, files, {DISK: answers.disk_mb << 20} if makes_disk else {}, settings)

@@ -45,3 +45,12 @@ def test_invalid_file_is_an_error(tmp_path: Path) -> None:
             attempt()
     with pytest.raises(SettingsError, match="cannot be changed"):
         write_config(Path("/proc/moof.toml"), Config(ram=4))
+
+
+def test_what_belongs_to_the_former_emulator_goes_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "moof.toml"
+    path.write_text('emulator = "basilisk2"\nemulator_file = "/prefs"\nhttp_port = 1\n')
+    write_config(path, Config(emulator="basilisk2", ram=8))
+    assert read_settings(path).values["emulator_file"] == "/prefs"
+    write_config(path, Config(emulator="sheepshaver"))
+    assert read_settings(path).values == {"emulator": "sheepshaver", "http_port": 1}

@@ -140,6 +140,8 @@ class LibraryPaths:
     documents: Path | None = None
     states: Path | None = None
     """The folder of the built-in Mac's states."""
+    macs: Path | None = None
+    """The folder of Macs that were set up; None is one in the platform's folder for data."""
 
 
 _SERVER: Final = re.compile(

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import tomlkit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -13,7 +13,9 @@ from tomlkit.exceptions import TOMLKitError
 
 from moof.atomic_file import replace_file
 from moof.keyboard import layout
-from moof.server.config.settings import SettingsError, read_settings
+from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
+
+_OF_THE_EMULATOR: Final = ("emulator_file", "emulator_argument", "emulator_network")
 
 
 def _known_layout(name: str) -> str:
@@ -53,8 +55,13 @@ def read_config(path: Path) -> Config:
 
 
 def write_config(path: Path, config: Config) -> None:
-    """Change the settings in the file; comments and other settings stay. Raises SettingsError."""
-    write_values(path, config.model_dump())
+    """Change the settings in the file; comments and other settings stay. Raises SettingsError.
+
+    What belongs to the former emulator goes if another one is chosen: its file, its arguments, its network.
+    """
+    before = read_settings(path).values.get("emulator") or BUILT_IN
+    others = _OF_THE_EMULATOR if before != (config.emulator or BUILT_IN) else ()
+    write_values(path, {**config.model_dump(), **dict.fromkeys(others)})
 
 
 def write_values(path: Path, values: Mapping[str, object]) -> None:

@@ -37,6 +37,7 @@ from moof.server.http.people_api import people_api
 from moof.server.http.qr_code import qr_api
 from moof.server.http.route_permissions import RoutePermissions, needs, public
 from moof.server.http.security_headers import security_headers
+from moof.server.http.setup_api import setup_api
 from moof.server.http.sign_in import SignIn
 from moof.server.http.sign_in_api import sign_in_api
 from moof.server.http.states_api import states_api
@@ -97,6 +98,7 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
         macbinary_api(backend.library.documents, backend.audit),
         uploads_api(backend.library.uploads, backend.audit),
         states_api(backend.library.states, backend.states, backend.audit),
+        setup_api(backend),
         audit_api(backend.audit),
         sign_in_api(rules, SignIn(rules, backend.audit)),
         people_api(rules.credentials, backend),

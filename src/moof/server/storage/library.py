@@ -16,6 +16,7 @@ from moof.server.storage.folder import Folder
 from moof.server.storage.prefs import PrefsFile
 from moof.server.storage.resumable_uploads import ResumableUploads
 from moof.server.storage.upload_target import UploadTarget
+from moof.setup.mac_folders import default_macs
 from moof.states.state_shelf import StateShelf
 
 LOG: Final = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ class FileLibrary:
     """Disk images, ROMs, documents, preferences and moof.toml.
 
     `documents` are those of the built-in Mac's disk, None without one. `prefs` is the file of the emulator
-    that the server started, None if it has none. `states` are those of the built-in Mac.
+    that the server started, None if it has none. `states` are those of the built-in Mac. `macs` is
+    the folder of Macs that were set up.
     """
 
     disks: Folder
@@ -39,6 +41,7 @@ class FileLibrary:
     prefs: PrefsFile | None
     config_file: Path
     states: StateShelf | None = None
+    macs: Path = field(default_factory=default_macs)
     uploads: ResumableUploads = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +72,7 @@ class FileLibrary:
             prefs,
             paths.config_file,
             StateShelf(paths.states) if paths.states is not None else None,
+            paths.macs or default_macs(),
         )
 
     def remove_leftovers(self) -> None:

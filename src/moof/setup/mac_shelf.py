@@ -1,0 +1,69 @@
+"""The Macs that were set up, by name: which there are, and which one moof.toml names."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from moof.setup.answers import AnswerError, check_name
+from moof.setup.emulator_kinds import EMULATOR_KINDS
+
+START_FILE: Final = "start.json"
+"""In a Mac's folder: the values of moof.toml with which it starts."""
+START_KEYS: Final = ("emulator", "emulator_file", "emulator_argument", "emulator_network")
+"""The keys of moof.toml that belong to a Mac."""
+_MAX_BYTES: Final = 64 * 1024
+
+
+class NoSuchMacError(Exception):
+    """There is no Mac of this name, or it cannot be read; the text says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedMac:
+    """A Mac: its name, the recipe of its emulator, and the values of moof.toml with which it starts."""
+
+    name: str
+    emulator: str
+    settings: Mapping[str, object]
+
+
+def macs_in(folder: Path) -> list[ShelvedMac]:
+    """Return the Macs in alphabetical order; a folder that is none is left out. May block for long."""
+    try:
+        names = sorted(each.name for each in folder.iterdir())
+    except OSError:
+        return []
+    found = []
+    for name in names:
+        try:
+            found.append(find_mac(folder, name))
+        except NoSuchMacError:
+            continue
+    return found
+
+
+def find_mac(folder: Path, name: str) -> ShelvedMac:
+    """Return a Mac. Raises NoSuchMacError. May block for long."""
+    try:
+        path = folder / check_name(name) / START_FILE
+        with path.open("rb") as file:
+            values = json.loads(file.read(_MAX_BYTES))
+        emulator = values["emulator"]
+        if emulator not in EMULATOR_KINDS or set(values) - set(START_KEYS):
+            raise ValueError(emulator)
+    except (AnswerError, OSError, ValueError, TypeError, KeyError) as error:
+        raise NoSuchMacError(f"There is no Mac {name[:40]!r}.") from error
+    return ShelvedMac(name, emulator, {key: values.get(key) for key in START_KEYS})
+
+
+def built_in_settings() -> dict[str, object]:
+    """Return the values of moof.toml with which Moof's own Mac starts: none."""
+    return dict.fromkeys(START_KEYS)
+
+
+def current_mac(folder: Path, values: Mapping[str, object]) -> str | None:
+    """Return the name of the Mac that the values of moof.toml name, None for another one. May block."""
+    chosen = values.get("emulator_file")
+    return next((each.name for each in macs_in(folder) if each.settings["emulator_file"] == chosen), None)

@@ -1,0 +1,49 @@
+"""The Macs that were set up, by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moof.setup.answers import SetupAnswers
+from moof.setup.emulator_kinds import EMULATOR_KINDS
+from moof.setup.mac_folders import write_mac
+from moof.setup.mac_shelf import NoSuchMacError, built_in_settings, current_mac, find_mac, macs_in
+from moof.setup.plan import plan_mac
+
+
+def shelved(macs: Path, name: str, emulator: str) -> None:
+    write_mac(plan_mac(EMULATOR_KINDS[emulator], SetupAnswers(name, disk_mb=0), b"ROM", macs))
+
+
+def test_macs_are_listed_with_what_starts_them(tmp_path: Path) -> None:
+    shelved(tmp_path, "plus", "minivmac")
+    shelved(tmp_path, "a-mac", "basilisk2")
+    (tmp_path / "no mac").mkdir()
+    (tmp_path / "file").touch()
+    assert [(each.name, each.emulator) for each in macs_in(tmp_path)] == [
+        ("a-mac", "basilisk2"),
+        ("plus", "minivmac"),
+    ]
+    settings = find_mac(tmp_path, "plus").settings
+    assert settings["emulator_file"] == str(tmp_path / "plus" / "rom")
+    assert set(settings) == set(built_in_settings())
+    assert current_mac(tmp_path, settings) == "plus"
+    assert current_mac(tmp_path, {}) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"emulator": "hatari"}', '{"emulator": "minivmac", "host": "x"}']
+)
+def test_what_is_no_mac_is_not_one(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mac").mkdir()
+    (tmp_path / "mac" / "start.json").write_text(text)
+    assert macs_in(tmp_path) == []
+    for name in ("mac", "none", "../mac", ""):
+        with pytest.raises(NoSuchMacError):
+            find_mac(tmp_path, name)
+
+
+def test_no_folder_has_no_macs(tmp_path: Path) -> None:
+    assert macs_in(tmp_path / "none") == []
