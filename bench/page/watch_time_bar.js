@@ -5,9 +5,9 @@
 // the low 48 bits of the time, so the difference is taken modulo 2^48 µs.
 () => {
   const strip = new OffscreenCanvas(768, 8).getContext("2d", { willReadFrequently: true });
-  const video = document.getElementById("display");
-  const canvas = document.getElementById("display-canvas");
-  if (!strip || !(video instanceof HTMLVideoElement) || !(canvas instanceof HTMLCanvasElement)) throw new Error("No picture.");
+  const video = document.querySelector("video");
+  const canvas = document.getElementById("display-canvas"); // the page /watch has none
+  if (!strip || !video) throw new Error("No picture.");
   /** @type {number[]} */
   const latencies = (window.barLatencies = []);
   /** @type {number[]} */
@@ -30,7 +30,7 @@
     video.requestVideoFrameCallback(onVideoFrame);
   };
   const onAnimationFrame = () => {
-    if (getComputedStyle(canvas).display !== "none") decode(canvas);
+    if (canvas instanceof HTMLCanvasElement && getComputedStyle(canvas).display !== "none") decode(canvas);
     requestAnimationFrame(onAnimationFrame);
   };
   video.requestVideoFrameCallback(onVideoFrame);

@@ -17,6 +17,7 @@ from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.http.backend import Backend
 from moof.server.http.status import EmulatorReport, LatencyReport, StatusReport, ViewerReport
 from moof.server.protocol.messages import CodecOffer
+from moof.server.publish.watch_room import WatchRoom
 from moof.server.session.context import MediaOffer, SessionContext
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import SignalingSocket
@@ -43,6 +44,7 @@ class QuietBackend(Backend):
         context = SessionContext(ViewerRegistry(), OFFERING, self.emulator, self.machine, self.typist)
         self.session_manager = SessionManager(context, "h264")
         self.presence = self.session_manager.presence
+        self.watch_room = WatchRoom()
         paths = LibraryPaths(
             *(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000),
             prefs_rules=parse_rules({"ramsize": "int 1 64"}),

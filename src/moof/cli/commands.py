@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "hub-server": "moof.cli.hub_server",
     "tokens": "moof.cli.tokens",
     "sessions": "moof.cli.sessions",
+    "watch-link": "moof.cli.watch_link",
 }
 """The commands by name, and the modules that have them under that name: a function, or a group."""
 

@@ -189,12 +189,17 @@ class ServerFlags:
     publish: Annotated[
         str | None,
         option(
-            "Address of a WHIP endpoint to which picture and sound go once, for many watchers. If it is a "
-            "secret, set it in moof.toml or MOOF_PUBLISH: others see a command line."
+            "Address of a WHIP endpoint (https://…) or of Janus' WebSocket (ws://HOST:8188/?room=6800), to "
+            "which picture and sound go once, for many watchers. If it is a secret, set it in moof.toml or "
+            "MOOF_PUBLISH: others see a command line."
         ),
     ] = None
     publish_token_file: Annotated[
-        Path | None, option("File with the endpoint's bearer token, which nobody else may read.")
+        Path | None,
+        option("File with the endpoint's bearer token, or Janus' admin_key, which nobody else may read."),
+    ] = None
+    publish_watch: Annotated[
+        str | None, option("Address of Janus' WebSocket for watchers, if it is another one for them.")
     ] = None
     disks: Annotated[Path | None, option("Folder of the disk images that the API serves.")] = None
     roms: Annotated[Path | None, option("Folder of the ROMs that the API serves.")] = None
@@ -261,11 +266,11 @@ class ServerFlags:
         """Where picture and sound are published."""
         file = self.publish_token_file
         if self.publish is None:
-            if file is not None:
-                fail("--publish-token-file belongs to --publish.")
+            if file is not None or self.publish_watch:
+                fail("--publish-token-file and --publish-watch belong to --publish.")
             return None
         try:
-            return PublishOptions(self.publish, read_secret(file) if file else "")
+            return PublishOptions(self.publish, read_secret(file) if file else "", self.publish_watch or "")
         except PublishOptionsError as error:
             fail(f"--publish: {error}.")
         except FilePrivacyError as error:

@@ -52,7 +52,7 @@ def list_tokens(token_file: TokenFile = None) -> None:
 
     Tokens themselves are shown when they are made, and kept nowhere.
     """
-    store = _store(token_file)
+    store = token_store(token_file)
     if not store.tokens:
         terminal.print("There are no tokens. Make one: moof tokens add --role viewer --name NAME")
         return
@@ -89,7 +89,7 @@ def add(
     if role not in [each.value for each in Role]:
         fail(f"--role {role}: {', '.join(each.value for each in Role)}.")
     try:
-        _, secret = _store(token_file).add(Role(role), name, time.time(), parse_duration(expires), uses)
+        _, secret = token_store(token_file).add(Role(role), name, time.time(), parse_duration(expires), uses)
     except ValueError as error:
         fail(f"{error}.")
     except TokenError as error:
@@ -107,7 +107,7 @@ def remove(
     """Withdraw tokens. Whoever signed in with them is signed out, pages that are open within a second."""
     from moof.server.auth.record_file import TokenError
 
-    store = _store(token_file)
+    store = token_store(token_file)
     try:
         unknown = [each for each in ids if not store.remove(each)]
     except TokenError as error:
@@ -135,7 +135,8 @@ def chosen_token_file(option: Path | None) -> Path:
     return Path(named) if isinstance(named, str) else default_token_file()
 
 
-def _store(token_file: Path | None) -> TokenStore:
+def token_store(token_file: Path | None) -> TokenStore:
+    """Return the tokens as they are in the file. Exits with a sentence if it cannot be read."""
     from moof.server.auth.record_file import TokenError
     from moof.server.auth.token_store import TokenStore
 

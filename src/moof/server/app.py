@@ -12,6 +12,7 @@ from moof.server.auth.audit import AuditLog
 from moof.server.auth.record_file import TokenError
 from moof.server.config.hub_environment import HubEnvironment
 from moof.server.config.options import ServerError, ServerOptions
+from moof.server.config.publish_options import PublishOptions
 from moof.server.emulator.extension import EmulatorExtension
 from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
@@ -31,6 +32,8 @@ from moof.server.http.routes import create_app, create_signaling_app, page_permi
 from moof.server.http.status import emulator_view
 from moof.server.http.uvicorn_server import ListenError, UvicornServer
 from moof.server.protocol.messages import Status, UnknownCodecError
+from moof.server.publish.sfu import SfuFactory
+from moof.server.publish.watch_room import WatchRoom
 from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.context import MediaOffer, SessionContext, media_offer
 from moof.server.session.credential_watch import CredentialWatch
@@ -110,9 +113,10 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             audit,
             self._extension.states,
             options.installed_emulators,
+            _watch_room(options.publish),
         )
         self._hub = self._hub_service(options.hub, audit) if options.hub is not None else None
-        self._publisher = _publisher(options, viewers, offer)
+        self._publisher = _publisher(options, viewers, offer, self.backend.watch_room)
         self._publishing: asyncio.Task[None] | None = None
         self._reviewing: list[asyncio.Task[None]] = []
 
@@ -270,13 +274,23 @@ def _media_offer(options: ServerOptions) -> MediaOffer:
     return offer
 
 
-def _publisher(options: ServerOptions, viewers: ViewerRegistry, offer: MediaOffer) -> "Publisher | None":
+def _publisher(
+    options: ServerOptions, viewers: ViewerRegistry, offer: MediaOffer, room: WatchRoom
+) -> "Publisher | None":
     if options.publish is None:
         return None
+    from moof.server.publish.janus import JanusServer
     from moof.server.publish.publisher import Publisher
     from moof.server.publish.whip import WhipEndpoint  # an HTTP client takes long to load
 
-    return Publisher(WhipEndpoint(options.publish), viewers, offer.payload_types, offer.network)
+    sfu: SfuFactory = WhipEndpoint(options.publish)
+    if options.publish.is_janus:
+        sfu = JanusServer(options.publish, room)
+    return Publisher(sfu, viewers, offer.payload_types, offer.network)
+
+
+def _watch_room(publish: PublishOptions | None) -> WatchRoom:
+    return WatchRoom(publish.watchers_url if publish is not None and publish.is_janus else "")
 
 
 async def _ended(task: "asyncio.Task[None]") -> None:

@@ -6,12 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import numpy as np
 import pytest
 from starlette.responses import Response
 
-from moof.media.codecs import CODECS
-from moof.media.opus import OpusEncoder
 from moof.server.config.options import MediaNetwork
 from moof.server.config.publish_options import PublishOptions
 from moof.server.publish.publisher import Publisher
@@ -19,44 +16,12 @@ from moof.server.publish.whip import WhipEndpoint
 from moof.server.transport.capabilities import configure_codecs, rtp_codecs, video_payload_type
 from moof.server.transport.ice import configure_gathering
 from moof.server.viewers import ViewerRegistry
+from support.media_pump import SIZE, MediaPump
 from support.stun_server import ADDRESS, stun_server
 from support.webrtc_pair import until
 from support.whip_receiver import PATH, TOKEN, WhipReceiver, whip_receiver
 
 PAYLOAD_TYPES = {codec.name: video_payload_type(index) for index, codec in enumerate(rtp_codecs())}
-SIZE = (320, 240)
-
-
-class MediaPump:
-    """Sends a moving picture and a tone to every viewer, as the media threads do."""
-
-    def __init__(self, viewers: ViewerRegistry) -> None:
-        self._viewers = viewers
-        self._opus = OpusEncoder(96_000, 20)
-        wave = np.sin(np.arange(960) * 2 * np.pi * 500 / 48_000) * 8000  # whole periods
-        self._tone = np.repeat(wave.astype(np.int16)[:, None], 2, axis=1)
-        self.keys = 0
-
-    async def run(self) -> None:
-        codec = CODECS["h264"]
-        assert codec.make is not None
-        assert codec.packetize is not None
-        encoder, number, key = codec.make(*SIZE, 30), 0, True
-        while True:
-            await asyncio.sleep(0.02)
-            key |= bool(self._viewers.take_keyframe_requests())
-            ready = [each for each in self._viewers.present() if each.ready]
-            if not ready:
-                continue
-            picture = np.full((*SIZE[::-1], 4), number * 3 % 256, np.uint8)
-            self.keys += key
-            unit = encoder.encode(picture, None, number * 1800, key)
-            payloads, key = codec.packetize(unit.data), False
-            sound = self._opus.encode(self._tone)
-            for viewer in ready:
-                viewer.send_video(payloads, number * 1800, b"frame")
-                viewer.send_audio(sound, number * 960)
-            number += 1
 
 
 class Publishing:

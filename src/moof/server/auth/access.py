@@ -29,6 +29,8 @@ from moof.server.config.options import ListenOptions
 from moof.server.config.page_path import ROOT_PATH
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+WATCH_PATH: Final = "/watch"
+"""Where the page is on which many watch."""
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_SHOWN: Final = 100
 """Characters of a header that a refusal repeats."""
@@ -138,8 +140,8 @@ class AccessRules:
 
 
 def token_in_query(scope: Scope) -> str | None:
-    """Return the token in the query of the page's address, with which a person signs in."""
-    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
+    """Return the token in the query of a page's address, with which a person signs in."""
+    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("/", WATCH_PATH):
         return None
     values = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
     return values[0] if values else None

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from moof.server.auth.access import AccessDenied, AccessRules, is_safe, token_in_query
+from moof.server.auth.access import WATCH_PATH, AccessDenied, AccessRules, is_safe, token_in_query
 from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.cookies import bearer_token
 from moof.server.auth.credential_store import KnownSender
@@ -95,7 +95,8 @@ class AccessMiddleware:
                 return problem(403, str(error))
             cookie = None  # an old link, of someone who needs none
         headers = {"cache-control": "no-store", **({"set-cookie": cookie} if cookie is not None else {})}
-        return RedirectResponse(PAGE, 303, headers)
+        page = WATCH_PATH if scope["path"] == WATCH_PATH else PAGE
+        return RedirectResponse(page.lstrip("/"), 303, headers)
 
     def _known(self, scope: Scope) -> KnownSender | None:
         principal: Principal | None = scope[PRINCIPAL]
@@ -135,7 +136,10 @@ async def _refuse(denied: AccessDenied, scope: Scope, receive: Receive, send: Se
 def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            added = [(name.encode(), value.encode()) for name, value in headers.items()]
+            own = {name for name, _ in message.get("headers", ())}  # the page /watch has another policy
+            added = [
+                (name.encode(), value.encode()) for name, value in headers.items() if name.encode() not in own
+            ]
             message = {**message, "headers": [*message.get("headers", ()), *added]}
         await send(message)
 

@@ -15,6 +15,7 @@ from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor
 from moof.server.emulator.target import EmulatorTarget
 from moof.server.http.status import LatencyReport, StatusReport, latency_reports, report
+from moof.server.publish.watch_room import WatchRoom
 from moof.server.session.manager import SessionManager
 from moof.server.session.presence import Presence
 from moof.server.session.signaling_channel import SignalingSocket
@@ -46,6 +47,8 @@ class Backend(Protocol):
     """Who is here, and who has mouse and keyboard."""
     installed: InstalledEmulators
     """Which emulators could be started instead of the present one."""
+    watch_room: WatchRoom
+    """Where many watch."""
 
     def status(self) -> StatusReport:
         """Return the state of the server."""
@@ -98,6 +101,7 @@ class ServerBackend(Backend):
         audit: AuditLog | None = None,
         states: EmulatorStates | None = None,
         installed: InstalledEmulators | None = None,
+        watch_room: WatchRoom | None = None,
     ) -> None:
         self.machine = machine
         self.library = library
@@ -106,6 +110,7 @@ class ServerBackend(Backend):
         self.audit = audit or AuditLog()
         self.presence = sessions.presence
         self.installed = installed or NoInstalledEmulators()
+        self.watch_room = watch_room or WatchRoom()
         self._link = link
         self._video = video
         self._audio = audio

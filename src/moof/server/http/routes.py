@@ -43,6 +43,7 @@ from moof.server.http.sign_in_api import sign_in_api
 from moof.server.http.states_api import states_api
 from moof.server.http.text_api import text_api
 from moof.server.http.uploads_api import uploads_api
+from moof.server.http.watch_page import watch_page
 from moof.server.http.websocket_protocol import POLICY_VIOLATION
 from moof.server.protocol.keymap import keymap_json
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
@@ -107,6 +108,7 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
         capture_api(lambda: backend.status().emulator.pid),
         _monitoring(backend),
         _page(rules),
+        watch_page(backend.watch_room),
         _signaling(backend, rules),
     ]
 

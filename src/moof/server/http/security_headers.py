@@ -5,16 +5,19 @@ from collections.abc import Collection
 from moof.server.auth.origins import Origin
 
 
-def security_headers(embedders: Collection[Origin] = ()) -> dict[str, str]:
+def security_headers(embedders: Collection[Origin] = (), connect: Collection[str] = ()) -> dict[str, str]:
     """Return the headers; pages of the origins `embedders` may show this server's page in a frame.
+
+    `connect` are other origins to which the page may connect.
 
     The policy (CSP, level 3) allows the page its own scripts, styles and connections, and no other host's.
     """
     ancestors = " ".join(sorted(str(each) for each in embedders)) or "'none'"
+    connections = " ".join(["'self'", *connect])
     return {
         "content-security-policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-            "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
+            f"font-src 'self'; connect-src {connections}; media-src 'self' blob:; manifest-src 'self'; "
             f"base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
         ),
         "cross-origin-opener-policy": "same-origin",
