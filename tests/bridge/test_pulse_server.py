@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.bridge import pulse_server
 from moof.bridge.pulse.codes import Code
 from moof.bridge.pulse.packets import PacketReader, command
 from moof.bridge.pulse.tagstruct import Reader, Writer
@@ -126,8 +127,9 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.mark.parametrize("samples", [480, 960])
+@pytest.mark.parametrize("late_request", [False, True])
 async def test_silence_counts_as_nothing_and_the_first_sound_after_it_is_kept(
-    tmp_path: Path, end: EmulatorEnd, samples: int
+    tmp_path: Path, end: EmulatorEnd, samples: int, late_request: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listener, ring = PlaybackRecorder(), AudioRingReader(end.segment, None)
     sound = PulseServerThread(tmp_path, end.audio, listener)
@@ -140,6 +142,12 @@ async def test_silence_counts_as_nothing_and_the_first_sound_after_it_is_kept(
         await asyncio.sleep(0.01)
     ring.drain_to(0)
     await until(lambda: listener.states == [True, False])
+    monkeypatch.setattr(pulse_server, "_IDLE_AFTER", 3600.0)
+    if late_request:  # it was on its way when the listener was told
+        (stream,) = sound.sound.streams
+        written = stream.written
+        sound.request(samples)
+        await until(lambda: stream.written > written)
     program.sample = b"\1\0"
     await until(lambda: listener.states == [True, False, True])
     program.sample = b"\2\0"

@@ -111,7 +111,8 @@ class PulseServer:
             LOG.debug("The server does not read sound; a request waits.")
             return
         self._requested = time.monotonic()
-        self._own_request = self._unheard = self._resting = False
+        self._own_request = self._unheard = False
+        self._resting = not self._source_open  # a request that was on its way when the listener was told
         kept, self._kept = self._kept, None
         self._play(kept or self._puller.request(samples, self._requested))
         self._grant()
