@@ -92,6 +92,16 @@ async def test_half_a_line_of_a_killed_process_is_not_joined_to_the_next_ones_fi
             assert await forked.kill() == -signal.SIGKILL
 
 
+async def test_process_id_is_known_before_the_first_output() -> None:
+    async with fork_server(FORKS + "print('written', flush=True); time.sleep(600)") as (server, lines):
+        for _ in range(20):
+            forked = server.fork()
+            while await lines.next() != "written":
+                pass
+            assert forked.pid is not None
+            await forked.kill()
+
+
 async def test_standard_input_is_empty() -> None:
     async with fork_server(FORKS + "print('read', sys.stdin.read())") as (server, lines):
         assert await server.fork().wait() == 0

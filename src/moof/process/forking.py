@@ -42,7 +42,7 @@ def serve_forks() -> None:
                 _reap(requests, children.pop(ready))
             elif not requests.recv(1):
                 raise SystemExit(0)
-            elif (pid := _fork()) == 0:
+            elif (pid := _fork(requests)) == 0:
                 requests.detach()
                 _release_parent(children)
                 return
@@ -50,19 +50,29 @@ def serve_forks() -> None:
                 pidfd = os.pidfd_open(pid)
                 children[pidfd] = pid
                 poll.register(pidfd, select.POLLIN)
-                requests.send(REPORT.pack(False, pid, 0))
 
 
-def _fork() -> int:
-    """Fork; the child leads its own session and gets SIGTERM when this process ends."""
+def _fork(requests: socket.socket) -> int:
+    """Fork and report it; the child leads its own session and gets SIGTERM when this process ends.
+
+    The child waits for the report: who reads a line of its output already knows its process id, and does not
+    signal the fork server in its place.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()
+    unreported, reported = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.setsid()
+        os.close(reported)
+        os.read(unreported, 1)  # returns when the parent has closed the other end, or has ended
         if not signal_at_parent_death(parent, signal.SIGTERM):
             os._exit(128 + signal.SIGTERM)
+    else:
+        requests.send(REPORT.pack(False, pid, 0))
+        os.close(reported)
+    os.close(unreported)
     return pid
 
 
