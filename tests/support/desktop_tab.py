@@ -56,6 +56,15 @@ field.addEventListener("keydown", ({ key, code }) => {
 field.focus();
 """
 """Adds a text field whose keys are not the Mac's."""
+_ADD_SHIFT_PROBE: Final = """
+window.shiftWasReleased = false;
+const released = ({ code }) => {
+  if (code !== "ShiftLeft") return;
+  window.shiftWasReleased = true;
+  removeEventListener("keyup", released, { capture: true });
+};
+addEventListener("keyup", released, { capture: true });
+"""
 _REMOVE_PROBE: Final = "document.getElementById('probe').remove(); document.getElementById('screen').focus();"
 
 
@@ -117,6 +126,15 @@ class DesktopTab(BrowserTab):
 
         wait_until(is_known, f"the layout {layout} {variant} in {self.name}")
         self.evaluate(_REMOVE_PROBE)
+
+    def wait_for_keys(self) -> None:
+        """Wait until the page has had all keys so far: it reports the release of one more.
+
+        A dead key that is still being composed when the focus leaves the page spoils WebKitGTK's next one.
+        """
+        self.evaluate(_ADD_SHIFT_PROBE)
+        self.keyboard.tap("leftshift")
+        wait_until(lambda: self.evaluate("return window.shiftWasReleased"), f"the keys in {self.name}")
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
