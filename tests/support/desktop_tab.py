@@ -24,13 +24,6 @@ _NAMED: Final = {
     "Shift": "leftshift",
     "Alt": "leftalt",
     "Control": "leftctrl",
-    "Tab": "tab",
-    "Home": "home",
-    "End": "end",
-    "ArrowLeft": "left",
-    "ArrowRight": "right",
-    "ArrowUp": "up",
-    "ArrowDown": "down",
 }
 """The keys that tests of all browsers name (support.browser_tabs.KEYS)."""
 _PAGE_PROCESSES: Final = {
