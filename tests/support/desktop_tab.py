@@ -124,6 +124,7 @@ class DesktopTab(BrowserTab):
         """Wait until the page has had all keys so far: it reports the release of one more.
 
         A dead key that is still being composed when the focus leaves the page spoils WebKitGTK's next one.
+        Chromium does not report Shift's release while it composes, and needs no wait.
         """
         self.evaluate(_ADD_SHIFT_PROBE)
         self.keyboard.tap("leftshift")
