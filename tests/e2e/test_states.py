@@ -83,6 +83,42 @@ def click_twice(page: MacPage, label: str) -> None:
     asking.click()
 
 
+def test_state_is_renamed_downloaded_and_uploaded(
+    browser: Browser, moof: MoofProcess, tmp_path: Path
+) -> None:
+    change(moof, "save", "Before")
+    with new_mac_page(browser) as page:
+        page.connect(moof.url)
+        open_states(page)
+        states = page.page.locator("#states-settings")
+        states.get_by_role("button", name="Rename: Before").click()
+        page.page.keyboard.type("After")
+        page.page.keyboard.press("Enter")
+        expect(states.get_by_role("button", name="Rename: After")).to_be_focused()
+        with page.page.expect_download() as downloading:
+            states.get_by_role("button", name="Download: After").click()
+        file = tmp_path / downloading.value.suggested_filename
+        downloading.value.save_as(file)
+        assert file.name == "After.moofstate"
+        with page.page.expect_file_chooser() as choosing:
+            page.page.locator("#states-upload").click()
+        choosing.value.set_files(file)
+        expect(page.page.locator("#states-note")).to_have_text("After 2 is saved")
+        click_twice(page, "Load: After 2")
+        expect(page.page.locator("#settings-panel")).to_be_hidden()
+        file.write_bytes(file.read_bytes()[:-1])
+        open_states(page)
+        with page.page.expect_file_chooser() as choosing:
+            page.page.locator("#states-upload").click()
+        choosing.value.set_files(file)
+        expect(page.page.locator("#states-error")).to_contain_text(
+            "After was not copied: The file is damaged"
+        )
+        for name in ("After 2", "After"):
+            click_twice(page, f"Delete: {name}")
+            expect(states.get_by_role("button", name=f"Delete: {name}", exact=True)).to_have_count(0)
+
+
 def test_shelf_in_the_page_saves_loads_goes_back_and_deletes(browser: Browser, tmp_path: Path) -> None:
     moof = start(tmp_path)
     try:

@@ -30,6 +30,22 @@ def test_names_that_are_no_file_names_are_refused(name: str, tmp_path: Path) -> 
         StateShelf(tmp_path).read(name)
 
 
+def test_renamed_state_keeps_its_bytes(tmp_path: Path) -> None:
+    shelf = StateShelf(tmp_path)
+    shelf.save("A", b"one")
+    shelf.save("B", b"two")
+    shelf.rename("A", "A")
+    with pytest.raises(StateError, match="already"):
+        shelf.rename("A", "B")
+    with pytest.raises(StateError, match="no such state"):
+        shelf.rename("C", "D")
+    with pytest.raises(StateError, match="name"):
+        shelf.rename("A", "../C")
+    shelf.rename("A", "C")
+    assert (shelf.read("C"), shelf.read("B")) == (b"one", b"two")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_links_and_pipes_are_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / f"Pipe{SUFFIX}")
     (tmp_path / f"Link{SUFFIX}").symlink_to("/etc/passwd")

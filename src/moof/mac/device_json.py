@@ -18,8 +18,6 @@ from moof.mac.video_card import VideoMode, VideoState
 from moof.mac.xpram import SIZE as XPRAM_BYTES
 from moof.states import StateError
 
-MAX_DEVICES: Final = 8 << 20
-"""Bytes of the JSON; an answer of the disk may have 4 MB."""
 _MAX_CLIPBOARD: Final = 1 << 20
 _EVENTS: Final[dict[str, type[AdbEvent]]] = {
     "key": KeyEvent,

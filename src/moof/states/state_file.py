@@ -32,8 +32,9 @@ MAX_FILE: Final = HEADER.size + MAX_METADATA + MAX_PICTURE + MAX_CONTENTS + (1 <
 MAX_HEAD: Final = HEADER.size + MAX_METADATA + MAX_PICTURE
 """Bytes at the beginning of a file in which header, description and picture are."""
 _LEVEL: Final = 1  # 8 MB of a Mac's RAM in a few milliseconds; higher levels save a tenth
-_MAX_WINDOW: Final = 8 << 20
-_DAMAGED: Final = "The file is damaged: a part of it is missing or was changed."
+MAX_WINDOW: Final = 8 << 20
+"""Bytes that decompressing needs at most beside its output."""
+DAMAGED: Final = "The file is damaged: a part of it is missing or was changed."
 
 Buffer = bytes | memoryview
 
@@ -55,7 +56,9 @@ class StateFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _StateLayout:
+class StateLayout:
+    """Bytes of each part, the CRC-32 of the first two, and the bytes that the contents have in the end."""
+
     metadata: int
     picture: int
     crc: int
@@ -64,10 +67,12 @@ class _StateLayout:
 
     @property
     def head_bytes(self) -> int:
+        """Bytes before the compressed contents."""
         return HEADER.size + self.metadata + self.picture
 
     @property
     def file_bytes(self) -> int:
+        """Bytes of the whole file."""
         return self.head_bytes + self.compressed + DIGEST_BYTES
 
 
@@ -91,38 +96,39 @@ def pack_state(summary: StateSummary, parts: Sequence[Buffer]) -> bytes:
 
 def read_summary(head: bytes) -> StateSummary:
     """Return description and picture from the first MAX_HEAD bytes of a file, or more. Raises StateError."""
-    header = _read_header(head)
+    header = read_layout(head)
     if len(head) < header.head_bytes:
-        raise StateError(_DAMAGED)
+        raise StateError(DAMAGED)
     picture_at = HEADER.size + header.metadata
     metadata, picture = head[HEADER.size : picture_at], head[picture_at : header.head_bytes]
     if crc32(picture, crc32(metadata)) != header.crc:
-        raise StateError(_DAMAGED)
+        raise StateError(DAMAGED)
     return StateSummary(StateMetadata.from_json(metadata), picture)
 
 
 def unpack_state(data: bytes) -> StateFile:
     """Return the state in a file. Raises StateError if a single byte is not as it was written."""
-    header = _read_header(data)
+    header = read_layout(data)
     if len(data) != header.file_bytes:
-        raise StateError(_DAMAGED)
+        raise StateError(DAMAGED)
     body, digest = memoryview(data)[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
     if hashlib.sha256(body).digest() != digest:
-        raise StateError(_DAMAGED)
+        raise StateError(DAMAGED)
     return StateFile(read_summary(data), _decompress(body[header.head_bytes :], header.contents))
 
 
-def _read_header(data: bytes) -> _StateLayout:
+def read_layout(data: bytes) -> StateLayout:
+    """Return what the header says, in the limits of a state. Raises StateError."""
     if data[: len(MAGIC)] != MAGIC:
         raise StateError("The file is no state of a Mac.")
     if len(data) < HEADER.size:
-        raise StateError(_DAMAGED)
+        raise StateError(DAMAGED)
     _, version, reserved, metadata, picture, crc, compressed, contents = HEADER.unpack_from(data)
     if version > VERSION:
         raise StateError("The state was saved by a newer Moof: update this one to load it.")
     if version < VERSION:
         raise StateError("The state was saved by an older Moof, whose states this one cannot load.")
-    header = _StateLayout(metadata, picture, crc, compressed, contents)
+    header = StateLayout(metadata, picture, crc, compressed, contents)
     sizes = metadata <= MAX_METADATA and picture <= MAX_PICTURE and contents <= MAX_CONTENTS
     if reserved or not sizes or header.file_bytes > MAX_FILE:
         raise StateError("The file is damaged: its header has impossible sizes.")
@@ -134,11 +140,11 @@ def _decompress(frame: memoryview, length: int) -> bytes:
     import zstandard
 
     try:
-        decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+        decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
         with decompressor.stream_reader(frame) as reader:
             contents = bytes(reader.read(length + 1))
     except (zstandard.ZstdError, MemoryError) as error:
-        raise StateError(_DAMAGED) from error
+        raise StateError(DAMAGED) from error
     if len(contents) != length:
-        raise StateError(_DAMAGED)
+        raise StateError(DAMAGED)
     return contents

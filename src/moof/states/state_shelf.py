@@ -10,8 +10,8 @@ from typing import Final
 
 import platformdirs
 
-from moof.folder_files import open_folder, read_entry, remove_unfinished, write_entry
-from moof.states.errors import StateError
+from moof.folder_files import move_entry, open_folder, read_entry, remove_unfinished, write_entry
+from moof.states.errors import NoSuchStateError, StateError, StateNameTakenError
 from moof.states.metadata import MAX_STATE_NAME
 from moof.states.state_file import MAX_FILE, MAX_HEAD, StateSummary, read_summary
 
@@ -69,7 +69,7 @@ def read_state_file(folder: Path, name: str, limit: int = MAX_FILE + 1) -> bytes
         with open_folder(folder) as descriptor:
             return read_entry(descriptor, name, limit)
     except FileNotFoundError as error:
-        raise StateError("There is no such state.") from error
+        raise NoSuchStateError from error
     except OSError as error:
         raise StateError(f"The state cannot be read: {error.strerror}.") from error
 
@@ -97,7 +97,7 @@ class StateShelf:
                 raise StateError("The states have used up their room: delete some of them.")
             store_state_file(self.folder, file, data)
         except FileExistsError as error:
-            raise StateError(f"There is already a state “{name}”.") from error
+            raise StateNameTakenError from error
         except OSError as error:
             raise StateError(f"The state cannot be saved to {self.folder}: {error.strerror}.") from error
 
@@ -120,12 +120,27 @@ class StateShelf:
                 LOG.debug("%s is not listed: %s", path, error)
         return sorted(found, key=lambda entry: entry.summary.metadata.saved, reverse=True)
 
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a state another name. Raises StateError: that is taken or not valid, or there is no state."""
+        old, new = checked_state_name(name) + SUFFIX, checked_state_name(new_name) + SUFFIX
+        if old == new:
+            return
+        try:
+            with open_folder(self.folder) as descriptor:
+                move_entry(descriptor, old, descriptor, new)
+        except FileExistsError as error:
+            raise StateNameTakenError from error
+        except FileNotFoundError as error:
+            raise NoSuchStateError from error
+        except OSError as error:
+            raise StateError(f"The state cannot be renamed: {error.strerror}.") from error
+
     def delete(self, name: str) -> None:
         """Delete a state. Raises StateError."""
         try:
             (self.folder / (checked_state_name(name) + SUFFIX)).unlink()
         except FileNotFoundError as error:
-            raise StateError("There is no such state.") from error
+            raise NoSuchStateError from error
         except OSError as error:
             raise StateError(f"The state cannot be deleted: {error.strerror}.") from error
 

@@ -74,6 +74,17 @@ async def test_load_and_back_reach_the_emulator(client: httpx.AsyncClient, state
     assert await change(client, "forget", "Eins") == 422
 
 
+async def test_renaming(client: httpx.AsyncClient, states: SavingStates) -> None:
+    await change(client, "save", "Eins")
+    await change(client, "save", "Zwei")
+    answers = []
+    for name, new_name in (("Eins", "Zwei"), ("Drei", "Vier"), ("Eins", "../Eins"), ("Eins", "Eins, neu")):
+        change_ = {"action": "rename", "name": name, "new_name": new_name}
+        answers.append((await client.post("/api/states", json=change_)).status_code)
+    assert answers == [409, 404, 422, 204]
+    assert [each["name"] for each in (await client.get("/api/states")).json()] == ["Zwei", "Eins, neu"]
+
+
 @pytest.mark.parametrize("name", ["..%2f..%2fetc", ".auto", "a%00", "nothing"])
 async def test_names_outside_of_the_shelf_are_not_there(client: httpx.AsyncClient, name: str) -> None:
     assert (await client.get(f"/api/states/{name}/picture")).status_code == 404

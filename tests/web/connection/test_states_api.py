@@ -20,6 +20,7 @@ const api = new StatesApi();
         ("save('a b')", ("POST", "states", {"action": "save", "name": "a b"})),
         ("load('a/b')", ("POST", "states", {"action": "load", "name": "a/b"})),
         ("back()", ("POST", "states", {"action": "back"})),
+        ("rename('a', 'b')", ("POST", "states", {"action": "rename", "name": "a", "new_name": "b"})),
         ("delete('a/b ?')", ("DELETE", "states/a%2Fb%20%3F", None)),
     ],
 )

@@ -26,6 +26,12 @@ const api = {
     this.entries = [{ name, size: 1, saved: 2000 }, ...this.entries];
   },
   async load(name) { asked.push(["load", name]); },
+  file: (name) => `#${name}`,
+  async rename(name, newName) {
+    asked.push(["rename", name, newName]);
+    if (newName === "taken") throw new RequestError("There is already a state with this name.", 409);
+    this.entries = this.entries.map((each) => each.name === name ? { ...each, name: newName } : each);
+  },
   async back() { asked.push(["back"]); },
   async delete(name) {
     asked.push(["delete", name]);

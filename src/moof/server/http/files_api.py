@@ -13,18 +13,11 @@ from moof.preference_rules import RuleKind
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.roles import Permission
 from moof.server.http.audit_api import audited
+from moof.server.http.file_errors import file_error
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
 from moof.server.storage.download_name import download_name
-from moof.server.storage.folder import (
-    Folder,
-    FolderError,
-    NameTakenError,
-    NoSuchFileError,
-    StorageFullError,
-    TooLargeError,
-    TooManyUploadsError,
-)
+from moof.server.storage.folder import Folder, FolderError
 from moof.server.storage.library import FileLibrary
 from moof.server.storage.prefs import (
     MAX_PREFS_BYTES,
@@ -36,13 +29,6 @@ from moof.server.storage.prefs import (
 
 _BINARY: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-}
-_STATUS: Final = {
-    NoSuchFileError: 404,
-    NameTakenError: 409,
-    TooLargeError: 413,
-    TooManyUploadsError: 429,
-    StorageFullError: 507,
 }
 
 
@@ -113,7 +99,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder | None, 
                 FileEntry.model_validate(each) for each in await asyncio.to_thread(_present(folder).entries)
             ]
         except FolderError as error:
-            raise _http_error(error) from error
+            raise file_error(error) from error
 
     @router.get(
         f"/{name}/{{file}}",
@@ -128,7 +114,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder | None, 
         try:
             path = await asyncio.to_thread(_present(folder).file, file)
         except FolderError as error:
-            raise _http_error(error) from error
+            raise file_error(error) from error
         saved_as = await asyncio.to_thread(download_name, path) if name == "documents" else file
         return FileResponse(path, media_type="application/octet-stream", filename=saved_as)
 
@@ -145,7 +131,7 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder | None, 
         try:
             await asyncio.to_thread(_present(folder).delete, file)
         except FolderError as error:
-            raise _http_error(error) from error
+            raise file_error(error) from error
 
     _add_upload(router, name, kind, folder, recorded)
 
@@ -172,7 +158,7 @@ def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder | None, 
                 await _present(folder).store(file, request.stream(), replace=replace)
             )
         except FolderError as error:
-            raise _http_error(error) from error
+            raise file_error(error) from error
         except ClientDisconnect as error:
             raise HTTPException(400, "The upload is incomplete; nothing was stored.") from error
 
@@ -212,8 +198,3 @@ async def _in_thread(act: Any, *arguments: Any) -> Any:
             else 409
         )
         raise HTTPException(status, str(error)) from error
-
-
-def _http_error(error: FolderError) -> HTTPException:
-    fallback = 422 if type(error) is FolderError else 409
-    return HTTPException(_STATUS.get(type(error), fallback), str(error))

@@ -36,6 +36,7 @@ from moof.server.http.route_permissions import RoutePermissions, needs, public
 from moof.server.http.security_headers import security_headers
 from moof.server.http.sign_in import SignIn
 from moof.server.http.sign_in_api import sign_in_api
+from moof.server.http.state_transfers_api import state_transfers_api
 from moof.server.http.states_api import states_api
 from moof.server.http.text_api import text_api
 from moof.server.http.websocket_protocol import POLICY_VIOLATION
@@ -90,6 +91,7 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
         text_api(backend.typist),
         files_api(backend.library, backend.audit),
         states_api(backend.library.states, backend.states, backend.audit),
+        state_transfers_api(backend.library.state_transfers, backend.audit),
         audit_api(backend.audit),
         sign_in_api(rules, SignIn(rules, backend.audit)),
         people_api(rules.credentials, backend),

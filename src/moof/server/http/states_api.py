@@ -17,8 +17,9 @@ from moof.server.http.audit_api import audited
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
 from moof.states import StateError, StateSummary
+from moof.states.errors import StateNameTakenError
 from moof.states.metadata import MAX_STATE_NAME
-from moof.states.state_shelf import StateShelf
+from moof.states.state_shelf import StateShelf, checked_state_name
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -26,7 +27,12 @@ _PNG: Final[dict[int | str, dict[str, Any]]] = {
         "description": "The picture",
     }
 }
-_ACTIONS: Final = {"save": StateOperation.SAVE, "load": StateOperation.LOAD, "back": StateOperation.BACK}
+_Emulated = Literal["save", "load", "back"]
+_ACTIONS: Final[dict[_Emulated, StateOperation]] = {
+    "save": StateOperation.SAVE,
+    "load": StateOperation.LOAD,
+    "back": StateOperation.BACK,
+}
 _Name = Annotated[str, Path(max_length=MAX_STATE_NAME)]
 _T = TypeVar("_T")
 
@@ -44,10 +50,14 @@ class StateEntry(BaseModel):
 
 
 class StateChange(BaseModel):
-    """What to do: save the Mac under a new name, load the state of a name, or go back a minute."""
+    """What to do: save the Mac under a new name, load the state of a name, or go back a minute.
 
-    action: Literal["save", "load", "back"]
+    Or rename the state of a name, to `new_name`.
+    """
+
+    action: Literal["save", "load", "back", "rename"]
     name: str = Field("", max_length=MAX_STATE_NAME)
+    new_name: str = Field("", max_length=MAX_STATE_NAME)
 
 
 def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog) -> APIRouter:
@@ -76,12 +86,16 @@ def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog
         "",
         name="change_state",
         status_code=204,
-        responses=problem_responses(400, 409, 411, 413, 422),
+        responses=problem_responses(400, 404, 409, 411, 413, 422),
         dependencies=[recorded],
     )
     @needs(Permission.MANAGE)
     async def change(change: StateChange) -> None:
-        """Save the Mac, load a state, or go back a minute; viewers stay connected."""
+        """Save the Mac, load a state, or go back a minute; viewers stay connected. Or rename a state."""
+        if change.action == "rename":
+            new_name = _valid(change.new_name)
+            await _on_shelf(shelf, lambda there: there.rename(change.name, new_name))
+            return
         try:
             await states.change_state(_ACTIONS[change.action], change.name)
         except EmulatorStateError as error:
@@ -102,12 +116,21 @@ def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog
     return router
 
 
+def _valid(new_name: str) -> str:
+    try:
+        return checked_state_name(new_name)
+    except StateError as error:
+        raise HTTPException(422, str(error)) from error
+
+
 async def _on_shelf(shelf: StateShelf | None, act: Callable[[StateShelf], _T]) -> _T:
-    """Read or write in another thread, since a disk may be slow. A StateError becomes 404."""
+    """Read or write in another thread, since a disk may be slow. A StateError becomes 404 or 409."""
     if shelf is None:
         raise HTTPException(404, "This Mac has no states.")
     try:
         return await asyncio.to_thread(act, shelf)
+    except StateNameTakenError as error:
+        raise HTTPException(409, str(error)) from error
     except StateError as error:
         raise HTTPException(404, str(error)) from error
 

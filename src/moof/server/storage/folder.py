@@ -10,7 +10,7 @@ import stat
 from collections.abc import AsyncIterable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from moof.server.storage.upload import Upload, remove_leftovers
 
@@ -43,6 +43,10 @@ class FolderExchangedError(FolderError):
     """The folder's path leads elsewhere than when the server started."""
 
 
+class ContentError(FolderError):
+    """The file is not of the kind that the folder is for, or is damaged."""
+
+
 class StorageFullError(FolderError):
     """The disk or the folder's quota is full, or the disk is not writable."""
 
@@ -60,6 +64,20 @@ class Entry:
     modified: float
 
 
+class ContentCheck(Protocol):
+    """Looks at a file before it is kept."""
+
+    def check(self, path: Path) -> None:
+        """Raise ContentError for a file that must not be kept. May block; it has a hidden name as yet."""
+
+
+class AnyContent(ContentCheck):
+    """Keeps every file."""
+
+    def check(self, path: Path) -> None:
+        """Do nothing."""
+
+
 class Folder:
     """The files of one folder, without those whose names begin with a dot. It need not exist.
 
@@ -73,16 +91,19 @@ class Folder:
         max_bytes: int,
         max_total: int | None = None,
         reserved: Collection[Path] = (),
+        content: ContentCheck | None = None,
     ) -> None:
         """Allow files of `max_bytes`, and of `max_total` bytes together (None: no limit).
 
-        `reserved` files are neither listed nor written, should they lie in the folder.
+        `content` looks at each upload. `reserved` files are neither listed nor written, should they lie in
+        the folder.
         """
         self.path = path
         self._real = os.path.realpath(path)
         self.max_bytes = max_bytes
         self._max_total = max_total
         self._reserved = reserved
+        self._content = content or AnyContent()
         self._uploads: dict[Upload, int] = {}
         """The bytes of each upload so far."""
 
@@ -135,6 +156,7 @@ class Folder:
             try:
                 self._uploads[upload] = 0
                 await self._write(upload, chunks)
+                await asyncio.to_thread(self._content.check, upload.path)
                 status = await asyncio.to_thread(upload.finish, target, replace=replace)
             finally:
                 del self._uploads[upload]

@@ -11,6 +11,7 @@ from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
 from moof.server.storage.folder import Folder
 from moof.server.storage.prefs import PrefsFile
+from moof.server.storage.state_transfers import StateTransfers
 from moof.states.state_shelf import StateShelf
 
 LOG: Final = logging.getLogger(__name__)
@@ -25,7 +26,8 @@ class FileLibrary:
     """Disk images, ROMs, documents, preferences and moof.toml.
 
     `documents` are those of the built-in Mac's disk, None without one. `prefs` is the file of the emulator
-    that the server started, None if it has none. `states` are those of the built-in Mac.
+    that the server started, None if it has none. `states` are those of the built-in Mac; `state_transfers`
+    uploads and downloads them.
     """
 
     disks: Folder
@@ -34,6 +36,7 @@ class FileLibrary:
     prefs: PrefsFile | None
     config_file: Path
     states: StateShelf | None = None
+    state_transfers: StateTransfers | None = None
 
     @classmethod
     def at(cls, paths: LibraryPaths) -> Self:
@@ -60,11 +63,12 @@ class FileLibrary:
             prefs,
             paths.config_file,
             StateShelf(paths.states) if paths.states is not None else None,
+            StateTransfers(paths.states) if paths.states is not None else None,
         )
 
     def remove_leftovers(self) -> None:
         """Remove what uploads left whose server was killed. May block for as long as a disk does."""
-        for folder in (self.disks, self.roms, self.documents):
+        for folder in (self.disks, self.roms, self.documents, self.state_transfers):
             for path in folder.remove_leftovers() if folder is not None else ():
                 LOG.info("Removed %s, an upload that was not completed.", path)
 

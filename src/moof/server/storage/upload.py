@@ -25,6 +25,11 @@ class Upload:
         self._file = os.fdopen(fd, "wb", buffering=0)
         fcntl.flock(fd, fcntl.LOCK_EX)
 
+    @property
+    def path(self) -> Path:
+        """The hidden file."""
+        return self._path
+
     def write(self, data: bytes) -> None:
         """Append bytes. Raises OSError."""
         rest = memoryview(data)

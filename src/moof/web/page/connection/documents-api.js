@@ -1,7 +1,8 @@
 // @ts-check
 /** The documents of the built-in Mac's disk, over the server's HTTP API; for owners. */
 
-import { RequestError, requestJson } from "./fetch-json.js";
+import { requestJson } from "./fetch-json.js";
+import { uploadFile } from "./file-upload.js";
 
 /**
  * One of `GET /api/documents`.
@@ -35,27 +36,6 @@ export class DocumentsApi {
    * @returns {Promise<void>}
    */
   store(name, content, progress) {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest(); // fetch tells nothing of what is sent
-      request.open("PUT", this.address(name));
-      request.upload.addEventListener("progress", ({ loaded, total }) => progress(total > 0 ? loaded / total : 0));
-      request.addEventListener("load", () => {
-        if (request.status < 300) resolve();
-        else reject(new RequestError(sentence(request), request.status));
-      });
-      request.addEventListener("error", () => reject(new Error("the connection is lost")));
-      request.send(content);
-    });
+    return uploadFile(this.address(name), content, progress);
   }
-}
-
-/** @param {XMLHttpRequest} request */
-function sentence(request) {
-  try {
-    /** @type {unknown} */
-    const answer = JSON.parse(request.responseText);
-    const { detail } = /** @type {{detail?: string}} */ (answer ?? {});
-    if (detail) return detail;
-  } catch { /* a proxy's page, for example */ }
-  return `HTTP status ${request.status}`;
 }

@@ -2,6 +2,7 @@
 /** The states of the built-in Mac, over the server's HTTP API; for owners. */
 
 import { requestJson } from "./fetch-json.js";
+import { uploadFile } from "./file-upload.js";
 
 /**
  * One of `GET /api/states`.
@@ -49,6 +50,34 @@ export class StatesApi {
   /** Let the Mac go on from a minute ago. */
   async back() {
     await requestJson("POST", "api/states", { action: "back" });
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} newName
+   */
+  async rename(name, newName) {
+    await requestJson("POST", "api/states", { action: "rename", name, new_name: newName });
+  }
+
+  /**
+   * Return the address of a state's file; the server says under which name it is saved.
+   * @param {string} name
+   * @returns {string}
+   */
+  file(name) {
+    return address(name);
+  }
+
+  /**
+   * Store the file of a state under a new name, if it is a whole one. 409: the name is taken.
+   * @param {string} name
+   * @param {Blob} content
+   * @param {(part: number) => void} progress is called with the part that is sent, 0 to 1
+   * @returns {Promise<void>}
+   */
+  store(name, content, progress) {
+    return uploadFile(address(name), content, progress);
   }
 
   /** @param {string} name */

@@ -5,20 +5,21 @@
  */
 
 import { RequestError } from "../connection/fetch-json.js";
-import { language, t, translated } from "../language/text.js";
+import { t, translated } from "../language/text.js";
 import { confirmClicks } from "./confirmed-button.js";
+import { created } from "./created-element.js";
 import { elementById } from "./elements.js";
-import { describeSize } from "./saved-file.js";
+import { MAX_STATE_NAME, stateItem } from "./state-item.js";
+import { StateUpload } from "./state-upload.js";
 
 /** @import { StateEntry, StatesApi } from "../connection/states-api.js" */
 /** @import { Hint } from "./notices.js" */
+/** @import { StateActions } from "./state-item.js" */
 /** @import { Tabs } from "./mac-settings.js" */
 
 const TAB = "states-tab";
-const MAX_NAME = 80;
 const HINT_DURATION = 5_000;
 const NOTE = t("A state is the whole Mac at one moment. To go back after loading one, use “Go back a minute”.");
-const TIME = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
 /** The tab. */
 export class StatesPanel {
@@ -28,7 +29,7 @@ export class StatesPanel {
   #done;
   #list = created("ul", { id: "states-list", ariaLabel: t("Saved states") });
   #name = created("input", {
-    id: "states-name", maxLength: MAX_NAME, autocomplete: "off", spellcheck: false,
+    id: "states-name", maxLength: MAX_STATE_NAME, autocomplete: "off", spellcheck: false,
     placeholder: t("Name of the state"), ariaLabel: t("Name of the state"),
   });
   #form = created("form", { id: "states-form", className: "panel-buttons" });
@@ -39,6 +40,12 @@ export class StatesPanel {
   #busy = false;
   #lists = 0;
   #shown = "";
+  /** @type {StateActions} */
+  #actions = {
+    load: (name) => void this.#goOn(() => this.#api.load(name), t("The Mac goes on from {name}", { name })),
+    delete: (name) => void this.#delete(name),
+    rename: (name, newName) => this.#rename(name, newName),
+  };
 
   /**
    * @param {StatesApi} api
@@ -63,7 +70,12 @@ export class StatesPanel {
       void this.#save();
     });
     const buttons = created("div", { className: "panel-buttons" });
-    buttons.append(this.#back);
+    const upload = new StateUpload(api, {
+      progress: (text) => { this.#note.textContent = text; },
+      refused: (text) => this.#refuse(text),
+      stored: () => this.#load(),
+    });
+    buttons.append(upload.button, this.#back);
     elementById("states-settings", HTMLElement).replaceChildren(this.#form, this.#error, this.#list, this.#note, buttons);
     confirmClicks(this.#back, {
       text: t("Go back a minute"),
@@ -110,6 +122,19 @@ export class StatesPanel {
   }
 
   /**
+   * @param {string} name
+   * @param {string} newName
+   */
+  async #rename(name, newName) {
+    if (!await this.#ask(() => this.#api.rename(name, newName))) return false;
+    await this.#load();
+    const label = `${t("Rename")}: ${newName}`;
+    const buttons = [...this.#list.querySelectorAll("button")];
+    (buttons.find(({ ariaLabel }) => ariaLabel === label) ?? this.#back).focus();
+    return true;
+  }
+
+  /**
    * @param {() => Promise<void>} request
    * @param {string} outcome
    */
@@ -132,12 +157,17 @@ export class StatesPanel {
       await request();
       return true;
     } catch (error) {
-      this.#error.textContent = error instanceof RequestError ? translated(error.message) : t("The server does not answer.");
-      this.#error.hidden = false;
+      this.#refuse(error instanceof RequestError ? translated(error.message) : t("The server does not answer."));
       return false;
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** @param {string} text */
+  #refuse(text) {
+    this.#error.textContent = text;
+    this.#error.hidden = false;
   }
 
   /**
@@ -148,50 +178,8 @@ export class StatesPanel {
     const content = JSON.stringify(entries);
     if (content === this.#shown) return;
     this.#shown = content;
-    this.#list.replaceChildren(...entries.map((entry) => this.#item(entry)));
+    this.#list.replaceChildren(...entries.map((entry) => stateItem(entry, this.#api, this.#actions)));
   }
-
-  /** @param {StateEntry} entry */
-  #item(entry) {
-    const { name, saved, size } = entry;
-    const picture = created("img", { src: this.#api.picture(entry), alt: "" });
-    const facts = `${TIME.format(saved * 1000)} · ${describeSize(size)}`;
-    const buttons = created("div", { className: "panel-buttons" });
-    buttons.append(
-      confirmed(t("Load"), name, () =>
-        void this.#goOn(() => this.#api.load(name), t("The Mac goes on from {name}", { name }))),
-      confirmed(t("Delete"), name, () => void this.#delete(name)),
-    );
-    const texts = document.createElement("div");
-    texts.append(
-      created("strong", { textContent: name }),
-      created("span", { className: "facts", textContent: facts }),
-      buttons,
-    );
-    const item = document.createElement("li");
-    item.append(picture, texts);
-    return item;
-  }
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Partial<HTMLElementTagNameMap[T]>} properties
- * @returns {HTMLElementTagNameMap[T]}
- */
-const created = (tag, properties) => Object.assign(document.createElement(tag), properties);
-
-/**
- * Return a button that asks before it acts.
- * @param {string} text
- * @param {string} name of the state
- * @param {() => void} act
- */
-function confirmed(text, name, act) {
-  const button = created("button", { type: "button" });
-  confirmClicks(button, { text, question: t("Really?"), name, act });
-  return button;
 }
 
 /**
