@@ -76,7 +76,7 @@ def open_states(page: MacPage) -> None:
 
 def click_twice(page: MacPage, label: str) -> None:
     """Click a button of the tab, and again as its question."""
-    button = page.page.locator("#states-settings").get_by_role("button", name=label)
+    button = page.page.locator("#states-settings").get_by_role("button", name=label, exact=True)
     button.click()
     asking = page.page.locator("#states-settings button.asking")
     expect(asking).to_have_text("Really?")

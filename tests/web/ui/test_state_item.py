@@ -24,7 +24,8 @@ const settled = () => new Promise((done) => setTimeout(done));
 
 def test_buttons_say_which_state_they_are_about(run: Run) -> None:
     body = """
-    return [item.querySelector("strong").textContent, [...item.querySelectorAll("button")].map((each) => each.ariaLabel)];
+    const labels = [...item.querySelectorAll("button")].map((each) => each.ariaLabel);
+    return [item.querySelector("strong").textContent, labels];
     """
     assert run(SCENE + body) == ["<b>", ["Load: <b>", "Rename: <b>", "Download: <b>", "Delete: <b>"]]
 
