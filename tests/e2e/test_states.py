@@ -86,6 +86,7 @@ def click_twice(page: MacPage, label: str) -> None:
 def test_state_is_renamed_downloaded_and_uploaded(
     browser: Browser, moof: MoofProcess, tmp_path: Path
 ) -> None:
+    moof.memory()  # its 68k runs
     change(moof, "save", "Before")
     with new_mac_page(browser) as page:
         page.connect(moof.url)
