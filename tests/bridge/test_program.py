@@ -45,7 +45,7 @@ async def test_a_home_that_cannot_be_created_is_an_error_that_names_it(tmp_path:
 
 
 async def test_pause_and_resume() -> None:
-    program = start("while :; do :; done")  # a shell that waits for a stopped child's exec is not stopped itself
+    program = start("while :; do :; done")  # one that waits for a stopped child to exec is not stopped
     program.pause()
     wait_until(lambda: state(program.pid) == "T", "the pause")
     program.resume()
