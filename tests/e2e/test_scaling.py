@@ -35,13 +35,17 @@ MISFITS = """async (name) => {
     const panel = document.getElementById(`${name}-panel`);
     const bar = document.getElementById("toolbar");
     bar.classList.remove("away");
+    const sized = async () => { // observers of sizes are called behind these functions
+        await new Promise(requestAnimationFrame);
+        await new Promise((done) => setTimeout(done));
+    };
+    await sized(); // the toolbar closes its panel "more" when the window's size changes what is in it
     const placed = new Promise((done) => panel.addEventListener("toggle", (event) => {
         if (event.newState === "open") done();
     }));
     panel.showPopover();
     await placed;
-    await new Promise(requestAnimationFrame); // observers of sizes are called behind these functions
-    await new Promise((done) => setTimeout(done));
+    await sized();
     const { top, left, right, bottom } = panel.getBoundingClientRect();
     const box = bar.getBoundingClientRect();
     const last = Math.max(...[...bar.children].filter((each) => each.offsetParent)
