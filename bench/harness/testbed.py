@@ -96,12 +96,13 @@ def open_testbed(
 ) -> Iterator[Testbed]:
     """Start source, server and page, connected; `prepare` gets the page before it is navigated.
 
-    For `options` and `launcher` see `served`.
+    The page shows the picture in its own size: without a graphics card the browser enlarges it slowly, and
+    what it needs for that it takes from the server's cores. For `options` and `launcher` see `served`.
     """
     with (
         served(source, "--codec", codec, *options, launcher=launcher) as (emulator, server, url),
         browser_page() as page,
     ):
         prepare(page)
-        page.goto(url)
+        page.goto(f"{url}/?scale=1:1")
         yield Testbed(emulator, server, url, page)
