@@ -95,11 +95,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         context = self._session_context(viewers, offer, machine, audit)
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
-        if self._kiosk is not None:
-            self._kiosk.set_pages(self._sessions)
-        self._clipboard.add_pages(self._sessions)
-        self._window.add_pages(self._sessions)
-        self._screen_text.add_pages(self._sessions)
+        self._add_pages()
         self.backend = ServerBackend(
             self._link,
             self._video,
@@ -119,6 +115,14 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._publisher = _publisher(options, viewers, offer, self.backend.watch_room)
         self._publishing: asyncio.Task[None] | None = None
         self._reviewing: list[asyncio.Task[None]] = []
+
+    def _add_pages(self) -> None:
+        """Give the viewers' pages to the parts that send them messages of their own."""
+        if self._kiosk is not None:
+            self._kiosk.set_pages(self._sessions)
+        self._clipboard.add_pages(self._sessions)
+        self._window.add_pages(self._sessions)
+        self._screen_text.add_pages(self._sessions)
 
     def _session_context(
         self, viewers: ViewerRegistry, offer: MediaOffer, machine: MachineControl, audit: AuditLog

@@ -60,6 +60,17 @@ class Program:
             self.heard.append(np.frombuffer(answer.data, ">i2").astype(np.int16))
 
 
+def often_late() -> Program:
+    """A program that has answered only every second request."""
+    program = Program()
+    program.write()
+    for _ in range(12):
+        program.request()
+        program.request()
+        program.write()
+    return program
+
+
 @given(st.lists(st.booleans(), max_size=60), st.booleans())
 def test_no_sample_is_lost_or_repeated_whoever_is_late(turns: list[bool], runs_on: bool) -> None:
     program = Program()
@@ -137,12 +148,7 @@ def test_time_of_a_stream_that_runs_on_passes() -> None:
 
 
 def test_often_late_program_is_requested_more_in_advance() -> None:
-    program = Program()
-    program.write()
-    for _ in range(12):
-        program.request()
-        program.request()
-        program.write()
+    program = often_late()
     assert program.stream.ready >= 2 * SPEC.bytes_of(0.02)
 
 
@@ -178,12 +184,7 @@ def test_late_answers_of_a_prompt_program_fill_its_buffer_again() -> None:
 
 
 def test_what_a_program_needed_only_while_it_started_is_not_kept() -> None:
-    program = Program()
-    program.write()
-    for _ in range(12):
-        program.request()
-        program.request()
-        program.write()
+    program = often_late()
     started, answered = program.stream.ready, program.answers
     for _ in range(110):
         program.request()  # the answer takes 5 ms: it is not prompt, and in time

@@ -109,17 +109,18 @@ async def test_bytes_at_another_place_are_refused(tmp_path: Path) -> None:
     assert (await uploads.append(begun.identity, 6, chunks())).taken
 
 
+async def stalled(waits: asyncio.Event) -> AsyncIterator[bytes]:
+    """Two bytes; then the event is set, and nothing comes any more."""
+    yield b"ab"
+    waits.set()
+    await asyncio.Event().wait()
+
+
 async def test_the_next_request_takes_an_upload_over(tmp_path: Path) -> None:
     uploads = uploads_to(Folder(tmp_path, 100))
     begun = await uploads.create("disks", UploadRequest("a", 4))
     waits = asyncio.Event()
-
-    async def stalled() -> AsyncIterator[bytes]:
-        yield b"ab"
-        waits.set()
-        await asyncio.Event().wait()
-
-    first = asyncio.create_task(uploads.append(begun.identity, 0, stalled()))
+    first = asyncio.create_task(uploads.append(begun.identity, 0, stalled(waits)))
     await waits.wait()
     assert (await uploads.facts(begun.identity)).size == 2
     with pytest.raises(UploadMovedError, match="Another request"):
@@ -132,13 +133,7 @@ async def test_a_cancelled_request_keeps_what_has_come(tmp_path: Path) -> None:
     uploads = uploads_to(Folder(tmp_path, 100))
     begun = await uploads.create("disks", UploadRequest("a", 4))
     waits = asyncio.Event()
-
-    async def stalled() -> AsyncIterator[bytes]:
-        yield b"ab"
-        waits.set()
-        await asyncio.Event().wait()
-
-    task = asyncio.create_task(uploads.append(begun.identity, 0, stalled()))
+    task = asyncio.create_task(uploads.append(begun.identity, 0, stalled(waits)))
     await waits.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
