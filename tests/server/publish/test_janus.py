@@ -1,6 +1,5 @@
 """Publishing to a real Janus; a browser watches in tests/e2e/test_watch.py."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from moof.server.transport.ice import configure_gathering
 from moof.server.viewers import ViewerRegistry
 from support.janus_process import ADMIN_KEY, JanusProcess, running_janus
 from support.media_pump import MediaPump
+from support.running_tasks import running_tasks
 from support.webrtc_pair import until
 
 PAYLOAD_TYPES = {codec.name: video_payload_type(index) for index, codec in enumerate(rtp_codecs())}
@@ -55,13 +55,8 @@ class Publishing:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Publishing"]:
-        tasks = [asyncio.create_task(each.run()) for each in (self.publisher, self.pump)]
-        try:
+        async with running_tasks(self.publisher.run(), self.pump.run()):
             yield self
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
 
 
 async def ask(url: str, body: dict[str, Any]) -> dict[str, Any]:

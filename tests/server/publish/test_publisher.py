@@ -17,6 +17,7 @@ from moof.server.transport.capabilities import configure_codecs, rtp_codecs, vid
 from moof.server.transport.ice import configure_gathering
 from moof.server.viewers import ViewerRegistry
 from support.media_pump import SIZE, MediaPump
+from support.running_tasks import running_tasks
 from support.stun_server import ADDRESS, stun_server
 from support.webrtc_pair import until
 from support.whip_receiver import PATH, TOKEN, WhipReceiver, whip_receiver
@@ -34,17 +35,11 @@ class Publishing:
         self.publisher = Publisher(
             WhipEndpoint(options), self.viewers, PAYLOAD_TYPES, MediaNetwork(), **details
         )
-        self._tasks: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Publishing"]:
-        tasks = [asyncio.create_task(each.run()) for each in (self.publisher, self.pump)]
-        try:
+        async with running_tasks(self.publisher.run(), self.pump.run()):
             yield self
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
 
 
 @pytest.fixture
