@@ -14,6 +14,7 @@ import os
 import random
 import sys
 import time
+from collections.abc import Collection
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -57,6 +58,13 @@ def row(name: str, latencies: list[float], count: int, depth: str = "-", cpu: st
     return [name, figures, f"{len(latencies)} of {count}", depth, cpu]
 
 
+def silent_cpu(pids: Collection[int]) -> str:
+    """Return the share of a core that these processes need while nobody presses a key."""
+    before = sum(map(cpu_seconds, pids))
+    time.sleep(CPU_SECONDS)
+    return f"{(sum(map(cpu_seconds, pids)) - before) / CPU_SECONDS:.1%}"
+
+
 def program_of(options: argparse.Namespace) -> list[str]:
     """Return the command line of the program that beeps."""
     return [sys.executable, str(BENCH / "sources" / "beep.py"), "--buffer", str(options.buffer)]
@@ -71,9 +79,7 @@ def measure_moof(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]
         MacPage(page).wait_for_picture(1)
         page.locator("#screen").focus()
         time.sleep(options.settle)
-        before = sum(cpu_seconds(each.pid) for each in (emulator, server))
-        time.sleep(CPU_SECONDS)
-        cpu = (sum(cpu_seconds(each.pid) for each in (emulator, server)) - before) / CPU_SECONDS
+        cpu = silent_cpu((emulator.pid, server.pid))
         latencies = press_keys(page, ear, options.keys)
         buffered = page.evaluate((BENCH / "page" / "audio_counters.js").read_text()) or {}
         emitted = buffered.get("jitterBufferEmittedCount") or 1
@@ -81,7 +87,7 @@ def measure_moof(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]
             f"{1000 * buffered.get(name, 0) / emitted:.0f}"
             for name in ("jitterBufferDelay", "jitterBufferTargetDelay")
         )
-        return row("Moof", latencies, options.keys, f"{depth} ({target})", f"{cpu:.1%}")
+        return row("Moof", latencies, options.keys, f"{depth} ({target})", cpu)
 
 
 def measure_floor(page: Page, ear: Ear, options: argparse.Namespace) -> list[str]:
@@ -100,10 +106,8 @@ def measure_selkies(page: Page, ear: Ear, options: argparse.Namespace, mode: str
             page.goto(running.url)
             time.sleep(options.settle)
             page.mouse.click(VIEWPORT_WIDTH / 2, VIEWPORT_HEIGHT / 2)
-            before = sum(cpu_seconds(pid) for pid in running.pids())
-            time.sleep(CPU_SECONDS)
-            cpu = (sum(cpu_seconds(pid) for pid in running.pids()) - before) / CPU_SECONDS
-            return row(selkies.name, press_keys(page, ear, options.keys), options.keys, cpu=f"{cpu:.1%}")
+            cpu = silent_cpu(running.pids())
+            return row(selkies.name, press_keys(page, ear, options.keys), options.keys, cpu=cpu)
 
 
 def main() -> None:

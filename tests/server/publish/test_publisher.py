@@ -1,6 +1,5 @@
 """Publishing to a WHIP endpoint that decodes what arrives: over real HTTP, ICE, DTLS and SRTP."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
