@@ -1,14 +1,16 @@
 """What many watchers cost the server, directly and through a Janus, and what one of them sees.
 
-`python bench/watchers.py` serves a window being dragged, with 1, 10, 50 and 100 watchers each way. All but
-one receive without decoding (harness/watching_client.py); the one is Chromium, which reads the time at which
-a picture was drawn from its time bar. Janus must be installed (apt install janus).
+`python bench/watchers.py` serves a window being dragged (1024x768, 60 pictures a second) and a tone, with 1,
+10, 50 and 100 watchers each way. All but one receive without decoding (harness/watching_client.py); the one
+is Chromium, which reads the time at which a picture was drawn from its time bar. Janus must be installed (apt
+install janus).
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import select
 import subprocess
 import sys
 import tempfile
@@ -17,16 +19,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from harness import PAGE
 from harness.process_resources import cpu_seconds
 from harness.tables import quantile, table
-from harness.testbed import browser_page, served, source_command
+from harness.testbed import browser, served, source_command
 from support.janus_process import ADMIN_KEY, JanusProcess, running_janus
 
 CLIENT: Final = Path(__file__).parent / "harness" / "watching_client.py"
-WARM_UP_SECONDS: Final = 1.5
+VIEWPORT: Final[ViewportSize] = {"width": 1100, "height": 844}
+"""In which both pages show the picture in its own size: enlarging it costs the cores that are measured."""
+CONNECT_SECONDS: Final = 60.0
+"""For all watchers of a line of the table: how long they may take is itself a limit."""
+WARM_UP_SECONDS: Final = 3.0
 HEAD: Final = [
     "watchers",
     "by",
@@ -50,9 +56,13 @@ _KEEP_CONNECTION: Final = """{
 }"""
 
 
+class NotConnectedError(Exception):
+    """Not all watchers have connected in time: the machine is full."""
+
+
 @contextlib.contextmanager
 def watchers(kind: str, url: str, number: int) -> Iterator[int | None]:
-    """Connect so many watchers; yield the pid of their process, None without any."""
+    """Connect so many watchers; yield their process' pid, None without any. Raises NotConnectedError."""
     if not number:
         yield None
         return
@@ -60,8 +70,9 @@ def watchers(kind: str, url: str, number: int) -> Iterator[int | None]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            if process.stdout.readline().strip() != "ready":
-                raise SystemExit(f"{number} watchers could not connect ({kind})")
+            readable, _, _ = select.select([process.stdout], [], [], CONNECT_SECONDS)
+            if not readable or process.stdout.readline().strip() != "ready":
+                raise NotConnectedError
             yield process.pid
         finally:
             process.kill()
@@ -83,7 +94,7 @@ def measure(page: Page, kind: str, url: str, pids: tuple[int, int], number: int,
     delay = 1000 * (after[0] - sound[0]) / max(after[1] - sound[1], 1)
     return [
         str(number),
-        "Janus" if kind == "janus" else "direct",
+        kind,
         *(f"{each:.0f} %" for each in used[:2]),
         f"{used[2]:.0f} %" if len(used) > 2 else "",
         f"{quantile(latencies, 0.5):.0f} / {quantile(latencies, 0.95):.0f}" if latencies else "none",
@@ -99,16 +110,19 @@ def rows(kind: str, janus: JanusProcess, numbers: list[int], seconds: float) -> 
         key.write_text(ADMIN_KEY)
         key.chmod(0o600)
         options = ["--publish", janus.url, "--publish-token-file", str(key)] if kind == "janus" else []
-        source = source_command("drag", "--size", "640x480")
+        source = source_command("tone", "--moving")
         running = served(source, "--codec", "h264", "--max-viewers", "200", *options)
         _, server, url = cleanup.enter_context(running)
-        page = cleanup.enter_context(browser_page())
+        page = cleanup.enter_context(browser()).new_page(viewport=VIEWPORT)
         page.add_init_script(_KEEP_CONNECTION)
-        page.goto(f"{url}/watch" if kind == "janus" else url)
+        page.goto(f"{url}/watch" if kind == "janus" else f"{url}/?scale=1:1")
         page.wait_for_function("() => (document.querySelector('video')?.videoWidth ?? 0) > 0")
         page.evaluate((PAGE / "watch_time_bar.js").read_text())
         for number in numbers:
-            yield measure(page, kind, url, (server.pid, janus.pid), number, seconds)
+            try:
+                yield measure(page, kind, url, (server.pid, janus.pid), number, seconds)
+            except NotConnectedError:
+                yield [str(number), kind, "not connected within a minute", *[""] * (len(HEAD) - 3)]
 
 
 def main() -> None:

@@ -7,22 +7,22 @@ venv="$root/.venv"
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 die() { printf 'moof: %s\n' "$*" >&2; exit 1; }
 
-# A suitable Python: a version that the 68k core has wheels for, with venv and pip.
+# A suitable Python: a version that Moof supports, with venv and pip.
 python_is_suitable() {
-    "$1" -c 'import sys, venv, ensurepip; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' >/dev/null 2>&1
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 14)))' >/dev/null 2>&1
 }
 
 find_python() {
     local candidate
-    for candidate in "${MOOF_PYTHON:-}" python3 python3.13 python3.12 python3.11 \
-        "$HOME"/.pyenv/versions/3.1[123].*/bin/python3; do
+    for candidate in "${MOOF_PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11 \
+        "$HOME"/.pyenv/versions/3.1[1234].*/bin/python3; do
         if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && python_is_suitable "$candidate"; then
             command -v "$candidate"
             return
         fi
     done
     cat >&2 <<EOM
-moof: no Python 3.11, 3.12 or 3.13 with venv was found (python3 here is: $(python3 --version 2>&1 || echo missing)).
+moof: no Python 3.11 to 3.14 with venv was found (python3 here is: $(python3 --version 2>&1 || echo missing)).
   Debian, Ubuntu:  sudo apt install python3 python3-venv     (or python3.12 python3.12-venv)
   Fedora:          sudo dnf install python3.13
   Arch:            sudo pacman -S python
@@ -30,6 +30,21 @@ moof: no Python 3.11, 3.12 or 3.13 with venv was found (python3 here is: $(pytho
 or name one: MOOF_PYTHON=/path/to/python3.12 scripts/run
 EOM
     exit 1
+}
+
+# wheels_only LOCK: its packages for which pip takes nothing but a wheel: all but xcffib, which is plain Python and published
+# as source only, and the 68k core, which is compiled where its publisher has no wheel (ARM64, Python 3.14).
+wheels_only() { sed -n 's/^\([A-Za-z0-9_.-]*\)==.*/\1/p' "$1" | grep -vxE 'xcffib|machine68k-amifuse' | paste -sd,; }
+
+# what_compiling_lacks PYTHON: a sentence about what is missing for compiling the 68k core; nothing if it is all there.
+what_compiling_lacks() {
+    local headers version
+    headers=$("$1" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h
+    version=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    if ! command -v gcc >/dev/null 2>&1 || ! [ -e "$headers" ]; then
+        printf '\n%s\n%s' "If the 68k core (machine68k-amifuse) is named above: on this machine it is compiled, which needs gcc and Python's headers." \
+            "  Debian, Ubuntu:  sudo apt install gcc libc6-dev python$version-dev      Fedora:  sudo dnf install gcc python3-devel"
+    fi
 }
 
 # prepare LOCKFILE: .venv contains what the lock file lists, and src on its module path. Fast when nothing changed.
@@ -50,9 +65,9 @@ prepare() {
     fi
     rm -f "$stamp"
     say "Installing Moof's libraries, exact versions from requirements/$1.txt (once, about 100 MB)"
-    "$venv/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes --only-binary=:all: --no-binary=xcffib \
+    "$venv/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes --only-binary="$(wheels_only "$lock")" \
         --progress-bar off -r "$lock" 2>&1 | awk '/^(Collecting|Installing|ERROR|error)/ { sub(/ \(from -r.*/, ""); print "  " $0; fflush() }' >&2 \
-        || die "the libraries could not be installed; see the lines above (is there a network?). Run the same command again to continue."
+        || die "the libraries could not be installed; see the lines above (is there a network?). Run the same command again to continue.$(what_compiling_lacks "$venv/bin/python")"
     "$venv/bin/python" - "$root/src" <<'EOP'
 import pathlib, sys, sysconfig
 pathlib.Path(sysconfig.get_path("purelib"), "moof.pth").write_text(sys.argv[1] + "\n")

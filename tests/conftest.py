@@ -1,5 +1,6 @@
 """Fixtures of every test folder: a real Chromium, driven by playwright. Also which worker runs which test."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -30,6 +31,17 @@ settings.load_profile("moof")
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:
     """Distribute the tests to several processes (-n) by files."""
     return FileScheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect all tests without looking for garbage: modules and tests stay until the end of the process."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

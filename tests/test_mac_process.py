@@ -24,6 +24,7 @@ def test_it_has_all_options_of_the_mac() -> None:
     given = vars(parse(command[3:]))
     assert given.pop("verbose")
     assert not given.pop("standby")
+    assert (given.pop("replay"), given.pop("repeat")) == (None, False)  # those of `moof replay`
     assert given == {name: getattr(flags, name) for name in given}
     assert set(given) == set(MacFlags.__dataclass_fields__)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import re
 import shlex
 import subprocess
+import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +36,12 @@ def directives(file: str, name: str) -> list[str]:
     return re.findall(rf"^{name}=(.*)$", (PACKAGING / file).read_text(), re.M)
 
 
+def health_check() -> list[str]:
+    """Return the command of the image's health check."""
+    (check,) = instructions("HEALTHCHECK")
+    return [str(word) for word in json.loads(check.partition(" CMD ")[2])]
+
+
 def run_options(arguments: Sequence[str]) -> dict[str, object]:
     """Return the parsed options of `moof ARGUMENTS`; raise an error for invalid ones."""
     command = typer.main.get_group(command_line()).commands[arguments[0]]
@@ -44,10 +53,31 @@ def test_the_image_serves_the_port_of_its_health_check() -> None:
     moof, *arguments = json.loads(instructions("CMD")[0])
     assert moof == "moof"
     options = run_options(arguments)
-    (check,) = instructions("HEALTHCHECK")
-    (port,) = instructions("EXPOSE")
-    assert f"127.0.0.1:{port}/healthz" in check
+    (ports,) = instructions("EXPOSE")
+    port = ports.partition("/")[0]
+    assert ports.split() == [f"{port}/tcp", f"{port}/udp"]
+    assert f"http://127.0.0.1:{port}/" in " ".join(health_check())
     assert {options["http_port"], options["signaling_port"]} == {int(port)}
+    assert options["media_ports"] == port
+
+
+class HealthHandler(http.server.BaseHTTPRequestHandler):
+    """Answers as a Mac at /user/ada/ does."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/user/ada/healthz" else 404)
+        self.end_headers()
+
+
+@pytest.mark.parametrize(("prefix", "status"), [("/user/ada/", 0), ("/user/bob/", 1)])
+def test_the_health_check_asks_where_the_hub_lets_the_mac_listen(prefix: str, status: int) -> None:
+    with http.server.HTTPServer(("127.0.0.1", 0), HealthHandler) as server:
+        answering = threading.Thread(target=server.handle_request, name="health")
+        answering.start()
+        _, *words = health_check()
+        variables = {"JUPYTERHUB_SERVICE_URL": f"http://0.0.0.0:{server.server_port}{prefix}"}
+        assert subprocess.run([sys.executable, *words], env=variables, check=False).returncode == status
+        answering.join()
 
 
 def test_copied_files_are_not_ignored_by_docker() -> None:
@@ -84,7 +114,7 @@ def test_options_that_need_namespaces_are_only_in_the_sandbox_file() -> None:
     assert directives("sandbox.conf", "PrivateUsers") == ["yes"]
 
 
-@pytest.mark.parametrize("script", ["try-image", "try-unit"])
+@pytest.mark.parametrize("script", ["try-image", "try-unit", "try-ways"])
 def test_scripts_are_executable_and_parse(script: str) -> None:
     file = PACKAGING / script
     assert file.stat().st_mode & 0o111

@@ -62,6 +62,7 @@ def test_file_is_written_with_its_whole_path(folders: dict[str, Path]) -> None:
     a = str(folders["disks"] / "a.img")
     assert rule.check(["a.img", a, "./a.img", "up/disks/a.img"], folders) == [a] * 4
     assert rule.check(["-rf", "*star"], folders) == [f"{folders['disks']}/-rf", f"{folders['disks']}/*star"]
+    assert rule.check(["*a.img", "*" + a], folders) == ["*" + a] * 2
     assert rule.check([str(folders["roms"] / "a.img")], folders) == [str(folders["roms"] / "a.img")]
 
 
@@ -88,7 +89,7 @@ def test_file_is_written_with_its_whole_path(folders: dict[str, Path]) -> None:
             "|touch x",
             "~/x",
             "a.img\nextfs /",
-            "*a.img",
+            "*../secret",
         ),
     ],
 )

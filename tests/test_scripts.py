@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def program(path: Path, name: str, script: str) -> Path:
 @pytest.fixture
 def only_old_python(tmp_path: Path) -> Path:
     """Return a folder whose python3 and newer names all fail the version check."""
-    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+    for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
         program(tmp_path, name, 'if [ "$1" = --version ]; then echo Python 3.9.2; else exit 1; fi')
     return tmp_path
 
@@ -55,6 +56,36 @@ def test_without_a_python_the_error_names_what_was_found_and_what_to_install(onl
     assert "Python 3.9.2" in answer.stderr
     assert "apt install python3" in answer.stderr
     assert "MOOF_PYTHON" in answer.stderr
+
+
+def in_environment_script(command: str, path: str) -> str:
+    """Return what a command prints that uses the functions of scripts/environment.sh."""
+    return subprocess.run(
+        ["/bin/bash", "-c", f'. "{SCRIPTS}/environment.sh"; {command}'],
+        env={"PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@pytest.mark.parametrize("lock", ["run", "dev", "hub"])
+def test_all_locked_packages_but_two_are_installed_from_wheels(lock: str) -> None:
+    file = SCRIPTS.parent / "requirements" / f"{lock}.txt"
+    locked = {line.partition("==")[0] for line in file.read_text().splitlines() if line[0].isalpha()}
+    allowed = in_environment_script(f"wheels_only '{file}'", "/usr/bin:/bin").strip().split(",")
+    assert locked - {*allowed} == {"xcffib", "machine68k-amifuse"}
+
+
+def test_missing_compiler_is_named(tmp_path: Path) -> None:
+    for name in ("dirname", "cat"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    words = in_environment_script(f"what_compiling_lacks '{sys.executable}'", str(tmp_path))
+    assert "apt install gcc libc6-dev" in words
+    (tmp_path / "gcc").symlink_to("/bin/true")
+    headers = Path(sysconfig.get_path("include"), "Python.h").exists()
+    words = in_environment_script(f"what_compiling_lacks '{sys.executable}'", str(tmp_path))
+    assert (words == "") is headers
 
 
 @pytest.mark.parametrize("script", ["run", "test", "lock", "fuzz"])

@@ -135,6 +135,7 @@ def test_functions_fit_a_screen() -> None:
 
 UNTESTED = {
     "bridge/errors.py": "exception classes alone",
+    "bridge/program_states.py": "a protocol; the implementation for each program has tests",
     "extension/errors.py": "an exception class alone",
     "bridge/pulse/codes.py": "constants of PulseAudio's protocol; test_descriptions.py uses libpulse",
     "bridge/pulse/errors.py": "an exception class alone",
@@ -142,8 +143,11 @@ UNTESTED = {
     "mac/errors.py": "exception classes alone",
     "process/exit_status.py": "a constant alone",
     "states/errors.py": "an exception class alone",
+    "web/page/connection/idle-messages.js": "types alone; test_signaling_messages.py compares them",
     "web/page/connection/kiosk-messages.js": "types alone; test_signaling_messages.py compares them",
     "web/page/connection/quality-messages.js": "types alone; test_signaling_messages.py compares them",
+    "server/config/fork_options.py": "a dataclass alone",
+    "server/forks/errors.py": "exception classes alone",
     "server/http/external_sign_in.py": "a protocol; the Hub's implementation has tests",
     "server/publish/sfu.py": "protocols; the sessions of both kinds of SFU have tests",
     "server/transport/peer.py": "a protocol; its two implementations have tests",

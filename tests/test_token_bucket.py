@@ -1,8 +1,11 @@
+import asyncio
 from types import SimpleNamespace
 
 import pytest
 
-from moof.token_bucket import TokenBucket, WaitingTokenBucket, WaitingTokenBuckets
+from moof import token_bucket
+from moof.token_bucket import MergedAction, TokenBucket, WaitingTokenBucket, WaitingTokenBuckets
+from support.stopped_clock import StoppedClock
 
 
 def test_a_burst_is_allowed_then_the_rate() -> None:
@@ -56,3 +59,38 @@ def test_of_too_many_keys_the_one_unused_for_longest_is_dropped() -> None:
     buckets.of("c")
     assert ([*buckets], len(buckets)) == (["a", "c"], 2)
     assert buckets.of("a") is first
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
+    clock = StoppedClock()
+    monkeypatch.setattr(token_bucket, "time", clock)
+    return clock
+
+
+async def test_a_burst_is_done_at_once_and_the_rest_once(clock: StoppedClock) -> None:
+    done: list[float] = []
+    action = MergedAction(TokenBucket(50.0, 2.0), lambda: done.append(clock.now))
+    for _ in range(10):
+        action.request()
+    assert (len(done), action.is_delayed) == (2, True)
+    clock.now += 1.0
+    async with asyncio.timeout(30):
+        while action.is_delayed:  # noqa: ASYNC110  the timer is the action's own
+            await asyncio.sleep(0.005)
+    assert len(done) == 3
+
+
+async def test_a_delayed_action_is_dropped(clock: StoppedClock) -> None:
+    done: list[float] = []
+    action = MergedAction(TokenBucket(1000.0, 1.0), lambda: done.append(clock.now))
+    for _ in range(2):
+        action.request()
+    for _ in range(2):
+        action.cancel()
+        assert not action.is_delayed
+    clock.now += 1.0
+    await asyncio.sleep(0.02)  # its timer would have been due before
+    assert len(done) == 1
+    action.request()
+    assert len(done) == 2

@@ -10,8 +10,10 @@ import fcntl
 import os
 import re
 import secrets
+import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
@@ -34,8 +36,9 @@ def open_folder(path: Path | str, parent: int | None = None) -> Iterator[int]:
         os.close(fd)
 
 
-def read_entry(folder: int, name: str, limit: int) -> bytes:
-    """Return at most `limit` bytes of a regular file.
+@contextlib.contextmanager
+def opened_entry(folder: int, name: str) -> Iterator[BufferedReader]:
+    """Yield a regular file, open for reading.
 
     Raises OSError: there is none of this name, for example; ELOOP for a link, EINVAL for a pipe or device.
     """
@@ -43,12 +46,24 @@ def read_entry(folder: int, name: str, limit: int) -> bytes:
     with os.fdopen(fd, "rb") as file:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), name)
+        yield file
+
+
+def read_entry(folder: int, name: str, limit: int) -> bytes:
+    """Return at most `limit` bytes of a regular file. Raises OSError as `opened_entry` does."""
+    with opened_entry(folder, name) as file:
         return file.read(limit)
 
 
 def names_in(folder: int) -> list[str]:
     """Return the names of everything in the folder."""
     return os.listdir(folder)
+
+
+def visible_files(folder: int, most: int) -> list[str]:
+    """Return the names of regular files that do not begin with a dot, sorted, of the first `most` entries."""
+    names = sorted(name for name in names_in(folder) if not name.startswith("."))[:most]
+    return [name for name in names if status_of(folder, name) is not None]
 
 
 def status_of(folder: int, name: str) -> os.stat_result | None:
@@ -61,7 +76,12 @@ def status_of(folder: int, name: str) -> os.stat_result | None:
 
 
 def write_entry(folder: int, name: str, data: bytes, *, replace: bool) -> None:
-    """Write `data` to a new file and give it that name; the mode of a file that it replaces is kept.
+    """Write `data` as `write_pieces` does."""
+    write_pieces(folder, name, (data,), replace=replace)
+
+
+def write_pieces(folder: int, name: str, pieces: Iterable[bytes], *, replace: bool) -> None:
+    """Write `pieces` to a new file and give it that name; the mode of a file that it replaces is kept.
 
     Raises OSError (a full disk, say), FileExistsError if there is such a file and `replace` is not set; then
     the folder is as it was.
@@ -71,7 +91,7 @@ def write_entry(folder: int, name: str, data: bytes, *, replace: bool) -> None:
     try:
         with os.fdopen(fd, "wb") as file:
             fcntl.flock(fd, fcntl.LOCK_EX)
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             if replace and (before := status_of(folder, name)) is not None:
                 os.fchmod(fd, stat.S_IMODE(before.st_mode))
@@ -127,3 +147,14 @@ def _remove_unlocked(folder: int, name: str) -> bool:
             os.close(fd)
         return True
     return False
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy a folder's files to a new folder, without links, folders and pipes. Raises OSError."""
+
+    def left_out(folder: str, names: list[str]) -> list[str]:
+        paths = [Path(folder, name) for name in names]
+        return [path.name for path in paths if path.is_symlink() or not path.is_file()]
+
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copytree(source, target, symlinks=True, ignore=left_out)

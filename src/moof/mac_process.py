@@ -25,12 +25,13 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     """Return the options of a command line."""
     parser = argparse.ArgumentParser(prog="moof.mac_process", allow_abbrev=False)
     parser.add_argument("--ram", type=int, default=8)
-    for name in ("--rom", "--memory-file"):
+    for name in ("--rom", "--memory-file", "--record"):
         parser.add_argument(name, type=Path)
     for name in ("--size", "--xpram", "--documents", "--states"):
         parser.add_argument(name)
     parser.add_argument("--depth", type=int)
-    for name in ("--fresh", "--standby", "--verbose"):
+    parser.add_argument("--replay", type=Path)
+    for name in ("--fresh", "--standby", "--verbose", "--repeat"):
         parser.add_argument(name, action="store_true")
     return parser.parse_args(words)
 
@@ -41,33 +42,52 @@ def main(words: Sequence[str]) -> NoReturn:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = parse(words)
     start_logging(logging.StreamHandler(), _FORM, given.verbose)
-    from moof.mac import machine
     from moof.mac.errors import MacError
     from moof.process import EXIT_STATUS_CANNOT_RUN, serve_forks
 
-    width, height = map(int, given.size.split("x")) if given.size else (None, None)
-    options = machine.MacOptions(
-        rom=given.rom,
-        ram_mb=given.ram,
-        xpram=given.xpram,
-        documents=given.documents,
-        states=given.states,
-        fresh=given.fresh,
-        memory_file=given.memory_file,
-        width=width,
-        height=height,
-        depth=given.depth,
-        on_ready=lambda line: print(line, flush=True),
-    )
     if given.standby:
-        machine.prepare()
+        from moof.mac.machine import prepare
+
+        prepare()
         serve_forks()
     gc.enable()
     try:
-        sys.exit(machine.run(options))
+        sys.exit(_run(given))
     except MacError as error:
         print(f"moof: {plain_text(str(error))}", file=sys.stderr)
         sys.exit(EXIT_STATUS_CANNOT_RUN)
+
+
+def _run(given: argparse.Namespace) -> int:
+    """Run a Mac, or play a recording; return the exit status. Raises MacError."""
+    if given.replay is not None:
+        from moof.mac import replay_machine
+
+        documents = Path(given.documents) if given.documents is not None else None
+        return replay_machine.run(given.replay, documents, _say, repeat=given.repeat)
+    from moof.mac import machine
+
+    width, height = map(int, given.size.split("x")) if given.size else (None, None)
+    return machine.run(
+        machine.MacOptions(
+            rom=given.rom,
+            ram_mb=given.ram,
+            xpram=given.xpram,
+            documents=given.documents,
+            states=given.states,
+            fresh=given.fresh,
+            record=given.record,
+            memory_file=given.memory_file,
+            width=width,
+            height=height,
+            depth=given.depth,
+            on_ready=_say,
+        )
+    )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

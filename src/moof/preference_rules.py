@@ -8,7 +8,8 @@ a rule::
     int LEAST MOST    a whole number
     choice WORD…      one of these words
     text MOST         up to so many characters
-    path FOLDER…      a file in one of the configured folders (disks, roms), by its name or path
+    path FOLDER…      a file in one of the configured folders (disks, roms), by its name or path, which may
+                      begin with `*`: read-only
     paths FOLDER…     the same; the name may occur several times
 """
 
@@ -19,6 +20,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+READ_ONLY: Final = "*"
+"""Before a path: Basilisk II and SheepShaver write nothing into that image."""
 PATH_FOLDERS: Final = ("disks", "roms")
 """The folders that a rule may name."""
 MAX_VALUES: Final = 32
@@ -89,7 +92,7 @@ class PreferenceRule:
     def _checked(self, value: str, folders: Mapping[str, Path]) -> str:
         if not value.isprintable() or value != value.strip():
             raise PreferenceRuleError("a value is one line of text, without spaces around it")
-        written = _file(value, [folders[each] for each in self.folders]) if self.folders else value
+        written = _image(value, [folders[each] for each in self.folders]) if self.folders else value
         if len(written.encode(errors="replace")) > MAX_VALUE_BYTES:
             raise PreferenceRuleError(f"a value may have {MAX_VALUE_BYTES} bytes, a path all together")
         if not self._allows(written):
@@ -139,6 +142,16 @@ def _number(text: str) -> int:
     if not _INT.fullmatch(text):
         raise PreferenceRuleError(f"{text!r} is not a whole number")
     return int(text)
+
+
+def _image(value: str, folders: Sequence[Path]) -> str:
+    """Return the path of a file, or of one that is marked as read-only. Raises PreferenceRuleError."""
+    try:
+        return _file(value, folders)
+    except PreferenceRuleError:
+        if not value.startswith(READ_ONLY):
+            raise
+    return READ_ONLY + _file(value.removeprefix(READ_ONLY), folders)
 
 
 def _file(value: str, folders: Sequence[Path]) -> str:

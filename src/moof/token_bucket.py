@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -53,6 +53,42 @@ class WaitingTokenBucket(TokenBucket):
         """Wait for a token and take it."""
         while not self.take(time.monotonic()):  # noqa: ASYNC110  the event is that time has passed
             await asyncio.sleep(self.wait(time.monotonic()))
+
+
+class MergedAction:
+    """Does an action at the rate of a bucket: at once, or once for all who ask until it may be done again.
+
+    On the event loop.
+    """
+
+    def __init__(self, bucket: TokenBucket, act: Callable[[], None]) -> None:
+        self._bucket = bucket
+        self._act = act
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether the action has been asked for, and is done later."""
+        return self._timer is not None
+
+    def request(self) -> None:
+        """Do the action, now or as soon as it may be done."""
+        if self._timer is None:
+            self._do()
+
+    def cancel(self) -> None:
+        """Drop the delayed action, if any."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _do(self) -> None:
+        self._timer = None
+        now = time.monotonic()
+        if self._bucket.take(now):
+            self._act()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(self._bucket.wait(now), self._do)
 
 
 class WaitingTokenBuckets(Generic[Key]):

@@ -129,6 +129,12 @@ def atari_system(folder: Path) -> Path:
     return path
 
 
+def without_control(command: Sequence[str], option: str) -> tuple[str, ...]:
+    """Return a command without its control socket, which only a recipe has."""
+    place = command.index(option)
+    return (*command[:place], *command[place + 2 :])
+
+
 def desktop_drawn(pixels: NDArray[np.uint32]) -> bool:
     """Return whether the white bar and the grey desktop are there, so that keys are read."""
     if pixels.shape != ATARI_SIZE[::-1]:
@@ -186,7 +192,7 @@ def test_qemu_stays_in_its_window(tmp_path: Path) -> None:
 def test_qemu_without_the_list_opens_its_monitor_and_grabs_the_mouse(tmp_path: Path) -> None:
     command = find_recipe("qemu-q800").options(("-monitor", "vc"), quadra_rom(tmp_path)).command
     options = ("--title", "QEMU", "--mouse", "click")
-    with running(tmp_path, QEMU, options, tuple(command)) as emulator:
+    with running(tmp_path, QEMU, options, without_control(command, "-qmp")) as emulator:
         emulator.bridge.wait_for_size(*QUADRA_SIZE)
         emulator.press("rightctrl", "g")
         wait_until(lambda: emulator.windows.shown() == [(GRABBED, *QUADRA_SIZE)], "the mouse to be grabbed")
@@ -212,7 +218,7 @@ def test_hatari_stays_in_its_window(tmp_path: Path) -> None:
 def test_hatari_without_the_list_opens_its_dialog_and_writes_files(tmp_path: Path) -> None:
     command = find_recipe("hatari").options((), atari_system(tmp_path)).command
     options = ("--title", "Hatari", "--mouse", "relative")
-    with running(tmp_path, "hatari", options, tuple(command)) as emulator:
+    with running(tmp_path, "hatari", options, without_control(command, "--control-socket")) as emulator:
         shown, files = picture_with_key(emulator), emulator.files()
         emulator.press("rightalt", "g")
         wait_until(lambda: emulator.files() != files, "a picture in a file")

@@ -23,6 +23,8 @@ from moof.extension import (
     ExtensionSocket,
     LayoutName,
     SoundSource,
+    StateOperation,
+    StateRequest,
     WheelTurn,
     connect_extension,
 )
@@ -35,6 +37,8 @@ class Recorder(ExtensionListener):
         self.calls = 0
         self.total = (0, 0)
         self.texts: list[str] = []
+        self.requests: list[StateRequest] = []
+        self.asked = asyncio.Event()
         self.threads: set[str] = set()
 
     def wheel_turned(self, dx: int, dy: int) -> None:
@@ -44,6 +48,11 @@ class Recorder(ExtensionListener):
 
     def text_given(self, text: str) -> None:
         self.texts.append(text)
+        self.threads.add(threading.current_thread().name)
+
+    def state_requested(self, request: StateRequest) -> None:
+        self.requests.append(request)
+        self.asked.set()
         self.threads.add(threading.current_thread().name)
 
 
@@ -106,6 +115,17 @@ async def test_of_many_texts_the_newest_one_counts(scene: Scene) -> None:
     await scene.wait_for_total((1, 2))
     assert scene.recorder.texts[-1:] == ["new"]
     assert scene.recorder.threads == {"MainThread"}
+
+
+async def test_of_many_requests_for_states_the_newest_one_counts() -> None:
+    with ExtensionEnd.create(CAPABILITIES | {Capability.STATES}) as end:
+        recorder = Recorder()
+        receiver = MergingReceiver(end, asyncio.get_running_loop(), recorder)
+        for number in (1, 2):
+            receiver.extension_message(StateRequest(number, StateOperation.SAVE, "A"))
+        async with asyncio.timeout(30):
+            await recorder.asked.wait()
+    assert recorder.requests == [StateRequest(2, StateOperation.SAVE, "A")]
 
 
 async def test_other_messages_are_ignored(scene: Scene) -> None:

@@ -86,6 +86,18 @@ def test_program_that_needs_a_click_gets_one() -> None:
     assert steps(pointer) == [MoveBy(3, -4), SetButtons(1)]
 
 
+def test_position_in_another_guest_is_determined_from_the_beginning() -> None:
+    pointer = Pointer(MouseKind.RELATIVE)
+    pointer.resize(640, 480)
+    pointer.add(Mouse(10, 20, 1, absolute=True))
+    to_the_corner = steps(pointer)[:12]
+    pointer.guest_replaced()
+    pointer.add(Mouse(10, 20, 1, absolute=True))
+    assert [pointer.next_step() for _ in range(4)] == to_the_corner[:4]
+    pointer.guest_replaced()
+    assert steps(pointer)[:12] == to_the_corner
+
+
 def test_invalidate_determines_the_position_again_unless_a_button_is_held() -> None:
     pointer = Pointer(MouseKind.RELATIVE)
     pointer.resize(640, 480)

@@ -9,7 +9,7 @@ import pytest
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
-from moof.bridge.program import Program
+from moof.bridge.program import OutputListener, Program
 from moof.ipc import is_process_alive
 from moof.process import Sandbox
 from support.waiting import wait_until
@@ -24,6 +24,23 @@ async def test_its_status_and_its_last_lines(capfd: pytest.CaptureFixture[str]) 
     assert await program.wait() == 3
     assert list(program.last_lines) == ["it is we", "odd"]
     assert "sh: it is we\n" in capfd.readouterr().err
+
+
+class Lines(OutputListener):
+    """Collects a program's output."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def line_written(self, line: str) -> None:
+        self.lines.append(line)
+
+
+async def test_listener_gets_each_line() -> None:
+    listener = Lines()
+    program = Program(["sh", "-c", "echo one; echo; echo ' two' >&2"], {}, Limits(), None, listener)
+    assert await program.wait() == 0
+    assert listener.lines == ["one", "", " two"]
 
 
 async def test_variables_that_may_be_secret_are_not_inherited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moof.bridge.program_answers import ASK_SECONDS, SILENT_SECONDS, AnswerWatch
+from moof.bridge.program_answers import ASK_SECONDS, SILENT_SECONDS, AnswerWatch, ProgramAnswers
+from moof.bridge.x_display import XDisplay
 from moof.ipc import CommandCode, MachineCommand, Ping, State
 from support.bridge_process import SDL_PROGRAM, BridgeProcess, running_bridge, wait_until
 from support.processes import descendants
@@ -68,6 +69,42 @@ def test_what_cannot_be_asked_is_never_silent(seconds: int) -> None:
     watch = AnswerWatch()
     assert not any(watch.second_passed(0) for _ in range(seconds))
     assert not watch.is_silent
+
+
+class AskedDisplay(XDisplay):
+    """Has a window whose program answers while `replies`."""
+
+    answers = 0
+
+    def __init__(self) -> None:
+        self.replies = True
+
+    def askable_window(self) -> int:
+        return WINDOW
+
+    def ask(self, window: int) -> None:
+        self.answers += self.replies
+
+
+def test_no_answers_are_expected_while_a_state_is_saved() -> None:
+    display = AskedDisplay()
+    program = ProgramAnswers(display, "program")
+
+    def pass_long() -> None:
+        for _ in range(2 * SILENT_SECONDS):
+            program.second_passed()
+
+    pass_long()
+    display.replies = False
+    with program.excused():
+        pass_long()
+        assert not program.is_silent
+        with program.excused():
+            pass_long()
+        pass_long()
+        assert not program.is_silent
+    pass_long()
+    assert program.is_silent
 
 
 def test_a_program_that_hangs_leaves_the_servers_questions_unanswered(tmp_path: Path) -> None:

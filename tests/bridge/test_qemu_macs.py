@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.extension import StateOperation, StateRequest
+from moof.states.state_shelf import StateShelf
 from support.bridge_process import BridgeProcess, running_bridge, wait_until
 
 KEY_5, RETURN = 0x17, 0x24
 CELL_WIDTH, CELL_HEIGHT = 8, 10
 PROMPT_ROW = 2
+STAY = ("-prom-env", "auto-boot?=false")
+"""Arguments of a Power Mac that stays at the prompt of Open Firmware."""
 
 ROM = (
     "00002000 00000008"  # stack pointer, offset of the first instruction
@@ -34,9 +38,13 @@ def power_mac(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProces
     if shutil.which("qemu-system-ppc") is None:
         pytest.fail("This test needs QEMU's Power Mac: apt install qemu-system-ppc", pytrace=False)
     folder = tmp_path_factory.mktemp("mac99")
-    stay = ("-prom-env", "auto-boot?=false")
-    with running_bridge(folder, options=("--emulator", "qemu-mac99"), program=stay) as running:
+    documents = folder / "documents"
+    documents.mkdir()
+    (documents / "Letter.txt").write_text("Dear Mac")
+    options = ("--emulator", "qemu-mac99", "--documents", str(documents), "--states", str(folder / "states"))
+    with running_bridge(folder, options=options, program=STAY) as running:
         running.wait_for_size(800, 600)
+        wait_until(lambda: has_prompt(running), "the prompt's cursor")
         yield running
 
 
@@ -47,6 +55,13 @@ def cell(mac: BridgeProcess, column: int, row: int) -> NDArray[np.bool_]:
     return np.asarray(pixels[y : y + CELL_HEIGHT, x : x + CELL_WIDTH] != pixels[-1, -1])
 
 
+def has_prompt(mac: BridgeProcess) -> bool:
+    """Return whether the cursor stands behind the first prompt, and the background is drawn."""
+    if mac.latest() is None or mac.pixels().shape != (600, 800):
+        return False
+    return bool(cell(mac, 4, PROMPT_ROW).any() and not cell(mac, 6, PROMPT_ROW).any())
+
+
 def test_open_firmware_takes_a_key(power_mac: BridgeProcess) -> None:
     wait_until(lambda: cell(power_mac, 4, PROMPT_ROW).any(), "the prompt's cursor")
     cursor = cell(power_mac, 4, PROMPT_ROW)
@@ -55,6 +70,42 @@ def test_open_firmware_takes_a_key(power_mac: BridgeProcess) -> None:
     assert cell(power_mac, 4, PROMPT_ROW).any()
     power_mac.press(RETURN)
     wait_until(lambda: cell(power_mac, 0, PROMPT_ROW + 1).any(), "the next prompt")
+
+
+def test_state_is_saved_and_loaded(power_mac: BridgeProcess) -> None:
+    wait_until(lambda: cell(power_mac, 4, PROMPT_ROW).any(), "the prompt's cursor")
+    assert power_mac.change_state(StateOperation.SAVE, "Prompt") == ""
+    before = power_mac.pixels()
+    power_mac.press(KEY_5)
+    wait_until(lambda: not np.array_equal(power_mac.pixels(), before), "the key")
+    assert "already" in power_mac.change_state(StateOperation.SAVE, "Prompt")
+    assert power_mac.change_state(StateOperation.LOAD, "Prompt") == ""
+    wait_until(lambda: np.array_equal(power_mac.pixels(), before), "the picture of then")
+    power_mac.press(KEY_5)
+    wait_until(lambda: not np.array_equal(power_mac.pixels(), before), "the key in the Mac of then")
+
+
+def test_bridge_that_is_killed_while_saving_leaves_the_older_state(tmp_path: Path) -> None:
+    states = tmp_path / "states"
+    options = ("--emulator", "qemu-mac99", "--states", str(states))
+    with running_bridge(tmp_path, options=options, program=STAY) as mac:
+        wait_until(lambda: has_prompt(mac), "the prompt's cursor")
+        before = mac.pixels()
+        assert mac.change_state(StateOperation.SAVE, "Older") == ""
+        mac.press(KEY_5)
+        wait_until(lambda: not np.array_equal(mac.pixels(), before), "the key")
+        with mac.extension() as extension:
+            extension.put(StateRequest(1, StateOperation.SAVE, "Newer"))
+            extension.flush()
+            wait_until(lambda: list(states.glob("work/*/state")), "the file that QEMU writes")
+            mac.process.kill()
+            mac.process.wait()
+    with running_bridge(tmp_path, options=options, program=STAY) as mac:
+        assert [each.name for each in StateShelf(states).entries()] == ["Older"]
+        assert not list(states.glob("work/*/*"))
+        wait_until(lambda: has_prompt(mac), "the prompt's cursor")
+        assert mac.change_state(StateOperation.LOAD, "Older") == ""
+        wait_until(lambda: np.array_equal(mac.pixels(), before), "the picture of then")
 
 
 def test_quadra_draws_what_its_rom_says(tmp_path: Path) -> None:

@@ -122,3 +122,27 @@ def test_program_that_lists_no_options_gets_none(home: Path) -> None:
     (home / ".basilisk_ii_prefs").write_text(f"rom {home}/rom\n")
     (home / "BasiliskII").write_text("no interpreter\n")
     assert find_recipe("basilisk2").options().command[1:] == ["--nogui", "true"]
+
+
+SHARING = 'about = ""\ninstall = ""\nprograms = ["sh"]\nshared = ["-d", "file={shared},x"]\n'
+
+
+@pytest.mark.parametrize(
+    ("layout", "shared", "is_made"),
+    [
+        ("extfs", "/documents", False),
+        ("plain", "/documents", False),
+        ("image", "{directory}/documents.img", True),
+    ],
+)
+def test_a_folder_or_its_image_is_among_the_arguments(layout: str, shared: str, is_made: bool) -> None:
+    recipe = Recipe.parse("x", SHARING + f'shared_layout = "{layout}"')
+    folder = Path("/documents")
+    assert recipe.sharing(folder) == ["-d", f"file={shared},x"]
+    assert recipe.options(recipe.sharing(folder), documents=folder).documents == (folder if is_made else None)
+
+
+def test_an_emulator_without_such_arguments_shares_nothing() -> None:
+    recipe = Recipe.parse("x", 'about = ""\ninstall = ""\nprograms = ["sh"]')
+    with pytest.raises(BridgeError, match="x has no folder"):
+        recipe.sharing(Path("/documents"))

@@ -9,12 +9,14 @@ import pytest
 from moof.bridge.hot_keys import HotKey
 from moof.bridge.keycodes import CapsLock
 from moof.bridge.pointer import MouseKind
+from moof.bridge.program_states import ControlProtocol
 from moof.bridge.recipe_values import parse_value
 
 
 def test_values_become_what_a_recipe_has() -> None:
     assert parse_value("about", "A Mac") == "A Mac"
     assert parse_value("mouse", "click") is MouseKind.CLICK
+    assert parse_value("control", "qmp") is ControlProtocol.QMP
     assert parse_value("caps_lock", "hold") is CapsLock.HOLD
     assert parse_value("programs", ["a", "b"]) == ("a", "b")
     assert parse_value("swallow", ["f12"]) == (HotKey.parse("f12"),)
@@ -30,6 +32,7 @@ def test_values_become_what_a_recipe_has() -> None:
     ("key", "value"),
     [
         ("mouse", "x"),
+        ("control", "telnet"),
         ("keys", {"command": "none"}),
         ("files", [{"what": 1, "paths": [], "x": 1}]),
         ("files", [{"what": "ROM"}]),

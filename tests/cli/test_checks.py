@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
 import socket
+import sys
+import sysconfig
 from collections import namedtuple
 from pathlib import Path
 
@@ -47,6 +50,30 @@ def test_every_bad_finding_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_pat
     expected = {"Python", "Browser", "Emulator a", "Port", "Permission", "Shared memory", "Time"}
     assert {finding.subject for finding in unwell} == expected
     assert all(finding.remedy for finding in unwell)
+
+
+def test_machine_that_is_not_supported(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = platform.uname()._replace(machine="riscv64")
+    monkeypatch.setattr(platform, "uname", lambda: other)
+    found = only(list(checks.check_python()), "Machine")
+    assert (found.state, found.words) == (Outcome.BAD, "Linux, riscv64")
+    assert "x86-64 or ARM64, with Python 3.11 to 3.14" in found.remedy
+
+
+def test_missing_core_without_a_compiler_names_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "machine68k", None)
+    compiler = tmp_path / "gcc"
+    compiler.touch(mode=0o755)
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
+    (tmp_path / "Python.h").touch()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (with_compiler,) = checks.check_core()
+    assert (with_compiler.state, "apt install" in with_compiler.remedy) == (Outcome.BAD, False)
+    compiler.unlink()
+    (without,) = checks.check_core()
+    assert "apt install gcc libc6-dev python3." in without.remedy
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from moof.process import EXIT_STATUS_CANNOT_RUN
+from support.moof_process import emulator_command
 
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -39,7 +39,7 @@ def test_error_for_another_rom_mentions_the_bridge(moof_command: MoofCommand, tm
 
 
 def test_emulator_prints_how_to_connect_and_removes_its_files() -> None:
-    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--documents", "none"]
+    command = emulator_command()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None
         ready = emulator.stdout.readline().split()

@@ -36,6 +36,7 @@ def test_the_file_may_name_another_emulator_and_the_built_in_mac_again(tmp_path:
     file.write_text('emulator = "scummvm"\n')
     assert emulator_of(following.words(anew=True)) == "scummvm"
     assert emulator_of(following.words(anew=False)) == "scummvm"
+    assert not following.is_first
     file.write_text('emulator = "mac"\nram = 16\n')
     words = following.words(anew=True)
     assert (emulator_of(words), "--fresh" in words, words[words.index("--ram") + 1]) == (
@@ -44,6 +45,7 @@ def test_the_file_may_name_another_emulator_and_the_built_in_mac_again(tmp_path:
         "16",
     )
     assert following.offline
+    assert following.is_first
 
 
 def test_a_guest_that_has_the_network_is_known(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from moof.cli.emulator_list import EmulatorList
 from moof.cli.serverflags import ServerFlags
-from moof.server.config.installed_emulators import InstalledEmulator
+from moof.server.config.installed_emulators import EmulatorPrefs, InstalledEmulator
 from support.own_programs import install_only
 
 
@@ -34,6 +34,21 @@ def test_programs_that_are_here_are_listed_with_what_they_lack(tmp_path: Path) -
     assert listed(tmp_path / "moof.toml")["basilisk2"].missing == ""
 
 
+def test_the_files_own_emulator_is_checked_with_its_file(tmp_path: Path) -> None:
+    """As `moof setup basilisk2` writes them: the settings are in the Mac's folder."""
+    file, rom, prefs = (tmp_path / name for name in ("moof.toml", "rom", "prefs"))
+    rom.touch()
+    prefs.write_text(f"rom {rom}\n")
+    file.write_text(f'emulator = "basilisk2"\nemulator_file = "{prefs}"\n')
+    assert listed(file)["basilisk2"].missing == ""
+    rom.unlink()
+    assert "name no ROM file that exists" in listed(file)["basilisk2"].missing
+    prefs.unlink()
+    assert f"there is no file {prefs}" in listed(file)["basilisk2"].missing
+    file.write_text(f'emulator = "scummvm"\nemulator_file = "{prefs}"\n')
+    assert "Run BasiliskII once" in listed(file)["basilisk2"].missing
+
+
 def test_emulators_of_moof_toml_wait_for_moof_and_come_before_recipes(tmp_path: Path) -> None:
     file = tmp_path / "moof.toml"
     file.write_text('[emulators.basilisk2]\ncommand = ["scummvm"]\n[emulators.gone]\ncommand = ["nowhere"]\n')
@@ -51,3 +66,39 @@ def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
     file.write_text('emulator = "basilisk2"\n')
     assert EmulatorList(ServerFlags(emulator="basilisk2"), file, at_restart=True).follows_file
     assert not EmulatorList(ServerFlags(emulator="scummvm"), file, at_restart=True).follows_file
+
+
+def test_what_is_not_installed_has_advice(tmp_path: Path) -> None:
+    emulators = EmulatorList(ServerFlags(), tmp_path / "moof.toml", at_restart=True)
+    assert "AppImage" in emulators.install_advice("sheepshaver")
+    assert emulators.install_advice("nothing") == ""
+
+
+def test_preferences_are_those_of_the_emulator_that_the_file_names_now(tmp_path: Path) -> None:
+    file, rom, prefs = (tmp_path / name for name in ("moof.toml", "rom", "prefs"))
+    rom.touch()
+    prefs.write_text(f"rom {rom}\n")
+    first = EmulatorPrefs(tmp_path / "first", {})
+    emulators = EmulatorList(ServerFlags(), file, at_restart=True)
+    assert emulators.next_prefs(first) is None
+    file.write_text(f'emulator = "basilisk2"\nemulator_file = "{prefs}"\n')
+    found = emulators.next_prefs(first)
+    assert found is not None
+    assert found.path == prefs
+    assert {"disk", "cdrom"} <= set(found.rules)
+    file.write_text('emulator = "scummvm"\n')
+    assert emulators.next_prefs(first) is None
+    prefs.unlink()
+    file.write_text(f'emulator = "basilisk2"\nemulator_file = "{prefs}"\n')
+    assert emulators.next_prefs(first) is None
+
+
+def test_preferences_stay_the_first_ones_where_the_next_start_does_not_follow_the_file(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "moof.toml"
+    first = EmulatorPrefs(tmp_path / "first", {})
+    file.write_text('emulator = "basilisk2"\n')
+    assert EmulatorList(ServerFlags(), file, at_restart=True).next_prefs(first) is first
+    of_moof_toml = EmulatorList(ServerFlags(emulator="basilisk2"), file, at_restart=False)
+    assert of_moof_toml.next_prefs(first) is first

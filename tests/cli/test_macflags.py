@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from moof.cli.macflags import MacFlags
+from moof.server.config.settings import BUILT_IN
 
 
 def test_options_of_the_mac_are_in_its_command_line() -> None:
@@ -33,3 +34,10 @@ def test_options_of_the_mac_are_in_its_command_line() -> None:
 def test_unknown_size_exits() -> None:
     with pytest.raises(typer.Exit):
         MacFlags(size="1x1")
+
+
+def test_each_emulator_has_its_own_folder_of_states(tmp_path: Path) -> None:
+    flags = MacFlags(states=str(tmp_path))
+    assert flags.states_of(BUILT_IN) == tmp_path
+    assert flags.states_of("qemu-q800") == tmp_path / "emulators" / "qemu-q800"
+    assert MacFlags(states="none").states_of("qemu-q800") is None

@@ -50,11 +50,14 @@ def test_emulator_of_the_bridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     recipes.mkdir(parents=True)
     (recipes / "mine.toml").write_text('about = ""\ninstall = ""\nprograms = ["sh"]')
     flags = ServerFlags(emulator="mine", emulator_memory_limit=500, emulator_cpus=1)
-    command = server_options(flags, SoundFlags(), MacFlags(), False, ["disk.img"]).emulator_command
+    mac = MacFlags(states=str(tmp_path / "states"))
+    command = server_options(flags, SoundFlags(), mac, False, ["disk.img"]).emulator_command
     assert command is not None
     limits, held = ("--memory-limit", "500", "--cpus", "1"), ("--sandbox", "required", "--no-network")
-    assert command[3:] == ["bridge", "--emulator", "mine", *limits, *held, "--", "disk.img"]
-    plain = server_options(ServerFlags(emulator="mine"), SoundFlags(), MacFlags(), False).emulator_command
+    states = ("--states", str(tmp_path / "states" / "emulators" / "mine"))
+    assert command[3:] == ["bridge", "--emulator", "mine", *limits, *states, *held, "--", "disk.img"]
+    mac = MacFlags(states="none")
+    plain = server_options(ServerFlags(emulator="mine"), SoundFlags(), mac, False).emulator_command
     assert plain is not None
     assert plain[3:] == ["bridge", "--emulator", "mine", *held]
     with pytest.raises(typer.Exit):

@@ -84,8 +84,14 @@ def test_interrupted_dialog_leaves_nothing(home: BasiliskHome) -> None:
     session.wait_for("one of two chips")
     session.answer("The other file", str(home.folder / "low.rom"))
     session.wait_for("Quadra 610, 650 and 800.")
-    session.wait_for("Disk image")
-    session.wait_for("> ")
+    session.answer("Disk image", "<")
+    session.answer("ROM")  # both files, as before
+    session.wait_for("Quadra 610, 650 and 800.")
+    (home.folder / "a[").mkdir()  # its disk's path has what rich takes for markup
+    (home.folder / "a[/b]").write_bytes(bytes(1 << 20))
+    session.answer("Disk image", str(home.folder / "a[/b]"))
+    session.answer("CD image", "<")
+    session.wait_for("a[/b]] > ")
     session.interrupt()
     assert session.end() == 130
     assert "Nothing was written." in session.output
@@ -116,6 +122,9 @@ def test_options_answer_everything(home: BasiliskHome) -> None:
         (("basilisk2", "--yes", "--rom", "{home}/quadra.rom", "--memory", "7"), "--memory: Memory (MB): one"),
         (("basilisk2", "--yes", "--rom", "{home}/none"), "--rom: "),
         (("basilisk2", "--yes", "--rom", "{home}/quadra.rom", "--name", "A b"), "--name: A name has"),
+        (("basilisk2", "--name", "A b"), "--name: A name has"),  # before anything is asked
+        (("basilisk2", "--memory", "7"), "--memory: Memory (MB): one"),
+        (("basilisk2", "--disk", "~nobody-of-this-name/disk"), "--disk: There is no file ~nobody"),
     ],
 )
 def test_what_cannot_be_set_up_is_a_sentence(

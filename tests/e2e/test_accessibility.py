@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.error import HTTPError
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
@@ -16,7 +15,7 @@ from support.first_visit import first_visit
 from support.guest_memory import Program
 from support.mac_page import MacPage
 from support.moof_process import MoofProcess, start_moof, stop_moof
-from support.waiting import wait_until
+from support.waiting import wait_for_value
 
 pytestmark = pytest.mark.browser
 
@@ -46,22 +45,13 @@ LONG_TIMERS_NEVER_END: Final = """
 """The page stays in a state that it would leave to try again."""
 
 
-def has_saved(moof: MoofProcess) -> bool:
-    """Save a state; return False while the emulator has not told the server that it saves states."""
-    try:
-        moof.post("/api/states", {"action": "save", "name": "A state with a long name, as people give them"})
-    except HTTPError:
-        return False
-    return True
-
-
 @pytest.fixture(scope="module")
 def moof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
     """Run a Mac with a disk and a state: the settings have tabs with its documents and its states."""
     folder = tmp_path_factory.mktemp("moof")
     files = ("--documents", str(folder / "documents"), "--states", str(folder / "states"))
     running = start_moof(folder, "--size", "640x480", *files)
-    wait_until(lambda: has_saved(running), "a state")
+    running.save_state("A state with a long name, as people give them")
     yield running
     stop_moof(running)
 
@@ -211,7 +201,7 @@ def test_a_screen_reader_finds_menus_dialogs_and_the_text_in_notes(page: Page, m
     MacPage(page).open_program(memory, Program.NOTES)
     page.keyboard.press("Alt+KeyA")
     page.keyboard.type("Dear reader")
-    wait_until(lambda: memory.notes == "Dear reader", "the text in Notes")
+    wait_for_value(lambda: memory.notes, "Dear reader", "the text in Notes")
     page.keyboard.press("Control+Alt+r")
     region = page.locator("#screen-text")
     expect(region).to_be_focused()

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 IMAGE = Path(__file__).parent / "atari" / "desktop.hex"
 IMAGE_BYTES = 256 * 1024
-SCAN_CODE_A = 0x1E
+SCAN_CODE_A, SCAN_CODE_S = 0x1E, 0x1F
 SCAN_CODE_UP, SCAN_CODE_DOWN = 0x48, 0x50
 MENU = np.s_[30:110, 20:140]
 TITLE = (40, 8)
@@ -40,7 +40,8 @@ def hatari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoofProcess]:
     folder = tmp_path_factory.mktemp("hatari")
     image = folder / "desktop.img"
     image.write_bytes(bytes.fromhex(IMAGE.read_text()).ljust(IMAGE_BYTES, b"\0"))
-    running = start_moof(folder, "--emulator", "hatari", "--emulator-file", str(image))
+    states = ("--states", str(folder / "states"))
+    running = start_moof(folder, "--emulator", "hatari", "--emulator-file", str(image), *states)
     yield running
     stop_moof(running)
 
@@ -82,10 +83,15 @@ def test_the_desktop_is_displayed(atari: MacPage) -> None:
     assert desktop_visible(atari)
 
 
+def open_menu(page: MacPage) -> None:
+    """Press the mouse on the menu's title."""
+    page.move(*TITLE)
+    page.page.mouse.down()
+    wait_until(lambda: (page.pixels()[MENU] == 255).all(), "the menu to open")
+
+
 def test_a_menu_opens_on_a_mouse_press(atari: MacPage) -> None:
-    atari.move(*TITLE)
-    atari.page.mouse.down()
-    wait_until(lambda: (atari.pixels()[MENU] == 255).all(), "the menu to open")
+    open_menu(atari)
     places = itertools.cycle(((60, 60), (61, 61)))  # a hand does not rest: EmuTOS can miss a single movement
 
     def item_highlighted() -> bool:
@@ -123,6 +129,26 @@ def test_the_wheel_reaches_hatari_which_makes_cursor_keys_of_it(atari: MacPage) 
     for pixels, scan_code in ((120, SCAN_CODE_DOWN), (-120, SCAN_CODE_UP)):
         atari.page.mouse.wheel(0, pixels)
         wait_until(lambda code=scan_code: shown_key(atari.pixels()) == code, "the key")  # type: ignore[misc]
+
+
+def test_a_loaded_state_has_the_keys_the_pointer_and_the_sound_of_then(
+    atari: MacPage, hatari: MoofProcess
+) -> None:
+    atari.page.keyboard.press("a")
+    wait_for_value(lambda: shown_key(atari.pixels()), SCAN_CODE_A, "the key on the screen")
+    atari.move(100, 300)
+    hatari.save_state("Then")
+    atari.page.keyboard.press("s")
+    wait_for_value(lambda: shown_key(atari.pixels()), SCAN_CODE_S, "the key on the screen")
+    atari.move(500, 100)
+    assert hatari.post("/api/states", {"action": "load", "name": "Then"}) == 204
+    wait_for_value(lambda: shown_key(atari.pixels()), SCAN_CODE_A, "the key of then")
+    open_menu(atari)
+    atari.page.mouse.up()
+    wait_until(lambda: atari.pixels()[MENU].mean() < 200, "the menu to close")
+    atari.page.keyboard.down("s")
+    wait_until(lambda: plays_tone(atari), "the tone")
+    atari.page.keyboard.up("s")
 
 
 def test_a_killed_program_is_restarted_and_displayed(atari: MacPage, hatari: MoofProcess) -> None:

@@ -117,7 +117,10 @@ def do(tab: PictureTab, steps: str) -> None:
 
 def test_what_a_background_or_a_shadow_shows_is_visible(tab: PictureTab) -> None:
     def look(selector: str, margin: int = 2, columns: int | None = None) -> None:
-        seen[selector] = contrast(pixels(tab, box(tab, selector, margin))[:, :columns])
+        edges = None
+        while edges != (edges := box(tab, selector, margin)):  # the toolbar becomes wider
+            luminance = pixels(tab, edges)
+        seen[selector] = contrast(luminance[:, :columns])
 
     seen: dict[str, float] = {}
     enter(tab, "toolbar")

@@ -88,6 +88,10 @@ def test_files_go_to_the_mac_and_back_by_the_page(
     with page.expect_download() as download:
         page.locator("#documents-list a", has_text="From the host").click()
     assert download.value.suggested_filename == "From the host.txt"
+    with page.expect_download() as download:
+        page.locator("#documents-list li", has_text="From the host").get_by_text("MacBinary").click()
+    assert download.value.suggested_filename == "From the host.bin"
+    assert download.value.path().read_bytes()[128:133] == b"plain"
     page.keyboard.press("Escape")
     mac_page.open_program(memory, Program.NOTES)
     page.keyboard.press("Alt+KeyO")

@@ -6,7 +6,6 @@ First in one browser, then in three different ones, in turns and by a link that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from moof.server.auth.roles import Role
 from support.access import new_tokens
-from support.browser_tabs import BrowserError
-from support.browsers import firefox_tab, webkit_tab
+from support.browser_tabs import BrowserError, BrowserTab
+from support.browsers import firefox_and_webkit
 from support.mac_page import VIEWPORT, MacPage
 from support.mac_tab import MacTab
 from support.moof_process import MoofProcess, start_moof, stop_moof
@@ -33,7 +32,14 @@ def tokens(folder: Path) -> dict[Role, str]:
 
 
 @pytest.fixture(scope="module")
-def moof(folder: Path, tokens: dict[Role, str]) -> Iterator[MoofProcess]:
+def other_tabs() -> Iterator[Callable[[], tuple[BrowserTab, BrowserTab]]]:
+    """Start Firefox and WebKit, while Moof starts and the first test runs."""
+    with firefox_and_webkit() as tabs:
+        yield tabs
+
+
+@pytest.fixture(scope="module")
+def moof(folder: Path, tokens: dict[Role, str], other_tabs: object) -> Iterator[MoofProcess]:
     """Run Moof with the tokens, also on this machine; one person at a time has the mouse."""
     options = (
         "--allow-host",
@@ -158,47 +164,50 @@ def make_link(owner: Page, name: str) -> str:
     return link
 
 
-def test_three_browsers_take_turns(browser: Browser, moof: MoofProcess, tokens: dict[Role, str]) -> None:
-    with ExitStack() as stack:
-        try:
-            started = [stack.enter_context(start()) for start in (firefox_tab, webkit_tab)]
-        except BrowserError as error:
-            pytest.fail(str(error), pytrace=False)
-        firefox, webkit = (MacTab(tab, moof.memory()) for tab in started)
-        owner = open_page(browser, moof, tokens[Role.OWNER], "Olga")
-        rules = {"mode": "queue", "minutes": 0.1}
-        changed = owner.page.request.put(f"{moof.url}/api/floor", data=rules, headers={"origin": moof.url})
-        assert changed.status == 200
+def test_three_browsers_take_turns(
+    browser: Browser,
+    moof: MoofProcess,
+    tokens: dict[Role, str],
+    other_tabs: Callable[[], tuple[BrowserTab, BrowserTab]],
+) -> None:
+    try:
+        firefox, webkit = (MacTab(tab, moof.memory()) for tab in other_tabs())
+    except BrowserError as error:
+        pytest.fail(str(error), pytrace=False)
+    owner = open_page(browser, moof, tokens[Role.OWNER], "Olga")
+    rules = {"mode": "queue", "minutes": 0.1}
+    changed = owner.page.request.put(f"{moof.url}/api/floor", data=rules, headers={"origin": moof.url})
+    assert changed.status == 200
 
-        # Firefox comes by a link that works once, WebKit by a token.
-        link = make_link(owner.page, "Fay")
-        firefox.tab.open(link)
-        firefox.press("Enter")
-        wait_until(in_a_page(lambda: firefox.stats().get("picture")), "a picture in Firefox")
-        assert "token" not in firefox.tab.evaluate("return location.href")
-        webkit.connect(f"{moof.url}/?token={tokens[Role.PLAYER]}")
+    # Firefox comes by a link that works once, WebKit by a token.
+    link = make_link(owner.page, "Fay")
+    firefox.tab.open(link)
+    firefox.press("Enter")
+    wait_until(in_a_page(lambda: firefox.stats().get("picture")), "a picture in Firefox")
+    assert "token" not in firefox.tab.evaluate("return location.href")
+    webkit.connect(f"{moof.url}/?token={tokens[Role.PLAYER]}")
 
-        # Firefox has the mouse, WebKit waits and gets it when the turn is over.
-        wait_until(lambda: tab_notice(firefox) == "Nobody has the mouse", "a free mouse")
-        firefox.click(100, 300)
-        wait_until(lambda: tab_notice(firefox) == "You have the mouse", "Firefox's mouse")
-        wait_until(lambda: tab_notice(webkit) == "Fay has the mouse", "the notice in WebKit")
-        webkit.click_control("#floor-notice [data-action=request]")
-        wait_until(lambda: tab_notice(webkit) == "You have the mouse", "WebKit's turn")
-        wait_until(lambda: tab_notice(firefox) == "player has the mouse", "the end of Firefox's turn")
+    # Firefox has the mouse, WebKit waits and gets it when the turn is over.
+    wait_until(lambda: tab_notice(firefox) == "Nobody has the mouse", "a free mouse")
+    firefox.click(100, 300)
+    wait_until(lambda: tab_notice(firefox) == "You have the mouse", "Firefox's mouse")
+    wait_until(lambda: tab_notice(webkit) == "Fay has the mouse", "the notice in WebKit")
+    webkit.click_control("#floor-notice [data-action=request]")
+    wait_until(lambda: tab_notice(webkit) == "You have the mouse", "WebKit's turn")
+    wait_until(lambda: tab_notice(firefox) == "player has the mouse", "the end of Firefox's turn")
 
-        # The owner takes it, and gives Firefox the next turn.
-        button(owner, "take")
-        wait_until(lambda: tab_notice(webkit) == "Olga has the mouse", "the owner's mouse")
-        open_people(owner.page)
-        owner.page.get_by_role("button", name="Give Fay the mouse").click()
-        wait_until(lambda: tab_notice(firefox) == "You have the mouse", "the mouse that was given")
+    # The owner takes it, and gives Firefox the next turn.
+    button(owner, "take")
+    wait_until(lambda: tab_notice(webkit) == "Olga has the mouse", "the owner's mouse")
+    open_people(owner.page)
+    owner.page.get_by_role("button", name="Give Fay the mouse").click()
+    wait_until(lambda: tab_notice(firefox) == "You have the mouse", "the mouse that was given")
 
-        # The link is used up; withdrawn, it ends Firefox's session, and the mouse is free again.
-        entry = owner.page.locator("#tokens li", has_text="Fay")
-        expect(entry).to_contain_text("used up")
-        withdraw = entry.get_by_role("button")
-        withdraw.click()
-        withdraw.click()
-        wait_until(lambda: tab_notice(webkit) == "Nobody has the mouse", "a free mouse again")
-        owner.page.context.close()
+    # The link is used up; withdrawn, it ends Firefox's session, and the mouse is free again.
+    entry = owner.page.locator("#tokens li", has_text="Fay")
+    expect(entry).to_contain_text("used up")
+    withdraw = entry.get_by_role("button")
+    withdraw.click()
+    withdraw.click()
+    wait_until(lambda: tab_notice(webkit) == "Nobody has the mouse", "a free mouse again")
+    owner.page.context.close()

@@ -37,7 +37,7 @@ def test_typed_text_reaches_guest_memory_and_is_displayed(notes: MacPage, memory
     wait_for_value(lambda: memory.notes, "", "empty Notes")
     before = notes.pixels()
     notes.type_text("Hello, Moof! (1990)")
-    wait_until(lambda: memory.notes == "Hello, Moof! (1990)", "the text in guest memory")
+    wait_for_value(lambda: memory.notes, "Hello, Moof! (1990)", "the text in guest memory")
     x, y = memory.pair(memory.FRONT_POSITION)
     width, height = memory.pair(memory.FRONT_SIZE)
     content = np.s_[y + 22 : y + height, x : x + width]

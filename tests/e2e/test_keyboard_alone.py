@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, ViewportSize
 
 from support import page_states
 from support.browser_tabs import BrowserTab, ChromiumTab
+from support.browsers import firefox_tab
 from support.moof_process import MoofProcess
 from support.waiting import wait_until
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 SIZE: Final = (1366, 657)
 MAX_STOPS: Final = 80
+REDUCED_MOTION: Final = {"ui.prefersReducedMotion": 1}
 
 FOCUSED: Final = """
     const element = document.activeElement;
@@ -41,13 +43,23 @@ SETTINGS: Final = """
     const pressed = [...document.querySelectorAll("[aria-pressed]")].map((each) => each.ariaPressed);
     return JSON.stringify([values, pressed, Object.entries(localStorage).sort()]);
 """
+ADD_LAST_STOP: Final = """
+    const last = document.body.appendChild(document.createElement("button"));
+    last.id = "last-stop";
+    Object.assign(last.style, { position: "fixed", opacity: 0, pointerEvents: "none" });
+"""
+"""Adds a button after everything else, so that Tab stays in the page and does not go to the browser."""
 IN_TOOLBAR: Final = "return document.activeElement.closest('#toolbar') !== null;"
 ON_SCREEN: Final = "return document.getElementById('screen').contains(document.activeElement);"
 
 
-@pytest.fixture(scope="module")
-def tab(browser: Browser, moof: MoofProcess) -> Iterator[BrowserTab]:
-    """Open the page, and wait for a picture and for the panels."""
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
+def tab(request: pytest.FixtureRequest, browser: Browser, moof: MoofProcess) -> Iterator[BrowserTab]:
+    """Open the page in each browser, and wait for a picture and for the panels."""
+    if request.param == "firefox":
+        with firefox_tab(REDUCED_MOTION, SIZE) as firefox:
+            yield opened(firefox, moof)
+        return
     viewport = ViewportSize(width=SIZE[0], height=SIZE[1])
     context = browser.new_context(viewport=viewport, reduced_motion="reduce")
     yield opened(ChromiumTab(context.new_page()), moof)
@@ -59,6 +71,7 @@ def opened(tab: BrowserTab, moof: MoofProcess) -> BrowserTab:
     tab.open(moof.url)
     wait_until(lambda: tab.evaluate(page_states.HAS_PICTURE), "a picture in the page")
     page_states.PICTURE.enter(tab)
+    tab.evaluate(ADD_LAST_STOP)
     return tab
 
 
@@ -116,10 +129,11 @@ def test_tab_reaches_what_a_panel_has_and_escape_leaves_it(tab: BrowserTab, name
         if stop["panel"] != f"{name}-panel":
             break
         stops.append(stop)
+    assert tab.evaluate("return document.hasFocus();")
     assert stops, "Tab reaches nothing in the panel"
     assert [stop["name"] for stop in stops if not (stop["seen"] and stop["free"])] == []
     assert tab.evaluate(SETTINGS) == before
-    tab.evaluate(f"document.getElementById('{name}').focus();")  # the last Tab may have left the page
+    tab.evaluate(f"document.getElementById('{name}').focus();")
     press(tab, "Escape")
     assert not tab.evaluate(is_open)
     back_to_the_mac(tab)

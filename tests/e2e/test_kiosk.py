@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import urllib.error
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from support.browser_tabs import BrowserError
-from support.browsers import firefox_tab, webkit_tab
+from support.browser_tabs import BrowserError, BrowserTab
+from support.browsers import firefox_and_webkit
 from support.guest_memory import GuestMemory, Program
 from support.mac_page import VIEWPORT, MacPage, new_mac_page
 from support.mac_tab import MacTab
@@ -55,7 +54,16 @@ def save_state(folder: Path, browser: Browser) -> None:
 
 
 @pytest.fixture(scope="module")
-def museum(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Museum]:
+def other_tabs() -> Iterator[Callable[[], tuple[BrowserTab, BrowserTab]]]:
+    """Start Firefox and WebKit, while the state is saved and the kiosk starts."""
+    with firefox_and_webkit() as tabs:
+        yield tabs
+
+
+@pytest.fixture(scope="module")
+def museum(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, other_tabs: object
+) -> Iterator[Museum]:
     """Run a kiosk that goes back after ten minutes."""
     folder = tmp_path_factory.mktemp("kiosk")
     save_state(folder, browser)
@@ -88,14 +96,16 @@ def wait_for_attract(tabs: list[MacTab], *, shown: bool) -> None:
 
 
 def test_three_browsers_share_a_kiosk_that_comes_back(
-    browser: Browser, museum: Museum, memory: GuestMemory
+    browser: Browser,
+    museum: Museum,
+    memory: GuestMemory,
+    other_tabs: Callable[[], tuple[BrowserTab, BrowserTab]],
 ) -> None:
-    with ExitStack() as stack:
-        page = stack.enter_context(new_mac_page(browser))
-        try:
-            others = [MacTab(stack.enter_context(start()), memory) for start in (firefox_tab, webkit_tab)]
-        except BrowserError as error:
-            pytest.fail(str(error), pytrace=False)
+    try:
+        others = [MacTab(tab, memory) for tab in other_tabs()]
+    except BrowserError as error:
+        pytest.fail(str(error), pytrace=False)
+    with new_mac_page(browser) as page:
         page.connect(museum.moof.url)
         attract = page.page.locator("#attract")
         expect(attract).to_have_text("Touch the screen or press a key")
@@ -125,6 +135,8 @@ def test_three_browsers_share_a_kiosk_that_comes_back(
         expect(attract).to_be_hidden()
         page.page.keyboard.type("!")
         wait_until(lambda: memory.notes == f"{TEXT}!", "the text of the state with a sign more")
+    for other in others:
+        other.tab.open("about:blank")
     museum.pass_minutes(10)
     wait_until(lambda: memory.notes == TEXT, "the state for the next test")
     museum.pass_minutes(0)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from support.mac_page import MacPage, new_mac_page
-from support.moof_process import MoofProcess, start_moof, stop_moof
+from support.moof_process import MoofProcess, emulator_command, start_moof, stop_moof
 from support.processes import descendants
 from support.waiting import wait_until
 
@@ -74,18 +73,7 @@ def test_ctrl_c_ends_every_process_and_removes_every_file(browser: Browser, tmp_
 
 
 def test_run_attaches_to_a_given_emulator_and_leaves_it_running(browser: Browser, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "moof",
-        "emulator",
-        "--xpram",
-        "none",
-        "--documents",
-        "none",
-        "--size",
-        "512x342",
-    ]
+    command = emulator_command("--size", "512x342")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None
         assert emulator.stdout.readline().startswith(f"ready pid={emulator.pid} ")

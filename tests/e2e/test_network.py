@@ -53,6 +53,24 @@ def newest(moof: MoofProcess) -> dict[str, Any]:
     return dict(moof.status()["viewers"][-1])
 
 
+def test_the_websocket_carries_media_until_udp_arrives(
+    browser: Browser, moof: MoofProcess, relay: UdpRelay
+) -> None:
+    relay.set(SILENT)
+    with new_mac_page(browser) as page:
+        route_through(page.page, relay)
+        page.connect(moof.url)
+        assert page.page.evaluate("() => moof.pc") is None
+        relay.set(RELIABLE)
+        page.page.wait_for_function("() => moof.pc?.connectionState === 'connected'")
+        wait_for_value(lambda: newest(moof)["codec"], "h264", "a codec that goes over RTP")
+        page.page.wait_for_selector("#display", state="visible")
+        memory = moof.memory()
+        page.open_program(memory, Program.TEST_CARD)
+        page.wait_for_frames(10)
+        page.close_front_window(memory)
+
+
 def test_lost_packets_of_h264_are_retransmitted(
     test_card: MacPage, moof: MoofProcess, relay: UdpRelay
 ) -> None:

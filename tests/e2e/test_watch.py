@@ -40,6 +40,13 @@ PIXEL = """() => {
     context.drawImage(video, 0, 0);
     return [...context.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data].slice(0, 3);
 }"""
+RING = """() => {
+    const picture = document.querySelector("video").getBoundingClientRect();
+    const ring = document.getElementById("watch-pointer");
+    const box = ring.getBoundingClientRect();
+    const place = [box.x + box.width / 2 - picture.x, box.y + box.height / 2 - picture.y];
+    return ring.dataset.shows === "true" ? [place[0] / picture.width, place[1] / picture.height] : null;
+}"""
 FRAMES = "document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
 
 
@@ -51,10 +58,10 @@ def janus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JanusProcess]:
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Run an emulator with a moving picture of one colour, and a tone."""
+    """Run an emulator with a moving picture of one colour, a moving pointer, and a tone."""
     program = tmp_path_factory.mktemp("c") / "emulator_variants"
     subprocess.run(["gcc", "-std=c11", "-O1", SOURCE, "-o", program], check=True)
-    with subprocess.Popen([program, *map(str, COLOUR), "size", "640x480"]) as process:
+    with subprocess.Popen([program, *map(str, COLOUR), "size", "640x480", "pointer"]) as process:
         wait_until(Path(f"/tmp/macemu-{process.pid}.sock").exists, "the emulator's socket")
         yield process.pid
         process.terminate()
@@ -80,6 +87,14 @@ def shows(page: Page) -> bool:
     return all(abs(one - other) < 16 for one, other in zip(found, COLOUR, strict=True))
 
 
+def ring_moves(page: Page, places: set[float]) -> bool:
+    """Note where the ring is, half way down the picture; return whether it has been at several places."""
+    if (found := page.evaluate(RING)) is not None:
+        assert found[1] == pytest.approx(0.5, abs=0.01)
+        places.add(found[0])
+    return len(places) > 3
+
+
 def wait_for_picture(page: Page) -> None:
     wait_until(lambda: shows(page), "the picture")
     page.wait_for_selector("#watch-sound:visible")
@@ -98,6 +113,8 @@ def test_watchers_see_and_hear_and_come_back(
                 wait_for_picture(page)
             before = one.evaluate(FRAMES)
             wait_until(lambda: one.evaluate(FRAMES) > before + 20, "a moving picture")
+            places: set[float] = set()
+            wait_until(lambda: ring_moves(one, places), "the ring around the pointer")
             assert one.evaluate("document.querySelector('video').muted")
             one.click("#watch-sound")
             wait_until(lambda: abs(one.evaluate(PEAK) - TONE_HZ) < 10, "the tone")
@@ -107,6 +124,7 @@ def test_watchers_see_and_hear_and_come_back(
             assert problems == []
             one.evaluate(FRAMES)
         one.wait_for_selector("#watch-sound", state="hidden")
+        one.wait_for_selector("#watch-pointer[data-shows=false]", state="attached")
         assert one.text_content("#watch-state") == "Waiting for the Mac…"
 
 

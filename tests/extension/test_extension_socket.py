@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 
 import pytest
 
+from moof.extension import extension_socket
 from moof.extension.channel import ExtensionChannel
 from moof.extension.errors import ExtensionError
 from moof.extension.extension_socket import ExtensionSocket
@@ -46,6 +48,23 @@ def test_messages_for_a_side_without_the_capability_are_dropped(pair: Pair) -> N
     side.flush()
     assert peer.recv(1000) == HELLO
     assert not side.pending
+
+
+def test_reads_that_follow_each_other_too_fast_are_a_flood(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(extension_socket, "_READS_PER_SECOND", 1e-6)
+    monkeypatch.setattr(extension_socket, "_READ_BURST", 3.0)
+    ours, peer = socket.socketpair()
+    side = ExtensionSocket(ours, Capability)
+    with peer, contextlib.closing(side):
+        greet(side, peer)
+        floods = []
+        for _ in range(3):
+            peer.sendall(b"\4\0\0\0\4\0\0\0\7\0\0\0")
+            assert side.receive() == [KeysRead(7)]
+            floods.append(side.flooding)
+    assert floods == [False, False, True]
 
 
 def test_full_socket_never_blocks_and_the_queue_is_bounded(pair: Pair) -> None:

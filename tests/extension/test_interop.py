@@ -34,6 +34,7 @@ CAPABILITIES = [
     "capability screen-text",
     "capability sound-source",
     "capability states",
+    "capability states-back",
     "capability wheel",
     "capability window-size",
 ]

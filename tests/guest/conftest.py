@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from moof.mac.documents_folder import DocumentsFolder
 from moof.mac.headless import HeadlessMac
 from moof.mac.xpram import Xpram
 
 COMMAND, SHIFT = 0x37, 0x38
 FRONT_ORIGIN, FRONT_SIZE, FRONT_APP = 0xB10, 0xB14, 0xB18
 NOTES_TEXT, NOTES_LENGTH = 0xB08, 0xB0C
+
+WELCOMED = 0x87
+"""The byte of XPRAM that says that the user knows the Read Me."""
 
 PROGRAMS = {
     "notes": 1,
@@ -58,6 +63,22 @@ def boot() -> Iterator[Callable[..., HeadlessMac]]:
     yield start
     for machine in machines:
         machine.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The folder of the documents of `mac_with_empty_disk`."""
+    return tmp_path / "documents"
+
+
+@pytest.fixture
+def mac_with_empty_disk(boot: Callable[..., HeadlessMac], path: Path) -> HeadlessMac:
+    """A Mac with a disk, on which nothing is, and whose user knows the Read Me."""
+    folder = DocumentsFolder(path)
+    folder.prepare({})
+    xpram = Xpram(None)
+    xpram.write(WELCOMED, 1)
+    return boot(documents=folder, xpram=xpram)
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ FIRST_ROW = 50
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "documents"
-
-
-@pytest.fixture
 def mac(boot: Callable[..., HeadlessMac], path: Path) -> HeadlessMac:
     """A Mac with three documents on its disk, whose window is open."""
     folder = DocumentsFolder(path)

@@ -15,22 +15,11 @@ from moof.mac.xpram import Xpram
 DIALOG, TITLE, DIRTY = 0xB2C, 0xB30, 0xB34
 NONE, ALERT, OPEN, SAVE = range(4)
 RETURN, ESCAPE, UP, SHIFT, COMMAND = 0x24, 0x35, 0x3E, 0x38, 0x37
-WELCOMED = 0x87
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "documents"
-
-
-@pytest.fixture
-def mac(boot: Callable[..., HeadlessMac], path: Path) -> HeadlessMac:
-    """A Mac with a disk, on which nothing is, and whose user knows the Read Me."""
-    folder = DocumentsFolder(path)
-    folder.prepare({})
-    xpram = Xpram(None)
-    xpram.write(WELCOMED, 1)
-    return boot(documents=folder, xpram=xpram)
+def mac(mac_with_empty_disk: HeadlessMac) -> HeadlessMac:
+    return mac_with_empty_disk
 
 
 @pytest.fixture(autouse=True)

@@ -9,26 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from moof.mac.documents_folder import DocumentsFolder
 from moof.mac.headless import HeadlessMac
-from moof.mac.xpram import Xpram
 
 DIALOG, ALERT, SAVE = 0xB2C, 1, 3
 RETURN = 0x24
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "documents"
-
-
-@pytest.fixture
-def mac(boot: Callable[..., HeadlessMac], path: Path) -> HeadlessMac:
-    folder = DocumentsFolder(path)
-    folder.prepare({})
-    xpram = Xpram(None)
-    xpram.write(0x87, 1)
-    return boot(documents=folder, xpram=xpram)
+def mac(mac_with_empty_disk: HeadlessMac) -> HeadlessMac:
+    return mac_with_empty_disk
 
 
 def test_a_drawing_is_a_png_of_the_host_and_opens_again(

@@ -8,7 +8,6 @@ import os
 import select
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from moof.ipc import CommandCode, EmulatorConnection, MachineCommand, Ping, State
 from support.bridge_process import running_bridge
 from support.guest_memory import GuestMemory
+from support.moof_process import emulator_command
 from support.sound_window import Format, IpcDriver, Play, SoundWindow
 from support.waiting import wait_until
 
@@ -136,18 +136,7 @@ def obey(connection: EmulatorConnection, command: CommandCode, state: State) -> 
 def running_mac(program: str, folder: Path) -> Iterator[Mac]:
     """A Mac that shows its Sound window and plays, without a server."""
     file = folder / "memory"
-    command = [
-        sys.executable,
-        "-m",
-        "moof",
-        "emulator",
-        "--xpram",
-        "none",
-        "--documents",
-        "none",
-        "--memory-file",
-        str(file),
-    ]
+    command = emulator_command("--memory-file", str(file))
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("ready")

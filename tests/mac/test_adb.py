@@ -252,3 +252,15 @@ def test_reset_clears_all_state() -> None:
     assert bus.drain() == []
     bus.key(SHIFT, False)
     assert bus.drain() == []
+
+
+def test_presses_of_keys_and_buttons_are_counted() -> None:
+    adb = Bus()
+    adb.key(0x00, True)
+    adb.key(0x00, True)
+    adb.key(0x00, False)
+    adb.mouse(1, 1, 0, absolute=True)
+    adb.mouse(1, 1, 1, absolute=True)
+    adb.mouse(2, 2, 3, absolute=True)
+    adb.mouse(2, 2, 0, absolute=True)
+    assert adb.presses == 3

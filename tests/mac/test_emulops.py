@@ -7,9 +7,9 @@ from moof.keyboard import LAYOUT_NAMES
 from moof.mac.clipboard import CopyListener
 from moof.mac.emulops import FAILED, MAX_COPIED, EmulOp, PowerRequest
 from moof.mac.headless import START_TIME_US, HeadlessMac
-from moof.mac.mac_time import MAC_EPOCH
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, MEGABYTE, ROM_BASE
 from moof.mac.video_card import VideoMode
+from moof.mac_files.mac_time import MAC_EPOCH
 
 HostCall = Callable[..., tuple[int, ...]]
 

@@ -165,6 +165,36 @@ def test_going_back_again_goes_further(start: Start) -> None:
         assert mac.ask(GoBack()) == ""
         assert mac.board.memory.read32(PLACE) == minute
     assert "no earlier state" in mac.ask(GoBack())
+    assert mac.ask(LoadState("Before going back")) == ""
+    assert mac.board.memory.read32(PLACE) == 4
+    mac.end()
+
+
+def test_what_was_done_after_going_back_is_kept_when_it_is_left(start: Start) -> None:
+    mac = start()
+    mac.ask(SaveState("A"))
+    for minute in (1, 2):
+        Autosaves(mac.folder / AUTOSAVES).store(StateShelf(mac.folder).read("A"), minute * 60)
+    assert mac.ask(GoBack()) == ""
+    mac.board.adb.key(0, True)
+    mac.board.memory.write32(PLACE, 5)
+    assert mac.ask(GoBack()) == ""
+    assert mac.board.memory.read32(PLACE) == 0
+    assert mac.ask(LoadState("Before going back")) == ""
+    assert mac.board.memory.read32(PLACE) == 5
+    mac.end()
+
+
+def test_nothing_is_left_when_the_present_cannot_be_kept(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mac = start()
+    mac.ask(SaveState("A"))
+    Autosaves(mac.folder / AUTOSAVES).store(StateShelf(mac.folder).read("A"), 60)
+    mac.board.memory.write32(PLACE, 5)
+    monkeypatch.setattr("moof.states.state_shelf.MAX_SHELF_BYTES", 10)
+    assert "used up their room" in mac.ask(GoBack())
+    assert mac.board.memory.read32(PLACE) == 5
     mac.end()
 
 

@@ -224,8 +224,8 @@ async def test_a_command_that_writes_without_end_has_to_wait() -> None:
     """With one line a second its reader takes one block, and the pipe stays full."""
     lines: list[str] = []
     child = ChildProcess(["sh", "-c", FLOOD], lines.append, max_lines_per_second=1)
-    await eventually(lambda: waits_in_a_pipe(child.pid))
-    assert 0 < len(lines) <= 4096 // len("a line\n")
+    await eventually(lambda: bool(lines) and waits_in_a_pipe(child.pid))
+    assert len(lines) <= 4096 // len("a line\n")
     await child.kill()
 
 

@@ -17,6 +17,7 @@ from moof.server.app import StreamingServer
 from moof.server.auth.credential_store import TOKENS_FILE
 from moof.server.auth.roles import Role
 from moof.server.auth.token_store import TokenStore
+from moof.server.config.idle_rules import IdleRules
 from moof.server.config.options import ListenOptions, ServerError, ServerOptions
 from moof.server.config.publish_options import PublishOptions
 from support.whip_receiver import TOKEN, whip_receiver
@@ -110,6 +111,18 @@ async def test_viewers_end_when_another_process_withdraws_their_token(own_pid: i
                 await asyncio.sleep(0.01)
         refused = await client.get("/", headers=headers)
         assert refused.status_code == 401
+
+
+async def test_pages_of_an_unused_mac_are_told_why_it_ends(own_pid: int) -> None:
+    server = StreamingServer(options(own_pid))
+    server.start()
+    async with connect(f"{server.url.replace('http', 'ws')}signaling", proxy=None) as page:
+        messages = [json.loads(await page.recv())]
+        await server.idle(IdleRules(unwatched=5.0, unused=0.0))
+        ending = asyncio.create_task(server.stop())
+        messages += [json.loads(message) async for message in page]
+        await ending
+    assert messages[-1]["message"] == "Nobody has used this Mac for a while: it is saved and has ended."
 
 
 async def test_the_owners_address_signs_the_owner_in(own_pid: int) -> None:

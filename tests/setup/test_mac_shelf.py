@@ -12,9 +12,11 @@ from moof.setup.mac_folders import write_mac
 from moof.setup.mac_shelf import NoSuchMacError, built_in_settings, current_mac, find_mac, macs_in
 from moof.setup.plan import plan_mac
 
+NOW = 800_000_000.0
+
 
 def shelved(macs: Path, name: str, emulator: str) -> None:
-    write_mac(plan_mac(EMULATOR_KINDS[emulator], SetupAnswers(name, disk_mb=0), b"ROM", macs))
+    write_mac(plan_mac(EMULATOR_KINDS[emulator], SetupAnswers(name, disk_mb=0), b"ROM", macs), NOW)
 
 
 def test_macs_are_listed_with_what_starts_them(tmp_path: Path) -> None:
@@ -34,13 +36,23 @@ def test_macs_are_listed_with_what_starts_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"emulator": "hatari"}', '{"emulator": "minivmac", "host": "x"}']
+    "text",
+    [
+        "",
+        "[]",
+        "[" * 10_000,
+        '{"emulator": "hatari", "emulator_file": "f"}',
+        '{"emulator": "minivmac"}',
+        '{"emulator": "minivmac", "emulator_file": "f", "host": "x"}',
+        '{"emulator": "minivmac", "emulator_file": "f", "emulator_argument": 5}',
+        '{"emulator": "minivmac", "emulator_file": "f", "emulator_argument": [5]}',
+    ],
 )
 def test_what_is_no_mac_is_not_one(tmp_path: Path, text: str) -> None:
-    (tmp_path / "mac").mkdir()
-    (tmp_path / "mac" / "start.json").write_text(text)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "start.json").write_text(text)
     assert macs_in(tmp_path) == []
-    for name in ("mac", "none", "../mac", ""):
+    for name in ("a", "none", "../mac", ""):
         with pytest.raises(NoSuchMacError):
             find_mac(tmp_path, name)
 

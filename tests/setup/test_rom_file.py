@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,16 @@ def test_two_chips_in_any_order(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     one, other = written(tmp_path, "one", b"a"), written(tmp_path, "other", b"ab")
-    large = tmp_path / "large"
+    large, pipe = tmp_path / "large", tmp_path / "pipe"
+    os.mkfifo(pipe)  # nobody writes into it
     with large.open("wb") as file:
         file.truncate(MAX_ROM_BYTES + 1)
     for paths, words in (
         ([tmp_path / "none"], "cannot be read"),
-        ([tmp_path], "cannot be read"),
+        ([tmp_path], "no file"),
+        ([pipe], "no file"),
+        ([Path("~nobody-of-this-name/rom")], "cannot be read"),
+        ([Path("a\0b")], "null byte"),
         ([large], "too large"),
         ([one, other], "same length"),
         ([], "one file"),

@@ -22,7 +22,14 @@ def test_json_gives_the_same_description(name: str, saved: int) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"width": 0}, {"width": True}, {"ram_mb": 65}, {"name": None}, {"name": "a\nb"}, {"name": "x" * 81}],
+    [
+        {"width": 0},
+        {"width": True},
+        {"ram_mb": 1 << 21},
+        {"name": None},
+        {"name": "a\nb"},
+        {"name": "x" * 81},
+    ],
 )
 def test_values_out_of_range_are_refused(change: dict[str, object]) -> None:
     tree = {**json.loads(PLAIN.to_json()), **change}
@@ -34,6 +41,12 @@ def test_values_out_of_range_are_refused(change: dict[str, object]) -> None:
 def test_what_is_no_description_is_refused(data: bytes) -> None:
     with pytest.raises(StateError, match="damaged"):
         StateMetadata.from_json(data)
+
+
+def test_description_of_an_older_version_has_no_machine() -> None:
+    tree = json.loads(PLAIN.to_json())
+    del tree["machine"]
+    assert StateMetadata.from_json(json.dumps(tree).encode()) == PLAIN
 
 
 def test_names_that_are_not_known_are_ignored() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moof.states import StateError, StateMetadata, StateSummary, pack_state, read_summary, unpack_state
-from moof.states.state_file import DIGEST_BYTES, HEADER, MAX_CONTENTS, MAX_HEAD, MAX_PICTURE
+from moof.states.state_file import DIGEST_BYTES, HEADER, MAX_CONTENTS, MAX_HEAD, MAX_PICTURE, StateKind
 
 SUMMARY = StateSummary(StateMetadata("A", 1, 640, 480, 8, 8, "0.1.0", "Moof desktop"), b"\x89PNG picture")
 FILE = pack_state(SUMMARY, (b"contents " * 100, bytes(5000)))
@@ -18,7 +18,7 @@ def signed(body: bytes) -> bytes:
 
 
 def with_header(**changes: int) -> bytes:
-    names = ("magic", "version", "reserved", "metadata", "picture", "crc", "compressed", "contents")
+    names = ("magic", "version", "kind", "metadata", "picture", "crc", "compressed", "contents")
     values = dict(zip(names, HEADER.unpack_from(FILE), strict=True)) | changes
     return signed(HEADER.pack(*values.values()) + FILE[HEADER.size : -DIGEST_BYTES])
 
@@ -67,6 +67,15 @@ def test_other_versions_are_named() -> None:
         unpack_state(with_header(version=0))
     with pytest.raises(StateError, match="no state"):
         unpack_state(b"GIF89a" + bytes(100))
+
+
+def test_other_kinds_are_refused() -> None:
+    program = with_header(kind=StateKind.PROGRAM)
+    assert read_summary(program) == SUMMARY
+    with pytest.raises(StateError, match="another emulator"):
+        unpack_state(program)
+    with pytest.raises(StateError, match="newer Moof"):
+        read_summary(with_header(kind=2))
 
 
 def test_more_is_never_decompressed_than_the_header_says() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from moof.states import StateError
 from moof.states.state_shelf import SUFFIX, StateShelf, checked_state_name, default_states
+from support.state_files import state_file
 
 
 def test_state_is_kept_under_its_name(tmp_path: Path) -> None:
@@ -14,12 +15,35 @@ def test_state_is_kept_under_its_name(tmp_path: Path) -> None:
     assert (tmp_path / "states").stat().st_mode & 0o777 == 0o700
 
 
+def test_state_is_written_and_read_in_pieces(tmp_path: Path) -> None:
+    shelf = StateShelf(tmp_path)
+    shelf.check_new("A")
+    shelf.save_pieces("A", 6, iter((b"one", b"two")))
+    with shelf.opened("A") as file:
+        assert file.read() == b"onetwo"
+    with pytest.raises(StateError, match="already"):
+        shelf.check_new("A")
+    with pytest.raises(StateError, match="no such state"), shelf.opened("B"):
+        pass
+
+
+def test_times_of_all_states_are_known_or_of_none(tmp_path: Path) -> None:
+    shelf = StateShelf(tmp_path)
+    assert shelf.saved_times() == frozenset()
+    shelf.save("A", state_file())
+    assert shelf.saved_times() == frozenset({1000})
+    shelf.save("B", b"damaged")
+    assert shelf.saved_times() is None
+
+
 def test_name_is_given_once(tmp_path: Path) -> None:
     shelf = StateShelf(tmp_path)
     shelf.save("A", b"one")
     with pytest.raises(StateError, match="already"):
         shelf.save("A", b"two")
     assert shelf.read("A") == b"one"
+    shelf.save("A", b"three", replace=True)
+    assert shelf.read("A") == b"three"
 
 
 @pytest.mark.parametrize("name", ["", " a", "../a", "a/b", ".a", "-a", "a\n", "x" * 81, "\ud800", "日" * 70])
@@ -28,6 +52,22 @@ def test_names_that_are_no_file_names_are_refused(name: str, tmp_path: Path) -> 
         checked_state_name(name)
     with pytest.raises(StateError, match="name"):
         StateShelf(tmp_path).read(name)
+
+
+def test_renamed_state_keeps_its_bytes(tmp_path: Path) -> None:
+    shelf = StateShelf(tmp_path)
+    shelf.save("A", b"one")
+    shelf.save("B", b"two")
+    shelf.rename("A", "A")
+    with pytest.raises(StateError, match="already"):
+        shelf.rename("A", "B")
+    with pytest.raises(StateError, match="no such state"):
+        shelf.rename("C", "D")
+    with pytest.raises(StateError, match="name"):
+        shelf.rename("A", "../C")
+    shelf.rename("A", "C")
+    assert (shelf.read("C"), shelf.read("B")) == (b"one", b"two")
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_links_and_pipes_are_not_read(tmp_path: Path) -> None:

@@ -17,7 +17,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from moof.extension import Capability, WheelTurn, connect_extension
+from moof.extension import (
+    Capability,
+    ExtensionMessage,
+    ExtensionSocket,
+    StateOperation,
+    StateRequest,
+    StateResult,
+    WheelTurn,
+    connect_extension,
+)
 from moof.geometry import Rect
 from moof.ipc import AudioRequest, EmulatorConnection, Frame, Key, Message
 from support import waiting
@@ -55,19 +64,39 @@ class BridgeProcess:
         """Send a message to the emulator's end."""
         self.connection.send(message)
 
-    def turn_wheel(self, *turns: tuple[int, int]) -> None:
-        """Turn the wheel by so many pixels, right and down positive, in a connection of its own.
-
-        Turns that follow each other quickly are added up.
-        """
+    @contextlib.contextmanager
+    def extension(self) -> Iterator[ExtensionSocket]:
+        """Yield a connection of its own to the extension socket, after the hello."""
         extension = connect_extension(self.process.pid, Capability)
         assert extension is not None, "the bridge has no extension socket"
         with contextlib.closing(extension):
             extension.flush()
             wait_until(lambda: extension.receive() == [] and extension.greeted, "the hello")
+            yield extension
+
+    def turn_wheel(self, *turns: tuple[int, int]) -> None:
+        """Turn the wheel by so many pixels, right and down positive, in a connection of its own.
+
+        Turns that follow each other quickly are added up.
+        """
+        with self.extension() as extension:
             for turn in turns:
                 extension.put(WheelTurn(*turn))
                 extension.flush()
+
+    def change_state(self, action: StateOperation, name: str = "") -> str:
+        """Save or load a state, in a connection of its own; return why it was not done, "" if it was."""
+        messages: list[ExtensionMessage] = []
+        with self.extension() as extension:
+            extension.put(StateRequest(1, action, name))
+            extension.flush()
+
+            def errors() -> list[str]:
+                messages.extend(extension.receive())
+                return [each.error for each in messages if isinstance(each, StateResult)]
+
+            wait_until(errors, "the answer to a request for a state")
+            return errors()[0]
 
     def press(self, adb: int) -> None:
         """Press and release the key of that ADB code."""

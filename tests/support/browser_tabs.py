@@ -224,10 +224,18 @@ class FirefoxTab(WebDriverTab, PictureTab):
         """Send a command and return its result. Raises BrowserError."""
         return self._commands.send(method, parameters)
 
-    def set_viewport(self, width: int, height: int) -> None:
-        """Set the size of the viewport in CSS pixels."""
-        viewport = {"width": width, "height": height}
-        self.command("browsingContext.setViewport", {"context": self._context, "viewport": viewport})
+    def replace(self) -> None:
+        """Open another tab in place of this one: without a window, the first one never has the focus."""
+        first = self._context
+        self._context = self.command("browsingContext.create", {"type": "tab"})["context"]
+        self.command("browsingContext.close", {"context": first})
+
+    def set_viewport(self, width: int, height: int, ratio: float | None = None) -> None:
+        """Set the size of the viewport in CSS pixels; `ratio` is that of device pixels, None leaves it."""
+        parameters: Json = {"context": self._context, "viewport": {"width": width, "height": height}}
+        if ratio is not None:
+            parameters["devicePixelRatio"] = ratio
+        self.command("browsingContext.setViewport", parameters)
 
     def before_pages(self, script: str) -> Callable[[], None]:
         """Run a script in each page before its own ones, until the returned function is called."""

@@ -14,6 +14,7 @@ import socket
 import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -31,11 +32,12 @@ from support.browser_tabs import (
     WebKitTab,
 )
 from support.chromium import CHROMIUM_FLAGS, chromium_path, headless_chromium
+from support.mac_page import VIEWPORT
 from support.processes import OutputProcess, started
 from support.waiting import wait_until
 from support.x_desktop import x_display
 
-SIZE: Final = (1400, 1000)
+SIZE: Final = (VIEWPORT["width"], VIEWPORT["height"])
 """Width and height of a viewport or a window."""
 MINI_BROWSER: Final = "/usr/lib/*/webkit2gtk-4.1/MiniBrowser"
 
@@ -79,10 +81,16 @@ def chromium_tab() -> Iterator[BrowserTab]:
 
 
 @contextlib.contextmanager
-def firefox_tab(settings: Mapping[str, object] | None = None) -> Iterator[BrowserTab]:
-    """Start a headless Firefox with one tab; `settings` are preferences beside `FIREFOX_SETTINGS`."""
+def firefox_tab(
+    settings: Mapping[str, object] | None = None, size: tuple[int, int] = SIZE
+) -> Iterator[BrowserTab]:
+    """Start a headless Firefox with one tab of this size, CSS pixels, which has the focus.
+
+    `settings` are preferences beside `FIREFOX_SETTINGS`.
+    """
     with _firefox(settings or {}, ["--headless"], {}) as (tab, _):
-        tab.set_viewport(*SIZE)
+        tab.replace()
+        tab.set_viewport(*size)
         yield tab
 
 
@@ -159,7 +167,7 @@ def _webkit(display: str) -> Iterator[tuple[WebKitTab, int]]:
             "DISPLAY": display,
             "HOME": home,
             "GDK_BACKEND": "x11",
-            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "WEBKIT_DISABLE_COMPOSITING_MODE": "1",  # without a GPU, compositing takes four times as long
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # containers have no user namespaces
         }
         with _webkit_driver(program, environment) as (driver, pid):
@@ -168,6 +176,22 @@ def _webkit(display: str) -> Iterator[tuple[WebKitTab, int]]:
                 yield tab, pid
             finally:
                 tab.close()
+
+
+@contextlib.contextmanager
+def firefox_and_webkit() -> Iterator[Callable[[], tuple[BrowserTab, BrowserTab]]]:
+    """Start both at the same time, in the background.
+
+    Yields a function that waits for them and returns their tabs, or raises BrowserError.
+    """
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        starting = [pool.submit(stack.enter_context, start()) for start in (firefox_tab, webkit_tab)]
+
+        def tabs() -> tuple[BrowserTab, BrowserTab]:
+            firefox, webkit = starting
+            return firefox.result(), webkit.result()
+
+        yield tabs
 
 
 def _free_port() -> int:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from support.browser_tabs import BrowserTab
-from support.browsers import WINDOWS, BrowserWindow
+from support.browsers import SIZE, WINDOWS, BrowserWindow
 from support.processes import descendants
 from support.waiting import wait_until
 from support.x_desktop import XDesktop, x_display
 from support.x_keyboard import XKeyboard, x_code
 
-SCREEN: Final = (1400, 1000)
 _NAMED: Final = {
     "Enter": "enter",
     "Escape": "esc",
@@ -156,7 +155,7 @@ class DesktopTab(BrowserTab):
 @contextlib.contextmanager
 def desktop_tab(browser: str) -> Iterator[DesktopTab]:
     """Start a browser on a display of its own."""
-    with x_display(*SCREEN) as display, WINDOWS[browser](display) as window:
+    with x_display(*SIZE) as display, WINDOWS[browser](display) as window:
         desktop = XDesktop(display)
         try:
             yield DesktopTab(window, desktop)

@@ -10,9 +10,12 @@ import enum
 import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from support.waiting import wait_until
 
 
 class Program(enum.IntEnum):
@@ -103,3 +106,16 @@ class GuestMemory:
         """The text in Notes."""
         start = self.u32(self.NOTES_TEXT)
         return self.block[start : start + self.u32(self.NOTES_LENGTH)].decode("latin-1")
+
+
+def map_guest_memory(file: Path) -> GuestMemory:
+    """Map the memory of a Mac that runs, or is about to, once its desktop is there.
+
+    Held keys do not repeat from then on.
+    """
+    wait_until(file.exists, "the Mac to have memory")
+    with file.open("r+b") as opened:
+        memory = GuestMemory(mmap.mmap(opened.fileno(), 0))
+    wait_until(lambda: memory.u32(memory.MOOF_UP), "the Mac's desktop")
+    memory.stop_key_repeat()
+    return memory

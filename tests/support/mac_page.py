@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from support.guest_memory import GuestMemory, Program
 from support.waiting import wait_for_value, wait_until
 
-VIEWPORT = ViewportSize(width=1400, height=1000)
+VIEWPORT = ViewportSize(width=1000, height=630)
+"""A Mac of 640 x 480 pixels has its own size there; the processor draws each pixel."""
 WATCH_PIXEL = Path(__file__).parent / "page" / "watch_pixel.js"
 SHIFTED_SIGNS = '!@#$%^&*()_+{}|:"<>?~'
 

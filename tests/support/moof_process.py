@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import mmap
 import signal
 import sys
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
-from support.guest_memory import GuestMemory
+from support.guest_memory import GuestMemory, map_guest_memory
 from support.processes import STOP_SECONDS, OutputProcess
 from support.waiting import wait_until
 
@@ -26,6 +26,11 @@ def moof_command(command: str, *options: str) -> list[str]:
     attaches = command == "serve" or "--target-pid" in options
     access = ("--insecure",) if attaches else ()
     return [sys.executable, "-m", "moof", command, *FREE_PORTS, *access, *options]
+
+
+def emulator_command(*options: str) -> list[str]:
+    """Return the command line of a built-in Mac without a server, which keeps nothing."""
+    return [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--documents", "none", *options]
 
 
 def page_address(line: str) -> str:
@@ -85,17 +90,20 @@ class MoofProcess(OutputProcess):
         with urllib.request.urlopen(request, timeout=30) as answer:
             return int(answer.status)
 
-    def memory(self) -> GuestMemory:
-        """Map the guest memory of the Mac that runs now, or is about to, once its desktop is there.
+    def save_state(self, name: str) -> None:
+        """Save a state of the built-in Mac, once the emulator has told the server that it saves states."""
 
-        Held keys do not repeat from then on.
-        """
-        wait_until(self.memory_file.exists, "the Mac to have memory")
-        with self.memory_file.open("r+b") as file:
-            memory = GuestMemory(mmap.mmap(file.fileno(), 0))
-        wait_until(lambda: memory.u32(memory.MOOF_UP), "the Mac's desktop")
-        memory.stop_key_repeat()
-        return memory
+        def is_saved() -> bool:
+            try:
+                return self.post("/api/states", {"action": "save", "name": name}) == 204
+            except HTTPError:
+                return False
+
+        wait_until(is_saved, f"the state {name}")
+
+    def memory(self) -> GuestMemory:
+        """Map the memory of the Mac that runs now, or is about to, once its desktop is there."""
+        return map_guest_memory(self.memory_file)
 
 
 def start_moof(

@@ -11,9 +11,13 @@ from support.browser_tabs import Tab
 TABS: Final = ("picture", "key", "mac", "documents", "states")
 """Names of the settings' tabs."""
 
-_UNTIL: Final = (
-    "const until = async (ready) => { while (!ready()) await new Promise((then) => setTimeout(then, 30)); };"
-)
+_UNTIL: Final = """
+    const until = async (ready) => {
+        for (const begun = performance.now(); !ready(); await new Promise((then) => setTimeout(then, 30))) {
+            if (performance.now() - begun > 30000) throw new Error(`the state STATE waits for ${ready}`);
+        }
+    };
+"""
 _CLEAR: Final = """
     for (const panel of document.querySelectorAll(".panel:popover-open")) panel.hidePopover();
     document.getElementById("mac-keyboard").hidden ||= !document.getElementById("keyboard").click();
@@ -48,8 +52,11 @@ class PageState:
     part: str = "html"
 
     def enter(self, tab: Tab) -> None:
-        """Leave the state before, enter this one, and wait until nothing moves."""
-        tab.evaluate(_UNTIL + _LOADED + _CLEAR + self.steps + _SETTLED)
+        """Leave the state before, enter this one, and wait until nothing moves.
+
+        The browser's error names the state and what it waits for.
+        """
+        tab.evaluate(_UNTIL.replace("STATE", self.name) + _LOADED + _CLEAR + self.steps + _SETTLED)
 
     @staticmethod
     def settle(tab: Tab, steps: str = "") -> None:
@@ -62,8 +69,16 @@ def _panel(name: str, ready: str = "true", steps: str = "") -> PageState:
     return PageState(name, f"{_TOOLBAR} {steps} {shown} await until(() => {ready});", f"#{name}-panel")
 
 
+_READY_TABS: Final = {
+    "mac": '!document.getElementById("mac-ram").disabled',
+    "documents": 'document.querySelector("#documents-list li")',
+    "states": 'document.querySelector("#states-list li")',
+}
+"""What shows that a tab of the settings has its contents."""
+
+
 def _settings(tab: str) -> PageState:
-    ready = f'document.querySelector("#{tab}-list li")' if tab in ("documents", "states") else "true"
+    ready = _READY_TABS.get(tab, "true")
     click = f'document.getElementById("{tab}-tab").click();'
     shown = f'document.getElementById("settings-panel").showPopover(); {click}'
     return PageState(f"settings-{tab}", f"{_TOOLBAR} {shown} await until(() => {ready});", "#settings-panel")
@@ -78,12 +93,13 @@ _MENU: Final = 'if (document.getElementById("more").hidden) return;'
 
 PICTURE: Final = PageState("picture", 'document.getElementById("toolbar").classList.add("away");')
 TOOLBAR: Final = PageState("toolbar", _TOOLBAR)
+_PEOPLE: Final = _panel("people", _NAMED)
 STATES: Final = (
     PICTURE,
     TOOLBAR,
     *(_settings(tab) for tab in TABS),
     _panel("keys"),
-    _panel("people", _NAMED),
+    _PEOPLE,
     _panel("type", steps=_TYPED),
     _panel("pictures"),
     _panel("latency"),
@@ -92,6 +108,25 @@ STATES: Final = (
     PageState("keyboard", 'document.getElementById("keyboard").click();', "#mac-keyboard"),
 )
 """The states of a second visit with a Mac that is on."""
+
+_MAKE_LINK: Final = """
+    document.getElementById("token-name").value = "Susan";
+    document.getElementById("new-token").requestSubmit();
+"""
+LINK: Final = PageState(
+    "link",
+    f"""{_PEOPLE.steps} if (!document.getElementById("owners-part").hidden) {{ {_MAKE_LINK}
+    await until(() => !document.getElementById("new-link").hidden);
+    const code = document.querySelector(".qr-code");
+    if (location.hostname !== "127.0.0.1") await until(() => !code.hidden);
+    (code.hidden ? document.getElementById("new-link") : code).scrollIntoView({{ block: "end" }}); }}""",
+    "#people-panel",
+)
+"""A link was made for somebody; with its QR code if telephones could open it. Each time it makes one more."""
+ATTRACT: Final = PageState(
+    "attract", 'await until(() => document.getElementById("attract")?.hidden === false);'
+)
+"""The page of a kiosk that nobody uses."""
 
 VISIT_FIRST: Final = (
     "window.left = true; localStorage.removeItem('moof.welcomed'); setTimeout(() => location.reload());"

@@ -14,6 +14,7 @@ from moof.server.config.options import LibraryPaths
 from moof.server.emulator.emulator_states import EmulatorStates, NoStates
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.target import NoSuchEmulatorError
+from moof.server.forks.forks import Forks
 from moof.server.http.backend import Backend
 from moof.server.http.status import EmulatorReport, LatencyReport, StatusReport, ViewerReport
 from moof.server.protocol.messages import CodecOffer
@@ -45,6 +46,7 @@ class QuietBackend(Backend):
         self.session_manager = SessionManager(context, "h264")
         self.presence = self.session_manager.presence
         self.watch_room = WatchRoom()
+        self.forks: Forks | None = None
         paths = LibraryPaths(
             *(folder / "disks", folder / "roms", folder / "prefs", folder / "moof.toml", 100_000),
             prefs_rules=parse_rules({"ramsize": "int 1 64"}),
@@ -60,7 +62,13 @@ class QuietBackend(Backend):
     def status(self) -> StatusReport:
         return StatusReport(
             emulator=EmulatorReport(
-                connected=False, pid=None, state="stopped", width=0, height=0, frames=0, fps=0.0
+                connected=self.emulator.connected,
+                pid=None,
+                state="stopped",
+                width=0,
+                height=0,
+                frames=0,
+                fps=0.0,
             ),
             codec=self.session_manager.codec,
             viewers=[ViewerReport.of(session) for session in self.session_manager.sessions],
@@ -105,6 +113,9 @@ class QuietBackend(Backend):
 
     def connected_logins(self) -> set[str]:
         return {each.principal.login or "" for each in self.session_manager.sessions}
+
+    def admit_request(self, principal: Principal) -> None:
+        self.session_manager.admit_request(principal)
 
     def set_codec(self, codec: str) -> None:
         self.session_manager.set_codec(codec)

@@ -1,6 +1,7 @@
-"""Runs tests once more, alone, when a few of them failed beside others.
+"""Runs files of tests once more, alone, when a few of their tests failed beside others.
 
-`scripts/test` starts it after the whole suite. A fault fails both times. What passes alone depends on how the
+`scripts/test` starts it after the whole suite. The whole files run: their tests share a Mac, and one goes
+on from what the one before it has done. A fault fails both times. What passes alone depends on how the
 scheduler interleaved browsers, emulators and threads; it is named in the output and has to be made robust.
 """
 
@@ -18,12 +19,12 @@ LAST_FAILED: Final = Path(".pytest_cache/v/cache/lastfailed")
 
 
 def second_attempts(failed: list[str]) -> list[str]:
-    """Return the tests to run again: all that failed, or none.
+    """Return the files to run again: those of all that failed, or none.
 
     Args:
         failed: pytest's node IDs, relative to the root of the repository.
     """
-    return sorted(failed) if len(failed) <= MAX_SECOND_ATTEMPTS else []
+    return sorted({test.split("::", 1)[0] for test in failed}) if len(failed) <= MAX_SECOND_ATTEMPTS else []
 
 
 def failed_tests(cache: Path) -> list[str]:
@@ -42,17 +43,18 @@ def failed_tests(cache: Path) -> list[str]:
 def main(first_status: int) -> int:
     """Run the failed tests again and return the status of the suite: 0 if all of them passed now."""
     try:
-        tests = second_attempts(failed_tests(LAST_FAILED)) if first_status == 1 else []
+        failed = failed_tests(LAST_FAILED)
+        files = second_attempts(failed) if first_status == 1 else []
     except (OSError, ValueError) as error:
         print(f"No second attempt: {error}", flush=True)
         return first_status
-    if not tests:
+    if not files:
         return first_status
-    print(f"Run again, alone: {len(tests)} tests that failed beside others", flush=True)
-    status = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], check=False).returncode
+    print(f"Run again, alone: the files of {len(failed)} tests that failed beside others", flush=True)
+    status = subprocess.run([sys.executable, "-m", "pytest", "-q", *files], check=False).returncode
     if status == 0:
         print("Passed only in the second attempt (see above why the first one failed; make them robust):")
-        print("\n".join(f"    {test}" for test in tests), flush=True)
+        print("\n".join(f"    {test}" for test in sorted(failed)), flush=True)
     return status
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import mmap
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Protocol
 from moof.ipc import EmulatorConnection, Key, Mouse
 from moof.mac.headless import HeadlessMac
 from support.guest_memory import GuestMemory, Program
+from support.moof_process import emulator_command
 from support.processes import started
 from support.waiting import WAIT_SECONDS, wait_until
 
@@ -164,18 +164,7 @@ def emulator_with_sound_window(
     """Start `moof emulator` with these options; yield its open Sound window and the server's end of it."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "memory"
-        command = [
-            sys.executable,
-            "-m",
-            "moof",
-            "emulator",
-            "--xpram",
-            "none",
-            "--documents",
-            "none",
-            "--memory-file",
-            str(file),
-        ]
+        command = emulator_command("--memory-file", str(file))
         with (
             started([*command, *options], "ready", environment) as (mac, _),
             EmulatorConnection.connect(mac.pid, WAIT_SECONDS) as connection,

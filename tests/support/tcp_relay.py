@@ -54,7 +54,7 @@ class TcpRelay:
         for task in self._tasks:
             task.cancel()
         if self._tasks:
-            self._loop.run_until_complete(asyncio.wait(self._tasks))
+            self._loop.run_until_complete(asyncio.wait(list(self._tasks)))  # tasks that end leave the set
 
     async def _accept(self) -> None:
         while True:

@@ -45,13 +45,19 @@ def test_a_test_that_passes_alone_is_named(folder: Path, capfd: pytest.CaptureFi
     assert printed.rstrip().endswith("tests/e2e/test_page.py::test_once")
 
 
+def test_the_second_attempt_runs_the_tests_before_it_too(folder: Path) -> None:
+    before = "prepared = []\ndef test_before(): prepared.append(1)\n"
+    after = UNSTABLE.replace("assert second", "assert second and prepared")
+    assert attempt_twice(folder, "tests/e2e/test_page.py", before + after) == 0
+
+
 def test_a_fault_fails_twice(folder: Path) -> None:
     assert attempt_twice(folder, "tests/e2e/test_page.py", BROKEN) == 1
 
 
 def test_many_failures_are_no_matter_of_scheduling() -> None:
     names = [f"tests/bridge/test_qemu.py::test_{number}" for number in range(MAX_SECOND_ATTEMPTS + 1)]
-    assert second_attempts(names[1:]) == names[1:]
+    assert second_attempts(names[1:]) == ["tests/bridge/test_qemu.py"]
     assert second_attempts(names) == []
 
 

@@ -171,18 +171,23 @@ def route_through(page: Page, relay: UdpRelay) -> None:
                 message["sdp"] = rewritten_offer(message["sdp"], relay.address_for)
             socket.send(json.dumps(message))
 
-        def to_server(text: str | bytes) -> None:
-            message = json.loads(text)
-            if message["type"] == "candidate":
-                return
-            if message["type"] == "answer":
-                message["sdp"] = _CANDIDATE.sub("", message["sdp"])
-            server.send(json.dumps(message))
-
         server.on_message(to_page)
-        socket.on_message(to_server)
+        socket.on_message(lambda text: _send_without_candidates(server, text))
 
     page.route_web_socket(_SIGNALING_PATH, route)
+
+
+def _send_without_candidates(server: WebSocketRoute, text: str | bytes) -> None:
+    """Pass a message of the page's on."""
+    if isinstance(text, bytes):  # input over the WebSocket
+        server.send(text)
+        return
+    message = json.loads(text)
+    if message["type"] == "candidate":
+        return
+    if message["type"] == "answer":
+        message["sdp"] = _CANDIDATE.sub("", message["sdp"])
+    server.send(json.dumps(message))
 
 
 @contextlib.contextmanager

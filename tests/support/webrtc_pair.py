@@ -107,7 +107,7 @@ class ConnectedPair:
     listener: RecordingListener
 
 
-def new_peer(listener: RecordingListener | None = None) -> WebRtcPeer:
+def new_peer(listener: RecordingListener | None = None, network: MediaNetwork | None = None) -> WebRtcPeer:
     """Return a peer that offers H.264; its tile stream is never sent."""
     configure_codecs([H264])
     listener = listener or RecordingListener()
@@ -115,7 +115,7 @@ def new_peer(listener: RecordingListener | None = None) -> WebRtcPeer:
         "v1",
         "h264",
         {"h264": VIDEO_PAYLOAD_TYPE},
-        MediaNetwork(),
+        network or MediaNetwork(),
         TileStream(ViewerRegistry()),
         listener,
         listener,

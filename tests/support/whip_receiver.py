@@ -211,10 +211,10 @@ async def _decode(track: MediaStreamTrack, received: Received) -> None:
 
 
 @asynccontextmanager
-async def whip_receiver() -> AsyncIterator[WhipReceiver]:
-    """Run an endpoint at a free port, in this event loop."""
+async def whip_receiver(port: int = 0) -> AsyncIterator[WhipReceiver]:
+    """Run an endpoint at this port, or a free one, in this event loop."""
     receiver = WhipReceiver()
-    server = UvicornServer.bind("127.0.0.1", 0)
+    server = UvicornServer.bind("127.0.0.1", port)
     server.open(receiver.app)
     receiver.origin = f"http://127.0.0.1:{server.port}"
     receiver.url = receiver.origin + PATH

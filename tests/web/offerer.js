@@ -47,6 +47,19 @@ const mac = {
    */
   inputs: [],
   emulator: {},
+  /**
+   * What the page has sent for the connection while no packets arrive (`block`), and is used once they do.
+   * @type {(() => Promise<void>)[] | null}
+   */
+  withheld: null,
+  block() {
+    mac.withheld = [];
+  },
+  async unblock() {
+    const withheld = mac.withheld ?? [];
+    mac.withheld = null;
+    for (const use of withheld) await use();
+  },
   powerOn() {
     mac.emulator = { connected: true, pid: 1, state: "running", ...PICTURE };
   },
@@ -117,6 +130,12 @@ async function sendOffer() {
   sendMessage({ type: "offer", sdp: connection.localDescription?.sdp });
 }
 
+/** @param {() => Promise<void> | undefined} use a message for the connection */
+async function useUnlessBlocked(use) {
+  if (mac.withheld) mac.withheld.push(async () => use());
+  else await use();
+}
+
 /**
  * Handle a message of the page's, or one of the fake server's: "viewer" for a new page, "input" for input that
  * came over the WebSocket.
@@ -131,14 +150,14 @@ async function receive(message) {
     case "join":
       mac.codec = message.codec ?? "h264";
       mac.status();
-      if (message.media === "socket") sendMessage({ type: "codec", codec: "png", choice: mac.codec });
+      if (message.media) sendMessage({ type: "codec", codec: message.media === "offered" ? mac.codec : "png", choice: mac.codec });
       else await sendOffer();
       break;
     case "answer":
-      await pc?.setRemoteDescription(message);
+      await useUnlessBlocked(() => pc?.setRemoteDescription(message));
       break;
     case "candidate":
-      await pc?.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
+      await useUnlessBlocked(() => pc?.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid }));
       break;
     case "input":
       mac.inputs.push(message.hex);

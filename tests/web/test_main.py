@@ -233,5 +233,5 @@ def test_every_control_has_a_name(steady: Scene) -> None:
     unnamed = steady.page.evaluate("""() => [...document.querySelectorAll("button, select, input")]
         .filter((control) => !(control.ariaLabel || control.textContent.trim() || control.labels?.length))
         .filter((control) => control.id !== "notice-action")
-        .map((control) => control.id)""")
+        .map((control) => control.outerHTML)""")
     assert unnamed == []

@@ -1,14 +1,16 @@
-/* Calculator: four operations, nine digits, by mouse, keyboard or keypad. */
+/* Calculator: four operations, nine digits, by mouse, keyboard or keypad, and a tape. */
 #include "apps.h"
 #include "art_data.h"
 #include "clipboard.h"
 #include "controls.h"
 #include "decimal.h"
 #include "describe.h"
+#include "tape.h"
 #include "text.h"
 #include "theme.h"
 
-enum { COLUMNS = 4, ROWS = 5, KEY_WIDTH = 34, KEY_HEIGHT = 26, GAP = 6, LEFT = 12, DISPLAY_TOP = 12, DISPLAY_HEIGHT = 30, KEYS_TOP = 54 };
+enum { COLUMNS = 4, ROWS = 5, KEY_WIDTH = 34, KEY_HEIGHT = 26, GAP = 6, LEFT = 12, DISPLAY_TOP = 12, DISPLAY_HEIGHT = 30, KEYS_TOP = 54,
+    KEYPAD_WIDTH = 178, TAPE_WIDTH = 120, HEIGHT = 220 };
 
 /* What each key types, in rows; a blank belongs to the key before it. */
 static const char keys[ROWS * COLUMNS + 1] = "C~/*789-456+123=0 . ";
@@ -44,9 +46,19 @@ static const char *label_of(u8 index)
     return label;
 }
 
-static Rect display_box(Window *window)
+static Rect display_box(void)
 {
-    return rect(LEFT, DISPLAY_TOP, (s16)(window_bounds(window).right - LEFT), DISPLAY_TOP + DISPLAY_HEIGHT);
+    return rect(LEFT, DISPLAY_TOP, KEYPAD_WIDTH - LEFT, DISPLAY_TOP + DISPLAY_HEIGHT);
+}
+
+static Rect tape_box(void)
+{
+    return rect_sized(KEYPAD_WIDTH, DISPLAY_TOP, TAPE_WIDTH, HEIGHT - 2 * DISPLAY_TOP);
+}
+
+static char sign_of(char key)
+{
+    return key == '/' ? (char)0xD6 : key == '*' ? 'x' : key;
 }
 
 /* ---- drawing ---- */
@@ -54,7 +66,7 @@ static Rect display_box(Window *window)
 static void draw_display(Window *window)
 {
     char text[16];
-    Rect box = display_box(window);
+    Rect box = display_box();
     decimal_text(entry, text);
     if (has_point && entry.places == 0)
         text_add(text + text_length(text), ".");
@@ -67,7 +79,7 @@ static void draw_display(Window *window)
     draw_bevel(rect_inset(box, 1, 1), THEME_SHADE, THEME_LIGHT);
     draw_string(&font_sans_bold_18, (s16)(box.right - 8 - string_width(&font_sans_bold_18, text)), (s16)(box.bottom - 9), text, THEME_INK);
     if (operation) {
-        char sign[2] = {operation == '/' ? (char)0xD6 : operation == '*' ? 'x' : operation, 0};
+        char sign[2] = {sign_of(operation), 0};
         draw_string(&font_sans_10, (s16)(box.left + 6), (s16)(box.top + 12), sign, THEME_INK);
     }
 }
@@ -79,12 +91,14 @@ static void draw(Window *window)
     for (u8 i = 0; i < ROWS * COLUMNS; i++)
         if (keys[i] != ' ')
             button_draw(key_box(i), label_of(i), false);
+    tape_draw(tape_box());
 }
 
 static void show(Window *window)
 {
     window_draw_begin(window);
     draw_display(window);
+    tape_draw(tape_box());
     window_draw_end();
 }
 
@@ -128,7 +142,7 @@ static void erase_digit(void)
     entry.places = entry.places ? entry.places - 1 : 0;
 }
 
-static void finish_operation(void)
+static void compute(void)
 {
     switch (operation) {
     case '+': entry = decimal_add(left, entry); break;
@@ -141,10 +155,24 @@ static void finish_operation(void)
     has_point = false;
 }
 
+static void finish_operation(void)
+{
+    bool has_result = operation != 0;
+    if (has_result)
+        tape_add(entry, '=');
+    compute();
+    if (has_result)
+        tape_add(entry, TAPE_RESULT);
+}
+
 static void begin_operation(char sign)
 {
+    if (operation && fresh)
+        tape_change_sign(sign_of(sign));
+    else
+        tape_add(entry, sign_of(sign));
     if (operation && !fresh)
-        finish_operation();
+        compute();
     left = entry;
     operation = sign;
     fresh = true;
@@ -161,7 +189,11 @@ static void press(char c)
     }
     switch (c) {
     case '.': begin_entry(); has_point = true; break;
-    case 'C': clear(); break;
+    case 'C':
+        if (operation)
+            tape_add(entry, 'C');
+        clear();
+        break;
     case '~': entry = decimal_negate(entry); break;
     case '=': finish_operation(); break;
     case KEY_BACKSPACE: erase_digit(); break;
@@ -209,26 +241,41 @@ static void key(Window *window, const Event *event)
 
 static void open(Window *window)
 {
-    (void)window;
+    tape_open(window);
     clear();
+}
+
+static void close(Window *window)
+{
+    (void)window;
+    tape_close();
+}
+
+static bool may_close(Window *window)
+{
+    (void)window;
+    return tape_may_close();
 }
 
 static bool can(Window *window, enum Command command)
 {
     (void)window;
-    return command == COMMAND_COPY;
+    return command == COMMAND_COPY || tape_can(command);
 }
 
 static void command(Window *window, enum Command what)
 {
     char text[16];
     (void)window;
-    (void)what;
+    if (what >= COMMAND_NEW) {
+        tape_command(what);
+        return;
+    }
     decimal_text(entry, text);
     clipboard_put(text, text_length(text));
 }
 
 const App app_calculator = {
-    .id = APP_CALCULATOR, .name = "Calculator", .icon = &art_icon_calculator, .place = {80, 80}, .width = 178, .height = 220,
-    .open = open, .draw = draw, .click = click, .key = key, .can = can, .command = command,
+    .id = APP_CALCULATOR, .name = "Calculator", .icon = &art_icon_calculator, .place = {80, 80}, .width = KEYPAD_WIDTH + TAPE_WIDTH + LEFT, .height = HEIGHT,
+    .open = open, .close = close, .may_close = may_close, .draw = draw, .click = click, .key = key, .can = can, .command = command,
 };

@@ -10,6 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from moof.bridge.bridge_options import BridgeOptions
 from moof.bridge.errors import BridgeError, DisplayError
 from moof.bridge.extension_receiver import (
@@ -25,13 +28,15 @@ from moof.bridge.program import Program
 from moof.bridge.program_answers import ProgramAnswers
 from moof.bridge.program_ending import ProgramEnding
 from moof.bridge.pulse_server import PulseServerThread
+from moof.bridge.state_control import StateControl, work_folder
+from moof.bridge.state_requests import RunningProgram
 from moof.bridge.window_publisher import WindowListener, WindowPublisher
 from moof.bridge.x_clipboard import XClipboard, XClipboardListener
 from moof.bridge.x_display import XDisplay
 from moof.bridge.xtest_input import PointerListener, XTestInput
 from moof.bridge.xvfb import Xvfb
 from moof.bridge.xwd import map_framebuffer
-from moof.extension import ClipboardText, ExtensionEnd, ExtensionError
+from moof.extension import Capability, ClipboardText, ExtensionEnd, ExtensionError, StateRequest
 from moof.ipc import (
     EXIT_STATUS_FAILED,
     EXIT_STATUS_OK,
@@ -93,7 +98,9 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
     async with AsyncExitStack() as cleanup:
         directory = cleanup.enter_context(private_directory())
         try:
-            extension = cleanup.enter_context(ExtensionEnd.create(CAPABILITIES))
+            work = cleanup.enter_context(work_folder(options))
+            states = {Capability.STATES} if work is not None else set()
+            extension = cleanup.enter_context(ExtensionEnd.create(CAPABILITIES | states))
             end = cleanup.enter_context(EmulatorEnd.create())
         except (ExtensionError, IpcError) as error:
             raise BridgeError(f"the emulator's end cannot be created: {error}") from error
@@ -102,7 +109,8 @@ async def _run(options: BridgeOptions) -> tuple[int, str]:
         cleanup.push_async_callback(display.end)
         await display.start()
         sound = PulseServerThread(directory, end.audio, SoundSourceReporter(extension))
-        bridge = Bridge(options.in_directory(directory), end, extension, display, sound, finished)
+        control = StateControl(options, directory, work, extension)
+        bridge = Bridge(options.in_directory(directory), end, extension, display, sound, control, finished)
         cleanup.push_async_callback(OrphanReaper().end)
         cleanup.push_async_callback(bridge.stop)
         return await bridge.run(), bridge.reason
@@ -113,7 +121,9 @@ def _finish(finished: asyncio.Future[int], status: int) -> None:
         finished.set_result(status)
 
 
-class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener, XClipboardListener):
+class Bridge(
+    MessageListener, WindowListener, PointerListener, ExtensionListener, XClipboardListener, RunningProgram
+):
     """One program on its display, with the emulator's ends of both sockets; the caller closes all of them.
 
     Setting `finished` to an exit status ends it.
@@ -126,12 +136,14 @@ class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener
         extension: ExtensionEnd,
         x_server: Xvfb,
         sound: PulseServerThread,
+        states: StateControl,
         finished: asyncio.Future[int],
     ) -> None:
         self._options = options
         self._end = end
         self._x_server = x_server
         self._sound = sound
+        self._states = states
         self._loop = asyncio.get_running_loop()
         self._finished = finished
         self._program: Program | None = None
@@ -161,16 +173,15 @@ class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener
         self._loop.add_reader(self._display.descriptor, self._update)
         self._update()
         await self._sound.start()
+        await self._states.start(self, self._answers)
         self._program = self._start_program()
         self._end.segment.state = State.RUNNING
         self._messages.start()
         self._clipboard.start()
         self._receiver.start()
         self._options.on_ready(self._end.ready_line())
-        watchers = [
-            asyncio.ensure_future(self._watch_program(self._program)),
-            asyncio.ensure_future(self._watch_x_server()),
-        ]
+        watches = (self._watch_program(self._program), self._watch_x_server())
+        watchers = [asyncio.ensure_future(each) for each in watches]
         try:
             return await self._finished
         finally:
@@ -182,6 +193,7 @@ class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener
         self._end.segment.state = State.STOPPED
         if self._program is not None:
             await self._program.end()  # while its sound is still read, which some programs wait for
+        self._states.stop()
         self._messages.stop()
         self._receiver.stop()
         self._input.stop()
@@ -195,16 +207,19 @@ class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener
         environment = self._x_server.environment() | self._sound.environment()
         environment |= self._options.environment
         command = [word.replace("{pulse}", self._sound.address) for word in self._options.command]
-        return Program(command, environment, self._options.limits, self._sandbox())
+        command = [word.replace("{control}", self._states.address) for word in command]
+        return Program(command, environment, self._options.limits, self._sandbox(), self._states)
 
     def _sandbox(self) -> Sandbox | None:
         """Return the program's sandbox, with what it needs of the display and of the sound server."""
         sandbox = self._options.sandbox
         if sandbox is None:
             return None
-        session = (self._x_server.socket, self._x_server.authority, *self._sound.sound.files)
+        sockets = (self._x_server.socket, self._x_server.authority, *self._states.sockets)
+        session = (*sockets, *self._sound.sound.files)
         ipc_of = self._x_server.pid if self._x_server.shares_memory else None
-        return replace(sandbox, read_only=(*sandbox.read_only, *session), ipc_of=ipc_of)
+        writable = (*sandbox.writable, *self._states.folders)
+        return replace(sandbox, read_only=(*sandbox.read_only, *session), writable=writable, ipc_of=ipc_of)
 
     async def _watch_program(self, program: Program) -> None:
         started = self._loop.time()
@@ -267,6 +282,26 @@ class Bridge(MessageListener, WindowListener, PointerListener, ExtensionListener
     def text_copied(self, text: str) -> None:
         """Report what the program has copied (XClipboardListener)."""
         self._extension.send(ClipboardText(text))
+
+    def state_requested(self, request: StateRequest) -> None:
+        """Save or load a state (ExtensionListener)."""
+        self._states.requested(request)
+
+    def refuse_states(self) -> str:
+        """Refuse while the program is stopped, and answers nothing (RunningProgram)."""
+        return "The emulator is paused." if self._end.segment.state is State.PAUSED else ""
+
+    def screen(self) -> NDArray[np.uint32]:
+        """Return the window (RunningProgram)."""
+        return self._frames.pixels()
+
+    def release_input(self) -> None:
+        """Release keys and buttons (RunningProgram)."""
+        self._input.release_all()
+
+    def state_loaded(self) -> None:
+        """Let the guest's pointer be found again (RunningProgram)."""
+        self._input.guest_replaced()
 
     def audio_requested(self, samples: int) -> None:
         """Pass a request for sound to the sound server's thread (MessageListener)."""

@@ -12,6 +12,7 @@ from moof.extension import (
     ExtensionMessage,
     ExtensionReceiver,
     SoundSource,
+    StateRequest,
     WheelTurn,
 )
 
@@ -28,13 +29,16 @@ CAPABILITIES: Final = frozenset(
 
 
 class ExtensionListener(Protocol):
-    """Receives the wheel, and texts for the clipboard."""
+    """Receives the wheel, texts for the clipboard, and requests for states."""
 
     def wheel_turned(self, dx: int, dy: int) -> None:
         """Scroll by so many pixels, right and down positive. Called on the event loop."""
 
     def text_given(self, text: str) -> None:
         """Put a text on the program's clipboard. Called on the event loop."""
+
+    def state_requested(self, request: StateRequest) -> None:
+        """Save or load a state. Called on the event loop."""
 
 
 class SoundSourceReporter(PlaybackListener):
@@ -52,7 +56,8 @@ class SoundSourceReporter(PlaybackListener):
 class MergingReceiver(ExtensionReceiver):
     """Serves one server after the other.
 
-    While the event loop is busy, turns of the wheel are added up, and of texts the newest one counts.
+    While the event loop is busy, turns of the wheel are added up; of texts and of requests the newest one
+    counts.
     """
 
     def __init__(
@@ -64,6 +69,7 @@ class MergingReceiver(ExtensionReceiver):
         self._lock = threading.Lock()
         self._dx, self._dy = 0, 0
         self._text: str | None = None
+        self._request: StateRequest | None = None
         self._scheduled = False
         self._thread = threading.Thread(target=end.serve, args=(self,), name="extension", daemon=True)
 
@@ -86,6 +92,8 @@ class MergingReceiver(ExtensionReceiver):
                     self._dy += dy
                 case ClipboardText(text):
                     self._text = text or self._text
+                case StateRequest():
+                    self._request = message
                 case _:
                     return
             if self._scheduled:
@@ -98,10 +106,12 @@ class MergingReceiver(ExtensionReceiver):
 
     def _deliver(self) -> None:
         with self._lock:
-            dx, dy, text = self._dx, self._dy, self._text
-            self._dx, self._dy, self._text = 0, 0, None
+            dx, dy, text, request = self._dx, self._dy, self._text, self._request
+            self._dx, self._dy, self._text, self._request = 0, 0, None, None
             self._scheduled = False
         if dx or dy:
             self._listener.wheel_turned(dx, dy)
         if text is not None:
             self._listener.text_given(text)
+        if request is not None:
+            self._listener.state_requested(request)

@@ -111,6 +111,11 @@ class Pointer:
         if not self._held and not self._queue:
             self._position_known = False
 
+    def guest_replaced(self) -> None:
+        """Determine the position anew, even if that is going on: another guest's pointer is elsewhere."""
+        self._corner.clear()
+        self._position_known = False
+
     def add(self, mouse: Mouse) -> None:
         """Queue a message. Queued movements with the same buttons are merged, which keeps the queue short."""
         together = merged(self._queue[-1], mouse) if self._queue else None

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from moof.bridge.errors import BridgeError
 from moof.bridge.limits import Limits
@@ -23,6 +23,13 @@ _MAX_LINES_PER_SECOND: Final = 2_000
 """Less than the server reads of the bridge, which would wait in the middle of its work for a full pipe."""
 
 
+class OutputListener(Protocol):
+    """Is informed of a program's output."""
+
+    def line_written(self, line: str) -> None:
+        """Handle a line, without its end. Called on the event loop."""
+
+
 class Program:
     """A running program in its own process group, on the event loop. It is killed when this process ends."""
 
@@ -32,8 +39,10 @@ class Program:
         environment: Mapping[str, str],
         limits: Limits,
         sandbox: Sandbox | None = None,
+        listener: OutputListener | None = None,
     ) -> None:
         """Start the program, in its sandbox if it has one. Raises BridgeError if that fails."""
+        self._listener = listener
         self.name = Path(command[0]).name
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
         process_env = ProcessEnvironment(environment=environment)
@@ -84,3 +93,5 @@ class Program:
         if line.strip():
             self.last_lines.append(line.strip())
             print(f"{self.name}: {line}", file=sys.stderr, flush=True)
+        if self._listener is not None:
+            self._listener.line_written(line)

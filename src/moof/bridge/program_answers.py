@@ -7,6 +7,8 @@ that the server says of it what it says of any emulator that has stopped answeri
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from moof.bridge.x_display import XDisplay
@@ -62,11 +64,22 @@ class ProgramAnswers:
         self._name = name
         self._watch = AnswerWatch()
         self._answers = 0
+        self._excuses = 0
+
+    @contextmanager
+    def excused(self) -> Iterator[None]:
+        """Expect no answers meanwhile: the program saves or loads a state."""
+        self._excuses += 1
+        try:
+            yield
+        finally:
+            self._excuses -= 1
+            self._watch.drawn()
 
     def second_passed(self) -> None:
         """Ask the program if that is due."""
         self._look()
-        if self.paused:
+        if self.paused or self._excuses:
             self._watch.drawn()
         elif self._watch.second_passed(window := self._display.askable_window()):
             self._display.ask(window)

@@ -15,6 +15,10 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
     caps_lock   "tap" or "hold" (keycodes.py)
     swallow     its own hot keys, which it does not get (hot_keys.py)
     state       files that it keeps in the home (XPRAM …), writable in its sandbox
+    control     how it is controlled, "qmp" or "hatari"; {control} in the arguments is the socket to which it
+                connects
+    shared      its arguments for a folder whose files its Mac gets: {shared} is the folder, or its image
+    shared_layout  "extfs", "plain" or "image" (shared_layout.py)
     opengl      false: it draws without OpenGL, and its display starts faster
     network     true: its sandbox has the machine's network
     [keys]      a Mac's key = the PC key it sits on (keycodes.py)
@@ -36,6 +40,7 @@ from pathlib import Path
 from typing import Final
 
 from moof.bridge.bridge_options import BridgeOptions
+from moof.bridge.documents_image import DOCUMENTS_IMAGE
 from moof.bridge.errors import BridgeError
 from moof.bridge.hot_keys import HotKey
 from moof.bridge.installed_program import InstalledProgram, find_program
@@ -44,7 +49,9 @@ from moof.bridge.needed_file import NeededFile, settings_lines
 from moof.bridge.override import Override
 from moof.bridge.pointer import MouseKind
 from moof.bridge.program_ending import KnownMessage
+from moof.bridge.program_states import ControlProtocol
 from moof.bridge.recipe_values import parse_value
+from moof.bridge.shared_layout import SharedLayout
 from moof.preference_rules import PreferenceRule
 
 LOG: Final = logging.getLogger(__name__)
@@ -73,8 +80,11 @@ class Recipe:
     environment: Mapping[str, str] = field(default_factory=dict)
     state: tuple[str, ...] = ()
     network: bool = False
+    shared: tuple[str, ...] = ()
+    shared_layout: SharedLayout = SharedLayout.PLAIN
     opengl: bool = True
     prefs: Mapping[str, PreferenceRule] = field(default_factory=dict)
+    control: ControlProtocol | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -96,10 +106,21 @@ class Recipe:
         self.found_files(chosen)
         return program
 
-    def options(self, extra: Iterable[str] = (), chosen: Path | None = None) -> BridgeOptions:
+    def sharing(self, folder: Path) -> list[str]:
+        """Return the arguments with which the Mac gets the files of a folder. Raises BridgeError."""
+        if not self.shared:
+            raise BridgeError(f"{self.name} has no folder whose files its Mac gets")
+        is_image = self.shared_layout is SharedLayout.IMAGE
+        shared = f"{{directory}}/{DOCUMENTS_IMAGE}" if is_image else str(folder)
+        return [word.replace("{shared}", shared) for word in self.shared]
+
+    def options(
+        self, extra: Iterable[str] = (), chosen: Path | None = None, documents: Path | None = None
+    ) -> BridgeOptions:
         """Return the bridge's options, with `extra` arguments at the end of the command.
 
-        `chosen` replaces the first needed file. Raises BridgeError with what to install or to provide.
+        `documents` is a folder of which the bridge makes an image where the recipe says so, `chosen` replaces
+        the first needed file. Raises BridgeError with what to install or to provide.
         """
         program = self.check(chosen)
         found = self.found_files(chosen)
@@ -118,6 +139,8 @@ class Recipe:
             messages=self.messages,
             texts=self.texts,
             opengl=self.opengl,
+            documents=documents if self.shared_layout is SharedLayout.IMAGE else None,
+            control=self.control,
         )
 
     def prefs_file(self, chosen: Path | None = None) -> Path | None:

@@ -10,6 +10,8 @@ from moof.bridge.needed_file import NeededFile
 from moof.bridge.override import Override
 from moof.bridge.pointer import MouseKind
 from moof.bridge.program_ending import KnownMessage
+from moof.bridge.program_states import ControlProtocol
+from moof.bridge.shared_layout import SharedLayout
 from moof.preference_rules import parse_rules
 
 
@@ -47,16 +49,19 @@ def _message(value: Mapping[str, str]) -> KnownMessage:
 
 _VALUES: Final[dict[str, Callable[[Any], Any]]] = {
     "mouse": MouseKind,
+    "control": ControlProtocol,
     "caps_lock": CapsLock,
     "keys": _keys,
     "texts": _texts,
     "prefs": parse_rules,
+    "shared_layout": SharedLayout,
 }
 _ELEMENTS: Final[dict[str, Callable[[Any], Any]]] = {
     "programs": str,
     "arguments": str,
     "help": str,
     "state": str,
+    "shared": str,
     "swallow": HotKey.parse,
     "files": _needed_file,
     "overrides": _override,

@@ -67,6 +67,10 @@ class WindowImage:
         """The window's rectangle on the display."""
         return self._place
 
+    def pixels(self) -> NDArray[np.uint32]:
+        """Return a copy of what was read last, uint32 (height, width)."""
+        return self._seen.copy()
+
     def update(self, place: Rect, drawn: Rect) -> Rect:
         """Read the window at `place` again, where `drawn` (on the display) may have changed.
 
@@ -138,6 +142,10 @@ class WindowPublisher:
     def place(self) -> Rect:
         """The shown window's rectangle on the display; empty before there is one."""
         return self._image.place
+
+    def pixels(self) -> NDArray[np.uint32]:
+        """Return a copy of the window as it was published last, uint32 (height, width)."""
+        return self._image.pixels()
 
     def update(self) -> None:
         """Publish a frame if there is anything new: now, or as soon as one may follow the last."""

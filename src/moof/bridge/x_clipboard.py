@@ -70,9 +70,10 @@ class XClipboard:
         self._turn: asyncio.Handle | None = None
 
     def start(self) -> None:
-        """Begin to watch what programs copy."""
+        """Begin to watch what programs copy; the display watches when this returns."""
         self._xfixes.QueryVersion(5, 0).reply()
         self._watch(True)
+        self._core.GetInputFocus().reply()  # else it might handle a program's copy before the request above
         self._loop.add_reader(self._descriptor, self._process)
         self._process()
 

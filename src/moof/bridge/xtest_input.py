@@ -100,6 +100,10 @@ class XTestInput:
         self._pointer.release()
         self._send()
 
+    def guest_replaced(self) -> None:
+        """Determine the pointer's position again before the next movement: it is that of another guest."""
+        self._pointer.guest_replaced()
+
     def stop(self) -> None:
         """Cancel what is left."""
         if self._timer is not None:

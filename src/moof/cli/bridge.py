@@ -51,6 +51,13 @@ MouseOption = Annotated[
         help="absolute; relative if the program grabs the pointer, click if it does so after a click.",
     ),
 ]
+Documents = Annotated[
+    Path | None,
+    typer.Option("--documents", help="With --emulator: a folder whose files its Mac gets."),
+]
+StatesOption = Annotated[
+    Path | None, typer.Option("--states", help="Folder of the emulator's states, if it can save any.")
+]
 Arguments = Annotated[
     list[str] | None, typer.Argument(help="COMMAND… to run; with --emulator, more arguments for it.")
 ]
@@ -62,6 +69,7 @@ def bridge(
     file: File = None,
     title: Annotated[str, typer.Option("--title", help="Part of the title of the window to show.")] = "",
     mouse: MouseOption = "absolute",
+    documents: Documents = None,
     swallow: Annotated[
         list[str] | None,
         typer.Option("--swallow", help="A hot key of the program that it is not to get, such as ctrl+alt+f."),
@@ -72,6 +80,7 @@ def bridge(
     no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help=NO_SANDBOX_HELP)] = False,
     share: Annotated[list[Path] | None, typer.Option("--share", help=SHARE_HELP)] = None,
     network: Annotated[bool | None, typer.Option("--network/--no-network", help=NETWORK_HELP)] = None,
+    states: StatesOption = None,
     list_recipes: Annotated[bool, typer.Option("--list", help="List the known emulators.")] = False,
     standby: Standby = False,
     verbose: Verbose = False,
@@ -85,7 +94,7 @@ def bridge(
     if list_recipes:
         show_recipes()
         return
-    options = bridge_options(emulator, file, arguments or [], title, mouse, swallow or [])
+    options = bridge_options(emulator, file, arguments or [], title, mouse, swallow or [], documents)
     from moof.bridge.bridge import prepare, run
     from moof.bridge.errors import BridgeError
     from moof.bridge.limits import Limits
@@ -95,6 +104,7 @@ def bridge(
         options,
         limits=Limits(memory_limit, cpus),
         sandbox=choice.applied(options.sandbox, options.command[0]),
+        states=states.absolute() if states is not None else None,
         on_ready=announce_emulator,
     )
     run_emulator(lambda: run(options), prepare, BridgeError, standby)
@@ -107,6 +117,7 @@ def bridge_options(
     title: str = "",
     mouse: str = "absolute",
     swallow: Sequence[str] = (),
+    documents: Path | None = None,
 ) -> BridgeOptions:
     """Return what to run: a recipe's emulator or a command. Exits with a sentence if something is missing."""
     from moof.bridge.bridge_options import BridgeOptions
@@ -119,11 +130,14 @@ def bridge_options(
     if emulator is not None:
         try:
             recipe = find_recipe(emulator)
-            options = recipe.options(arguments, file)
-            sandbox = recipe_sandbox(recipe, options.command, arguments, file)
+            words = [*(recipe.sharing(documents) if documents else ()), *arguments]
+            options = recipe.options(words, file, documents)
+            sandbox = recipe_sandbox(recipe, options.command, words, file)
             return replace(options, sandbox=sandbox)
         except BridgeError as error:
             fail(str(error))
+    if documents is not None:
+        fail("--documents: a folder is for an emulator with a recipe, --emulator NAME.")
     if not arguments:
         fail("Give a command to run: moof bridge -- COMMAND…, or moof bridge --emulator NAME.")
     if mouse not in [kind.value for kind in MouseKind]:
@@ -156,10 +170,15 @@ def bridge_command(
     limits: Limits,
     verbose: bool,
     choice: SandboxChoice = DEFAULT_CHOICE,
+    *,
+    documents: Path | None = None,
+    states: Path | None = None,
 ) -> BridgeCommand:
     """Return the command line that starts an emulator's bridge. Exits now if something is missing.
 
-    What is offline now stays so at every start: the recipe is read, and the sandbox tried, each time anew.
+    Its Mac gets the files of the folder `documents`; its states, if it can save any, are in the folder
+    `states`. What is offline now stays so at every start: the recipe is read, and the sandbox tried, each
+    time anew.
     """
     has_sandbox = choice.is_possible(check_recipe(emulator, file))
     offline = has_sandbox and not choice.has_network(_recipe_network(emulator))
@@ -168,8 +187,10 @@ def bridge_command(
     words += ["--emulator-file", str(file)] if file else []
     words += ["--memory-limit", str(limits.memory_mb)] if limits.memory_mb else []
     words += ["--cpus", str(limits.cpus)] if limits.cpus else []
+    words += ["--states", str(states.absolute())] if states else []
     words += choice.words()
     words += ["--verbose"] if verbose else []
+    words += ["--documents", str(documents)] if documents else []
     return BridgeCommand([*words, "--", *arguments] if arguments else words, offline)
 
 

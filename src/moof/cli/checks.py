@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import re
+import shutil
 import socket
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,7 +25,9 @@ from moof.server.config.settings import SettingsError, exposed_settings, read_se
 SEGMENT_MB: Final = 25
 CLOCK_SOURCE: Final = Path("/sys/devices/system/clocksource/clocksource0/current_clocksource")
 FAST_CLOCKS: Final = ("tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter", "xen")
-_PYTHONS: Final = ((3, 11), (3, 13))
+_PYTHONS: Final = ((3, 11), (3, 14))
+_PROCESSORS: Final = ("x86_64", "aarch64")
+_SUPPORTED: Final = "Moof runs on Linux, x86-64 or ARM64, with Python 3.11 to 3.14"
 
 
 class Outcome(Enum):
@@ -44,13 +49,19 @@ class Finding:
 
 
 def check_python() -> Iterator[Finding]:
-    """Check the interpreter's version: the 68k core has wheels for some only."""
+    """Check the interpreter's version, the system and the processor."""
     version = sys.version_info[:2]
     words = f"{version[0]}.{version[1]} at {sys.executable}"
     if _PYTHONS[0] <= version <= _PYTHONS[1]:
         yield Finding(Outcome.GOOD, "Python", words)
     else:
-        yield Finding(Outcome.BAD, "Python", words, "Use Python 3.11 to 3.13: MOOF_PYTHON=… scripts/run")
+        yield Finding(Outcome.BAD, "Python", words, f"{_SUPPORTED}: MOOF_PYTHON=… scripts/run")
+    machine = platform.uname()
+    words = f"{machine.system}, {machine.machine}"
+    if machine.system == "Linux" and machine.machine in _PROCESSORS:
+        yield Finding(Outcome.GOOD, "Machine", words)
+    else:
+        yield Finding(Outcome.BAD, "Machine", words, f"{_SUPPORTED}.")
 
 
 def check_core() -> Iterator[Finding]:
@@ -60,9 +71,19 @@ def check_core() -> Iterator[Finding]:
 
         Core()
     except Exception as error:  # noqa: BLE001  any error is a finding
-        yield Finding(Outcome.BAD, "68k core", f"{error}", "Install Moof again: scripts/run does it.")
+        yield Finding(Outcome.BAD, "68k core", f"{error}", _core_remedy())
     else:
         yield Finding(Outcome.GOOD, "68k core", "Musashi is loaded")
+
+
+def _core_remedy() -> str:
+    """Return how to install the 68k core, with what compiling it lacks here."""
+    again = "Install Moof again: scripts/run does it"
+    headers = Path(sysconfig.get_path("include"), "Python.h")
+    if shutil.which("gcc") and headers.exists():
+        return f"{again}."
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-dev"
+    return f"{again}, and compiles the core where it has no wheel: apt install gcc libc6-dev {package}"
 
 
 def check_kernels() -> Iterator[Finding]:
@@ -145,10 +166,8 @@ def check_settings() -> Iterator[Finding]:
         Outcome.GOOD, "Settings", f"{path}" + ("" if known else " does not exist, which is allowed")
     )
     for name, emulator in settings.emulators.items():
-        from shutil import which
-
         program = emulator.command[0]
-        if which(program, path=os.environ.get("PATH")) is None:
+        if shutil.which(program, path=os.environ.get("PATH")) is None:
             remedy = f"Install it, or give its absolute path in [emulators.{name}] command."
             yield Finding(Outcome.BAD, f"Emulator {name}", f"there is no program {program}", remedy)
         else:

@@ -25,7 +25,14 @@ COMMANDS: Final = {
     "emulator": "moof.cli.emulator",
     "bridge": "moof.cli.bridge",
     "setup": "moof.cli.setup",
+    "list": "moof.cli.macs:list_macs",
+    "start": "moof.cli.macs:start_mac",
+    "duplicate": "moof.cli.macs:duplicate",
+    "remove": "moof.cli.macs:remove",
+    "restore": "moof.cli.macs:restore",
+    "replay": "moof.cli.replay",
     "doctor": "moof.cli.doctor",
+    "desktop-entry": "moof.cli.desktop_entry",
     "capture": "moof.cli.capture",
     "compare": "moof.cli.compare",
     "hub-server": "moof.cli.hub_server",
@@ -33,10 +40,12 @@ COMMANDS: Final = {
     "sessions": "moof.cli.sessions",
     "watch-link": "moof.cli.watch_link",
 }
-"""The commands by name, and the modules that have them under that name: a function, or a group."""
+"""The commands by name, and their modules; after a colon the function's name, if it is another one."""
 
 EMULATORS: Final = ("emulator", "bridge")
 """The commands that a server can start as its emulator."""
+PASSES_ON: Final = ("start",)
+"""The commands that pass on options that they do not know."""
 FROM_FILE: Final = ("run", "serve", "emulator", "hub-server")
 """The commands whose options moof.toml can set."""
 
@@ -53,11 +62,12 @@ def command_line(only: str | None = None) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(moof_command)
     for name in COMMANDS if only is None else [only]:
-        command = getattr(importlib.import_module(COMMANDS[name]), name.replace("-", "_"))
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(importlib.import_module(module), attribute or name.replace("-", "_"))
         if isinstance(command, typer.Typer):
             app.add_typer(command)
         else:
-            app.command()(command)
+            app.command(name, context_settings={"ignore_unknown_options": name in PASSES_ON})(command)
     return app
 
 
@@ -94,12 +104,13 @@ def file_values() -> dict[str, Any]:
         fail(str(error))
     if not values:
         return {}
+    from moof.cli.forkflags import ForkFlags
     from moof.cli.macflags import MacFlags
     from moof.cli.option_groups import option_names
     from moof.cli.serverflags import ServerFlags
     from moof.cli.soundflags import SoundFlags
 
-    groups = (ServerFlags, SoundFlags, MacFlags)
+    groups = (ServerFlags, SoundFlags, MacFlags, ForkFlags)
     known = {*(name for group in groups for name in option_names(group)), "auto_start", "verbose"}
     if unknown := sorted(set(values) - known):
         fail(f"{path}: unknown {', '.join(unknown)}. Known are {', '.join(sorted(known))}.")

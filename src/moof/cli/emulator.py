@@ -49,6 +49,7 @@ def emulator(
         documents=flags.documents,
         states=flags.states,
         fresh=flags.fresh,
+        record=flags.record,
         memory_file=flags.memory_file,
         width=width,
         height=height,

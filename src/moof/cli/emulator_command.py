@@ -51,14 +51,16 @@ class EmulatorCommand(NextCommand):
         verbose: bool,
         file: Path,
         first: BridgeCommand | None = None,
+        states: Path | None = None,
     ) -> None:
-        """`first` is what was started first, None for the built-in Mac."""
+        """`first` is what was started first, None for the built-in Mac, `states` the folder of its states."""
         self._flags = flags
         self._mac = mac
         self._verbose = verbose
         self._file = file
         self._follows_file = follows_file(flags, file)
         self._seen = self._read()
+        self._states = states
         self._name = flags.emulator
         self._last = first
 
@@ -66,6 +68,11 @@ class EmulatorCommand(NextCommand):
     def offline(self) -> bool:
         """Whether no guest of the last command can reach the network."""
         return self._last is None or self._last.offline
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the last command's emulator is the one of the first start."""
+        return self._name == self._flags.emulator
 
     def words(self, anew: bool) -> list[str]:
         """Return the command; that of the last emulator if the file's cannot be started."""
@@ -103,7 +110,9 @@ class EmulatorCommand(NextCommand):
     def _bridge(self, choice: _Choice) -> BridgeCommand:
         """Return the command of an emulator of the bridge. Raises typer.Exit after a sentence."""
         flags = self._flags
+        states = self._states if choice.name == flags.emulator else None
         limits = Limits(flags.emulator_memory_limit, flags.emulator_cpus)
         return bridge_command(
-            choice.name, choice.file, choice.arguments, limits, self._verbose, flags.sandbox_choice
+            *(choice.name, choice.file, choice.arguments, limits, self._verbose, flags.sandbox_choice),
+            states=states,
         )

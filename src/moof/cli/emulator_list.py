@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from moof.cli.emulator_command import follows_file
-from moof.server.config.installed_emulators import InstalledEmulator, InstalledEmulators
+from moof.server.config.installed_emulators import EmulatorPrefs, InstalledEmulator, InstalledEmulators
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from moof.cli.serverflags import ServerFlags
 
@@ -39,6 +39,33 @@ class EmulatorList(InstalledEmulators):
         names = {each.name for each in own}
         return [built_in, *own, *(each for each in self._of_bridge() if each.name not in names)]
 
+    def install_advice(self, name: str) -> str:
+        """Return what the emulator's recipe says."""
+        from moof.bridge.errors import BridgeError
+        from moof.bridge.recipe_folder import find_recipe
+
+        try:
+            return find_recipe(name).install
+        except BridgeError:
+            return ""
+
+    def next_prefs(self, first: EmulatorPrefs | None) -> EmulatorPrefs | None:
+        """Return those of the emulator that moof.toml names, where the next start of the Mac follows it."""
+        from moof.bridge.errors import BridgeError
+        from moof.bridge.recipe_folder import find_recipe
+
+        if not (self._follows_file and self._at_restart):
+            return first
+        name, chosen = self._named_by_file()
+        if name == BUILT_IN or name in {each.name for each in self._of_file()}:
+            return None
+        try:
+            recipe = find_recipe(name)
+            path = recipe.prefs_file(chosen)
+        except BridgeError:
+            return None
+        return None if path is None else EmulatorPrefs(path, recipe.prefs)
+
     def _of_file(self) -> Iterator[InstalledEmulator]:
         try:
             emulators = read_settings(self._file).emulators
@@ -54,12 +81,22 @@ class EmulatorList(InstalledEmulators):
         from moof.bridge.installed_program import find_program
         from moof.bridge.recipe_folder import all_recipes
 
+        named, chosen = self._named_by_file()
         for recipe in all_recipes():
             if find_program(recipe.programs) is None:
                 continue
             try:
-                recipe.check()
+                recipe.check(chosen if recipe.name == named else None)
                 missing = ""
             except BridgeError as error:
                 missing = str(error)
             yield InstalledEmulator(recipe.name, recipe.about, missing, self._at_restart)
+
+    def _named_by_file(self) -> tuple[str, Path | None]:
+        """Return the emulator that moof.toml names, and the file that it gets in place of its own."""
+        try:
+            values = read_settings(self._file).values
+        except SettingsError:
+            return BUILT_IN, None
+        file = values.get("emulator_file")
+        return str(values.get("emulator", BUILT_IN)), Path(str(file)) if file else None

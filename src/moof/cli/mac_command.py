@@ -22,7 +22,7 @@ class MacCommand(NextCommand):
     """Takes screen, colours and memory from the file, unless the command line had others than the file."""
 
     def __init__(self, flags: MacFlags, verbose: bool, file: Path) -> None:
-        self._flags = flags
+        self._flags = replace(flags, record=None)  # the first start alone is recorded
         self._verbose = verbose
         self._file = file
         self._from_file: tuple[str, ...] = ()
@@ -38,6 +38,11 @@ class MacCommand(NextCommand):
     @property
     def offline(self) -> bool:
         """True: the built-in Mac has no network."""
+        return True
+
+    @property
+    def is_first(self) -> bool:
+        """True: it is always the built-in Mac."""
         return True
 
     def words(self, anew: bool) -> list[str]:

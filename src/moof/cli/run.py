@@ -6,7 +6,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 import moof
+from moof.cli.forkflags import ForkFlags
 from moof.cli.macflags import MacFlags, Verbose
 from moof.cli.option_groups import option, takes
 from moof.cli.serverflags import ServerFlags
+from moof.cli.shared_folder import is_extfs, shared_folder
 from moof.cli.soundflags import SoundFlags
 from moof.cli.terminal import fail, set_up_logging, terminal
 from moof.server.config.settings import BUILT_IN, FILE_VARIABLE, exposed_settings, settings_file
@@ -37,11 +39,12 @@ COMPILE: Final = (
 """A program that compiles all machine code and prints which."""
 
 
-@takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
+@takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags, forks=ForkFlags)
 def run(
     flags: ServerFlags,
     sound: SoundFlags,
     mac: MacFlags,
+    forks: ForkFlags,
     arguments: Annotated[
         list[str] | None, typer.Argument(help="More arguments for an emulator of the bridge, after --")
     ] = None,
@@ -53,7 +56,7 @@ def run(
     moof.toml (http_port = 8080) or in the environment (MOOF_HTTP_PORT=8080).
     """
     more = (*(flags.emulator_argument or ()), *(arguments or ()))
-    run_server(flags, sound, mac if flags.target_pid is None else None, verbose, more)
+    run_server(flags, sound, mac if flags.target_pid is None else None, verbose, more, forks=forks)
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
@@ -78,12 +81,22 @@ def run_server(
     verbose: bool,
     arguments: Sequence[str] = (),
     hub: HubEnvironment | None = None,
+    forks: ForkFlags | None = None,
 ) -> None:
     """Serve until stopped; with `mac`, start an emulator: the built-in Mac or the one chosen instead of it.
 
-    `arguments` are additional arguments of an emulator of the bridge, `hub` is what JupyterHub says. Errors
-    that the user can correct are printed as a sentence.
+    `arguments` are additional arguments of an emulator of the bridge, `hub` is what JupyterHub says.
     """
+
+    def options() -> ServerOptions:
+        made = server_options(flags, sound, mac, verbose, arguments, forks)
+        return made if hub is None else made.behind_hub(hub)
+
+    serve_until_stopped(flags, verbose, options)
+
+
+def serve_until_stopped(flags: ServerFlags, verbose: bool, options: Callable[[], ServerOptions]) -> None:
+    """Serve until stopped. Errors that the user can correct are printed as a sentence."""
     set_up_logging(verbose)
     terminal.print(f"[bold]Moof {moof.__version__}[/bold], a classic Mac in a browser tab")
     if exposed := exposed_settings(settings_file()):
@@ -95,11 +108,22 @@ def run_server(
     from moof.server.server import run as run_until_stopped
 
     try:
-        options = server_options(flags, sound, mac, verbose, arguments)
-        run_until_stopped(options if hub is None else options.behind_hub(hub))
+        run_until_stopped(options())
     except ServerError as error:
-        fail(explain(error))
+        if not (flags.open and "http_port" in error.settings and opened_running(flags.local_page)):
+            fail(explain(error))
+        return
     terminal.print("Moof has stopped.")
+
+
+def opened_running(page: str) -> bool:
+    """Open the page of a Moof that runs already, and say so; return whether there is one."""
+    from moof.cli.page_opener import open_running_page
+
+    opened = open_running_page(page)
+    if opened:
+        terminal.print(f"Moof is running already: {page}", soft_wrap=True)
+    return opened
 
 
 def explain(error: ServerError) -> str:
@@ -114,14 +138,22 @@ def explain(error: ServerError) -> str:
 
 
 def server_options(
-    flags: ServerFlags, sound: SoundFlags, mac: MacFlags | None, verbose: bool, arguments: Sequence[str] = ()
+    flags: ServerFlags,
+    sound: SoundFlags,
+    mac: MacFlags | None,
+    verbose: bool,
+    arguments: Sequence[str] = (),
+    forks: ForkFlags | None = None,
 ) -> ServerOptions:
     """Return the server's options; with `mac` they include the emulator to start."""
+    from moof.server.config.idle_rules import IdleRules
     from moof.server.config.options import ServerOptions
 
     configured = flags.configured_emulator if mac is not None else None
     built_in = mac if flags.emulator == BUILT_IN else None
-    states = built_in.states_folder if built_in is not None else None
+    shared = shared_folder(flags, mac) if configured is None else None
+    own_states = built_in.states_folder if built_in is not None else None
+    states = mac.states_of(flags.emulator) if mac is not None and configured is None else None
     options = ServerOptions(
         listen=flags.listen,
         http_port=flags.http_port,
@@ -129,8 +161,10 @@ def server_options(
         max_viewers=flags.max_viewers,
         library_paths=replace(
             library_paths(flags, configured, bridged=mac is not None),
-            documents=built_in.documents_folder if built_in is not None else None,
+            documents=built_in.documents_folder if built_in is not None else shared,
+            documents_for_guest=shared is not None and is_extfs(flags.emulator),
             states=states,
+            transfers_states=built_in is not None,
         ),
         target_pid=flags.target_pid,
         codec=flags.codec,
@@ -138,22 +172,18 @@ def server_options(
         audio=sound.options,
         typing=flags.typing,
         floor=flags.floor_rules,
-        kiosk=flags.kiosk_rules(states),
+        kiosk=flags.kiosk_rules(own_states),
         network=flags.network,
         restart_unresponsive=flags.restart_unresponsive,
         publish=flags.publish_options,
-        on_listening=announce_kiosk if flags.kiosk else announce_page,
+        forks=forks.options(flags, sound, built_in, own_states) if forks is not None else None,
+        idle=forks.idle_rules if forks is not None else IdleRules(),
+        on_listening=announcement(flags),
     )
-    if mac is not None and configured is None:
-        bridge_command = flags.bridge_command(arguments, verbose)
-        if bridge_command is not None:
-            return replace(
-                options,
-                emulator_command=bridge_command.words,
-                emulator_standby=True,
-                emulator_offline=bridge_command.offline,
-                **starting_later(flags, mac, verbose, bridge_command),
-            )
+    bridged = mac is not None and configured is None
+    command = flags.bridge_command(arguments, verbose, shared, states) if bridged else None
+    if mac is not None and command is not None:
+        return with_bridge(options, flags, mac, verbose, command)
     if arguments:
         fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
     if mac is None:
@@ -232,11 +262,25 @@ def starting_later(
     from moof.cli.mac_command import MacCommand
 
     file = settings_file()
-    command = EmulatorCommand(flags, MacCommand(mac, verbose, file), verbose, file, first)
+    states = mac.states_of(flags.emulator)
+    command = EmulatorCommand(flags, MacCommand(mac, verbose, file), verbose, file, first, states)
     return {
         "emulator_next_command": command,
         "installed_emulators": EmulatorList(flags, file, at_restart=True),
     }
+
+
+def with_bridge(
+    options: ServerOptions, flags: ServerFlags, mac: MacFlags, verbose: bool, command: BridgeCommand
+) -> ServerOptions:
+    """Return the options with an emulator of the bridge."""
+    return replace(
+        options,
+        emulator_command=command.words,
+        emulator_standby=True,
+        emulator_offline=command.offline,
+        **starting_later(flags, mac, verbose, command),
+    )
 
 
 def with_mac(options: ServerOptions, flags: ServerFlags, mac: MacFlags, verbose: bool) -> ServerOptions:
@@ -274,6 +318,19 @@ def compile_kernels() -> None:
         assert compiling.stdout is not None
         for line in compiling.stdout:
             status.update(f"Kernel {line.strip()}")
+
+
+def announcement(flags: ServerFlags) -> Callable[[str], None]:
+    """Return what is done with the page's address once the server listens."""
+    from moof.cli.page_opener import open_page
+
+    announce = announce_kiosk if flags.kiosk else announce_page
+
+    def announce_and_open(url: str) -> None:
+        announce(url)
+        open_page(url)
+
+    return announce_and_open if flags.open else announce
 
 
 def announce_page(url: str) -> None:

@@ -56,6 +56,7 @@ class ServerFlags:
 
     http_port: Annotated[int, option("Port of the page and the API.", min=0, max=65535)] = 8080
     signaling_port: Annotated[int, option("Another port for signaling only.", min=0, max=65535)] = 8090
+    open: Annotated[bool, option("Open the page in the desktop's browser.", "--open")] = False
     host: Annotated[str, option("Address to listen on. Any but loopback needs a token, or --insecure.")] = (
         "127.0.0.1"
     )
@@ -180,7 +181,7 @@ class ServerFlags:
         ),
     ] = None
     media_ports: Annotated[
-        str | None, option("LOW-HIGH: UDP ports for video and audio, one a viewer, for a firewall.")
+        str | None, option("UDP ports for media: LOW-HIGH, one for each viewer, or PORT, one for all.")
     ] = None
     media_host: Annotated[
         str | None,
@@ -243,6 +244,13 @@ class ServerFlags:
             embedders=tuple(self.embed_origin or ()),
             kiosk=bool(self.kiosk),
         )
+
+    @property
+    def local_page(self) -> str:
+        """The page's address on this machine."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        shown = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.tls_cert else 'http'}://{shown}:{self.http_port}{self.listen.base_path}"
 
     @property
     def network(self) -> MediaNetwork:
@@ -327,11 +335,15 @@ class ServerFlags:
             fail(f"--emulator {self.emulator}: {path} has no [emulators.{self.emulator}]. Known are {known}.")
         return emulators.get(self.emulator)
 
-    def bridge_command(self, arguments: Sequence[str], verbose: bool) -> BridgeCommand | None:
+    def bridge_command(
+        self, arguments: Sequence[str], verbose: bool, documents: Path | None, states: Path | None
+    ) -> BridgeCommand | None:
         """Return what starts the chosen emulator of the bridge, None for the built-in Mac."""
         if self.emulator == BUILT_IN:
             return None
         limits = Limits(self.emulator_memory_limit, self.emulator_cpus)
         return command_of_bridge(
-            self.emulator, self.emulator_file, arguments, limits, verbose, self.sandbox_choice
+            *(self.emulator, self.emulator_file, arguments, limits, verbose, self.sandbox_choice),
+            documents=documents,
+            states=states,
         )

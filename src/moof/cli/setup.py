@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from moof.cli.terminal import fail, terminal
 from moof.server.config.settings import SettingsError, settings_file
 
 if TYPE_CHECKING:
+    from moof.setup.answers import SetupAnswers
     from moof.setup.emulator_kinds import EmulatorKind
     from moof.setup.plan import SetupPlan
 
@@ -51,7 +53,7 @@ def setup(
     """
     kind = _kind(emulator)
     program = _program(kind)
-    terminal.print(f"{kind.title} is {program}.", soft_wrap=True)
+    terminal.print(f"{kind.title} is {program}.", soft_wrap=True, markup=False)
     given = {
         "disk": disk,
         "disk-size": disk_size,
@@ -100,17 +102,27 @@ def _program(kind: EmulatorKind) -> str:
 
 
 def _plan(kind: EmulatorKind, name: str, dialog: SetupDialog) -> SetupPlan:
-    from moof.setup.answers import AnswerError, answers_of
     from moof.setup.mac_folders import default_macs, free_name
     from moof.setup.plan import plan_mac
 
-    rom, given = dialog.run()
     macs = default_macs()
+    wanted = name or free_name(kind.name, macs)
+    _answers(kind, wanted, dialog.given, macs)  # before anything is asked
+    if name and (macs / name).exists():
+        fail(f"--name: There is a Mac {name} already.")
+    rom, given = dialog.run()
+    return plan_mac(kind, _answers(kind, wanted, given, macs), rom, macs)
+
+
+def _answers(kind: EmulatorKind, name: str, given: dict[str, str], macs: Path) -> SetupAnswers:
+    """Return the answers, checked. Exits if one cannot be used."""
+    from moof.setup.answers import AnswerError, answers_of
+    from moof.setup.mac_paths import check_own_disk
+
     try:
-        answers = answers_of(kind, name or free_name(kind.name, macs), given)
+        return check_own_disk(answers_of(kind, name, given), macs)
     except AnswerError as error:
         fail(f"--{error.question}: {error}")
-    return plan_mac(kind, answers, rom, macs)
 
 
 def _write(plan: SetupPlan) -> None:
@@ -119,7 +131,7 @@ def _write(plan: SetupPlan) -> None:
     from moof.setup.mac_folders import SetupError, remove_mac, write_mac
 
     try:
-        write_mac(plan)
+        write_mac(plan, time.time())
     except SetupError as error:
         fail(str(error))
     try:

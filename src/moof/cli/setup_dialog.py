@@ -34,6 +34,11 @@ class SetupDialog:
         self._data: bytes | None = None
         self._questions = [each for each in questions(kind) if each.name not in given]
 
+    @property
+    def given(self) -> dict[str, str]:
+        """The answers so far by the question's name, without the ROM."""
+        return self._given
+
     def run(self) -> tuple[bytes, dict[str, str]]:
         """Return the ROM, as the emulator takes it, and the answers. Exits if one that was given is wrong.
 
@@ -53,20 +58,26 @@ class SetupDialog:
         left = [each for each in self._questions if each.name != "rom" or self._data is None]
         if left and self._ask:
             terminal.print(f"Return takes what stands in brackets, {BACK} goes back.", style="dim")
-        index = 0
+        index, step = 0, 1
         while self._ask and index < len(left):
-            index = max(0, index + self._step(left[index]))
+            if self._applies(left[index]):
+                step = self._step(left[index])
+            elif index == 0:
+                step = 1
+            index = max(0, index + step)
+
+    def _applies(self, question: Question) -> bool:
+        """Return whether the answers so far leave something to ask."""
+        return question.name != "disk-size" or not self._given.get("disk")
 
     def _step(self, question: Question) -> int:
         """Ask a question; return 1 for the next one, -1 for the one before, 0 to ask it again."""
-        if question.name == "disk-size" and self._given.get("disk"):
-            return 1
         default = self._default(question)
         terminal.print(f"\n[bold]{question.text}[/bold]", end="")
         terminal.print(f"  {question.help}", style="dim")
         if question.choices:
             terminal.print(f"  {', '.join(question.choices)}", style="dim")
-        text = terminal.input(f"  \\[{default}] > " if default else "  > ").strip()
+        text = terminal.input(f"  [{default}] > " if default else "  > ", markup=False).strip()
         if text == BACK:
             return -1
         return 1 if self._take(question, text or default) else 0
@@ -85,29 +96,36 @@ class SetupDialog:
     def _take(self, question: Question, text: str) -> bool:
         """Take an answer, or say what is wrong with it."""
         from moof.setup.answers import AnswerError, answers_of
+        from moof.setup.mac_folders import default_macs
+        from moof.setup.mac_paths import check_own_disk
 
         if question.name == "rom":
-            return bool(text) and self._try_rom(Path(text).expanduser())
+            known = self._rom if text == self._default(question) else []
+            return bool(text) and self._try_rom(known or [Path(text)])
         try:
-            answers_of(self._kind, self._kind.name, {**self._given, question.name: text})
+            answers = answers_of(self._kind, self._kind.name, {**self._given, question.name: text})
+            check_own_disk(answers, default_macs())
         except AnswerError as error:
             terminal.print(f"  {error}", style="yellow", markup=False)
             return False
         self._given[question.name] = text
         return True
 
-    def _try_rom(self, path: Path) -> bool:
-        """Take the ROM of a file, or of this file and that of the other chip."""
+    def _try_rom(self, rom: Sequence[Path]) -> bool:
+        """Take the ROM of one file or two, or of a file and that of the other chip, which is asked."""
         from moof.setup.rom_advice import advise
         from moof.setup.rom_file import RomFileError, identify_files
         from moof.setup.rom_identity import RomKind
 
-        self._rom = [path]
+        self._rom = list(rom)
         try:
             report = identify_files(self._rom)
             if report.kind is RomKind.HALF:
                 terminal.print(f"  {advise(report, self._kind).text}", markup=False)
-                self._rom.append(Path(terminal.input("  The other file > ").strip()).expanduser())
+                other = terminal.input("  The other file > ").strip()
+                if other in ("", BACK):
+                    return False
+                self._rom.append(Path(other))
                 report = identify_files(self._rom)
         except RomFileError as error:
             terminal.print(f"  {error}", style="yellow", markup=False)

@@ -25,7 +25,13 @@ from moof.extension.messages import (
 )
 from moof.extension.screen_parts import PartKind, PartState, ScreenPart
 from moof.extension.server import connect_extension
-from moof.extension.state_messages import MAX_STATE_TEXT, StateOperation, StateRequest, StateResult
+from moof.extension.state_messages import (
+    MAX_STATE_TEXT,
+    StateOperation,
+    StateRequest,
+    StateResult,
+    state_result,
+)
 
 __all__ = [
     "FLOOD_PAUSE",
@@ -53,4 +59,5 @@ __all__ = [
     "WheelTurn",
     "WindowSize",
     "connect_extension",
+    "state_result",
 ]

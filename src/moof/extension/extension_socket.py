@@ -1,6 +1,7 @@
 """A connected extension socket, at either end: never blocks, and queues a bounded number of messages."""
 
 import socket
+import time
 from collections.abc import Iterable
 from typing import Final
 
@@ -8,16 +9,23 @@ from moof.extension.channel import ExtensionChannel
 from moof.extension.messages import Capability, ExtensionMessage, pack
 from moof.extension.outbox import ExtensionOutbox
 from moof.ipc import ConnectionLost
+from moof.token_bucket import TokenBucket
 
 _RECEIVE_BYTES: Final = 16_384
 FLOOD_PAUSE: Final = 0.05
-"""Seconds until the next read after a full one, so that a peer that never stops sending takes little time."""
+"""Seconds until the next read after a full one or too many, so that a peer that never stops sending takes
+little time.
+"""
+_READS_PER_SECOND: Final = 250.0
+_READ_BURST: Final = 500.0
+"""More than any state changes: an emulator collects its reports for 5 ms."""
 
 
 class ExtensionSocket:
     """Owns the socket. Used by one thread at a time.
 
-    `flooding` says whether the last read was a full one: the caller then reads again after FLOOD_PAUSE.
+    `flooding` says whether the last read was a full one, or one too many: the caller then reads again after
+    FLOOD_PAUSE.
     """
 
     def __init__(self, peer: socket.socket, capabilities: Iterable[Capability]) -> None:
@@ -27,6 +35,7 @@ class ExtensionSocket:
         self._channel = ExtensionChannel(capabilities)
         self._unsent = bytearray(self._channel.hello())
         self._outbox = ExtensionOutbox()
+        self._reads = TokenBucket(_READS_PER_SECOND, _READ_BURST)
 
     def fileno(self) -> int:
         """Return the descriptor to wait on; -1 after `close`."""
@@ -79,7 +88,7 @@ class ExtensionSocket:
             raise ConnectionLost(f"the other side has disconnected: {error.strerror}") from error
         if not data:
             raise ConnectionLost("the other side has disconnected")
-        self.flooding = len(data) == _RECEIVE_BYTES
+        self.flooding = not self._reads.take(time.monotonic()) or len(data) == _RECEIVE_BYTES
         return self._channel.receive(data)
 
     def close(self) -> None:

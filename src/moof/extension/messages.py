@@ -67,6 +67,8 @@ class Capability(StrEnum):
     """The emulator has a clipboard: ClipboardText in both directions."""
     STATES = "states"
     """The emulator saves and loads states: StateRequest, answered by StateResult."""
+    STATES_BACK = "states-back"
+    """The emulator saves states by itself, too, and goes back to them: StateOperation.BACK."""
     WINDOW_SIZE = "window-size"
     """The emulator can change the size of its screen to that of a window: WindowSize."""
     SCREEN_TEXT = "screen-text"

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Final
 
 from moof.extension.errors import ExtensionError
+from moof.plain_text import plain_text
 
 MAX_STATE_TEXT: Final = 1000
 
@@ -39,6 +40,14 @@ class StateResult:
 
     number: int
     error: str = ""
+
+
+def state_result(number: int, error: str) -> StateResult:
+    """Return the answer to a request; an error that is too long is cut.
+
+    What a program has said may be in it, so that it is made plain text.
+    """
+    return StateResult(number, plain_text(error).encode()[:MAX_STATE_TEXT].decode(errors="ignore"))
 
 
 def pack_request(message: StateRequest) -> bytes:

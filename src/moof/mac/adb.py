@@ -7,7 +7,7 @@ Family Hardware", second edition, figure 8-10).
 import logging
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final, Protocol
 
@@ -123,6 +123,19 @@ class KeyReadListener(Protocol):
         """Note that fewer keys are queued; called on the thread that reads, so it must not block."""
 
 
+class AdbListener(Protocol):
+    """Follows what reaches the bus. Called on the thread that uses it, in order: it must not block."""
+
+    def event_added(self, event: AdbEvent) -> None:
+        """Take an event; a move is told as it was made, though the bus may merge it with another one."""
+
+    def bus_reset(self) -> None:
+        """Note that the Mac starts from ROM."""
+
+    def bus_restored(self) -> None:
+        """Note that the Mac goes on from another state."""
+
+
 class Adb:
     """The bus's event queue: any thread adds events, the 68k's thread reads them.
 
@@ -140,7 +153,14 @@ class Adb:
         self._buttons = 0
         self._ends_in_move = False
         self._complained = False
+        self.presses = 0
+        """How often a key or a button has gone down."""
         self._key_listeners: tuple[KeyReadListener, ...] = ()
+        self._listener: AdbListener | None = None
+
+    def set_listener(self, listener: AdbListener) -> None:
+        """Tell `listener` what reaches the bus from now on."""
+        self._listener = listener
 
     def add_key_listener(self, listener: KeyReadListener) -> None:
         """Tell `listener` of each key that the guest reads from now on."""
@@ -160,8 +180,11 @@ class Adb:
         with self._lock:
             if not absolute and x == y == 0 and buttons == self._buttons:
                 return
-            if not self._join_move(x, y, buttons, absolute):
-                self._put(MouseEvent(x, y, buttons, absolute))
+            self.presses += buttons & ~self._buttons != 0
+            move = MouseEvent(x, y, buttons, absolute)
+            self._tell(move)
+            if not self._join_move(move):
+                self._put(move)
                 # The position of a press or release must not change: later moves are not merged into it.
                 self._ends_in_move = buttons == self._buttons
             self._buttons = buttons
@@ -172,17 +195,19 @@ class Adb:
         if dx == dy == 0:
             return
         with self._lock:
+            turn = WheelEvent(_clamp16(dx), _clamp16(dy))
+            self._tell(turn)
             last = self._queue[-1] if self._queue else None
             if isinstance(last, WheelEvent):
                 self._queue[-1] = WheelEvent(_clamp16(last.dx + dx), _clamp16(last.dy + dy))
             else:
-                self._put(WheelEvent(_clamp16(dx), _clamp16(dy)))
+                self._put(turn)
         self._interrupts.post(Interrupt.ADB)
 
     def request_layout(self, index: int) -> None:
         """Queue a request for a keyboard layout: the keys before it are typed in the present one."""
         with self._lock:
-            self._put(LayoutEvent(index))
+            self._add(LayoutEvent(index))
         self._interrupts.post(Interrupt.ADB)
 
     def request_size(self, width: int, height: int) -> None:
@@ -190,14 +215,14 @@ class Adb:
         with self._lock:
             if self._queue and isinstance(self._queue[-1], ScreenSizeEvent):
                 self._queue.pop()
-            self._put(ScreenSizeEvent(width, height))
+            self._add(ScreenSizeEvent(width, height))
             self._ends_in_move = False
         self._interrupts.post(Interrupt.ADB)
 
     def request_reading(self, wanted: bool) -> None:
         """Queue the wish for descriptions of the screen."""
         with self._lock:
-            self._put(ReadScreenEvent(wanted))
+            self._add(ReadScreenEvent(wanted))
             self._ends_in_move = False
         self._interrupts.post(Interrupt.ADB)
 
@@ -223,7 +248,7 @@ class Adb:
                 self._move_key(code, False)
             pressed = self._buttons
             if pressed:
-                self._put(MouseEvent(0, 0, 0, absolute=False))
+                self._add(MouseEvent(0, 0, 0, absolute=False))
                 self._buttons, self._ends_in_move = 0, False
         if held or pressed:
             self._interrupts.post(Interrupt.ADB)
@@ -234,6 +259,8 @@ class Adb:
             self._queue.clear()
             self._down.clear()
             self._buttons = 0
+            if self._listener is not None:
+                self._listener.bus_reset()
         self._report_read()
 
     def save(self) -> AdbState:
@@ -247,6 +274,8 @@ class Adb:
             self._queue = deque(state.events)
             self._down = set(state.down)
             self._buttons, self._ends_in_move = state.buttons, state.ends_in_move
+            if self._listener is not None:
+                self._listener.bus_restored()
         self._report_read()
 
     def _report_read(self) -> None:
@@ -258,7 +287,8 @@ class Adb:
         if down == (code in self._down):
             return False
         (self._down.add if down else self._down.discard)(code)
-        self._put(KeyEvent(code, down, self._modifiers()))
+        self.presses += down
+        self._add(KeyEvent(code, down, self._modifiers()))
         self._ends_in_move = False
         return True
 
@@ -268,17 +298,25 @@ class Adb:
             bits |= MODIFIER_BITS.get(code, 0)
         return bits
 
-    def _join_move(self, x: int, y: int, buttons: int, absolute: bool) -> bool:
+    def _join_move(self, move: MouseEvent) -> bool:
         """Merge a move into the last event of the queue, if that is a move of the same kind."""
         last = self._queue[-1] if self._queue else None
         if not self._ends_in_move or not isinstance(last, MouseEvent):
             return False
-        if (last.absolute, last.buttons) != (absolute, buttons):
+        if (last.absolute, last.buttons) != (move.absolute, move.buttons):
             return False
-        if not absolute:
-            x, y = _clamp16(last.x + x), _clamp16(last.y + y)
-        self._queue[-1] = MouseEvent(x, y, buttons, absolute)
+        if not move.absolute:
+            move = replace(move, x=_clamp16(last.x + move.x), y=_clamp16(last.y + move.y))
+        self._queue[-1] = move
         return True
+
+    def _add(self, event: AdbEvent) -> None:
+        self._tell(event)
+        self._put(event)
+
+    def _tell(self, event: AdbEvent) -> None:
+        if self._listener is not None:
+            self._listener.event_added(event)
 
     def _put(self, event: AdbEvent) -> None:
         if len(self._queue) < QUEUE_LIMIT:

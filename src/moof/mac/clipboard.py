@@ -13,6 +13,13 @@ class CopyListener(Protocol):
         """Take the text; called on the 68k's thread, so it must not block."""
 
 
+class GivenTextListener(Protocol):
+    """Is told when the host gives the guest a text."""
+
+    def text_given(self, text: bytes) -> None:
+        """Take the text, in Mac Roman; it must not block."""
+
+
 class Clipboard:
     """Keeps a text of the host until the guest reads it, and passes on what is copied. Thread-safe.
 
@@ -23,15 +30,23 @@ class Clipboard:
         self._lock = threading.Lock()
         self._given: bytes | None = None
         self._listeners: tuple[CopyListener, ...] = ()
+        self._given_listener: GivenTextListener | None = None
 
     def add_listener(self, listener: CopyListener) -> None:
         """Tell `listener` of each text that is copied from now on."""
         self._listeners = (*self._listeners, listener)
 
+    def set_given_listener(self, listener: GivenTextListener) -> None:
+        """Tell `listener` of each text that the host gives from now on."""
+        self._given_listener = listener
+
     def give(self, text: str) -> None:
         """Keep a text of the host for the guest, in Mac Roman (`to_mac_roman` has the rules)."""
+        given = to_mac_roman(text)
         with self._lock:
-            self._given = to_mac_roman(text)
+            self._given = given
+        if self._given_listener is not None:
+            self._given_listener.text_given(given)
 
     def take(self) -> bytes | None:
         """Return the text that the host has given since the guest last read or copied one, else None."""

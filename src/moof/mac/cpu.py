@@ -163,6 +163,8 @@ class Interrupts:
         self._lock = threading.Lock()
         self._pending = Interrupt(0)
         self._ticks = 0
+        self.elapsed = 0
+        """Ticks since the machine was made."""
 
     def post(self, source: Interrupt) -> None:
         """Make `source` pending and interrupt the 68k."""
@@ -177,6 +179,7 @@ class Interrupts:
             return
         with self._lock:
             self._ticks += ticks
+            self.elapsed += ticks
         self.post(
             (Interrupt.TICK if ticks else Interrupt(0)) | (Interrupt.SECOND if seconds else Interrupt(0))
         )

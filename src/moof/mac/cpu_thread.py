@@ -30,6 +30,13 @@ class CpuListener(ThreadListener, Protocol):
         """Execute a POWER request of the guest; the Mac is stopped already."""
 
 
+class BeginListener(Protocol):
+    """Is told the state in which the Mac begins."""
+
+    def begin(self, state: MachineState) -> None:
+        """Take the state; called on the 68k's thread, before the first instruction."""
+
+
 class _StateWork:
     """Saves the board, or loads a state into it, between two slices; another thread waits for `done`."""
 
@@ -59,8 +66,15 @@ class CpuThread(MacThread):
     dropped.
     """
 
-    def __init__(self, board: Board, listener: CpuListener, first: MachineState | None = None) -> None:
+    def __init__(
+        self,
+        board: Board,
+        listener: CpuListener,
+        first: MachineState | None = None,
+        begin_listener: BeginListener | None = None,
+    ) -> None:
         super().__init__("68k", listener)
+        self._begin_listener = begin_listener
         self.state = State.STOPPED
         self._board = board
         self._cpu_listener = listener
@@ -133,6 +147,8 @@ class CpuThread(MacThread):
         else:
             resume_board(self._board, first)
             self._enter(State.RUNNING)
+        if self._begin_listener is not None:
+            self._begin_listener.begin(save_board(self._board))
 
     def _wait(self) -> None:
         """Wait for an interrupt or a command; only for a command if the guest masks all interrupts."""

@@ -27,8 +27,6 @@ from moof.mac.video_card import VideoMode, VideoState
 from moof.mac.xpram import SIZE as XPRAM_BYTES
 from moof.states import StateError
 
-MAX_DEVICES: Final = 8 << 20
-"""Bytes of the JSON; an answer of the disk may have 4 MB."""
 _MAX_CLIPBOARD: Final = 1 << 20
 _EVENTS: Final[dict[str, type[AdbEvent]]] = {
     "key": KeyEvent,
@@ -47,7 +45,7 @@ def devices_to_json(devices: DeviceStates) -> bytes:
     tree = {
         "cpu": [list(cpu.words), int(cpu.pending), cpu.ticks],
         "adb": [
-            [[_EVENT_NAMES[type(event)], *_fields(event)] for event in adb.events],
+            [event_to_json(event) for event in adb.events],
             sorted(adb.down),
             adb.buttons,
             adb.ends_in_move,
@@ -112,22 +110,24 @@ def _devices(tree: Any) -> DeviceStates:
 
 def _adb(events: Any, down: Any, buttons: Any, ends_in_move: Any) -> AdbState:
     return AdbState(
-        tuple(_event(*each) for each in events),
+        tuple(event_from_json(*each) for each in events),
         frozenset(_numbers(down)),
         _number(buttons, 0xFF),
         _flag(ends_in_move),
     )
 
 
-def _event(name: str, *values: Any) -> AdbEvent:
+def event_to_json(event: AdbEvent) -> list[str | int]:
+    """Return an event's name and values."""
+    return [_EVENT_NAMES[type(event)], *(getattr(event, name) for name in event.__slots__)]
+
+
+def event_from_json(name: str, *values: Any) -> AdbEvent:
+    """Return the event with this name and these values. Raises ValueError, KeyError or TypeError."""
     for value in values:
         if type(value) not in (int, bool) or not -0x8000 <= value <= 0xFFFF:
             raise ValueError("an event has an impossible value")
     return _EVENTS[name](*values)
-
-
-def _fields(event: AdbEvent) -> list[int]:
-    return [getattr(event, name) for name in event.__slots__]
 
 
 def _request_json(request: FileRequest | None) -> Any:

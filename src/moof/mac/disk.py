@@ -14,12 +14,12 @@ from typing import Final, Protocol
 from moof.mac.cpu import Interrupt, Interrupts
 from moof.mac.documents_folder import DiskError, Document, DocumentsFolder
 from moof.mac.file_requests import FileFlags, FileOperation, FileRequest, FileResult, read_request, result_of
-from moof.mac.mac_time import mac_seconds
 from moof.mac.memory import GuestMemory
 from moof.mac.pictures import PictureDocumentError, Sheet, picture_for_host, picture_for_mac
 from moof.mac.threads import BinarySemaphore
 from moof.mac_files.document_names import DocumentNameError
 from moof.mac_files.document_text import text_for_host, text_for_mac
+from moof.mac_files.mac_time import mac_seconds
 
 MAX_WAITING: Final = 4
 """Requests that wait: one of the guest, and those that it made before it was reset."""

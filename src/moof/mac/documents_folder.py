@@ -24,6 +24,7 @@ from moof.folder_files import (
     read_entry,
     remove_unfinished,
     status_of,
+    visible_files,
     write_entry,
 )
 from moof.mac.errors import MacError
@@ -178,7 +179,7 @@ class DocumentsFolder:
             disk = os.fstatvfs(folder)
             trashed = 0
             with contextlib.suppress(OSError), open_folder(TRASH, folder) as trash:
-                trashed = len(_visible(trash))
+                trashed = len(visible_files(trash, MAX_FILES))
         return DiskSpace(disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize, trashed)
 
     @contextlib.contextmanager
@@ -196,14 +197,9 @@ class DocumentsFolder:
             os.close(folder)
 
 
-def _visible(folder: int) -> list[str]:
-    names = sorted(name for name in names_in(folder) if not name.startswith("."))[:MAX_FILES]
-    return [name for name in names if status_of(folder, name) is not None]
-
-
 def _listed(folder: int) -> dict[str, bytes]:
     """Return the Mac's name of each document, by the host's."""
-    return mac_names(_visible(folder))
+    return mac_names(visible_files(folder, MAX_FILES))
 
 
 def _find(folder: int, name: bytes) -> str | None:

@@ -27,7 +27,6 @@ from moof.mac.clipboard import Clipboard
 from moof.mac.cpu import Interrupt, Interrupts
 from moof.mac.disk import Disk
 from moof.mac.keyboard_layout import KeyboardLayout
-from moof.mac.mac_time import mac_seconds
 from moof.mac.memory import FRAMEBUFFER_BASE, FRAMEBUFFER_BYTES, ROM_BASE, GuestMemory, MacMemoryError
 from moof.mac.musashi import A0, D0, D1, D2
 from moof.mac.rom import MACHINE_VERSION
@@ -36,6 +35,7 @@ from moof.mac.threads import BinarySemaphore
 from moof.mac.video_card import DEPTHS, VideoCard, VideoMode, VideoModeError
 from moof.mac.xpram import SIZE as XPRAM_BYTES
 from moof.mac.xpram import Xpram
+from moof.mac_files.mac_time import mac_seconds
 
 LOG: Final = logging.getLogger(__name__)
 

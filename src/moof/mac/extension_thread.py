@@ -12,7 +12,6 @@ from typing import Final
 
 from moof.extension import (
     MAX_CLIPBOARD_BYTES,
-    MAX_STATE_TEXT,
     Capability,
     ClipboardText,
     ExtensionEnd,
@@ -26,9 +25,9 @@ from moof.extension import (
     SoundSource,
     StateOperation,
     StateRequest,
-    StateResult,
     WheelTurn,
     WindowSize,
+    state_result,
 )
 from moof.mac.adb import Adb, KeyReadListener
 from moof.mac.audio_device import AudioSourceListener
@@ -49,7 +48,9 @@ from moof.mac.threads import MacThread, ThreadListener
 
 LOG: Final = logging.getLogger(__name__)
 
-CAPABILITIES: Final = frozenset(Capability) - {Capability.STATES}
+STATE_CAPABILITIES: Final = frozenset({Capability.STATES, Capability.STATES_BACK})
+"""Those of a Mac with a folder of states besides the others."""
+CAPABILITIES: Final = frozenset(Capability) - STATE_CAPABILITIES
 """Those of a Mac without a folder of states."""
 
 
@@ -154,8 +155,7 @@ class ExtensionThread(
 
     def state_request_done(self, number: int, error: str) -> None:
         """Answer the server's request (StateRequestListener)."""
-        text = error.encode()[:MAX_STATE_TEXT].decode(errors="ignore")
-        self._end.send(StateResult(number, text))
+        self._end.send(state_result(number, error))
 
     def text_copied(self, text: str) -> None:
         """Report what was copied, a text that is too long as an empty one (CopyListener)."""

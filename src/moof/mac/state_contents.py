@@ -1,45 +1,34 @@
 """A machine's state as a state file, and back.
 
-The contents are four u32 (little endian), the lengths of the devices' JSON, the ROM, the RAM and the
-framebuffer; then these. The picture is reduced, so that a shelf of states is small.
+The contents are laid out as `moof.states.contents_layout` says. The picture is reduced, so that a shelf of
+states is small.
 """
 
-import struct
-from typing import Final
-
 import numpy as np
-from numpy.typing import NDArray
 
 from moof import __version__
-from moof.mac.device_json import MAX_DEVICES, devices_from_json, devices_to_json
+from moof.mac.device_json import devices_from_json, devices_to_json
 from moof.mac.machine_state import MachineState
 from moof.media.depth import to_bgra
-from moof.media.png import encode_png
-from moof.states import StateError, StateFile, StateMetadata, StateSummary, pack_state
+from moof.states import StateFile, StateMetadata, StateSummary, pack_state
+from moof.states.contents_layout import LENGTHS, part_lengths
 from moof.states.metadata import MAX_STATE_NAME
-
-_LENGTHS: Final = struct.Struct("<4I")
-PICTURE_WIDTH: Final = 320
-"""Pixels that the picture is at most wide."""
+from moof.states.state_picture import reduced_picture
 
 
 def state_to_file(state: MachineState, name: str) -> bytes:
     """Return the file's bytes; takes a few tens of milliseconds. Raises StateError for a bad name."""
     devices = devices_to_json(state.devices)
     ram, pixels = state.ram.data, state.framebuffer.data
-    lengths = _LENGTHS.pack(len(devices), len(state.rom), len(ram), len(pixels))
+    lengths = LENGTHS.pack(len(devices), len(state.rom), len(ram), len(pixels))
     return pack_state(_summary(state, name), (lengths, devices, state.rom, ram, pixels))
 
 
 def state_from_file(file: StateFile) -> MachineState:
     """Return the state. Raises StateError for contents that no Mac has saved."""
     contents = memoryview(file.contents)
-    if len(contents) < _LENGTHS.size:
-        raise StateError("The state's contents are incomplete.")
-    lengths = _LENGTHS.unpack_from(contents)
-    if sum(lengths) + _LENGTHS.size != len(contents) or lengths[0] > MAX_DEVICES:
-        raise StateError("The state's contents have impossible sizes.")
-    parts, at = [], _LENGTHS.size
+    lengths = part_lengths(contents[: LENGTHS.size], len(contents))
+    parts, at = [], LENGTHS.size
     for length in lengths:
         parts.append(contents[at : at + length])
         at += length
@@ -66,18 +55,13 @@ def _summary(state: MachineState, name: str) -> StateSummary:
         version=__version__,
         rom=rom_name,
     )
-    return StateSummary(metadata, encode_png(_picture(state)))
+    return StateSummary(metadata, _picture(state))
 
 
-def _picture(state: MachineState) -> NDArray[np.uint8]:
-    """Return the screen, uint8 (height, width, 4) B, G, R, A, each pixel the mean of some of the screen's."""
+def _picture(state: MachineState) -> bytes:
     video = state.devices.video
     mode = video.mode
     raw = state.framebuffer.reshape(mode.height, mode.row_bytes)
     pixels = np.empty((mode.height, mode.width), dtype=np.uint32)
     to_bgra(raw, mode.depth, np.array(video.clut, dtype=np.uint32), pixels, (0, mode.height))
-    step = -(-mode.width // PICTURE_WIDTH)
-    height, width = mode.height // step, mode.width // step
-    blocks = pixels.view(np.uint8).reshape(mode.height, mode.width, 4)[: height * step, : width * step]
-    means = blocks.reshape(height, step, width, step, 4).mean(axis=(1, 3), dtype=np.float32)
-    return np.ascontiguousarray(means.round().astype(np.uint8))
+    return reduced_picture(pixels)

@@ -28,6 +28,7 @@ INTERVAL: Final = 60.0
 """Seconds between two states that are saved by themselves."""
 MAX_WAITING: Final = 4
 AUTOSAVE_NAME: Final = "Autosave"
+BEFORE_NAME: Final = "Before going back"
 KEPT_NAME: Final = "Before the update"
 _ALIVE: Final = (State.RUNNING, State.PAUSED)
 
@@ -48,7 +49,10 @@ class LoadState:
 
 @dataclass(frozen=True, slots=True)
 class GoBack:
-    """Continue from the newest state that is at least a minute older than the present, or that came from."""
+    """Continue from the newest state that is at least a minute older than the present, or that came from.
+
+    What is left is the state BEFORE_NAME of the shelf.
+    """
 
 
 StateChangeRequest = SaveState | LoadState | GoBack
@@ -88,6 +92,8 @@ class StateThread(MacThread):
         self._request_listener: StateRequestListener | None = None
         self._saved_events = -1
         self._came_from: int | None = None
+        self._presses_then = 0
+        """Those of the Mac when it last went on from another state."""
         self.failed = False
         """Set when a thread has failed: what the Mac then has is not saved."""
 
@@ -177,15 +183,22 @@ class StateThread(MacThread):
         if earlier is None:
             raise StateError("There is no earlier state: the Mac saves one each minute.")
         data = self._autosaves.read(earlier)
-        if self._came_from is None:
-            self._autosave()  # so that what is left now can be loaded again
+        self._keep_present()
         self._load(data)
         self._came_from = earlier.saved
+
+    def _keep_present(self) -> None:
+        """Save what is left on the shelf, unless it was gone back to, and nobody has done anything in it."""
+        used = self._came_from is None or self._board.adb.presses != self._presses_then
+        if used and self._cpu().state in _ALIVE:
+            data = state_to_file(self._saved_now(), BEFORE_NAME)
+            self._shelf.save(BEFORE_NAME, data, replace=True)
 
     def _load(self, data: bytes) -> None:
         state = state_from_file(unpack_state(data))
         check_board(self._board, state)
         self._cpu().load(state)
+        self._presses_then = self._board.adb.presses
 
     def _saved_now(self) -> MachineState:
         cpu_thread = self._cpu()

@@ -11,6 +11,8 @@ from typing import Final
 from moof.clipboard_text import from_mac_roman, to_mac_roman
 from moof.composed_text import composed
 
+MAX_TEXT: Final = 1 << 20
+"""Bytes of a text that is converted when it goes from one side to the other."""
 _LINE_END: Final = re.compile(r"\r\n?")
 
 

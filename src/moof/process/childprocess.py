@@ -64,6 +64,10 @@ class NextCommand(Protocol):
     def offline(self) -> bool:
         """Whether the last command's program cannot reach the network, this machine's servers included."""
 
+    @property
+    def is_first(self) -> bool:
+        """Whether the last command's program is the same as that of the first start."""
+
     def words(self, anew: bool) -> list[str]:
         """Return the program and its arguments. Called on the event loop; raises nothing.
 

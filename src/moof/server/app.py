@@ -1,7 +1,7 @@
 """The server's parts, wired: which part reports to which, and in which order they start and stop."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from moof.ipc import State, busguard, find_emulators
@@ -11,8 +11,9 @@ from moof.server.auth.access import AccessRules, access_rules, owner_address, pa
 from moof.server.auth.audit import AuditLog
 from moof.server.auth.record_file import TokenError
 from moof.server.config.hub_environment import HubEnvironment
+from moof.server.config.idle_rules import IdleRules
 from moof.server.config.options import ServerError, ServerOptions
-from moof.server.config.publish_options import PublishOptions
+from moof.server.emulator.emulator_states import StartedStates
 from moof.server.emulator.extension import EmulatorExtension
 from moof.server.emulator.extension_link import ExtensionLink
 from moof.server.emulator.link import EmulatorLink, EmulatorLinkListener, EmulatorStatus
@@ -20,6 +21,7 @@ from moof.server.emulator.power import MachineControl
 from moof.server.emulator.response_monitor import ResponseMonitor
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
 from moof.server.emulator.target import EmulatorTarget, OfflineEmulator
+from moof.server.forks.forks import forks_of
 from moof.server.http.backend import ServerBackend
 from moof.server.http.base_path import BasePathMiddleware
 from moof.server.http.body_limits import BodyLimits
@@ -37,6 +39,7 @@ from moof.server.publish.watch_room import WatchRoom
 from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.context import MediaOffer, SessionContext, media_offer
 from moof.server.session.credential_watch import CredentialWatch
+from moof.server.session.idle_watch import wait_until_idle
 from moof.server.session.kiosk import Kiosk
 from moof.server.session.layout_control import LayoutControl
 from moof.server.session.manager import SessionManager
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from moof.server.publish.publisher import Publisher
 
 _REVIEW_SECONDS: Final = 2.0
+_UNUSED: Final = "Nobody has used this Mac for a while: it is saved and has ended."
 
 
 class StreamingServer(EmulatorLinkListener, SupervisorListener):
@@ -81,12 +85,7 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._audio = AudioPipeline(self._link, viewers, options.audio, exact=self._extension)
         self._extension.add_sound_listener(self._audio)
         machine = MachineControl(self._link, supervisor)
-        self._typist = Typist(
-            self._link,
-            _layout_control(options, self._extension),
-            TypingPace(options.typing.rate, self._extension),
-        )
-        machine.add_listener(self._typist)
+        self._typist = self._create_typist(machine)
         self._clipboard = ClipboardRelay(self._extension)
         self._kiosk = Kiosk(options.kiosk, self._extension.states) if options.kiosk is not None else None
         self._presence = Presence(options.floor, self._rules.policy)
@@ -96,7 +95,23 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._sessions = SessionManager(context, options.codec, options.max_viewers)
         self._typist.layouts.add_listener(self._sessions)
         self._add_pages()
-        self.backend = ServerBackend(
+        self.backend = self._create_backend(machine, audit)
+        self._hub = self._hub_service(options.hub, audit) if options.hub is not None else None
+        self._publisher = _publisher(options, viewers, offer, self.backend.watch_room)
+        self._publishing: asyncio.Task[None] | None = None
+        self._reviewing: list[asyncio.Task[None]] = []
+        self._end_reason = "The server has been stopped."
+
+    def _create_typist(self, machine: MachineControl) -> Typist:
+        options = self._options
+        layouts = _layout_control(options, self._extension)
+        typist = Typist(self._link, layouts, TypingPace(options.typing.rate, self._extension))
+        machine.add_listener(typist)
+        return typist
+
+    def _create_backend(self, machine: MachineControl, audit: AuditLog) -> ServerBackend:
+        options = self._options
+        return ServerBackend(
             self._link,
             self._video,
             self._audio,
@@ -105,16 +120,13 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             FileLibrary.at(options.library_paths),
             self._target,
             self._typist,
-            supervisor,
+            self._supervisor,
             audit,
-            self._extension.states,
+            StartedStates(self._extension.states, options.emulator_next_command),
             options.installed_emulators,
-            _watch_room(options.publish),
+            WatchRoom(options.publish.watchers_url if options.publish is not None else ""),
+            forks_of(options.forks, options.library_paths.states),
         )
-        self._hub = self._hub_service(options.hub, audit) if options.hub is not None else None
-        self._publisher = _publisher(options, viewers, offer, self.backend.watch_room)
-        self._publishing: asyncio.Task[None] | None = None
-        self._reviewing: list[asyncio.Task[None]] = []
 
     def _add_pages(self) -> None:
         """Give the viewers' pages to the parts that send them messages of their own."""
@@ -194,6 +206,11 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
             self.supervisor_changed()
         self._publish_status()
 
+    async def idle(self, rules: IdleRules) -> None:
+        """Return when nobody has watched, or used the Mac, for as long as the rules say."""
+        await wait_until_idle(rules, self._sessions)
+        self._end_reason = _UNUSED
+
     async def stop(self) -> None:
         """Send bye to all viewers, close the ports, and end the threads."""
         for reviewing in self._reviewing:
@@ -201,10 +218,12 @@ class StreamingServer(EmulatorLinkListener, SupervisorListener):
         self._typist.close()
         self._clipboard.close()
         self._screen_text.close()
-        ends = [self._sessions.close("The server has been stopped.")]
+        ends: list[Awaitable[object]] = [self._sessions.close(self._end_reason)]
+        if self.backend.forks is not None:
+            ends.append(self.backend.forks.close())
         if self._publishing is not None:
             self._publishing.cancel()
-            ends.append(_ended(self._publishing))
+            ends.append(asyncio.wait({self._publishing}))
         await asyncio.gather(*ends)
         await asyncio.gather(*(server.close() for server in self._http_servers))
         await asyncio.to_thread(self._stop_threads)
@@ -291,14 +310,6 @@ def _publisher(
     if options.publish.is_janus:
         sfu = JanusServer(options.publish, room)
     return Publisher(sfu, viewers, offer.payload_types, offer.network)
-
-
-def _watch_room(publish: PublishOptions | None) -> WatchRoom:
-    return WatchRoom(publish.watchers_url if publish is not None and publish.is_janus else "")
-
-
-async def _ended(task: "asyncio.Task[None]") -> None:
-    await asyncio.wait({task})
 
 
 def _layout_control(options: ServerOptions, extension: EmulatorExtension) -> LayoutControl:

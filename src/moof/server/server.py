@@ -7,7 +7,8 @@ import asyncio
 import gc
 import logging
 import signal
-from typing import TYPE_CHECKING, Final
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Final
 
 from moof.process import prepare_for_sound, raise_descriptor_limit
 from moof.server.config.options import ServerOptions
@@ -41,7 +42,7 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
         gc.enable()
         options.on_listening(server.owner_url)
         notify(f"READY=1\nSTATUS=Open {server.owner_url}")
-        await stop.wait()
+        await _until_over(options, server, stop)
     finally:
         notify("STOPPING=1")
         if supervising is not None:
@@ -50,6 +51,19 @@ async def serve(options: ServerOptions, stop: asyncio.Event) -> None:
             await server.stop()
         if supervising is not None:
             await asyncio.wait({supervising})
+
+
+async def _until_over(options: ServerOptions, server: "StreamingServer", stop: asyncio.Event) -> None:
+    """Return when `stop` is set, or nobody has used the Mac for as long as the options say."""
+    waits: list[Coroutine[Any, Any, object]] = [stop.wait()]
+    if options.idle.ends:
+        waits.append(server.idle(options.idle))
+    ends = [asyncio.create_task(each) for each in waits]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in ends:
+            each.cancel()
 
 
 def _start_supervisor(options: ServerOptions) -> tuple[Supervisor | None, asyncio.Task[None] | None]:

@@ -1,18 +1,23 @@
 """What is asked before a Mac is set up, and the answers, checked."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moof.setup.blank_disk import MAX_DISK_MB
+from moof.setup.disk_identity import DiskUse, identify_disk
 from moof.setup.emulator_kinds import EmulatorKind, SettingsFormat
 
-MAX_DISK_MB: Final = 2000
-"""Mac OS before 7.5 takes disks of 2 GB at most."""
 MAX_SETTING_BYTES: Final = 240
 """Basilisk II and SheepShaver read 254 bytes of a line."""
 DEFAULT_DISK_MB: Final = 500
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+BUILT_IN_MAC: Final = "mac"
+"""The name of Moof's own Mac, which no other has."""
+MAX_NAME: Final = 40
+"""Characters of a Mac's name."""
+_NAME: Final = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME - 1}}}")
 
 
 class AnswerError(ValueError):
@@ -64,7 +69,7 @@ def questions(kind: EmulatorKind) -> list[Question]:
         Question(
             "disk",
             "Disk image",
-            "A disk that you have already. Without one, an empty disk is made, which Mac OS initialises.",
+            "A disk that you have already. Without one, an empty formatted disk is made.",
         ),
         Question("disk-size", "Size of the empty disk (MB)", "It takes room only as it is filled."),
         Question("cd", "CD image", "For example the CD that installs Mac OS. None is possible, too."),
@@ -108,8 +113,11 @@ def check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise AnswerError(
             "name",
+            # Whole, with MAX_NAME as a word: the page's tables have this sentence.
             "A name has small letters, digits and hyphens, 40 at most, and begins with none of those last.",
         )
+    if name == BUILT_IN_MAC:
+        raise AnswerError("name", "This is the name of Moof’s own Mac.")
     return name
 
 
@@ -128,14 +136,28 @@ def check_disk_mb(value: str) -> int:
 
 
 def check_image(question: str, path: Path) -> Path:
-    """Return the absolute path of an image. Raises AnswerError if it cannot be named in settings."""
-    found = path.expanduser().absolute()
+    """Return the absolute path of an image for the question "disk" or "cd".
+
+    Raises AnswerError if it is none, or cannot be named in settings. May block for as long as a disk does.
+    """
+    found = without_tilde(path).absolute()
     if not found.is_file():
         raise AnswerError(question, f"There is no file {path}.")
     text = str(found)
     if not text.isprintable() or len(text.encode()) > MAX_SETTING_BYTES:
         raise AnswerError(question, f"The path {path!r} is too long, or has control characters.")
+    try:
+        refusal = identify_disk(found).refusal(DiskUse(question))
+    except OSError as error:
+        raise AnswerError(question, f"{path} cannot be read: {error.strerror}.") from error
+    if refusal is not None:
+        raise AnswerError(question, refusal)
     return found
+
+
+def without_tilde(path: Path) -> Path:
+    """Return a path with the home of a user in place of ~ or ~NAME; of a user who is not there, as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  that of Path raises RuntimeError
 
 
 def answers_of(kind: EmulatorKind, name: str, given: dict[str, str]) -> SetupAnswers:

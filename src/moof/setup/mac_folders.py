@@ -1,13 +1,18 @@
 """The folders of Macs that were set up: each is written whole or not at all."""
 
+import contextlib
 import os
 import secrets
 import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import platformdirs
 
+from moof.setup.answers import MAX_NAME
+from moof.setup.blank_disk import DEFAULT_VOLUME, write_blank_disk
 from moof.setup.plan import SetupPlan
 
 _FREE_BYTES: Final = 64 << 20
@@ -24,31 +29,46 @@ def default_macs() -> Path:
 
 
 def free_name(wanted: str, macs: Path) -> str:
-    """Return a name that no Mac has: `wanted`, or that with a number."""
+    """Return a name that no Mac has: `wanted`, which is one for a Mac, or its beginning with a number."""
     name, number = wanted, 2
-    while (macs / name).exists():
-        name, number = f"{wanted}-{number}", number + 1
+    while os.path.lexists(macs / name):
+        end = f"-{number}"
+        name, number = wanted[: MAX_NAME - len(end)] + end, number + 1
     return name
 
 
-def write_mac(plan: SetupPlan) -> None:
+def write_mac(plan: SetupPlan, now: float) -> None:
     """Write the folder of a Mac; it appears under its name once it is complete. May block for long.
+
+    `now` in seconds since 1970: when its disks are formatted.
 
     Raises:
         SetupError: Nothing was written.
     """
-    staged = plan.folder.with_name(f".{plan.folder.name}.{secrets.token_hex(4)}")
-    try:
-        plan.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        staged.mkdir(mode=0o700)
-        _check_room(plan)
+    with staged_folder(plan.folder) as staged:
+        check_room(plan.folder.parent, sum(map(len, plan.files.values())))
         for name, data in plan.files.items():
-            _write(staged / name, data)
+            _write(staged / name, partial(_write_bytes, data))
         for name, size in plan.blanks.items():
-            _write(staged / name, b"", size)
-        _take_name(staged, plan.folder)
-    except OSError as error:
-        raise SetupError(f"{plan.folder} cannot be written: {error.strerror}.") from error
+            _write(staged / name, partial(_write_disk, size, now))
+
+
+@contextlib.contextmanager
+def staged_folder(folder: Path) -> Iterator[Path]:
+    """Yield a new folder that gets the name of `folder`, which no other may have, once its files are there.
+
+    Raises:
+        SetupError: It could not be written, and nothing of it is left.
+    """
+    staged = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        staged.mkdir(mode=0o700)
+        yield staged
+        take_name(staged, folder)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SetupError(f"{folder} cannot be written: {reason}.") from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
@@ -58,25 +78,34 @@ def remove_mac(plan: SetupPlan) -> None:
     shutil.rmtree(plan.folder, ignore_errors=True)
 
 
-def _check_room(plan: SetupPlan) -> None:
-    wanted = sum(map(len, plan.files.values())) + _FREE_BYTES
-    if shutil.disk_usage(plan.folder.parent).free < wanted:
-        raise SetupError(f"The disk of {plan.folder.parent} has no room for another Mac.")
+def check_room(macs: Path, size: int) -> None:
+    """Raise SetupError unless the disk has room for `size` bytes more."""
+    if shutil.disk_usage(macs).free < size + _FREE_BYTES:
+        raise SetupError(f"The disk of {macs} has no room for another Mac.")
 
 
-def _write(path: Path, data: bytes, size: int | None = None) -> None:
-    """Write a file, of `size` bytes, which take no room until they are written."""
+def _write(path: Path, fill: Callable[[BinaryIO], None]) -> None:
+    """Create a file, which `fill` writes."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(fd, "wb") as file:
-        file.write(data)
-        if size is not None:
-            file.truncate(size)
+        fill(file)
         file.flush()
         os.fsync(fd)
 
 
-def _take_name(staged: Path, folder: Path) -> None:
-    """Give the folder its name, which no other may have: rename(2) would replace an empty one."""
+def _write_bytes(data: bytes, file: BinaryIO) -> None:
+    file.write(data)
+
+
+def _write_disk(size: int, now: float, file: BinaryIO) -> None:
+    write_blank_disk(file, size, DEFAULT_VOLUME, now)
+
+
+def take_name(staged: Path, folder: Path) -> None:
+    """Give a folder its name, which no other may have: rename(2) would replace an empty one.
+
+    Raises SetupError or OSError.
+    """
     if folder.exists():
         raise SetupError(f"There is a Mac {folder.name} already.")
     staged.rename(folder)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from moof.setup.answers import AnswerError, check_name
+from moof.process.arguments import is_argument_of_a_process
+from moof.setup.answers import BUILT_IN_MAC, AnswerError, check_name
 from moof.setup.emulator_kinds import EMULATOR_KINDS
 
 START_FILE: Final = "start.json"
@@ -18,6 +19,14 @@ _MAX_BYTES: Final = 64 * 1024
 
 class NoSuchMacError(Exception):
     """There is no Mac of this name, or it cannot be read; the text says so."""
+
+
+class OwnMacError(NoSuchMacError):
+    """This is Moof's own Mac, which is not one of those that were set up; the text says so."""
+
+
+class MacRunsError(Exception):
+    """What is to be done with a Mac is only possible while it is off; the text says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +55,35 @@ def macs_in(folder: Path) -> list[ShelvedMac]:
 
 def find_mac(folder: Path, name: str) -> ShelvedMac:
     """Return a Mac. Raises NoSuchMacError. May block for long."""
+    if name == BUILT_IN_MAC:
+        raise OwnMacError(f"{name} is Moof’s own Mac: it is neither copied nor removed.")
     try:
         path = folder / check_name(name) / START_FILE
         with path.open("rb") as file:
             values = json.loads(file.read(_MAX_BYTES))
         emulator = values["emulator"]
-        if emulator not in EMULATOR_KINDS or set(values) - set(START_KEYS):
+        if emulator not in EMULATOR_KINDS or not _starts(values):
             raise ValueError(emulator)
-    except (AnswerError, OSError, ValueError, TypeError, KeyError) as error:
+    except (AnswerError, OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise NoSuchMacError(f"There is no Mac {name[:40]!r}.") from error
     return ShelvedMac(name, emulator, {key: values.get(key) for key in START_KEYS})
+
+
+def check_rests(mac: ShelvedMac) -> None:
+    """Raise MacRunsError if a process has the Mac's file as an argument, as its bridge has."""
+    if is_argument_of_a_process(str(mac.settings["emulator_file"])):
+        raise MacRunsError(f"{mac.name} runs: switch it off, or start another Mac first.")
+
+
+def _starts(values: Mapping[str, object]) -> bool:
+    """Return whether these are values of moof.toml with which a Mac starts, and no others."""
+    arguments = values.get("emulator_argument", [])
+    return (
+        set(values) <= set(START_KEYS)
+        and isinstance(values["emulator_file"], str)
+        and isinstance(arguments, list)
+        and all(isinstance(each, str) for each in arguments)
+    )
 
 
 def built_in_settings() -> dict[str, object]:

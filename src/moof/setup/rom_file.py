@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from moof.setup.answers import without_tilde
 from moof.setup.rom_identity import MAX_ROM_BYTES, RomKind, RomReport, identify_rom, join_halves
 
 
@@ -30,11 +31,15 @@ def identify_files(paths: Sequence[Path]) -> RomReport:
 
 
 def _read(path: Path) -> bytes:
+    found = without_tilde(path)
     try:
-        with path.expanduser().open("rb") as file:
+        if found.exists() and not found.is_file():
+            raise RomFileError(f"{path} is no file.")
+        with found.open("rb") as file:
             data = file.read(MAX_ROM_BYTES + 1)
-    except OSError as error:
-        raise RomFileError(f"{path} cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RomFileError(f"{path} cannot be read: {reason}.") from error
     if len(data) > MAX_ROM_BYTES:
         raise RomFileError(f"{path} is too large for a ROM, which has 4 MB at most.")
     return data

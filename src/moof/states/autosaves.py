@@ -82,7 +82,7 @@ class Autosaves:
         saved = max(saved, there[0].saved + 1 if there else 0)
         path = self._folder / f"{saved}{SUFFIX}"
         try:
-            store_state_file(self._folder, path.name, data)
+            store_state_file(self._folder, path.name, (data,))
             (self._folder / _OFF).unlink(missing_ok=True)
         except OSError as error:
             raise StateError(f"The state cannot be saved to {self._folder}: {error.strerror}.") from error

@@ -12,14 +12,17 @@ MAX_STATE_NAME: Final = 80
 """Characters of a state's name."""
 MAX_METADATA: Final = 4096
 """Bytes of the JSON."""
-_LEAST: Final = {"saved": 0, "width": 1, "height": 1, "depth": 1, "ram_mb": 1}
-_MOST: Final = {"saved": 1 << 40, "width": 8192, "height": 8192, "depth": 32, "ram_mb": 64}
+_DEFAULTS: Final = {"machine": ""}
+"""Of what files of older versions lack."""
+_LEAST: Final = {"saved": 0, "width": 1, "height": 1, "depth": 1, "ram_mb": 0}
+_MOST: Final = {"saved": 1 << 40, "width": 8192, "height": 8192, "depth": 32, "ram_mb": 1 << 20}
 
 
 @dataclass(frozen=True, slots=True)
 class StateMetadata:
     """When the state was saved, in seconds since 1970, and of what Mac it is.
 
+    `ram_mb` is 0 if it is not known, `machine` what a program behind the bridge says of its own.
     `name` is what it was called when it was saved; a file that was renamed has its new name in the folder.
     `version` is that of the Moof that saved it, `rom` the name of the ROM that ran.
     """
@@ -32,6 +35,7 @@ class StateMetadata:
     ram_mb: int
     version: str
     rom: str
+    machine: str = ""
 
     def to_json(self) -> bytes:
         """Return the JSON, at most MAX_METADATA bytes of UTF-8. Raises StateError for values out of range."""
@@ -50,7 +54,9 @@ class StateMetadata:
             raise StateError("The state's description is damaged.") from error
         if not isinstance(found, dict):
             raise StateError("The state's description is damaged.")
-        values: dict[str, Any] = {field.name: found.get(field.name) for field in fields(cls)}
+        values: dict[str, Any] = {
+            field.name: found.get(field.name, _DEFAULTS.get(field.name)) for field in fields(cls)
+        }
         _check(values)
         return cls(**values)
 

@@ -11,6 +11,7 @@
  *   laps                  publishes a thousand frames a second, and so overwrites what a slow reader reads
  *   mono-8-bit            sound of 8 bits, mono, 22050 Hz, widened
  *   argb                  pixels as bytes A,R,G,B
+ *   pointer               a pointer that moves to the right, a pixel a frame, half way down
  *   dies FRAMES           draws half of a frame after so many, and exits
  */
 #define _GNU_SOURCE
@@ -34,7 +35,7 @@ static Segment *segment;
 static int frame_ready, audio_ready;
 static char shm_name[64], socket_path[108];
 static uint32_t colour[3], width = 640, height = 480;
-static int one_descriptor, silent_eventfd, ignores_request, late_t4, laps, mono_8_bit, argb, dies;
+static int one_descriptor, silent_eventfd, ignores_request, late_t4, laps, mono_8_bit, argb, pointer, dies;
 static uint64_t phase;
 
 static void clean_up(int signal_number)
@@ -136,6 +137,11 @@ static void publish(void)
     segment->dirty_x = segment->dirty_y = 0;
     segment->dirty_width = width;
     segment->dirty_height = height;
+    if (pointer) {
+        segment->cursor_x = segment->frame_count % width;
+        segment->cursor_y = height / 2;
+        segment->cursor_visible = 1;
+    }
     segment->timestamp_us = realtime_us();
     if (!late_t4)
         segment->ping_t4_frame_us = segment->timestamp_us;
@@ -211,6 +217,7 @@ static void read_options(int argc, char **argv)
     static const struct { const char *name; int *flag; } flags[] = {
         {"one-descriptor", &one_descriptor}, {"silent-eventfd", &silent_eventfd}, {"ignores-request", &ignores_request},
         {"late-t4", &late_t4}, {"laps", &laps}, {"mono-8-bit", &mono_8_bit}, {"argb", &argb},
+        {"pointer", &pointer},
     };
     for (int c = 0; c < 3; c++)
         colour[c] = (uint32_t)atoi(argv[1 + c]);

@@ -71,6 +71,12 @@ def test_local_server_refuses_other_host_names_and_other_origins(local: AccessRu
     assert role(local, request(method="POST", origin="http://evil.example")) == 403
 
 
+def test_what_strangers_may_read_is_read_under_any_host_name(local: AccessRules) -> None:
+    read, write = (request(method=method, host="evil.example") for method in ("GET", "POST"))
+    assert local.authorize(local.identified(read), None) is None
+    assert local.authorize(local.identified(write), None) is not None
+
+
 def detail(result: AccessDenied | None) -> str:
     """Return the sentence of a refusal."""
     assert isinstance(result, AccessDenied)
@@ -78,7 +84,7 @@ def detail(result: AccessDenied | None) -> str:
 
 
 def test_refusal_names_the_host_that_a_proxy_did_not_pass_on(local: AccessRules) -> None:
-    sentence = detail(local.authorize(local.identified(request(host="backend:8080")), None))
+    sentence = detail(local.authorize(local.identified(request(host="backend:8080")), Permission.WATCH))
     assert "“backend:8080”" in sentence
     assert "proxy_set_header Host $host)" in sentence
 

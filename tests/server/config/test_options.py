@@ -54,7 +54,11 @@ def test_ice_server_is_parsed(text: str, url: str, username: str | None, credent
 
 
 @pytest.mark.parametrize(
-    "text", ["", "http://x", "turn::secret@192.0.2.1", "stun:x?transport=udp", "turn:a:b@", "stun:"]
+    "text",
+    [
+        *("", "http://x", "turn::secret@192.0.2.1", "stun:x?transport=udp"),
+        *("turn:a:b@", "stun:", "stun:x:0", "turn:x:65536"),
+    ],
 )
 def test_invalid_ice_server_is_an_error(text: str) -> None:
     with pytest.raises(MediaNetworkError):
@@ -72,7 +76,13 @@ def test_turn_servers_need_a_user_or_a_secret() -> None:
 
 def test_port_range_is_parsed() -> None:
     assert parse_ports("50000-50100") == (50000, 50100)
-    for wrong in ("50000", "50100-50000", "0-10", "50000-70000", "a-b"):
+    assert parse_ports("8080") == (8080, 8080)
+    assert [MediaNetwork(ports=each).shared_port for each in ((8080, 8080), (8080, 8081), None)] == [
+        8080,
+        None,
+        None,
+    ]
+    for wrong in ("80", "50100-50000", "0-10", "50000-70000", "a-b"):
         with pytest.raises(MediaNetworkError, match="LOW-HIGH"):
             parse_ports(wrong)
 

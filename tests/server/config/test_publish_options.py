@@ -36,3 +36,10 @@ def test_hosts_and_origins() -> None:
     assert host_of("https://me:north@sfu.example/x") == "sfu.example"
     assert origin_of("https://sfu.example/a") == origin_of("https://sfu.example:443/b")
     assert origin_of("https://sfu.example/a") != origin_of("http://sfu.example/a")
+
+
+def test_watchers_have_an_address_at_a_janus_alone() -> None:
+    assert PublishOptions("ws://sfu.example:8188/?room=5").watchers_url == "ws://sfu.example:8188/"
+    watch = PublishOptions("ws://sfu.example:8188/", watch_url="wss://other.example/janus")
+    assert watch.watchers_url == "wss://other.example/janus"
+    assert PublishOptions("https://sfu.example/whip").watchers_url == ""

@@ -43,6 +43,7 @@ def test_values_and_emulators_are_read(tmp_path: Path) -> None:
     [
         ("a = ", "Invalid value"),
         ("emulators = 1", "must be tables"),
+        ("a = " + "[" * 10_000, r"moof\.toml: .*recursion"),
         ('[emulators.a]\ncommand = "x"', r"moof\.toml: \[emulators\.a\] must have command"),
     ],
 )

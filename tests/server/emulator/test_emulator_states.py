@@ -3,9 +3,11 @@ import asyncio
 import pytest
 
 from moof.extension import StateOperation, StateRequest, StateResult
+from moof.process import NextCommand
 from moof.server.emulator.emulator_states import (
     EmulatorStateError,
     NoStates,
+    StartedStates,
     StateRequests,
     StateRequestSender,
 )
@@ -18,9 +20,27 @@ class Emulator(StateRequestSender):
         self.takes = True
         self.requests: list[StateRequest] = []
 
+    @property
+    def has_states(self) -> bool:
+        return self.takes
+
+    @property
+    def has_earlier_states(self) -> bool:
+        return False
+
     def send_state_request(self, request: StateRequest) -> bool:
         self.requests.append(request)
         return self.takes
+
+
+class ChangedEmulator(NextCommand):
+    """Another emulator than at the start runs while `is_first` is false."""
+
+    is_first = True
+    offline = True
+
+    def words(self, anew: bool) -> list[str]:
+        return []
 
 
 async def begin(states: StateRequests, emulator: Emulator, name: str) -> "asyncio.Task[None]":
@@ -75,3 +95,29 @@ async def test_emulator_without_states() -> None:
     for states in (NoStates(), StateRequests(emulator)):
         with pytest.raises(EmulatorStateError, match="saves no states"):
             await states.change_state(StateOperation.BACK)
+
+
+def test_what_the_emulator_can_do_is_known() -> None:
+    emulator = Emulator()
+    states = StateRequests(emulator)
+    assert (states.can_save, states.can_go_back) == (True, False)
+    emulator.takes = False
+    assert not states.can_save
+    assert not NoStates().can_save
+
+
+async def test_states_are_those_of_the_emulator_of_the_start() -> None:
+    emulator, command = Emulator(), ChangedEmulator()
+    states = StartedStates(requests := StateRequests(emulator), command)
+    assert states.can_save
+    command.is_first = False
+    assert not states.can_save
+    with pytest.raises(EmulatorStateError, match="with which Moof was started"):
+        await states.change_state(StateOperation.LOAD, "A")
+    assert emulator.requests == []
+    command.is_first = True
+    task = asyncio.create_task(states.change_state(StateOperation.LOAD, "A"))
+    await asyncio.sleep(0)
+    requests.answered(StateResult(emulator.requests[0].number))
+    await task
+    assert StartedStates(requests, None).can_save

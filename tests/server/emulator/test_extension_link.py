@@ -183,7 +183,17 @@ async def test_emulator_without_capabilities_has_none(emulator: Any, scene: Scen
         assert not scene.link.has_exact_sound(control)
         assert scene.link.unread_keys is None
         assert not scene.link.request_layout("us")
+        assert not scene.link.has_states
     await until(lambda: not scene.link.send_wheel(0, 1))
+
+
+async def test_emulator_with_states_may_go_back_or_not(emulator: Any, scene: Scene) -> None:
+    for goes_back in (frozenset({Capability.STATES_BACK}), frozenset()):
+        with serving(frozenset({Capability.STATES}) | goes_back):
+            await until(lambda: scene.link.has_states)
+            assert scene.link.has_earlier_states is bool(goes_back)
+        await until(lambda: not scene.link.has_states)
+        assert not scene.link.has_earlier_states
 
 
 async def test_socket_that_appears_later_is_found(emulator: Any, scene: Scene) -> None:

@@ -66,10 +66,20 @@ class Setup:
         with self.link.lease() as connection:
             return connection.segment.read("frame_count") if connection is not None else 0
 
-    def hang(self) -> None:
-        """Let the emulator hang from now on."""
+    async def hang(self) -> None:
+        """Let the emulator hang from now on.
+
+        It has read the command before the next observation: reading is a sign of life, and the test's clock
+        goes faster than the emulator.
+        """
         self.hung = True
         self.link.send(MachineCommand(CommandCode.RESET))
+        await self.until(lambda: self._unread() == 0)
+
+    def _unread(self) -> int:
+        with self.link.lease() as connection:
+            assert connection is not None
+            return connection.unread
 
 
 @asynccontextmanager
@@ -95,7 +105,7 @@ async def test_hanging_emulator_is_reported_and_goes_on_if_it_does(options: tupl
         pid = await running.connect()
         await running.observe(20)
         assert running.link.status.responding
-        running.hang()
+        await running.hang()
         await running.observe(20)
         await running.until(lambda: not running.link.status.responding)
         assert running.supervisor.ready_pid == pid  # it is not restarted unless the owner says so
@@ -107,7 +117,7 @@ async def test_hanging_emulator_is_started_again_if_the_owner_says_so(
     async with setup(restart_after=30.0) as running:
         pid = await running.connect()
         await running.observe(8)
-        running.hang()
+        await running.hang()
         await running.observe(20)
         await running.until(lambda: running.supervisor.ready_pid not in (None, pid))
         running.hung = False
@@ -123,11 +133,12 @@ async def test_emulator_that_lost_its_connection_is_still_observed(observations:
     async with setup() as running:
         await running.connect()
         await running.observe(observations)
-        running.hang()
+        await running.hang()
         await running.observe(10)
         await running.until(lambda: not running.link.status.responding)
         # Nobody reads: the socket fills up, and the link gives the connection up.
-        await running.until(lambda: not running.link.send(AudioRequest(960)))
+        while running.link.send(AudioRequest(960)):
+            pass
         await running.observe(20)
         await running.until(lambda: not running.link.status.responding)
         assert not running.link.status.connected

@@ -18,6 +18,7 @@ from moof.process import ProcessEnvironment, Sandbox
 from moof.process.visible_files import program_files
 from moof.server.emulator.sandboxed_sockets import link_sockets
 from moof.server.emulator.supervisor import Supervisor, SupervisorListener
+from support.moof_process import emulator_command
 from support.waiting import WAIT_SECONDS
 
 
@@ -85,7 +86,7 @@ def environment(tmp_path: Path) -> ProcessEnvironment:
 
 
 async def test_emulator_of_the_contract_is_served_from_its_sandbox(environment: ProcessEnvironment) -> None:
-    command = [sys.executable, "-m", "moof", "emulator", "--xpram", "none", "--documents", "none"]
+    command = emulator_command()
     supervisor = Supervisor(command, environment=environment)
     running = asyncio.ensure_future(supervisor.run())
     try:

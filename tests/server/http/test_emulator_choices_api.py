@@ -7,14 +7,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from moof.server.config.installed_emulators import InstalledEmulator, InstalledEmulators
+from moof.server.config.installed_emulators import InstalledEmulator, NoInstalledEmulators
 from moof.server.http import problems
 from moof.server.http.control_api import api
 from moof.server.http.emulator_choices_api import emulator_choices_api
 from support.quiet_backend import QuietBackend
 
 
-class Installed(InstalledEmulators):
+class Installed(NoInstalledEmulators):
     """Two emulators, one of which lacks something."""
 
     @property
@@ -27,6 +27,9 @@ class Installed(InstalledEmulators):
             InstalledEmulator("hatari", "Hatari: the Atari ST", at_restart=True),
             InstalledEmulator("basilisk2", "Basilisk II: 68k Macs", "It needs a ROM."),
         ]
+
+    def install_advice(self, name: str) -> str:
+        return ""
 
 
 @pytest.fixture

@@ -78,7 +78,8 @@ async def test_upload_above_the_limit_is_refused(client: httpx.AsyncClient) -> N
 
 
 async def test_preferences_are_read_and_changed(client: httpx.AsyncClient, tmp_path: Path) -> None:
-    await client.put("/api/disks/System%207.img", content=b"disk")
+    (tmp_path / "disks").mkdir()
+    (tmp_path / "disks" / "System 7.img").write_bytes(bytes(400 << 10))
     before = (await client.get("/api/prefs")).json()
     assert (before["text"], before["writable"], [*before["settable"]]) == ("", True, ["ramsize", "disk"])
     assert before["settable"]["ramsize"]["most"] == 64

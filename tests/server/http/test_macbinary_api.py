@@ -6,10 +6,10 @@ from fastapi import FastAPI
 from moof.server.auth.audit import AuditLog
 from moof.server.http import problems
 from moof.server.http.macbinary_api import MEDIA_TYPE, macbinary_api
-from moof.server.storage.folder import Folder
+from moof.server.storage.documents_target import DocumentsTarget
 
 
-async def get(folder: Folder | None, name: str) -> httpx.Response:
+async def get(folder: DocumentsTarget | None, name: str) -> httpx.Response:
     app = FastAPI()
     problems.install(app)
     app.include_router(macbinary_api(folder, AuditLog()))
@@ -19,7 +19,7 @@ async def get(folder: Folder | None, name: str) -> httpx.Response:
 
 async def test_a_document_is_a_macbinary_file(tmp_path: Path) -> None:
     (tmp_path / "Café").write_text("text")
-    answer = await get(Folder(tmp_path, 100), "Caf%C3%A9")
+    answer = await get(DocumentsTarget(tmp_path, 100), "Caf%C3%A9")
     assert (answer.status_code, len(answer.content)) == (200, 256)
     assert answer.headers["content-type"] == MEDIA_TYPE
     assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''Caf%C3%A9.bin"
@@ -27,5 +27,5 @@ async def test_a_document_is_a_macbinary_file(tmp_path: Path) -> None:
 
 
 async def test_a_document_that_is_not_there(tmp_path: Path) -> None:
-    assert (await get(Folder(tmp_path, 100), "a")).status_code == 404
+    assert (await get(DocumentsTarget(tmp_path, 100), "a")).status_code == 404
     assert (await get(None, "a")).status_code == 404

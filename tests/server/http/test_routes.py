@@ -15,12 +15,15 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 import moof
 from moof.ipc import CommandCode, MachineCommand
 from moof.server.auth.principal import Principal
+from moof.server.auth.roles import Role
+from moof.server.config.floor_rules import FloorMode, FloorRules
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.routes import create_app, create_signaling_app
 from moof.server.http.uvicorn_server import UvicornServer
+from moof.server.session.presence import NOT_THE_HOLDER
 from moof.server.session.signaling_channel import SignalingSocket, WebSocketClosedError
 from moof.web import page_root
-from support.access import local_rules
+from support.access import local_rules, new_tokens
 from support.quiet_backend import QuietBackend
 
 PAGE = Path(str(page_root()))
@@ -268,6 +271,21 @@ async def test_switches(served: Served, name: str) -> None:
     assert (await served.client.post(f"/api/{name}")).status_code == 409
 
 
+@pytest.fixture
+def player(tmp_path: Path) -> dict[str, str]:
+    return {"authorization": f"Bearer {new_tokens(tmp_path)[Role.PLAYER]}"}
+
+
+async def test_a_player_switches_the_mac_while_nobody_else_has_it(
+    player: dict[str, str], served: Served
+) -> None:
+    assert (await served.client.post("/api/reset", headers=player)).status_code == 200
+    served.backend.presence.floor.set_rules(FloorRules(FloorMode.QUEUE), 0.0)
+    refused = await served.client.post("/api/reset", headers=player)
+    assert (refused.status_code, refused.json()["detail"]) == (409, NOT_THE_HOLDER)
+    assert (await served.client.post("/api/reset")).status_code == 200  # the owner's
+
+
 async def test_emulators(served: Served) -> None:
     listed = (await served.client.get("/api/emulators")).json()
     assert listed == [{"pid": 42, "started": 1.5, "connected": False}]
@@ -311,7 +329,7 @@ async def test_config(served: Served) -> None:
 async def test_health_and_metrics(served: Served) -> None:
     assert (await served.client.get("/healthz")).json() == {"status": "ok"}
     figures = (await served.client.get("/metrics")).text.splitlines()
-    assert {"moof_viewers 0.0", "moof_emulator_connected 0.0", "moof_frames_total 0.0"} < set(figures)
+    assert {"moof_viewers 0.0", "moof_emulator_connected 1.0", "moof_frames_total 0.0"} < set(figures)
     served.backend.healthy = False
     assert (await served.client.get("/healthz")).status_code == 503
 

@@ -11,7 +11,7 @@ from moof.extension import StateOperation
 from moof.server.auth.audit import AuditLog
 from moof.server.emulator.emulator_states import EmulatorStateError, EmulatorStates
 from moof.server.http import problems
-from moof.server.http.states_api import states_api
+from moof.server.http.states_api import state_functions_api, states_api
 from moof.states import StateMetadata, StateSummary, pack_state
 from moof.states.state_shelf import SUFFIX, StateShelf
 
@@ -22,6 +22,14 @@ class SavingStates(EmulatorStates):
     def __init__(self, shelf: StateShelf) -> None:
         self.shelf = shelf
         self.changes: list[tuple[StateOperation, str]] = []
+
+    @property
+    def can_save(self) -> bool:
+        return True
+
+    @property
+    def can_go_back(self) -> bool:
+        return False
 
     async def change_state(self, action: StateOperation, name: str = "") -> None:
         if name == "bad":
@@ -42,6 +50,7 @@ async def client(states: SavingStates) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     problems.install(app)
     app.include_router(states_api(states.shelf, states, AuditLog()))
+    app.include_router(state_functions_api(states, files=True))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         yield client
 
@@ -72,6 +81,22 @@ async def test_load_and_back_reach_the_emulator(client: httpx.AsyncClient, state
     assert states.changes == [(StateOperation.LOAD, "Eins"), (StateOperation.BACK, "")]
     assert await change(client, "load", "bad") == 409
     assert await change(client, "forget", "Eins") == 422
+
+
+async def test_what_can_be_done_is_told(client: httpx.AsyncClient) -> None:
+    functions = await client.get("/api/state-functions")
+    assert functions.json() == {"save": True, "back": False, "files": True}
+
+
+async def test_renaming(client: httpx.AsyncClient, states: SavingStates) -> None:
+    await change(client, "save", "Eins")
+    await change(client, "save", "Zwei")
+    answers = []
+    for name, new_name in (("Eins", "Zwei"), ("Drei", "Vier"), ("Eins", "../Eins"), ("Eins", "Eins, neu")):
+        change_ = {"action": "rename", "name": name, "new_name": new_name}
+        answers.append((await client.post("/api/states", json=change_)).status_code)
+    assert answers == [409, 404, 422, 204]
+    assert [each["name"] for each in (await client.get("/api/states")).json()] == ["Zwei", "Eins, neu"]
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fetc", ".auto", "a%00", "nothing"])

@@ -1,6 +1,7 @@
 from moof.ipc import State
 from moof.server.audio.drift import DriftState, DriftStats
 from moof.server.audio.pipeline import AudioStats
+from moof.server.config.page_address import NO_PAGE_ADDRESS
 from moof.server.emulator.link import EmulatorStatus
 from moof.server.emulator.power import MachineControl
 from moof.server.http.status import ViewerReport, emulator_view, report
@@ -39,6 +40,8 @@ OFFERING = MediaOffer((CodecOffer("h264", "H.264", "rtp"),), {"h264": 102})
 
 class NoPage:
     """A WebSocket that the page has closed."""
+
+    page = NO_PAGE_ADDRESS
 
     async def receive(self) -> str:
         raise WebSocketClosedError

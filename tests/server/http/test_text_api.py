@@ -9,6 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from moof.server.auth.audit import AuditLog
+from moof.server.auth.roles import Role
+from moof.server.config.floor_rules import FloorMode, FloorRules
 from moof.server.http import problems
 from moof.server.http.access_middleware import AccessMiddleware
 from moof.server.http.body_limits import BodyLimits
@@ -16,22 +18,24 @@ from moof.server.http.route_permissions import RoutePermissions
 from moof.server.http.text_api import text_api
 from moof.server.http.uvicorn_server import UvicornServer
 from moof.server.protocol.keyboard_messages import MAX_TEXT
-from moof.server.session.typing_pace import TypingPace
-from moof.server.session.typist import RESTARTED, Typist
-from support.access import local_rules
-from support.recording_emulator import RecordingEmulator
+from moof.server.session.presence import NOT_THE_HOLDER
+from moof.server.session.typist import RESTARTED
+from support.access import local_rules, new_tokens
+from support.quiet_backend import QuietBackend
 
 
 class Served:
     """A server with this route alone."""
 
-    def __init__(self, client: httpx.AsyncClient, emulator: RecordingEmulator, typist: Typist) -> None:
+    def __init__(self, client: httpx.AsyncClient, backend: QuietBackend, player: str) -> None:
         self.client = client
-        self.emulator = emulator
-        self.typist = typist
+        self.emulator = backend.emulator
+        self.typist = backend.typist
+        self.floor = backend.presence.floor
+        self.player = {"authorization": f"Bearer {player}"}
 
-    async def post(self, text: str) -> httpx.Response:
-        return await self.client.post("/api/text", json={"text": text}, timeout=60)
+    async def post(self, text: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        return await self.client.post("/api/text", json={"text": text}, headers=headers, timeout=60)
 
     async def typing(self) -> None:
         """Wait until a key has been typed."""
@@ -42,10 +46,9 @@ class Served:
 
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
-    emulator = RecordingEmulator()
-    typist = Typist(emulator, pace=TypingPace(1000.0))
+    backend, player = QuietBackend(tmp_path), new_tokens(tmp_path)[Role.PLAYER]
     server = UvicornServer.bind("127.0.0.1", 0)
-    app, router = FastAPI(), text_api(typist)
+    app, router = FastAPI(), text_api(backend)
     rules = local_rules(tmp_path, server.port)
     app.add_middleware(
         AccessMiddleware,
@@ -58,8 +61,8 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     app.include_router(router)
     server.open(app)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
-        yield Served(client, emulator, typist)
-    typist.close()
+        yield Served(client, backend, player)
+    backend.typist.close()
     await server.close()
 
 
@@ -101,4 +104,21 @@ async def test_a_text_stops_when_its_client_disconnects(served: Served) -> None:
     await asyncio.wait([request])
     answer = await served.post("y")
     assert answer.json()["state"] == "done"
+    assert len(served.emulator.messages) < MAX_TEXT
+
+
+async def test_a_player_types_no_text_while_mouse_and_keyboard_are_passed_on(served: Served) -> None:
+    assert (await served.post("x", served.player)).status_code == 200
+    served.floor.set_rules(FloorRules(FloorMode.REQUEST), 0.0)
+    refused = await served.post("x", served.player)
+    assert (refused.status_code, refused.json()["detail"]) == (409, NOT_THE_HOLDER)
+    assert (await served.post("x")).status_code == 200  # the owner's
+
+
+async def test_a_players_text_ends_when_mouse_and_keyboard_are_passed_on(served: Served) -> None:
+    request = asyncio.create_task(served.post("x" * MAX_TEXT, served.player))
+    await served.typing()
+    served.floor.set_rules(FloorRules(FloorMode.REQUEST), 0.0)
+    answer = await request
+    assert (answer.status_code, answer.json()["detail"]) == (409, NOT_THE_HOLDER)
     assert len(served.emulator.messages) < MAX_TEXT

@@ -44,6 +44,8 @@ ROOT = Path(__file__).parents[3]
         ({"type": "join", "codec": None}, Join(None)),
         ({"type": "join"}, Join(None)),
         ({"type": "join", "media": "socket"}, Join(None, "socket")),
+        ({"type": "join", "media": "meanwhile"}, Join(None, "meanwhile")),
+        ({"type": "join", "media": "offered"}, Join(None, "offered")),
         ({"type": "join", "media": ["rtp"]}, Join(None)),
         ({"type": "answer", "sdp": "v=0"}, Answer("v=0")),
         ({"type": "candidate", "candidate": "candidate:1", "mid": "0"}, Candidate("candidate:1", "0")),

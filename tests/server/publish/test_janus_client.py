@@ -109,6 +109,16 @@ def test_what_is_no_message(text: str | bytes) -> None:
             parse(text)
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN"])
+def test_numbers_that_are_none_are_no_message(number: str) -> None:
+    for text in (
+        f'{{"janus": "success", "data": {{"id": {number}}}}}',
+        f'{{"janus": "error", "error": {{"code": {number}}}}}',
+    ):
+        with pytest.raises(SfuError, match="no message of Janus"):
+            parse(text)
+
+
 def test_an_offer_with_other_credentials() -> None:
     offer = "v=0\r\nm=video 9 x 1\r\na=candidate:old\r\na=ice-ufrag:old\r\na=ice-pwd:old\r\na=mid:0\r\n"
     assert with_ice(offer, IceDescription("new", "word", ("one", "two"))) == (

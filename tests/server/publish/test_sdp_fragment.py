@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from moof.server.publish.sdp_fragment import MAX_FRAGMENT_LENGTH, FragmentPlace, ice_of
 from moof.server.transport.ice_restart import IceDescription
+from moof.server.transport.sdp_limits import MAX_CANDIDATES
 
 OFFER = (
     "v=0\r\na=group:BUNDLE 0 1\r\nm=video 9 UDP/TLS/RTP/SAVPF 102\r\na=mid:0\r\na=ice-ufrag:abcd\r\n"
@@ -40,3 +41,19 @@ def test_lines_may_end_without_a_carriage_return_and_repeat() -> None:
 def test_fragments_without_credentials_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="a fragment"):
         ice_of(text)
+
+
+def test_more_candidates_than_an_answer_may_have_are_refused() -> None:
+    def text(number: int) -> str:
+        lines = (f"a=candidate:1 1 udp 1 192.0.2.1 {port} typ host" for port in range(number))
+        return "\n".join(["a=ice-ufrag:u", "a=ice-pwd:p", *lines])
+
+    assert len(ice_of(text(MAX_CANDIDATES)).candidates) == MAX_CANDIDATES
+    with pytest.raises(ValueError, match="more than 64 candidates"):
+        ice_of(text(MAX_CANDIDATES + 1))
+
+
+def test_blanks_in_a_candidate_take_no_time_that_grows_with_their_square() -> None:
+    blanks = " " * (MAX_FRAGMENT_LENGTH - 100)  # minutes for a pattern that tries each of them as the end
+    fragment = f"a=ice-ufrag:u\na=ice-pwd:p\na=candidate:1{blanks}x  \n"
+    assert ice_of(fragment).candidates == (f"1{blanks}x",)

@@ -13,14 +13,32 @@ from support.webrtc_pair import AiortcBrowser, RecordingListener, until
 PAYLOAD_TYPES = {codec.name: video_payload_type(index) for index, codec in enumerate(rtp_codecs())}
 
 
-@pytest.fixture
-async def peer() -> AsyncIterator[UploadPeer]:
+def new_peer(*, relays_frames: bool = False) -> UploadPeer:
     configure_codecs(rtp_codecs())
     configure_gathering(None)
-    peer = UploadPeer("publish", PAYLOAD_TYPES, (), RecordingListener())
+    return UploadPeer("publish", PAYLOAD_TYPES, (), RecordingListener(), relays_frames=relays_frames)
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[UploadPeer]:
+    peer = new_peer()
     yield peer
     await peer.close()
     await peer.close()
+
+
+@pytest.fixture
+async def relaying_peer() -> AsyncIterator[UploadPeer]:
+    peer = new_peer(relays_frames=True)
+    yield peer
+    await peer.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[AiortcBrowser]:
+    browser = AiortcBrowser()
+    yield browser
+    await browser.connection.close()
 
 
 async def test_only_codecs_that_every_browser_decodes_are_offered(peer: UploadPeer) -> None:
@@ -31,8 +49,7 @@ async def test_only_codecs_that_every_browser_decodes_are_offered(peer: UploadPe
     assert "a=candidate:" in offer
 
 
-async def test_the_best_codec_that_is_accepted_is_sent(peer: UploadPeer) -> None:
-    browser = AiortcBrowser()
+async def test_the_best_codec_that_is_accepted_is_sent(peer: UploadPeer, browser: AiortcBrowser) -> None:
     answer = await browser.answer(await peer.offer())
     main = f"a=rtpmap:{PAYLOAD_TYPES['h264']} H264/90000\r\n"
     assert main in answer
@@ -44,7 +61,21 @@ async def test_the_best_codec_that_is_accepted_is_sent(peer: UploadPeer) -> None
     peer.send_audio(b"opus", 960)
     await until(lambda: len(browser.packets) == 2)
     assert (browser.messages, peer.tiles_backlog, peer.bytes_sent > 0) == ([], 0, True)
-    await browser.connection.close()
+
+
+async def test_frame_messages_go_to_who_relays_them(
+    relaying_peer: UploadPeer, browser: AiortcBrowser
+) -> None:
+    peer = relaying_peer
+    await peer.answer(await browser.answer(await peer.offer()))
+
+    def is_received() -> bool:
+        # The peer drops messages until the browser's acknowledgement of the channel has arrived.
+        peer.send_video([], 0, b"a pointer has moved")
+        return ("frame", b"a pointer has moved") in browser.messages
+
+    await until(lambda: peer.ready and "frame" in browser.channels)
+    await until(is_received)
 
 
 async def test_answers_that_cannot_be_used(peer: UploadPeer) -> None:
@@ -53,9 +84,7 @@ async def test_answers_that_cannot_be_used(peer: UploadPeer) -> None:
         await peer.answer("nonsense")
 
 
-async def test_an_answer_without_h264(peer: UploadPeer) -> None:
-    browser = AiortcBrowser()
+async def test_an_answer_without_h264(peer: UploadPeer, browser: AiortcBrowser) -> None:
     answer = await browser.answer(await peer.offer())
     with pytest.raises(SfuError):
         await peer.answer(answer.replace("H264/90000", "VP8/90000"))
-    await browser.connection.close()

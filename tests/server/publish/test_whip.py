@@ -1,16 +1,18 @@
 """Sessions with a WHIP endpoint over HTTP; with media they are in test_publisher.py."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from moof.server.config.publish_options import PublishOptions
 from moof.server.http.uvicorn_server import UvicornServer
+from moof.server.publish import whip
 from moof.server.publish.sfu import SfuError
 from moof.server.publish.whip import WhipEndpoint
 from moof.server.publish.whip_client import MAX_BODY_BYTES
@@ -23,6 +25,21 @@ async def answer(request: Request) -> Response:
     return Response("v" * length, 201, {"location": "/session"}, "application/sdp")
 
 
+async def compress(request: Request) -> Response:
+    assert request.headers["accept-encoding"] == "identity"
+    headers = {"location": "/session", "content-encoding": "gzip"}
+    return Response(gzip.compress(b"v" * 10), 201, headers, "application/sdp")
+
+
+async def drip(request: Request) -> Response:
+    async def parts() -> AsyncIterator[bytes]:
+        while True:
+            yield b"v"
+            await asyncio.sleep(0.05)
+
+    return StreamingResponse(parts(), 201, {"location": "/session"}, "application/sdp")
+
+
 async def wait(request: Request) -> Response:
     await asyncio.sleep(60)
     return Response()
@@ -31,7 +48,12 @@ async def wait(request: Request) -> Response:
 @pytest.fixture
 async def origin() -> AsyncIterator[str]:
     app = Starlette(
-        routes=[Route("/session", wait, methods=["DELETE"]), Route("/{path}", answer, methods=["POST"])]
+        routes=[
+            Route("/session", wait, methods=["DELETE"]),
+            Route("/compressed", compress, methods=["POST"]),
+            Route("/slow", drip, methods=["POST"]),
+            Route("/{path}", answer, methods=["POST"]),
+        ]
     )
     server = UvicornServer.bind("127.0.0.1", 0)
     server.open(app)
@@ -43,6 +65,24 @@ async def test_an_answer_without_end_is_not_read(origin: str) -> None:
     session = WhipEndpoint(PublishOptions(f"{origin}/long")).session()
     with pytest.raises(SfuError, match="longer than any"):
         await session.open(OFFER)
+    await session.close()
+
+
+async def test_a_compressed_answer_is_not_decompressed(origin: str) -> None:
+    session = WhipEndpoint(PublishOptions(f"{origin}/compressed")).session()
+    with pytest.raises(SfuError, match="compressed"):
+        await session.open(OFFER)
+    await session.close()
+
+
+async def test_an_answer_that_comes_byte_by_byte_is_given_up(
+    origin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whip, "_SECONDS", 0.5)
+    session = WhipEndpoint(PublishOptions(f"{origin}/slow")).session()
+    async with asyncio.timeout(30):
+        with pytest.raises(SfuError, match="does not answer"):
+            await session.open(OFFER)
     await session.close()
 
 

@@ -1,8 +1,11 @@
 """A WHIP client's requests, and what their answers mean."""
 
+import contextlib
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moof.server.config.options import IceServer
 from moof.server.config.publish_options import PublishOptions
@@ -76,7 +79,17 @@ def test_another_origin_does_not_get_the_token(client: WhipClient) -> None:
     assert client.host == "other.example"
 
 
-@pytest.mark.parametrize("target", ["http://sfu.example/", "ftp://a/", "javascript:x"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://sfu.example/",
+        "ftp://a/",
+        "javascript:x",
+        "https://[::1",
+        "https://a:99999/",
+        "https://a:x/",
+    ],
+)
 def test_redirects_that_are_not_followed(client: WhipClient, target: str) -> None:
     client.post(OFFER)
     with pytest.raises(SfuError, match="redirects to where no offer is sent"):
@@ -109,11 +122,29 @@ def test_retry_after_is_passed_on(client: WhipClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "value"), [("location", ""), ("location", "ftp://a/"), ("content-type", "text/html")]
+    ("header", "value"),
+    [
+        ("location", ""),
+        ("location", "ftp://a/"),
+        ("location", "https://[::1"),
+        ("location", "https://a:99999/"),
+        ("content-type", "text/html"),
+    ],
 )
 def test_answers_that_cannot_be_used(client: WhipClient, header: str, value: str) -> None:
     with pytest.raises(SfuError, match="its answer"):
         client.opened(replace(CREATED, headers={**CREATED.headers, header: value}), 0)
+
+
+@given(st.text(), st.text())
+def test_any_address_in_an_answer_is_used_or_refused(first: str, second: str) -> None:
+    client = WhipClient(PublishOptions(URL, "north"))
+    client.post(OFFER)
+    with contextlib.suppress(SfuError):
+        client.redirected(WhipResponse(307, {"location": first}))
+        client.opened(replace(CREATED, headers={**CREATED.headers, "location": second}), 0)
+        assert client.delete() is not None
+    assert client.host
 
 
 def test_candidates_have_the_entity_tag(opened: WhipClient) -> None:

@@ -9,14 +9,14 @@ import pytest
 from moof.extension import StateOperation
 from moof.server.auth.roles import Role
 from moof.server.config.kiosk_rules import KioskRules
-from moof.server.emulator.emulator_states import EmulatorStateError, EmulatorStates
+from moof.server.emulator.emulator_states import EmulatorStateError, NoStates
 from moof.server.protocol.kiosk_messages import KioskStatus
 from moof.server.session.kiosk import Kiosk, KioskPages
 
 PLAYER, OWNER = Role.PLAYER, Role.OWNER
 
 
-class States(EmulatorStates):
+class States(NoStates):
     """Keeps what is asked; `error` is why it is refused."""
 
     def __init__(self) -> None:

@@ -4,7 +4,9 @@ import pytest
 
 from moof.keyboard import LayoutError
 from moof.server.protocol.keyboard_messages import KeyboardStatus
+from moof.server.session import layout_control
 from moof.server.session.layout_control import LayoutControl, LayoutStatusListener
+from moof.token_bucket import TokenBucket
 from support.recording_extension import RecordingExtension
 
 
@@ -63,3 +65,18 @@ def test_unknown_layouts_are_refused_or_ignored(caplog: pytest.LogCaptureFixture
     assert "unknown keyboard layout" in caplog.text
     with pytest.raises(LayoutError):
         LayoutControl("klingon")
+
+
+async def test_of_a_flood_of_layouts_the_newest_one_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout_control, "_REPORTS_PER_SECOND", 1e-6)
+    control, extension, recorder = watched()
+    for name in ["swedish", "german"] * 50 + ["french"]:
+        extension.set_layout(name)
+        assert control.layout.name == name
+    assert len(recorder.seen) == 8
+    assert control._reports.is_delayed
+    control.close()
+    assert not control._reports.is_delayed
+    monkeypatch.setattr(control._reports, "_bucket", TokenBucket(1.0, 1.0))
+    control._reports.request()
+    assert recorder.seen[8:] == [("french", True)]

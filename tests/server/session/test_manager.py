@@ -1,6 +1,7 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,20 @@ import pytest
 
 from moof.server.auth.credential_store import TOKENS_FILE, Credentials
 from moof.server.auth.principal import LOCAL_OWNER, Principal
-from moof.server.auth.roles import Role
+from moof.server.auth.roles import NotAllowedError, Role
 from moof.server.config.floor_rules import FloorMode, FloorRules
+from moof.server.config.kiosk_rules import KioskRules
+from moof.server.config.page_address import NO_PAGE_ADDRESS
+from moof.server.emulator.emulator_states import NoStates
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
+from moof.server.protocol.idle_messages import Unused
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.kiosk_messages import KioskStatus
 from moof.server.protocol.messages import CodecOffer, EmulatorView, SignalingError, Status
 from moof.server.session.admission import MAX_VIEWERS
 from moof.server.session.context import MediaOffer, SessionContext
+from moof.server.session.kiosk import Kiosk
 from moof.server.session.manager import SessionManager
 from moof.server.session.signaling_channel import WebSocketClosedError
 from moof.server.session.typist import Typist
@@ -36,6 +42,8 @@ VIEWER = Principal(Role.VIEWER, address="10.0.0.1")
 
 class Page:
     """A page that sends nothing, until it is closed."""
+
+    page = NO_PAGE_ADDRESS
 
     def __init__(self) -> None:
         self.received: list[dict[str, Any]] = []
@@ -195,6 +203,20 @@ async def test_close_sends_bye_and_admits_no_more_viewers(session_manager: Sessi
     assert session_manager.sessions == ()
 
 
+async def test_pages_are_told_that_nobody_uses_the_mac_and_what_was_done_is_not_forgotten(
+    session_manager: SessionManager,
+) -> None:
+    (ann, bob), tasks = await arrive(session_manager, 2, PLAYER)
+    session_manager.unused_changed(Unused(60))
+    await settle()
+    assert [page.received[-1] for page in (ann, bob)] == [{"type": "unused", "seconds": 60}] * 2
+    used = time.monotonic() + 5
+    session_manager.sessions[0].note_use(used)
+    await ann.close()
+    await tasks[0]
+    assert session_manager.acted_at == used
+
+
 async def disconnected(session_manager: SessionManager, page: Page) -> None:
     configure_codecs([VideoCodec("h264", "video/H264", {})])
     await page.lose()
@@ -349,3 +371,13 @@ async def test_visitors_are_told_of_the_kiosk_and_owners_are_not(session_manager
     for page in pages:
         await page.close()
     await asyncio.gather(*tasks)
+
+
+async def test_a_request_of_a_visitor_begins_in_a_kiosk(session_manager: SessionManager) -> None:
+    kiosk = Kiosk(KioskRules("Museum", 1.0), NoStates())
+    session_manager = SessionManager(replace(session_manager._context, kiosk=kiosk), "h264")
+    session_manager.admit_request(PLAYER)
+    assert not kiosk.status.attract
+    session_manager.presence.floor.set_rules(FloorRules(FloorMode.QUEUE), time.monotonic())
+    with pytest.raises(NotAllowedError):
+        session_manager.admit_request(PLAYER)

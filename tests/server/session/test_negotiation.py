@@ -13,6 +13,8 @@ from moof.server.session.viewer_codec import ViewerCodec
 from moof.server.transport.capabilities import VideoCodec, configure_codecs, video_payload_type
 from moof.server.transport.peer import PeerError
 from moof.server.transport.tile_stream import TileStream
+from moof.server.transport.webrtc_peer import WebRtcPeer
+from moof.server.transport.websocket_peer import WebSocketPeer
 from moof.server.viewers import ViewerRegistry
 from support.recording_emulator import RecordingEmulator
 
@@ -46,7 +48,7 @@ class Scene:
         self.codec = ViewerCodec("h264", context, self.session)
         inputs = InputHandler("v1", Role.PLAYER, context, self.session)
         tiles = TileStream(self.viewers)
-        self.negotiation = Negotiation("v1", context, self.codec, tiles, inputs, self.session)
+        self.negotiation = Negotiation("v1", context, self.codec, tiles, inputs, self.session, OFFER.network)
 
 
 async def test_join_sends_an_offer_and_leave_removes_the_viewer() -> None:
@@ -67,6 +69,63 @@ async def test_join_over_the_websocket_needs_no_offer_and_changes_to_a_codec_wit
     scene.session.send.assert_not_called()
     assert scene.codec.current == "png"
     assert not scene.negotiation.resumable
+    await scene.negotiation.leave()
+
+
+async def test_the_websocket_serves_until_the_offered_connection_is_taken_into_use() -> None:
+    scene = Scene()
+    negotiation = scene.negotiation
+    await negotiation.join(Join())
+    offered = negotiation.peer
+    await negotiation.join(Join(media="meanwhile"))
+    over_websocket = negotiation.peer
+    assert isinstance(over_websocket, WebSocketPeer)
+    assert scene.viewers.present() == (over_websocket,)
+    assert scene.codec.current == "png"
+    with pytest.raises(PeerError, match="candidate"):  # it is the offered connection's
+        negotiation.add_candidate("candidate:nonsense", "0")
+    await negotiation.join(Join(media="offered"))
+    assert negotiation.peer is offered
+    assert scene.viewers.present() == (offered,)
+    assert scene.codec.current == "h264"
+    assert scene.session.send.call_count == 1  # one offer
+    assert not over_websocket.ready
+    await negotiation.leave()
+    assert scene.viewers.present() == ()
+
+
+async def test_an_offered_connection_that_fails_beside_the_websocket_is_closed() -> None:
+    scene = Scene()
+    await scene.negotiation.join(Join())
+    offered = scene.negotiation.peer
+    assert isinstance(offered, WebRtcPeer)
+    await scene.negotiation.join(Join(media="meanwhile"))
+    over_websocket = scene.negotiation.peer
+    await scene.negotiation.join(Join(media="socket"))
+    assert scene.negotiation.peer is over_websocket
+    with pytest.raises(PeerError):
+        await scene.negotiation.answer("v=0")
+    assert offered._connection.connectionState == "closed"
+
+
+async def test_leaving_closes_the_connection_beside_the_websocket_too() -> None:
+    scene = Scene()
+    await scene.negotiation.join(Join())
+    offered = scene.negotiation.peer
+    assert isinstance(offered, WebRtcPeer)
+    await scene.negotiation.join(Join(media="meanwhile"))
+    await scene.negotiation.leave()
+    assert offered._connection.connectionState == "closed"
+    assert scene.negotiation.peer is None
+
+
+async def test_an_offer_is_taken_into_use_only_beside_the_websocket() -> None:
+    scene = Scene()
+    await scene.negotiation.join(Join(media="offered"))  # there is none: a new one is sent
+    assert scene.session.send.call_count == 1
+    first = scene.negotiation.peer
+    await scene.negotiation.join(Join(media="offered"))
+    assert scene.negotiation.peer is not first
     await scene.negotiation.leave()
 
 

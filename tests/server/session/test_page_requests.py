@@ -9,6 +9,7 @@ import pytest
 from moof.ipc import CommandCode, MachineCommand
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import NotAllowedError, Role, RolePolicy
+from moof.server.config.floor_rules import FloorMode, FloorRules
 from moof.server.config.kiosk_rules import KioskRules
 from moof.server.emulator.emulator_states import NoStates
 from moof.server.emulator.power import MachineControl
@@ -18,6 +19,7 @@ from moof.server.protocol.quality_messages import QualityRequest
 from moof.server.session.context import SessionContext
 from moof.server.session.kiosk import Kiosk
 from moof.server.session.page_requests import PageRequests
+from moof.server.session.presence import Presence
 from moof.server.session.typist import Typist
 from moof.server.viewers import ViewerRegistry
 from moof.token_bucket import WaitingTokenBucket
@@ -32,6 +34,7 @@ class Parts:
         principal: Principal = LOCAL_OWNER,
         policy: RolePolicy | None = None,
         kiosk: Kiosk | None = None,
+        presence: Presence | None = None,
     ) -> None:
         self.emulator = RecordingEmulator()
         machine = MachineControl(self.emulator, None)
@@ -44,6 +47,7 @@ class Parts:
             typist,
             policy=policy or RolePolicy(),
             kiosk=kiosk,
+            presence=presence or Presence(),
         )
         self.page = Mock(viewer="v1", principal=principal, latency=None)
         self.negotiation = Mock(join=AsyncMock(), answer=AsyncMock())
@@ -124,9 +128,26 @@ async def test_the_owner_may_keep_the_switches() -> None:
         await parts.process('{"type":"restart"}')
 
 
+@pytest.mark.parametrize("text", ['{"type":"command","command":"pause"}', '{"type":"restart"}'])
+async def test_a_player_without_the_floor_does_not_switch_the_mac(text: str) -> None:
+    parts = Parts(Principal(Role.PLAYER), presence=Presence(FloorRules(FloorMode.REQUEST)))
+    with pytest.raises(NotAllowedError, match="Somebody else"):
+        await parts.process(text)
+    assert parts.emulator.messages == []
+
+
 async def test_a_visitor_begins_in_a_kiosk_and_nowhere_else() -> None:
     kiosk = Kiosk(KioskRules("Museum"), NoStates())
     parts = Parts(Principal(Role.PLAYER), kiosk=kiosk)
     await parts.process('{"type":"kiosk-start"}')
     assert not kiosk.status.attract
     await Parts().process('{"type":"kiosk-start"}')
+
+
+async def test_texts_and_a_page_that_says_so_count_as_use() -> None:
+    parts = Parts(Principal(Role.PLAYER))
+    for used, text in enumerate(('{"type":"still-here"}', '{"type":"text","id":"1","text":"a"}'), 1):
+        await parts.process(text)
+        assert parts.page.note_use.call_count == used
+    with pytest.raises(NotAllowedError):
+        await Parts(Principal(Role.VIEWER)).process('{"type":"still-here"}')

@@ -175,3 +175,34 @@ async def test_pointers_are_collected_and_sent_to_the_others() -> None:
         [Pointers((ann, bob))],
     ]
     presence.close()
+
+
+async def test_a_request_of_a_player_may_use_the_keyboard_while_the_players_page_has_it() -> None:
+    ann, bob = Principal(Role.PLAYER, "Ann", login="1"), Principal(Role.PLAYER, "Ann", login="2")
+    presence = Presence()
+    presence.check_request(bob)
+    presence.floor.set_rules(REQUEST, 0.0)
+    with pytest.raises(NotAllowedError):
+        presence.check_request(ann)
+    presence.join(Page("a", ann))
+    presence.check_floor("a")
+    presence.check_request(ann)
+    presence.check_request(Principal(Role.OWNER, "owner"))
+    with pytest.raises(NotAllowedError):
+        presence.check_request(bob)
+    presence.close()
+
+
+async def test_a_player_who_waits_does_not_switch_the_mac_but_an_owner_does() -> None:
+    presence = Presence(REQUEST)
+    for page in (Page("a"), Page("b"), Page("o", Principal(Role.OWNER, "owner"))):
+        presence.join(page)
+    presence.check_switch("a", Role.PLAYER)  # nobody had it: now a has
+    presence.process("b", FloorRequest("request"))
+    with pytest.raises(NotAllowedError, match="Somebody else has the mouse"):
+        presence.check_switch("b", Role.PLAYER)
+    presence.check_switch("o", Role.OWNER)
+    assert presence.floor.holder == "a"
+    presence.floor.set_rules(FloorRules(), time.monotonic())
+    presence.check_switch("b", Role.PLAYER)
+    presence.close()

@@ -17,6 +17,7 @@ from moof.ipc import CommandCode, Key, MachineCommand, Message, Mouse, MouseMode
 from moof.server.auth.audit import LOGGER_NAME, AuditEvent
 from moof.server.auth.principal import Principal
 from moof.server.auth.roles import Role, RolePolicy
+from moof.server.config.page_address import NO_PAGE_ADDRESS
 from moof.server.emulator.power import MachineControl
 from moof.server.protocol.messages import Bye, CodecOffer, EmulatorView, Status, encode
 from moof.server.session import session as session_module
@@ -41,6 +42,8 @@ WAIT = 30.0
 
 class Page:
     """The page's end of a WebSocket, and the SignalingSocket of the server's end."""
+
+    page = NO_PAGE_ADDRESS
 
     def __init__(self) -> None:
         self.to_server: asyncio.Queue[str | bytes | Exception | None] = asyncio.Queue()
@@ -538,6 +541,20 @@ async def test_media_go_over_the_websocket_when_the_page_requests_it() -> None:
         page.break_websocket()
         await until(lambda: session.ended)  # without its WebSocket it has nothing to come back to
     assert server.sent[1:] == [Key(5, down=False)]
+
+
+async def test_a_failed_connection_beside_the_websocket_does_not_end_the_session() -> None:
+    async with open_session(Server()) as (page, session):
+        page.send_message(type="join", codec="png")
+        assert (await page.receive_message())["type"] == "offer"
+        page.send_message(type="join", media="meanwhile")
+        assert (await page.receive_message())["type"] == "codec"
+        session.connection_lost()
+        page.send_message(type="text-stop", id="none")
+        page.send_message(type="join", media="offered")
+        assert (await page.receive_message())["type"] == "codec"
+        session.connection_lost()
+        assert (await page.receive_message())["type"] == "bye"
 
 
 async def test_a_text_is_typed_and_ends_with_its_viewer() -> None:

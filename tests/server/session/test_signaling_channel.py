@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from moof.server.config.page_address import NO_PAGE_ADDRESS
 from moof.server.protocol.messages import Bye, Error
 from moof.server.session.signaling_channel import (
     MessageProcessor,
@@ -19,6 +20,8 @@ WAIT = 30.0
 
 class Socket:
     """A WebSocket whose other end is the test."""
+
+    page = NO_PAGE_ADDRESS
 
     def __init__(self) -> None:
         self.incoming: asyncio.Queue[str | WebSocketClosedError] = asyncio.Queue()

@@ -5,11 +5,12 @@ import pytest
 
 from moof.mac_files import MacFileInfo, open_macbinary
 from moof.mac_files.apple_double import apple_double_file
+from moof.server.storage.fork_layout import AppleDoubleLayout
 from moof.server.storage.macbinary_export import open_export
 
 
 def read(path: Path) -> tuple[MacFileInfo, bytes, bytes]:
-    export = open_export(path)
+    export = open_export(path, AppleDoubleLayout())
     whole = b"".join(export.parts())
     assert len(whole) == export.length
     reader = open_macbinary(io.BytesIO(whole), len(whole))
@@ -36,7 +37,7 @@ def test_a_text_is_a_macs_text_if_the_mac_has_its_characters(tmp_path: Path) -> 
 
 def test_a_file_that_is_cut_meanwhile_keeps_its_length(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(bytes(300_000))
-    export = open_export(tmp_path / "a")
+    export = open_export(tmp_path / "a", AppleDoubleLayout())
     with (tmp_path / "a").open("r+b") as file:
         file.truncate(10)
     assert len(b"".join(export.parts())) == export.length
@@ -51,4 +52,4 @@ def test_a_link_beside_a_document_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_document_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        open_export(tmp_path / "a")
+        open_export(tmp_path / "a", AppleDoubleLayout())

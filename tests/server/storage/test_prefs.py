@@ -59,7 +59,8 @@ def prefs_in(folder: Path, text: str) -> PrefsFile:
     disks = folder / "disks"
     disks.mkdir(exist_ok=True)
     for name in ("a.img", "d.img"):
-        (disks / name).write_bytes(b"disk")
+        with (disks / name).open("wb") as image:
+            image.truncate(400 << 10)
     (folder / "prefs").write_text(text)
     return PrefsFile(folder / "prefs", RULES, {"disks": disks})
 
@@ -99,6 +100,15 @@ def test_values_follow_their_rules(tmp_path: Path) -> None:
         with pytest.raises(PrefsValueError, match=name):
             prefs.change(None, {name: [value]})
     assert prefs.read() == changed
+
+
+def test_images_are_checked_before_they_are_used(tmp_path: Path) -> None:
+    prefs = prefs_in(tmp_path, TEXT)
+    (tmp_path / "disks" / "a.zip").write_bytes(b"PK\x03\x04" + bytes(400 << 10))
+    with pytest.raises(PrefsValueError, match=r"disk: a.zip: This is a ZIP archive"):
+        prefs.change(None, {"disk": ["*a.zip"]})
+    changed = prefs.change(None, {"disk": ["*d.img"]})
+    assert f"disk *{tmp_path}/disks/d.img\n" in changed
 
 
 def test_name_without_a_rule_is_refused_with_the_file_that_has_it(tmp_path: Path) -> None:

@@ -7,8 +7,16 @@ import aioice.ice
 import pytest
 from aiortc.sdp import candidate_from_sdp
 
+from moof.server.config.options import MediaNetwork
+from moof.server.config.page_address import PageAddress
 from moof.server.transport import ice
-from moof.server.transport.ice import advertised, configure_gathering, resolved
+from moof.server.transport.ice import (
+    ForwardedAddress,
+    advertised,
+    configure_gathering,
+    forwarded_addresses,
+    resolved,
+)
 
 OFFER = "v=0\r\na=candidate:abc 1 udp 2130706431 10.0.0.5 40001 typ host\r\na=end-of-candidates\r\n"
 
@@ -88,7 +96,7 @@ def test_the_range_is_of_one_event_loop(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_advertised_address_is_added_to_the_host_candidate() -> None:
-    sdp = advertised(OFFER, ["198.51.100.7", "2001:db8::1"])
+    sdp = advertised(OFFER, [ForwardedAddress("198.51.100.7"), ForwardedAddress("2001:db8::1")])
     lines = [line for line in sdp.splitlines() if line.startswith("a=candidate:")]
     assert lines[0] == OFFER.splitlines()[1]
     assert len(lines) == 2  # no IPv6 host candidate, so no IPv6 copy
@@ -96,6 +104,46 @@ def test_advertised_address_is_added_to_the_host_candidate() -> None:
     assert (added.ip, added.port, added.type) == ("198.51.100.7", 40001, "srflx")
     assert (added.relatedAddress, added.relatedPort) == ("10.0.0.5", 40001)
     assert added.priority < 2130706431
+
+
+def test_address_and_port_that_a_candidate_has_are_not_repeated() -> None:
+    sdp = advertised(
+        OFFER,
+        [
+            ForwardedAddress("10.0.0.5"),
+            ForwardedAddress("10.0.0.5", 40001),
+            ForwardedAddress("10.0.0.5", 9000),
+        ],
+    )
+    added = [line for line in sdp.splitlines() if "typ srflx" in line]
+    assert [line.split()[4:6] for line in added] == [["10.0.0.5", "9000"]]
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        (None, [ForwardedAddress("198.51.100.7")]),
+        (
+            (8080, 8080),
+            [
+                ForwardedAddress("198.51.100.7"),
+                ForwardedAddress("192.0.2.1"),
+                ForwardedAddress("192.0.2.1", 9000),
+            ],
+        ),
+        ((9000, 9000), [ForwardedAddress("198.51.100.7"), ForwardedAddress("192.0.2.1")]),
+        ((8080, 8090), [ForwardedAddress("198.51.100.7"), ForwardedAddress("192.0.2.1")]),
+    ],
+)
+async def test_ports_that_were_chosen_are_offered_where_the_page_is(
+    ports: tuple[int, int] | None, expected: list[ForwardedAddress]
+) -> None:
+    network = MediaNetwork(ports=ports, host="198.51.100.7", page=PageAddress("192.0.2.1", 9000))
+    assert await forwarded_addresses(network) == expected
+
+
+async def test_without_a_known_page_only_the_configured_host_is_offered() -> None:
+    assert await forwarded_addresses(MediaNetwork(ports=(8080, 8080))) == []
 
 
 async def test_host_names_are_resolved() -> None:

@@ -9,7 +9,7 @@ from aiortc import RTCIceGatherer, RTCIceParameters, RTCIceTransport
 
 from moof.server.config.options import IceServer
 from moof.server.transport.ice import configure_gathering
-from moof.server.transport.ice_restart import IceDescription, RestartableIce
+from moof.server.transport.ice_restart import IceDescription, RestartableIce, ice_options
 from support.stun_server import stun_server
 
 
@@ -99,3 +99,17 @@ async def test_a_server_that_does_not_answer_gives_no_candidate(ends: tuple[End,
         port = refusing.getsockname()[1]
         server = IceServer(f"turn:127.0.0.1:{port}?transport=tcp", "user", "password")
         assert await ends[0].ice.gather([server]) == ()
+
+
+def test_the_first_server_of_each_kind_that_can_be_used_is() -> None:
+    servers = [
+        IceServer("stun:[::1]:3478"),
+        IceServer("turns:[::1]", "u", "p"),
+        IceServer("stun:one:1"),
+        IceServer("stun:two:2"),
+        IceServer("turn:three:3", "u", "p"),
+        IceServer("turn:four:4", "u", "p"),
+    ]
+    options = ice_options(servers)
+    assert (options["stun_server"], options["turn_server"]) == (("one", 1), ("three", 3))
+    assert ice_options(servers[:2]) == {}

@@ -3,6 +3,7 @@ from unittest.mock import create_autospec
 
 import pytest
 
+from moof import token_bucket
 from moof.server.transport import pli_limiter
 from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
@@ -12,7 +13,8 @@ from support.stopped_clock import StoppedClock
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     clock = StoppedClock()
-    monkeypatch.setattr(pli_limiter, "time", clock)
+    for module in (pli_limiter, token_bucket):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 

@@ -6,6 +6,7 @@ from moof.server.transport.turn import (
     credentials,
     ice_servers_of_page,
     ice_servers_of_server,
+    rtc_servers,
 )
 
 STUN = IceServer("stun:192.0.2.1")
@@ -37,3 +38,9 @@ def test_server_uses_static_credentials_and_its_own() -> None:
         STATIC,
         IceServer(SHARED.url, *credentials("north", "server", NOW)),
     )
+
+
+def test_this_server_leaves_out_servers_that_aiortc_cannot_use() -> None:
+    servers = rtc_servers((IceServer("stun:[2001:db8::1]:3478"), IceServer("turns:[::1]", "u", "p"), STATIC))
+    (only,) = servers
+    assert (only.urls, only.username, only.credential) == ("turn:192.0.2.2", "me", "static password")

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from moof.server.config.options import IceServer, MediaNetwork
 from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE
 from moof.server.transport.peer import PeerError
 from moof.server.transport.tile_stream import pack
@@ -101,4 +102,10 @@ async def test_malformed_and_excess_candidates_are_refused() -> None:
         peer.add_candidate(f"candidate:1 1 udp 1 127.0.0.1 {port} typ host", "0")
     with pytest.raises(PeerError, match="more than 64"):
         peer.add_candidate("candidate:1 1 udp 1 127.0.0.1 64 typ host", "0")
+    await peer.close()
+
+
+async def test_a_server_of_ice_that_cannot_be_used_is_left_out() -> None:
+    peer = new_peer(network=MediaNetwork((IceServer("stun:[::1]:3478"),)))
+    assert "a=candidate:" in await peer.offer()
     await peer.close()

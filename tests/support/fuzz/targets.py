@@ -35,9 +35,11 @@ from moof.server.session.keyboard_writer import KeyboardWriter
 from moof.server.session.layout_control import LayoutControl
 from moof.server.storage.prefs import PrefsError, change_values
 from support.access import empty_credentials
+from support.fuzz.disk_images import DISK_IMAGES
 from support.fuzz.extension_sockets import EXTENSION_EMULATOR, EXTENSION_SERVER
 from support.fuzz.hostile_segment import SEGMENT
 from support.fuzz.http_application import HTTP
+from support.fuzz.shared_port_datagrams import DATAGRAMS
 from support.fuzz.target import Feed, FuzzTarget
 from support.fuzz.viewer_packets import ANSWERS, FRAMES, SCTP
 from support.playback_report import pack_report
@@ -126,6 +128,8 @@ def _access_rules() -> Iterator[Feed]:
             "headers": fields,
         }
         assert rules.authorize(rules.identified(scope), Permission.WATCH), scope
+        page = rules.page_address(scope)
+        assert page.is_numeric or page.host in ("", "localhost", "mac.example"), page
         token = token_in_query(scope)
         assert token is None or credentials.token(token, 0.0) is None
 
@@ -210,11 +214,13 @@ TARGETS = {
         _preferences,
         (b"screen\nscreen win/640/480\nrom a b\n# rom c\n", b"disk\ndisk a\ndisk b\r\n; disk c", b"rom\n"),
     ),
+    "disk-images": DISK_IMAGES,
     "extension-emulator": EXTENSION_EMULATOR,
     "extension-server": EXTENSION_SERVER,
     "frames": FRAMES,
     "sctp": SCTP,
     "answers": ANSWERS,
+    "datagrams": DATAGRAMS,
     "segment": SEGMENT,
     "http": HTTP,
 }

@@ -55,14 +55,3 @@ def test_closed_player_ignores_packets(run: Run) -> None:
     return streams.length;
     """
     assert run(SCENE + body) == 1
-
-
-def test_browser_without_decoders_plays_nothing(run: Run) -> None:
-    body = """
-    const decoder = globalThis.AudioDecoder;
-    globalThis.AudioDecoder = undefined;
-    player.play(packet);
-    globalThis.AudioDecoder = decoder;
-    return streams.length;
-    """
-    assert run(SCENE + body) == 0

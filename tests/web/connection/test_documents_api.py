@@ -21,7 +21,7 @@ def test_a_document_is_sent_as_an_upload(run: Run, blank: Page) -> None:
     blank.route("**/api/uploads?*", take)
     body = """
     const { DocumentsApi } = await load("connection/documents-api.js");
-    await new DocumentsApi().store("a", new Blob(["text"]), () => {});
+    await new DocumentsApi().store("a", new Blob(["text"]), { progress: () => {} });
     """
     run(body)
     assert [each[:2] for each in sent] == [
@@ -40,3 +40,12 @@ def test_documents_are_listed(run: Run, blank: Page) -> None:
     """
     assert run(body) == entries
     blank.unroute_all()
+
+
+def test_addresses_have_any_name(run: Run) -> None:
+    body = """
+    const { DocumentsApi } = await load("connection/documents-api.js");
+    const api = new DocumentsApi();
+    return [api.address("a/b?"), api.macBinaryAddress("a/b?")];
+    """
+    assert run(body) == ["api/documents/a%2Fb%3F", "api/documents/a%2Fb%3F/macbinary"]

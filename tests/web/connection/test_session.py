@@ -1,22 +1,20 @@
 """The page while it connects, changes and loses its connection: a new page for each test."""
 
 import dataclasses
-import io
 import json
 import struct
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from moof.server.protocol.latency_messages import Latency, PathTimes
 from moof.server.protocol.messages import parse
+from support.tile_updates import picture
 
 Scene = Any  # see conftest.py
 
 KEY_A_DOWN, KEY_A_UP = "01010000", "01000000"
-SCREEN = (320, 240)
 GREEN = (0, 128, 64)
 SILENCE = "fcfffe"  # an Opus packet of 20 ms
 # Each way of not having WebRTC, and the beginning of the sentence about it.
@@ -37,16 +35,6 @@ NO_WEBRTC = [
 ]
 
 PARTS = tuple(part.name for part in dataclasses.fields(PathTimes))
-
-
-def picture(colour: tuple[int, int, int], update: int, sequence: int = 0, t1: float = 0) -> list[str]:
-    """Return an update of the whole screen in one colour, as messages in hex."""
-    file = io.BytesIO()
-    Image.new("RGB", SCREEN, colour).save(file, "PNG")
-    header = struct.pack("<BB7HIHH", 2, 3, 0, 0, *SCREEN, *SCREEN, 0, update, 1, 0)
-    times = (t1, *(1000 * t1 + micros for micros in (1, 2, 3, 4, 5, 6)))
-    closing = struct.pack("<BB5HIII7d", 1, 1, 0, 0, *SCREEN, 0, 0, update, sequence, *times)
-    return [(header + file.getvalue()).hex(), closing.hex()]
 
 
 def choose_png(scene: Scene) -> None:

@@ -13,7 +13,7 @@ from support.jsdoc import Property, object_types, union_types
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/signaling.schema.json").read_text("utf-8"))
 SCRIPT = "".join(
     (page_root() / f"connection/{name}-messages.js").read_text("utf-8")
-    for name in ("kiosk", "quality", "screen", "signaling")
+    for name in ("idle", "kiosk", "quality", "screen", "signaling")
 )
 UNIONS = {"client": "ClientMessage", "server": "ServerMessage"}
 OTHER_SERVERS = {"CandidateMessage"}

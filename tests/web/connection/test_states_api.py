@@ -14,12 +14,20 @@ const api = new StatesApi();
 """
 
 
+def test_functions_are_requested(run: Run, blank: Page) -> None:
+    told = {"save": True, "back": False, "files": False}
+    blank.route("**/api/state-functions", lambda route: route.fulfill(json=told))
+    assert run(API + "return await api.functions();") == told
+    blank.unroute_all()
+
+
 @pytest.mark.parametrize(
     ("call", "request_"),
     [
         ("save('a b')", ("POST", "states", {"action": "save", "name": "a b"})),
         ("load('a/b')", ("POST", "states", {"action": "load", "name": "a/b"})),
         ("back()", ("POST", "states", {"action": "back"})),
+        ("rename('a', 'b')", ("POST", "states", {"action": "rename", "name": "a", "new_name": "b"})),
         ("delete('a/b ?')", ("DELETE", "states/a%2Fb%20%3F", None)),
     ],
 )

@@ -49,3 +49,23 @@ def test_input_is_sent_with_the_backlog_limit(run: Run) -> None:
     return { sent, calls };
     """
     assert run(body) == {"sent": True, "calls": [[4, True]]}
+
+
+def test_audio_is_played_where_the_browser_decodes_it(run: Run) -> None:
+    body = """
+    const { WebSocketMedia } = await load("connection/websocket-media.js");
+    const part = Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0xfc, 0xff, 0xfe).buffer;
+    const decoder = globalThis.AudioDecoder;
+    const silent = new WebSocketMedia(() => true, () => { throw new Error("there is no decoder"); });
+    globalThis.AudioDecoder = undefined;
+    silent.play(part);
+    globalThis.AudioDecoder = decoder;
+    const kind = await new Promise((resolve) => {
+      const media = new WebSocketMedia(() => true, (stream) => resolve([media, stream.getTracks()[0].kind]));
+      media.play(part);
+    });
+    kind[0].close();
+    silent.close();
+    return kind[1];
+    """
+    assert run(body) == "audio"

@@ -24,8 +24,8 @@ class Mouse(NamedTuple):
 SCENE = """
 const { Pointer } = await load("input/pointer.js");
 const { TouchInput } = await load("input/touch-input.js");
-document.body.innerHTML =
-  `<div id=viewport><div id=screen tabindex=0><textarea id=text></textarea></div></div>`;
+document.body.innerHTML = `<div id=viewport><div id=screen tabindex=0>
+  <textarea id=text style="pointer-events: none"></textarea></div></div>`;
 const [viewport, screen] = ["viewport", "screen"].map((id) => document.getElementById(id));
 Object.assign(viewport.style, { position: "fixed", inset: 0, touchAction: "none" });
 Object.assign(screen.style, { position: "absolute", left: "100px", top: "100px" });

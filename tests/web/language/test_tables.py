@@ -66,11 +66,12 @@ def test_a_table_has_every_text_of_the_page(path: Path) -> None:
 def test_a_table_has_nothing_that_neither_page_nor_server_says(path: Path) -> None:
     source = "".join(
         file.read_text()
-        for folder in ("server", "media", "mac", "states", "setup")
+        for folder in ("server", "media", "mac", "bridge", "states", "setup")
         for file in (SERVER / folder).rglob("*.py")
     )
     source = re.sub(r'"\s*\n\s*f?"', "", source)  # sentences in several lines
-    source += (PAGE / "sign-in.html").read_text() + (PAGE / "error.html").read_text()
+    for page in ("sign-in.html", "error.html", "fork.html"):
+        source += (PAGE / page).read_text()
     rest = set(table(path)) - keys_of_page() - keys_of_scripts()
     assert sorted(key for key in rest if key not in source) == []
 

@@ -10,7 +10,7 @@ from support.waiting import wait_until
 
 FakeServer = Any  # see conftest.py
 
-LATE = ("ui/panels.js", "ui/keys-panel.js", "style/keys.css", "style/mac-keyboard.css")
+LATE = ("ui/panels.js", "ui/keys/keys-panel.js", "style/keys.css", "style/mac-keyboard.css")
 
 
 class Waiting:

@@ -71,4 +71,4 @@ def test_recording_without_a_picture_can_be_stopped(run: Run) -> None:
     assert state == ["0:00", False, False]
     assert hidden
     assert "the picture alone" in warning
-    assert re.fullmatch(r"Saved: Moof .*\.webm \(0:\d\d, \d+ KB\)", said)
+    assert re.fullmatch(r"Saved: Moof .*\.webm \(0:\d\d, \d+\sKB\)", said)

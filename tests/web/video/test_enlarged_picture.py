@@ -37,6 +37,21 @@ def test_each_pixel_becomes_a_block_of_its_colour(run: Run) -> None:
     assert run(SCENE + body) == [False, 6, 3, [255, 255, 255, 0, 0, 0]]
 
 
+def test_a_halved_copy_has_the_average_of_neighbours(run: Run) -> None:
+    body = """
+    source.width = 4;
+    source.height = 2;
+    paint("#ff0000", "#000000", "#ff0000", "#ff0000");
+    context.fillStyle = "#ff0000";
+    context.fillRect(1, 1, 3, 1);
+    enlarged.setCopies(0.5, source);
+    return [copy.width, copy.height, pixels()];
+    """
+    width, height, (first, second) = run(SCENE + body)
+    assert (width, height, second) == (2, 1, 255)
+    assert abs(first - 128) <= 1
+
+
 def test_a_new_frame_is_copied_and_another_size_followed(run: Run) -> None:
     body = """
     enlarged.setCopies(2, source);

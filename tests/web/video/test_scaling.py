@@ -104,6 +104,8 @@ def test_no_bezel_without_space(run: Run) -> None:
         ((1024, 768), 1.6, "sharp", ["enlarged", 2]),
         ((640, 480), 3.4, "sharp", ["enlarged", 4]),
         ((1024, 768), 0.86, "sharp", ["linear", 1]),
+        ((1024, 768), 0.51, "sharp", ["halved", 0.5]),  # a fine pattern would become a coarse one
+        ((1024, 768), 0.51, "smooth", ["halved", 0.5]),
         ((1024, 768), 3.4, "sharp", ["nearest", 1]),  # the copy would be too large
         ((4096, 3072), 1.5, "sharp", ["linear", 1]),
         ((1024, 768), 2, "smooth", ["linear", 1]),

@@ -7,13 +7,12 @@ machines can reach the port, a sender needs a token, too: a script sends it with
 in with it once and has the cookie of a login session from then on.
 """
 
-import ipaddress
 import re
 import socket
 import time
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -26,6 +25,7 @@ from moof.server.auth.principal import LOCAL_OWNER, LOCAL_VISITOR, PRINCIPAL, Pr
 from moof.server.auth.roles import Permission, RolePolicy
 from moof.server.auth.wrong_tokens import WrongTokens
 from moof.server.config.options import ListenOptions
+from moof.server.config.page_address import NO_PAGE_ADDRESS, PageAddress
 from moof.server.config.page_path import ROOT_PATH
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -86,13 +86,17 @@ class AccessRules:
     def authorize(self, scope: Scope, permission: Permission | None) -> AccessDenied | None:
         """Return why an identified request is refused, None if it is not.
 
-        `permission` is what it needs, None for a request that strangers may send.
+        `permission` is what it needs, None for a request that strangers may send: what anybody may read is
+        read under any host's name, too, so that the page about a wrong one has its styles.
         """
         headers = Headers(scope=scope)
         principal: Principal | None = scope[PRINCIPAL]
         safe = is_safe(scope)
+        if permission is None and safe:
+            return None
         host = headers.get("host", "")
-        if principal is not None and principal.token is None and not self._is_own_host_name(_host_name(host)):
+        named = PageAddress.from_header(host)
+        if principal is not None and principal.token is None and not self._is_own_host(named):
             return AccessDenied(403, _foreign_host(host))
         if (
             not safe
@@ -130,13 +134,19 @@ class AccessRules:
             return None
         return AccessDenied(403, _foreign_origin(origin, host))
 
-    def _is_own_host_name(self, name: str) -> bool:
+    def page_address(self, scope: Scope) -> PageAddress:
+        """Return by which address a request reached the server; of names only those of this server."""
+        page = PageAddress.from_header(Headers(scope=scope).get("host", ""))
+        return page if page.is_numeric or self._is_own_host(page) else NO_PAGE_ADDRESS
+
+    def _is_own_host(self, page: PageAddress) -> bool:
+        name = page.host
         if name in _LOOPBACK_NAMES | {self.host} | {origin.host for origin in self.origins}:
             return True
         if self.host in _LOOPBACK_NAMES:
             return False
         # Rebinding needs a name that the attacker registered: addresses and the local host name are none.
-        return _is_address(name) or name.removesuffix(".local") == socket.gethostname().lower()
+        return page.is_numeric or name.removesuffix(".local") == socket.gethostname().lower()
 
 
 def token_in_query(scope: Scope) -> str | None:
@@ -150,22 +160,6 @@ def token_in_query(scope: Scope) -> str | None:
 def is_safe(scope: Scope) -> bool:
     """Return whether a request is HTTP and only reads (safe methods, RFC 9110, section 9.2.1)."""
     return scope["type"] == "http" and scope["method"] in _SAFE_METHODS
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _host_name(host: str) -> str:
-    """Return the name in a Host header without port and brackets, "" if the header is malformed."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
 
 
 def _foreign_host(host: str) -> str:

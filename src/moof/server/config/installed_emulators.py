@@ -1,8 +1,11 @@
 """Which emulators the server could start instead of the present one, as owners see them in the settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
+
+from moof.preference_rules import PreferenceRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,14 @@ class InstalledEmulator:
     at_restart: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EmulatorPrefs:
+    """The preferences file of an emulator, and the rules of the names in it that may be set from afar."""
+
+    path: Path
+    rules: Mapping[str, PreferenceRule]
+
+
 class InstalledEmulators(Protocol):
     """Knows them. May block for as long as a look at some folders takes."""
 
@@ -28,6 +39,15 @@ class InstalledEmulators(Protocol):
 
     def all(self) -> Sequence[InstalledEmulator]:
         """Return those that are installed, the built-in Mac first."""
+
+    def install_advice(self, name: str) -> str:
+        """Return a sentence about how an emulator that can be set up is installed, "" if there is none."""
+
+    def next_prefs(self, first: EmulatorPrefs | None) -> EmulatorPrefs | None:
+        """Return the preferences of the emulator that is started next, None if it has none.
+
+        `first` are those of the emulator that was started with the server.
+        """
 
 
 class NoInstalledEmulators(InstalledEmulators):
@@ -41,3 +61,11 @@ class NoInstalledEmulators(InstalledEmulators):
     def all(self) -> Sequence[InstalledEmulator]:
         """Return none."""
         return ()
+
+    def install_advice(self, name: str) -> str:
+        """Return "": there is nothing to choose."""
+        return ""
+
+    def next_prefs(self, first: EmulatorPrefs | None) -> EmulatorPrefs | None:
+        """Return `first`: there is no other one."""
+        return first

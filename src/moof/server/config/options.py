@@ -14,9 +14,12 @@ from moof.keyboard import DEFAULT_LAYOUT
 from moof.preference_rules import PreferenceRule
 from moof.process import NextCommand, ProcessEnvironment
 from moof.server.config.floor_rules import FloorRules
+from moof.server.config.fork_options import ForkOptions
 from moof.server.config.hub_environment import HubEnvironment
+from moof.server.config.idle_rules import IdleRules
 from moof.server.config.installed_emulators import InstalledEmulators, NoInstalledEmulators
 from moof.server.config.kiosk_rules import KioskRules
+from moof.server.config.page_address import NO_PAGE_ADDRESS, PageAddress
 from moof.server.config.page_path import ROOT_PATH
 from moof.server.config.publish_options import PublishOptions
 from moof.server.config.settings import settings_file
@@ -138,17 +141,21 @@ class LibraryPaths:
     prefs_rules: Mapping[str, PreferenceRule] = field(default_factory=dict)
     """The preferences that the API may set."""
     documents: Path | None = None
+    documents_for_guest: bool = False
+    """Whether an emulator other than the built-in Mac reads the folder itself (`extfs`)."""
     states: Path | None = None
-    """The folder of the built-in Mac's states."""
+    """The folder of the emulator's states."""
+    transfers_states: bool = True
+    """Whether states are uploaded and downloaded: those of the built-in Mac are."""
     macs: Path | None = None
     """The folder of Macs that were set up; None is one in the platform's folder for data."""
 
 
 _SERVER: Final = re.compile(
     r"(?P<scheme>stuns?|turns?):((?P<user>[^:@]*):(?P<password>[^@]*)@)?"
-    r"(?P<address>(\[[0-9a-fA-F:]+\]|[^:?@\[\]]+)(:\d{1,5})?(\?transport=(udp|tcp))?)"
+    r"(?P<address>(\[[0-9a-fA-F:]+\]|[^:?@\[\]]+)(:(?P<port>\d{1,5}))?(\?transport=(udp|tcp))?)"
 )
-_PORTS: Final = re.compile(r"(\d{1,5})-(\d{1,5})")
+_PORTS: Final = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -178,6 +185,8 @@ class IceServer:
             raise MediaNetworkError(
                 f"'{text}' is neither stun:HOST:PORT nor turn:HOST:PORT nor turn:USER:PASSWORD@HOST:PORT"
             )
+        if not 0 < int(found["port"] or 1) < 1 << 16:
+            raise MediaNetworkError(f"'{text}' has no port from 1 to 65535")
         if found["user"] == "":
             raise MediaNetworkError(f"'{text}' has no user name: turn:USER:PASSWORD@HOST:PORT")
         return cls(f"{found['scheme']}:{found['address']}", found["user"] or None, found["password"] or None)
@@ -197,15 +206,17 @@ class IceServer:
 class MediaNetwork:
     """How media reaches viewers.
 
-    `ports` is the first and the last UDP port for media (None: any). `host` is the name or address at which
-    viewers reach those ports if a router forwards them. `turn_secret` is shared with the TURN servers that
-    have no user name. Raises MediaNetworkError if such a server has no secret.
+    `ports` is the first and the last UDP port for media (None: any); if both are the same, all viewers share
+    it. `host` is the name or address at which viewers reach those ports if a router forwards them.
+    `turn_secret` is shared with the TURN servers that have no user name. `page` is the address by which a
+    viewer's page has come. Raises MediaNetworkError if such a server has no secret.
     """
 
     ice_servers: tuple[IceServer, ...] = ()
     ports: tuple[int, int] | None = None
     host: str | None = None
     turn_secret: str | None = field(default=None, repr=False)
+    page: PageAddress = NO_PAGE_ADDRESS
 
     def __post_init__(self) -> None:
         without = [each.url for each in self.ice_servers if each.is_turn and each.username is None]
@@ -216,6 +227,11 @@ class MediaNetwork:
         if self.turn_secret is not None and not without:
             raise MediaNetworkError("--turn-secret-file needs --ice-server turn:HOST:PORT without a user")
 
+    @property
+    def shared_port(self) -> int | None:
+        """The UDP port of all viewers, None if they have several."""
+        return self.ports[0] if self.ports is not None and self.ports[0] == self.ports[1] else None
+
     def with_server(self, server: IceServer) -> "MediaNetwork":
         """Return the same with one more STUN or TURN server."""
         return replace(self, ice_servers=(*self.ice_servers, server))
@@ -225,11 +241,11 @@ PUBLIC_STUN: Final = IceServer("stun:stun.l.google.com:19302")
 
 
 def parse_ports(text: str) -> tuple[int, int]:
-    """Read "LOW-HIGH". Raises MediaNetworkError."""
+    """Read "LOW-HIGH", or "PORT" for one port as both. Raises MediaNetworkError."""
     found = _PORTS.fullmatch(text)
-    low, high = (int(found[1]), int(found[2])) if found else (0, 0)
+    low, high = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1024 <= low <= high <= 65535:
-        raise MediaNetworkError(f"'{text}' is not a range LOW-HIGH of ports from 1024 to 65535")
+        raise MediaNetworkError(f"'{text}' is neither a PORT nor a range LOW-HIGH, from 1024 to 65535")
     return low, high
 
 
@@ -271,7 +287,8 @@ class ServerOptions:
     the API, `network` is how media reaches viewers. Port 0 is any free port. After `restart_unresponsive`
     seconds without an answer, the emulator that the server has started is started again; None for never.
     `publish` is where picture and sound are uploaded once for many watchers, None for nowhere. `hub` is what
-    JupyterHub says if it has started the server. `on_listening` is called with the page's URL.
+    JupyterHub says if it has started the server. `forks` says how links start further Macs, None for not at
+    all. `idle` says when a server that nobody uses ends. `on_listening` is called with the page's URL.
     """
 
     listen: ListenOptions = field(default_factory=ListenOptions)
@@ -296,6 +313,8 @@ class ServerOptions:
     restart_unresponsive: float | None = None
     publish: PublishOptions | None = None
     hub: HubEnvironment | None = None
+    forks: ForkOptions | None = None
+    idle: IdleRules = field(default_factory=IdleRules)
     on_listening: Callable[[str], None] = lambda url: None
 
     def behind_hub(self, hub: HubEnvironment) -> "ServerOptions":

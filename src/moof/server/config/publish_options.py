@@ -62,7 +62,9 @@ class PublishOptions:
 
     @property
     def watchers_url(self) -> str:
-        """The address of Janus' WebSocket for watchers, without the number of the room."""
+        """The address of Janus' WebSocket for watchers, without the room; "" if it is no Janus."""
+        if not self.is_janus:
+            return ""
         return self.watch_url or urlunsplit(urlsplit(self.url)._replace(query="", fragment=""))
 
 

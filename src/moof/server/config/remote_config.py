@@ -80,8 +80,9 @@ def write_values(path: Path, values: Mapping[str, object]) -> None:
                 _add_above_tables(document, name, value)
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, tomlkit.dumps(document).encode(), backup=path.with_name(path.name + ".bak"))
-    except (OSError, ValueError, TOMLKitError) as error:
-        raise SettingsError(f"{path} cannot be changed: {error}") from error
+    except (OSError, ValueError, RecursionError, TOMLKitError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"{path} cannot be changed: {reason}.") from error
 
 
 def _add_above_tables(document: tomlkit.TOMLDocument, name: str, value: object) -> None:

@@ -63,7 +63,7 @@ def read_settings(path: Path) -> FileSettings:
         return FileSettings()
     except FilePrivacyError as error:
         raise SettingsError(str(error)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}") from error
     tables = values.pop("emulators", None)
     return FileSettings(values, _emulators(tables, path) if tables is not None else {})

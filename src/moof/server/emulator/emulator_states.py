@@ -4,9 +4,10 @@ import asyncio
 from typing import Final, Protocol
 
 from moof.extension import StateOperation, StateRequest, StateResult
+from moof.process import NextCommand
 
-_ANSWER_SECONDS: Final = 30.0
-"""Longer than the slowest disk; then the request counts as failed."""
+_ANSWER_SECONDS: Final = 120.0
+"""Longer than a gigabyte takes on the slowest disk; then the request counts as failed."""
 
 
 class EmulatorStateError(Exception):
@@ -16,12 +17,30 @@ class EmulatorStateError(Exception):
 class EmulatorStates(Protocol):
     """The states of the emulator that is connected. On the event loop."""
 
+    @property
+    def can_save(self) -> bool:
+        """Whether it saves and loads states."""
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether it saves states by itself, too, to which it goes back."""
+
     async def change_state(self, action: StateOperation, name: str = "") -> None:
         """Save or load a state, or go back a minute. Raises EmulatorStateError; then nothing has changed."""
 
 
 class NoStates(EmulatorStates):
     """An emulator without states."""
+
+    @property
+    def can_save(self) -> bool:
+        """False (EmulatorStates)."""
+        return False
+
+    @property
+    def can_go_back(self) -> bool:
+        """False (EmulatorStates)."""
+        return False
 
     async def change_state(self, action: StateOperation, name: str = "") -> None:
         """Raise EmulatorStateError."""
@@ -30,6 +49,14 @@ class NoStates(EmulatorStates):
 
 class StateRequestSender(Protocol):
     """Sends a request to the emulator."""
+
+    @property
+    def has_states(self) -> bool:
+        """Whether there is an emulator that takes requests."""
+
+    @property
+    def has_earlier_states(self) -> bool:
+        """Whether it takes StateOperation.BACK, too."""
 
     def send_state_request(self, request: StateRequest) -> bool:
         """Send it; return False if there is no emulator that takes it."""
@@ -42,6 +69,16 @@ class StateRequests(EmulatorStates):
         self._sender = sender
         self._number = 0
         self._answer: asyncio.Future[str] | None = None
+
+    @property
+    def can_save(self) -> bool:
+        """Whether the emulator has said so (EmulatorStates)."""
+        return self._sender.has_states
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether the emulator has said so (EmulatorStates)."""
+        return self._sender.has_earlier_states
 
     async def change_state(self, action: StateOperation, name: str = "") -> None:
         """Send a request and wait for its answer (EmulatorStates)."""
@@ -73,3 +110,34 @@ class StateRequests(EmulatorStates):
     def _finish(self, error: str) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(error)
+
+
+class StartedStates(EmulatorStates):
+    """The states of the emulator with which the server was started: the shelf has no others.
+
+    Another one may run meanwhile, since it can be changed by the page's settings.
+    """
+
+    def __init__(self, states: EmulatorStates, next_command: NextCommand | None) -> None:
+        self._states = states
+        self._next_command = next_command
+
+    @property
+    def can_save(self) -> bool:
+        """Whether that emulator runs, and saves states (EmulatorStates)."""
+        return self._runs and self._states.can_save
+
+    @property
+    def can_go_back(self) -> bool:
+        """Likewise (EmulatorStates)."""
+        return self._runs and self._states.can_go_back
+
+    async def change_state(self, action: StateOperation, name: str = "") -> None:
+        """Pass the request on if that emulator runs (EmulatorStates)."""
+        if not self._runs:
+            raise EmulatorStateError("These are the states of the emulator with which Moof was started.")
+        await self._states.change_state(action, name)
+
+    @property
+    def _runs(self) -> bool:
+        return self._next_command is None or self._next_command.is_first

@@ -109,6 +109,16 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         return self._shares(Capability.WINDOW_SIZE)
 
     @property
+    def has_states(self) -> bool:
+        """Whether the emulator has said so (StateRequestSender)."""
+        return self._shares(Capability.STATES)
+
+    @property
+    def has_earlier_states(self) -> bool:
+        """Whether the emulator has said so (StateRequestSender)."""
+        return self.has_states and self._shares(Capability.STATES_BACK)
+
+    @property
     def reads_screen(self) -> bool:
         """Whether the emulator has said so (EmulatorExtension)."""
         return self._shares(Capability.SCREEN_TEXT)
@@ -206,7 +216,7 @@ class ExtensionLink(EmulatorLinkListener, EmulatorExtension, StateRequestSender)
         self._flush(connection)
 
     def _receive(self, connection: ExtensionSocket) -> None:
-        """Read once; after a full read the next one waits, so that no emulator keeps the event loop busy."""
+        """Read once; after a full read or too many the next one waits: the event loop is never kept busy."""
         greeted = connection.greeted
         try:
             messages = connection.receive()

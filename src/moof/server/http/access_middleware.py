@@ -16,6 +16,7 @@ from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.error_pages import sign_in_page
 from moof.server.http.external_sign_in import EXTERNAL_SIGN_IN
+from moof.server.http.fork_page import fork_in_query, to_fork_page
 from moof.server.http.problems import problem
 from moof.server.http.request_body import BodyReceiver
 from moof.server.http.response_body import BodySender, SenderUnknownError, abort_response
@@ -56,8 +57,8 @@ class AccessMiddleware:
         if scope["type"] == "http":
             added = _STRICT_TRANSPORT if self._rules.hsts and scope["scheme"] == "https" else {}
             send = _with_headers(send, self._headers | added)
-        if (token := token_in_query(scope)) is not None:
-            await (await self._follow_link(token, scope))(scope, receive, send)
+        if (answer := await self._answer_to_link(scope)) is not None:
+            await answer(scope, receive, send)
             return
         denied = self._rules.authorize(scope, self._permissions.permission(scope))
         if denied is not None:
@@ -81,6 +82,13 @@ class AccessMiddleware:
             await self._app(scope, body, send if known is None else BodySender(send, known))
         except SenderUnknownError:
             await abort_response(scope, receive)
+
+    async def _answer_to_link(self, scope: Scope) -> ASGIApp | None:
+        """Return the answer to a link with a token in its query, None for another request."""
+        if (token := token_in_query(scope)) is not None:
+            return await self._follow_link(token, scope)
+        fork = fork_in_query(scope)
+        return to_fork_page(fork) if fork is not None else None
 
     async def _follow_link(self, token: str, scope: Scope) -> ASGIApp:
         """Sign in, and redirect to the URL without the token, which others may see; or ask for a click."""

@@ -14,6 +14,7 @@ from moof.server.emulator.link import EmulatorLink
 from moof.server.emulator.power import MachineControl
 from moof.server.emulator.supervisor import Supervisor
 from moof.server.emulator.target import EmulatorTarget
+from moof.server.forks.forks import Forks
 from moof.server.http.status import LatencyReport, StatusReport, latency_reports, report
 from moof.server.publish.watch_room import WatchRoom
 from moof.server.session.manager import SessionManager
@@ -49,6 +50,8 @@ class Backend(Protocol):
     """Which emulators could be started instead of the present one."""
     watch_room: WatchRoom
     """Where many watch."""
+    forks: Forks | None
+    """Starts Macs for visitors, None if the operator does not allow it."""
 
     def status(self) -> StatusReport:
         """Return the state of the server."""
@@ -61,6 +64,9 @@ class Backend(Protocol):
 
     def connected_logins(self) -> Collection[str]:
         """Return the ids of the login sessions of which a page is open."""
+
+    def admit_request(self, principal: Principal) -> None:
+        """Let a request use the keyboard. Raises NotAllowedError while somebody else has it."""
 
     def set_codec(self, codec: str) -> None:
         """Change the codec of all viewers. Raises UnknownCodecError."""
@@ -102,6 +108,7 @@ class ServerBackend(Backend):
         states: EmulatorStates | None = None,
         installed: InstalledEmulators | None = None,
         watch_room: WatchRoom | None = None,
+        forks: Forks | None = None,
     ) -> None:
         self.machine = machine
         self.library = library
@@ -111,6 +118,7 @@ class ServerBackend(Backend):
         self.presence = sessions.presence
         self.installed = installed or NoInstalledEmulators()
         self.watch_room = watch_room or WatchRoom()
+        self.forks = forks
         self._link = link
         self._video = video
         self._audio = audio
@@ -154,6 +162,10 @@ class ServerBackend(Backend):
     def connected_logins(self) -> Collection[str]:
         """Return the ids of the login sessions of which a page is open."""
         return {each.principal.login for each in self._sessions.sessions if each.principal.login is not None}
+
+    def admit_request(self, principal: Principal) -> None:
+        """Let a request use the keyboard. Raises NotAllowedError while somebody else has it."""
+        self._sessions.admit_request(principal)
 
     def set_codec(self, codec: str) -> None:
         """Change the codec of all viewers. Raises UnknownCodecError."""

@@ -10,6 +10,7 @@ from moof.capture.tap import LIMIT_BYTES
 from moof.server.auth.access import AccessDenied, is_safe
 from moof.server.protocol.keyboard_messages import MAX_TEXT
 from moof.server.storage.prefs import MAX_PREFS_BYTES
+from moof.states.state_file import MAX_FILE
 
 MAX_BODY: Final = 16 * 1024
 """The limit of paths that are not listed below."""
@@ -22,6 +23,7 @@ _MAX_BODY_OF: Final = {
     "/api/text": _MAX_TEXT_BODY,
 }
 _UPLOAD_PATHS: Final = ("/api/disks/", "/api/roms/", "/api/documents/", "/api/uploads/")
+_STATE_PATHS: Final = "/api/states/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +56,6 @@ class BodyLimits:
     def _max_body(self, scope: Scope) -> int:
         if scope["path"].startswith(_UPLOAD_PATHS) and not is_safe(scope):
             return self.max_upload
+        if scope["path"].startswith(_STATE_PATHS) and not is_safe(scope):
+            return MAX_FILE
         return _MAX_BODY_OF.get(scope["path"], MAX_BODY)

@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from moof.ipc import CommandCode
 from moof.server.auth.audit import AuditEvent
-from moof.server.auth.roles import Permission
+from moof.server.auth.principal import PRINCIPAL
+from moof.server.auth.roles import NotAllowedError, Permission
 from moof.server.config.remote_config import Config, read_config, write_config
 from moof.server.config.settings import SettingsError
 from moof.server.emulator.power import NoEmulatorError
@@ -111,10 +112,11 @@ def _add_switches(router: APIRouter, backend: Backend) -> None:
 
     def add(name: str, description: str, switch: Callable[[], None]) -> None:
         @needs(Permission.POWER)
-        async def act() -> Done:
+        async def act(request: Request) -> Done:
             try:
+                backend.presence.check_request(request.scope[PRINCIPAL])
                 switch()
-            except NoEmulatorError as error:
+            except (NoEmulatorError, NotAllowedError) as error:
                 raise HTTPException(409, str(error)) from error
             return Done()
 

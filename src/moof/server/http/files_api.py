@@ -1,10 +1,12 @@
 """The HTTP API of files: disk images, ROMs, the built-in Mac's documents, and preferences."""
 
 import asyncio
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -12,21 +14,19 @@ from starlette.requests import ClientDisconnect
 from moof.preference_rules import RuleKind
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.roles import Permission
+from moof.server.config.installed_emulators import InstalledEmulators, NoInstalledEmulators
 from moof.server.http.audit_api import audited
 from moof.server.http.folder_problems import folder_problem
+from moof.server.http.prefs_problems import prefs_problem
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
+from moof.server.storage.documents_target import DocumentsTarget
 from moof.server.storage.download_name import download_name
 from moof.server.storage.folder import Folder
 from moof.server.storage.folder_errors import FolderError
 from moof.server.storage.library import FileLibrary
-from moof.server.storage.prefs import (
-    MAX_PREFS_BYTES,
-    ForbiddenPrefsError,
-    PrefsError,
-    PrefsFile,
-    PrefsValueError,
-)
+from moof.server.storage.prefs import MAX_PREFS_BYTES, PrefsError, PrefsFile
+from moof.server.storage.present_prefs import PresentPrefs
 
 _BINARY: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -79,13 +79,15 @@ class PrefsChange(BaseModel):
     set: dict[str, list[str]] = Field({}, max_length=500)
 
 
-def files_api(library: FileLibrary, audit: AuditLog) -> APIRouter:
+def files_api(
+    library: FileLibrary, audit: AuditLog, installed: InstalledEmulators | None = None
+) -> APIRouter:
     """Return the routes under /api/disks, /api/roms, /api/documents and /api/prefs."""
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
     _add_folder(router, "disks", "disk images", library.disks, audit)
     _add_folder(router, "roms", "ROMs", library.roms, audit)
     _add_folder(router, "documents", "documents of the built-in Mac's disk", library.documents, audit)
-    _add_prefs(router, library.prefs, audit)
+    _add_prefs(router, library.present_prefs, installed or NoInstalledEmulators(), audit)
     return router
 
 
@@ -111,13 +113,14 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder | None, 
         dependencies=[recorded],
     )
     @needs(Permission.MANAGE)
-    async def download(file: str) -> FileResponse:
+    async def download(file: str) -> Response:
         try:
             path = await asyncio.to_thread(_present(folder).file, file)
+            if isinstance(folder, DocumentsTarget):
+                return await asyncio.to_thread(_document, folder, path)
         except FolderError as error:
             raise folder_problem(error) from error
-        saved_as = await asyncio.to_thread(download_name, path) if name == "documents" else file
-        return FileResponse(path, media_type="application/octet-stream", filename=saved_as)
+        return FileResponse(path, media_type="application/octet-stream", filename=file)
 
     @router.delete(
         f"/{name}/{{file}}",
@@ -135,6 +138,16 @@ def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder | None, 
             raise folder_problem(error) from error
 
     _add_upload(router, name, kind, folder, recorded)
+
+
+def _document(documents: DocumentsTarget, path: Path) -> Response:
+    """Return a document as systems of today have it, under a name with an extension."""
+    saved_as = download_name(path)
+    text = documents.text_for_host(path.name)
+    if text is None:
+        return FileResponse(path, media_type="application/octet-stream", filename=saved_as)
+    headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(saved_as, safe='')}"}
+    return Response(text, media_type="application/octet-stream", headers=headers)
 
 
 def _present(folder: Folder | None) -> Folder:
@@ -164,14 +177,27 @@ def _add_upload(router: APIRouter, name: str, kind: str, folder: Folder | None, 
             raise HTTPException(400, "The upload is incomplete; nothing was stored.") from error
 
 
-def _add_prefs(router: APIRouter, prefs: PrefsFile | None, audit: AuditLog) -> None:
+def _add_prefs(
+    router: APIRouter, present: PresentPrefs, installed: InstalledEmulators, audit: AuditLog
+) -> None:
+    def read_prefs() -> Prefs:
+        prefs = present.file(installed)
+        return Prefs(text="", writable=False) if prefs is None else Prefs.of(prefs, prefs.read())
+
+    def change_prefs(changes: PrefsChange) -> Prefs:
+        prefs = present.file(installed)
+        if prefs is None:
+            raise PrefsError("This emulator has no preferences file; see [emulators.NAME] prefs.")
+        return Prefs.of(prefs, prefs.change(changes.text, changes.set))
+
     @router.get("/prefs", responses=problem_responses(409))
     @needs(Permission.MANAGE)
     async def read() -> Prefs:
-        """Return the preferences of the emulator that this server started."""
-        if prefs is None:
-            return Prefs(text="", writable=False)
-        return Prefs.of(prefs, await _in_thread(prefs.read))
+        """Return the preferences of the emulator that is started next."""
+        try:
+            return await asyncio.to_thread(read_prefs)
+        except PrefsError as error:
+            raise prefs_problem(error) from error
 
     @router.post(
         "/prefs",
@@ -181,21 +207,7 @@ def _add_prefs(router: APIRouter, prefs: PrefsFile | None, audit: AuditLog) -> N
     @needs(Permission.MANAGE)
     async def write(changes: PrefsChange) -> Prefs:
         """Change the preferences; the former text is kept as a backup. They are read at the next start."""
-        if prefs is None:
-            raise HTTPException(409, "This emulator has no preferences file; see [emulators.NAME] prefs.")
-        return Prefs.of(prefs, await _in_thread(prefs.change, changes.text, changes.set))
-
-
-async def _in_thread(act: Any, *arguments: Any) -> Any:
-    """Read or write in another thread, since a disk may be slow. A PrefsError becomes an HTTP status."""
-    try:
-        return await asyncio.to_thread(act, *arguments)
-    except PrefsError as error:
-        status = (
-            403
-            if isinstance(error, ForbiddenPrefsError)
-            else 422
-            if isinstance(error, PrefsValueError)
-            else 409
-        )
-        raise HTTPException(status, str(error)) from error
+        try:
+            return await asyncio.to_thread(change_prefs, changes)
+        except PrefsError as error:
+            raise prefs_problem(error) from error

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.exceptions import HTTPException
 
 from moof.server.storage.folder_errors import (
+    ContentError,
     FolderError,
     NameTakenError,
     NoSuchFileError,
@@ -17,6 +18,7 @@ _STATUS: Final = {
     NoSuchFileError: 404,
     NameTakenError: 409,
     TooLargeError: 413,
+    ContentError: 422,
     TooManyUploadsError: 429,
     StorageFullError: 507,
 }

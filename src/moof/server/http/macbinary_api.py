@@ -14,7 +14,7 @@ from moof.server.http.audit_api import audited
 from moof.server.http.folder_problems import folder_problem
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
-from moof.server.storage.folder import Folder
+from moof.server.storage.documents_target import DocumentsTarget
 from moof.server.storage.folder_errors import FolderError
 from moof.server.storage.macbinary_export import open_export
 
@@ -27,7 +27,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def macbinary_api(documents: Folder | None, audit: AuditLog) -> APIRouter:
+def macbinary_api(documents: DocumentsTarget | None, audit: AuditLog) -> APIRouter:
     """Return the route."""
     router = APIRouter(prefix="/api/documents", responses=problem_responses(401, 403))
 
@@ -43,7 +43,7 @@ def macbinary_api(documents: Folder | None, audit: AuditLog) -> APIRouter:
         if documents is None:
             raise HTTPException(404, "This Mac has no disk of documents.")
         try:
-            export = await asyncio.to_thread(lambda: open_export(documents.file(file)))
+            export = await asyncio.to_thread(lambda: open_export(documents.file(file), documents.layout))
         except FolderError as error:
             raise folder_problem(error) from error
         except OSError as error:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -26,13 +27,13 @@ _KIOSK_STYLE: Final = '<link rel="stylesheet" href="static/style/kiosk.css">'
 _COMPACTED: Final = (".js", ".css")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Compacted:
     modified_ns: tuple[int, ...]
     body: bytes
     files: tuple[Path, ...]
 
-    @property
+    @cached_property
     def etag(self) -> str:
         return f'"{blake2b(self.body, digest_size=16).hexdigest()}"'
 
@@ -72,27 +73,28 @@ class PageFiles(StaticFiles):
         folder, _, name = path.partition("/")
         if folder != FOLDER or scope["method"] not in ("GET", "HEAD"):
             return await super().get_response(path, scope)
-        response = await run_in_threadpool(self._bundle, name)
+        found = self._compacted.get(path)
+        if found is None or not found.is_current:
+            found = self._compacted[path] = await run_in_threadpool(self._made, name)
+        kind = "text/css" if name == STYLES else "text/javascript"
+        response = Response(found.body, headers={"etag": found.etag}, media_type=kind)
         response.headers.update(REVALIDATE)
         if self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)
         return response
 
-    def _bundle(self, name: str) -> Response:
+    def _made(self, name: str) -> _Compacted:
+        """Return the bundle of a name. Raises HTTPException if there is none."""
         is_style = name == STYLES
         _, status = self.lookup_path(PAGE if is_style else name)
         if status is None or not (is_style or name.endswith(".js")):
             raise HTTPException(404)
-        key, root = f"{FOLDER}/{name}", Path(str(page_root()))
-        found = self._compacted.get(key)
-        if found is None or not found.is_current:
-            try:
-                made = bundled_styles(root) if is_style else bundle(root, name)
-            except BundleError as error:
-                raise HTTPException(404, str(error)) from error
-            found = self._compacted[key] = _Compacted(_modified(made.files), made.body, made.files)
-        kind = "text/css" if is_style else "text/javascript"
-        return Response(found.body, headers={"etag": found.etag}, media_type=kind)
+        root = Path(str(page_root()))
+        try:
+            made = bundled_styles(root) if is_style else bundle(root, name)
+        except BundleError as error:
+            raise HTTPException(404, str(error)) from error
+        return _Compacted(_modified(made.files), made.body, made.files)
 
     def file_response(
         self,
@@ -120,4 +122,11 @@ class PageFiles(StaticFiles):
 
 
 def _modified(files: Iterable[Path]) -> tuple[int, ...]:
-    return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
+    return tuple(_modified_ns(file) for file in files)
+
+
+def _modified_ns(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -17,7 +17,8 @@ role: by login session, by bearer token, expired, withdrawn, with nothing. A rou
 the owner's.
 
 - **Owner**: opens the address that Moof prints, or needs no token ([deploy.md](deploy.md#access)).
-- **Player**: plays. The Mac's switches (\\*) are the owner's alone with `--no-player-power`.
+- **Player**: plays. The Mac's switches (\\*) are the owner's alone with `--no-player-power`,
+  and with `--floor request` or `queue` only the player's who has the mouse.
 - **Viewer**: watches and listens, in a codec of their own choice.
 - **Stranger**: has not signed in.
 """

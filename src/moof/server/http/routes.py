@@ -16,6 +16,7 @@ from moof.keyboard import layouts_json
 from moof.server.auth.access import AccessRules
 from moof.server.auth.principal import PRINCIPAL, Principal
 from moof.server.auth.roles import Permission, Role
+from moof.server.config.page_address import PageAddress
 from moof.server.config.page_path import ROOT_PATH
 from moof.server.http import problems
 from moof.server.http.access_middleware import AccessMiddleware
@@ -24,12 +25,17 @@ from moof.server.http.backend import Backend
 from moof.server.http.body_limits import BodyLimits
 from moof.server.http.capture_api import capture_api
 from moof.server.http.control_api import api
+from moof.server.http.disks_api import disks_api
 from moof.server.http.emulator_choices_api import emulator_choices_api
 from moof.server.http.error_pages import SIGN_IN_PATH, sign_in_page
 from moof.server.http.external_sign_in import ExternalSignIn
 from moof.server.http.files_api import files_api
 from moof.server.http.floor_api import floor_api
+from moof.server.http.fork_page import fork_page
+from moof.server.http.forks_api import forks_api
 from moof.server.http.head_middleware import HeadMiddleware
+from moof.server.http.images_api import images_api
+from moof.server.http.mac_shelf_api import mac_shelf_api
 from moof.server.http.macbinary_api import macbinary_api
 from moof.server.http.metrics import MEDIA_TYPE, exposition
 from moof.server.http.page_files import REVALIDATE, PageFiles, page
@@ -40,7 +46,8 @@ from moof.server.http.security_headers import security_headers
 from moof.server.http.setup_api import setup_api
 from moof.server.http.sign_in import SignIn
 from moof.server.http.sign_in_api import sign_in_api
-from moof.server.http.states_api import states_api
+from moof.server.http.state_transfers_api import state_transfers_api
+from moof.server.http.states_api import state_functions_api, states_api
 from moof.server.http.text_api import text_api
 from moof.server.http.uploads_api import uploads_api
 from moof.server.http.watch_page import watch_page
@@ -94,12 +101,19 @@ def _routers(backend: Backend, rules: AccessRules) -> list[APIRouter]:
     return [
         api(backend),
         emulator_choices_api(backend.installed),
-        text_api(backend.typist),
-        files_api(backend.library, backend.audit),
+        text_api(backend),
+        files_api(backend.library, backend.audit, backend.installed),
+        disks_api(backend.library.disks, backend.audit),
+        images_api(backend),
         macbinary_api(backend.library.documents, backend.audit),
         uploads_api(backend.library.uploads, backend.audit),
         states_api(backend.library.states, backend.states, backend.audit),
+        state_functions_api(backend.states, files=backend.library.state_transfers is not None),
         setup_api(backend),
+        forks_api(backend.forks, backend.audit),
+        fork_page(backend.forks, rules, backend.audit),
+        mac_shelf_api(backend),
+        state_transfers_api(backend.library.state_transfers, backend.audit),
         audit_api(backend.audit),
         sign_in_api(rules, SignIn(rules, backend.audit)),
         people_api(rules.credentials, backend),
@@ -220,7 +234,8 @@ def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
     async def signaling(websocket: WebSocket) -> None:
         await websocket.accept()
         key = websocket.query_params.get("session", "")
-        await backend.serve(StarletteSocket(websocket), websocket.scope[PRINCIPAL], key)
+        socket = StarletteSocket(websocket, rules.page_address(websocket.scope))
+        await backend.serve(socket, websocket.scope[PRINCIPAL], key)
 
     @router.get("/signaling", include_in_schema=False)
     @needs(Permission.WATCH)
@@ -237,8 +252,14 @@ def _signaling(backend: Backend, rules: AccessRules) -> APIRouter:
 class StarletteSocket(SignalingSocket):
     """Starlette's WebSocket as a SignalingSocket."""
 
-    def __init__(self, websocket: WebSocket) -> None:
+    def __init__(self, websocket: WebSocket, page: PageAddress) -> None:
         self._websocket = websocket
+        self._page = page
+
+    @property
+    def page(self) -> PageAddress:
+        """The address by which the page has reached the server."""
+        return self._page
 
     async def receive(self) -> str | bytes:
         """Return the next text or binary message. Raises WebSocketClosedError."""

@@ -1,6 +1,8 @@
 """The HTTP API of setting up a real Mac: what is asked, what a file is, a new Mac, and which one is used."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,18 +14,29 @@ from starlette.exceptions import HTTPException
 from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Permission
 from moof.server.config.remote_config import write_values
-from moof.server.config.settings import SettingsError, read_settings
+from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 from moof.server.emulator.power import NoEmulatorError
 from moof.server.http.audit_api import audited
 from moof.server.http.backend import Backend
+from moof.server.http.mac_pictures import MacPictures, time_of_picture
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
 from moof.server.storage.folder import Folder
 from moof.server.storage.folder_errors import FolderError
+from moof.server.storage.library import UnknownEmulatorError
 from moof.setup.answers import AnswerError, answers_of, questions
 from moof.setup.emulator_kinds import EMULATOR_KINDS, EmulatorKind
 from moof.setup.mac_folders import SetupError, free_name, remove_mac, write_mac
-from moof.setup.mac_shelf import NoSuchMacError, built_in_settings, current_mac, find_mac, macs_in
+from moof.setup.mac_paths import check_own_disk
+from moof.setup.mac_shelf import (
+    NoSuchMacError,
+    ShelvedMac,
+    built_in_settings,
+    current_mac,
+    find_mac,
+    macs_in,
+)
+from moof.setup.mac_trash import TRASH, trashed_macs
 from moof.setup.plan import SetupPlan, plan_mac
 from moof.setup.rom_advice import RomAdvice, advise
 from moof.setup.rom_file import RomFileError, identify_files
@@ -45,30 +58,36 @@ class AskedQuestion(BaseModel, from_attributes=True):
 
 
 class SetUpEmulator(BaseModel):
-    """An emulator that can be set up, and whether it is installed."""
+    """An emulator that can be set up, whether it is installed, and else how it is."""
 
     name: str
     title: str
     installed: bool
+    install: str
     questions: list[AskedQuestion]
 
 
 class SetUpMac(BaseModel):
-    """A Mac that was set up, and its emulator's name for people."""
+    """A Mac that was set up, its emulator's name for people, and when its picture was taken, 0 for never."""
 
     name: str
     emulator: str
+    pictured: float = 0.0
 
 
 class Macs(BaseModel):
     """The emulators, the Macs that were set up, and the one that is used, null for another one.
 
-    With `switches`, another one can be used at once, else when Moof is started again.
+    `current_emulator` is the emulator that moof.toml names. With `switches`, another Mac can be used at once,
+    else when Moof is started again. `running`: the present one is switched on. `removed` can be brought back.
     """
 
     emulators: list[SetUpEmulator]
     macs: list[SetUpMac]
+    removed: list[SetUpMac]
+    running: bool
     current: str | None
+    current_emulator: str
     switches: bool
 
 
@@ -89,17 +108,22 @@ class RomAnswer(BaseModel):
 
 
 class NewMac(BaseModel):
-    """The answers by the question's name: files by their names in /api/disks, the ROM's in /api/roms."""
+    """The answers by the question's name: files by their names in /api/disks, the ROM's in /api/roms.
 
+    Without a `name` the Mac gets that of its emulator, with a number if there is one already.
+    """
+
+    name: _Name = ""
     emulator: _Name
     rom: _ChipFiles
     answers: dict[_Name, _Name] = Field({}, max_length=20)
 
 
 class ChosenMac(BaseModel):
-    """The Mac to use; null is Moof's own."""
+    """The Mac to use: a name, or an emulator with settings of its own; with neither, Moof's own."""
 
     name: _Name | None = None
+    emulator: _Name | None = None
 
 
 class UsedMac(BaseModel):
@@ -112,14 +136,14 @@ class UsedMac(BaseModel):
 def setup_api(backend: Backend) -> APIRouter:
     """Return the routes under /api/macs."""
     router = APIRouter(prefix="/api/macs", responses=problem_responses(401, 403))
-    service = SetupService(backend)
+    service, pictures = SetupService(backend), MacPictures(backend)
     recorded = audited(backend.audit, AuditEvent.EMULATOR)
 
     @router.get("", name="macs", responses=problem_responses(409))
     @needs(Permission.MANAGE)
     async def listed() -> Macs:
         """List the emulators that can be set up, with what is asked, and the Macs."""
-        return await asyncio.to_thread(service.listed)
+        return await asyncio.to_thread(service.listed, backend.status().emulator.connected)
 
     @router.post("/rom", name="check_rom", responses=problem_responses(400, 404, 409, 411, 413, 422))
     @needs(Permission.MANAGE)
@@ -136,8 +160,8 @@ def setup_api(backend: Backend) -> APIRouter:
     @needs(Permission.MANAGE)
     async def add(mac: NewMac) -> UsedMac:
         """Set up a Mac, and use it."""
-        name = await asyncio.to_thread(service.add, mac)
-        return await service.start(name)
+        await pictures.take()
+        return await service.start(await asyncio.to_thread(service.add, mac))
 
     @router.put(
         "/current",
@@ -148,8 +172,9 @@ def setup_api(backend: Backend) -> APIRouter:
     @needs(Permission.MANAGE)
     async def choose(mac: ChosenMac) -> UsedMac:
         """Use another Mac. The present one is switched off."""
-        await asyncio.to_thread(service.choose, mac.name)
-        return await service.start(mac.name)
+        await pictures.take()
+        await asyncio.to_thread(service.choose, mac)
+        return await service.start(mac.name, mac.emulator or BUILT_IN)
 
     return router
 
@@ -161,19 +186,23 @@ class SetupService:
         self._backend = backend
         self._installed = backend.installed
         self._macs = backend.library.macs
+        self._adding = threading.Lock()
+        """From the choice of a name to the folder that has it: several people may add Macs at once."""
 
-    def listed(self) -> Macs:
+    def listed(self, running: bool) -> Macs:
         """Return all that the page shows."""
         try:
             values = read_settings(self._backend.library.config_file).values
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error
-        titles = {name: kind.title for name, kind in EMULATOR_KINDS.items()}
         installed = {each.name for each in self._installed.all()}
         return Macs(
             emulators=[self._emulator(kind, installed) for kind in EMULATOR_KINDS.values()],
-            macs=[SetUpMac(name=each.name, emulator=titles[each.emulator]) for each in macs_in(self._macs)],
+            macs=[_described(each, self._macs) for each in macs_in(self._macs)],
+            removed=[_described(each, self._macs / TRASH) for each in trashed_macs(self._macs)],
+            running=running,
             current=current_mac(self._macs, values),
+            current_emulator=str(values.get("emulator", BUILT_IN)),
             switches=self._is_changed_by_restart(),
         )
 
@@ -191,11 +220,12 @@ class SetupService:
         report, advice = self._rom(kind, mac.rom)
         if not advice.accepted or report.data is None:
             raise HTTPException(422, advice.text)
-        plan = self._plan(kind, mac.answers, report.data)
-        try:
-            write_mac(plan)
-        except SetupError as error:
-            raise HTTPException(409, str(error)) from error
+        with self._adding:
+            plan = self._plan(kind, mac.name, mac.answers, report.data)
+            try:
+                write_mac(plan, time.time())
+            except SetupError as error:
+                raise HTTPException(409, str(error)) from error
         try:
             self._write(plan.settings)
         except HTTPException:
@@ -203,16 +233,18 @@ class SetupService:
             raise
         return plan.folder.name
 
-    def choose(self, name: str | None) -> None:
+    def choose(self, mac: ChosenMac) -> None:
         """Write into moof.toml which Mac is used."""
         try:
-            self._write(find_mac(self._macs, name).settings if name is not None else built_in_settings())
+            self._write(self._settings_of(mac))
         except NoSuchMacError as error:
             raise HTTPException(404, str(error)) from error
+        except UnknownEmulatorError as error:
+            raise HTTPException(422, str(error)) from error
 
-    async def start(self, name: str | None) -> UsedMac:
+    async def start(self, name: str | None, emulator: str = BUILT_IN) -> UsedMac:
         """Start the Mac that moof.toml names, if the server's emulator can be exchanged while it runs."""
-        if not await asyncio.to_thread(self._is_changed_by_restart):
+        if not await asyncio.to_thread(self._is_changed_by_restart, emulator):
             return UsedMac(name=name, started=False)
         try:
             self._backend.machine.restart()
@@ -220,9 +252,18 @@ class SetupService:
             return UsedMac(name=name, started=False)
         return UsedMac(name=name, started=True)
 
-    def _is_changed_by_restart(self) -> bool:
-        found = self._installed.all()
-        return self._installed.follows_file and bool(found) and found[0].at_restart
+    def _settings_of(self, mac: ChosenMac) -> Mapping[str, object]:
+        """Return the values of moof.toml with which a Mac starts."""
+        if mac.name is not None:
+            return find_mac(self._macs, mac.name).settings
+        if mac.emulator in (None, BUILT_IN):
+            return built_in_settings()
+        self._backend.library.check_emulator(mac.emulator, self._installed.all())
+        return {**built_in_settings(), "emulator": mac.emulator}
+
+    def _is_changed_by_restart(self, emulator: str = BUILT_IN) -> bool:
+        at_restart = {each.name: each.at_restart for each in self._installed.all()}
+        return self._installed.follows_file and at_restart.get(emulator, False)
 
     def _emulator(self, kind: EmulatorKind, installed: Collection[str]) -> SetUpEmulator:
         asked = [each for each in questions(kind) if each.name not in _NOT_HERE]
@@ -230,6 +271,7 @@ class SetupService:
             name=kind.name,
             title=kind.title,
             installed=kind.name in installed,
+            install="" if kind.name in installed else self._installed.install_advice(kind.name),
             questions=[AskedQuestion.model_validate(each) for each in asked],
         )
 
@@ -240,18 +282,18 @@ class SetupService:
             raise HTTPException(422, str(error)) from error
         return report, advise(report, kind)
 
-    def _plan(self, kind: EmulatorKind, given: Mapping[str, str], rom: bytes) -> SetupPlan:
+    def _plan(self, kind: EmulatorKind, name: str, given: Mapping[str, str], rom: bytes) -> SetupPlan:
         disks = self._backend.library.disks
         answers = {name: value for name, value in given.items() if value}
-        for name in ("disk", "cd"):
-            if name in answers:
-                answers[name] = str(_file(disks, answers[name]))
+        for image in ("disk", "cd"):
+            if image in answers:
+                answers[image] = str(_file(disks, answers[image]))
         try:
             if refused := [each for each in _NOT_HERE if each in answers]:
                 raise AnswerError(refused[0], f"{refused[0]} is asked by moof setup alone.")
-            return plan_mac(
-                kind, answers_of(kind, free_name(kind.name, self._macs), answers), rom, self._macs
-            )
+            wanted = name or free_name(kind.name, self._macs)
+            checked = check_own_disk(answers_of(kind, wanted, answers), self._macs)
+            return plan_mac(kind, checked, rom, self._macs)
         except AnswerError as error:
             raise HTTPException(422, str(error)) from error
 
@@ -260,6 +302,11 @@ class SetupService:
             write_values(self._backend.library.config_file, settings)
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error
+
+
+def _described(mac: ShelvedMac, folder: Path) -> SetUpMac:
+    title = EMULATOR_KINDS[mac.emulator].title
+    return SetUpMac(name=mac.name, emulator=title, pictured=time_of_picture(folder / mac.name))
 
 
 def _kind(name: str) -> EmulatorKind:

@@ -1,4 +1,4 @@
-"""The HTTP API of the built-in Mac's states: the shelf, and saving, loading and going back."""
+"""The HTTP API of the emulator's states: the shelf, and saving, loading and going back."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,8 +17,9 @@ from moof.server.http.audit_api import audited
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
 from moof.states import StateError, StateSummary
+from moof.states.errors import StateNameTakenError
 from moof.states.metadata import MAX_STATE_NAME
-from moof.states.state_shelf import StateShelf
+from moof.states.state_shelf import StateShelf, checked_state_name
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -26,7 +27,12 @@ _PNG: Final[dict[int | str, dict[str, Any]]] = {
         "description": "The picture",
     }
 }
-_ACTIONS: Final = {"save": StateOperation.SAVE, "load": StateOperation.LOAD, "back": StateOperation.BACK}
+_Emulated = Literal["save", "load", "back"]
+_ACTIONS: Final[dict[_Emulated, StateOperation]] = {
+    "save": StateOperation.SAVE,
+    "load": StateOperation.LOAD,
+    "back": StateOperation.BACK,
+}
 _Name = Annotated[str, Path(max_length=MAX_STATE_NAME)]
 _T = TypeVar("_T")
 
@@ -44,10 +50,35 @@ class StateEntry(BaseModel):
 
 
 class StateChange(BaseModel):
-    """What to do: save the Mac under a new name, load the state of a name, or go back a minute."""
+    """What to do: save the Mac under a new name, load the state of a name, or go back a minute.
 
-    action: Literal["save", "load", "back"]
+    Or rename the state of a name, to `new_name`.
+    """
+
+    action: Literal["save", "load", "back", "rename"]
     name: str = Field("", max_length=MAX_STATE_NAME)
+    new_name: str = Field("", max_length=MAX_STATE_NAME)
+
+
+class StateFunctions(BaseModel):
+    """What the emulator that runs does with states, and whether its states are uploaded and downloaded."""
+
+    save: bool
+    back: bool
+    files: bool
+
+
+def state_functions_api(states: EmulatorStates, *, files: bool) -> APIRouter:
+    """Return the route /api/state-functions; `files`: whether states are uploaded and downloaded."""
+    router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
+
+    @router.get("/state-functions")
+    @needs(Permission.MANAGE)
+    async def functions() -> StateFunctions:
+        """Tell what can be done with states: save and load them, go back a minute, move their files."""
+        return StateFunctions(save=states.can_save, back=states.can_go_back, files=files)
+
+    return router
 
 
 def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog) -> APIRouter:
@@ -76,16 +107,16 @@ def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog
         "",
         name="change_state",
         status_code=204,
-        responses=problem_responses(400, 409, 411, 413, 422),
+        responses=problem_responses(400, 404, 409, 411, 413, 422),
         dependencies=[recorded],
     )
     @needs(Permission.MANAGE)
     async def change(change: StateChange) -> None:
-        """Save the Mac, load a state, or go back a minute; viewers stay connected."""
-        try:
-            await states.change_state(_ACTIONS[change.action], change.name)
-        except EmulatorStateError as error:
-            raise HTTPException(409, str(error)) from error
+        """Save the Mac, load a state, or go back a minute; viewers stay connected. Or rename a state."""
+        if change.action == "rename":
+            await _rename(shelf, change.name, change.new_name)
+        else:
+            await _change(states, change.action, change.name)
 
     @router.delete(
         "/{name}",
@@ -102,12 +133,29 @@ def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog
     return router
 
 
+async def _rename(shelf: StateShelf | None, name: str, new_name: str) -> None:
+    try:
+        wanted = checked_state_name(new_name)
+    except StateError as error:
+        raise HTTPException(422, str(error)) from error
+    await _on_shelf(shelf, lambda there: there.rename(name, wanted))
+
+
+async def _change(states: EmulatorStates, action: _Emulated, name: str) -> None:
+    try:
+        await states.change_state(_ACTIONS[action], name)
+    except EmulatorStateError as error:
+        raise HTTPException(409, str(error)) from error
+
+
 async def _on_shelf(shelf: StateShelf | None, act: Callable[[StateShelf], _T]) -> _T:
-    """Read or write in another thread, since a disk may be slow. A StateError becomes 404."""
+    """Read or write in another thread, since a disk may be slow. A StateError becomes 404 or 409."""
     if shelf is None:
         raise HTTPException(404, "This Mac has no states.")
     try:
         return await asyncio.to_thread(act, shelf)
+    except StateNameTakenError as error:
+        raise HTTPException(409, str(error)) from error
     except StateError as error:
         raise HTTPException(404, str(error)) from error
 

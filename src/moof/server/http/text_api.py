@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from moof.server.auth.roles import Permission
+from moof.server.auth.principal import PRINCIPAL
+from moof.server.auth.roles import NotAllowedError, Permission
+from moof.server.http.backend import Backend
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
 from moof.server.protocol.keyboard_messages import MAX_TEXT, TextProgress
 from moof.server.session.text_queue import TextOwner, TextQueueError
-from moof.server.session.typist import Typist
 
 _LOOK_SECONDS: Final = 0.5
 _TEXT_ID: Final = "api"
@@ -47,8 +48,9 @@ class RequestedText(TextOwner):
             self.ended.set()
 
 
-def text_api(typist: Typist) -> APIRouter:
+def text_api(backend: Backend) -> APIRouter:
     """Return the route."""
+    typist = backend.typist
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
 
     @router.post("/text", responses=problem_responses(400, 409, 411, 413, 422))
@@ -56,13 +58,15 @@ def text_api(typist: Typist) -> APIRouter:
     async def type_text(body: TextBody, request: Request) -> TextReport:
         """Type a text in the Mac, behind those that wait; answer when it is typed.
 
-        It stops if the client disconnects. New lines become Return, tabs Tab.
+        It stops if the client disconnects. New lines become Return, tabs Tab. While mouse and keyboard are
+        passed on, a player's text is typed only as long as the player's own page has them.
         """
         text, viewer = RequestedText(), f"api-{id(request)}"
         try:
+            backend.admit_request(request.scope[PRINCIPAL])
             typist.type_text(viewer, _TEXT_ID, body.text, text)
-            await _end(text, request)
-        except TextQueueError as error:
+            await _end(text, request, backend)
+        except (TextQueueError, NotAllowedError) as error:
             raise HTTPException(409, str(error)) from error
         finally:
             typist.remove_viewer(viewer)
@@ -71,14 +75,17 @@ def text_api(typist: Typist) -> APIRouter:
     return router
 
 
-async def _end(text: RequestedText, request: Request) -> None:
-    """Wait until the text has ended or the client has disconnected."""
+async def _end(text: RequestedText, request: Request, backend: Backend) -> None:
+    """Wait until the text has ended or the client has disconnected.
+
+    Raises NotAllowedError once somebody else has the keyboard.
+    """
     while not text.ended.is_set() and not await request.is_disconnected():
         try:
             async with asyncio.timeout(_LOOK_SECONDS):
                 await text.ended.wait()
         except TimeoutError:
-            pass
+            backend.admit_request(request.scope[PRINCIPAL])
 
 
 def _report(progress: TextProgress) -> TextReport:

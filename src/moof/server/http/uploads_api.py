@@ -38,7 +38,7 @@ _BODY: Final[dict[str, Any]] = {
         "required": True,
     }
 }
-_Folder = Annotated[str, Query(max_length=20, description="disks, roms or documents")]
+_Folder = Annotated[str, Query(max_length=20, description="disks, roms, documents or states")]
 _Identity = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 _Length = Annotated[int, Header(ge=0, le=_MAX_LENGTH, description="The file's bytes")]
 _Offset = Annotated[int, Header(ge=0, le=_MAX_LENGTH, description="The bytes that were sent before")]

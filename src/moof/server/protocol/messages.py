@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardRequest, ClipboardStatus
+from moof.server.protocol.idle_messages import StillHere, Unused
 from moof.server.protocol.keyboard_messages import (
     KeyboardRequest,
     KeyboardStatus,
@@ -45,9 +46,13 @@ class UnknownCodecError(SignalingError):
     """A codec that the server does not offer; the text lists those that it offers."""
 
 
-def _socket_or_none(media: object) -> str | None:
-    """Return "socket", or None for anything else: a page may name media that this server does not know."""
-    return "socket" if media == "socket" else None
+MediaPath = Literal["socket", "meanwhile", "offered"]
+_MEDIA_PATHS: Final = get_args(MediaPath)
+
+
+def _known_or_none(media: object) -> object:
+    """Return None for a path that this server does not know: a page may be newer."""
+    return media if media in _MEDIA_PATHS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +60,18 @@ class Join:
     """Requests the Mac's picture and sound, in this codec or (None) in the server's default.
 
     `media` "socket" requests both as binary messages of this WebSocket, for a browser that WebRTC does not
-    reach.
+    reach; "meanwhile" the same until the connection that was offered before is established, which "offered"
+    then takes into use.
     """
 
     codec: Name | None = None
-    media: Annotated[str | None, BeforeValidator(_socket_or_none)] = None
+    media: Annotated[MediaPath | None, BeforeValidator(_known_or_none)] = None
     type: Literal["join"] = field(default="join", kw_only=True)
 
     @property
     def over_websocket(self) -> bool:
         """Whether picture, sound and input travel over the WebSocket."""
-        return self.media == "socket"
+        return self.media in ("socket", "meanwhile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ ClientMessage = (
     | PersonName
     | WindowRequest
     | KioskStart
+    | StillHere
     | QualityRequest
     | ScreenTextRequest
 )
@@ -261,6 +268,7 @@ ServerMessage = (
     | Pointers
     | WindowStatus
     | KioskStatus
+    | Unused
     | ScreenTextChanged
     | ScreenTextStatus
     | Error

@@ -44,6 +44,7 @@ class JanusServer(SfuFactory):
         self._options = options
         self._watch_room = watch_room
         self._room = Room.new(options.room, options.token)
+        self.relays_frames = True
 
     def session(self) -> Sfu:
         """Return a session that is not open yet."""

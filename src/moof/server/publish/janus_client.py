@@ -81,7 +81,7 @@ def parse(text: str | bytes) -> JanusMessage:
             int(code),
             str(error.get("reason") or data.get("error") or content.get("reason", ""))[:200],
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as problem:
         raise SfuError("it sends what is no message of Janus") from problem
 
 

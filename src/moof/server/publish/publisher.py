@@ -93,7 +93,9 @@ class Publisher(PeerListener):
         session = self._sfu.session()
         self._ready, self._lost = asyncio.Event(), asyncio.Event()
         servers = ice_servers_of_server(self._network, time.time())
-        peer = self._peer = UploadPeer(VIEWER_ID, self._payload_types, servers, self)
+        peer = self._peer = UploadPeer(
+            VIEWER_ID, self._payload_types, servers, self, relays_frames=self._sfu.relays_frames
+        )
         try:
             await self._open(session, peer)
             await self._watch(session, peer)

@@ -56,5 +56,8 @@ class Sfu(Protocol):
 class SfuFactory(Protocol):
     """Makes sessions with one SFU."""
 
+    relays_frames: bool
+    """Whether it passes on what a data channel of the upload carries, which WHIP has no place for."""
+
     def session(self) -> Sfu:
         """Return a session that is not open yet."""

@@ -20,12 +20,14 @@ from moof.server.config.options import IceServer
 from moof.server.publish.sfu import SfuError
 from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
 from moof.server.transport.datagram_guard import DatagramGuard
+from moof.server.transport.frame_channel import FrameChannel
 from moof.server.transport.ice_restart import IceDescription, RestartableIce
 from moof.server.transport.packet_transmitter import PacketTransmitter
 from moof.server.transport.peer_listener import PeerListener
 from moof.server.transport.pli_limiter import KeyFrameRequestLimiter
 from moof.server.transport.rtcp_demuxer import RtcpDemuxer
 from moof.server.transport.rtp_sender import RtpSender
+from moof.server.transport.sctp_guard import SctpGuard
 from moof.server.transport.sdp_limits import check_answer
 from moof.server.viewers import NO_WISHES, PictureWishes, Viewer
 from moof.token_bucket import TokenBucket
@@ -42,7 +44,7 @@ _CLOSE_TIMEOUT: Final = 1.0
 
 
 class UploadPeer(Viewer):
-    """One upload over WebRTC, without data channels. Created and used on the event loop."""
+    """One upload over WebRTC. Created and used on the event loop."""
 
     def __init__(
         self,
@@ -50,8 +52,13 @@ class UploadPeer(Viewer):
         payload_types: Mapping[str, int],
         servers: Iterable[IceServer],
         listener: PeerListener,
+        *,
+        relays_frames: bool = False,
     ) -> None:
-        """`payload_types` are those of the server's codecs by name; `servers` are for STUN and TURN."""
+        """`payload_types` are those of the server's codecs by name; `servers` are for STUN and TURN.
+
+        With `relays_frames` the other side is sent the "frame" messages, too, on a data channel.
+        """
         self.codec = next(each for each in UPLOAD_CODECS if each in payload_types)
         self._id = name
         self._payload_types = {each: payload_types[each] for each in UPLOAD_CODECS if each in payload_types}
@@ -69,6 +76,9 @@ class UploadPeer(Viewer):
         self._audio = RtpSender(audio, "moof", self._transmitter)
         self._demuxer = RtcpDemuxer((self._video, self._audio), listener)
         self._ice = RestartableIce(video.transport.transport)
+        self._frame = FrameChannel(self._connection) if relays_frames else None
+        sctp = self._connection.sctp
+        self._sctp_guard = SctpGuard(sctp, listener) if sctp is not None else None
 
     @property
     def id(self) -> str:
@@ -111,9 +121,11 @@ class UploadPeer(Viewer):
         return self._video.keyframe_requests
 
     def send_video(self, payloads: Sequence[bytes], rtp_timestamp: int, info: bytes) -> None:
-        """Send one access unit; from any thread."""
+        """Send one access unit and its "frame" message, or only one of them; from any thread."""
         if payloads:
             self._video.send(payloads, self._payload_types[self.codec], rtp_timestamp)
+        if info and self._frame is not None:
+            self._frame.send(info)
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
         """Send nothing: no codec of an upload makes tiles."""
@@ -169,6 +181,8 @@ class UploadPeer(Viewer):
         self._closed = True
         self._transmitter.close()
         self._limiter.close()
+        if self._sctp_guard is not None:
+            self._sctp_guard.close()
         for guard in self._guards:
             guard.close()
         try:

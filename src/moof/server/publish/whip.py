@@ -15,9 +15,10 @@ from moof.server.transport.ice_restart import IceDescription
 LOG: Final = logging.getLogger(__name__)
 
 _SECONDS: Final = 10.0
-"""For one request."""
+"""For one request and its whole answer."""
 _CLOSE_SECONDS: Final = 1.0
 """For the last one: the server ends meanwhile."""
+_PLAIN: Final = {"accept-encoding": "identity"}
 
 
 class WhipEndpoint(SfuFactory):
@@ -25,6 +26,7 @@ class WhipEndpoint(SfuFactory):
 
     def __init__(self, options: PublishOptions) -> None:
         self._options = options
+        self.relays_frames = False
 
     def session(self) -> Sfu:
         """Return a session that is not open yet."""
@@ -79,20 +81,28 @@ class WhipSession(Sfu):
 
     async def _send(self, request: WhipRequest) -> WhipResponse:
         try:
-            async with self._http.stream(
-                request.method, request.url, headers=dict(request.headers), content=request.body
-            ) as response:
+            async with (
+                asyncio.timeout(_SECONDS),
+                self._http.stream(
+                    request.method, request.url, headers={**_PLAIN, **request.headers}, content=request.body
+                ) as response,
+            ):
                 body = await _read(response)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise SfuError(f"it does not answer ({type(error).__name__})") from error
         headers = {name.lower(): value for name, value in response.headers.items()}
         return WhipResponse(response.status_code, headers, body)
 
 
 async def _read(response: httpx.Response) -> str:
-    """Return the body as text. Raises SfuError if it is longer than any."""
+    """Return the body as text. Raises SfuError if it is longer than any, or compressed.
+
+    What some kilobytes decompress to may be gigabytes, and httpx decompresses a part as a whole.
+    """
+    if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise SfuError("its answer is compressed, which it was asked not to be")
     data = bytearray()
-    async for part in response.aiter_bytes():
+    async for part in response.aiter_raw():
         data += part
         if len(data) > MAX_BODY_BYTES:
             raise SfuError("its answer is longer than any")

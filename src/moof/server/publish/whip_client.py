@@ -85,11 +85,11 @@ class WhipClient:
         """
         if response.status not in _REDIRECTED:
             return None
-        target = urljoin(self._url, response.headers.get("location", ""))
+        target = _joined(self._url, response.headers.get("location", ""))
         secure, scheme = urlsplit(self._url).scheme == "https", urlsplit(target).scheme
         if self._redirects >= _MAX_REDIRECTS:
             raise SfuError(f"it redirects more than {_MAX_REDIRECTS} times")
-        if not urlsplit(target).hostname or scheme not in ("http", "https") or (secure and scheme == "http"):
+        if not target or (secure and scheme == "http"):
             raise SfuError("it redirects to where no offer is sent")
         self._redirects += 1
         self._url = target
@@ -100,9 +100,8 @@ class WhipClient:
         if response.status != 201:
             raise self._refused(response, now)
         location = response.headers.get("location", "")
-        if location:
-            self._session_url = urljoin(self._url, location)
-        if not location or urlsplit(self._session_url).scheme not in ("http", "https"):
+        self._session_url = _joined(self._url, location) if location else ""
+        if not self._session_url:
             raise SfuError("its answer does not say where the session is (Location)")
         if not response.has_type(_SDP) or not response.body:
             raise SfuError("its answer is no SDP")
@@ -158,3 +157,14 @@ class WhipClient:
         after = parse_retry_after(response.headers.get("retry-after", ""), now)
         hint = " (the token)" if response.status in (401, 403) else ""
         return SfuError(f"it answers {response.status}{hint}", after)
+
+
+def _joined(url: str, reference: str) -> str:
+    """Return the address that a reference in an answer leads to, "" if no request can be sent there."""
+    try:
+        target = urljoin(url, reference)
+        parts = urlsplit(target)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return ""
+    return target if valid else ""

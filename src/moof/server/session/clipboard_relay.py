@@ -1,6 +1,5 @@
 """Passes texts between the emulator's clipboard and the pages of those who may play."""
 
-import asyncio
 import logging
 import time
 from typing import Final, Protocol
@@ -14,7 +13,7 @@ from moof.server.protocol.clipboard_messages import (
     ClipboardStatus,
 )
 from moof.server.protocol.messages import SignalingError
-from moof.token_bucket import TokenBucket
+from moof.token_bucket import MergedAction, TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -46,11 +45,10 @@ class ClipboardRelay(ClipboardListener):
         self._extension = extension or NoExtension()
         self._extension.add_clipboard_listener(self)
         self._pages: list[ClipboardPages] = []
-        self._copies = TokenBucket(_COPIES_PER_SECOND, _COPY_BURST)
+        self._copies = MergedAction(TokenBucket(_COPIES_PER_SECOND, _COPY_BURST), self._send)
         self._texts = TokenBucket(_TEXTS_PER_SECOND, _TEXT_BURST)
         self._waiting: str | None = None
         """The newest text that the emulator has reported above its rate."""
-        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def status(self) -> ClipboardStatus:
@@ -73,29 +71,25 @@ class ClipboardRelay(ClipboardListener):
 
     def clipboard_changed(self) -> None:
         """Send the pages whether the clipboard is shared (ClipboardListener)."""
-        self._waiting = None
+        self._drop()
         for pages in self._pages:
             pages.clipboard_status_changed(self.status)
 
     def text_copied(self, text: str) -> None:
         """Send a text that was copied, now or as soon as another may follow (ClipboardListener)."""
         self._waiting = clean_text(text)
-        if self._timer is None:
-            self._send()
+        self._copies.request()
 
     def close(self) -> None:
         """Send nothing more: the server stops."""
+        self._drop()
+
+    def _drop(self) -> None:
         self._waiting = None
-        if self._timer is not None:
-            self._timer.cancel()
+        self._copies.cancel()
 
     def _send(self) -> None:
-        self._timer = None
         if self._waiting is None:
-            return
-        now = time.monotonic()
-        if not self._copies.take(now):
-            self._timer = asyncio.get_running_loop().call_later(self._copies.wait(now), self._send)
             return
         message, self._waiting = ClipboardCopied(self._waiting), None
         for pages in self._pages:

@@ -6,8 +6,13 @@ from typing import Final, Protocol
 from moof.keyboard import DEFAULT_LAYOUT, Layout, LayoutError, layout, layouts
 from moof.server.emulator.extension import EmulatorExtension, LayoutListener, NoExtension
 from moof.server.protocol.keyboard_messages import KeyboardStatus, LayoutEntry
+from moof.token_bucket import MergedAction, TokenBucket
 
 LOG: Final = logging.getLogger(__name__)
+
+_REPORTS_PER_SECOND: Final = 4.0
+_REPORT_BURST: Final = 8.0
+"""What an emulator may report to the pages; of more layouts the newest one follows as soon as it may."""
 
 
 class LayoutStatusListener(Protocol):
@@ -27,6 +32,7 @@ class LayoutControl(LayoutListener):
         self._extension.add_layout_listener(self)
         self._reported = self._read()
         self._listeners: list[LayoutStatusListener] = []
+        self._reports = MergedAction(TokenBucket(_REPORTS_PER_SECOND, _REPORT_BURST), self._notify)
 
     @property
     def layout(self) -> Layout:
@@ -58,7 +64,11 @@ class LayoutControl(LayoutListener):
     def layout_changed(self) -> None:
         """Take the layout that the emulator reports (LayoutListener)."""
         self._reported = self._read()
-        self._notify()
+        self._reports.request()
+
+    def close(self) -> None:
+        """Report nothing more: the server stops."""
+        self._reports.cancel()
 
     def _read(self) -> Layout | None:
         name = self._extension.layout

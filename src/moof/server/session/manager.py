@@ -11,6 +11,7 @@ from moof.server.auth.credential_store import Credentials
 from moof.server.auth.principal import LOCAL_OWNER, Principal
 from moof.server.auth.roles import Permission, Role
 from moof.server.protocol.clipboard_messages import ClipboardCopied, ClipboardStatus
+from moof.server.protocol.idle_messages import Unused
 from moof.server.protocol.keyboard_messages import KeyboardStatus
 from moof.server.protocol.kiosk_messages import KioskStatus
 from moof.server.protocol.messages import Bye, EmulatorView, Status, encode
@@ -19,6 +20,7 @@ from moof.server.protocol.window_messages import WindowStatus
 from moof.server.session.admission import MAX_VIEWERS, ArrivalLimiter, ArrivalLimitError, find_place
 from moof.server.session.clipboard_relay import ClipboardPages
 from moof.server.session.context import NO_TOTALS, SessionContext, Totals
+from moof.server.session.idle_watch import IdlePages
 from moof.server.session.kiosk import KioskPages
 from moof.server.session.layout_control import LayoutStatusListener
 from moof.server.session.presence import Presence
@@ -33,7 +35,9 @@ _WITHDRAWN: Final = "You are signed out: your login session has ended, or its to
 _MADE_ROOM: Final = "A player needed the place: this Mac has as many viewers as it can serve."
 
 
-class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPages, ScreenTextPages):
+class SessionManager(
+    LayoutStatusListener, ClipboardPages, WindowPages, KioskPages, ScreenTextPages, IdlePages
+):
     """The sessions of all viewers. Everything happens on the event loop."""
 
     def __init__(self, context: SessionContext, codec: str, max_viewers: int = MAX_VIEWERS) -> None:
@@ -56,6 +60,15 @@ class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPag
         """Who is here, and who has mouse and keyboard."""
         return self._context.presence
 
+    def admit_request(self, principal: Principal) -> None:
+        """Let a request without a page use the keyboard, which begins in a kiosk, too.
+
+        Raises NotAllowedError while somebody else has mouse and keyboard.
+        """
+        self._context.presence.check_request(principal)
+        if (kiosk := self._context.kiosk) is not None:
+            kiosk.admits(principal.role, time.monotonic(), pressed=True)
+
     @property
     def sessions(self) -> Sequence[ViewerSession]:
         """The sessions that have not ended, in the order in which they began."""
@@ -64,7 +77,7 @@ class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPag
     @property
     def acted_at(self) -> float:
         """When somebody came, or used the Mac last, CLOCK_MONOTONIC in seconds; at first -infinity."""
-        return max((session.acted_at for session in self.sessions), default=self._acted_at)
+        return max([self._acted_at, *(session.acted_at for session in self.sessions)])
 
     @property
     def status(self) -> Status:
@@ -173,6 +186,11 @@ class SessionManager(LayoutStatusListener, ClipboardPages, WindowPages, KioskPag
         for session in self.sessions:
             if session.role is not Role.OWNER:
                 session.send(status)
+
+    def unused_changed(self, message: Unused) -> None:
+        """Tell all viewers when a Mac that nobody uses ends."""
+        for session in self.sessions:
+            session.send(message)
 
     def release_everything(self) -> None:
         """Release all keys, buttons, texts and the floor."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from moof.server.auth.roles import Permission
 from moof.server.protocol.clipboard_messages import ClipboardRequest
+from moof.server.protocol.idle_messages import StillHere
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
 from moof.server.protocol.kiosk_messages import KioskStart
 from moof.server.protocol.latency_messages import Latency
@@ -37,6 +38,7 @@ MESSAGE_PERMISSIONS: Final[Mapping[type, Permission]] = {
     PersonName: Permission.WATCH,
     WindowRequest: Permission.PLAY,
     KioskStart: Permission.PLAY,
+    StillHere: Permission.PLAY,
     QualityRequest: Permission.WATCH,  # of one's own picture, as SetCodec
     Restart: Permission.POWER,
     CommandRequest: Permission.POWER,

@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 from moof.server.auth.principal import Principal
 from moof.server.protocol.clipboard_messages import ClipboardRequest
+from moof.server.protocol.idle_messages import StillHere
 from moof.server.protocol.keyboard_messages import KeyboardRequest, TextRequest, TextStop
 from moof.server.protocol.kiosk_messages import KioskStart
 from moof.server.protocol.latency_messages import Latency
@@ -58,6 +59,9 @@ class RequestingPage(SessionControl, Protocol):
     def set_quality(self, request: QualityRequest) -> None:
         """Change the quality of this viewer's picture, and its limit."""
 
+    def note_use(self, now: float) -> None:
+        """Note that the viewer uses the Mac, `now` in seconds of CLOCK_MONOTONIC."""
+
 
 class PageRequests:
     """The requests of one page. Everything happens on the event loop."""
@@ -93,6 +97,8 @@ class PageRequests:
                 self._page.latency = message
             case KioskStart():
                 self._use_kiosk()
+            case StillHere():
+                self._page.note_use(time.monotonic())
             case FloorRequest() | PersonName():
                 self._presence.process(self._page.viewer, message)
             case _:
@@ -114,8 +120,10 @@ class PageRequests:
                 if not isinstance(message, TextStop):
                     self._presence.check_floor(self._page.viewer)
                     self._use_kiosk()
+                    self._page.note_use(time.monotonic())
                 self._typing.process(message)
             case Restart() | CommandRequest():
+                self._presence.check_switch(self._page.viewer, self._page.principal.role)
                 self._switches.process(message)
             case WindowRequest():
                 self._window.process(self._page.viewer, message)

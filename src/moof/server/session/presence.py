@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from moof.plain_text import plain_text
 from moof.server.auth.principal import Principal
-from moof.server.auth.roles import NotAllowedError, Permission, RolePolicy
-from moof.server.config.floor_rules import FloorRules
+from moof.server.auth.roles import NotAllowedError, Permission, Role, RolePolicy
+from moof.server.config.floor_rules import FloorMode, FloorRules
 from moof.server.protocol.latency_messages import Latency
 from moof.server.protocol.messages import ServerMessage
 from moof.server.protocol.people_messages import (
@@ -122,6 +122,22 @@ class Presence(FloorListener):
     def check_floor(self, viewer: str) -> None:
         """Raise NotAllowedError if somebody else has mouse and keyboard."""
         if not self.floor.admits(viewer, time.monotonic(), moves_only=False):
+            raise NotAllowedError(NOT_THE_HOLDER)
+
+    def check_switch(self, viewer: str, role: Role) -> None:
+        """Raise NotAllowedError if a player may not switch the Mac: somebody else has the floor."""
+        if not self._policy.allows(role, Permission.MANAGE):
+            self.check_floor(viewer)
+
+    def check_request(self, principal: Principal) -> None:
+        """Raise NotAllowedError if a request without a page may not use the Mac: somebody else has it.
+
+        A player's requests may while the player's own page has it, an owner's at any time.
+        """
+        if self.floor.rules.mode is FloorMode.FREE or self._policy.allows(principal.role, Permission.MANAGE):
+            return
+        holder = self._entries.get(self.floor.holder)
+        if holder is None or holder.participant.principal != principal:
             raise NotAllowedError(NOT_THE_HOLDER)
 
     def point(self, viewer: str, x: int, y: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from dataclasses import replace
 from typing import Final
 
 import moof
@@ -86,7 +87,10 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         self._channel = SignalingChannel(viewer, socket, self._tiles)
         self._codec = ViewerCodec(codec, context, self)
         self._inputs = InputHandler(viewer, self.role, context, self)
-        self._negotiation = Negotiation(viewer, context, self._codec, self._tiles, self._inputs, self)
+        network = replace(context.offer.network, page=socket.page)
+        self._negotiation = Negotiation(
+            viewer, context, self._codec, self._tiles, self._inputs, self, network
+        )
         self._began_at = self._unconnected_since = time.monotonic()
         self._requests = PageRequests(self, context, self._negotiation)
         self._resumed = asyncio.Event()
@@ -201,6 +205,10 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
         """Change the quality of this viewer's picture, and the most bits a second for it."""
         self._codec.wish(wishes_of(request), self.peer)
 
+    def note_use(self, now: float) -> None:
+        """Note that the viewer uses the Mac, `now` in seconds of CLOCK_MONOTONIC."""
+        self._inputs.acted_at = now
+
     def reconsider_codec(self) -> None:
         """Follow the picture and the network if the choice is "auto". The manager calls it periodically."""
         self._codec.reconsider(self.peer)
@@ -260,8 +268,9 @@ class ViewerSession(RequestingPage, MessageProcessor, Occupant, Participant):
             self._context.viewers.request_keyframe(self.peer)
 
     def connection_lost(self) -> None:
-        """End the session: the media connection failed."""
-        self.send(Bye("The connection was lost."))
+        """End the session: the media connection failed, and nothing else serves the viewer."""
+        if not self._negotiation.over_websocket:
+            self.send(Bye("The connection was lost."))
 
     def flooded(self, what: str) -> None:
         """End the session: the viewer sends more of `what` than any browser."""

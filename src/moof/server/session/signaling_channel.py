@@ -5,6 +5,7 @@ import logging
 import time
 from typing import Final, Protocol
 
+from moof.server.config.page_address import PageAddress
 from moof.server.protocol.messages import Bye, ServerMessage, encode
 from moof.server.transport.tile_stream import TileStream
 
@@ -27,6 +28,10 @@ class WebSocketClosedError(Exception):
 
 class SignalingSocket(Protocol):
     """A WebSocket, as a session needs it."""
+
+    @property
+    def page(self) -> PageAddress:
+        """The address by which the page has reached the server."""
 
     async def receive(self) -> str | bytes:
         """Return the next text or binary message. Raises WebSocketClosedError."""

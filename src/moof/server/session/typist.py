@@ -107,6 +107,7 @@ class Typist(MachineListener, UnreadKeysListener):
     def close(self) -> None:
         """End all texts: the server stops."""
         self._fail(SERVER_STOPPED)
+        self.layouts.close()
         if self._timer is not None:
             self._timer.cancel()
 

@@ -7,10 +7,10 @@ checked.
 import asyncio
 import os
 import stat
-from collections.abc import AsyncIterable, Collection, Iterator
+from collections.abc import AsyncIterable, Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from moof.server.storage.folder_errors import (
     FolderError,
@@ -23,7 +23,7 @@ from moof.server.storage.folder_errors import (
 )
 from moof.server.storage.unfinished_upload import unfinished_bytes
 from moof.server.storage.upload import Upload, remove_leftovers
-from moof.server.storage.upload_target import UploadRequest, UploadTarget
+from moof.server.storage.upload_target import AnyContent, ContentCheck, UploadRequest, UploadTarget
 
 _WRITE_BYTES: Final = 1 << 20
 """Bytes that are collected for one write in another thread."""
@@ -57,16 +57,19 @@ class Folder(UploadTarget):
         max_bytes: int,
         max_total: int | None = None,
         reserved: Collection[Path] = (),
+        content: ContentCheck | None = None,
     ) -> None:
         """Allow files of `max_bytes`, and of `max_total` bytes together (None: no limit).
 
-        `reserved` files are neither listed nor written, should they lie in the folder.
+        `content` looks at each upload. `reserved` files are neither listed nor written, should they lie in
+        the folder.
         """
         self.path = path
         self._real = os.path.realpath(path)
         self.max_bytes = max_bytes
         self._max_total = max_total
         self._reserved = reserved
+        self._content = content or AnyContent()
         self._uploads: dict[Upload, int] = {}
         """The bytes of each upload so far."""
 
@@ -122,6 +125,7 @@ class Folder(UploadTarget):
             file.unlink()
             return
         self._free_path(request.name, request.replace)
+        self._content.check(file)
         if request.replace:
             file.replace(target)
             return
@@ -130,6 +134,26 @@ class Folder(UploadTarget):
         except FileExistsError as error:
             raise self._taken(request.name) from error
         file.unlink()
+
+    def create(self, name: str, size: int, write: Callable[[BinaryIO], None]) -> Entry:
+        """Store a new file of `size` bytes, which a function writes. Raises FolderError."""
+        target = self._free_path(name, replace=False)
+        if size > self.max_bytes:
+            raise self._too_large()
+        if size > self.room():
+            raise StorageFullError(f"There is no room for the {size} bytes of this file.")
+        try:
+            upload = Upload(self.path)
+            try:
+                upload.fill(write)
+                status = upload.finish(target, replace=False)
+            finally:
+                upload.close()
+        except FileExistsError as error:
+            raise self._taken(name) from error
+        except OSError as error:
+            raise StorageFullError(f"“{name}” cannot be stored: {error.strerror}.") from error
+        return Entry(name, status.st_size, status.st_mtime)
 
     async def store(self, name: str, chunks: AsyncIterable[bytes], *, replace: bool = False) -> Entry:
         """Store a file while its bytes arrive; it appears under its name once it is complete.
@@ -145,6 +169,7 @@ class Folder(UploadTarget):
             try:
                 self._uploads[upload] = 0
                 await self._write(upload, chunks)
+                await asyncio.to_thread(self._content.check, upload.path)
                 status = await asyncio.to_thread(upload.finish, target, replace=replace)
             finally:
                 del self._uploads[upload]

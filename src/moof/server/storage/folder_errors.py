@@ -21,6 +21,10 @@ class FolderExchangedError(FolderError):
     """The folder's path leads elsewhere than when the server started."""
 
 
+class ContentError(FolderError):
+    """The file is not of the kind that the folder is for, or is damaged."""
+
+
 class StorageFullError(FolderError):
     """The disk or the folder's quota is full, or the disk is not writable."""
 

@@ -31,5 +31,5 @@ class LastBrowserFile:
         """Return the stored codecs, None if there are none."""
         try:
             return tuple(map(str, json.loads(self._path.read_bytes())["codecs"]))
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None

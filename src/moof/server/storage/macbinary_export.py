@@ -9,22 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from moof.mac_files.apple_double import (
-    MAX_APPLE_DOUBLE,
-    apple_double_name,
-    read_finder_flags,
-    read_resource_fork,
-    read_type_and_creator,
-)
 from moof.mac_files.document_names import mac_names
-from moof.mac_files.document_text import text_for_mac
+from moof.mac_files.document_text import MAX_TEXT, text_for_mac
 from moof.mac_files.document_types import HEAD_BYTES, type_and_creator
 from moof.mac_files.mac_file import CHUNK_BYTES, MacFileInfo
+from moof.mac_files.mac_time import MAC_EPOCH
 from moof.mac_files.macbinary import macbinary_header, padding
+from moof.server.storage.fork_layout import ForkLayout
 
-_MAX_TEXT: Final = 1 << 20
-_MAC_EPOCH: Final = 2_082_844_800
-"""Seconds from 1904 to 1970."""
 _MAX_SECONDS: Final = 0xFFFF_FFFF
 
 
@@ -55,31 +47,22 @@ class MacBinaryExport:
             yield self.resource + bytes(padding(len(self.resource)))
 
 
-def open_export(path: Path) -> MacBinaryExport:
+def open_export(path: Path, layout: ForkLayout) -> MacBinaryExport:
     """Open a document. Raises OSError."""
     data: BinaryIO = path.open("rb")
     status = path.stat()
     head = data.read(HEAD_BYTES)
-    beside = _beside(path)
-    kind, creator = read_type_and_creator(beside) or type_and_creator(path.name, head)
+    forks = layout.read(path)
+    kind, creator = forks.kind_and_creator or type_and_creator(path.name, head)
     length = status.st_size
-    if kind == b"TEXT" and length <= _MAX_TEXT:
+    if kind == b"TEXT" and not layout.for_guest and length <= MAX_TEXT:
         data.seek(0)
-        text = text_for_mac(data.read(_MAX_TEXT))
+        text = text_for_mac(data.read(MAX_TEXT))
         if text.exact:
             data.close()
             data, length = io.BytesIO(text.data), len(text.data)
     data.seek(0)
-    resource = read_resource_fork(beside)
     name = mac_names([path.name])[path.name]
-    info = MacFileInfo(name, kind, creator, read_finder_flags(beside), length, len(resource))
-    modified = min(max(0, int(status.st_mtime) + _MAC_EPOCH), _MAX_SECONDS)
-    return MacBinaryExport(info, macbinary_header(info, modified), data, resource)
-
-
-def _beside(path: Path) -> bytes:
-    beside = path.with_name(apple_double_name(path.name))
-    if beside.is_symlink() or not beside.is_file():
-        return b""
-    with beside.open("rb") as file:
-        return file.read(MAX_APPLE_DOUBLE)
+    info = MacFileInfo(name, kind, creator, forks.flags, length, len(forks.resource))
+    modified = min(max(0, int(status.st_mtime) + MAC_EPOCH), _MAX_SECONDS)
+    return MacBinaryExport(info, macbinary_header(info, modified), data, forks.resource)

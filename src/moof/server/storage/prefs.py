@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from moof.atomic_file import replace_file
-from moof.preference_rules import PreferenceRule, PreferenceRuleError
+from moof.preference_rules import READ_ONLY, PreferenceRule, PreferenceRuleError
+from moof.setup.disk_identity import DiskUse, identify_disk
+from moof.setup.mac_paths import OTHERS_DISK, is_disk_of_a_mac
 
 MAX_PREFS_BYTES: Final = 256 * 1024
 """The limit of the file in bytes."""
 _NAME: Final = re.compile(r"[^\s#;]\S{0,99}")
+_IMAGES: Final = {"disk": DiskUse.DISK, "floppy": DiskUse.DISK, "cdrom": DiskUse.CD}
+"""What the images are for that these names name, in the settings of Basilisk II and SheepShaver."""
 _SPACES: Final = " \t\n\v\f\r"
 """C's white space (isspace)."""
 
@@ -57,6 +61,11 @@ def change_values(text: str, changes: Mapping[str, Sequence[str]]) -> str:
     return "".join(lines)
 
 
+def values_of(text: str, name: str) -> list[str]:
+    """Return the values of a name, one for each of its lines."""
+    return _values(_split(text), name)
+
+
 def _check(name: str, values: Sequence[str]) -> None:
     if not _NAME.fullmatch(name) or not name.isprintable():
         raise PrefsValueError(
@@ -86,6 +95,16 @@ def _values(lines: Iterable[str], name: str) -> list[str]:
     return [line.strip(_SPACES)[len(name) :].strip(_SPACES) for line in lines if _name(line) == name]
 
 
+def _check_image(name: str, image: Path) -> None:
+    """Raise PrefsValueError if an image is none, or one of another kind."""
+    try:
+        refusal = identify_disk(image).refusal(_IMAGES[name])
+    except OSError as error:
+        raise PrefsValueError(f"{name}: {image.name} cannot be read: {error.strerror}.") from error
+    if refusal is not None:
+        raise PrefsValueError(f"{name}: {image.name}: {refusal}")
+
+
 class PrefsFile:
     """The preferences file of one emulator. It need not exist."""
 
@@ -94,9 +113,11 @@ class PrefsFile:
         path: Path,
         rules: Mapping[str, PreferenceRule] | None = None,
         folders: Mapping[str, Path] | None = None,
+        macs: Path | None = None,
     ) -> None:
-        """Allow names with `rules` to be set; `folders` are those that rules name."""
+        """Allow names with `rules` to be set; `folders` are those that they name, `macs` has other Macs."""
         self.path = path
+        self._macs = macs
         self.rules = rules or {}
         self._folders = folders or {}
         self._changing = threading.Lock()
@@ -133,11 +154,24 @@ class PrefsFile:
         for name, values in changes.items():
             if name not in self.rules:
                 raise self._forbidden(f"{name[:100]!r} is not")
+            present = _values(lines, name)
             try:
-                checked[name] = self.rules[name].check(values, self._folders, _values(lines, name))
+                checked[name] = self.rules[name].check(values, self._folders, present)
             except PreferenceRuleError as error:
                 raise PrefsValueError(f"{name}: {error}.") from error
+            if name in _IMAGES and self.rules[name].folders:
+                for value in checked[name]:
+                    if value not in present:
+                        self._check_image(name, value)
         return checked
+
+    def _check_image(self, name: str, value: str) -> None:
+        """Raise PrefsValueError if an image is none, of another kind, or to be written by two Macs."""
+        image = Path(value.removeprefix(READ_ONLY))
+        _check_image(name, image)
+        is_written = _IMAGES[name] is DiskUse.DISK and not value.startswith(READ_ONLY)
+        if is_written and self._macs is not None and is_disk_of_a_mac(image, self._macs, self.path.parent):
+            raise PrefsValueError(OTHERS_DISK)
 
     def _forbidden(self, what: str) -> ForbiddenPrefsError:
         names = ", ".join(self.rules) or "none"

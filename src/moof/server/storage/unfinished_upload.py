@@ -108,6 +108,11 @@ def unfinished_bytes(folder: Path) -> int:
     return sum(each.size for each in unfinished_in(folder) if not each.taken)
 
 
+def is_data_file(name: str) -> bool:
+    """Return whether a file of this name has the bytes of an upload."""
+    return _DATA.fullmatch(name) is not None
+
+
 def data_path(folder: Path, identity: str) -> Path:
     """Return the path of the file with an upload's bytes."""
     return folder / f".{identity}.unfinished"

@@ -8,8 +8,9 @@ import fcntl
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 _NAME: Final = re.compile(r"\.[0-9a-f]{16}\.upload")
 
@@ -17,19 +18,32 @@ _NAME: Final = re.compile(r"\.[0-9a-f]{16}\.upload")
 class Upload:
     """A new file of a folder, which exists under its name once `finish` has been called."""
 
-    def __init__(self, folder: Path) -> None:
-        """Create the hidden file, and the folder if it does not exist. Raises OSError."""
+    def __init__(self, folder: Path, name: str | None = None) -> None:
+        """Create the hidden file, and the folder if it does not exist. Raises OSError.
+
+        One with a `name` of its own is not found by `remove_leftovers`.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f".{secrets.token_hex(8)}.upload"
+        self._path = folder / (name or f".{secrets.token_hex(8)}.upload")
         fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         self._file = os.fdopen(fd, "wb", buffering=0)
         fcntl.flock(fd, fcntl.LOCK_EX)
+
+    @property
+    def path(self) -> Path:
+        """The hidden file."""
+        return self._path
 
     def write(self, data: bytes) -> None:
         """Append bytes. Raises OSError."""
         rest = memoryview(data)
         while rest:
             rest = rest[self._file.write(rest) :]
+
+    def fill(self, write: Callable[[BinaryIO], None]) -> None:
+        """Let a function write the whole file. Raises what it raises, and OSError."""
+        with os.fdopen(os.dup(self._file.fileno()), "wb") as file:
+            write(file)
 
     def finish(self, target: Path, *, replace: bool) -> os.stat_result:
         """Sync the file and give it its name; return its status.

@@ -37,3 +37,17 @@ class UploadTarget(Protocol):
         After a crash it is called once more for the same upload: what it has done already is no error.
         Raises OSError, after which it is tried again, or FolderError, after which the upload is removed.
         """
+
+
+class ContentCheck(Protocol):
+    """Looks at a file before it is kept."""
+
+    def check(self, path: Path) -> None:
+        """Raise ContentError for a file that must not be kept. May block; it has a hidden name as yet."""
+
+
+class AnyContent(ContentCheck):
+    """Keeps every file."""
+
+    def check(self, path: Path) -> None:
+        """Do nothing."""

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import aioice
 import aioice.ice
-from aiortc import RTCIceServer, RTCIceTransport
+from aiortc import RTCIceTransport
 from aiortc.rtcicetransport import connection_kwargs
 
 from moof.server.config.options import IceServer
 from moof.server.transport.aiortc_internals import check_fields
+from moof.server.transport.turn import rtc_servers
 
 _CONNECTION_FIELDS: Final = (
     "_check_list",
@@ -141,7 +142,7 @@ class RestartableIce:
 
 def ice_options(servers: Iterable[IceServer]) -> dict[str, Any]:
     """Return the arguments of an aioice connection: the first STUN and the first TURN server."""
-    return connection_kwargs([RTCIceServer(each.url, each.username, each.credential) for each in servers])
+    return connection_kwargs(rtc_servers(servers))
 
 
 def _stun_queries(connection: Any, options: dict[str, Any]) -> Sequence[asyncio.Task[Any]]:

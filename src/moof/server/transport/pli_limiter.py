@@ -1,11 +1,10 @@
 """Limits one viewer's requests for key frames: one costs a rendition as much as many frames."""
 
-import asyncio
 import time
 from typing import Final
 
 from moof.server.transport.peer_listener import PeerListener
-from moof.token_bucket import TokenBucket
+from moof.token_bucket import MergedAction, TokenBucket
 
 _PASSED_PER_SECOND: Final = 1 / 3
 _PASSED_BURST: Final = 4.0
@@ -25,8 +24,8 @@ class KeyFrameRequestLimiter:
         """`passed` limits what is passed on, None as for a browser."""
         self._listener = listener
         self._received = TokenBucket(_RECEIVED_PER_SECOND, _RECEIVED_BURST)
-        self._passed = passed or TokenBucket(_PASSED_PER_SECOND, _PASSED_BURST)
-        self._timer: asyncio.TimerHandle | None = None
+        passed = passed or TokenBucket(_PASSED_PER_SECOND, _PASSED_BURST)
+        self._passing = MergedAction(passed, listener.keyframe_requested)
 
     def request(self) -> None:
         """Pass one request on, or, when there are many, delay it and merge it with those that follow.
@@ -35,21 +34,9 @@ class KeyFrameRequestLimiter:
         """
         if not self._received.take(time.monotonic()):
             self._listener.flooded("reports")
-        elif self._timer is None:
-            self._pass_on()
+        else:
+            self._passing.request()
 
     def close(self) -> None:
         """Drop the delayed request, if any. May be called twice."""
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _pass_delayed(self) -> None:
-        self._timer = None
-        self._pass_on()
-
-    def _pass_on(self) -> None:
-        now = time.monotonic()
-        if self._passed.take(now):
-            self._listener.keyframe_requested()
-        else:
-            self._timer = asyncio.get_running_loop().call_later(self._passed.wait(now), self._pass_delayed)
+        self._passing.cancel()

@@ -27,4 +27,7 @@ def check_answer(sdp: str) -> int:
     for beginning, most in MAX_LINES_OF.items():
         if sum(line.startswith(beginning) for line in lines) > most:
             raise PeerError(f"the answer has more than {most} lines that begin with {beginning}")
-    return sum(line.startswith("a=candidate:") for line in lines)
+    candidates = sum(line.startswith("a=candidate:") for line in lines)
+    if candidates > MAX_CANDIDATES:
+        raise PeerError(f"the answer has more than {MAX_CANDIDATES} candidates")
+    return candidates

@@ -9,8 +9,12 @@ whoever has them can relay anything, for as long as they are valid.
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
+
+from aiortc import RTCIceServer
+from aiortc.rtcicetransport import parse_stun_turn_uri
 
 from moof.server.config.options import IceServer, MediaNetwork
 
@@ -35,6 +39,18 @@ def ice_servers_of_page(network: MediaNetwork, viewer: str, now: float) -> tuple
 def ice_servers_of_server(network: MediaNetwork, now: float) -> tuple[IceServer, ...]:
     """Return the servers that this server itself uses."""
     return tuple(_completed(each, network, _OWN_NAME, now) for each in network.ice_servers)
+
+
+def rtc_servers(servers: Iterable[IceServer]) -> list[RTCIceServer]:
+    """Return the servers as aiortc takes them, without those that it cannot use: it reads no IPv6 address."""
+    found = []
+    for each in servers:
+        try:
+            parse_stun_turn_uri(each.url)
+        except ValueError:
+            continue
+        found.append(RTCIceServer(each.url, each.username, each.credential))
+    return found
 
 
 def _completed(server: IceServer, network: MediaNetwork, name: str, now: float) -> IceServer:

@@ -11,20 +11,18 @@ from aiortc import (
     RTCConfiguration,
     RTCDataChannel,
     RTCIceCandidate,
-    RTCIceServer,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
 )
-from aiortc.exceptions import InvalidStateError
 from aiortc.sdp import candidate_from_sdp
 
 from moof.server.config.options import MediaNetwork
 from moof.server.transport.aiortc_internals import ice_connection
 from moof.server.transport.capabilities import AUDIO_PAYLOAD_TYPE, answered_video_codecs
 from moof.server.transport.datagram_guard import DatagramGuard
-from moof.server.transport.ice import advertised, resolved
-from moof.server.transport.loop_calls import LoopCalls
+from moof.server.transport.frame_channel import FrameChannel
+from moof.server.transport.ice import advertised, forwarded_addresses
 from moof.server.transport.packet_transmitter import PacketTransmitter
 from moof.server.transport.peer import Peer, PeerError
 from moof.server.transport.peer_listener import InputReceiver, PeerListener
@@ -34,14 +32,11 @@ from moof.server.transport.rtp_sender import RtpSender
 from moof.server.transport.sctp_guard import SctpGuard
 from moof.server.transport.sdp_limits import MAX_CANDIDATES, check_answer
 from moof.server.transport.tile_stream import TileStream
-from moof.server.transport.turn import ice_servers_of_server
+from moof.server.transport.turn import ice_servers_of_server, rtc_servers
 from moof.server.viewers import NO_WISHES, PictureWishes
 
 LOG: Final = logging.getLogger(__name__)
 
-_MAX_INFO_BACKLOG: Final = 4 * 1024
-"""Bytes queued before a "frame" message; behind more it would be out of date, so it is dropped."""
-_MAX_INFO_CALLS: Final = 8
 _CLOSE_TIMEOUT: Final = 1.0
 
 
@@ -69,9 +64,8 @@ class WebRtcPeer(Peer):
         self._listener = listener
         self._tiles = tiles
         self._wishes = NO_WISHES
-        self._host = network.host
+        self._network = network
         self._closed = False
-        self._info_calls = LoopCalls(_MAX_INFO_CALLS)
         self._candidates = 0
         self._candidate_tasks: set[asyncio.Task[None]] = set()
         self._connection = _new_connection(network)
@@ -83,12 +77,11 @@ class WebRtcPeer(Peer):
         self._audio = RtpSender(audio, "moof-audio", self._transmitter)
         self._rtcp_demuxer = RtcpDemuxer((self._video, self._audio), listener)
         self._datagram_guard: DatagramGuard | None = None
-        self._input = self._add_channel("input")
-        self._frame = self._add_channel("frame", ordered=False, max_retransmits=0)
+        self._input, self._frame = self._add_channels()
         assert self._connection.sctp is not None
         self._sctp_guard = SctpGuard(self._connection.sctp, listener)
         self._input.on("message", self._receive_input)
-        self._frame.on("message", lambda _: inputs.input_received(b""))  # no page sends anything there
+        self._frame.on_message(lambda _: inputs.input_received(b""))  # no page sends anything there
 
     @property
     def id(self) -> str:
@@ -103,7 +96,7 @@ class WebRtcPeer(Peer):
     @property
     def ready(self) -> bool:
         """True once connected with all channels open."""
-        return not self._closed and self._input.readyState == "open" == self._frame.readyState
+        return not self._closed and self._input.readyState == "open" and self._frame.is_open
 
     @property
     def tiles_backlog(self) -> int:
@@ -149,7 +142,7 @@ class WebRtcPeer(Peer):
         if payloads and self.codec in self._payload_types:
             self._video.send(payloads, self._payload_types[self.codec], rtp_timestamp)
         if info:
-            self._info_calls.call(self._send_info, info)
+            self._frame.send(info)
 
     def send_tiles(self, messages: Sequence[bytes]) -> None:
         """Send all messages of one lossless update."""
@@ -170,7 +163,7 @@ class WebRtcPeer(Peer):
         sdp = self._connection.localDescription.sdp
         if "a=candidate:" not in sdp:
             raise PeerError("the server has no free UDP port for media; the setting media_ports adds some")
-        return advertised(sdp, await resolved(self._host)) if self._host else sdp
+        return advertised(sdp, await forwarded_addresses(self._network))
 
     async def answer(self, sdp: str) -> tuple[str, ...]:
         """Apply the browser's SDP answer; return the names of its video codecs, in its order.
@@ -233,16 +226,11 @@ class WebRtcPeer(Peer):
     def _add_transceiver(self, kind: str) -> RTCRtpSender:
         return self._connection.addTransceiver(kind, direction="sendonly").sender
 
-    def _add_channel(
-        self, label: str, *, ordered: bool = True, max_retransmits: int | None = None
-    ) -> RTCDataChannel:
-        channel = self._connection.createDataChannel(label, ordered=ordered, maxRetransmits=max_retransmits)
+    def _add_channels(self) -> tuple[RTCDataChannel, FrameChannel]:
+        channel, frame = self._connection.createDataChannel("input"), FrameChannel(self._connection)
         channel.on("open", self._channel_opened)
-        return channel
-
-    def _send_info(self, info: bytes) -> None:
-        if self._frame.bufferedAmount < _MAX_INFO_BACKLOG:
-            _send(self._frame, info)
+        frame.on_open(self._channel_opened)
+        return channel, frame
 
     def _channel_opened(self) -> None:
         if self.ready:
@@ -260,16 +248,8 @@ class WebRtcPeer(Peer):
 
 
 def _new_connection(network: MediaNetwork) -> RTCPeerConnection:
-    own = ice_servers_of_server(network, time.time())
-    servers = [RTCIceServer(each.url, each.username, each.credential) for each in own]
+    servers = rtc_servers(ice_servers_of_server(network, time.time()))
     return RTCPeerConnection(RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-
-
-def _send(channel: RTCDataChannel, message: bytes) -> None:
-    try:
-        channel.send(message)
-    except (InvalidStateError, ConnectionError):
-        pass  # not open yet, or just closed
 
 
 def _parse_candidate(candidate: str, mid: str) -> RTCIceCandidate:

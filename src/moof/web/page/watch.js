@@ -3,7 +3,9 @@
 
 import { fetchJson } from "./connection/fetch-json.js";
 import { t } from "./language/text.js";
-import { elementById } from "./ui/elements.js";
+import { elementById } from "./ui/controls/elements.js";
+import { parseFrameInfo } from "./video/frame-metadata.js";
+import { PointerRing } from "./watch/pointer-ring.js";
 import { Watching } from "./watch/watching.js";
 
 /** Time between attempts, ms; a random part keeps hundreds of pages from coming at once. */
@@ -14,6 +16,7 @@ const video = elementById("watch-picture", HTMLVideoElement);
 const state = elementById("watch-state", HTMLElement);
 const sound = elementById("watch-sound", HTMLButtonElement);
 const fullscreen = elementById("watch-fullscreen", HTMLButtonElement);
+const ring = new PointerRing(elementById("watch-pointer", HTMLElement), video);
 
 /** @param {string} text */
 function show(text) {
@@ -31,13 +34,17 @@ async function watch() {
   const ended = new Promise((resolve) => {
     end = () => resolve(undefined);
   });
-  const watching = new Watching(end);
+  const watching = new Watching(end, (data) => {
+    const info = parseFrameInfo(data);
+    if (info) ring.show(info);
+  });
   try {
     await watching.open(place);
     video.srcObject = watching.stream;
     await ended;
   } finally {
     watching.close();
+    ring.reset();
   }
 }
 
@@ -51,7 +58,7 @@ sound.addEventListener("click", () => {
   labelSound();
 });
 fullscreen.textContent = t("Full screen");
-fullscreen.addEventListener("click", () => void video.requestFullscreen());
+fullscreen.addEventListener("click", () => void elementById("watch-screen", HTMLElement).requestFullscreen());
 labelSound();
 
 for (;;) {

@@ -9,13 +9,7 @@ const MAX_DELAY = 0.3;
 
 const GESTURES = /** @type {const} */ (["pointerup", "keydown"]);
 
-/**
- * Return whether the browser can decode single packets (WebCodecs): not old ones, and only pages from https or localhost.
- * @returns {boolean}
- */
-export const canDecodeOpus = () => typeof AudioDecoder === "function";
-
-/** Plays one stream of Opus packets into a MediaStream. */
+/** Plays one stream of Opus packets into a MediaStream, where the browser has WebCodecs. */
 export class OpusPlayer {
   #onStream;
   /** @type {AudioContext | null} */ #context = null;
@@ -35,7 +29,6 @@ export class OpusPlayer {
    * @param {ArrayBuffer} packet Opus
    */
   play(packet) {
-    if (!canDecodeOpus()) return;
     this.#decoder ??= this.#open();
     if (this.#decoder.state !== "configured") return;
     // Packets are decoded independently, so the timestamp does not matter; #schedule sets the time.

@@ -31,14 +31,25 @@ export class DocumentsApi {
   }
 
   /**
-   * Store a document under a name that no other has. Throws RequestError with the server's sentence: 409 if the name is taken.
+   * Return the address of a document as a MacBinary file.
+   * @param {string} name
+   * @returns {string}
+   */
+  macBinaryAddress(name) {
+    return `${this.address(name)}/macbinary`;
+  }
+
+  /**
+   * Store a document. Throws RequestError with the server's sentence: 409 if the name is taken.
    * @param {string} name
    * @param {Blob} content
-   * @param {(progress: UploadProgress) => void} progress
-   * @param {AbortSignal} [signal] ends it
+   * @param {object} options
+   * @param {(progress: UploadProgress) => void} options.progress
+   * @param {AbortSignal} [options.signal] ends it
+   * @param {boolean} [options.replace] what has this name
    * @returns {Promise<void>}
    */
-  async store(name, content, progress, signal) {
-    await new ResumableUpload("documents", name, content, { progress, ...signal && { signal } }).run();
+  async store(name, content, options) {
+    await new ResumableUpload("documents", name, content, options).run();
   }
 }

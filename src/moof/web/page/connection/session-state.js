@@ -6,6 +6,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
 /** @import { Diagnosis } from "./diagnosis.js" */
 /** @import { AudioStatusMessage, CodecOffer, EmulatorView, TypingMessage } from "./signaling-messages.js" */
 /** @import { PeopleMessage, PointersMessage } from "./signaling-messages.js" */
+/** @import { UnusedMessage } from "./idle-messages.js" */
 /** @import { KioskStatusMessage } from "./kiosk-messages.js" */
 /** @import { SignalingState } from "./signaling.js" */
 /** @import { WebRtcFailure } from "./webrtc-peer.js" */
@@ -40,7 +41,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
  * @property {(data: ArrayBuffer) => void} tiles a part of a tile update
  * @property {(message: AudioStatusMessage) => void} audioStatus
  * @property {(message: TypingMessage) => void} typing
- * @property {(message: PeopleMessage | PointersMessage | KioskStatusMessage) => void} people
+ * @property {(message: PeopleMessage | PointersMessage | KioskStatusMessage | UnusedMessage) => void} people
  * @property {() => void} newSession the server has begun one; it knows nothing of an earlier one
  * @property {(message: string) => void} error the server refused a message
  * @property {() => void} mediaReset another media connection begins

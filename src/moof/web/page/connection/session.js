@@ -6,10 +6,10 @@
 
 import { isMeasurement } from "../input/input-messages.js";
 import { SignalingDiagnosis, diagnose } from "./diagnosis.js";
+import { MediaConnection } from "./media-connection.js";
 import { initialState } from "./session-state.js";
 import { SignalingClient } from "./signaling.js";
-import { WebRtcPeer } from "./webrtc-peer.js";
-import { WebSocketMedia, isAudio } from "./websocket-media.js";
+import { isAudio } from "./websocket-media.js";
 
 /** @import { SessionEvents, SessionState } from "./session-state.js" */
 /** @import { HelloMessage, LatencyMessage, MacMessage, OfferMessage, PowerCommand, ServerMessage } from "./signaling-messages.js" */
@@ -31,7 +31,7 @@ export class Session {
   #events;
   #signaling;
   #diagnosis;
-  /** @type {WebRtcPeer | WebSocketMedia | null} */ #media = null;
+  #media;
   /** WebRTC has worked on this page. */
   #webRtcWorked = false;
   /** Failures of WebRTC in a row. */
@@ -66,6 +66,15 @@ export class Session {
       state: (state) => this.#signalingChanged(state),
       binary: (part) => this.#receiveBinary(part),
     });
+    this.#media = new MediaConnection(this.#signaling, {
+      ...events,
+      frame: (data) => {
+        this.#lastMessageAt = performance.now();
+        events.frame(data);
+      },
+      state: (state) => this.#peerChanged(state),
+      failed: (failure) => this.#webRtcFailed(failure),
+    });
   }
 
   /** @returns {Readonly<SessionState>} */
@@ -75,7 +84,7 @@ export class Session {
 
   /** @returns {RTCPeerConnection | null} */
   get pc() {
-    return this.#media?.pc ?? null;
+    return this.#media.pc;
   }
 
   /**
@@ -103,7 +112,7 @@ export class Session {
    */
   sendInput(message) {
     if (this.#viewOnly && !isMeasurement(message)) return false;
-    return this.#media?.send(message) ?? false;
+    return this.#media.send(message);
   }
 
   /**
@@ -159,7 +168,7 @@ export class Session {
         this.#openWebRtc(message);
         break;
       case "candidate":
-        if (this.#media instanceof WebRtcPeer) this.#media.receive(message);
+        this.#media.addCandidate(message);
         break;
       case "codec":
         this.#update({ codec: message.codec, choice: message.choice });
@@ -170,6 +179,7 @@ export class Session {
       case "people":
       case "pointers":
       case "kiosk":
+      case "unused":
         this.#events.people(message);
         break;
       case "sound":
@@ -202,7 +212,7 @@ export class Session {
   /** @param {ArrayBuffer} part */
   #receiveBinary(part) {
     this.#lastMessageAt = performance.now();
-    if (this.#media instanceof WebSocketMedia && isAudio(part)) this.#media.play(part);
+    if (isAudio(part)) this.#media.play(part);
     else this.#events.tiles(part);
   }
 
@@ -230,7 +240,7 @@ export class Session {
     clearTimeout(this.#mediaTimer);
     if (this.#signaling.state !== "open") return; // the next `hello` leads here
     if (this.#state.webRtcFailure) {
-      this.#openWebSocketMedia(codec);
+      this.#media.useWebSocket(codec);
       return;
     }
     this.#signaling.send({ type: "join", codec });
@@ -240,28 +250,7 @@ export class Session {
   /** @param {OfferMessage} offer */
   #openWebRtc(offer) {
     this.#closeMedia();
-    this.#events.mediaReset();
-    try {
-      this.#media = this.#createPeer(/** @type {{ iceServers?: RTCIceServer[] }} */ (offer).iceServers ?? this.#iceServers);
-      this.#media.receive(offer);
-    } catch (error) {
-      console.warn("The browser refused to create a peer connection:", error);
-      this.#webRtcFailed("refused");
-    }
-  }
-
-  /** @param {RTCIceServer[]} iceServers */
-  #createPeer(iceServers) {
-    return new WebRtcPeer(iceServers, {
-      ...this.#events,
-      frame: (data) => {
-        this.#lastMessageAt = performance.now();
-        this.#events.frame(data);
-      },
-      signal: (message) => this.#signaling.send(message),
-      state: (state) => this.#peerChanged(state),
-      failed: (failure) => this.#webRtcFailed(failure),
-    });
+    this.#media.connect(offer, /** @type {{ iceServers?: RTCIceServer[] }} */ (offer).iceServers ?? this.#iceServers);
   }
 
   /**
@@ -274,22 +263,9 @@ export class Session {
     this.#join(null);
   }
 
-  /** @param {string | null} codec */
-  #openWebSocketMedia(codec) {
-    this.#closeMedia();
-    this.#media = new WebSocketMedia(
-      (message, backlog) => this.#signaling.sendBinary(message, backlog),
-      (stream) => this.#events.track("audio", stream),
-    );
-    this.#events.mediaReset();
-    this.#signaling.send({ type: "join", codec, media: "socket" });
-    this.#update({ peer: "connected" });
-    this.#events.inputReady();
-  }
-
   /** Return whether the peer connection works; it may outlive the WebSocket, from whose end on pings are sent often. */
   #isMediaAlive() {
-    const isConnected = this.#media instanceof WebRtcPeer && this.#state.peer === "connected";
+    const isConnected = this.#media.pc && this.#state.peer === "connected";
     return isConnected && performance.now() - Math.max(this.#lastMessageAt, this.#signalingLostAt) < MEDIA_TIMEOUT;
   }
 
@@ -315,7 +291,7 @@ export class Session {
   #peerChanged(peer) {
     if (peer !== "connecting") clearTimeout(this.#mediaTimer);
     this.#update({ peer });
-    if (peer === "connected") {
+    if (peer === "connected" && this.#media.pc) {
       this.#webRtcWorked = true;
       this.#failures = 0;
     } else if (peer === "disconnected") {
@@ -325,8 +301,7 @@ export class Session {
 
   #closeMedia() {
     clearTimeout(this.#mediaTimer);
-    this.#media?.close();
-    this.#media = null;
+    this.#media.close();
     this.#state = { ...this.#state, peer: "new", hasFrame: false };
   }
 

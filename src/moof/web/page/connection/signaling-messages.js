@@ -1,6 +1,7 @@
 // @ts-check
 /** The signaling messages' types, with the names on the wire, named after their classes in moof/server/protocol. */
 
+/** @import { StillHereMessage, UnusedMessage } from "./idle-messages.js" */
 /** @import { KioskStartMessage, KioskStatusMessage } from "./kiosk-messages.js" */
 /** @import { QualityRequestMessage } from "./quality-messages.js" */
 
@@ -98,11 +99,12 @@
  */
 
 /**
- * Page → server: requests an offer, or with `media` "socket" tiles, audio and input over this WebSocket.
+ * Page → server: requests an offer, or with `media` "socket" tiles, audio and input over this WebSocket; with
+ * "meanwhile" the same until the connection that was offered is established, which "offered" then takes into use.
  * @typedef {object} JoinMessage
  * @property {"join"} type
  * @property {string | null} codec null: the server's default
- * @property {"socket"} [media]
+ * @property {"socket" | "meanwhile" | "offered"} [media]
  */
 
 /**
@@ -308,14 +310,14 @@
  * @typedef {HelloMessage | OfferMessage | CandidateMessage | CodecChangedMessage | StatusMessage | AudioStatusMessage
  *   | KeyboardStatusMessage | TextProgressMessage | UntypableMessage | ClipboardCopiedMessage | ClipboardStatusMessage
  *   | PeopleMessage | PointersMessage | WindowStatusMessage | ScreenTextChangedMessage | ScreenTextStatusMessage
- *   | KioskStatusMessage | ErrorMessage | ByeMessage} ServerMessage
+ *   | KioskStatusMessage | UnusedMessage | ErrorMessage | ByeMessage} ServerMessage
  */
 
 /**
  * @typedef {JoinMessage | AnswerMessage | CandidateMessage | SetCodecMessage | RestartMessage | CommandRequestMessage
  *   | LatencyMessage | TextRequestMessage | TextStopMessage | KeyboardRequestMessage | ClipboardRequestMessage
  *   | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | ScreenTextRequestMessage | QualityRequestMessage
- *   | KioskStartMessage
+ *   | KioskStartMessage | StillHereMessage
  * } ClientMessage
  */
 
@@ -333,7 +335,7 @@
  * Messages to the Mac, about its people and about the picture, not about the session.
  * @typedef {CommandRequestMessage | RestartMessage | KeyboardRequestMessage | TextRequestMessage | TextStopMessage |
  *   ClipboardRequestMessage | FloorRequestMessage | PersonNameMessage | WindowRequestMessage | QualityRequestMessage |
- *   ScreenTextRequestMessage | KioskStartMessage} MacMessage
+ *   ScreenTextRequestMessage | KioskStartMessage | StillHereMessage} MacMessage
  */
 
 export {};

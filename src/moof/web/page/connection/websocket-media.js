@@ -5,8 +5,9 @@
  * WebSocket in any case.
  */
 
-import { OpusPlayer } from "../audio/opus-player.js";
 import { INPUT_BACKLOG } from "./webrtc-peer.js";
+
+/** @import { OpusPlayer } from "../audio/opus-player.js" */
 
 /** First byte of a part with an Opus packet, and the length of its header; other parts are tiles. */
 const AUDIO_PART = 3;
@@ -18,6 +19,12 @@ const AUDIO_HEADER_SIZE = 8;
  * @returns {boolean}
  */
 export const isAudio = (part) => part.byteLength > AUDIO_HEADER_SIZE && new Uint8Array(part)[0] === AUDIO_PART;
+
+/**
+ * Return whether the browser can decode single packets (WebCodecs): not old ones, and only pages from https or localhost.
+ * @returns {boolean}
+ */
+export const canDecodeOpus = () => typeof AudioDecoder === "function";
 
 /**
  * Return the parts of a binary message. Each has its length in front (u32, little endian).
@@ -37,7 +44,13 @@ export function splitBinaryMessage(message) {
 
 /** Plays the audio of binary messages, and sends input as binary messages. */
 export class WebSocketMedia {
-  #player;
+  /** Loaded at the first packet: most pages need none. */
+  /** @type {OpusPlayer | null} */ #player = null;
+  #loading = false;
+  /** The newest packet. */
+  #packet = new ArrayBuffer(0);
+  #closed = false;
+  #onAudio;
   #transmit;
   /** There is no peer connection. */
   pc = null;
@@ -48,15 +61,26 @@ export class WebSocketMedia {
    */
   constructor(transmit, onAudio) {
     this.#transmit = transmit;
-    this.#player = new OpusPlayer(onAudio);
+    this.#onAudio = onAudio;
   }
 
   /**
-   * Play an audio part.
+   * Play an audio part. While the player is loaded, all but the newest are dropped.
    * @param {ArrayBuffer} part
    */
   play(part) {
-    this.#player.play(part.slice(AUDIO_HEADER_SIZE));
+    if (!canDecodeOpus()) return;
+    this.#packet = part.slice(AUDIO_HEADER_SIZE);
+    if (this.#player) this.#player.play(this.#packet);
+    else if (!this.#loading) this.#load().catch((/** @type {unknown} */ error) => console.warn("The sound cannot be played:", error));
+  }
+
+  async #load() {
+    this.#loading = true;
+    const { OpusPlayer } = await import("../audio/opus-player.js");
+    if (this.#closed) return;
+    this.#player = new OpusPlayer(this.#onAudio);
+    this.#player.play(this.#packet);
   }
 
   /**
@@ -70,6 +94,7 @@ export class WebSocketMedia {
 
   /** Stop playing. */
   close() {
-    this.#player.close();
+    this.#closed = true;
+    this.#player?.close();
   }
 }

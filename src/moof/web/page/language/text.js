@@ -5,7 +5,7 @@
  */
 
 import { fetchJson } from "../connection/fetch-json.js";
-import { Settings } from "../ui/settings.js";
+import { Settings } from "../ui/settings/settings.js";
 import { chooseLanguage } from "./language.js";
 
 /** @typedef {Readonly<Record<string, string>>} TextTable translations by the English sentence */

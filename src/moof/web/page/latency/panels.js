@@ -2,7 +2,7 @@
 /** The two waterfalls of the latency panel: a ping, and below it audio. */
 
 import { t } from "../language/text.js";
-import { elementById } from "../ui/elements.js";
+import { elementById } from "../ui/controls/elements.js";
 import { AUDIO_PARTS, audioLatency, describeClock } from "./audio-latency.js";
 import { PARTS } from "./meter.js";
 import { Waterfall } from "./waterfall.js";

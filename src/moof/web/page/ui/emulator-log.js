@@ -3,7 +3,7 @@
 
 import { fetchJson } from "../connection/fetch-json.js";
 import { t } from "../language/text.js";
-import { elementById } from "./elements.js";
+import { elementById } from "./controls/elements.js";
 
 /** An expandable log; it is loaded when a person opens it. */
 export class EmulatorLogView {

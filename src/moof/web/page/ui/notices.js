@@ -1,9 +1,9 @@
 // @ts-check
 /** Explains why there is no picture, and shows short hints while there is one. */
 
-import { canDecodeOpus } from "../audio/opus-player.js";
+import { canDecodeOpus } from "../connection/websocket-media.js";
 import { t, translated } from "../language/text.js";
-import { elementById } from "./elements.js";
+import { elementById } from "./controls/elements.js";
 import { EmulatorLogView } from "./emulator-log.js";
 
 /** @import { SessionState } from "../connection/session-state.js" */

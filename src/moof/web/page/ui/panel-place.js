@@ -1,7 +1,7 @@
 // @ts-check
 /** Where panels stand: above the middle of their buttons, and inside of the window. */
 
-import { elementById } from "./elements.js";
+import { elementById } from "./controls/elements.js";
 
 /**
  * Keep a panel above its button, or above the menu "More" while the toolbar has no room for the button.

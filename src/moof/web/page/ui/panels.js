@@ -5,32 +5,39 @@ import { AudioRecorder } from "../audio/recorder.js";
 import { ConfigApi } from "../connection/config-api.js";
 import { DocumentsApi } from "../connection/documents-api.js";
 import { Embedding } from "../connection/embedding.js";
+import { ForksApi } from "../connection/forks-api.js";
+import { ImagesApi } from "../connection/images-api.js";
+import { MacsApi } from "../connection/macs-api.js";
 import { PeopleApi } from "../connection/people-api.js";
 import { StatesApi } from "../connection/states-api.js";
 import { t } from "../language/text.js";
 import { takeScreenshot } from "../video/screenshot.js";
-import { CodecChoice } from "./codec-choice.js";
-import { DocumentsPanel } from "./documents-panel.js";
-import { elementById } from "./elements.js";
-import { GamepadChoice } from "./gamepad-choice.js";
-import { KeysPanel } from "./keys-panel.js";
-import { offerLanguages } from "./language-choice.js";
-import { Kiosk } from "./kiosk.js";
-import { LayoutChoice } from "./layout-choice.js";
-import { MacClipboard } from "./mac-clipboard.js";
-import { MacKeyboard } from "./mac-keyboard.js";
-import { MacSettings } from "./mac-settings.js";
-import { PeoplePanel } from "./people-panel.js";
+import { CodecChoice } from "./settings/codec-choice.js";
+import { DocumentsPanel } from "./files/documents-panel.js";
+import { elementById } from "./controls/elements.js";
+import { GamepadChoice } from "./settings/gamepad-choice.js";
+import { ImagesList } from "./macs/images-list.js";
+import { KeysPanel } from "./keys/keys-panel.js";
+import { offerLanguages } from "./settings/language-choice.js";
+import { Kiosk } from "./people/kiosk.js";
+import { LayoutChoice } from "./settings/layout-choice.js";
+import { MacClipboard } from "./keys/mac-clipboard.js";
+import { MacKeyboard } from "./keys/mac-keyboard.js";
+import { MacList } from "./macs/mac-list.js";
+import { MacSettings } from "./settings/mac-settings.js";
+import { PeoplePanel } from "./people/people-panel.js";
 import { PicturesPanel } from "./pictures-panel.js";
-import { Presence } from "./presence.js";
-import { QualityChoice } from "./quality-choice.js";
-import { ScreenText } from "./screen-text.js";
-import { SettingsPanel } from "./settings-panel.js";
-import { StatesPanel } from "./states-panel.js";
-import { TypeText } from "./type-text.js";
-import { WindowFollow } from "./window-follow.js";
+import { Presence } from "./people/presence.js";
+import { QualityChoice } from "./settings/quality-choice.js";
+import { ScreenText } from "./accessibility/screen-text.js";
+import { SettingsPanel } from "./settings/settings-panel.js";
+import { StatesPanel } from "./states/states-panel.js";
+import { TypeText } from "./keys/type-text.js";
+import { UnusedNotice } from "./unused-notice.js";
+import { WindowFollow } from "./settings/window-follow.js";
 
 /** @import { Me } from "../connection/people-api.js" */
+/** @import { UnusedMessage } from "../connection/idle-messages.js" */
 /** @import { KioskStatusMessage } from "../connection/kiosk-messages.js" */
 /** @import { PanelMessage, PeopleMessage, PointersMessage } from "../connection/signaling-messages.js" */
 /** @import { Session } from "../connection/session.js" */
@@ -40,7 +47,7 @@ import { WindowFollow } from "./window-follow.js";
 /** @import { Pointer } from "../input/pointer.js" */
 /** @import { Display } from "../video/display.js" */
 /** @import { Hint } from "./notices.js" */
-/** @import { Settings } from "./settings.js" */
+/** @import { Settings } from "./settings/settings.js" */
 /** @import { WindowArea } from "./window-area.js" */
 
 const HINT_DURATION = 5_000;
@@ -76,6 +83,7 @@ const HINT_DURATION = 5_000;
 export class Panels {
   #tabs = new SettingsPanel();
   #macSettings;
+  #macs;
   #codecChoice;
   #qualityChoice;
   #people;
@@ -84,6 +92,7 @@ export class Panels {
   #recorder;
   #presence;
   #kiosk;
+  #unused;
   #session;
   /** The parts of Typing that are panels, too. */
   texts;
@@ -95,10 +104,9 @@ export class Panels {
       elementById("settings-panel", HTMLElement).hidePopover();
       actions.done();
     };
-    this.#macSettings = new MacSettings(new ConfigApi(), this.#tabs, () => {
-      session.switchPower("restart");
-      closeSettings();
-    });
+    const [macSettings, macs] = createMacSettings(this.#tabs, session, closeSettings);
+    this.#macSettings = macSettings;
+    this.#macs = macs;
     this.#codecChoice = new CodecChoice((codec) => {
       settings.set("codec", codec);
       session.setCodec(codec);
@@ -110,8 +118,8 @@ export class Panels {
       resized: actions.keyboardResized, opened: actions.keyboardOpened, text: actions.systemKeyboard, done: actions.done,
     });
     new KeysPanel({ strike: (places) => keyboard.strike(places), done: actions.done }, latched);
-    const documents = new DocumentsPanel(new DocumentsApi(), this.#tabs, elementById("viewport", HTMLElement), hint);
-    const states = new StatesPanel(new StatesApi(), this.#tabs, hint, closeSettings);
+    const documents = new DocumentsPanel(new DocumentsApi(), this.#tabs, elementById("viewport", HTMLElement), hint, actions.done);
+    const states = new StatesPanel(new StatesApi(), new ForksApi(), this.#tabs, hint, closeSettings);
     this.#people = new PeoplePanel(new PeopleApi(), {
       known: (me) => {
         this.#macSettings.allowed = documents.allowed = states.allowed = me.permissions.includes("manage");
@@ -126,17 +134,19 @@ export class Panels {
     this.#session = session;
     this.#presence = createPresence(parts);
     this.#kiosk = createKiosk(parts);
+    this.#unused = new UnusedNotice(() => session.send({ type: "still-here" }));
     this.texts = createTexts(parts);
     void this.#people.load();
   }
 
   /**
-   * Show who is here, where others point, or that a kiosk waits for somebody.
-   * @param {PeopleMessage | PointersMessage | KioskStatusMessage} message
+   * Show who is here, where others point, that a kiosk waits for somebody, or that nobody uses the Mac.
+   * @param {PeopleMessage | PointersMessage | KioskStatusMessage | UnusedMessage} message
    */
   showPeople(message) {
     const { viewer, viewOnly } = this.#session.state;
     if (message.type === "kiosk") this.#kiosk.show(message, !viewOnly);
+    else if (message.type === "unused") this.#unused.show(message, !viewOnly);
     else this.#presence.receive(message, viewer, !viewOnly);
   }
 
@@ -148,11 +158,36 @@ export class Panels {
     this.#codecChoice.show(state);
     this.#qualityChoice.show(state);
     this.#macSettings.codecs = state.codecs;
+    this.#macs.running = state.emulator?.connected ?? false;
     this.#pictures.available = state.hasFrame;
     this.#embedding.show(state);
     this.#recorder.setActive(state.emulator?.capturing ?? false);
     if (state.signedOut) this.#people.close();
   }
+}
+
+/**
+ * Create what the tab "The Mac" has.
+ * @param {SettingsPanel} tabs
+ * @param {Session} session
+ * @param {() => void} closeSettings
+ * @returns {[MacSettings, MacList]}
+ */
+function createMacSettings(tabs, session, closeSettings) {
+  const config = new ConfigApi();
+  const settings = new MacSettings(config, tabs, () => {
+    session.switchPower("restart");
+    closeSettings();
+  });
+  const images = new ImagesList(new ImagesApi(), tabs, () => settings.offerRestart());
+  const actions = {
+    started: closeSettings,
+    changed: () => {
+      void settings.reload();
+      images.reload();
+    },
+  };
+  return [settings, new MacList(new MacsApi(), config, tabs, actions)];
 }
 
 /** @param {PageParts} parts */

@@ -6,8 +6,8 @@ import { t } from "../language/text.js";
 import { FloatingPicture, canFloat } from "../video/floating-picture.js";
 import { ScreenRecording, recordingType } from "../video/screen-recording.js";
 import { takeScreenshot } from "../video/screenshot.js";
-import { elementById } from "./elements.js";
-import { describeLength, describeSize, fileName, saveFile } from "./saved-file.js";
+import { elementById } from "./controls/elements.js";
+import { describeLength, describeSize, fileName, saveFile } from "./files/saved-file.js";
 
 /** @import { Hint } from "./notices.js" */
 /** @import { FrameSource, Recorded } from "../video/screen-recording.js" */

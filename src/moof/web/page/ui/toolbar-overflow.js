@@ -1,7 +1,7 @@
 // @ts-check
 /** Hides what the toolbar has no room for, and lists the hidden buttons in the menu "More". */
 
-import { elementById } from "./elements.js";
+import { elementById } from "./controls/elements.js";
 
 /** Ids of what the toolbar can do without: the first leaves first. */
 const LEAVING = /** @type {const} */ ([

@@ -4,8 +4,8 @@
 import { commandKeyNames } from "../input/platform.js";
 import { t } from "../language/text.js";
 import { focusAlongToolbar } from "./arrow-keys.js";
-import { confirmClicks } from "./confirmed-button.js";
-import { elementById, setIcon, setLabel } from "./elements.js";
+import { confirmClicks } from "./controls/confirmed-button.js";
+import { elementById, setIcon, setLabel } from "./controls/elements.js";
 import { canFullScreen, isFullScreen, toggleFullScreen, watchFullScreen } from "./fullscreen.js";
 import { describeFallback } from "./notices.js";
 import { placeAbove } from "./panel-place.js";

@@ -13,7 +13,7 @@ const HINT_DURATION = 5_000;
  * @param {boolean} apple the browser runs on macOS or iPadOS
  * @returns {string}
  */
-export const controlsKeys = (apple) => (apple ? "⌃⌥M" : "Ctrl+Alt+M");
+export const controlsKeys = (apple) => (apple ? "⌃⌥M" : `${t("Ctrl")}+Alt+M`);
 
 /**
  * Return the browser's keys for full screen (browser-keys.js).

@@ -2,10 +2,10 @@
 /** A first visit: three lines that say what this is and what to click, until they are dismissed for ever. */
 
 import { t } from "../language/text.js";
-import { elementById } from "./elements.js";
+import { elementById } from "./controls/elements.js";
 
 /** @import { SessionState } from "../connection/session-state.js" */
-/** @import { Settings } from "./settings.js" */
+/** @import { Settings } from "./settings/settings.js" */
 
 /**
  * Return the three lines.

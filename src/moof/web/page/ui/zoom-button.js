@@ -1,7 +1,7 @@
 // @ts-check
 /** The button that shows the whole picture again, while it is zoomed. */
 
-import { elementById } from "./elements.js";
+import { elementById } from "./controls/elements.js";
 
 /** @typedef {EventTarget & {readonly zoom: number, readonly zoomed: boolean, resetZoom: () => void}} Zoomed see Display */
 

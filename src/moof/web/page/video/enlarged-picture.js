@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A copy of the picture with a whole number of pixels per Mac pixel. The browser shrinks it to its place with
- * interpolation: Mac pixels stay even and their borders sharp at scales that are not whole numbers.
+ * A copy of the picture with a whole number of pixels per Mac pixel, or half as many. The browser shrinks it to its
+ * place with interpolation: Mac pixels stay even and their borders sharp at scales that are not whole numbers.
  */
 
 /** Draws the copy above the video or the canvas it is made of, and hides it when there is none. */
@@ -19,7 +19,7 @@ export class EnlargedPicture {
 
   /**
    * Set the copy's pixels per Mac pixel, in each direction, and copy the present frame if that has changed.
-   * @param {number} copies 1: no copy
+   * @param {number} copies 1: no copy, 0.5: a smaller one
    * @param {HTMLVideoElement | HTMLCanvasElement} source
    */
   setCopies(copies, source) {
@@ -45,8 +45,8 @@ export class EnlargedPicture {
       ? [source.videoWidth, source.videoHeight]
       : [source.width, source.height];
     if (width === 0) return; // no frame yet
-    this.#resize(width * this.#copies, height * this.#copies);
-    this.#context.imageSmoothingEnabled = false; // a new size has reset it
+    this.#resize(Math.ceil(width * this.#copies), Math.ceil(height * this.#copies));
+    this.#context.imageSmoothingEnabled = this.#copies < 1; // a new size has reset it
     this.#context.drawImage(source, 0, 0, width * this.#copies, height * this.#copies);
     this.#canvas.hidden = false;
   }

@@ -16,6 +16,9 @@ const MIN_FRAMED_USE = 0.92;
 /** From this many device pixels per Mac pixel on, nearest pixels look even without being whole. */
 const EVEN_SCALE = 3;
 
+/** Below this scale a device pixel has more Mac pixels than interpolation takes: fine patterns become coarse ones. */
+const MAX_HALVED_SCALE = 0.6;
+
 /** Of an enlarged copy of the picture; for larger ones the copy costs more than it shows. */
 const MAX_ENLARGED_PIXELS = 8_000_000;
 
@@ -50,8 +53,9 @@ export const PIXELS = /** @type {const} */ (["sharp", "smooth", "crt"]);
 /**
  * How to draw pixels. nearest: each device pixel has the colour of one Mac pixel. linear: the browser interpolates.
  * enlarged: the browser interpolates a copy of the picture with `copies` × `copies` pixels per Mac pixel, which blends
- * only at the borders between Mac pixels: about what averaging over the area of each device pixel gives.
- * @typedef {{method: "nearest" | "linear", copies: 1} | {method: "enlarged", copies: number}} Drawing
+ * only at the borders between Mac pixels: about what averaging over the area of each device pixel gives. halved: it
+ * interpolates a copy in which each pixel is the average of 2 × 2 Mac pixels.
+ * @typedef {{method: "nearest" | "linear", copies: 1} | {method: "enlarged" | "halved", copies: number}} Drawing
  */
 
 /**
@@ -79,6 +83,7 @@ export function place(picture, viewport, ratio, choice, bare) {
  * @returns {Drawing}
  */
 export function chooseDrawing(picture, scale, pixels) {
+  if (scale < MAX_HALVED_SCALE) return { method: "halved", copies: 0.5 };
   const isWhole = Math.abs(scale - Math.round(scale)) < TOLERANCE;
   if (pixels !== "sharp" || scale < 1 - TOLERANCE) return { method: "linear", copies: 1 };
   if (isWhole) return { method: "nearest", copies: 1 };

@@ -1,6 +1,7 @@
 // @ts-check
 /** One subscription to the upload in a Janus room: picture and sound are only received. */
 
+import { withStereo } from "../connection/webrtc-peer.js";
 import { JanusConnection } from "./janus-connection.js";
 
 /**
@@ -27,9 +28,13 @@ export class Watching {
   /** What is received; tracks are added as they come. */
   stream = new MediaStream();
 
-  /** @param {() => void} onEnd the subscription has ended; may be called again */
-  constructor(onEnd) {
+  /**
+   * @param {() => void} onEnd the subscription has ended; may be called again
+   * @param {(data: ArrayBuffer) => void} onFrame a message of the upload's frame channel
+   */
+  constructor(onEnd, onFrame) {
     this.onEnd = onEnd;
+    this.onFrame = onFrame;
     this.#connection.ontrack = (event) => {
       event.receiver.jitterBufferTarget = 0;
       this.stream.addTrack(event.track);
@@ -37,6 +42,7 @@ export class Watching {
     this.#connection.onconnectionstatechange = () => {
       if (["failed", "closed"].includes(this.#connection.connectionState)) this.onEnd();
     };
+    this.#connection.ondatachannel = (event) => this.#receive(event.channel);
     this.#connection.onicecandidate = (event) => this.#janus?.trickle(event.candidate);
   }
 
@@ -51,11 +57,22 @@ export class Watching {
     const offered = await this.#janus.message(join);
     if (!offered.jsep) throw new Error("Janus makes no offer.");
     // Janus relays data only to a connection that has a channel of this name when it answers.
-    if (offered.jsep.sdp?.includes("m=application")) this.#connection.createDataChannel("JanusDataChannel");
-    await this.#connection.setRemoteDescription(offered.jsep);
-    await this.#connection.setLocalDescription(await this.#connection.createAnswer());
+    if (offered.jsep.sdp?.includes("m=application")) {
+      this.#receive(this.#connection.createDataChannel("JanusDataChannel"));
+    }
+    await this.#connection.setRemoteDescription({ type: "offer", sdp: withSeparateStreams(offered.jsep.sdp ?? "") });
+    const { sdp = "" } = await this.#connection.createAnswer();
+    await this.#connection.setLocalDescription({ type: "answer", sdp: withStereo(sdp) });
     await this.#janus.message({ request: "start", room }, this.#connection.localDescription ?? undefined);
     this.#timer = setInterval(() => void this.#check(), CHECK);
+  }
+
+  /** @param {RTCDataChannel} channel whose messages are those of the upload */
+  #receive(channel) {
+    channel.binaryType = "arraybuffer";
+    channel.onmessage = (/** @type {MessageEvent<unknown>} */ { data }) => {
+      if (data instanceof ArrayBuffer) this.onFrame(data);
+    };
   }
 
   /** End it when nothing has arrived for some time: a room may end without a word to those who watch. */
@@ -70,11 +87,23 @@ export class Watching {
     if (this.#silentChecks >= MAX_SILENT_CHECKS) this.onEnd();
   }
 
-  /** End it; `onEnd` is not called. */
+  /** End it; nothing is called from now on. */
   close() {
     this.onEnd = () => {};
+    this.onFrame = () => {};
     clearInterval(this.#timer);
     this.#janus?.close();
     this.#connection.close();
   }
+}
+
+/**
+ * Return an offer in which picture and sound are streams of their own, so that the browser does not delay one of
+ * them until the other is there. Publishers name one stream (RFC 9725, section 4.4.1), and SFUs pass its name on.
+ * @param {string} sdp
+ * @returns {string}
+ */
+export function withSeparateStreams(sdp) {
+  let number = 0;
+  return sdp.replace(/^a=msid:\S+/gm, () => `a=msid:stream${number++}`);
 }

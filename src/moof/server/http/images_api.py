@@ -1,0 +1,175 @@
+"""The HTTP API of the images that the present Mac gets: which there are, and attaching and detaching one."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from moof.server.auth.audit import AuditEvent
+from moof.server.auth.roles import Permission
+from moof.server.http.audit_api import audited
+from moof.server.http.backend import Backend
+from moof.server.http.folder_problems import folder_problem
+from moof.server.http.prefs_problems import prefs_problem
+from moof.server.http.problems import problem_responses
+from moof.server.http.route_permissions import needs
+from moof.server.storage.attached_images import (
+    AttachedImage,
+    ImageSettings,
+    PrefsImages,
+    is_same,
+    with_image,
+    without_image,
+)
+from moof.server.storage.folder import Entry, Folder
+from moof.server.storage.folder_errors import FolderError
+from moof.server.storage.prefs import PrefsError
+from moof.setup.disk_identity import DiskKind, DiskReport, DiskUse, identify_disk
+
+_Name = Annotated[str, Field(max_length=200)]
+
+
+class ImageEntry(BaseModel):
+    """An image in /api/disks: what it is, what it can be for, and what the present Mac has it as.
+
+    The sentence has values in braces. `attached` is null for an image that the Mac does not get.
+    """
+
+    name: str
+    size: int
+    modified: float
+    sentence: str
+    values: Mapping[str, str]
+    uses: Sequence[DiskUse]
+    attached: DiskUse | None
+    read_only: bool
+
+
+class ImageElsewhere(BaseModel):
+    """An image that the present Mac gets from another folder: it is changed in the settings file alone."""
+
+    path: str
+    attached: DiskUse
+    read_only: bool
+
+
+class Images(BaseModel):
+    """The images of the folder, those from elsewhere, and what images the present Mac takes: none is []."""
+
+    takes: Sequence[DiskUse]
+    images: list[ImageEntry]
+    elsewhere: list[ImageElsewhere]
+
+
+class ImageAttachment(BaseModel):
+    """What the Mac gets an image as from its next start on, null for not at all. CDs are always read-only."""
+
+    attached: DiskUse | None
+    read_only: bool = False
+
+
+def images_api(backend: Backend) -> APIRouter:
+    """Return the routes under /api/images."""
+    router = APIRouter(prefix="/api/images", responses=problem_responses(401, 403))
+    service = ImageService(backend)
+
+    @router.get("", responses=problem_responses(409))
+    @needs(Permission.MANAGE)
+    async def images() -> Images:
+        """List the disk images, with what each is and whether the present Mac gets it."""
+        return await _in_thread(service.list)
+
+    @router.put(
+        "/{name}",
+        responses=problem_responses(400, 404, 409, 411, 413, 422),
+        dependencies=[audited(backend.audit, AuditEvent.PREFERENCES)],
+    )
+    @needs(Permission.MANAGE)
+    async def attach_image(name: _Name, attachment: ImageAttachment) -> Images:
+        """Attach an image to the present Mac, or detach it. It takes effect when the Mac is started again."""
+        return await _in_thread(lambda: service.attach(name, attachment))
+
+    return router
+
+
+class ImageService:
+    """Carries out what the routes ask. Its methods may block for as long as a disk does."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._library = backend.library
+        self._installed = backend.installed
+        self._changing = threading.Lock()
+
+    def list(self) -> Images:
+        """Return all images. Raises FolderError or PrefsError."""
+        settings = self._settings()
+        attached = settings.read() if settings is not None else []
+        disks = self._library.disks
+        entries = [_entry(disks, each, attached) for each in disks.entries()]
+        here = [disks.path / each.name for each in entries]
+        return Images(
+            takes=settings.uses if settings is not None else [],
+            images=entries,
+            elsewhere=[
+                ImageElsewhere(path=str(each.path), attached=each.use, read_only=each.read_only)
+                for each in attached
+                if not any(is_same(each.path, path) for path in here)
+            ],
+        )
+
+    def attach(self, name: str, attachment: ImageAttachment) -> Images:
+        """Attach or detach an image. Raises FolderError, PrefsError or HTTPException."""
+        path = self._library.disks.file(name).absolute()
+        with self._changing:
+            settings = self._settings()
+            if settings is None or (attachment.attached or DiskUse.DISK) not in settings.uses:
+                raise HTTPException(409, "The present Mac takes no such image from here.")
+            images = settings.read()
+            if attachment.attached is None:
+                settings.write(without_image(images, path))
+            else:
+                image = AttachedImage(path, attachment.attached, attachment.read_only)
+                settings.write(with_image(images, image))
+        return self.list()
+
+    def _settings(self) -> ImageSettings | None:
+        """Return where the present Mac's emulator is told of images, None if it is told of none."""
+        prefs = self._library.present_prefs.file(self._installed)
+        return PrefsImages(prefs) if prefs is not None else None
+
+
+def _entry(disks: Folder, entry: Entry, attached: Sequence[AttachedImage]) -> ImageEntry:
+    path = disks.path / entry.name
+    report = _report(disks, entry.name)
+    found = next((each for each in attached if is_same(each.path, path)), None)
+    return ImageEntry(
+        name=entry.name,
+        size=entry.size,
+        modified=entry.modified,
+        sentence=report.sentence,
+        values=report.values,
+        uses=report.uses,
+        attached=found.use if found is not None else None,
+        read_only=found is not None and found.read_only,
+    )
+
+
+def _report(disks: Folder, name: str) -> DiskReport:
+    try:
+        return identify_disk(disks.path / name)
+    except OSError:
+        return DiskReport(DiskKind.WRONG, "The image cannot be read.")
+
+
+async def _in_thread(act: Callable[[], Images]) -> Images:
+    """Do something in another thread; what is refused becomes an HTTP status."""
+    try:
+        return await asyncio.to_thread(act)
+    except FolderError as error:
+        raise folder_problem(error) from error
+    except PrefsError as error:
+        raise prefs_problem(error) from error

@@ -1,0 +1,96 @@
+"""Uploads and downloads of states: files of their shelf, streamed, checked before they are kept."""
+
+import asyncio
+from collections.abc import AsyncIterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from moof.server.storage.folder import Folder
+from moof.server.storage.folder_errors import (
+    ContentError,
+    FolderError,
+    NameTakenError,
+    NoSuchFileError,
+    StorageFullError,
+)
+from moof.server.storage.upload_target import ContentCheck, UploadRequest, UploadTarget
+from moof.states import StateError
+from moof.states.errors import NoSuchStateError, StateNameTakenError
+from moof.states.state_check import check_state_file
+from moof.states.state_file import MAX_FILE
+from moof.states.state_shelf import MAX_SHELF_BYTES, SHELF_FULL, SUFFIX, checked_state_name
+
+_FOLDER_MODE: Final = 0o700
+
+
+class StateContent(ContentCheck):
+    """Keeps whole states of a version that can be loaded."""
+
+    def check(self, path: Path) -> None:
+        """Raise ContentError for a file that is no such state (ContentCheck)."""
+        try:
+            check_state_file(path)
+        except StateError as error:
+            raise ContentError(str(error)) from error
+
+
+class StateTransfers(UploadTarget):
+    """Reads and writes the files of a shelf, by the names of states. All methods raise FolderError."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder
+        self._folder = Folder(folder, MAX_FILE, MAX_SHELF_BYTES, content=StateContent())
+
+    def check_request(self, request: UploadRequest) -> None:
+        """Raise FolderError if such a state cannot be taken; create the folder for it, with mode 0700."""
+        try:
+            self._folder.check_request(_as_file(request))
+            if request.length > self.room():
+                raise StorageFullError(SHELF_FULL)
+            self.path.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
+        except NameTakenError as error:
+            raise NameTakenError(str(StateNameTakenError())) from error
+        except OSError as error:
+            raise StorageFullError(f"The state cannot be saved to {self.path}: {error.strerror}.") from error
+
+    def room(self) -> int:
+        """Return how many more bytes may be kept."""
+        return self._folder.room()
+
+    def take(self, file: Path, request: UploadRequest) -> None:
+        """Check a complete file and give it its name. Raises FolderError or OSError."""
+        try:
+            self._folder.take(file, _as_file(request))
+        except NameTakenError as error:
+            raise NameTakenError(str(StateNameTakenError())) from error
+
+    async def store(self, name: str, chunks: AsyncIterable[bytes]) -> None:
+        """Store a new state while its bytes arrive; the shelf has it once it is complete and checked."""
+        await asyncio.to_thread(self.check_request, UploadRequest(name, 0))
+        try:
+            await self._folder.store(_file_name(name), chunks)
+        except NameTakenError as error:
+            raise NameTakenError(str(StateNameTakenError())) from error
+
+    def file(self, name: str) -> Path:
+        """Return the path of a state. May block as a disk does."""
+        try:
+            return self._folder.file(_file_name(name))
+        except NoSuchFileError as error:
+            raise NoSuchFileError(str(NoSuchStateError())) from error
+
+    def remove_leftovers(self) -> list[Path]:
+        """Remove what uploads left whose server was killed, and return it. May block likewise."""
+        return self._folder.remove_leftovers()
+
+
+def _as_file(request: UploadRequest) -> UploadRequest:
+    return replace(request, name=_file_name(request.name))
+
+
+def _file_name(state: str) -> str:
+    try:
+        return checked_state_name(state) + SUFFIX
+    except StateError as error:
+        raise FolderError(str(error)) from error

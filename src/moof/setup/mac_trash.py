@@ -1,0 +1,53 @@
+"""Macs that were removed: their folders lie in a folder of their own until somebody brings them back."""
+
+from pathlib import Path
+from typing import Final
+
+from moof.setup.mac_folders import SetupError, free_name, take_name
+from moof.setup.mac_paths import move_paths
+from moof.setup.mac_shelf import ShelvedMac, check_rests, find_mac, macs_in
+
+TRASH: Final = ".removed"
+"""The folder, beside those of the Macs: its name is none that a Mac can have."""
+
+
+def trashed_macs(macs: Path) -> list[ShelvedMac]:
+    """Return the Macs that were removed, in alphabetical order. May block for long."""
+    return macs_in(macs / TRASH)
+
+
+def trash_mac(macs: Path, name: str) -> str:
+    """Move the folder of a Mac to the removed ones; return its name there.
+
+    Raises:
+        NoSuchMacError: There is no Mac of this name.
+        MacRunsError: It runs.
+        SetupError: It stays; the text says why.
+    """
+    check_rests(find_mac(macs, name))
+    trash = macs / TRASH
+    try:
+        trash.mkdir(mode=0o700, exist_ok=True)
+        kept = free_name(name, trash)
+        take_name(macs / name, trash / kept)
+    except OSError as error:
+        raise SetupError(f"{name} cannot be removed: {error.strerror}.") from error
+    return kept
+
+
+def restore_mac(macs: Path, kept: str) -> str:
+    """Bring a Mac back under its name, or a numbered one if another Mac has that now; return the name.
+
+    Raises:
+        NoSuchMacError: No removed Mac has this name.
+        SetupError: It stays; the text says why.
+    """
+    mac = find_mac(macs / TRASH, kept)
+    folder, before = macs / TRASH / kept, Path(str(mac.settings["emulator_file"])).parent
+    name = free_name(before.name, macs)
+    try:
+        move_paths(folder, before, macs / name)
+        take_name(folder, macs / name)
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{kept} cannot be brought back: {error}.") from error
+    return name

@@ -1,0 +1,14 @@
+from collections.abc import Callable
+from typing import Any
+
+Run = Callable[..., Any]
+
+
+def test_a_refusal_has_the_servers_sentence_and_other_errors_one_of_the_page(run: Run) -> None:
+    body = """
+    const { describeFailure } = await load("ui/controls/failed-request.js");
+    const { RequestError } = await load("connection/fetch-json.js");
+    const errors = [new RequestError("There is no such Mac.", 404), new TypeError("Failed to fetch")];
+    return errors.map(describeFailure);
+    """
+    assert run(body) == ["There is no such Mac.", "The server does not answer."]
