@@ -92,6 +92,8 @@ def test_each_user_owns_a_mac(people: People, ada: MacPage, hub: HubProcess) -> 
     bob = people.at_own_mac("bob")
     assert (role(ada.page), role(bob.page)) == ("owner", "owner")
     assert hub.server("ada") != hub.server("bob")
+    assert "open this Mac below /user/ada/" in hub.log
+    assert "?token=" not in hub.log
     bob.page.close()
 
 

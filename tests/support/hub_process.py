@@ -185,9 +185,18 @@ class HubProcess:
         }
         return subprocess.Popen([*command, f"--url={self.url}/hub/api"], env=environment)
 
+    @property
+    def log(self) -> str:
+        """What the Hub and the Macs have written so far."""
+        return self._log.read_text("utf-8")
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "hub.log"
+
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "jupyterhub", "-f", str(self._folder / "test_config.py")]
-        with (self._folder / "hub.log").open("ab") as log:
+        with self._log.open("ab") as log:
             environment = {**self._environment, "MOOF_HUB_USERS": str(self._users)}
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self._folder)
         try:
@@ -195,9 +204,7 @@ class HubProcess:
         except AssertionError as error:
             process.kill()
             process.wait(STOP_SECONDS)
-            raise AssertionError(
-                f"{error}\n{(self._folder / 'hub.log').read_text('utf-8')[-4000:]}"
-            ) from error
+            raise AssertionError(f"{error}\n{self.log[-4000:]}") from error
         return process
 
     def _answers(self, process: subprocess.Popen[bytes]) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 import moof
+from moof.cli.announcements import announce_to_hub, announcement
 from moof.cli.forkflags import ForkFlags
 from moof.cli.macflags import MacFlags, Verbose
 from moof.cli.option_groups import option, takes
@@ -90,7 +91,7 @@ def run_server(
 
     def options() -> ServerOptions:
         made = server_options(flags, sound, mac, verbose, arguments, forks)
-        return made if hub is None else made.behind_hub(hub)
+        return made if hub is None else replace(made.behind_hub(hub), on_listening=announce_to_hub)
 
     serve_until_stopped(flags, verbose, options)
 
@@ -318,32 +319,3 @@ def compile_kernels() -> None:
         assert compiling.stdout is not None
         for line in compiling.stdout:
             status.update(f"Kernel {line.strip()}")
-
-
-def announcement(flags: ServerFlags) -> Callable[[str], None]:
-    """Return what is done with the page's address once the server listens."""
-    from moof.cli.page_opener import open_page
-
-    announce = announce_kiosk if flags.kiosk else announce_page
-
-    def announce_and_open(url: str) -> None:
-        announce(url)
-        open_page(url)
-
-    return announce_and_open if flags.open else announce
-
-
-def announce_page(url: str) -> None:
-    """Print the page's address, on its own line so that scripts can read it.
-
-    It has a token that makes whoever opens it the owner; the browser is then signed in.
-    """
-    typer.echo(f"Open {url}")
-    terminal.print("Ctrl-C ends it.", style="dim")
-
-
-def announce_kiosk(url: str) -> None:
-    """Print the page's address for the owner, and the one without a token that visitors open."""
-    announce_page(url)
-    visitors = url.partition("?")[0]
-    terminal.print(f"For visitors: {visitors} (other computers need a link, see moof tokens)", soft_wrap=True)
