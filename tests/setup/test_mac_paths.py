@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moof.setup.answers import AnswerError, SetupAnswers
-from moof.setup.mac_paths import change_paths, check_own_disk, move_paths, paths_of_disks
+from moof.setup.mac_paths import change_paths, check_own_disk, is_same, move_paths, paths_of_disks
 
 
 def write(folder: Path, prefs: str, start: Mapping[str, object]) -> None:
@@ -54,3 +54,17 @@ def test_a_folder_that_moves_takes_its_paths_along(tmp_path: Path) -> None:
     move_paths(tmp_path / "now", Path("/old"), Path("/new"))
     assert (tmp_path / "now" / "prefs").read_text() == "rom /new/rom\n"
     assert json.loads((tmp_path / "now" / "start.json").read_text()) == {"emulator_file": "/new/prefs"}
+
+
+def test_paths_lead_to_one_file_by_links_of_both_kinds_and_where_no_file_is(tmp_path: Path) -> None:
+    disk, other, gone = tmp_path / "a.img", tmp_path / "b.img", tmp_path / "gone.img"
+    for each in (disk, other):
+        each.touch()
+    (tmp_path / "soft.img").symlink_to(disk)
+    (tmp_path / "hard.img").hardlink_to(disk)
+    (tmp_path / "folder").symlink_to(tmp_path)
+    for path in (disk, tmp_path / "soft.img", tmp_path / "hard.img", tmp_path / "folder" / "a.img"):
+        assert is_same(disk, path)
+        assert not is_same(other, path)
+        assert not is_same(gone, path)
+    assert is_same(gone, tmp_path / "folder" / "gone.img")

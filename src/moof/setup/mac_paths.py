@@ -45,9 +45,20 @@ def is_disk_of_a_mac(disk: Path, macs: Path, besides: Path | None = None) -> boo
 def _has_disk(folder: Path, disk: Path) -> bool:
     """Return whether a Mac's settings name this file, by whatever path."""
     try:
-        return any(each.exists() and each.samefile(disk) for each in paths_of_disks(folder))
+        return any(is_same(each, disk) for each in paths_of_disks(folder))
     except (OSError, ValueError):
         return False
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Return whether two paths lead to one file, or would if there were one. May block for long.
+
+    Raises ValueError for a path that no file can have.
+    """
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
 def change_paths(folder: Path, places: Mapping[str, str]) -> None:

@@ -21,7 +21,6 @@ from moof.server.storage.attached_images import (
     AttachedImage,
     ImageSettings,
     PrefsImages,
-    is_same,
     with_image,
     without_image,
 )
@@ -29,6 +28,7 @@ from moof.server.storage.folder import Entry, Folder
 from moof.server.storage.folder_errors import FolderError
 from moof.server.storage.prefs import PrefsError
 from moof.setup.disk_identity import DiskKind, DiskReport, DiskUse, identify_disk
+from moof.setup.mac_paths import is_same
 
 _Name = Annotated[str, Field(max_length=200)]
 

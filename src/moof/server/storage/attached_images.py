@@ -1,6 +1,5 @@
 """The disk images that a Mac gets: which ones its emulator's settings name, and how that is changed."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Final, Protocol
 from moof.preference_rules import READ_ONLY
 from moof.server.storage.prefs import PrefsFile, values_of
 from moof.setup.disk_identity import DiskUse
+from moof.setup.mac_paths import is_same
 
 _NAMES: Final = {DiskUse.DISK: "disk", DiskUse.CD: "cdrom"}
 """The names of images in the settings of Basilisk II and SheepShaver."""
@@ -88,8 +88,3 @@ def with_image(images: Sequence[AttachedImage], image: AttachedImage) -> list[At
 def without_image(images: Sequence[AttachedImage], path: Path) -> list[AttachedImage]:
     """Return the images without one."""
     return [each for each in images if not is_same(each.path, path)]
-
-
-def is_same(one: Path, other: Path) -> bool:
-    """Return whether two paths lead to one file. May block for as long as a disk does."""
-    return os.path.realpath(one) == os.path.realpath(other)
