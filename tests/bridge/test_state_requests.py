@@ -106,10 +106,14 @@ async def test_saved_state_is_loaded(scene: Scene) -> None:
 async def test_shelf_has_picture_and_description(scene: Scene) -> None:
     await scene.ask(SAVE, "One")
     (entry,) = scene.shelf.entries()
-    described = entry.summary.metadata
+    described = entry.metadata
     assert (entry.name, described.width, described.height) == ("One", 6, 4)
     assert (described.machine, described.ram_mb) == ("Machine", 8)
-    assert Image.open(io.BytesIO(entry.summary.picture)).convert("RGB").getpixel((0, 0)) == (0, 0, 0xFF)
+    assert Image.open(io.BytesIO(scene.shelf.summary("One").picture)).convert("RGB").getpixel((0, 0)) == (
+        0,
+        0,
+        0xFF,
+    )
 
 
 async def test_what_is_impossible_is_said_in_words(scene: Scene) -> None:

@@ -1,9 +1,11 @@
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from moof.states import StateError
+from moof.states.state_file import MAX_PICTURE
 from moof.states.state_shelf import SUFFIX, StateShelf, checked_state_name, default_states
 from support.state_files import state_file
 
@@ -34,6 +36,24 @@ def test_times_of_all_states_are_known_or_of_none(tmp_path: Path) -> None:
     assert shelf.saved_times() == frozenset({1000})
     shelf.save("B", b"damaged")
     assert shelf.saved_times() is None
+
+
+def test_memory_of_a_list_does_not_grow_with_the_pictures(tmp_path: Path) -> None:
+    shelf = StateShelf(tmp_path)
+    picture = os.urandom(MAX_PICTURE)
+    data = state_file(image=picture)
+    peaks = []
+    for count in (2, 30):
+        for number in range(count):
+            shelf.save(str(number), data, replace=True)
+        tracemalloc.start()
+        try:
+            assert len(shelf.entries()) == count
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[1] - peaks[0] < MAX_PICTURE / 2
+    assert shelf.summary("0").picture == picture
 
 
 def test_name_is_given_once(tmp_path: Path) -> None:

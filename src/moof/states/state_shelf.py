@@ -16,7 +16,7 @@ import platformdirs
 
 from moof.folder_files import move_entry, open_folder, read_entry, remove_unfinished, write_pieces
 from moof.states.errors import NoSuchStateError, StateError, StateNameTakenError
-from moof.states.metadata import MAX_STATE_NAME
+from moof.states.metadata import MAX_STATE_NAME, StateMetadata
 from moof.states.state_file import DIGEST_BYTES, MAX_FILE, MAX_HEAD, StateSummary, read_summary
 
 LOG: Final = logging.getLogger(__name__)
@@ -83,11 +83,11 @@ def read_state_file(folder: Path, name: str, limit: int = MAX_FILE + 1) -> bytes
 
 @dataclass(frozen=True, slots=True)
 class ShelfEntry:
-    """A state: its name, the size of its file in bytes, description and picture."""
+    """A state: its name, the size of its file in bytes, and its description; `summary` has the picture."""
 
     name: str
     size: int
-    summary: StateSummary
+    metadata: StateMetadata
 
 
 class StateShelf:
@@ -144,22 +144,25 @@ class StateShelf:
         return read_summary(read_state_file(self.folder, checked_state_name(name) + SUFFIX, MAX_HEAD))
 
     def entries(self) -> list[ShelfEntry]:
-        """Return the states that can be read, at most MAX_LISTED, the newest first."""
+        """Return the states that can be read, at most MAX_LISTED, the newest first.
+
+        One picture is in memory at a time.
+        """
         found = []
         for path in sorted(self.folder.glob(f"*{SUFFIX}"))[:MAX_LISTED]:
             try:
                 name = checked_state_name(path.name.removesuffix(SUFFIX))
-                found.append(ShelfEntry(name, path.stat().st_size, self.summary(name)))
+                found.append(ShelfEntry(name, path.stat().st_size, self.summary(name).metadata))
             except (StateError, OSError) as error:
                 LOG.debug("%s is not listed: %s", path, error)
-        return sorted(found, key=lambda entry: entry.summary.metadata.saved, reverse=True)
+        return sorted(found, key=lambda entry: entry.metadata.saved, reverse=True)
 
     def saved_times(self) -> frozenset[int] | None:
         """Return when each of the states was saved, None if one cannot be read."""
         there = self.entries()
         if len(there) != len(list(self.folder.glob(f"*{SUFFIX}"))):
             return None
-        return frozenset(each.summary.metadata.saved for each in there)
+        return frozenset(each.metadata.saved for each in there)
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 at the end of a state's file, in hexadecimal. Raises StateError."""

@@ -165,11 +165,11 @@ def _entries(shelf: StateShelf) -> list[StateEntry]:
         StateEntry(
             name=each.name,
             size=each.size,
-            saved=each.summary.metadata.saved,
-            width=each.summary.metadata.width,
-            height=each.summary.metadata.height,
-            depth=each.summary.metadata.depth,
-            ram_mb=each.summary.metadata.ram_mb,
+            saved=each.metadata.saved,
+            width=each.metadata.width,
+            height=each.metadata.height,
+            depth=each.metadata.depth,
+            ram_mb=each.metadata.ram_mb,
         )
         for each in shelf.entries()
     ]
