@@ -132,6 +132,8 @@ SNAPSHOT = gzip.compress(bytes(1000) + b"\xef\xbe\xad\xde", mtime=0)  # names of
         b"\x1f\x8b" + bytes(50),
         gzip.compress(bytes(1000), mtime=0),
         bytes(1000),
+        b"\xef\xbe\xad\xde" + bytes(2),
+        b"\xde",
         SNAPSHOT + bytes(9),
         SNAPSHOT * 2,
     ],
@@ -161,6 +163,16 @@ async def test_snapshot_that_never_ends_is_not_read_to_its_end(
         stand_in.states.line_written(f"INFO : Memory state file saved: {snapshot}")
         with pytest.raises(ProgramStateError, match=words):
             await saving
+
+
+async def test_snapshot_of_a_hatari_without_zlib_is_a_state(stand_in: StandIn, tmp_path: Path) -> None:
+    plain = gzip.decompress(SNAPSHOT)
+    saving = asyncio.ensure_future(stand_in.states.save(tmp_path / "state", ""))
+    snapshot = await stand_in.snapshot()
+    snapshot.write_bytes(plain)
+    stand_in.states.line_written(f"INFO : Memory state file saved: {snapshot}")
+    await saving
+    assert (tmp_path / "state").read_bytes()[DIGEST_BYTES:] == plain
 
 
 async def test_only_the_line_about_this_snapshot_counts(stand_in: StandIn, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ _END: Final = (0xDEADBEEF).to_bytes(4, sys.byteorder)
 """The last bytes of a snapshot (its memorySnapShot.c)."""
 _PIECE: Final = 1 << 20
 _GZIP: Final = 16 + zlib.MAX_WBITS
+_GZIP_MAGIC: Final = b"\x1f\x8b"
 _VERSION: Final = re.compile(r"INFO : Hatari v(\S+), compiled on: .*")
 _DISK: Final = re.compile(r"INFO : Mounting (?:ACSI HD|SCSI HD|IDE hard drive) image '?(.*?)'?")
 _SAVED: Final = "INFO : Memory state file saved: "
@@ -167,6 +168,20 @@ def _opened(path: Path) -> Iterator[BufferedReader]:
 
 def _is_complete(snapshot: BufferedReader) -> bool:
     """Return whether the end is there: Hatari does not notice if its last bytes find no room.
+
+    A Hatari that was built without zlib compresses nothing.
+    """
+    is_compressed = snapshot.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+    snapshot.seek(0)
+    if is_compressed:
+        return _is_complete_gzip(snapshot)
+    size = os.fstat(snapshot.fileno()).st_size
+    snapshot.seek(max(0, size - len(_END)))
+    return snapshot.read() == _END
+
+
+def _is_complete_gzip(snapshot: BufferedReader) -> bool:
+    """Return whether the end of a compressed snapshot is there.
 
     At most MAX_PROGRAM_CONTENTS and a piece are decompressed; what else the file has makes it none.
     """
