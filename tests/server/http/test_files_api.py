@@ -131,6 +131,15 @@ async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
         assert (await client.post("/api/prefs", json={"text": ""})).status_code == 409
 
 
+async def test_folders_are_those_that_there_are(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    assert (await client.get("/api/folders")).json() == ["disks", "roms", "documents"]
+    paths = LibraryPaths(tmp_path, tmp_path, config_file=tmp_path / "moof.toml", states=tmp_path / "states")
+    app = FastAPI()
+    app.include_router(files_api(FileLibrary.at(paths), AuditLog()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        assert (await client.get("/api/folders")).json() == ["disks", "roms", "states"]
+
+
 async def test_a_document_is_saved_under_a_name_with_an_extension(client: httpx.AsyncClient) -> None:
     await client.put("/api/documents/My%20letter", content=b"Dear")
     loaded = await client.get("/api/documents/My%20letter")
@@ -143,6 +152,7 @@ async def test_without_a_disk_there_are_no_documents(tmp_path: Path) -> None:
     paths = LibraryPaths(tmp_path, tmp_path, config_file=tmp_path / "moof.toml")
     app.include_router(files_api(FileLibrary.at(paths), AuditLog()))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        assert (await client.get("/api/folders")).json() == ["disks", "roms"]
         assert (await client.get("/api/documents")).status_code == 404
         assert (await client.put("/api/documents/a", content=b"")).status_code == 404
         assert (await client.get("/api/documents/a")).status_code == 404

@@ -1,4 +1,4 @@
-"""The HTTP API of files: disk images, ROMs, the built-in Mac's documents, and preferences."""
+"""The HTTP API of files: which folders there are, disk images, ROMs, documents, and preferences."""
 
 import asyncio
 from pathlib import Path
@@ -82,13 +82,29 @@ class PrefsChange(BaseModel):
 def files_api(
     library: FileLibrary, audit: AuditLog, installed: InstalledEmulators | None = None
 ) -> APIRouter:
-    """Return the routes under /api/disks, /api/roms, /api/documents and /api/prefs."""
+    """Return the routes under /api/folders, /api/disks, /api/roms, /api/documents and /api/prefs."""
     router = APIRouter(prefix="/api", responses=problem_responses(401, 403))
+    _add_names(router, library)
     _add_folder(router, "disks", "disk images", library.disks, audit)
     _add_folder(router, "roms", "ROMs", library.roms, audit)
     _add_folder(router, "documents", "documents of the built-in Mac's disk", library.documents, audit)
     _add_prefs(router, library.present_prefs, installed or NoInstalledEmulators(), audit)
     return router
+
+
+def _add_names(router: APIRouter, library: FileLibrary) -> None:
+    folders = {
+        "disks": library.disks,
+        "roms": library.roms,
+        "documents": library.documents,
+        "states": library.states,
+    }
+
+    @router.get("/folders")
+    @needs(Permission.MANAGE)
+    async def names() -> list[str]:
+        """List the folders that this Mac has, by their names in the API; others answer 404."""
+        return [name for name, folder in folders.items() if folder is not None]
 
 
 def _add_folder(router: APIRouter, name: str, kind: str, folder: Folder | None, audit: AuditLog) -> None:

@@ -45,7 +45,7 @@ const drop = async (...files) => {
 
 def test_dropped_files_are_stored_one_after_the_other_under_free_names(run: Run) -> None:
     body = """
-    panel.allowed = true;
+    panel.allow(true, true);
     await settled();
     const taken = await drop(["a.txt", "one"], ["a.txt", "two"], ["b", "three"]);
     return [taken, stored, element("viewport").className];
@@ -55,7 +55,7 @@ def test_dropped_files_are_stored_one_after_the_other_under_free_names(run: Run)
 
 def test_what_is_dropped_beside_the_screen_goes_to_the_disk_too(run: Run) -> None:
     body = """
-    panel.allowed = true;
+    panel.allow(true, true);
     await settled();
     place = "toolbar";
     return [await drop(["a", "one"]), stored];
@@ -65,7 +65,7 @@ def test_what_is_dropped_beside_the_screen_goes_to_the_disk_too(run: Run) -> Non
 
 def test_a_chosen_file_is_stored(run: Run) -> None:
     body = """
-    panel.allowed = true;
+    panel.allow(true, true);
     await settled();
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File(["one"], "a"));
@@ -79,7 +79,7 @@ def test_a_chosen_file_is_stored(run: Run) -> None:
 
 def test_who_may_not_drops_nothing(run: Run) -> None:
     body = """
-    panel.allowed = false;
+    panel.allow(false, true);
     return [await drop(["a", "x"]), stored, offered.at(-1)];
     """
     assert run(SCENE + body) == [True, {}, False]
@@ -87,7 +87,7 @@ def test_who_may_not_drops_nothing(run: Run) -> None:
 
 def test_documents_are_links_that_save_them(run: Run) -> None:
     body = """
-    panel.allowed = true;
+    panel.allow(true, true);
     await settled();
     const links = [...element("documents-list").querySelectorAll("a")];
     return links.map((link) => [link.textContent, link.getAttribute("href"), link.hasAttribute("download")]);
@@ -101,8 +101,19 @@ def test_documents_are_links_that_save_them(run: Run) -> None:
 def test_without_a_disk_the_tab_is_not_offered(run: Run) -> None:
     body = """
     api.list = async () => { throw new RequestError("This Mac has no disk of documents.", 404); };
-    panel.allowed = true;
+    panel.allow(true, true);
     await settled();
     return offered.at(-1);
     """
     assert run(SCENE + body) is False
+
+
+def test_a_disk_that_is_not_there_is_not_asked_for(run: Run) -> None:
+    body = """
+    let asked = 0;
+    api.list = async () => { asked += 1; return []; };
+    panel.allow(true, false);
+    await settled();
+    return [offered.at(-1), asked];
+    """
+    assert run(SCENE + body) == [False, 0]

@@ -5,6 +5,7 @@ import { AudioRecorder } from "../audio/recorder.js";
 import { ConfigApi } from "../connection/config-api.js";
 import { DocumentsApi } from "../connection/documents-api.js";
 import { Embedding } from "../connection/embedding.js";
+import { FoldersApi } from "../connection/folders-api.js";
 import { ForksApi } from "../connection/forks-api.js";
 import { ImagesApi } from "../connection/images-api.js";
 import { MacsApi } from "../connection/macs-api.js";
@@ -15,6 +16,7 @@ import { takeScreenshot } from "../video/screenshot.js";
 import { CodecChoice } from "./settings/codec-choice.js";
 import { DocumentsPanel } from "./files/documents-panel.js";
 import { elementById } from "./controls/elements.js";
+import { FolderPanels } from "./files/folder-panels.js";
 import { GamepadChoice } from "./settings/gamepad-choice.js";
 import { ImagesList } from "./macs/images-list.js";
 import { KeysPanel } from "./keys/keys-panel.js";
@@ -118,11 +120,11 @@ export class Panels {
       resized: actions.keyboardResized, opened: actions.keyboardOpened, text: actions.systemKeyboard, done: actions.done,
     });
     new KeysPanel({ strike: (places) => keyboard.strike(places), done: actions.done }, latched);
-    const documents = new DocumentsPanel(new DocumentsApi(), this.#tabs, elementById("viewport", HTMLElement), hint, actions.done);
-    const states = new StatesPanel(new StatesApi(), new ForksApi(), this.#tabs, hint, closeSettings);
+    const folders = createFolderPanels(this.#tabs, parts, closeSettings);
     this.#people = new PeoplePanel(new PeopleApi(), {
       known: (me) => {
-        this.#macSettings.allowed = documents.allowed = states.allowed = me.permissions.includes("manage");
+        this.#macSettings.allowed = me.permissions.includes("manage");
+        void folders.offer(me);
         this.#embedding.allow(me.embedders ?? []);
         actions.known(me);
       },
@@ -188,6 +190,18 @@ function createMacSettings(tabs, session, closeSettings) {
     },
   };
   return [settings, new MacList(new MacsApi(), config, tabs, actions)];
+}
+
+/**
+ * Create the tabs "Documents" and "States".
+ * @param {SettingsPanel} tabs
+ * @param {PageParts} parts
+ * @param {() => void} closeSettings
+ */
+function createFolderPanels(tabs, { hint, actions }, closeSettings) {
+  const viewport = elementById("viewport", HTMLElement);
+  const documents = new DocumentsPanel(new DocumentsApi(), tabs, viewport, hint, actions.done);
+  return new FolderPanels(new FoldersApi(), documents, new StatesPanel(new StatesApi(), new ForksApi(), tabs, hint, closeSettings));
 }
 
 /** @param {PageParts} parts */

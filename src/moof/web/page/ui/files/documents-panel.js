@@ -71,13 +71,14 @@ export class DocumentsPanel {
   }
 
   /**
-   * Set whether this person may see and change the disk; the tab is offered if the Mac has one.
+   * Set whether this person may change the disk, and whether the Mac has one: if not, dropped files are refused in words.
    * @param {boolean} allowed
+   * @param {boolean} hasDisk
    */
-  set allowed(allowed) {
+  allow(allowed, hasDisk) {
     this.#allowed = allowed;
     this.#tabs.offer(TAB, false);
-    if (allowed) void this.#load();
+    if (allowed && hasDisk) void this.#load();
   }
 
   /**
