@@ -70,11 +70,10 @@ def start_mac(
 
 def _check_options(options: Sequence[str]) -> None:
     """Exit with a sentence if moof run does not take these options, before moof.toml is written."""
-    from moof.cli.run import run
+    from moof.cli.commands import command_line
 
-    command = typer.Typer(add_completion=False)
-    command.command()(run)
-    typer.main.get_command(command).make_context("moof run", [*options])
+    run = typer.main.get_group(command_line("run")).commands["run"]
+    run.make_context("moof run", [*options])
 
 
 def duplicate(
