@@ -149,6 +149,25 @@ def test_delete_asks_once_and_the_focus_stays_in_the_list(run: Run) -> None:
     assert run(SCENE + body) == [0, [["delete", "<b>"]], ["Old"], "Load: Old"]
 
 
+def test_the_focus_goes_to_what_is_shown_when_the_list_is_empty(run: Run) -> None:
+    body = """
+    element("settings-panel").showPopover();
+    element("states-settings").hidden = element("states-tab").hidden = false;
+    const focused = [];
+    for (const save of [true, false]) {
+      api.functionsNow = { save, back: false, files: false };
+      api.entries = [{ name: "Old", size: 900, saved: 10 }];
+      panel.allowed = true;
+      await settled();
+      await click("Delete: Old");
+      await click("Delete: Old");
+      focused.push(document.activeElement.id);
+    }
+    return focused;
+    """
+    assert run(SCENE + body) == ["states-name", "states-tab"]
+
+
 def test_without_states_or_permission_the_tab_is_not_offered(run: Run) -> None:
     body = """
     panel.allowed = false;

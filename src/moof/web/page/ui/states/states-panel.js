@@ -157,7 +157,7 @@ export class StatesPanel {
   async #delete(name) {
     if (!await this.#ask(() => this.#api.delete(name))) return;
     await this.#load();
-    (this.#list.querySelector("button") ?? this.#name).focus(); // the button that had the focus is gone
+    this.#focus(""); // the button that had the focus is gone
   }
 
   /**
@@ -183,12 +183,14 @@ export class StatesPanel {
   }
 
   /**
-   * Focus what has a label in the list.
+   * Focus what has a label in the list; if nothing has it any more, the first of what is there.
    * @param {string} label
    */
   #focus(label) {
-    const elements = [...this.#list.querySelectorAll(/** @type {"button"} */ ("button, input"))];
-    (elements.find(({ ariaLabel }) => ariaLabel === label) ?? this.#back).focus();
+    const listed = [...this.#list.querySelectorAll(/** @type {"button"} */ ("button, input"))];
+    const rest = [this.#name, this.#upload.button, this.#back].filter((element) => !element.closest("#states-settings [hidden]"));
+    const element = listed.find(({ ariaLabel }) => ariaLabel === label) ?? listed[0] ?? rest[0] ?? elementById(TAB, HTMLElement);
+    element.focus();
   }
 
   /**
