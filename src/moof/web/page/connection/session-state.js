@@ -17,6 +17,7 @@ import { isWebRtcSupported } from "./webrtc-peer.js";
  * @property {Diagnosis | null} diagnosis why the WebSocket does not open, if it is known
  * @property {RTCPeerConnectionState} peer "connected" also while media use the WebSocket
  * @property {WebRtcFailure | null} webRtcFailure why media use the WebSocket; null: they use WebRTC
+ * @property {boolean} overSocket media use the WebSocket, for good or until a WebRTC connection is established
  * @property {boolean} serverSeen a `hello` has arrived since the page was loaded
  * @property {boolean} signedOut the login session has ended: a person must sign in again
  * @property {string} byeMessage reason of the server's last `bye`, or ""
@@ -57,6 +58,7 @@ export function initialState() {
     diagnosis: null,
     peer: "new",
     webRtcFailure: isWebRtcSupported() ? null : "missing",
+    overSocket: false,
     serverSeen: false,
     signedOut: false,
     byeMessage: "",

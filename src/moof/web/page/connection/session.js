@@ -290,7 +290,7 @@ export class Session {
   /** @param {RTCPeerConnectionState} peer */
   #peerChanged(peer) {
     if (peer !== "connecting") clearTimeout(this.#mediaTimer);
-    this.#update({ peer });
+    this.#update({ peer, overSocket: peer === "connected" && !this.#media.pc });
     if (peer === "connected" && this.#media.pc) {
       this.#webRtcWorked = true;
       this.#failures = 0;
@@ -302,7 +302,7 @@ export class Session {
   #closeMedia() {
     clearTimeout(this.#mediaTimer);
     this.#media.close();
-    this.#state = { ...this.#state, peer: "new", hasFrame: false };
+    this.#state = { ...this.#state, peer: "new", overSocket: false, hasFrame: false };
   }
 
   /** @param {Partial<SessionState>} change */

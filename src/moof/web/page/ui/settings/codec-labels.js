@@ -8,7 +8,7 @@ import { t, translated } from "../../language/text.js";
 
 const AUTO = "auto";
 
-/** @typedef {Pick<SessionState, "codecs" | "choice" | "codec">} CodecState */
+/** @typedef {Pick<SessionState, "codecs" | "choice" | "codec" | "overSocket">} CodecState */
 
 /**
  * Return the entries of the list.
@@ -39,14 +39,16 @@ function labelChoice(name, label, used) {
  * @param {Readonly<CodecState>} state
  * @returns {string}
  */
-export function describeCodec({ codecs, choice, codec }) {
+export function describeCodec({ codecs, choice, codec, overSocket }) {
   const [used, chosen] = [codec, choice].map((wanted) => codecs.find(({ name }) => name === wanted));
   if (!used || used.name === AUTO) return "";
   const name = translated(used.label);
   if (choice === AUTO) return t("{codec} is in use: the server has chosen it for this picture and network.", { codec: name });
-  return used === chosen ? "" : t("This browser cannot show {chosen}: {codec} is in use.", {
-    chosen: translated(chosen?.label ?? ""), codec: name,
-  });
+  if (used === chosen) return "";
+  const values = { chosen: translated(chosen?.label ?? ""), codec: name };
+  return overSocket && chosen?.transport === "rtp"
+    ? t("{chosen} needs WebRTC, which is not in use now: {codec} is in use.", values)
+    : t("This browser cannot show {chosen}: {codec} is in use.", values);
 }
 
 /** @param {string} label such as “PNG (lossless)” */
