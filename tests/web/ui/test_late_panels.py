@@ -99,3 +99,18 @@ def test_an_open_panel_is_told_when_it_is_loaded(waiting: Waiting) -> None:
         }, { once: true }));
     }""")
     assert told == ["closed", "open"]
+
+
+def test_what_is_entered_before_its_panel_is_there_stays(waiting: Waiting) -> None:
+    """On a slow line a person types before the panel's script is there, which fills in what it knows."""
+    held: list[Route] = []
+    waiting.page.route("**/ui/panels.js", lambda route: held.append(route))
+    waiting.page.evaluate("() => document.getElementById('people-panel').showPopover()")
+    name = waiting.page.locator("#my-name")
+    name.focus()
+    waiting.page.keyboard.type("Zoë")
+    wait_until_routed(waiting.page, held)
+    held[0].continue_()
+    stored = "() => Object.values(localStorage).some((value) => value.includes('Zoë'))"
+    waiting.page.wait_for_function(stored)
+    expect(name).to_have_value("Zoë")

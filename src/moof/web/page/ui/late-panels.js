@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Loads the panels, which the picture does not need: once it is there and the browser has nothing else to do, or as
- * soon as somebody turns to the controls. A click that comes first is kept, and made again when its panel is there.
+ * soon as somebody turns to the controls. A click that comes first is kept, and made again when its panel is there, as is
+ * what is entered in a field.
  */
 
 /** @import { PageParts, Panels } from "./panels.js" */
@@ -22,6 +23,7 @@ export class LatePanels {
   /** @type {(panels: Panels) => void} */ #resolve = () => {};
   /** @type {(reason: unknown) => void} */ #reject = () => {};
   /** @type {Element | null} */ #clicked = null;
+  /** @type {Set<HTMLInputElement | HTMLSelectElement>} */ #entered = new Set();
 
   /**
    * Resolves when the panels are there.
@@ -41,6 +43,9 @@ export class LatePanels {
       document.addEventListener(type, ({ target }) => { if (isIn(target, CONTROLS)) this.load(); }, capture);
     }
     document.addEventListener("click", (event) => this.#keep(event), capture);
+    document.addEventListener("input", ({ target }) => {
+      if (isIn(target, ".panel") && isField(target)) this.#entered.add(target);
+    }, capture);
     const end = () => {
       stop.abort();
       // The browser opens panels by itself: those that are open have not been told, nor placed with their styles.
@@ -68,7 +73,9 @@ export class LatePanels {
     const styles = Promise.all(Array.from(links, enable)); // without them panels would open in another place and size
     import("./panels.js").then(async ({ Panels }) => {
       await styles;
+      const entered = Array.from(this.#entered, keepEntry); // the panels show what they know
       this.#resolve(new Panels(this.#parts));
+      for (const enter of entered) enter();
     }).catch(this.#reject);
   }
 
@@ -95,8 +102,29 @@ function enable(link) {
 }
 
 /**
+ * Note what a person has entered; return a function that enters it again.
+ * @param {HTMLInputElement | HTMLSelectElement} field
+ */
+function keepEntry(field) {
+  const { value } = field;
+  const checked = field instanceof HTMLInputElement && field.checked;
+  return () => {
+    field.value = value;
+    if (field instanceof HTMLInputElement) field.checked = checked;
+    for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
+  };
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {target is HTMLInputElement | HTMLSelectElement}
+ */
+const isField = (target) => target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== "file");
+
+/**
  * @param {EventTarget | null} target
  * @param {string} selector
+ * @returns {target is Element}
  */
 function isIn(target, selector) {
   return target instanceof Element && target.closest(selector) !== null;
