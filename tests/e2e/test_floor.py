@@ -83,6 +83,59 @@ def button(page: MacPage, action: str) -> None:
     page.page.locator(f'#floor-notice [data-action="{action}"]').click()
 
 
+COVERED = """() => {
+    const boxes = Object.fromEntries(["toolbar", "floor-notice", "hint", "copied"].map((id) =>
+        [id, document.getElementById(id).getBoundingClientRect()]));
+    const names = Object.keys(boxes);
+    const pairs = names.flatMap((one, n) => names.slice(n + 1).map((other) => [one, other]));
+    return pairs.filter(([one, other]) => {
+        const [a, b] = [boxes[one], boxes[other]];
+        return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    });
+}"""
+
+
+def test_the_notice_covers_nothing_in_any_window(
+    browser: Browser, moof: MoofProcess, tokens: dict[Role, str]
+) -> None:
+    holder = open_page(browser, moof, tokens[Role.PLAYER], "Maximiliane von und zu Hohenstein")
+    holder.click(100, 300)
+    owner = open_page(browser, moof, tokens[Role.OWNER], "Olga")
+    wait_until(lambda: notice(owner).startswith("Maximiliane"), "the notice")
+    button(owner, "request")
+    wait_until(lambda: "number 1" in notice(owner), "the longest notice")
+    owner.page.keyboard.press("Control+Alt+m")
+    owner.page.evaluate(
+        """() => {
+            const hint = document.getElementById("hint");
+            const copied = document.createElement("section");
+            copied.id = "copied";
+            copied.innerHTML = "<p>Copied in the Mac: a line of text that is long</p><button>Copy</button>";
+            document.getElementById("copied")?.remove();
+            document.body.append(copied);
+            hint.hidden = false;
+            Object.defineProperty(hint, "hidden", { set() {} });  // it stays
+            hint.textContent = "Your keys go to the Mac. Ctrl+Alt+M: controls.";
+        }"""
+    )
+    for width, height in (
+        (320, 568),
+        (844, 390),
+        (1000, 630),
+        (1366, 768),
+        (1799, 900),
+        (1800, 1000),
+        (2560, 1440),
+    ):
+        owner.page.set_viewport_size({"width": width, "height": height})
+        owner.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        assert owner.page.evaluate(COVERED) == [], (width, height)
+    for page in (owner, holder):
+        page.page.context.close()
+
+
 def test_the_mouse_is_passed_on(browser: Browser, moof: MoofProcess, tokens: dict[Role, str]) -> None:
     owner = open_page(browser, moof, tokens[Role.OWNER], "Olga")
     ann = open_page(browser, moof, tokens[Role.PLAYER], "Ann")
