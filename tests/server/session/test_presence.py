@@ -89,6 +89,14 @@ async def test_names_have_no_control_characters() -> None:
     assert (await next_people(page)).people[0].name == "Ann"
 
 
+async def test_direction_marks_of_a_name_are_left_out() -> None:
+    presence, page = Presence(), Page("a")
+    presence.join(page)
+    presence.process("a", PersonName("\u200fمحمد\u200e (2)\u061c"))
+    assert (await next_people(page)).people[0].name == "محمد (2)"
+    presence.close()
+
+
 async def test_the_line_is_a_word_that_is_sent_when_it_changes() -> None:
     presence, page = Presence(), Page("a")
     presence.join(page)

@@ -1,6 +1,7 @@
 """Who is at the Mac: tells all pages who is here, who has mouse and keyboard, and where the others point."""
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -24,6 +25,8 @@ from moof.server.session.floor import Floor, FloorListener
 
 _PEOPLE_DELAY: Final = 0.25
 _POINTERS_DELAY: Final = 0.1
+_DIRECTION_MARKS: Final = re.compile("[\u061c\u200e\u200f]")
+"""Keyboards for Arabic and Hebrew type them; nobody sees them, nor misses them in a name."""
 _GOOD_MS: Final = 100.0
 _SLOW_MS: Final = 250.0
 
@@ -107,7 +110,7 @@ class Presence(FloorListener):
         entry, now = self._entries[viewer], time.monotonic()
         match message:
             case PersonName():
-                entry.name = " ".join(plain_text(message.name).split())
+                entry.name = " ".join(plain_text(_DIRECTION_MARKS.sub("", message.name)).split())
                 self._schedule_people()
             case FloorRequest(action="request"):
                 self.floor.request(viewer, now)
