@@ -79,10 +79,17 @@ async def test_a_withdrawn_link_starts_nothing(
         assert (answer.status_code, "withdrawn" in answer.json()["detail"]) == (404, True)
 
 
-async def test_no_room_is_said_on_a_page(client: httpx.AsyncClient, token: str) -> None:
+async def test_no_room_is_said_on_a_page_with_the_button(client: httpx.AsyncClient, token: str) -> None:
+    asked = await client.get(FORK_PATH, params={"link": token}, headers=HTML)
     answer = await client.post(FORK_PATH, data={"link": token}, headers=HTML)
-    assert answer.status_code == 503
-    assert "There is not enough memory for one more Mac" in answer.text
+    assert (asked.status_code, answer.status_code) == (200, 503)
+    reason = "There is not enough memory for one more Mac"
+    assert (reason in asked.text, reason in answer.text) == (False, True)
+    assert f'name="link" value="{token}"' in answer.text
+    policy = "content-security-policy"
+    assert answer.headers[policy] == asked.headers[policy]
+    program = await client.post(FORK_PATH, data={"link": token})
+    assert (program.status_code, reason in program.json()["detail"]) == (503, True)
 
 
 async def test_another_sites_page_starts_nothing(client: httpx.AsyncClient, token: str) -> None:

@@ -119,9 +119,11 @@ def sign_in_page(scope: Scope, token: str = "") -> HTMLResponse:
     return HTMLResponse(_sign_in(scope, "", token), headers=headers)
 
 
-def page_for_people(name: str, scope: Scope, headers: dict[str, str], **values: object) -> HTMLResponse:
+def page_for_people(
+    name: str, scope: Scope, headers: dict[str, str], status: int = 200, **values: object
+) -> HTMLResponse:
     """Return a page of moof/web/page with these values, in the client's language."""
-    return HTMLResponse(_filled(name, scope, **values), headers={**headers, "vary": "accept-language"})
+    return HTMLResponse(_filled(name, scope, **values), status, {**headers, "vary": "accept-language"})
 
 
 def _quality(parameters: list[str]) -> float:

@@ -23,7 +23,7 @@ from moof.server.auth.cookies import NamedCookie
 from moof.server.auth.sender import network_of
 from moof.server.forks.errors import ForkError, NoSuchForkError
 from moof.server.forks.forks import Forks, Visit
-from moof.server.http.error_pages import page_for_people
+from moof.server.http.error_pages import page_for_people, prefers_html
 from moof.server.http.forks_api import present
 from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import public
@@ -58,11 +58,7 @@ def fork_page(forks: Forks | None, rules: AccessRules, audit: AuditLog) -> APIRo
     async def ask(request: Request, link: _Token) -> Response:
         """Show the state's picture, and a button."""
         await _found(present(forks), link)
-        scope, click = request.scope, secrets.token_urlsafe(16)
-        origin = f"{_scheme(rules)}://{_url_host(_host(scope))}:*"
-        policy = security_headers(rules.embedders, forms=(origin,))
-        headers = {"cache-control": "no-store", "content-security-policy": policy["content-security-policy"]}
-        return page_for_people("fork.html", scope, headers, link=link, query=quote(link), click=click)
+        return _page(rules, request.scope, link)
 
     @router.get(f"{FORK_PATH}/picture", response_class=Response, responses={**_PNG, **problem_responses(404)})
     @public
@@ -83,6 +79,8 @@ def fork_page(forks: Forks | None, rules: AccessRules, audit: AuditLog) -> APIRo
         except NoSuchForkError as error:
             raise HTTPException(404, str(error)) from error
         except ForkError as error:
+            if prefers_html(request.headers):  # the visitor can try again
+                return _page(rules, request.scope, token, str(error))
             raise HTTPException(503, str(error)) from error
         audit.record(AuditEvent.SIGNED_IN, actor, f"a Mac of the link {visit.link}", time.time())
         kept = cookie.header(visit.identity, _COOKIE_SECONDS, request.scope["scheme"])
@@ -93,6 +91,17 @@ def fork_page(forks: Forks | None, rules: AccessRules, audit: AuditLog) -> APIRo
 
 
 _MAX_IDENTITIES: Final = 4
+
+
+def _page(rules: AccessRules, scope: Scope, link: str, error: str = "") -> Response:
+    """Return the page with the button, and why it did not start a Mac. Raises HTTPException."""
+    origin = f"{_scheme(rules)}://{_url_host(_host(scope))}:*"
+    policy = security_headers(rules.embedders, forms=(origin,))
+    headers = {"cache-control": "no-store", "content-security-policy": policy["content-security-policy"]}
+    status, click = 503 if error else 200, secrets.token_urlsafe(16)
+    return page_for_people(
+        "fork.html", scope, headers, status, link=link, query=quote(link), click=click, error=error
+    )
 
 
 async def _found(forks: Forks, token: str) -> bytes:
