@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from unittest.mock import AsyncMock, Mock, call
 
 import pytest
@@ -146,8 +147,29 @@ async def test_a_visitor_begins_in_a_kiosk_and_nowhere_else() -> None:
 
 async def test_texts_and_a_page_that_says_so_count_as_use() -> None:
     parts = Parts(Principal(Role.PLAYER))
-    for used, text in enumerate(('{"type":"still-here"}', '{"type":"text","id":"1","text":"a"}'), 1):
+    for used, text in enumerate(('{"type":"still-here"}', '{"type":"text","id":"1","text":"🌙"}'), 1):
         await parts.process(text)
         assert parts.page.note_use.call_count == used
     with pytest.raises(NotAllowedError):
         await Parts(Principal(Role.VIEWER)).process('{"type":"still-here"}')
+
+
+async def test_typing_keeps_the_mouse_and_a_kiosk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long text takes longer than others wait for somebody who does nothing."""
+    now = time.monotonic()
+    kiosk = Kiosk(KioskRules("Museum", 1.0), NoStates())
+    presence = Presence(FloorRules(FloorMode.REQUEST))
+    parts = Parts(Principal(Role.PLAYER), kiosk=kiosk, presence=presence)
+    for viewer in ("v1", "v2"):
+        presence.floor.join(viewer)
+        presence.floor.request(viewer, now)
+    kiosk.start(now)
+    for minute in (0.9, 1.8, 2.7):
+        later = now + 60.0 * minute
+        monkeypatch.setattr(time, "monotonic", lambda at=later: at)
+        parts.requests.characters_typed()
+        presence.floor.review(later)
+        await kiosk.review(later)
+    assert (presence.floor.holder, kiosk.status.attract) == ("v1", False)
+    assert parts.page.note_use.call_args == call(later)
+    presence.close()

@@ -8,7 +8,7 @@ from moof.server.protocol.keyboard_messages import KeyboardRequest, TextProgress
 from moof.server.protocol.messages import ServerMessage, SignalingError
 from moof.server.session.clipboard_relay import ClipboardRelay
 from moof.server.session.context import PageLink
-from moof.server.session.typing_requests import TypingRequests
+from moof.server.session.typing_requests import TypingListener, TypingRequests
 from moof.server.session.typist import Typist
 from support.recording_emulator import RecordingEmulator
 from support.recording_extension import RecordingExtension
@@ -54,6 +54,21 @@ async def test_a_text_is_stopped_by_its_id_and_when_the_viewer_leaves() -> None:
     scene.requests.leave()
     states = [(each.id, each.state) for each in scene.page.messages if isinstance(each, TextProgress)]
     assert states == [("1", "typing"), ("2", "typing"), ("1", "stopped"), ("2", "stopped")]
+
+
+async def test_a_listener_is_told_while_characters_are_typed_and_not_while_none_are() -> None:
+    told: list[str] = []
+
+    class Listener(TypingListener):
+        def characters_typed(self) -> None:
+            told.append("typed")
+
+    scene = Scene()
+    clipboard = ClipboardRelay(scene.extension)
+    requests = TypingRequests("v1", scene.typist, scene.page, clipboard, Listener())
+    for typed in (0, 0, 3, 3, 9):
+        requests.text_progress(TextProgress("1", typed, 9, "", "typing"))
+    assert told == ["typed"] * 2
 
 
 async def test_errors_are_sentences() -> None:

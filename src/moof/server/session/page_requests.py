@@ -26,7 +26,7 @@ from moof.server.session.context import SessionContext, SessionControl
 from moof.server.session.machine_requests import MachineRequests
 from moof.server.session.message_permissions import permission_of
 from moof.server.session.negotiation import Negotiation
-from moof.server.session.typing_requests import TypingRequests
+from moof.server.session.typing_requests import TypingListener, TypingRequests
 from moof.token_bucket import WaitingTokenBucket
 
 MacRequest = (
@@ -63,7 +63,7 @@ class RequestingPage(SessionControl, Protocol):
         """Note that the viewer uses the Mac, `now` in seconds of CLOCK_MONOTONIC."""
 
 
-class PageRequests:
+class PageRequests(TypingListener):
     """The requests of one page. Everything happens on the event loop."""
 
     def __init__(self, page: RequestingPage, context: SessionContext, negotiation: Negotiation) -> None:
@@ -75,7 +75,7 @@ class PageRequests:
         self._presence = context.presence
         self._kiosk = context.kiosk
         self._switches = MachineRequests(page.principal, context.machine, context.audit)
-        self._typing = TypingRequests(page.viewer, context.typist, page, context.clipboard)
+        self._typing = TypingRequests(page.viewer, context.typist, page, context.clipboard, self)
         self._renegotiations = WaitingTokenBucket(_RENEGOTIATIONS_PER_SECOND, _RENEGOTIATION_BURST)
 
     async def process(self, message: ClientMessage) -> None:
@@ -133,6 +133,14 @@ class PageRequests:
     def _use_kiosk(self) -> None:
         if self._kiosk is not None:
             self._kiosk.admits(self._page.principal.role, time.monotonic(), pressed=True)
+
+    def characters_typed(self) -> None:
+        """Let the page keep the mouse, and a kiosk, while its text is typed (TypingListener)."""
+        now = time.monotonic()
+        self._presence.floor.admits(self._page.viewer, now, moves_only=True)
+        if self._kiosk is not None:
+            self._kiosk.admits(self._page.principal.role, now, pressed=False)
+        self._page.note_use(now)
 
     def stop_texts(self) -> None:
         """Stop the viewer's texts: it has left, or has lost the floor."""
