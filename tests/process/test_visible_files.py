@@ -79,6 +79,18 @@ def test_files_that_words_name(home: Path) -> None:
     assert list(named_files(words, home / "disks", home)) == [disk, other, other, home / "disks"]
 
 
+def test_a_files_name_is_not_divided(home: Path) -> None:
+    """Whoever uploads an image chooses its name; its parts may be names of the user's own files."""
+    folder = home / "disks"
+    (folder / ".ssh").mkdir()
+    touched(folder / "key")
+    disk, image = touched(folder / "a .ssh,=key;key.img"), touched(folder / "key=b,c .ssh")
+    words = ["a .ssh,=key;key.img", "file=key=b,,c .ssh,format=raw"]
+    assert list(named_files(words, folder, home)) == [disk, image]
+    qemu = f"file={str(disk).replace(',', ',,')},other=mac:key"
+    assert list(named_files([qemu], folder, home)) == [disk, folder / "key"]
+
+
 def test_devices_and_sockets_are_not_shown(home: Path) -> None:
     os.mkfifo(home / "pipe")
     assert list(named_files(["/dev/null", "/proc/self/mem", "pipe", "/usr/bin/env"], home, home)) == []

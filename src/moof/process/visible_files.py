@@ -81,16 +81,38 @@ def _installation(program: Path, home: Path) -> Path:
 def named_files(words: Iterable[str], folder: Path, home: Path) -> Iterator[Path]:
     """Yield existing files and folders that words name, as a whole or in a part.
 
-    "file=mac.img,format=raw" names one, and "mount c /dos".
+    "file=mac.img,format=raw" names one, and "mount c /dos". What names one is not divided further: others
+    than the host's user choose names of files, of which parts may be names of the user's own files.
 
     Relative names start at `folder`. Devices, sockets and what `SYSTEM` shows are left out.
     """
     for word in words:
-        for part in dict.fromkeys((word, *_SEPARATORS.split(word), *word.split())):
+        for part in dict.fromkeys(_parts(word, folder)):
             if part and not part.startswith("-"):
                 path = Path(os.path.normpath(folder / part))
                 if _is_for_sandbox(path, home):
                     yield path
+
+
+def _parts(word: str, folder: Path) -> Iterator[str]:
+    """Yield what may be names of files in a word. QEMU doubles commas in values."""
+    options = [each.replace("\0", ",") for each in word.replace(",,", "\0").split(",")]
+    values = [each.partition("=")[2] for each in options]
+    if _is_there(folder, word):
+        yield word
+    elif any(_is_there(folder, each) for each in values):
+        for option, value in zip(options, values, strict=True):
+            yield from [value] if _is_there(folder, value) else _pieces(option)
+    else:
+        yield from _pieces(word)
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    return name != "" and os.path.exists(folder / name)  # noqa: PTH110  False for what Path.exists refuses
+
+
+def _pieces(word: str) -> list[str]:
+    return [word, *_SEPARATORS.split(word), *word.split()]
 
 
 def with_settings(sandbox: Sandbox, folder: Path, home: Path) -> Sandbox:
