@@ -88,3 +88,16 @@ def test_the_file_says_which_settings_and_arguments_an_emulator_gets(tmp_path: P
     words = following.words(anew=True)
     assert words[words.index("--emulator-file") + 1] == str(prefs)
     assert words[-2:] == ["--", "disk"]
+
+
+def test_the_command_lines_own_arguments_and_folder_stay_with_their_emulator(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text('emulator = "scummvm"\n')
+    flags, mac = ServerFlags(emulator="scummvm"), MacCommand(MacFlags(), False, file)
+    first = BridgeCommand(["moof", "bridge", "--emulator", "scummvm"], offline=True)
+    following = EmulatorCommand(flags, mac, False, file, first, None, tmp_path / "documents", ["game"])
+    file.write_text('emulator = "scummvm"\nemulator_argument = ["-x"]\n')
+    words = following.words(anew=True)
+    assert words[-5:] == ["--documents", str(tmp_path / "documents"), "--", "-x", "game"]
+    file.write_text('emulator = "mac"\n')
+    assert "game" not in following.words(anew=True)

@@ -15,6 +15,8 @@ from moof.process import NextCommand
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from moof.cli.mac_command import MacCommand
     from moof.cli.serverflags import ServerFlags
 
@@ -52,8 +54,13 @@ class EmulatorCommand(NextCommand):
         file: Path,
         first: BridgeCommand | None = None,
         states: Path | None = None,
+        documents: Path | None = None,
+        further: Sequence[str] = (),
     ) -> None:
-        """`first` is what was started first, None for the built-in Mac, `states` the folder of its states."""
+        """`first` is what was started first, None for the built-in Mac, `states` the folder of its states.
+
+        `documents` is the folder that its Mac gets, `further` are arguments of the command line alone.
+        """
         self._flags = flags
         self._mac = mac
         self._verbose = verbose
@@ -61,6 +68,8 @@ class EmulatorCommand(NextCommand):
         self._follows_file = follows_file(flags, file)
         self._seen = self._read()
         self._states = states
+        self._documents = documents
+        self._further = tuple(further)
         self._name = flags.emulator
         self._last = first
 
@@ -110,9 +119,12 @@ class EmulatorCommand(NextCommand):
     def _bridge(self, choice: _Choice) -> BridgeCommand:
         """Return the command of an emulator of the bridge. Raises typer.Exit after a sentence."""
         flags = self._flags
-        states = self._states if choice.name == flags.emulator else None
+        is_first = choice.name == flags.emulator
+        further = self._further if is_first else ()
         limits = Limits(flags.emulator_memory_limit, flags.emulator_cpus)
         return bridge_command(
-            *(choice.name, choice.file, choice.arguments, limits, self._verbose, flags.sandbox_choice),
-            states=states,
+            *(choice.name, choice.file, (*choice.arguments, *further)),
+            *(limits, self._verbose, flags.sandbox_choice),
+            documents=self._documents if is_first else None,
+            states=self._states if is_first else None,
         )

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -56,8 +56,7 @@ def run(
     With --target-pid, serve that running emulator instead of starting one. Every option can also be set in
     moof.toml (http_port = 8080) or in the environment (MOOF_HTTP_PORT=8080).
     """
-    more = (*(flags.emulator_argument or ()), *(arguments or ()))
-    run_server(flags, sound, mac if flags.target_pid is None else None, verbose, more, forks=forks)
+    run_server(flags, sound, mac if flags.target_pid is None else None, verbose, arguments or (), forks=forks)
 
 
 @takes(flags=ServerFlags, sound=SoundFlags, mac=MacFlags)
@@ -184,9 +183,9 @@ def server_options(
     bridged = mac is not None and configured is None
     command = flags.bridge_command(arguments, verbose, shared, states) if bridged else None
     if mac is not None and command is not None:
-        return with_bridge(options, flags, mac, verbose, command)
-    if arguments:
-        fail(f"Only an emulator of the bridge takes arguments ({' '.join(arguments)}).")
+        return with_bridge(options, flags, mac, verbose, command, arguments)
+    if unused := [*(flags.emulator_argument or () if mac is not None else ()), *arguments]:
+        fail(f"Only an emulator of the bridge takes arguments ({' '.join(unused)}).")
     if mac is None:
         return options
     if configured:
@@ -251,41 +250,29 @@ def is_offline(environment: ProcessEnvironment) -> bool:
     return environment.sandbox is not None and not environment.sandbox.network
 
 
-def starting_later(
-    flags: ServerFlags, mac: MacFlags, verbose: bool, first: BridgeCommand | None = None
-) -> dict[str, Any]:
-    """Return the options about later starts, of the built-in Mac or of an emulator of the bridge.
-
-    `first` is the command of the first start, None for the built-in Mac's.
-    """
-    from moof.cli.emulator_command import EmulatorCommand
-    from moof.cli.emulator_list import EmulatorList
-    from moof.cli.mac_command import MacCommand
-
-    file = settings_file()
-    states = mac.states_of(flags.emulator)
-    command = EmulatorCommand(flags, MacCommand(mac, verbose, file), verbose, file, first, states)
-    return {
-        "emulator_next_command": command,
-        "installed_emulators": EmulatorList(flags, file, at_restart=True),
-    }
-
-
 def with_bridge(
-    options: ServerOptions, flags: ServerFlags, mac: MacFlags, verbose: bool, command: BridgeCommand
+    options: ServerOptions,
+    flags: ServerFlags,
+    mac: MacFlags,
+    verbose: bool,
+    command: BridgeCommand,
+    arguments: Sequence[str],
 ) -> ServerOptions:
     """Return the options with an emulator of the bridge."""
+    from moof.cli.later_starts import starting_later
+
     return replace(
         options,
         emulator_command=command.words,
         emulator_standby=True,
         emulator_offline=command.offline,
-        **starting_later(flags, mac, verbose, command),
+        **starting_later(flags, mac, verbose, command, arguments),
     )
 
 
 def with_mac(options: ServerOptions, flags: ServerFlags, mac: MacFlags, verbose: bool) -> ServerOptions:
     """Return the options with the built-in Mac."""
+    from moof.cli.later_starts import starting_later
     from moof.process import ProcessEnvironment
 
     # The values of moof.toml are in the Mac's command line already.

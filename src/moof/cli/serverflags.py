@@ -338,12 +338,13 @@ class ServerFlags:
     def bridge_command(
         self, arguments: Sequence[str], verbose: bool, documents: Path | None, states: Path | None
     ) -> BridgeCommand | None:
-        """Return what starts the chosen emulator of the bridge, None for the built-in Mac."""
+        """Return what starts the chosen emulator of the bridge, `arguments` at the end; None for ours."""
         if self.emulator == BUILT_IN:
             return None
         limits = Limits(self.emulator_memory_limit, self.emulator_cpus)
         return command_of_bridge(
-            *(self.emulator, self.emulator_file, arguments, limits, verbose, self.sandbox_choice),
+            *(self.emulator, self.emulator_file, (*(self.emulator_argument or ()), *arguments)),
+            *(limits, verbose, self.sandbox_choice),
             documents=documents,
             states=states,
         )
