@@ -8,12 +8,11 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
-from fastapi import FastAPI
 
 from moof.capture.wavfile import read_wav
 from moof.ipc import capture_path
-from moof.server.http import problems
 from moof.server.http.capture_api import MAX_PAGES, capture_api
+from support.api_client import api_client
 
 SAMPLES = np.arange(-960, 960, dtype=np.int16).reshape(960, 2)
 GOOD = "/api/capture?rate=48000&channels=2"
@@ -21,10 +20,7 @@ GOOD = "/api/capture?rate=48000&channels=2"
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(capture_api(os.getpid))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(capture_api(os.getpid)) as client:
         yield client
 
 

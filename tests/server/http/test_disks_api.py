@@ -6,21 +6,19 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.auth.audit import AuditLog
-from moof.server.http import problems
 from moof.server.http.disks_api import disks_api
 from moof.server.storage.folder import Folder
 from moof.setup.disk_identity import DiskKind, identify_disk
+from support.api_client import api_client
 
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(disks_api(Folder(tmp_path / "disks", 50 << 20, max_total=60 << 20), AuditLog()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(
+        disks_api(Folder(tmp_path / "disks", 50 << 20, max_total=60 << 20), AuditLog())
+    ) as client:
         yield client
 
 

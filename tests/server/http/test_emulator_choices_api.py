@@ -5,12 +5,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.config.installed_emulators import InstalledEmulator, NoInstalledEmulators
-from moof.server.http import problems
 from moof.server.http.control_api import api
 from moof.server.http.emulator_choices_api import emulator_choices_api
+from support.api_client import api_client
 from support.quiet_backend import QuietBackend
 
 
@@ -36,11 +35,7 @@ class Installed(NoInstalledEmulators):
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     backend = QuietBackend(tmp_path)
     backend.installed = Installed()
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(api(backend))
-    app.include_router(emulator_choices_api(backend.installed))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://moof") as client:
+    async with api_client(api(backend), emulator_choices_api(backend.installed)) as client:
         yield client
 
 

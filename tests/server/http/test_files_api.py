@@ -5,14 +5,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.preference_rules import parse_rules
 from moof.server.auth.audit import AuditLog
 from moof.server.config.options import LibraryPaths
-from moof.server.http import problems
 from moof.server.http.files_api import files_api
 from moof.server.storage.library import FileLibrary
+from support.api_client import api_client
 
 
 @pytest.fixture
@@ -24,10 +23,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         prefs_rules=rules,
         documents=tmp_path / "documents",
     )
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(files_api(FileLibrary.at(paths), AuditLog()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(files_api(FileLibrary.at(paths), AuditLog())) as client:
         yield client
 
 
@@ -121,12 +117,8 @@ async def test_what_is_not_listed_is_left_to_the_file(
 
 
 async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(
-        files_api(FileLibrary.at(LibraryPaths(config_file=tmp_path / "moof.toml")), AuditLog())
-    )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    library = FileLibrary.at(LibraryPaths(config_file=tmp_path / "moof.toml"))
+    async with api_client(files_api(library, AuditLog())) as client:
         assert (await client.get("/api/prefs")).json() == {"text": "", "writable": False, "settable": {}}
         assert (await client.post("/api/prefs", json={"text": ""})).status_code == 409
 
@@ -134,9 +126,7 @@ async def test_emulator_without_preferences_file(tmp_path: Path) -> None:
 async def test_folders_are_those_that_there_are(client: httpx.AsyncClient, tmp_path: Path) -> None:
     assert (await client.get("/api/folders")).json() == ["disks", "roms", "documents"]
     paths = LibraryPaths(tmp_path, tmp_path, config_file=tmp_path / "moof.toml", states=tmp_path / "states")
-    app = FastAPI()
-    app.include_router(files_api(FileLibrary.at(paths), AuditLog()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(files_api(FileLibrary.at(paths), AuditLog())) as client:
         assert (await client.get("/api/folders")).json() == ["disks", "roms", "states"]
 
 
@@ -147,11 +137,8 @@ async def test_a_document_is_saved_under_a_name_with_an_extension(client: httpx.
 
 
 async def test_without_a_disk_there_are_no_documents(tmp_path: Path) -> None:
-    app = FastAPI()
-    problems.install(app)
     paths = LibraryPaths(tmp_path, tmp_path, config_file=tmp_path / "moof.toml")
-    app.include_router(files_api(FileLibrary.at(paths), AuditLog()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(files_api(FileLibrary.at(paths), AuditLog())) as client:
         assert (await client.get("/api/folders")).json() == ["disks", "roms"]
         assert (await client.get("/api/documents")).status_code == 404
         assert (await client.put("/api/documents/a", content=b"")).status_code == 404

@@ -7,15 +7,14 @@ from unittest.mock import Mock
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.principal import Principal
 from moof.server.auth.roles import Role
 from moof.server.config.floor_rules import FloorMode
-from moof.server.http import problems
 from moof.server.http.floor_api import floor_api
 from moof.server.session.presence import Presence
+from support.api_client import api_client
 
 
 @pytest.fixture
@@ -30,10 +29,7 @@ def presence() -> Presence:
 
 @pytest.fixture
 async def client(presence: Presence, audit: AuditLog) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(floor_api(presence, audit))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(floor_api(presence, audit)) as client:
         yield client
     presence.close()
 

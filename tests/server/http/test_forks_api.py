@@ -3,22 +3,18 @@
 from pathlib import Path
 
 import httpx
-from fastapi import FastAPI
 
 from moof.server.auth.audit import AuditLog
 from moof.server.config.fork_options import ForkOptions
 from moof.server.forks.forks import Forks
-from moof.server.http import problems
 from moof.server.http.forks_api import forks_api
 from moof.states.state_shelf import StateShelf
+from support.api_client import api_client
 from support.state_files import state_file
 
 
 def client_of(forks: Forks | None) -> httpx.AsyncClient:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(forks_api(forks, AuditLog()))
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mac:8080")
+    return api_client(forks_api(forks, AuditLog()), url="http://mac:8080")
 
 
 async def test_links_are_made_listed_and_withdrawn(tmp_path: Path) -> None:

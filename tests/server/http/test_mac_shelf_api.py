@@ -11,10 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.config.remote_config import write_values
-from moof.server.http import problems
 from moof.server.http.mac_shelf_api import mac_shelf_api
 from moof.server.http.setup_api import setup_api
 from moof.setup.answers import SetupAnswers
@@ -22,6 +20,7 @@ from moof.setup.emulator_kinds import EMULATOR_KINDS
 from moof.setup.mac_folders import write_mac
 from moof.setup.mac_shelf import find_mac
 from moof.setup.plan import plan_mac
+from support.api_client import api_client
 from support.quiet_backend import QuietBackend
 
 NOW = 800_000_000.0  # seconds since 1970: when its disk was made
@@ -40,11 +39,7 @@ def backend(tmp_path: Path) -> QuietBackend:
 
 @pytest.fixture
 async def client(backend: QuietBackend) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(mac_shelf_api(backend))
-    app.include_router(setup_api(backend))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(mac_shelf_api(backend), setup_api(backend)) as client:
         yield client
 
 

@@ -1,19 +1,15 @@
 from pathlib import Path
 
 import httpx
-from fastapi import FastAPI
 
 from moof.server.auth.audit import AuditLog
-from moof.server.http import problems
 from moof.server.http.macbinary_api import MEDIA_TYPE, macbinary_api
 from moof.server.storage.documents_target import DocumentsTarget
+from support.api_client import api_client
 
 
 async def get(folder: DocumentsTarget | None, name: str) -> httpx.Response:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(macbinary_api(folder, AuditLog()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(macbinary_api(folder, AuditLog())) as client:
         return await client.get(f"/api/documents/{name}/macbinary")
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.config.installed_emulators import InstalledEmulator, NoInstalledEmulators
-from moof.server.http import problems
 from moof.server.http.setup_api import setup_api
+from support.api_client import api_client
 from support.quiet_backend import QuietBackend
 from support.rom_files import PLUS, QUADRA, make_rom
 
@@ -53,10 +52,7 @@ def backend(tmp_path: Path) -> QuietBackend:
 
 @pytest.fixture
 async def client(backend: QuietBackend) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(setup_api(backend))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(setup_api(backend)) as client:
         yield client
 
 

@@ -5,20 +5,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.auth.audit import AuditLog
-from moof.server.http import problems
 from moof.server.http.state_transfers_api import state_transfers_api
 from moof.server.storage.state_transfers import StateTransfers
+from support.api_client import api_client
 from support.state_files import hostile_files, names_in, state_file
 
 
 def client_of(transfers: StateTransfers | None) -> httpx.AsyncClient:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(state_transfers_api(transfers, AuditLog()))
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
+    return api_client(state_transfers_api(transfers, AuditLog()))
 
 
 @pytest.fixture

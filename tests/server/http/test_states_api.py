@@ -5,15 +5,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.extension import StateOperation
 from moof.server.auth.audit import AuditLog
 from moof.server.emulator.emulator_states import EmulatorStateError, EmulatorStates
-from moof.server.http import problems
 from moof.server.http.states_api import state_functions_api, states_api
 from moof.states import StateMetadata, StateSummary, pack_state
 from moof.states.state_shelf import SUFFIX, StateShelf
+from support.api_client import api_client
 
 
 class SavingStates(EmulatorStates):
@@ -47,11 +46,9 @@ def states(tmp_path: Path) -> SavingStates:
 
 @pytest.fixture
 async def client(states: SavingStates) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(states_api(states.shelf, states, AuditLog()))
-    app.include_router(state_functions_api(states, files=True))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(
+        states_api(states.shelf, states, AuditLog()), state_functions_api(states, files=True)
+    ) as client:
         yield client
 
 
@@ -106,8 +103,6 @@ async def test_names_outside_of_the_shelf_are_not_there(client: httpx.AsyncClien
 
 
 async def test_without_a_shelf_there_are_no_states(states: SavingStates) -> None:
-    app = FastAPI()
-    app.include_router(states_api(None, states, AuditLog()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(states_api(None, states, AuditLog())) as client:
         assert (await client.get("/api/states")).status_code == 404
         assert (await client.get("/api/states/A/picture")).status_code == 404

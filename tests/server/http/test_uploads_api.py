@@ -6,13 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.auth.audit import AuditLog
 from moof.server.config.options import LibraryPaths
-from moof.server.http import problems
 from moof.server.http.uploads_api import MEDIA_TYPE, uploads_api
 from moof.server.storage.library import FileLibrary
+from support.api_client import api_client
 
 AUDIT = AuditLog()
 
@@ -26,10 +25,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         max_upload=1_000,
         documents=tmp_path / "documents",
     )
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(uploads_api(FileLibrary.at(paths).uploads, AUDIT))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(uploads_api(FileLibrary.at(paths).uploads, AUDIT)) as client:
         yield client
 
 

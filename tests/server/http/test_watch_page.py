@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.server.http.watch_page import watch_page
 from moof.server.publish.watch_room import WatchRoom
+from support.api_client import api_client
 
 
 @pytest.fixture
@@ -17,9 +17,7 @@ def room() -> WatchRoom:
 
 @pytest.fixture
 async def client(room: WatchRoom) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    app.include_router(watch_page(room))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mac") as client:
+    async with api_client(watch_page(room), url="http://mac") as client:
         yield client
 
 
