@@ -1,7 +1,8 @@
 """Fixtures of the page's tests: a browser page that runs its modules, and a small server in place of Moof's.
 
-The server serves the package's page folder as the real one does, accepts the signaling WebSocket, and lets a
-test answer on it, or `offerer.js` in a second tab, which offers WebRTC as the real server would.
+The server serves the package's page as the real one does, its modules as one script; at `/modules` with each
+module by itself, as any server can. It accepts the signaling WebSocket, and lets a test answer on it, or
+`offerer.js` in a second tab, which offers WebRTC as the real server would.
 """
 
 import json
@@ -9,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,11 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 from moof.keyboard import layouts_json
 from moof.web import page_root
+from moof.web.bundle import FOLDER, STYLES, bundle, bundled_page, bundled_styles
 from moof.web.compact import compact
 
 HERE = Path(__file__).parent
+PAGE = Path(str(page_root()))
 TIMEOUT_SECONDS = 30.0
 TYPES = {
     ".html": "text/html",
@@ -124,19 +128,8 @@ class FakeServer:
         path = request.path.partition("?")[0]
         if path in ("/signaling", "/offerer"):
             return None
-        if path == "/":
-            return _file("index.html", (page_root() / "index.html").read_bytes())
-        if path == "/blank":
-            return _file("blank.html", BLANK)
-        if path == "/keymap.json":
-            return _file("keymap.js", json.dumps({"codes": KEY_CODES}).encode())
-        if path == "/layouts.json":
-            return _file("layouts.js", json.dumps(layouts_json()).encode())
-        if path == "/test/offerer.js":
-            return _file(path, (HERE / "offerer.js").read_bytes())
-        source = page_root() / path.removeprefix("/static/")
-        if path.startswith("/static/") and source.is_file():
-            return _file(path, compact(path, source.read_bytes()))
+        if (found := _answer(path)) is not None:
+            return _file(*found)
         return Response(HTTPStatus.NOT_FOUND, "Not Found", Headers({"Content-Length": "0"}), b"")
 
     def _serve(self, connection: ServerConnection) -> None:
@@ -163,6 +156,36 @@ def forward(text: str | bytes, connection: ServerConnection | None) -> None:
     if connection is not None:
         with suppress(ConnectionClosed):
             connection.send(bytes.fromhex(message["hex"]) if message["type"] == "binary" else text)
+
+
+def _answer(path: str) -> tuple[str, bytes] | None:
+    """Return a file for a request: its name, whose end tells its type, and what it has."""
+    name = path.removeprefix("/static/")
+    if name != path and ((PAGE / name).is_file() or name.startswith(f"{FOLDER}/")):
+        return path, _static(name)
+    match path:
+        case "/":
+            return "index.html", bundled_page((PAGE / "index.html").read_text()).encode()
+        case "/modules":
+            return "index.html", (PAGE / "index.html").read_bytes()
+        case "/blank":
+            return "blank.html", BLANK
+        case "/keymap.json":
+            return path, json.dumps({"codes": KEY_CODES}).encode()
+        case "/layouts.json":
+            return path, json.dumps(layouts_json()).encode()
+        case "/test/offerer.js":
+            return path, (HERE / "offerer.js").read_bytes()
+    return None
+
+
+@cache
+def _static(name: str) -> bytes:
+    """Return what the real server sends for a file below `/static`, or for a bundle."""
+    bundled = name.removeprefix(f"{FOLDER}/")
+    if bundled == name:
+        return compact(name, (PAGE / name).read_bytes())
+    return (bundled_styles(PAGE) if bundled == STYLES else bundle(PAGE, bundled)).body
 
 
 def _file(name: str, content: bytes) -> Response:

@@ -12,6 +12,7 @@ const CODECS = [
 ];
 const QUALITIES = ["sharp", "balanced", "saving"];
 const PICTURE = { width: 320, height: 240 };
+const FRAMES_PER_SECOND = 10;
 
 const socket = new WebSocket(`ws://${location.host}/offerer`);
 /** @type {RTCPeerConnection | null} */ let pc = null;
@@ -81,7 +82,8 @@ const mac = {
 };
 
 /**
- * Return the stream of a canvas whose colour changes all the time.
+ * Return the stream of a canvas whose colour changes all the time. Ten times a second are enough for a test to see
+ * the picture move; each frame costs an encoder's, a decoder's and a compositor's time.
  * @returns {MediaStream}
  */
 function movingPicture() {
@@ -91,8 +93,8 @@ function movingPicture() {
   setInterval(() => {
     context.fillStyle = `hsl(${(count += 3) % 360} 70% 50%)`;
     context.fillRect(0, 0, PICTURE.width, PICTURE.height);
-  }, 33);
-  return canvas.captureStream(30);
+  }, 1000 / FRAMES_PER_SECOND);
+  return canvas.captureStream(FRAMES_PER_SECOND);
 }
 
 /**
@@ -108,11 +110,15 @@ function tone() {
   return output.stream;
 }
 
+// One of each for all connections: timers, canvases and audio contexts of earlier ones would go on, and cost more
+// with each page.
+const streams = [movingPicture(), tone()];
+
 async function sendOffer() {
   pc?.close();
   const connection = new RTCPeerConnection();
   pc = connection;
-  for (const stream of [movingPicture(), tone()]) {
+  for (const stream of streams) {
     for (const track of stream.getTracks()) connection.addTrack(track, stream);
   }
   const input = connection.createDataChannel("input");

@@ -20,7 +20,7 @@ class Waiting:
         self.page = page
         self.requested: list[str] = []
         page.on("request", lambda request: self.requested.append(request.url.partition("/static/")[2]))
-        page.goto(server.url)
+        page.goto(f"{server.url}/modules")
         server.next_viewer()
         page.wait_for_function("() => document.getElementById('connection-text').textContent !== ''")
 
