@@ -236,7 +236,7 @@ def test_three_browsers_take_turns(
     link = make_link(owner.page, "Fay")
     firefox.tab.open(link)
     firefox.press("Enter")
-    wait_until(in_a_page(lambda: firefox.stats().get("picture")), "a picture in Firefox")
+    wait_until(in_a_page(lambda: firefox.is_ready), "a picture in Firefox")
     assert "token" not in firefox.tab.evaluate("return location.href")
     webkit.connect(f"{moof.url}/?token={tokens[Role.PLAYER]}")
 

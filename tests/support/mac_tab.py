@@ -67,9 +67,15 @@ class MacTab:
     memory: GuestMemory
 
     def connect(self, url: str) -> None:
-        """Open the page and wait for its picture."""
+        """Open the page and wait for its picture, and until it can send keys."""
         self.tab.open(url)
-        wait_until(lambda: self.stats().get("picture"), f"a picture in {self.tab.name}", poll_seconds=0.2)
+        wait_until(lambda: self.is_ready, f"a picture in {self.tab.name}", poll_seconds=0.2)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the page has a picture and can send keys: what it cannot send is lost."""
+        found = self.stats()
+        return bool(found.get("picture") and found.get("input"))
 
     def stats(self) -> dict[str, Any]:
         """Return window.moof.stats(), empty while the page is loading."""

@@ -9,7 +9,8 @@ const { exposeDebugInterface } = await load("debug.js");
 const { AudioReceiverStats } = await load("audio/receiver-stats.js");
 const { LatencyMeter } = await load("latency/meter.js");
 const { FrameCounter } = await load("video/frame-timing.js");
-const session = { pc: null, state: { codec: "h264", emulator: null, peer: "connected", hasFrame: true } };
+const state = { codec: "h264", emulator: null, peer: "connected", hasFrame: true };
+const session = { pc: null, state, takesInput: true };
 const counter = new FrameCounter();
 exposeDebugInterface({
   session,
@@ -25,10 +26,11 @@ def test_stats_state_the_session_and_the_displayed_frames(run: Run) -> None:
     body = """
     counter.count(performance.now());
     counter.tileBytes += 7;
-    const { codec, connected, picture, frames, fps, tileBytes, width, height } = await window.moof.stats();
-    return [codec, connected, picture, frames, fps, tileBytes, width, height];
+    const { codec, connected, picture, input, ...counts } = await window.moof.stats();
+    const { frames, fps, tileBytes, width, height } = counts;
+    return [codec, connected, picture, input, frames, fps, tileBytes, width, height];
     """
-    assert run(SCENE + body) == ["h264", True, True, 1, 1, 7, 640, 480]
+    assert run(SCENE + body) == ["h264", True, True, True, 1, 1, 7, 640, 480]
 
 
 def test_pc_is_the_current_peer_connection(run: Run) -> None:

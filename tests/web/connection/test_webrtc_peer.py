@@ -26,6 +26,34 @@ def test_answer_requests_stereo(run: Run, sdp: str, expected: str) -> None:
     assert run(STEREO, sdp) == expected
 
 
+def test_input_is_taken_once_its_channel_is_open(run: Run) -> None:
+    body = """
+    const { WebRtcPeer } = await load("connection/webrtc-peer.js");
+    const server = new RTCPeerConnection();
+    server.createDataChannel("input");
+    server.onicecandidate = ({ candidate }) => candidate?.candidate
+      && peer.receive({ type: "candidate", candidate: candidate.candidate, mid: candidate.sdpMid });
+    const taken = [];
+    let peer;
+    await new Promise((done) => {
+      const signal = (message) => {
+        if (message.type === "answer") void server.setRemoteDescription(message);
+        else void server.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
+      };
+      peer = new WebRtcPeer([], { signal, state() {}, failed() {}, inputReady: done });
+      taken.push(peer.takesInput);
+      void server.setLocalDescription().then(() => {
+        peer.receive({ type: "offer", sdp: server.localDescription.sdp });
+      });
+    });
+    taken.push(peer.takesInput);
+    peer.close();
+    server.close();
+    return taken;
+    """
+    assert run(body) == [False, True]
+
+
 def test_send_without_a_channel_returns_false(run: Run) -> None:
     body = """
     const { WebRtcPeer } = await load("connection/webrtc-peer.js");

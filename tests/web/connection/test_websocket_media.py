@@ -46,9 +46,9 @@ def test_input_is_sent_with_the_backlog_limit(run: Run) -> None:
     const media = new WebSocketMedia(transmit, () => {});
     const sent = media.send(new ArrayBuffer(4));
     media.close();
-    return { sent, calls };
+    return { sent, calls, taken: media.takesInput };
     """
-    assert run(body) == {"sent": True, "calls": [[4, True]]}
+    assert run(body) == {"sent": True, "calls": [[4, True]], "taken": True}
 
 
 def test_audio_is_played_where_the_browser_decodes_it(run: Run) -> None:

@@ -29,6 +29,7 @@ import { audioLatency } from "./latency/audio-latency.js";
  * @property {EmulatorView | null} emulator
  * @property {boolean} connected
  * @property {boolean} picture a frame of this connection was displayed
+ * @property {boolean} input keys and the mouse reach the server
  * @property {number} frames displayed so far
  * @property {number} fps
  * @property {number} tileBytes
@@ -80,6 +81,7 @@ export function exposeDebugInterface({ session, display, meter, counter, audioSt
       emulator,
       connected: peer === "connected",
       picture: hasFrame,
+      input: session.takesInput,
       frames: counter.frames,
       fps: counter.fps(performance.now()),
       tileBytes: counter.tileBytes,

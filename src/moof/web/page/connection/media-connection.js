@@ -47,6 +47,11 @@ export class MediaConnection {
     return this.#used?.pc ?? null;
   }
 
+  /** @returns {boolean} messages of input-messages.js can be sent */
+  get takesInput() {
+    return this.#used?.takesInput ?? false;
+  }
+
   /**
    * Send a message of input-messages.js.
    * @param {ArrayBuffer} message

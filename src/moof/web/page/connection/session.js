@@ -87,6 +87,11 @@ export class Session {
     return this.#media.pc;
   }
 
+  /** @returns {boolean} keys and the mouse reach the server: a picture may come earlier */
+  get takesInput() {
+    return this.#media.takesInput;
+  }
+
   /**
    * How the current codec's frames are transported.
    * @returns {"rtp" | "tiles"}

@@ -92,6 +92,11 @@ export class WebRtcPeer {
     });
   }
 
+  /** @returns {boolean} the server has opened the way of input messages */
+  get takesInput() {
+    return this.#input?.readyState === "open";
+  }
+
   /**
    * Send a message of input-messages.js.
    * @param {ArrayBuffer} message

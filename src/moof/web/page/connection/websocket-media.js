@@ -54,6 +54,7 @@ export class WebSocketMedia {
   #transmit;
   /** There is no peer connection. */
   pc = null;
+  takesInput = true;
 
   /**
    * @param {(message: ArrayBuffer, backlog: number) => boolean} transmit sends unless more bytes are queued
