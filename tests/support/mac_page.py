@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Locator, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from support.guest_memory import GuestMemory, Program
 from support.waiting import wait_for_value, wait_until
@@ -19,6 +19,15 @@ from support.waiting import wait_for_value, wait_until
 VIEWPORT = ViewportSize(width=1000, height=630)
 """A Mac of 640 x 480 pixels has its own size there; the processor draws each pixel."""
 WATCH_PIXEL = Path(__file__).parent / "page" / "watch_pixel.js"
+PLACE = """() => {
+    const canvas = document.getElementById("display-canvas");
+    const video = document.getElementById("display");
+    const isCanvas = getComputedStyle(canvas).display !== "none";
+    const { x, y, width, height } = (isCanvas ? canvas : video).getBoundingClientRect();
+    const size = isCanvas ? [canvas.width, canvas.height] : [video.videoWidth, video.videoHeight];
+    return [x, y, width, height, ...size];
+}"""
+"""Returns where the Mac's screen is on the page, in CSS pixels, and its size in its own, in one request."""
 SHIFTED_SIGNS = '!@#$%^&*()_+{}|:"<>?~'
 
 # The title of the Apple menu's counterpart, a moon, and the middle of each of its items, in Mac pixels.
@@ -72,7 +81,7 @@ class MacPage:
     page: Page
 
     def connect(self, url: str) -> None:
-        """Open the page and wait for the first frames."""
+        """Open the page and wait for the first frames, and for the way of keys and mouse."""
         self.page.goto(url)
         self.wait_for_picture()
 
@@ -86,8 +95,13 @@ class MacPage:
         return shown_frames(self.page)
 
     def wait_for_picture(self, count: int = 1) -> None:
-        """Wait until the page has displayed `count` frames."""
-        wait_until(lambda: self.frames >= count, "a picture in the page")
+        """Wait until the page has displayed `count` frames, and can send: what it cannot send is lost."""
+
+        def is_ready() -> bool:
+            found = self.stats()
+            return bool(found.get("frames", 0) >= count and found.get("input"))
+
+        wait_until(is_ready, "a picture in the page, and the way of keys and mouse")
 
     def wait_for_frames(self, count: int) -> None:
         """Wait until the page has displayed `count` more frames than now."""
@@ -105,29 +119,14 @@ class MacPage:
         self.choose_codec(name)
         wait_for_value(lambda: self.stats()["codec"], name, f"the codec to be {name}")
 
-    @property
-    def screen(self) -> Locator:
-        """The element that displays the Mac now."""
-        canvas = self.page.locator("#display-canvas")
-        return canvas if canvas.is_visible() else self.page.locator("#display")
-
     def css_position(self, x: float, y: float) -> tuple[float, float]:
         """Return where the middle of a Mac pixel is on the page, in CSS pixels."""
-        box = self.screen.bounding_box()
-        assert box is not None
-        width, height = self.mac_size()
-        return box["x"] + (x + 0.5) * box["width"] / width, box["y"] + (y + 0.5) * box["height"] / height
+        left, top, css_width, css_height, width, height = self.page.evaluate(PLACE)
+        return left + (x + 0.5) * css_width / width, top + (y + 0.5) * css_height / height
 
     def mac_size(self) -> tuple[int, int]:
         """Return width and height of the Mac's screen in pixels, as the page displays it."""
-        found = self.page.evaluate(
-            """() => {
-                const canvas = document.getElementById("display-canvas");
-                const video = document.getElementById("display");
-                return getComputedStyle(canvas).display !== "none"
-                    ? [canvas.width, canvas.height] : [video.videoWidth, video.videoHeight];
-            }"""
-        )
+        found = self.page.evaluate(PLACE)[4:]
         return int(found[0]), int(found[1])
 
     def move(self, x: float, y: float) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.02
+MAX_POLL_SECONDS = 0.1
 
 
 def wait_until(
     condition: Callable[[], object],
     what: str,
     seconds: float = WAIT_SECONDS,
-    poll_seconds: float = POLL_SECONDS,
+    poll_seconds: float | None = None,
 ) -> float:
     """Poll the condition until it holds and return the seconds that passed.
 
@@ -21,7 +22,7 @@ def wait_until(
         condition: what is polled; its value counts as a truth value.
         what: the awaited event, for the message of the error.
         seconds: how long to poll.
-        poll_seconds: the pause between two polls.
+        poll_seconds: the pause between two polls; see `wait_for_value`.
 
     Raises:
         AssertionError: the condition did not hold in time; the message names `what`.
@@ -34,7 +35,7 @@ def wait_for_value(
     expected: object,
     what: str,
     seconds: float = WAIT_SECONDS,
-    poll_seconds: float = POLL_SECONDS,
+    poll_seconds: float | None = None,
 ) -> float:
     """Poll a value until it is the expected one and return the seconds that passed.
 
@@ -43,15 +44,22 @@ def wait_for_value(
         expected: what it is compared with.
         what: the awaited value, for the message of the error.
         seconds: how long to poll.
-        poll_seconds: the pause between two polls.
+        poll_seconds: the pause between two polls; without it a tenth of the time that has passed, from
+            `POLL_SECONDS` to `MAX_POLL_SECONDS`, because a poll of a page costs three programs some time.
 
     Raises:
         AssertionError: it was another value all the time; the message names `what` and the last value.
     """
     started = time.monotonic()
     while (value := read()) != expected:
-        if time.monotonic() - started > seconds:
+        passed = time.monotonic() - started
+        if passed > seconds:
             seen = "" if value is False else f"; it is {value!r}, not {expected!r}"
             raise AssertionError(f"waited {seconds:.0f} s for {what}{seen}")
-        time.sleep(poll_seconds)
+        time.sleep(_pause(passed) if poll_seconds is None else poll_seconds)
     return time.monotonic() - started
+
+
+def _pause(passed: float) -> float:
+    """Return the seconds until the next poll, after `passed` seconds of polling."""
+    return min(max(POLL_SECONDS, passed / 10), MAX_POLL_SECONDS)
