@@ -89,6 +89,24 @@ def test_a_cut_line_costs_only_what_did_not_arrive(run: Run) -> None:
     assert run(SCENE + body) == [["0123456789"], ["POST", "PATCH", "HEAD", "PATCH", "HEAD", "PATCH"], 2]
 
 
+def test_a_file_that_has_changed_meanwhile_is_not_waited_for(run: Run) -> None:
+    """Chromium ends the request as if the line were cut (ERR_UPLOAD_FILE_CHANGED)."""
+    body = """
+    const arrayBuffer = () => Promise.reject(new DOMException());
+    const changed = { size: 10, slice: () => ({ text: async () => "0123", arrayBuffer }) };
+    const removed = [];
+    window.fetch = async (url, { method }) => { removed.push([method, url.split("/").at(-1)]); };
+    server.cut = [4];
+    const options = { progress: tell, delays: [0] };
+    const failed = await error(new ResumableUpload("documents", "a", changed, options).run());
+    window.XMLHttpRequest = real;
+    const cuts = told.filter(({ cut }) => cut).length;
+    return [failed[0], server.requests, removed, cuts, localStorage.getItem("moof.uploads")];
+    """
+    sentence = "The file has changed, or cannot be read any more. Copy it again."
+    assert run(SCENE + body) == [sentence, ["POST", "PATCH"], [["DELETE", "id1"]], 0, "{}"]
+
+
 def test_the_next_visit_goes_on_where_the_last_one_ended(run: Run) -> None:
     body = """
     server.cut = [4];

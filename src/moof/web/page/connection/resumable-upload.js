@@ -4,6 +4,7 @@
  * page, too. The protocol is tus 1.0.0 (docs/protocol.md). For documents, disk images, states.
  */
 
+import { t } from "../language/text.js";
 import { RequestError } from "./fetch-json.js";
 
 /** Bytes of a request. A proxy that collects whole requests loses one at most. */
@@ -70,7 +71,7 @@ export class ResumableUpload {
 
   /**
    * Send the file; resolves when the server has stored it. Throws RequestError with the server's sentence (409 if the name
-   * is taken), LineCutError after ten minutes without a line, and the signal's reason.
+   * is taken), LineCutError after ten minutes without a line, Error for a file that has changed, and the signal's reason.
    */
   async run() {
     this.#url = recall(this.#key);
@@ -99,7 +100,7 @@ export class ResumableUpload {
    * @param {unknown} error
    */
   async #recover(error) {
-    if (this.#stop?.aborted) await this.#discard();
+    await this.#discardIfOver(error);
     if (gone(error) && this.#url !== undefined) {
       this.#url = undefined;
       forget(this.#key);
@@ -170,13 +171,31 @@ export class ResumableUpload {
   }
 
   /**
+   * Remove what has arrived, and throw why, if the upload was ended or its file has changed.
+   * @param {unknown} error
+   */
+  async #discardIfOver(error) {
+    if (this.#stop?.aborted) await this.#discard(this.#stop.reason);
+    if (error instanceof LineCutError && !await this.#canRead()) {
+      await this.#discard(new Error(t("The file has changed, or cannot be read any more. Copy it again.")));
+    }
+  }
+
+  /** A browser ends a request as if the line were cut when it cannot read the file: that will not change. */
+  async #canRead() {
+    const offset = Math.max(0, Math.min(this.#offset, this.#content.size - 1));
+    return this.#content.slice(offset, offset + 1).arrayBuffer().then(() => true, () => false);
+  }
+
+  /**
    * Remove what has arrived, and throw why the upload was ended.
+   * @param {unknown} reason
    * @returns {Promise<never>}
    */
-  async #discard() {
+  async #discard(reason) {
     forget(this.#key);
     if (this.#url !== undefined) await fetch(this.#url, { method: "DELETE" }).catch(() => null); // else it expires
-    throw this.#stop?.reason;
+    throw reason;
   }
 
   /**
