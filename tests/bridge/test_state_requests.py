@@ -135,7 +135,7 @@ async def test_states_of_other_machines_are_not_loaded(scene: Scene) -> None:
     scene.states.name, scene.states.number = "Other", 2
     assert await scene.ask(LOAD, "One") == "The state is of Machine; this is Other."
     scene.shelf.save("Mac", state_file())
-    assert await scene.ask(LOAD, "Mac") == "The state is of another emulator; this is Other."
+    assert await scene.ask(LOAD, "Mac") == "The state is of another emulator."
     assert scene.states.number == 2
 
 

@@ -35,6 +35,42 @@ def change(moof: MoofProcess, action: str, name: str = "") -> None:
     assert moof.post("/api/states", {"action": action, "name": name}) == 204
 
 
+@pytest.mark.parametrize(
+    ("locale", "bad", "taken"),
+    [
+        (
+            "de-DE",
+            "Der Name eines Zustands hat 1 bis 80 Zeichen",
+            "Es gibt schon einen Zustand mit diesem Namen.",
+        ),
+        ("fr-FR", "Le nom d’un état a de 1 à 80 caractères", "Il existe déjà un état de ce nom."),
+    ],
+)
+def test_a_refused_name_is_told_in_the_language_of_the_page(
+    browser: Browser, moof: MoofProcess, locale: str, bad: str, taken: str
+) -> None:
+    name = f"Taken {locale}"
+    context = browser.new_context(viewport=VIEWPORT, locale=locale)
+    page = context.new_page()
+    MacPage(page).connect(moof.url)
+    change(moof, "save", name)
+    show_toolbar(page)
+    page.locator("#settings").click()
+    page.locator("#states-tab").click()
+    field, error = page.locator("#states-name"), page.locator("#states-error")
+    for wrong in ("a/b", ".a", "日" * 70):
+        field.fill(wrong)
+        field.press("Enter")
+        expect(error).to_contain_text(bad)
+        expect(error).to_contain_text('" * / : < > ? \\ |')
+        expect(field).to_have_value(wrong)
+    field.fill(name)
+    field.press("Enter")
+    expect(error).to_have_text(taken)
+    expect(field).to_have_css("outline-style", "solid")
+    context.close()
+
+
 def write(page: MacPage, memory: GuestMemory, text: str) -> None:
     """Type in Notes, behind what is there."""
     wanted = memory.notes + text

@@ -17,9 +17,12 @@ from moof.extension.state_messages import (
     unpack_result,
 )
 from moof.plain_text import plain_text
+from moof.sentence import Sentence
 
 NUMBERS = st.integers(0, 2**32 - 1)
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=MAX_STATE_TEXT // 4)
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=MAX_STATE_TEXT // 4
+)
 
 
 @given(st.builds(StateRequest, NUMBERS, st.sampled_from(StateOperation), TEXTS))
@@ -30,6 +33,34 @@ def test_request_survives_the_wire(request: StateRequest) -> None:
 @given(st.builds(StateResult, NUMBERS, TEXTS))
 def test_result_survives_the_wire(result: StateResult) -> None:
     assert unpack_result(pack_result(result)) == result
+
+
+@given(NUMBERS, TEXTS, st.dictionaries(TEXTS, TEXTS, min_size=1))
+def test_sentence_survives_the_wire_with_its_values_or_as_a_text(
+    number: int, text: str, values: dict[str, str]
+) -> None:
+    said = Sentence.received(text, f"{text}.", values)
+    result = unpack_result(pack_result(StateResult(number, said)))
+    assert result == StateResult(number, text)
+    if isinstance(result.error, Sentence):
+        assert (result.error.sentence, result.error.values) == (said.sentence, values)
+    else:
+        assert len("\0".join((text, said.sentence, *values, *values.values())).encode()) > MAX_STATE_TEXT
+
+
+def test_names_of_files_are_plain_text_in_a_sentence() -> None:
+    result = state_result(1, Sentence("No disk {disk}.", disk="a\0\x1b[2Jb"))
+    received = unpack_result(pack_result(result)).error
+    assert received == "No disk a\ufffdb."
+    assert isinstance(received, Sentence)
+    assert (received.sentence, received.values) == ("No disk {disk}.", {"disk": "a\ufffdb"})
+
+
+@pytest.mark.parametrize("parts", ["", "\0", "\0a", "\0a\0b", "\0a\0n\0v\0n\0w"])
+def test_parts_that_are_none_are_a_part_of_the_text(parts: str) -> None:
+    received = unpack_result(bytes(4) + f"It{parts}".encode()).error
+    assert received == f"It{parts}"
+    assert not isinstance(received, Sentence)
 
 
 def test_longer_texts_are_errors() -> None:

@@ -26,6 +26,7 @@ from moof.bridge.control_socket import ControlSocket
 from moof.bridge.program import OutputListener
 from moof.bridge.program_states import ProgramMachine, ProgramStateError, ProgramStates
 from moof.folder_files import open_folder, opened_entry
+from moof.sentence import Sentence
 from moof.states.state_file import MAX_PROGRAM_CONTENTS, TOO_LARGE
 
 _SECONDS: Final = 20.0
@@ -38,6 +39,10 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _VERSION: Final = re.compile(r"INFO : Hatari v(\S+), compiled on: .*")
 _DISK: Final = re.compile(r"INFO : Mounting (?:ACSI HD|SCSI HD|IDE hard drive) image '?(.*?)'?")
+_HARD_DISK: Final = (
+    "Hatari uses the disk image {disk}, which its states do not have; it saves states only without hard disk "
+    "images."
+)
 _SAVED: Final = "INFO : Memory state file saved: "
 _NOT_SAVED: Final = "ERROR: Unable to save memory state to file: "
 _LOADED: Final = "INFO : Memory state file restored: "
@@ -71,10 +76,7 @@ class HatariStates(ProgramStates, OutputListener):
         if not self._version:
             raise ProgramStateError("Hatari has not started yet.")
         if self._disk:
-            raise ProgramStateError(
-                f"Hatari uses the disk image {Path(self._disk).name}, which its states do not have; "
-                "it saves states only without hard disk images."
-            )
+            raise ProgramStateError(Sentence(_HARD_DISK, disk=Path(self._disk).name))
         return ProgramMachine(f"Hatari {self._version}")
 
     async def save(self, file: Path, tag: str) -> None:

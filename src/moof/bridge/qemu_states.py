@@ -13,11 +13,16 @@ from typing import Any, Final
 
 from moof.bridge.program_states import ProgramMachine, ProgramStateError, ProgramStates
 from moof.bridge.qmp_client import QmpClient
+from moof.sentence import Sentence
 
 _FILE: Final = "moof-state-file"
 _MEMORY: Final = "moof-state"
 """Names of the nodes through which QEMU reads and writes a state's file."""
 _JOB: Final = "moof-state-job"
+_NOT_KEPT: Final = (
+    "The disk {disk} has the format {format}; QEMU saves states only of disks in the format qcow2: "
+    "qemu-img convert -O qcow2 makes one of it."
+)
 _SMALL: Final = 1 << 16
 """Bytes of a disk that is none: a Quadra's PRAM, of which the machine has a copy in its memory."""
 
@@ -56,10 +61,7 @@ class QemuStates(ProgramStates):
         disks = await self._disks()
         for disk in disks:
             if not disk.keeps_contents and disk.size > _SMALL:
-                raise ProgramStateError(
-                    f"The disk {Path(disk.file).name} has the format {disk.format}; QEMU saves states only "
-                    "of disks in the format qcow2: qemu-img convert -O qcow2 makes one of it."
-                )
+                raise ProgramStateError(Sentence(_NOT_KEPT, disk=Path(disk.file).name, format=disk.format))
         await self._create(file)
         async with self._opened(file):
             await self._snapshot("snapshot-save", tag, [disk.node for disk in disks if disk.keeps_contents])
@@ -71,7 +73,9 @@ class QemuStates(ProgramStates):
             tag = await self._tag()
             for disk in disks:
                 if tag not in disk.tags:
-                    raise ProgramStateError(f"The disk {Path(disk.file).name} does not belong to the state.")
+                    raise ProgramStateError(
+                        Sentence("The disk {disk} does not belong to the state.", disk=Path(disk.file).name)
+                    )
             await self._load(tag, [disk.node for disk in disks])
 
     async def forget_others(self, prefix: str, tags: frozenset[str]) -> None:

@@ -15,6 +15,7 @@ from moof import __version__
 from moof.bridge.program_states import ProgramMachine, ProgramStateError, ProgramStates
 from moof.extension import StateOperation, StateRequest
 from moof.folder_files import open_folder, opened_entry
+from moof.sentence import Sentence, reason_of, said_by
 from moof.states import StateError, StateMetadata, StateSummary
 from moof.states.program_state import pack_program_state, unpack_program_state
 from moof.states.state_picture import reduced_picture
@@ -65,10 +66,10 @@ class StateRequestHandler:
             await self._do(request)
         except (ProgramStateError, StateError) as error:
             LOG.info("A request for a state failed: %s", error)
-            return str(error)
+            return said_by(error)
         except OSError as error:
             LOG.warning("A request for a state failed: %s", error)
-            return f"A file of the state cannot be used: {error.strerror}."
+            return Sentence("A file of the state cannot be used: {reason}.", reason=reason_of(error))
         finally:
             self._busy = False
         return ""
@@ -102,8 +103,11 @@ class StateRequestHandler:
         summary = await asyncio.to_thread(self._shelf.summary, name)
         machine = await self._states.machine()
         if summary.metadata.machine != machine.name:
+            there, here = summary.metadata.machine, machine.name
             raise StateError(
-                f"The state is of {summary.metadata.machine or 'another emulator'}; this is {machine.name}."
+                Sentence("The state is of {there}; this is {here}.", there=there, here=here)
+                if there
+                else "The state is of another emulator."
             )
         await asyncio.to_thread(self._extract, name, file)
         self._program.release_input()

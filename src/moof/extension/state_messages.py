@@ -7,9 +7,12 @@ from typing import Final
 
 from moof.extension.errors import ExtensionError
 from moof.plain_text import plain_text
+from moof.sentence import Sentence
 
 MAX_STATE_TEXT: Final = 1000
 
+_SEPARATOR: Final = "\0"
+"""Between a sentence and its parts."""
 _REQUEST: Final = struct.Struct("<IH")
 _RESULT: Final = struct.Struct("<I")
 
@@ -36,7 +39,10 @@ class StateRequest:
 
 @dataclass(frozen=True, slots=True)
 class StateResult:
-    """Emulator to server: why a request failed, at most 1000 bytes of UTF-8; "" if it did not."""
+    """Emulator to server: why a request failed, at most 1000 bytes of UTF-8; "" if it did not.
+
+    Of a Sentence its parts travel, too, as far as there is room for them.
+    """
 
     number: int
     error: str = ""
@@ -47,7 +53,11 @@ def state_result(number: int, error: str) -> StateResult:
 
     What a program has said may be in it, so that it is made plain text.
     """
-    return StateResult(number, plain_text(error).encode()[:MAX_STATE_TEXT].decode(errors="ignore"))
+    text = plain_text(error).encode()[:MAX_STATE_TEXT].decode(errors="ignore")
+    if not isinstance(error, Sentence):
+        return StateResult(number, text)
+    values = {name: plain_text(value) for name, value in error.values.items()}
+    return StateResult(number, Sentence.received(text, plain_text(error.sentence), values))
 
 
 def pack_request(message: StateRequest) -> bytes:
@@ -57,7 +67,7 @@ def pack_request(message: StateRequest) -> bytes:
 
 def pack_result(message: StateResult) -> bytes:
     """Return the body of a result. Raises ExtensionError or struct.error for a value that does not fit."""
-    return _RESULT.pack(message.number) + _pack_text(message.error)
+    return _RESULT.pack(message.number) + _pack_sentence(message.error)
 
 
 def unpack_request(body: bytes) -> StateRequest:
@@ -72,7 +82,25 @@ def unpack_request(body: bytes) -> StateRequest:
 def unpack_result(body: bytes) -> StateResult:
     """Return the result in this body. Raises ExtensionError, or struct.error if it is too short."""
     (number,) = _RESULT.unpack_from(body)
-    return StateResult(number, _text(body[_RESULT.size :]))
+    return StateResult(number, _sentence(_text(body[_RESULT.size :])))
+
+
+def _pack_sentence(text: str) -> bytes:
+    if isinstance(text, Sentence):
+        values = (part for pair in text.values.items() for part in pair)
+        whole = _SEPARATOR.join((text, text.sentence, *values)).encode()
+        if len(whole) <= MAX_STATE_TEXT:
+            return whole
+    return _pack_text(text)
+
+
+def _sentence(received: str) -> str:
+    """Return a text, a Sentence if its parts follow it: the sentence, then names and values in turns."""
+    text, *parts = received.split(_SEPARATOR)
+    values = dict(zip(parts[1::2], parts[2::2], strict=False))
+    if not values or len(parts) != 1 + 2 * len(values):
+        return received
+    return Sentence.received(text, parts[0], values)
 
 
 def _pack_text(text: str) -> bytes:

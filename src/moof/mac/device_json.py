@@ -25,6 +25,7 @@ from moof.mac.machine_state import DeviceStates
 from moof.mac.memory import BLOCK_BYTES
 from moof.mac.video_card import VideoMode, VideoState
 from moof.mac.xpram import SIZE as XPRAM_BYTES
+from moof.sentence import Sentence
 from moof.states import StateError
 
 _MAX_CLIPBOARD: Final = 1 << 20
@@ -74,7 +75,7 @@ def devices_from_json(data: bytes) -> DeviceStates:
     except (ValueError, TypeError, KeyError, OverflowError, ZeroDivisionError, RecursionError) as error:
         raise StateError("The state's devices are damaged.") from error
     except MacError as error:
-        raise StateError(f"The state does not fit this Mac: {error}") from error
+        raise StateError(Sentence("The state does not fit this Mac: {reason}", reason=str(error))) from error
 
 
 def _devices(tree: Any) -> DeviceStates:

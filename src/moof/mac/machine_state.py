@@ -14,6 +14,7 @@ from moof.mac.cpu import CpuState
 from moof.mac.disk import DiskState
 from moof.mac.memory import FRAMEBUFFER_BASE, MAX_ROM_BYTES, ROM_BASE, GuestMemory
 from moof.mac.video_card import VideoState
+from moof.sentence import Sentence
 from moof.states import StateError
 
 _COPY_BYTES: Final = 1 << 16
@@ -75,7 +76,13 @@ def check_board(board: Board, state: MachineState) -> None:
     """Raise StateError if this board cannot continue from `state`."""
     if len(state.ram) != board.memory.ram_bytes:
         there, here = (size >> 20 for size in (len(state.ram), board.memory.ram_bytes))
-        raise StateError(f"The state is of a Mac with {there} MB of RAM; this one has {here} MB.")
+        raise StateError(
+            Sentence(
+                "The state is of a Mac with {there} MB of RAM; this one has {here} MB.",
+                there=str(there),
+                here=str(here),
+            )
+        )
     mode = state.devices.video.mode
     if len(state.rom) > MAX_ROM_BYTES or len(state.framebuffer) != mode.row_bytes * mode.height:
         raise StateError("The state does not fit this Mac's memory.")

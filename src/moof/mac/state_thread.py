@@ -18,6 +18,7 @@ from moof.mac.errors import MacError
 from moof.mac.machine_state import MachineState, check_board, save_board
 from moof.mac.state_contents import state_from_file, state_to_file
 from moof.mac.threads import MacThread, ThreadListener
+from moof.sentence import said_by
 from moof.states import StateError, unpack_state
 from moof.states.autosaves import Autosave, Autosaves
 from moof.states.state_shelf import AUTOSAVES, StateShelf
@@ -153,7 +154,7 @@ class StateThread(MacThread):
         try:
             self._do(request)
         except (StateError, MacError) as error:
-            self._report(number, str(error))
+            self._report(number, said_by(error))
         else:
             self._report(number, "")
 

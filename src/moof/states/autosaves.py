@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from moof.states.errors import StateError
-from moof.states.state_shelf import SUFFIX, read_state_file, store_state_file
+from moof.states.state_shelf import NOT_SAVED, SUFFIX, about_folder, read_state_file, store_state_file
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ MAX_AUTOSAVES: Final = 10
 MAX_AUTOSAVE_BYTES: Final = 256 << 20
 """Of all of them together; the newest is kept, however large it is."""
 MAX_PUT_ASIDE: Final = 3
+_NOT_USED: Final = "The folder {folder} cannot be used: {reason}."
 _NAME: Final = re.compile(r"([0-9]{1,12})" + re.escape(SUFFIX))
 _ASIDE: Final = ".unreadable"
 _OFF: Final = "switched-off"
@@ -48,7 +49,7 @@ class Autosaves:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             fd = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StateError(f"The folder {self._folder} cannot be used: {error.strerror}.") from error
+            raise StateError(about_folder(_NOT_USED, self._folder, error)) from error
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -85,7 +86,7 @@ class Autosaves:
             store_state_file(self._folder, path.name, (data,))
             (self._folder / _OFF).unlink(missing_ok=True)
         except OSError as error:
-            raise StateError(f"The state cannot be saved to {self._folder}: {error.strerror}.") from error
+            raise StateError(about_folder(NOT_SAVED, self._folder, error)) from error
         self._prune()
         return Autosave(saved, path)
 
@@ -116,7 +117,9 @@ class Autosaves:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._folder / _OFF).touch(mode=0o600)
         except OSError as error:
-            raise StateError(f"The folder {self._folder} cannot be written: {error.strerror}.") from error
+            raise StateError(
+                about_folder("The folder {folder} cannot be written: {reason}.", self._folder, error)
+            ) from error
 
     def _prune(self) -> None:
         total = 0

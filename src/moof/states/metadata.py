@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
+from moof.sentence import Sentence
 from moof.states.errors import StateError
 
 MAX_STATE_NAME: Final = 80
@@ -68,7 +69,9 @@ def _check(values: dict[str, object]) -> None:
         else:
             valid = isinstance(value, str) and len(value) <= MAX_STATE_NAME and _is_text(value)
         if not valid:
-            raise StateError(f"The state's description is damaged: “{name}” has no valid value.")
+            raise StateError(
+                Sentence("The state's description is damaged: “{name}” has no valid value.", name=name)
+            )
 
 
 def _is_text(value: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 import platformdirs
 
 from moof.folder_files import move_entry, open_folder, read_entry, remove_unfinished, write_pieces
+from moof.sentence import Sentence, reason_of
 from moof.states.errors import NoSuchStateError, StateError, StateNameTakenError
 from moof.states.metadata import MAX_STATE_NAME, StateMetadata
 from moof.states.state_file import DIGEST_BYTES, MAX_FILE, MAX_HEAD, StateSummary, read_summary
@@ -30,7 +31,15 @@ AUTOSAVES: Final = "auto"
 MAX_SHELF_BYTES: Final = 2 << 30
 """Of all states with names together."""
 SHELF_FULL: Final = "The states have used up their room: delete some of them."
+NOT_SAVED: Final = "The state cannot be saved to {folder}: {reason}."
+_NOT_READ: Final = "The state cannot be read: {reason}."
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
+_BAD_NAME: Final = Sentence(
+    "A state's name has 1 to {most} characters, does not begin with a dot or a hyphen, and has none of "
+    "{signs}.",
+    most=str(MAX_STATE_NAME),
+    signs=" ".join(sorted(_FORBIDDEN)),
+)
 
 
 def default_states() -> Path:
@@ -42,10 +51,7 @@ def checked_state_name(name: str) -> str:
     """Return a valid name. Raises StateError, which says what is wrong with it."""
     valid = name.isprintable() and not _FORBIDDEN & set(name) and name.strip() == name
     if not valid or not name or name.startswith((".", "-")) or not _fits(name):
-        raise StateError(
-            f"A state's name has 1 to {MAX_STATE_NAME} characters, does not begin with a dot or a hyphen, "
-            "and has none of " + " ".join(sorted(_FORBIDDEN)) + "."
-        )
+        raise StateError(_BAD_NAME)
     return name
 
 
@@ -54,6 +60,11 @@ def _fits(name: str) -> bool:
         return len(name) <= MAX_STATE_NAME and len(name.encode()) <= 200  # file systems allow 255
     except UnicodeEncodeError:
         return False
+
+
+def about_folder(sentence: str, folder: Path, error: OSError) -> Sentence:
+    """Return a sentence about a folder, with the reason of the system."""
+    return Sentence(sentence, folder=str(folder), reason=reason_of(error))
 
 
 def store_state_file(folder: Path, name: str, pieces: Iterable[bytes], *, replace: bool = False) -> None:
@@ -78,7 +89,7 @@ def read_state_file(folder: Path, name: str, limit: int = MAX_FILE + 1) -> bytes
     except FileNotFoundError as error:
         raise NoSuchStateError from error
     except OSError as error:
-        raise StateError(f"The state cannot be read: {error.strerror}.") from error
+        raise StateError(Sentence(_NOT_READ, reason=reason_of(error))) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,7 @@ class StateShelf:
         except FileExistsError as error:
             raise StateNameTakenError from error
         except OSError as error:
-            raise StateError(f"The state cannot be saved to {self.folder}: {error.strerror}.") from error
+            raise StateError(about_folder(NOT_SAVED, self.folder, error)) from error
 
     def read(self, name: str) -> bytes:
         """Return a state's bytes, which are not checked yet. Raises StateError."""
@@ -130,7 +141,7 @@ class StateShelf:
         except FileNotFoundError as error:
             raise NoSuchStateError from error
         except OSError as error:
-            raise StateError(f"The state cannot be read: {error.strerror}.") from error
+            raise StateError(Sentence(_NOT_READ, reason=reason_of(error))) from error
         with os.fdopen(fd, "rb") as opened:
             yield opened
 
@@ -171,7 +182,7 @@ class StateShelf:
         except FileNotFoundError as error:
             raise NoSuchStateError from error
         except OSError as error:
-            raise StateError(f"The state cannot be read: {error.strerror}.") from error
+            raise StateError(Sentence(_NOT_READ, reason=reason_of(error))) from error
 
     def digests(self) -> dict[str, str]:
         """Return the names of the states by what `digest` returns; at most MAX_LISTED."""
@@ -194,7 +205,9 @@ class StateShelf:
         except FileNotFoundError as error:
             raise NoSuchStateError from error
         except OSError as error:
-            raise StateError(f"The state cannot be renamed: {error.strerror}.") from error
+            raise StateError(
+                Sentence("The state cannot be renamed: {reason}.", reason=reason_of(error))
+            ) from error
 
     def delete(self, name: str) -> None:
         """Delete a state. Raises StateError."""
@@ -203,7 +216,9 @@ class StateShelf:
         except FileNotFoundError as error:
             raise NoSuchStateError from error
         except OSError as error:
-            raise StateError(f"The state cannot be deleted: {error.strerror}.") from error
+            raise StateError(
+                Sentence("The state cannot be deleted: {reason}.", reason=reason_of(error))
+            ) from error
 
     def _used(self) -> int:
         return sum(each.stat().st_size for each in self.folder.glob(f"*{SUFFIX}"))

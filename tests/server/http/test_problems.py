@@ -4,6 +4,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, HTTPException
 
+from moof.sentence import Sentence
 from moof.server.http.problems import MEDIA_TYPE, install, problem, problem_responses
 
 
@@ -32,6 +33,18 @@ def test_problem_is_a_response() -> None:
     body = json.loads(bytes(response.body))
     assert body["type"] == "about:blank"
     assert (body["status"], body["detail"]) == (413, "Too long.")
+
+
+def test_a_sentence_keeps_its_values() -> None:
+    inner = Sentence("It is {found}.", found="none")
+    body = json.loads(bytes(problem(409, Sentence("{disk}: {what}", disk="a", what=inner)).body))
+    assert body["detail"] == "a: It is none."
+    assert body["sentence"] == "{disk}: {what}"
+    assert body["values"] == {
+        "disk": "a",
+        "what": {"sentence": "It is {found}.", "values": {"found": "none"}},
+    }
+    assert "sentence" not in json.loads(bytes(problem(409, "Plain.").body))
 
 
 @pytest.mark.parametrize(

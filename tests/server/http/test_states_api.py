@@ -80,6 +80,20 @@ async def test_load_and_back_reach_the_emulator(client: httpx.AsyncClient, state
     assert await change(client, "forget", "Eins") == 422
 
 
+@pytest.mark.parametrize("name", ["", "a/b", ".a", "x" * 81, "日" * 70])
+@pytest.mark.parametrize("action", ["save", "load"])
+async def test_a_refused_name_is_a_sentence_with_its_values(
+    client: httpx.AsyncClient, states: SavingStates, name: str, action: str
+) -> None:
+    refused = await client.post("/api/states", json={"action": action, "name": name})
+    assert refused.status_code == 422
+    problem = refused.json()
+    assert problem["sentence"].startswith("A state's name has 1 to {most} characters")
+    assert problem["values"]["most"] == "80"
+    assert problem["detail"].startswith("A state's name has 1 to 80 characters")
+    assert states.changes == []
+
+
 async def test_what_can_be_done_is_told(client: httpx.AsyncClient) -> None:
     functions = await client.get("/api/state-functions")
     assert functions.json() == {"save": True, "back": False, "files": True}

@@ -23,6 +23,23 @@ def test_other_contents_throw(run: Run) -> None:
         run(FETCH, "/blank")
 
 
+def test_a_refusal_keeps_the_sentence_and_its_values(run: Run) -> None:
+    body = """
+    const { refusal } = await load("connection/fetch-json.js");
+    const values = { disk: "a" };
+    return [
+      refusal({ detail: "No a.", sentence: "No {disk}.", values }, 409),
+      refusal({ detail: "No." }, 404),
+      refusal(null, 502),
+    ].map(({ message, status, said }) => [message, status, said]);
+    """
+    assert run(body) == [
+        ["No a.", 409, {"sentence": "No {disk}.", "values": {"disk": "a"}}],
+        ["No.", 404, {"sentence": "No.", "values": {}}],
+        ["HTTP status 502", 502, {"sentence": "HTTP status 502", "values": {}}],
+    ]
+
+
 REQUEST = """
 const { requestJson } = await load("connection/fetch-json.js");
 const real = globalThis.fetch;

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from moof.sentence import said_by
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.roles import Permission
 from moof.server.http.audit_api import audited
@@ -94,7 +95,7 @@ def _create(disks: Folder, disk: NewDisk) -> FileEntry:
             disk.name, size, lambda file: write_blank_disk(file, size, disk.volume, time.time())
         )
     except VolumeNameError as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(422, said_by(error)) from error
     except FolderError as error:
         raise folder_problem(error) from error
     return FileEntry.model_validate(entry)

@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.exceptions import HTTPException
 
+from moof.sentence import said_by
 from moof.server.storage.folder_errors import (
     ContentError,
     FolderError,
@@ -27,4 +28,4 @@ _STATUS: Final = {
 def folder_problem(error: FolderError) -> HTTPException:
     """Return the answer: 422 for a name or a file that is never possible, 409 for what may change."""
     fallback = 422 if type(error) is FolderError else 409
-    return HTTPException(_STATUS.get(type(error), fallback), str(error))
+    return HTTPException(_STATUS.get(type(error), fallback), said_by(error))

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from moof.sentence import said_by
 from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Permission
 from moof.server.config.remote_config import write_values
@@ -122,8 +123,8 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except NoSuchMacError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, said_by(error)) from error
     except AnswerError as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(422, said_by(error)) from error
     except (MacRunsError, SetupError, SettingsError) as error:
-        raise HTTPException(409, str(error)) from error
+        raise HTTPException(409, said_by(error)) from error

@@ -2,6 +2,7 @@
 
 from starlette.exceptions import HTTPException
 
+from moof.sentence import said_by
 from moof.server.storage.prefs import ForbiddenPrefsError, PrefsError, PrefsValueError
 
 
@@ -14,4 +15,4 @@ def prefs_problem(error: PrefsError) -> HTTPException:
             status = 422
         case _:
             status = 409
-    return HTTPException(status, str(error))
+    return HTTPException(status, said_by(error))

@@ -10,23 +10,43 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from moof.sentence import Sentence
+
 MEDIA_TYPE: Final = "application/problem+json"
 _MAX_FINDINGS: Final = 5
 
 
 class Problem(BaseModel):
-    """An error; `detail` says what was wrong and what to do."""
+    """An error; `detail` says what was wrong and what to do.
+
+    Where it has values in it, `sentence` is the same with their names in braces, and `values` has them: each
+    a text, or another sentence with its values.
+    """
 
     type: str = "about:blank"
     title: str = Field(description="The HTTP status's phrase.")
     status: int
     detail: str = Field(description="A sentence for the user.")
+    sentence: str | None = None
+    values: dict[str, str | dict[str, Any]] | None = None
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the response with a problem as its body."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
-    return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
+    if isinstance(detail, Sentence):
+        body.sentence, body.values = detail.sentence, values_json(detail)
+    return JSONResponse(body.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+def values_json(sentence: Sentence) -> dict[str, str | dict[str, Any]]:
+    """Return a sentence's values for JSON."""
+    return {
+        name: {"sentence": value.sentence, "values": values_json(value)}
+        if isinstance(value, Sentence)
+        else value
+        for name, value in sentence.values.items()
+    }
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -46,7 +66,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, str(error.detail), error.headers)
+        return problem(error.status_code, error.detail, error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def validation_error(request: Request, error: RequestValidationError) -> Response:

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.exceptions import HTTPException
 
+from moof.sentence import said_by
 from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Permission
 from moof.server.config.remote_config import write_values
@@ -194,7 +195,7 @@ class SetupService:
         try:
             values = read_settings(self._backend.library.config_file).values
         except SettingsError as error:
-            raise HTTPException(409, str(error)) from error
+            raise HTTPException(409, said_by(error)) from error
         installed = {each.name for each in self._installed.all()}
         return Macs(
             emulators=[self._emulator(kind, installed) for kind in EMULATOR_KINDS.values()],
@@ -225,7 +226,7 @@ class SetupService:
             try:
                 write_mac(plan, time.time())
             except SetupError as error:
-                raise HTTPException(409, str(error)) from error
+                raise HTTPException(409, said_by(error)) from error
         try:
             self._write(plan.settings)
         except HTTPException:
@@ -238,9 +239,9 @@ class SetupService:
         try:
             self._write(self._settings_of(mac))
         except NoSuchMacError as error:
-            raise HTTPException(404, str(error)) from error
+            raise HTTPException(404, said_by(error)) from error
         except UnknownEmulatorError as error:
-            raise HTTPException(422, str(error)) from error
+            raise HTTPException(422, said_by(error)) from error
 
     async def start(self, name: str | None, emulator: str = BUILT_IN) -> UsedMac:
         """Start the Mac that moof.toml names, if the server's emulator can be exchanged while it runs."""
@@ -279,7 +280,7 @@ class SetupService:
         try:
             report = identify_files([_file(self._backend.library.roms, each) for each in names])
         except RomFileError as error:
-            raise HTTPException(422, str(error)) from error
+            raise HTTPException(422, said_by(error)) from error
         return report, advise(report, kind)
 
     def _plan(self, kind: EmulatorKind, name: str, given: Mapping[str, str], rom: bytes) -> SetupPlan:
@@ -295,13 +296,13 @@ class SetupService:
             checked = check_own_disk(answers_of(kind, wanted, answers), self._macs)
             return plan_mac(kind, checked, rom, self._macs)
         except AnswerError as error:
-            raise HTTPException(422, str(error)) from error
+            raise HTTPException(422, said_by(error)) from error
 
     def _write(self, settings: Mapping[str, object]) -> None:
         try:
             write_values(self._backend.library.config_file, settings)
         except SettingsError as error:
-            raise HTTPException(409, str(error)) from error
+            raise HTTPException(409, said_by(error)) from error
 
 
 def _described(mac: ShelvedMac, folder: Path) -> SetUpMac:
@@ -319,4 +320,4 @@ def _file(folder: Folder, name: str) -> Path:
     try:
         return folder.file(name).absolute()
     except FolderError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, said_by(error)) from error

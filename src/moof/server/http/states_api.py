@@ -6,10 +6,11 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from moof.extension import StateOperation
+from moof.sentence import said_by
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.roles import Permission
 from moof.server.emulator.emulator_states import EmulatorStateError, EmulatorStates
@@ -56,8 +57,8 @@ class StateChange(BaseModel):
     """
 
     action: Literal["save", "load", "back", "rename"]
-    name: str = Field("", max_length=MAX_STATE_NAME)
-    new_name: str = Field("", max_length=MAX_STATE_NAME)
+    name: str = ""
+    new_name: str = ""
 
 
 class StateFunctions(BaseModel):
@@ -133,19 +134,25 @@ def states_api(shelf: StateShelf | None, states: EmulatorStates, audit: AuditLog
     return router
 
 
-async def _rename(shelf: StateShelf | None, name: str, new_name: str) -> None:
+def _checked(name: str) -> str:
     try:
-        wanted = checked_state_name(new_name)
+        return checked_state_name(name)
     except StateError as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(422, said_by(error)) from error
+
+
+async def _rename(shelf: StateShelf | None, name: str, new_name: str) -> None:
+    wanted = _checked(new_name)
     await _on_shelf(shelf, lambda there: there.rename(name, wanted))
 
 
 async def _change(states: EmulatorStates, action: _Emulated, name: str) -> None:
+    if action != "back":
+        _checked(name)
     try:
         await states.change_state(_ACTIONS[action], name)
     except EmulatorStateError as error:
-        raise HTTPException(409, str(error)) from error
+        raise HTTPException(409, said_by(error)) from error
 
 
 async def _on_shelf(shelf: StateShelf | None, act: Callable[[StateShelf], _T]) -> _T:
@@ -155,9 +162,9 @@ async def _on_shelf(shelf: StateShelf | None, act: Callable[[StateShelf], _T]) -
     try:
         return await asyncio.to_thread(act, shelf)
     except StateNameTakenError as error:
-        raise HTTPException(409, str(error)) from error
+        raise HTTPException(409, said_by(error)) from error
     except StateError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, said_by(error)) from error
 
 
 def _entries(shelf: StateShelf) -> list[StateEntry]:

@@ -17,6 +17,7 @@ from moof.mac_files.apple_double import MAX_APPLE_DOUBLE, apple_double_name, is_
 from moof.mac_files.document_names import MAX_NAME, host_name, mac_names
 from moof.mac_files.document_text import MAX_TEXT, text_for_host, text_for_mac
 from moof.mac_files.document_types import HEAD_BYTES, TEXT, UNKNOWN, type_and_creator
+from moof.sentence import said_by
 from moof.server.storage.folder import Folder, checked_name, numbered_names
 from moof.server.storage.folder_errors import FolderError, NameTakenError, StorageFullError, TooLargeError
 from moof.server.storage.fork_layout import AppleDoubleLayout, ForkLayout
@@ -80,7 +81,7 @@ class DocumentsTarget(Folder):
                 if reader is not None:
                     self._take_encoded(reader, file, request)
         except MacFileError as error:
-            raise FolderError(str(error)) from error
+            raise FolderError(said_by(error)) from error
         if reader is None:
             self._take_plain(file, replace(request, name=self._stored_name(request.name)))
 

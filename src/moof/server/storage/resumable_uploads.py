@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from moof.sentence import said_by
 from moof.server.storage.folder_errors import (
     FolderError,
     NoSuchFileError,
@@ -160,7 +161,7 @@ class ResumableUploads:
             finally:
                 await _in_thread(upload.close)
         except UploadInUseError as error:
-            raise UploadMovedError(str(error)) from error
+            raise UploadMovedError(said_by(error)) from error
         except OSError as error:
             raise StorageFullError(
                 f"“{facts.request.name}” cannot be stored: {error.strerror or error}."

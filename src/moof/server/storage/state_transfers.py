@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from moof.sentence import said_by
 from moof.server.storage.folder import Folder
 from moof.server.storage.folder_errors import (
     ContentError,
@@ -32,7 +33,7 @@ class StateContent(ContentCheck):
         try:
             check_state_file(path)
         except StateError as error:
-            raise ContentError(str(error)) from error
+            raise ContentError(said_by(error)) from error
 
 
 class StateTransfers(UploadTarget):
@@ -50,7 +51,7 @@ class StateTransfers(UploadTarget):
                 raise StorageFullError(SHELF_FULL)
             self.path.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
         except NameTakenError as error:
-            raise NameTakenError(str(StateNameTakenError())) from error
+            raise NameTakenError(said_by(StateNameTakenError())) from error
         except OSError as error:
             raise StorageFullError(f"The state cannot be saved to {self.path}: {error.strerror}.") from error
 
@@ -63,7 +64,7 @@ class StateTransfers(UploadTarget):
         try:
             self._folder.take(file, _as_file(request))
         except NameTakenError as error:
-            raise NameTakenError(str(StateNameTakenError())) from error
+            raise NameTakenError(said_by(StateNameTakenError())) from error
 
     async def store(self, name: str, chunks: AsyncIterable[bytes]) -> None:
         """Store a new state while its bytes arrive; the shelf has it once it is complete and checked."""
@@ -71,14 +72,14 @@ class StateTransfers(UploadTarget):
         try:
             await self._folder.store(_file_name(name), chunks)
         except NameTakenError as error:
-            raise NameTakenError(str(StateNameTakenError())) from error
+            raise NameTakenError(said_by(StateNameTakenError())) from error
 
     def file(self, name: str) -> Path:
         """Return the path of a state. May block as a disk does."""
         try:
             return self._folder.file(_file_name(name))
         except NoSuchFileError as error:
-            raise NoSuchFileError(str(NoSuchStateError())) from error
+            raise NoSuchFileError(said_by(NoSuchStateError())) from error
 
     def remove_leftovers(self) -> list[Path]:
         """Remove what uploads left whose server was killed, and return it. May block likewise."""
@@ -93,4 +94,4 @@ def _file_name(state: str) -> str:
     try:
         return checked_state_name(state) + SUFFIX
     except StateError as error:
-        raise FolderError(str(error)) from error
+        raise FolderError(said_by(error)) from error

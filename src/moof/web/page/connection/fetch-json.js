@@ -1,16 +1,33 @@
 // @ts-check
 /** Reads JSON from the server's HTTP API, and sends it there. */
 
-/** The server has refused a request; `message` is its sentence. */
+/**
+ * A sentence with its values: texts, or other such sentences.
+ * @typedef {{sentence: string, values: Readonly<Record<string, string | {sentence: string, values: object}>>}} Said
+ */
+
+/** The server has refused a request; `message` is its sentence in English, `said` the same with its values. */
 export class RequestError extends Error {
   /**
    * @param {string} message
    * @param {number} status of HTTP
+   * @param {Said} [said]
    */
-  constructor(message, status) {
+  constructor(message, status, said = { sentence: message, values: {} }) {
     super(message);
     this.status = status;
+    this.said = said;
   }
+}
+
+/**
+ * Return the error for an answer that refuses a request.
+ * @param {unknown} answer a problem (RFC 9457), or what a proxy answers
+ * @param {number} status of HTTP
+ */
+export function refusal(answer, status) {
+  const { detail, sentence, values } = /** @type {{detail?: string} & Partial<Said>} */ (answer ?? {});
+  return new RequestError(detail ?? `HTTP status ${status}`, status, sentence && values ? { sentence, values } : undefined);
 }
 
 /**
@@ -44,6 +61,5 @@ export async function requestJson(method, url, body) {
   /** @type {unknown} */
   const answer = text === "" ? null : JSON.parse(text);
   if (response.ok) return answer;
-  const { detail } = /** @type {{detail?: string}} */ (answer ?? {});
-  throw new RequestError(detail ?? `HTTP status ${response.status}`, response.status);
+  throw refusal(answer, response.status);
 }

@@ -5,7 +5,7 @@
  */
 
 import { t } from "../language/text.js";
-import { RequestError } from "./fetch-json.js";
+import { RequestError, refusal } from "./fetch-json.js";
 
 /** Bytes of a request. A proxy that collects whole requests loses one at most. */
 const PIECE = 4 << 20;
@@ -162,7 +162,7 @@ export class ResumableUpload {
         this.#stop?.removeEventListener("abort", abort);
         if (request.status >= 200 && request.status < 300) resolve(request);
         else if (request.status === 0) reject(new LineCutError());
-        else reject(new RequestError(sentence(request), request.status));
+        else reject(refusalOf(request));
       });
       this.#stop?.addEventListener("abort", abort);
       if (this.#stop?.aborted) reject(new LineCutError());
@@ -213,14 +213,11 @@ export class ResumableUpload {
 }
 
 /** @param {XMLHttpRequest} request */
-function sentence(request) {
+function refusalOf({ responseText, status }) {
   try {
-    /** @type {unknown} */
-    const answer = JSON.parse(request.responseText);
-    const { detail } = /** @type {{detail?: string}} */ (answer ?? {});
-    if (detail) return detail;
+    return refusal(JSON.parse(responseText), status);
   } catch { /* a proxy's page, for example */ }
-  return `HTTP status ${request.status}`;
+  return refusal(null, status);
 }
 
 /** @param {XMLHttpRequest} request */

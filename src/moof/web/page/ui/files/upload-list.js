@@ -1,8 +1,9 @@
 // @ts-check
 /** A list of files that are being sent to the server: how far each is, and a button that ends it. */
 
-import { t, translated } from "../../language/text.js";
+import { t } from "../../language/text.js";
 import { created } from "../controls/created-element.js";
+import { reasonOf } from "../controls/failed-request.js";
 import { progressText } from "./numbered-upload.js";
 
 /** @import { UploadProgress } from "../../connection/resumable-upload.js" */
@@ -106,7 +107,7 @@ export class UploadList {
       this.#drop(row);
     } catch (error) {
       if (row.signal.aborted) this.#drop(row);
-      else row.fail(translated(error instanceof Error ? error.message : String(error)));
+      else row.fail(reasonOf(error));
     }
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** A row of the list of disk images (images-list.js): what an image is, what the Mac has it as, and what can be done with it. */
 
-import { fill, t, translated } from "../../language/text.js";
+import { said, t } from "../../language/text.js";
 import { created } from "../controls/created-element.js";
 import { confirmed, plain } from "./mac-row.js";
 import { describeSize } from "../files/saved-file.js";
@@ -42,7 +42,7 @@ export function createImageRow({ image, takes }, actions) {
   remove.title = remove.disabled ? t("Not while it is attached") : "";
   const buttons = created("div", { className: "panel-buttons" });
   buttons.append(...attachmentList(image, takes, actions), download, remove);
-  return row(name, `${describeImage(image)} · ${describeSize(size)}`, buttons);
+  return row(name, `${said(image)} · ${describeSize(size)}`, buttons);
 }
 
 /**
@@ -100,13 +100,4 @@ function attachmentList({ name, uses, attached, read_only: readOnly }, takes, { 
 function valueOf(attached, readOnly) {
   if (attached === null) return "";
   return attached === "disk" && readOnly ? LOCKED : attached;
-}
-
-/**
- * Return what an image is, in the person's language.
- * @param {ImageEntry} image
- * @returns {string}
- */
-function describeImage({ sentence, values }) {
-  return fill(translated(sentence), { ...values, found: translated(values["found"] ?? "") });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The question for the ROM of a new Mac: one file, or those of its two chips; what they are is said at once. */
 
-import { fill, t, translated } from "../../language/text.js";
+import { said, t } from "../../language/text.js";
 import { created } from "../controls/created-element.js";
 import { FileButton } from "../controls/file-button.js";
 
@@ -82,7 +82,6 @@ export class RomQuestion {
   async #check() {
     this.#answer = null;
     this.#answer = await this.#work.checkRom(this.#files);
-    const { sentence, values, accepted } = this.#answer;
-    this.#work.tell(fill(translated(sentence), { ...values, found: translated(values["found"] ?? "") }), accepted);
+    this.#work.tell(said(this.#answer), this.#answer.accepted);
   }
 }

@@ -1,8 +1,9 @@
 // @ts-check
 /** The button of the tab "States" that takes files of states. */
 
-import { t, translated } from "../../language/text.js";
+import { t } from "../../language/text.js";
 import { created } from "../controls/created-element.js";
+import { reasonOf } from "../controls/failed-request.js";
 import { progressText, storeNumbered } from "../files/numbered-upload.js";
 import { MAX_STATE_NAME } from "./state-item.js";
 
@@ -61,7 +62,7 @@ export class StateUpload {
       await this.#listener.stored();
       this.#listener.progress(t("{name} is saved", { name }));
     } catch (error) {
-      const reason = translated(error instanceof Error ? error.message : String(error));
+      const reason = reasonOf(error);
       this.#listener.progress("");
       this.#listener.refused(t("{name} was not copied: {reason}", { name: wanted, reason }));
     }
