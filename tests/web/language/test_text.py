@@ -1,25 +1,15 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 FakeServer = Any  # see conftest.py
 Run = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def german(browser: Browser, offering_server: FakeServer) -> Iterator[Page]:
-    context = browser.new_context(locale="de-DE")
-    page = context.new_page()
-    page.goto(f"{offering_server.url}/blank")
-    yield page
-    context.close()
-
-
 def evaluate(page: Page, expression: str) -> Any:
     return page.evaluate(
-        "async () => { const { NUMBERS, fill, language, said, t, translated } = "
+        "async () => { const { NUMBERS, fill, language, t, translated } = "
         f"await import('/static/language/text.js'); return {expression}; }}"
     )
 
@@ -36,20 +26,6 @@ def test_english_has_no_table(run: Run) -> None:
 def test_texts_come_from_the_table_of_the_browsers_language(german: Page) -> None:
     assert evaluate(german, "[language, t('Sound is on')]") == ["de", "Ton ist ein"]
     assert evaluate(german, "t('At most {n} characters', { n: 20000 })") == "Höchstens 20.000 Zeichen"
-
-
-def test_a_sentence_of_the_server_is_said_with_its_values(german: Page, run: Run) -> None:
-    inner = "{ sentence: 'This is {found}.', values: { found: 'the ROM of a PC' } }"
-    outer = "{ sentence: 'The disk {disk} does not belong to the state.', values: { disk: 'Sound is on' } }"
-    texts = f"[{outer}, {{ sentence: '{{what}} {{what}}', values: {{ what: {inner} }} }}].map(said)"
-    assert run(f"const {{ said }} = await load('language/text.js'); return {texts};") == [
-        "The disk Sound is on does not belong to the state.",
-        "This is the ROM of a PC. This is the ROM of a PC.",
-    ]
-    assert evaluate(german, texts) == [
-        "Der Datenträger Sound is on gehört nicht zum Zustand.",
-        "Das ist das ROM eines PCs. Das ist das ROM eines PCs.",
-    ]
 
 
 def test_what_a_table_lacks_stays_english(german: Page) -> None:

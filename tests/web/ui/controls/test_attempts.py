@@ -5,7 +5,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { Attempts, sentenceIn } = await load("ui/controls/attempts.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 const told = [];
 const attempts = new Attempts((sentence) => told.push(sentence));
 const refuse = async () => { throw new RequestError("There is no such Mac.", 404); };

@@ -7,7 +7,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { copiesOf, storeCopy } = await load("ui/files/document-copy.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 const found = (folder, name) => ({ folder, file: new File([`${folder}/${name}`], name) });
 const stored = {};
 const api = { async store(name, content, { progress, replace = false }) {

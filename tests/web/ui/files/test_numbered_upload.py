@@ -9,7 +9,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { numbered, storeNumbered } = await load("ui/files/numbered-upload.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 """
 
 

@@ -9,7 +9,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { AddMac, choiceText } = await load("ui/macs/add-mac.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 const question = (name, ...choices) => ({ name, text: `Which ${name}?`, help: "", choices });
 const emulator = (name, installed) => ({
   name, title: name.toUpperCase(), installed, install: installed ? "" : "Get it.",

@@ -7,7 +7,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { ImagesList } = await load("ui/macs/images-list.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 document.body.innerHTML = '<div id="mac-settings"><p id="mac-note"></p></div>';
 const element = (id) => document.getElementById(id);
 const asked = [];

@@ -7,7 +7,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { MacList } = await load("ui/macs/mac-list.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 document.body.innerHTML = '<div id="mac-settings"><p id="before">x</p></div>';
 const element = (id) => document.getElementById(id);
 const asked = [], done = [];

@@ -7,7 +7,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { MacSettings } = await load("ui/settings/mac-settings.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
 document.body.replaceChildren(page.getElementById("settings-panel"));
 const element = (id) => document.getElementById(id);

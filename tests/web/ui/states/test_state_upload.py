@@ -9,7 +9,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { StateUpload, stateName } = await load("ui/states/state-upload.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 const stored = [], said = [];
 let lists = 0;
 const api = {

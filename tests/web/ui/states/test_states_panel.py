@@ -7,7 +7,7 @@ Run = Callable[..., Any]
 
 SCENE = """
 const { StatesPanel, timeAsName } = await load("ui/states/states-panel.js");
-const { RequestError } = await load("connection/fetch-json.js");
+const { RequestError } = await load("connection/request-json.js");
 const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
 document.body.replaceChildren(...page.body.children);
 const element = (id) => document.getElementById(id);

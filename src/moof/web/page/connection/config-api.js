@@ -1,7 +1,7 @@
 // @ts-check
 /** The settings in moof.toml, as the server's HTTP API reads and writes them. */
 
-import { RequestError, requestJson } from "./fetch-json.js";
+import { RequestError, requestJson } from "./request-json.js";
 
 /**
  * `GET /api/config`; null is the default. It has further settings, which are sent back as they came.

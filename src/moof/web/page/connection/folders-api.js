@@ -1,7 +1,7 @@
 // @ts-check
 /** Which folders the Mac has, over the server's HTTP API; for owners. */
 
-import { requestJson } from "./fetch-json.js";
+import { requestJson } from "./request-json.js";
 
 /** @typedef {"disks" | "roms" | "documents" | "states"} FolderName as in the paths of the API */
 

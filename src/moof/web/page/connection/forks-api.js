@@ -1,7 +1,7 @@
 // @ts-check
 /** The links that start Macs for visitors, over the server's HTTP API; for owners. */
 
-import { requestJson } from "./fetch-json.js";
+import { requestJson } from "./request-json.js";
 
 /**
  * A link.

@@ -1,7 +1,7 @@
 // @ts-check
 /** The disk images of the server, and which ones the present Mac gets, over the server's HTTP API; for owners. */
 
-import { requestJson } from "./fetch-json.js";
+import { requestJson } from "./request-json.js";
 import { ResumableUpload } from "./resumable-upload.js";
 
 /** @import { UploadProgress } from "./resumable-upload.js" */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Who uses the Mac, as the server's HTTP API tells it: this page's person, login sessions and tokens. */
 
-import { requestJson } from "./fetch-json.js";
+import { requestJson } from "./request-json.js";
 
 /** @import { FloorMode } from "./signaling-messages.js" */
 

@@ -5,7 +5,7 @@
  */
 
 import { t } from "../language/text.js";
-import { RequestError, refusal } from "./fetch-json.js";
+import { RequestError, refusal } from "./request-json.js";
 
 /** Bytes of a request. A proxy that collects whole requests loses one at most. */
 const PIECE = 4 << 20;

@@ -8,7 +8,6 @@ import { fetchJson } from "../connection/fetch-json.js";
 import { Settings } from "../ui/settings/settings.js";
 import { chooseLanguage } from "./language.js";
 
-/** @import { Said } from "../connection/fetch-json.js" */
 /** @typedef {Readonly<Record<string, string>>} TextTable translations by the English sentence */
 
 /** The code of the language, BCP 47. */
@@ -36,21 +35,6 @@ export function t(sentence, values = {}) {
  * @returns {string}
  */
 export const translated = (sentence) => (Object.hasOwn(table, sentence) ? table[sentence] : undefined) ?? sentence;
-
-/**
- * Return a sentence of the server with its values, in the person's language.
- * @param {Said} from the value "found" is itself translated
- * @returns {string}
- */
-export function said({ sentence, values }) {
-  /** @type {Record<string, string>} */
-  const texts = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === "object") texts[name] = said(/** @type {Said} */ (value));
-    else texts[name] = name === "found" ? translated(value) : value;
-  }
-  return fill(translated(sentence), texts);
-}
 
 /**
  * Return a text with its values.

@@ -1,8 +1,9 @@
 // @ts-check
 /** Says why a request of the HTTP API has failed. */
 
-import { RequestError } from "../../connection/fetch-json.js";
-import { said, t, translated } from "../../language/text.js";
+import { RequestError } from "../../connection/request-json.js";
+import { said } from "../../language/said.js";
+import { t, translated } from "../../language/text.js";
 
 /**
  * Return the server's sentence in the page's language, or that the server does not answer.

@@ -1,7 +1,7 @@
 // @ts-check
 /** The tab "Documents" of the settings: files go to the built-in Mac's disk, by a button or dropped on the screen, and back. */
 
-import { RequestError } from "../../connection/fetch-json.js";
+import { RequestError } from "../../connection/request-json.js";
 import { NewestRequest } from "../../connection/newest-request.js";
 import { t } from "../../language/text.js";
 import { created } from "../controls/created-element.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /** Uploads of files whose names may be taken, and what is said meanwhile. */
 
-import { RequestError } from "../../connection/fetch-json.js";
+import { RequestError } from "../../connection/request-json.js";
 import { t } from "../../language/text.js";
 
 /** @import { UploadProgress } from "../../connection/resumable-upload.js" */

@@ -1,7 +1,8 @@
 // @ts-check
 /** A row of the list of disk images (images-list.js): what an image is, what the Mac has it as, and what can be done with it. */
 
-import { said, t } from "../../language/text.js";
+import { said } from "../../language/said.js";
+import { t } from "../../language/text.js";
 import { created } from "../controls/created-element.js";
 import { confirmed, plain } from "./mac-row.js";
 import { describeSize } from "../files/saved-file.js";

@@ -1,7 +1,8 @@
 // @ts-check
 /** The question for the ROM of a new Mac: one file, or those of its two chips; what they are is said at once. */
 
-import { said, t } from "../../language/text.js";
+import { said } from "../../language/said.js";
+import { t } from "../../language/text.js";
 import { created } from "../controls/created-element.js";
 import { FileButton } from "../controls/file-button.js";
 

@@ -4,7 +4,7 @@
  * here, since few people need it and all would load it with the page. An emulator may lack a part of it, or all.
  */
 
-import { RequestError } from "../../connection/fetch-json.js";
+import { RequestError } from "../../connection/request-json.js";
 import { NewestRequest } from "../../connection/newest-request.js";
 import { t } from "../../language/text.js";
 import { Attempts, sentenceIn } from "../controls/attempts.js";
