@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from moof.bridge.hot_keys import HotKey
 from moof.bridge.limits import Limits
 from moof.cli import bridge as command
 from moof.cli.sandbox_choice import SandboxChoice
-from moof.process import EXIT_STATUS_CANNOT_RUN
+from moof.process import EXIT_STATUS_CANNOT_RUN, ForkServer
 
 MoofCommand = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -53,6 +54,41 @@ def test_options_of_a_command() -> None:
     options = command.bridge_options(None, None, ["mac", "-x"], "Mac", "relative", ["f12"])
     assert options.swallow == (HotKey.parse("f12"),)
     assert (list(options.command), options.title, options.mouse.value) == (["mac", "-x"], "Mac", "relative")
+
+
+async def test_a_forked_bridge_shows_its_program_a_file_that_was_put_back(tmp_path: Path) -> None:
+    """The process that is forked has read its options before the file was there."""
+    disk = tmp_path / "disk"
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    program = ["sh", "-c", f"test -e {disk} && echo found || echo missing"]
+    command = [
+        "sh",
+        "-c",
+        'exec "$@" 2>&1',
+        "sh",
+        sys.executable,
+        "-m",
+        "moof",
+        "bridge",
+        "--standby",
+        "--",
+        *program,
+    ]
+    server = ForkServer(command, lines.put_nowait)
+
+    async def answer() -> str:
+        server.fork()
+        async with asyncio.timeout(30):
+            while not (line := (await lines.get()).strip()).startswith("sh: "):
+                pass
+        return line
+
+    try:
+        assert await answer() == "sh: missing"
+        disk.touch()
+        assert await answer() == "sh: found"
+    finally:
+        await server.end(30.0)
 
 
 def test_command_line_has_what_was_set(monkeypatch: pytest.MonkeyPatch) -> None:

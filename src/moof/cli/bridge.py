@@ -94,20 +94,32 @@ def bridge(
     if list_recipes:
         show_recipes()
         return
-    options = bridge_options(emulator, file, arguments or [], title, mouse, swallow or [], documents)
+
+    def options_now() -> BridgeOptions:
+        return bridge_options(emulator, file, arguments or [], title, mouse, swallow or [], documents)
+
+    first = options_now()
     from moof.bridge.bridge import prepare, run
     from moof.bridge.errors import BridgeError
     from moof.bridge.limits import Limits
 
     choice = SandboxChoice("off" if no_sandbox else sandbox, tuple(share or ()), network)
-    options = replace(
-        options,
-        limits=Limits(memory_limit, cpus),
-        sandbox=choice.applied(options.sandbox, options.command[0]),
-        states=states.absolute() if states is not None else None,
-        on_ready=announce_emulator,
-    )
-    run_emulator(lambda: run(options), prepare, BridgeError, standby)
+    has_sandbox = first.sandbox is not None and choice.is_possible(first.command[0])
+
+    def run_now() -> int:
+        options = options_now() if standby else first  # a disk may have been put back since
+        sandbox = choice.added_to(options.sandbox) if options.sandbox is not None and has_sandbox else None
+        return run(
+            replace(
+                options,
+                limits=Limits(memory_limit, cpus),
+                sandbox=sandbox,
+                states=states.absolute() if states is not None else None,
+                on_ready=announce_emulator,
+            )
+        )
+
+    run_emulator(run_now, prepare, BridgeError, standby)
 
 
 def bridge_options(

@@ -61,8 +61,10 @@ class SandboxChoice:
 
     def applied(self, sandbox: Sandbox | None, program: str) -> Sandbox | None:
         """Return the sandbox with what was chosen, None for none. Exits if one is required and impossible."""
-        if sandbox is None or not self.is_possible(program):
-            return None
+        return self.added_to(sandbox) if sandbox is not None and self.is_possible(program) else None
+
+    def added_to(self, sandbox: Sandbox) -> Sandbox:
+        """Return the sandbox, which is known to be possible, with what was chosen."""
         shared = tuple(path.absolute() for path in self.shared)
         network = self.has_network(sandbox.network)
         return replace(sandbox, writable=(*sandbox.writable, *shared), network=network)
