@@ -143,3 +143,27 @@ def test_moof_toml_that_cannot_be_changed_leaves_no_mac(home: BasiliskHome) -> N
     assert done.returncode == 2
     assert "Nothing was set up." in done.stderr
     assert list(home.macs.iterdir()) == []
+
+
+INTERRUPTED = """
+import sys
+from moof.setup import mac_folders
+write = mac_folders.write_mac
+def interrupted(plan, now):
+    write(plan, now)
+    raise KeyboardInterrupt
+mac_folders.write_mac = interrupted
+from moof.cli import main
+main()
+"""
+
+
+def test_ctrl_c_while_it_writes_leaves_nothing(home: BasiliskHome) -> None:
+    words = ["setup", "basilisk2", "--rom", str(home.folder / "quadra.rom"), "--yes"]
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *words],
+        env={**os.environ, **home.environment}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "Nothing was written." in done.stderr) == (130, True)
+    assert list(home.macs.iterdir()) == []
+    assert not home.moof_toml.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -69,10 +70,10 @@ def setup(
     )
     try:
         plan = _plan(kind, name, dialog)
+        _write(plan)
     except (KeyboardInterrupt, EOFError):
         terminal.print("\nNothing was written.")
         raise typer.Exit(130) from None
-    _write(plan)
     _announce(kind, plan)
 
 
@@ -126,19 +127,28 @@ def _answers(kind: EmulatorKind, name: str, given: dict[str, str], macs: Path) -
 
 
 def _write(plan: SetupPlan) -> None:
-    """Write the Mac's folder, and then moof.toml. Exits with a sentence if that is not possible."""
+    """Write the Mac's folder, and then moof.toml. Exits with a sentence if that is not possible.
+
+    Ctrl-C removes the folder; one that comes while moof.toml is being written is too late.
+    """
     from moof.server.config.remote_config import write_values
     from moof.setup.mac_folders import SetupError, remove_mac, write_mac
 
     try:
         write_mac(plan, time.time())
+        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
     except SetupError as error:
         fail(str(error))
+    except KeyboardInterrupt:
+        remove_mac(plan)
+        raise
     try:
         write_values(settings_file(), plan.settings)
     except SettingsError as error:
         remove_mac(plan)
         fail(f"{error} Nothing was set up.")
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
 
 
 def _announce(kind: EmulatorKind, plan: SetupPlan) -> None:
