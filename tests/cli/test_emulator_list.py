@@ -102,3 +102,32 @@ def test_preferences_stay_the_first_ones_where_the_next_start_does_not_follow_th
     assert EmulatorList(ServerFlags(), file, at_restart=True).next_prefs(first) is first
     of_moof_toml = EmulatorList(ServerFlags(emulator="basilisk2"), file, at_restart=False)
     assert of_moof_toml.next_prefs(first) is first
+
+
+def test_images_are_those_that_the_emulator_of_the_file_takes(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    emulators = EmulatorList(ServerFlags(), file, at_restart=True)
+    for text, most in (
+        ("", None),
+        ('emulator = "qemu-q800"', 6),
+        ('emulator = "minivmac"', 5),
+        ('emulator = "basilisk2"', None),
+        ('emulator = "nothing"', None),
+        ('emulator = "qemu-q800"\n[emulators.qemu-q800]\ncommand = ["true"]', None),
+        ("=", None),
+    ):
+        file.write_text(text)
+        rules = emulators.next_images()
+        assert (rules.most if rules is not None else None) == most
+
+
+def test_no_images_are_taken_where_the_command_line_decides(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text('emulator = "qemu-q800"\nemulator_argument = ["-s"]')
+    for flags, at_restart, takes in (
+        (ServerFlags(emulator="qemu-q800", emulator_argument=["-s"]), True, True),
+        (ServerFlags(emulator="qemu-q800", emulator_argument=["-s"]), False, False),
+        (ServerFlags(emulator="qemu-q800", emulator_argument=["-S"]), True, False),
+        (ServerFlags(emulator="qemu-mac99", emulator_argument=["-s"]), True, False),
+    ):
+        assert (EmulatorList(flags, file, at_restart=at_restart).next_images() is not None) == takes

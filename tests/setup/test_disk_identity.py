@@ -38,6 +38,12 @@ def disk_copy(data: int, name: bytes = b"Disk Tools") -> bytes:
     return header.ljust(82, b"\0") + b"\x01\x00" + bytes(data)
 
 
+def qcow2(version: int = 3, backing: int = 0, encryption: int = 0, features: int = 0) -> bytes:
+    """Return the header of a disk of QEMU."""
+    size = struct.pack(">IQIIQ", version, backing, 0, 16, 1 << 20)
+    return b"QFI\xfb" + size + struct.pack(">I", encryption) + bytes(36) + struct.pack(">Q", features)
+
+
 MAP = (512, partition(b"Apple_partition_map", 2))
 CD = (0x8001, b"CD001")
 IMAGES = [
@@ -48,6 +54,14 @@ IMAGES = [
     (disk_copy(FLOPPY), DiskKind.DISK_COPY, "the floppy disk “Disk Tools” by Disk Copy 4.2.", "d"),
     (placed(CD), DiskKind.ISO, "This is a CD image", "c"),
     (placed(CD, (1024, hfs())), DiskKind.HFS, "HFS", "dc"),
+    (qcow2(), DiskKind.QCOW2, "This is a disk of QEMU (qcow2).", ""),
+    (qcow2(2, features=4), DiskKind.QCOW2, "qcow2", ""),  # version 2 has other data there
+    (placed((0, qcow2(features=1)), (1024, hfs())), DiskKind.QCOW2, "qcow2", ""),
+    (qcow2(backing=600), DiskKind.WRONG, "needs another file", ""),
+    (qcow2(features=4), DiskKind.WRONG, "needs another file", ""),
+    (qcow2(encryption=1), DiskKind.WRONG, "a password", ""),
+    (qcow2(version=1), DiskKind.WRONG, "a disk of QEMU", ""),
+    (b"QFI\xfb", DiskKind.WRONG, "a disk of QEMU", ""),
     (bytes(FLOPPY), DiskKind.BLANK, "an empty disk", "d"),
     (placed((0, b"ER"), MAP, (1024, partition(b"Apple_UNIX_SVR2", 2))), DiskKind.WRONG, "for Mac OS", ""),
     (disk_copy(FLOPPY)[:-1], DiskKind.WRONG, "end is missing", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,14 @@ import pytest
 from moof.setup.answers import SetupAnswers
 from moof.setup.emulator_kinds import EMULATOR_KINDS
 from moof.setup.mac_folders import write_mac
-from moof.setup.mac_shelf import NoSuchMacError, built_in_settings, current_mac, find_mac, macs_in
+from moof.setup.mac_shelf import (
+    NoSuchMacError,
+    built_in_settings,
+    change_arguments,
+    current_mac,
+    find_mac,
+    macs_in,
+)
 from moof.setup.plan import plan_mac
 
 NOW = 800_000_000.0
@@ -59,3 +67,13 @@ def test_what_is_no_mac_is_not_one(tmp_path: Path, text: str) -> None:
 
 def test_no_folder_has_no_macs(tmp_path: Path) -> None:
     assert macs_in(tmp_path / "none") == []
+
+
+def test_a_mac_starts_with_other_arguments(tmp_path: Path) -> None:
+    folder = tmp_path / "plus"
+    folder.mkdir()
+    start = {"emulator": "minivmac", "emulator_file": "/rom"}
+    (folder / "start.json").write_text(json.dumps(start))
+    change_arguments(tmp_path, find_mac(tmp_path, "plus"), ["/a.img"])
+    assert json.loads((folder / "start.json").read_text()) == {**start, "emulator_argument": ["/a.img"]}
+    assert find_mac(tmp_path, "plus").settings["emulator_argument"] == ["/a.img"]

@@ -26,6 +26,7 @@ Users can add recipes: files in the folder `recipes` of Moof's configuration ove
     [[files]]   a file that it needs (needed_file.py: `what`, `paths`, `missing`, `option` …)
     [prefs]     the names in its settings, which are the first of the files, that may be set from afar
                 (preference_rules.py)
+    [images]    which disk images it takes by its arguments (image_rules.py)
     [[overrides]]  settings of the user that do not fit the bridge (override.py: `arguments`, `setting` …)
     [[messages]]   what the program writes before it gives up (`pattern`) and what people read (`says`)
 """
@@ -53,6 +54,7 @@ from moof.bridge.program_states import ControlProtocol
 from moof.bridge.recipe_values import parse_value
 from moof.bridge.shared_layout import SharedLayout
 from moof.preference_rules import PreferenceRule
+from moof.setup.image_rules import ImageRules
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -84,6 +86,7 @@ class Recipe:
     shared_layout: SharedLayout = SharedLayout.PLAIN
     opengl: bool = True
     prefs: Mapping[str, PreferenceRule] = field(default_factory=dict)
+    images: ImageRules | None = None
     control: ControlProtocol | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from moof.bridge.program_ending import KnownMessage
 from moof.bridge.program_states import ControlProtocol
 from moof.bridge.shared_layout import SharedLayout
 from moof.preference_rules import parse_rules
+from moof.setup.image_rules import ImageRules
 
 
 def parse_value(key: str, value: Any) -> Any:
@@ -54,6 +55,7 @@ _VALUES: Final[dict[str, Callable[[Any], Any]]] = {
     "keys": _keys,
     "texts": _texts,
     "prefs": parse_rules,
+    "images": ImageRules.parse,
     "shared_layout": SharedLayout,
 }
 _ELEMENTS: Final[dict[str, Callable[[Any], Any]]] = {

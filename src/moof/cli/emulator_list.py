@@ -11,11 +11,13 @@ from moof.server.config.installed_emulators import EmulatorPrefs, InstalledEmula
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from moof.cli.serverflags import ServerFlags
+    from moof.setup.image_rules import ImageRules
 
 _ABOUT_BUILT_IN: Final = "Built-in Mac"
+_ARGUMENTS: Final = "emulator_argument"
 
 
 class EmulatorList(InstalledEmulators):
@@ -26,6 +28,7 @@ class EmulatorList(InstalledEmulators):
         self._file = file
         self._follows_file = follows_file(flags, file)
         self._at_restart = at_restart
+        self._follows_arguments = list(flags.emulator_argument or ()) == self._values().get(_ARGUMENTS, [])
 
     @property
     def follows_file(self) -> bool:
@@ -66,6 +69,21 @@ class EmulatorList(InstalledEmulators):
             return None
         return None if path is None else EmulatorPrefs(path, recipe.prefs)
 
+    def next_images(self) -> ImageRules | None:
+        """Return what the recipe says, where moof.toml decides the next start: emulator and arguments."""
+        from moof.bridge.errors import BridgeError
+        from moof.bridge.recipe_folder import find_recipe
+
+        if not (self._follows_file and self._at_restart and self._follows_arguments):
+            return None
+        name = self._named_by_file()[0]
+        if name == BUILT_IN or name in {each.name for each in self._of_file()}:
+            return None
+        try:
+            return find_recipe(name).images
+        except BridgeError:
+            return None
+
     def _of_file(self) -> Iterator[InstalledEmulator]:
         try:
             emulators = read_settings(self._file).emulators
@@ -94,9 +112,13 @@ class EmulatorList(InstalledEmulators):
 
     def _named_by_file(self) -> tuple[str, Path | None]:
         """Return the emulator that moof.toml names, and the file that it gets in place of its own."""
-        try:
-            values = read_settings(self._file).values
-        except SettingsError:
-            return BUILT_IN, None
+        values = self._values()
         file = values.get("emulator_file")
         return str(values.get("emulator", BUILT_IN)), Path(str(file)) if file else None
+
+    def _values(self) -> Mapping[str, object]:
+        """Return the values of moof.toml, none if it cannot be read."""
+        try:
+            return read_settings(self._file).values
+        except SettingsError:
+            return {}

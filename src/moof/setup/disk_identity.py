@@ -2,7 +2,7 @@
 
 Sources: "Inside Macintosh: Files", 2-59 (HFS); "Inside Macintosh" II-119 (MFS); Technical Note 1150 (HFS
 Plus); "Inside Macintosh: Devices", 3-24 (partition map); Apple II File Type Note $E0/$0005 (Disk Copy 4.2);
-ECMA-119 (ISO 9660).
+ECMA-119 (ISO 9660); QEMU's docs/interop/qcow2.txt.
 """
 
 import struct
@@ -23,6 +23,11 @@ _RAW_SECTOR: Final = b"\0" + bytes([255] * 10) + b"\0"
 """The beginning of a CD's sector of 2352 bytes (ECMA-130)."""
 _DISK_COPY_HEADER: Final = 84
 _MAX_PARTITIONS: Final = 63
+_QCOW2: Final = b"QFI\xfb"
+_QCOW2_VERSIONS: Final = (2, 3)
+_QCOW2_DATA_FILE: Final = 1 << 2
+"""Among its features: the data is in another file."""
+FOREIGN_QCOW2: Final = "This is a disk of QEMU that needs another file or a password: convert it first."
 _MIN_BYTES: Final = 400 << 10
 """The smallest disk of a Mac."""
 
@@ -36,6 +41,7 @@ class DiskKind(Enum):
     PARTITIONED = "partitioned"
     DISK_COPY = "Disk Copy 4.2"
     ISO = "ISO 9660"
+    QCOW2 = "qcow2"
     BLANK = "blank"
     WRONG = "wrong"
 
@@ -54,6 +60,7 @@ _USES: Final = {
     DiskKind.PARTITIONED: (DiskUse.DISK, DiskUse.CD),
     DiskKind.DISK_COPY: (DiskUse.DISK,),
     DiskKind.ISO: (DiskUse.CD,),
+    DiskKind.QCOW2: (),  # by QEMU alone: setup/image_rules.py
     DiskKind.BLANK: (DiskUse.DISK,),
     DiskKind.WRONG: (),
 }
@@ -82,7 +89,7 @@ class DiskReport:
 
     @property
     def uses(self) -> tuple[DiskUse, ...]:
-        """What it can be used for."""
+        """What every emulator can use it for."""
         return _USES[self.kind]
 
     def refusal(self, use: DiskUse) -> str | None:
@@ -91,6 +98,8 @@ class DiskReport:
             return None
         if self.kind is DiskKind.WRONG:
             return self.text
+        if self.kind is DiskKind.QCOW2:
+            return f"{self.text} Only QEMU’s Macs take it."
         if use is DiskUse.CD:
             return f"{self.text} It is a disk, not a CD."
         return f"{self.text} It is a CD, not a disk."
@@ -106,6 +115,8 @@ def identify_disk(path: Path) -> DiskReport:
 
 
 def _identify(head: bytes, end: bytes, size: int, file: BinaryIO) -> DiskReport:
+    if head.startswith(_QCOW2):  # before the others: what follows is its own, or the disk's
+        return _qcow2(head.ljust(_HEAD_BYTES, b"\0"))
     whole = head.ljust(_HEAD_BYTES, b"\0")  # what a file is too short for is read as zeros
     volume = _volume(whole, size) or _disk_copy(whole, size) or _partitions(whole, file)
     if volume is not None:
@@ -161,6 +172,17 @@ def _disk_copy(head: bytes, size: int) -> DiskReport | None:
     return DiskReport(
         DiskKind.DISK_COPY, "This is the floppy disk “{volume}” by Disk Copy 4.2.", {"volume": name}
     )
+
+
+def _qcow2(head: bytes) -> DiskReport:
+    """Return the report of a disk of QEMU. One that names other files could show any of the computer's."""
+    (version, backing_name) = struct.unpack_from(">IQ", head, 4)
+    (encryption,) = struct.unpack_from(">I", head, 32)
+    (features,) = struct.unpack_from(">Q", head, 72)
+    has_data_file = version > 2 and features & _QCOW2_DATA_FILE
+    if version not in _QCOW2_VERSIONS or backing_name or encryption or has_data_file:
+        return _wrong(FOREIGN_QCOW2)
+    return DiskReport(DiskKind.QCOW2, "This is a disk of QEMU (qcow2).")
 
 
 def _partitions(head: bytes, file: BinaryIO) -> DiskReport | None:

@@ -1,18 +1,21 @@
 """The Macs that were set up, by name: which there are, and which one moof.toml names."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moof.atomic_file import replace_file
 from moof.process.arguments import is_argument_of_a_process
 from moof.setup.answers import BUILT_IN_MAC, AnswerError, check_name
 from moof.setup.emulator_kinds import EMULATOR_KINDS
 
 START_FILE: Final = "start.json"
 """In a Mac's folder: the values of moof.toml with which it starts."""
-START_KEYS: Final = ("emulator", "emulator_file", "emulator_argument", "emulator_network")
+ARGUMENTS: Final = "emulator_argument"
+"""The key of the arguments that an emulator gets: a list of texts."""
+START_KEYS: Final = ("emulator", "emulator_file", ARGUMENTS, "emulator_network")
 """The keys of moof.toml that belong to a Mac."""
 _MAX_BYTES: Final = 64 * 1024
 
@@ -77,7 +80,7 @@ def check_rests(mac: ShelvedMac) -> None:
 
 def _starts(values: Mapping[str, object]) -> bool:
     """Return whether these are values of moof.toml with which a Mac starts, and no others."""
-    arguments = values.get("emulator_argument", [])
+    arguments = values.get(ARGUMENTS, [])
     return (
         set(values) <= set(START_KEYS)
         and isinstance(values["emulator_file"], str)
@@ -95,3 +98,11 @@ def current_mac(folder: Path, values: Mapping[str, object]) -> str | None:
     """Return the name of the Mac that the values of moof.toml name, None for another one. May block."""
     chosen = values.get("emulator_file")
     return next((each.name for each in macs_in(folder) if each.settings["emulator_file"] == chosen), None)
+
+
+def change_arguments(folder: Path, mac: ShelvedMac, arguments: Sequence[str]) -> None:
+    """Give a Mac other arguments for its starts; `folder` has the Macs' folders. Raises OSError."""
+    values = {key: value for key, value in mac.settings.items() if value is not None} | {
+        ARGUMENTS: [*arguments]
+    }
+    replace_file(folder / mac.name / START_FILE, json.dumps(values).encode())

@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
+import tomlkit
 
-from moof.server.config.remote_config import Config, read_config, write_config
+from moof.server.config.remote_config import Config, read_config, write_config, write_values
 from moof.server.config.settings import SettingsError, read_settings
 
 TEXT = """# My Macs
@@ -55,3 +56,60 @@ def test_what_belongs_to_the_former_emulator_goes_with_it(tmp_path: Path) -> Non
     assert read_settings(path).values["emulator_file"] == "/prefs"
     write_config(path, Config(emulator="sheepshaver"))
     assert read_settings(path).values == {"emulator": "sheepshaver", "http_port": 1}
+
+
+LIST = """emulator_argument = [
+    "-drive", "file=a.img",  # the first
+    # a line
+    "-s",
+]
+ram = 4
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-drive", "file=a.img", "-s", "-drive", "b"],
+        ["-drive", "file=a.img", "-drive", "b", "-s"],
+        ["-drive", "file=b.img", "-s"],
+        ["-s"],
+        ["x"],
+    ],
+)
+def test_a_list_keeps_the_comments_of_what_stays(tmp_path: Path, words: list[str]) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text(LIST)
+    write_values(file, {"emulator_argument": words})
+    assert read_settings(file).values == {"emulator_argument": words, "ram": 4}
+    assert "# a line" in file.read_text()
+    write_values(file, {"emulator_argument": None})
+    assert read_settings(file).values == {"ram": 4}
+
+
+def test_values_that_have_changed_meanwhile_are_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text('emulator = "a"\nemulator_argument = ["-x"]\n')
+    before = read_settings(file).values | {"emulator_file": None}
+    write_values(file, {"emulator_argument": ["-y"]}, before)
+    assert read_settings(file).values["emulator_argument"] == ["-y"]
+    written = file.read_text()
+    for changed in (before, {"emulator": "b"}, {"emulator_file": "/prefs"}):
+        with pytest.raises(SettingsError, match="has changed meanwhile"):
+            write_values(file, {"emulator_argument": ["-z"]}, changed)
+    assert file.read_text() == written
+
+
+def test_an_edit_at_the_same_moment_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "moof.toml"
+    file.write_text("ram = 4\n")
+
+    def edited(text: str) -> tomlkit.TOMLDocument:
+        file.write_text("ram = 4\n# an edit\n")
+        return parse(text)
+
+    parse = tomlkit.parse
+    monkeypatch.setattr(tomlkit, "parse", edited)
+    with pytest.raises(SettingsError, match="being changed"):
+        write_values(file, {"ram": 8})
+    assert file.read_text() == "ram = 4\n# an edit\n"

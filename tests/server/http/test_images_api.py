@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,23 +13,30 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from moof.bridge.recipe_folder import find_recipe
 from moof.preference_rules import parse_rules
 from moof.server.config.installed_emulators import EmulatorPrefs, NoInstalledEmulators
+from moof.server.config.settings import read_settings
 from moof.server.http import problems
 from moof.server.http.images_api import images_api
 from moof.setup.blank_disk import write_blank_disk
+from moof.setup.image_rules import ImageRules
 from moof.setup.mac_paths import OTHERS_DISK
 from support.quiet_backend import QuietBackend
 
 
 class Basilisk(NoInstalledEmulators):
-    """The emulator that is started next has these preferences."""
+    """The emulator that is started next has these preferences, or takes images by these rules."""
 
     def __init__(self, prefs: EmulatorPrefs | None) -> None:
         self.prefs = prefs
+        self.images: ImageRules | None = None
 
     def next_prefs(self, first: EmulatorPrefs | None) -> EmulatorPrefs | None:
         return self.prefs
+
+    def next_images(self) -> ImageRules | None:
+        return self.images
 
 
 @pytest.fixture
@@ -53,13 +61,17 @@ async def client(backend: QuietBackend) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+def text_of(file: Path) -> str:
+    return file.read_text()
+
+
 def entry(images: dict[str, Any], name: str) -> dict[str, Any]:
     return next(each for each in images["images"] if each["name"] == name)
 
 
 async def test_images_are_listed_with_what_they_are(client: httpx.AsyncClient) -> None:
     images = (await client.get("/api/images")).json()
-    assert images["takes"] == ["disk", "cd"]
+    assert (images["takes"], images["locks"]) == (["disk", "cd"], True)
     assert images["elsewhere"] == [{"path": "/own/disk.img", "attached": "disk", "read_only": False}]
     games = entry(images, "games.img")
     assert (games["sentence"], games["values"]) == ("This is the disk “{volume}” (HFS).", {"volume": "Games"})
@@ -130,3 +142,69 @@ async def test_a_mac_without_such_settings_takes_no_images(
     assert (images["takes"], len(images["images"]), images["elsewhere"]) == ([], 2, [])
     answer = await client.put("/api/images/games.img", json={"attached": "disk"})
     assert answer.status_code == 409
+
+
+@pytest.fixture
+def arguments(backend: QuietBackend, tmp_path: Path) -> Path:
+    """moof.toml of a Mac of QEMU in place of Basilisk II, with a disk and another argument."""
+    assert isinstance(backend.installed, Basilisk)
+    backend.installed.prefs = None
+    backend.installed.images = find_recipe("qemu-q800").images
+    file = tmp_path / "moof.toml"
+    file.write_text(
+        'emulator = "qemu-q800"\nemulator_argument = [\n  "-drive", "file=/own.img", # mine\n  "-s",\n]\n'
+    )
+    return file
+
+
+async def test_an_image_is_attached_by_arguments(
+    client: httpx.AsyncClient, arguments: Path, tmp_path: Path
+) -> None:
+    before, path = text_of(arguments), tmp_path / "disks" / "games.img"
+    for body, words in (
+        ({"attached": "disk"}, f"file={path},format=raw,media=disk"),
+        ({"attached": "disk", "read_only": True}, f"file={path},format=raw,media=disk,readonly=on"),
+        ({"attached": "cd"}, f"file={path},format=raw,media=cdrom"),
+    ):
+        answer = await client.put("/api/images/games.img", json=body)
+        assert answer.status_code == 200
+        written = read_settings(arguments).values["emulator_argument"]
+        assert written == ["-drive", "file=/own.img", "-s", "-drive", words]
+        assert "# mine" in text_of(arguments)
+        images = answer.json()
+        assert (entry(images, "games.img")["attached"], images["locks"]) == (body["attached"], True)
+        assert [each["path"] for each in images["elsewhere"]] == ["/own.img"]
+    await client.put("/api/images/games.img", json={"attached": None})
+    assert read_settings(arguments).values == tomllib.loads(before)
+
+
+async def test_moof_toml_that_is_wrong_is_said(
+    client: httpx.AsyncClient, arguments: Path, tmp_path: Path
+) -> None:
+    for text, reason in (("emulator_argument = 5\n", "a list of texts"), ("=", "Invalid")):
+        (tmp_path / "moof.toml").write_text(text)
+        for answer in (
+            await client.get("/api/images"),
+            await client.put("/api/images/games.img", json={"attached": "disk"}),
+        ):
+            assert answer.status_code == 409
+            assert reason in answer.json()["detail"]
+        assert text_of(arguments) == text
+
+
+async def test_what_arguments_cannot_name_is_refused(
+    client: httpx.AsyncClient, backend: QuietBackend, arguments: Path, tmp_path: Path
+) -> None:
+    before = text_of(arguments)
+    answer = await client.put("/api/images/archive.zip", json={"attached": "disk"})
+    assert (answer.status_code, answer.json()["detail"][:21]) == (422, "archive.zip: This is ")
+    assert isinstance(backend.installed, Basilisk)
+    backend.installed.images = find_recipe("qemu-mac99").images
+    answer = await client.put("/api/images/games.img", json={"attached": "disk", "read_only": True})
+    assert answer.status_code == 409
+    assert (await client.get("/api/images")).json()["locks"] is False
+    backend.installed.images = find_recipe("minivmac").images
+    assert entry((await client.get("/api/images")).json(), "games.img")["uses"] == ["disk"]
+    answer = await client.put("/api/images/games.img", json={"attached": "cd"})
+    assert answer.status_code == 409
+    assert text_of(arguments) == before

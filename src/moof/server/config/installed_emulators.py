@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from moof.preference_rules import PreferenceRule
+from moof.setup.image_rules import ImageRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ class InstalledEmulators(Protocol):
         `first` are those of the emulator that was started with the server.
         """
 
+    def next_images(self) -> ImageRules | None:
+        """Return which images the emulator of the next start takes by moof.toml's arguments, if any."""
+
 
 class NoInstalledEmulators(InstalledEmulators):
     """The server starts no emulator."""
@@ -69,3 +73,7 @@ class NoInstalledEmulators(InstalledEmulators):
     def next_prefs(self, first: EmulatorPrefs | None) -> EmulatorPrefs | None:
         """Return `first`: there is no other one."""
         return first
+
+    def next_images(self) -> ImageRules | None:
+        """Return None: moof.toml starts none."""
+        return None

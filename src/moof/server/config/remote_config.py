@@ -3,6 +3,9 @@
 `settings` reads the file; tomlkit edits it, since it keeps comments and the order of the lines.
 """
 
+import difflib
+import threading
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -10,11 +13,14 @@ from typing import Annotated, Final, Literal
 import tomlkit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array
 
 from moof.atomic_file import replace_file
 from moof.keyboard import layout
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 
+_WRITING: Final = threading.Lock()
+"""From reading the file to its new text: several requests may change it at once."""
 _OF_THE_EMULATOR: Final = ("emulator_file", "emulator_argument", "emulator_network")
 
 
@@ -64,27 +70,64 @@ def write_config(path: Path, config: Config) -> None:
     write_values(path, {**config.model_dump(), **dict.fromkeys(others)})
 
 
-def write_values(path: Path, values: Mapping[str, object]) -> None:
+def write_values(
+    path: Path, values: Mapping[str, object], before: Mapping[str, object] | None = None
+) -> None:
     """Give keys of the file new values, None removes one; comments and other settings stay.
 
-    Raises SettingsError.
+    `before` are values (None for a key that is not there) from which the new ones were made.
+
+    Raises SettingsError, also if `before` is not what the file says, or somebody else writes it just now.
     """
     try:
-        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-        for name, value in values.items():
-            if value is None:
-                document.pop(name, None)
-            elif name in document:
-                document[name] = value
-            else:
-                _add_above_tables(document, name, value)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, tomlkit.dumps(document).encode(), backup=path.with_name(path.name + ".bak"))
+        with _WRITING:
+            text = path.read_text("utf-8") if path.exists() else ""
+            document = tomlkit.parse(text)
+            found = document.unwrap()
+            if any(found.get(name) != value for name, value in (before or {}).items()):
+                raise SettingsError(f"{path} has changed meanwhile: try it again.")
+            for name, value in values.items():
+                _set_value(document, name, value)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and path.read_text("utf-8") != text:
+                raise SettingsError(f"{path} is being changed: try it again.")
+            replace_file(path, tomlkit.dumps(document).encode(), backup=path.with_name(path.name + ".bak"))
     except (OSError, ValueError, RecursionError, TOMLKitError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(f"{path} cannot be changed: {reason}.") from error
 
 
-def _add_above_tables(document: tomlkit.TOMLDocument, name: str, value: object) -> None:
-    """Add a key; tomlkit puts it above the first table."""
-    document.append(name, tomlkit.item(value))
+def _set_value(document: tomlkit.TOMLDocument, name: str, value: object) -> None:
+    if value is None:
+        document.pop(name, None)
+    elif name not in document:
+        document.append(name, tomlkit.item(value))  # tomlkit puts it above the first table
+    elif not _change_list(document, name, value):
+        document[name] = value
+
+
+def _change_list(document: tomlkit.TOMLDocument, name: str, value: object) -> bool:
+    """Change the elements of a list that differ, so that comments between the others stay.
+
+    Returns False, with the document as it was, if there is no list, or tomlkit cannot change it so.
+    """
+    if not (isinstance(value, list) and isinstance(document[name], Array)):
+        return False
+    copy = tomlkit.parse(tomlkit.dumps(document))
+    array = copy[name]
+    assert isinstance(array, Array)
+    old = array.unwrap()
+    try:
+        matcher = difflib.SequenceMatcher(None, old, value, autojunk=False)
+        for what, start, end, new_start, new_end in reversed(matcher.get_opcodes()):
+            if what != "equal":
+                del array[start:end]
+                for place, element in enumerate(value[new_start:new_end], start):
+                    array.insert(place, element)
+        changed = tomlkit.parse(tomlkit.dumps(copy))
+        if tomllib.loads(tomlkit.dumps(copy)).get(name) != value:
+            return False
+    except (TypeError, ValueError, IndexError, TOMLKitError):
+        return False
+    document[name] = changed[name]
+    return True

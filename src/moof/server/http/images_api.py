@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Permission
+from moof.server.config.settings import SettingsError
 from moof.server.http.audit_api import audited
 from moof.server.http.backend import Backend
 from moof.server.http.folder_problems import folder_problem
@@ -19,6 +20,7 @@ from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
 from moof.server.storage.attached_images import (
     AttachedImage,
+    ImageRefusedError,
     ImageSettings,
     PrefsImages,
     with_image,
@@ -26,6 +28,7 @@ from moof.server.storage.attached_images import (
 )
 from moof.server.storage.folder import Entry, Folder
 from moof.server.storage.folder_errors import FolderError
+from moof.server.storage.images_in_arguments import ArgumentImages
 from moof.server.storage.prefs import PrefsError
 from moof.setup.disk_identity import DiskKind, DiskReport, DiskUse, identify_disk
 from moof.setup.mac_paths import is_same
@@ -34,7 +37,7 @@ _Name = Annotated[str, Field(max_length=200)]
 
 
 class ImageEntry(BaseModel):
-    """An image in /api/disks: what it is, what it can be for, and what the present Mac has it as.
+    """An image in /api/disks: what it is, what the present Mac can use it for, and what it has it as.
 
     The sentence has values in braces. `attached` is null for an image that the Mac does not get.
     """
@@ -58,9 +61,13 @@ class ImageElsewhere(BaseModel):
 
 
 class Images(BaseModel):
-    """The images of the folder, those from elsewhere, and what images the present Mac takes: none is []."""
+    """The images of the folder, those from elsewhere, and what images the present Mac takes: none is [].
+
+    `locks`: a disk can be attached so that the Mac only reads it.
+    """
 
     takes: Sequence[DiskUse]
+    locks: bool
     images: list[ImageEntry]
     elsewhere: list[ImageElsewhere]
 
@@ -105,14 +112,15 @@ class ImageService:
         self._changing = threading.Lock()
 
     def list(self) -> Images:
-        """Return all images. Raises FolderError or PrefsError."""
+        """Return all images. Raises FolderError, PrefsError or SettingsError."""
         settings = self._settings()
         attached = settings.read() if settings is not None else []
         disks = self._library.disks
-        entries = [_entry(disks, each, attached) for each in disks.entries()]
+        entries = [_entry(disks, each, attached, settings) for each in disks.entries()]
         here = [disks.path / each.name for each in entries]
         return Images(
             takes=settings.uses if settings is not None else [],
+            locks=settings is not None and settings.locks,
             images=entries,
             elsewhere=[
                 ImageElsewhere(path=str(each.path), attached=each.use, read_only=each.read_only)
@@ -122,11 +130,14 @@ class ImageService:
         )
 
     def attach(self, name: str, attachment: ImageAttachment) -> Images:
-        """Attach or detach an image. Raises FolderError, PrefsError or HTTPException."""
+        """Attach or detach an image.
+
+        Raises FolderError, PrefsError, SettingsError, ImageRefusedError or HTTPException.
+        """
         path = self._library.disks.file(name).absolute()
         with self._changing:
             settings = self._settings()
-            if settings is None or (attachment.attached or DiskUse.DISK) not in settings.uses:
+            if settings is None or not _is_taken(attachment, settings):
                 raise HTTPException(409, "The present Mac takes no such image from here.")
             images = settings.read()
             if attachment.attached is None:
@@ -138,11 +149,23 @@ class ImageService:
 
     def _settings(self) -> ImageSettings | None:
         """Return where the present Mac's emulator is told of images, None if it is told of none."""
+        rules = self._installed.next_images()
+        if rules is not None:
+            return ArgumentImages(self._library.config_file, rules, self._library.macs)
         prefs = self._library.present_prefs.file(self._installed)
         return PrefsImages(prefs) if prefs is not None else None
 
 
-def _entry(disks: Folder, entry: Entry, attached: Sequence[AttachedImage]) -> ImageEntry:
+def _is_taken(attachment: ImageAttachment, settings: ImageSettings) -> bool:
+    """Return whether an emulator can be told so of an image."""
+    if attachment.attached is DiskUse.DISK and attachment.read_only and not settings.locks:
+        return False
+    return attachment.attached is None or attachment.attached in settings.uses
+
+
+def _entry(
+    disks: Folder, entry: Entry, attached: Sequence[AttachedImage], settings: ImageSettings | None
+) -> ImageEntry:
     path = disks.path / entry.name
     report = _report(disks, entry.name)
     found = next((each for each in attached if is_same(each.path, path)), None)
@@ -152,7 +175,7 @@ def _entry(disks: Folder, entry: Entry, attached: Sequence[AttachedImage]) -> Im
         modified=entry.modified,
         sentence=report.sentence,
         values=report.values,
-        uses=report.uses,
+        uses=settings.uses_of(report) if settings is not None else report.uses,
         attached=found.use if found is not None else None,
         read_only=found is not None and found.read_only,
     )
@@ -173,3 +196,7 @@ async def _in_thread(act: Callable[[], Images]) -> Images:
         raise folder_problem(error) from error
     except PrefsError as error:
         raise prefs_problem(error) from error
+    except SettingsError as error:
+        raise HTTPException(409, str(error)) from error
+    except ImageRefusedError as error:
+        raise HTTPException(422, str(error)) from error

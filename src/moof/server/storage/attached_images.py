@@ -7,11 +7,15 @@ from typing import Final, Protocol
 
 from moof.preference_rules import READ_ONLY
 from moof.server.storage.prefs import PrefsFile, values_of
-from moof.setup.disk_identity import DiskUse
+from moof.setup.disk_identity import DiskReport, DiskUse
 from moof.setup.mac_paths import is_same
 
 _NAMES: Final = {DiskUse.DISK: "disk", DiskUse.CD: "cdrom"}
 """The names of images in the settings of Basilisk II and SheepShaver."""
+
+
+class ImageRefusedError(Exception):
+    """An image cannot be attached or detached; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,21 @@ class ImageSettings(Protocol):
     def uses(self) -> Sequence[DiskUse]:
         """What images can be for."""
 
+    @property
+    def locks(self) -> bool:
+        """Whether a disk can be one that the Mac only reads."""
+
+    def uses_of(self, report: DiskReport) -> Sequence[DiskUse]:
+        """Return what this emulator can use an image for."""
+
     def read(self) -> list[AttachedImage]:
-        """Return the images, the first disk first. Raises PrefsError."""
+        """Return the images, the first disk first. Raises PrefsError or SettingsError."""
 
     def write(self, images: Sequence[AttachedImage]) -> None:
-        """Give the Mac these images from its next start on. Raises PrefsError."""
+        """Give the Mac these images from its next start on.
+
+        Raises PrefsError, SettingsError or ImageRefusedError.
+        """
 
 
 class PrefsImages(ImageSettings):
@@ -49,6 +63,15 @@ class PrefsImages(ImageSettings):
         """Those that the rules allow: not every emulator of moof.toml has them."""
         rules = self._prefs.rules
         return [use for use, name in _NAMES.items() if name in rules and "disks" in rules[name].folders]
+
+    @property
+    def locks(self) -> bool:
+        """True: both know disks that are only read."""
+        return True
+
+    def uses_of(self, report: DiskReport) -> Sequence[DiskUse]:
+        """Return what both can use an image for."""
+        return report.uses
 
     def read(self) -> list[AttachedImage]:
         """Return the images, disks before CDs. Raises PrefsError."""

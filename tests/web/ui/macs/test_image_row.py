@@ -20,8 +20,8 @@ const actions = {
   address: (name) => `api/disks/${name}`,
   remove: (name) => asked.push(["remove", name]),
 };
-const { takes = ["disk", "cd"], ...change } = argument ?? {};
-const row = createImageRow({ image: { ...image, ...change }, takes }, actions);
+const { takes = ["disk", "cd"], locks = true, ...change } = argument ?? {};
+const row = createImageRow({ image: { ...image, ...change }, takes, locks }, actions);
 document.body.replaceChildren(row);
 const list = row.querySelector("select");
 const buttons = [...row.querySelectorAll("button")];
@@ -36,6 +36,8 @@ const buttons = [...row.querySelectorAll("button")];
         ({"uses": ["disk"], "attached": "disk", "read_only": True}, None, "Disk, read-only"),
         ({"uses": ["cd"], "attached": "cd", "read_only": True}, ["Not attached", "CD"], "CD"),
         ({"takes": ["disk"]}, ["Not attached", "Disk", "Disk, read-only"], "Not attached"),
+        ({"locks": False}, ["Not attached", "Disk", "CD"], "Not attached"),
+        ({"locks": False, "attached": "disk", "read_only": True}, None, "Disk, read-only"),
         ({"uses": [], "attached": "disk"}, ["Not attached", "Disk"], "Disk"),
     ],
 )

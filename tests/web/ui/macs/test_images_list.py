@@ -17,7 +17,7 @@ const image = (name) => ({
   attached: null, read_only: false,
 });
 const server = {
-  takes: ["disk", "cd"], images: [image("a.img"), image("b.img")],
+  takes: ["disk", "cd"], locks: true, images: [image("a.img"), image("b.img")],
   elsewhere: [{ path: "/x/own.img", attached: "disk", read_only: false }],
 };
 const answer = () => structuredClone(server);

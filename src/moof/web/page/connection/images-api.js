@@ -15,7 +15,7 @@ import { ResumableUpload } from "./resumable-upload.js";
  * @property {number} modified seconds since 1970
  * @property {string} sentence
  * @property {Record<string, string>} values
- * @property {ImageUse[]} uses what it can be for
+ * @property {ImageUse[]} uses what the present Mac can use it for
  * @property {ImageUse | null} attached what the present Mac has it as, null for nothing
  * @property {boolean} read_only
  */
@@ -31,6 +31,7 @@ import { ResumableUpload } from "./resumable-upload.js";
  * `GET /api/images`.
  * @typedef {object} Images
  * @property {ImageUse[]} takes what images the present Mac can get, [] for none
+ * @property {boolean} locks whether it can get disks that it only reads
  * @property {ImageEntry[]} images
  * @property {ImageElsewhere[]} elsewhere
  */

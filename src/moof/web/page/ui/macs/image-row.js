@@ -9,7 +9,7 @@ import { describeSize } from "../files/saved-file.js";
 
 /** @import { ImageElsewhere, ImageEntry, ImageUse } from "../../connection/images-api.js" */
 
-/** @typedef {{ image: ImageEntry, takes: ImageUse[] }} ListedImage takes: what images the present Mac can get */
+/** @typedef {{ image: ImageEntry, takes: ImageUse[], locks: boolean }} ListedImage with what images the present Mac can get */
 
 /**
  * @typedef {object} ImageActions
@@ -35,14 +35,15 @@ const CHOICES = /** @type {const} */ ([
  * @param {ImageActions} actions
  * @returns {HTMLElement}
  */
-export function createImageRow({ image, takes }, actions) {
+export function createImageRow(listed, actions) {
+  const { image } = listed;
   const { name, size, attached } = image;
   const download = plain(t("Download"), name, () => created("a", { href: actions.address(name), download: "" }).click());
   const remove = confirmed(t("Remove"), t("Really?"), name, () => actions.remove(name));
   remove.disabled = attached !== null;
   remove.title = remove.disabled ? t("Not while it is attached") : "";
   const buttons = created("div", { className: "panel-buttons" });
-  buttons.append(...attachmentList(image, takes, actions), download, remove);
+  buttons.append(...attachmentList(listed, actions), download, remove);
   return row(name, `${said(image)} · ${describeSize(size)}`, buttons);
 }
 
@@ -74,15 +75,15 @@ function row(name, facts, ...more) {
 
 /**
  * Return the list of what the image can be attached as; none for a file that no Mac takes.
- * @param {ImageEntry} image
- * @param {ImageUse[]} takes
+ * @param {ListedImage} listed
  * @param {ImageActions} actions
  * @returns {HTMLSelectElement[]}
  */
-function attachmentList({ name, uses, attached, read_only: readOnly }, takes, { attach }) {
+function attachmentList({ image, takes, locks }, { attach }) {
+  const { name, uses, attached, read_only: readOnly } = image;
   const present = valueOf(attached, readOnly);
   const possible = CHOICES.filter(([value, , use]) =>
-    value === present || use === null || (uses.includes(use) && takes.includes(use)));
+    value === present || use === null || (uses.includes(use) && takes.includes(use) && (locks || value !== LOCKED)));
   if (possible.length < 2) return [];
   const list = created("select", { ariaLabel: t("Attached as: {name}", { name }), autocomplete: "off" });
   list.append(...possible.map(([value, text]) => new Option(text, value)));

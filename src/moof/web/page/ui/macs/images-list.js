@@ -82,9 +82,9 @@ export class ImagesList {
   }
 
   /** @param {Images} images */
-  #show({ takes, images, elsewhere }) {
+  #show({ takes, locks, images, elsewhere }) {
     this.#element.hidden = takes.length === 0;
-    this.#rows.show(images.map((image) => ({ image, takes })));
+    this.#rows.show(images.map((image) => ({ image, takes, locks })));
     this.#elsewhereRows.show(elsewhere);
     this.#elsewhere.hidden = elsewhere.length === 0;
   }
