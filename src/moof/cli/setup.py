@@ -13,7 +13,7 @@ import typer
 
 from moof.cli.setup_dialog import SetupDialog
 from moof.cli.terminal import fail, terminal
-from moof.server.config.settings import SettingsError, settings_file
+from moof.server.config.settings import SettingsError, read_settings, settings_file
 
 if TYPE_CHECKING:
     from moof.setup.answers import SetupAnswers
@@ -132,6 +132,7 @@ def _write(plan: SetupPlan) -> None:
     Ctrl-C removes the folder; one that comes while moof.toml is being written is too late.
     """
     from moof.server.config.remote_config import write_values
+    from moof.setup.kept_settings import keep_settings
     from moof.setup.mac_folders import SetupError, remove_mac, write_mac
 
     try:
@@ -143,6 +144,7 @@ def _write(plan: SetupPlan) -> None:
         remove_mac(plan)
         raise
     try:
+        keep_settings(plan.folder.parent, read_settings(settings_file()).values)
         write_values(settings_file(), plan.settings)
     except SettingsError as error:
         remove_mac(plan)

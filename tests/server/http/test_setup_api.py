@@ -70,6 +70,18 @@ async def test_emulators_and_their_questions_are_listed(client: httpx.AsyncClien
     assert macs["current_emulator"] == "mac"
 
 
+async def test_an_emulator_without_a_folder_has_its_arguments_again(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    text = 'emulator = "basilisk2"\nemulator_file = "/prefs"\nemulator_argument = ["--ramsize", "8"]\n'
+    (tmp_path / "moof.toml").write_text(text)
+    for chosen in ({"emulator": "basilisk2"}, {"emulator": "mac"}, {"emulator": "basilisk2"}):
+        assert (await client.put("/api/macs/current", json=chosen)).status_code == 200
+    assert tomllib.loads((tmp_path / "moof.toml").read_text()) == tomllib.loads(text)
+    (tmp_path / "moof.toml").write_text("=")
+    assert (await client.put("/api/macs/current", json={"emulator": "mac"})).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("files", "accepted", "half", "words"),
     [

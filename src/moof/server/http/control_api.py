@@ -14,7 +14,7 @@ from moof.server.auth.audit import AuditEvent
 from moof.server.auth.principal import PRINCIPAL
 from moof.server.auth.roles import NotAllowedError, Permission
 from moof.server.config.remote_config import Config, read_config, write_config
-from moof.server.config.settings import SettingsError
+from moof.server.config.settings import SettingsError, read_settings
 from moof.server.emulator.power import NoEmulatorError
 from moof.server.emulator.target import NoSuchEmulatorError
 from moof.server.http.audit_api import audited
@@ -23,8 +23,9 @@ from moof.server.http.problems import problem_responses
 from moof.server.http.route_permissions import needs
 from moof.server.http.status import LatencyReport, StatusReport
 from moof.server.protocol.messages import UnknownCodecError
-from moof.server.storage.library import UnknownEmulatorError
+from moof.server.storage.library import FileLibrary, UnknownEmulatorError
 from moof.server.video.screenshot import NoPictureError
+from moof.setup.kept_settings import keep_settings
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"image/png": {}}, "description": "The screen"}
@@ -193,9 +194,15 @@ def _add_config(router: APIRouter, backend: Backend) -> None:
                 backend.check_codec(config.codec)
             installed = await asyncio.to_thread(backend.installed.all)
             backend.library.check_emulator(config.emulator, installed)
-            await asyncio.to_thread(write_config, path, config)
+            await asyncio.to_thread(_write_config, backend.library, config)
         except (UnknownCodecError, UnknownEmulatorError) as error:
             raise HTTPException(422, str(error)) from error
         except SettingsError as error:
             raise HTTPException(409, str(error)) from error
         return config
+
+
+def _write_config(library: FileLibrary, config: Config) -> None:
+    """Write moof.toml; what belongs to the emulator that it names is kept. Raises SettingsError."""
+    keep_settings(library.macs, read_settings(library.config_file).values)
+    write_config(library.config_file, config)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from moof.sentence import said_by
 from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Permission
 from moof.server.config.settings import SettingsError
@@ -197,6 +198,6 @@ async def _in_thread(act: Callable[[], Images]) -> Images:
     except PrefsError as error:
         raise prefs_problem(error) from error
     except SettingsError as error:
-        raise HTTPException(409, str(error)) from error
+        raise HTTPException(409, said_by(error)) from error
     except ImageRefusedError as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(422, said_by(error)) from error

@@ -27,6 +27,7 @@ from moof.server.storage.folder_errors import FolderError
 from moof.server.storage.library import UnknownEmulatorError
 from moof.setup.answers import AnswerError, answers_of, questions
 from moof.setup.emulator_kinds import EMULATOR_KINDS, EmulatorKind
+from moof.setup.kept_settings import keep_settings, kept_settings
 from moof.setup.mac_folders import SetupError, free_name, remove_mac, write_mac
 from moof.setup.mac_paths import check_own_disk
 from moof.setup.mac_shelf import (
@@ -192,10 +193,7 @@ class SetupService:
 
     def listed(self, running: bool) -> Macs:
         """Return all that the page shows."""
-        try:
-            values = read_settings(self._backend.library.config_file).values
-        except SettingsError as error:
-            raise HTTPException(409, said_by(error)) from error
+        values = self._values()
         installed = {each.name for each in self._installed.all()}
         return Macs(
             emulators=[self._emulator(kind, installed) for kind in EMULATOR_KINDS.values()],
@@ -260,7 +258,8 @@ class SetupService:
         if mac.emulator in (None, BUILT_IN):
             return built_in_settings()
         self._backend.library.check_emulator(mac.emulator, self._installed.all())
-        return {**built_in_settings(), "emulator": mac.emulator}
+        keep_settings(self._macs, self._values())  # it may be the one that moof.toml names
+        return kept_settings(self._macs, mac.emulator)
 
     def _is_changed_by_restart(self, emulator: str = BUILT_IN) -> bool:
         at_restart = {each.name: each.at_restart for each in self._installed.all()}
@@ -298,7 +297,15 @@ class SetupService:
         except AnswerError as error:
             raise HTTPException(422, said_by(error)) from error
 
+    def _values(self) -> Mapping[str, object]:
+        """Return the values of moof.toml."""
+        try:
+            return read_settings(self._backend.library.config_file).values
+        except SettingsError as error:
+            raise HTTPException(409, said_by(error)) from error
+
     def _write(self, settings: Mapping[str, object]) -> None:
+        keep_settings(self._macs, self._values())
         try:
             write_values(self._backend.library.config_file, settings)
         except SettingsError as error:
