@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moof.bridge.recipe_folder import find_recipe
 from moof.extension import StateOperation, StateRequest
+from moof.setup.argument_images import ImageArgument, with_images
+from moof.setup.disk_identity import DiskUse
 from moof.states.state_shelf import StateShelf
 from support.bridge_process import BridgeProcess, running_bridge, wait_until
+from support.qemu import running_qemu
 
 KEY_5, RETURN = 0x17, 0x24
 CELL_WIDTH, CELL_HEIGHT = 8, 10
@@ -122,3 +126,31 @@ def test_quadra_draws_what_its_rom_says(tmp_path: Path) -> None:
             return bool(upper.size == lower.size == 1 and upper[0] != lower[0])
 
         wait_until(drawn, "the ROM's picture")
+
+
+@pytest.mark.parametrize(
+    ("emulator", "program"),
+    [
+        ("qemu-q800", ("qemu-system-m68k", "-M", "q800", "-bios", "rom", "-S")),
+        ("qemu-mac99", ("qemu-system-ppc", "-M", "mac99,via=pmu", "-S")),
+    ],
+)
+async def test_there_is_room_for_as_many_images_as_the_recipe_says_and_for_the_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulator: str, program: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rom").write_bytes(bytes(ROM_BYTES))
+    recipe = find_recipe(emulator)
+    assert recipe.images is not None
+    images = [
+        ImageArgument(tmp_path / f"{number}.img", DiskUse.CD if number == 1 else DiskUse.DISK, number == 1)
+        for number in range(recipe.images.most)
+    ]
+    files = [*(each.path for each in images), tmp_path / "documents.img"]
+    for each in files:
+        each.write_bytes(bytes(1 << 20))
+    shared = [word.replace("{directory}", str(tmp_path)) for word in recipe.sharing(tmp_path)]
+    words = [*shared, *with_images(recipe.images.syntax, [], images)]
+    async with running_qemu(tmp_path / "qemu", *words, program=program) as client:
+        drives = [each for each in await client.execute("query-block") if "inserted" in each]
+    assert sorted(each["inserted"]["image"]["filename"] for each in drives) == sorted(map(str, files))

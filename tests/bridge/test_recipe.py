@@ -68,7 +68,9 @@ def test_missing_program_is_an_error_that_says_how_to_install_it() -> None:
         recipe.check()
 
 
-@pytest.mark.parametrize("text", ["=", "colour = 1", 'mouse = "x"', "files = [{}]", 'swallow = "f12"'])
+@pytest.mark.parametrize(
+    "text", ["=", "colour = 1", 'mouse = "x"', "files = [{}]", 'swallow = "f12"', "images = {}"]
+)
 def test_invalid_recipe_is_an_error_with_its_name(text: str) -> None:
     with pytest.raises(BridgeError, match="recipe odd"):
         Recipe.parse("odd", f'about = ""\ninstall = ""\nprograms = []\n{text}')

@@ -37,6 +37,7 @@ def test_values_become_what_a_recipe_has() -> None:
         ("files", [{"what": 1, "paths": [], "x": 1}]),
         ("files", [{"what": "ROM"}]),
         ("messages", [{"pattern": "(", "says": ""}]),
+        ("images", {"syntax": "qemu"}),
         ("overrides", [{"arguments": []}]),
         ("swallow", ["ctrl+nothing"]),
         ("swallow", "f12"),
