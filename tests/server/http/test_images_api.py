@@ -208,3 +208,29 @@ async def test_what_arguments_cannot_name_is_refused(
     answer = await client.put("/api/images/games.img", json={"attached": "cd"})
     assert answer.status_code == 409
     assert text_of(arguments) == before
+
+
+@pytest.mark.parametrize("by_arguments", [False, True])
+async def test_an_image_whose_file_is_gone_is_detached(
+    client: httpx.AsyncClient,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    *,
+    by_arguments: bool,
+) -> None:
+    if by_arguments:
+        request.getfixturevalue("arguments")
+    file = tmp_path / ("moof.toml" if by_arguments else "mac-prefs")
+    before = tomllib.loads(text_of(file)) if by_arguments else text_of(file)
+    await client.put("/api/images/games.img", json={"attached": "disk"})
+    (tmp_path / "disks" / "games.img").unlink()
+    images = (await client.get("/api/images")).json()
+    games = entry(images, "games.img")
+    assert (games["missing"], games["attached"], games["uses"]) == (True, "disk", [])
+    assert len(images["elsewhere"]) == 1
+    for body in ({"attached": "cd"}, {"attached": "disk", "read_only": True}):
+        assert (await client.put("/api/images/games.img", json=body)).status_code == 404
+    answer = await client.put("/api/images/games.img", json={"attached": None})
+    assert [each["name"] for each in answer.json()["images"]] == ["archive.zip"]
+    assert (tomllib.loads(text_of(file)) if by_arguments else text_of(file)) == before
+    assert (await client.put("/api/images/games.img", json={"attached": None})).status_code == 404

@@ -40,7 +40,8 @@ _Name = Annotated[str, Field(max_length=200)]
 class ImageEntry(BaseModel):
     """An image in /api/disks: what it is, what the present Mac can use it for, and what it has it as.
 
-    The sentence has values in braces. `attached` is null for an image that the Mac does not get.
+    The sentence has values in braces. `attached` is null for an image that the Mac does not get. A `missing`
+    one is attached, and its file is not there any more: some emulators do not start without it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ImageEntry(BaseModel):
     uses: Sequence[DiskUse]
     attached: DiskUse | None
     read_only: bool
+    missing: bool = False
 
 
 class ImageElsewhere(BaseModel):
@@ -118,6 +120,7 @@ class ImageService:
         attached = settings.read() if settings is not None else []
         disks = self._library.disks
         entries = [_entry(disks, each, attached, settings) for each in disks.entries()]
+        entries += _missing(disks, [each.name for each in entries], attached)
         here = [disks.path / each.name for each in entries]
         return Images(
             takes=settings.uses if settings is not None else [],
@@ -135,12 +138,16 @@ class ImageService:
 
         Raises FolderError, PrefsError, SettingsError, ImageRefusedError or HTTPException.
         """
-        path = self._library.disks.file(name).absolute()
         with self._changing:
             settings = self._settings()
             if settings is None or not _is_taken(attachment, settings):
                 raise HTTPException(409, "The present Mac takes no such image from here.")
             images = settings.read()
+            disks = self._library.disks
+            is_gone = attachment.attached is None and name in {
+                each.name for each in _missing(disks, (), images)
+            }
+            path = disks.path.absolute() / name if is_gone else disks.file(name).absolute()
             if attachment.attached is None:
                 settings.write(without_image(images, path))
             else:
@@ -180,6 +187,32 @@ def _entry(
         attached=found.use if found is not None else None,
         read_only=found is not None and found.read_only,
     )
+
+
+def _missing(
+    disks: Folder, present: Sequence[str], attached: Sequence[AttachedImage]
+) -> Sequence[ImageEntry]:
+    """Return the entries of images that are attached and not in the folder, where they were once."""
+    gone = {
+        each.path.name: each
+        for each in attached
+        if each.path.name not in present and is_same(each.path, disks.path / each.path.name)
+    }
+    return [
+        ImageEntry(
+            name=name,
+            size=0,
+            modified=0,
+            sentence="The file of this image is not there any more.",
+            values={},
+            uses=[],
+            attached=image.use,
+            read_only=image.read_only,
+            missing=True,
+        )
+        for name, image in gone.items()
+        if not image.path.exists()
+    ]
 
 
 def _report(disks: Folder, name: str) -> DiskReport:

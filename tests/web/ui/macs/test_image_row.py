@@ -98,3 +98,12 @@ def test_an_image_of_another_folder_is_shown_without_buttons(run: Run) -> None:
         "/macs/a/disk.img",
         0,
     ]
+
+
+def test_an_image_whose_file_is_gone_can_only_be_detached(run: Run) -> None:
+    change = {"uses": [], "attached": "disk", "missing": True, "sentence": "Gone.", "values": {}}
+    body = """
+    const texts = [...list.options].map(({ text }) => text);
+    return [texts, buttons.map(({ disabled }) => disabled), row.querySelector(".facts").textContent];
+    """
+    assert run(ROW + body, change) == [["Not attached", "Disk"], [True, True], "Gone."]

@@ -18,6 +18,7 @@ import { ResumableUpload } from "./resumable-upload.js";
  * @property {ImageUse[]} uses what the present Mac can use it for
  * @property {ImageUse | null} attached what the present Mac has it as, null for nothing
  * @property {boolean} read_only
+ * @property {boolean} [missing] it is attached, and its file is not there any more; older servers do not send it
  */
 
 /**

@@ -37,14 +37,15 @@ const CHOICES = /** @type {const} */ ([
  */
 export function createImageRow(listed, actions) {
   const { image } = listed;
-  const { name, size, attached } = image;
+  const { name, size, attached, missing } = image;
   const download = plain(t("Download"), name, () => created("a", { href: actions.address(name), download: "" }).click());
   const remove = confirmed(t("Remove"), t("Really?"), name, () => actions.remove(name));
+  download.disabled = missing ?? false;
   remove.disabled = attached !== null;
   remove.title = remove.disabled ? t("Not while it is attached") : "";
   const buttons = created("div", { className: "panel-buttons" });
   buttons.append(...attachmentList(listed, actions), download, remove);
-  return row(name, `${said(image)} · ${describeSize(size)}`, buttons);
+  return row(name, missing ? said(image) : `${said(image)} · ${describeSize(size)}`, buttons);
 }
 
 /**
