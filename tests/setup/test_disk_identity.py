@@ -38,9 +38,11 @@ def disk_copy(data: int, name: bytes = b"Disk Tools") -> bytes:
     return header.ljust(82, b"\0") + b"\x01\x00" + bytes(data)
 
 
-def qcow2(version: int = 3, backing: int = 0, encryption: int = 0, features: int = 0) -> bytes:
+def qcow2(
+    version: int = 3, backing: int = 0, encryption: int = 0, features: int = 0, cluster_bits: int = 16
+) -> bytes:
     """Return the header of a disk of QEMU."""
-    size = struct.pack(">IQIIQ", version, backing, 0, 16, 1 << 20)
+    size = struct.pack(">IQIIQ", version, backing, 0, cluster_bits, 1 << 20)
     return b"QFI\xfb" + size + struct.pack(">I", encryption) + bytes(36) + struct.pack(">Q", features)
 
 
@@ -61,6 +63,7 @@ IMAGES = [
     (qcow2(features=4), DiskKind.WRONG, "needs another file", ""),
     (qcow2(encryption=1), DiskKind.WRONG, "a password", ""),
     (qcow2(version=1), DiskKind.WRONG, "a disk of QEMU", ""),
+    (qcow2(cluster_bits=22), DiskKind.WRONG, "a damaged disk of QEMU", ""),
     (b"QFI\xfb", DiskKind.WRONG, "a disk of QEMU", ""),
     (bytes(FLOPPY), DiskKind.BLANK, "an empty disk", "d"),
     (placed((0, b"ER"), MAP, (1024, partition(b"Apple_UNIX_SVR2", 2))), DiskKind.WRONG, "for Mac OS", ""),

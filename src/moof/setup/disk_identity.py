@@ -25,6 +25,7 @@ _DISK_COPY_HEADER: Final = 84
 _MAX_PARTITIONS: Final = 63
 _QCOW2: Final = b"QFI\xfb"
 _QCOW2_VERSIONS: Final = (2, 3)
+_QCOW2_CLUSTER_BITS: Final = range(9, 22)
 _QCOW2_DATA_FILE: Final = 1 << 2
 """Among its features: the data is in another file."""
 FOREIGN_QCOW2: Final = "This is a disk of QEMU that needs another file or a password: convert it first."
@@ -177,11 +178,13 @@ def _disk_copy(head: bytes, size: int) -> DiskReport | None:
 def _qcow2(head: bytes) -> DiskReport:
     """Return the report of a disk of QEMU. One that names other files could show any of the computer's."""
     (version, backing_name) = struct.unpack_from(">IQ", head, 4)
-    (encryption,) = struct.unpack_from(">I", head, 32)
+    cluster_bits, _, encryption = struct.unpack_from(">IQI", head, 20)
     (features,) = struct.unpack_from(">Q", head, 72)
     has_data_file = version > 2 and features & _QCOW2_DATA_FILE
     if version not in _QCOW2_VERSIONS or backing_name or encryption or has_data_file:
         return _wrong(FOREIGN_QCOW2)
+    if cluster_bits not in _QCOW2_CLUSTER_BITS:
+        return _wrong("This is a damaged disk of QEMU (qcow2).")
     return DiskReport(DiskKind.QCOW2, "This is a disk of QEMU (qcow2).")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from moof.setup.blank_disk import write_blank_disk
 from moof.setup.disk_identity import DiskUse
 from moof.setup.mac_paths import OTHERS_DISK
 
-QCOW2 = b"QFI\xfb\0\0\0\2" + bytes(100)
+QCOW2 = b"QFI\xfb" + struct.pack(">IQII", 2, 0, 0, 16) + bytes(100)
 
 
 @pytest.fixture

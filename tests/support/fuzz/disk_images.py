@@ -49,7 +49,7 @@ DISK_IMAGES = FuzzTarget(
     (
         message(third=_HFS),
         message(b"ER", b"PM" + bytes(2) + struct.pack(">I", 2), b"PM" + bytes(46) + b"Apple_HFS\0"),
-        message(b"QFI\xfb" + struct.pack(">IQ", 3, 0) + bytes(60)),
+        message(b"QFI\xfb" + struct.pack(">IQII", 3, 0, 0, 16) + bytes(60)),
         message(b"\x05Tools".ljust(64, b"\0") + struct.pack(">II", 409_600, 0) + bytes(10) + b"\x01\0"),
     ),
 )
