@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import moof
-from moof.ipc import EmulatorConnection, clean_up_dead
+from moof.ipc import EmulatorConnection, IpcError, clean_up_dead
 from moof.ipc.names import extension_path, socket_path
 from moof.process import ProcessEnvironment, Sandbox
 from moof.process.visible_files import program_files
@@ -73,6 +73,16 @@ async def ready_pid(supervisor: Supervisor) -> int:
     return supervisor.ready_pid
 
 
+async def connected(pid: int) -> EmulatorConnection:
+    """Connect as the server does: again while the segment, which is found before it is whole, is made."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while True:
+            try:
+                return await asyncio.to_thread(EmulatorConnection.connect, pid, WAIT_SECONDS)
+            except IpcError:
+                await asyncio.sleep(0.05)
+
+
 def network_of(pid: int) -> str:
     return str(Path(f"/proc/{pid}/ns/net").readlink())
 
@@ -94,7 +104,7 @@ async def test_emulator_of_the_contract_is_served_from_its_sandbox(environment: 
         assert supervisor.pid != pid, "bubblewrap runs it"
         assert socket_path(pid).is_symlink()
         assert network_of(pid) != network_of(os.getpid())
-        with EmulatorConnection.connect(pid, WAIT_SECONDS) as connection:
+        with await connected(pid) as connection:
             assert connection.segment.pid == pid
     finally:
         running.cancel()

@@ -35,10 +35,10 @@ async def relaying_peer() -> AsyncIterator[UploadPeer]:
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[AiortcBrowser]:
-    browser = AiortcBrowser()
-    yield browser
-    await browser.connection.close()
+async def receiver() -> AsyncIterator[AiortcBrowser]:
+    receiver = AiortcBrowser()
+    yield receiver
+    await receiver.connection.close()
 
 
 async def test_only_codecs_that_every_browser_decodes_are_offered(peer: UploadPeer) -> None:
@@ -49,8 +49,8 @@ async def test_only_codecs_that_every_browser_decodes_are_offered(peer: UploadPe
     assert "a=candidate:" in offer
 
 
-async def test_the_best_codec_that_is_accepted_is_sent(peer: UploadPeer, browser: AiortcBrowser) -> None:
-    answer = await browser.answer(await peer.offer())
+async def test_the_best_codec_that_is_accepted_is_sent(peer: UploadPeer, receiver: AiortcBrowser) -> None:
+    answer = await receiver.answer(await peer.offer())
     main = f"a=rtpmap:{PAYLOAD_TYPES['h264']} H264/90000\r\n"
     assert main in answer
     assert await peer.answer(answer) == "h264"
@@ -59,22 +59,22 @@ async def test_the_best_codec_that_is_accepted_is_sent(peer: UploadPeer, browser
     peer.send_video([], 0, b"dropped")
     peer.send_tiles([b"dropped"])
     peer.send_audio(b"opus", 960)
-    await until(lambda: len(browser.packets) == 2)
-    assert (browser.messages, peer.tiles_backlog, peer.bytes_sent > 0) == ([], 0, True)
+    await until(lambda: len(receiver.packets) == 2)
+    assert (receiver.messages, peer.tiles_backlog, peer.bytes_sent > 0) == ([], 0, True)
 
 
 async def test_frame_messages_go_to_who_relays_them(
-    relaying_peer: UploadPeer, browser: AiortcBrowser
+    relaying_peer: UploadPeer, receiver: AiortcBrowser
 ) -> None:
     peer = relaying_peer
-    await peer.answer(await browser.answer(await peer.offer()))
+    await peer.answer(await receiver.answer(await peer.offer()))
 
     def is_received() -> bool:
-        # The peer drops messages until the browser's acknowledgement of the channel has arrived.
+        # The peer drops messages until the receiver's acknowledgement of the channel has arrived.
         peer.send_video([], 0, b"a pointer has moved")
-        return ("frame", b"a pointer has moved") in browser.messages
+        return ("frame", b"a pointer has moved") in receiver.messages
 
-    await until(lambda: peer.ready and "frame" in browser.channels)
+    await until(lambda: peer.ready and "frame" in receiver.channels)
     await until(is_received)
 
 
@@ -84,7 +84,7 @@ async def test_answers_that_cannot_be_used(peer: UploadPeer) -> None:
         await peer.answer("nonsense")
 
 
-async def test_an_answer_without_h264(peer: UploadPeer, browser: AiortcBrowser) -> None:
-    answer = await browser.answer(await peer.offer())
+async def test_an_answer_without_h264(peer: UploadPeer, receiver: AiortcBrowser) -> None:
+    answer = await receiver.answer(await peer.offer())
     with pytest.raises(SfuError):
         await peer.answer(answer.replace("H264/90000", "VP8/90000"))
