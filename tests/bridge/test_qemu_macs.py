@@ -20,6 +20,7 @@ from support.qemu import running_qemu
 
 KEY_5, RETURN = 0x17, 0x24
 CELL_WIDTH, CELL_HEIGHT = 8, 10
+CURSOR_HEIGHT = 8
 PROMPT_ROW = 2
 STAY = ("-prom-env", "auto-boot?=false")
 """Arguments of a Power Mac that stays at the prompt of Open Firmware."""
@@ -59,25 +60,27 @@ def cell(mac: BridgeProcess, column: int, row: int) -> NDArray[np.bool_]:
     return np.asarray(pixels[y : y + CELL_HEIGHT, x : x + CELL_WIDTH] != pixels[-1, -1])
 
 
-def has_prompt(mac: BridgeProcess) -> bool:
-    """Return whether the cursor stands behind the first prompt, and the background is drawn."""
+def has_prompt(mac: BridgeProcess, row: int = PROMPT_ROW) -> bool:
+    """Return whether the cursor stands behind the prompt in that row, and the background is drawn.
+
+    The cursor is what Open Firmware draws last: the picture stays as it is until the next key.
+    """
     if mac.latest() is None or mac.pixels().shape != (600, 800):
         return False
-    return bool(cell(mac, 4, PROMPT_ROW).any() and not cell(mac, 6, PROMPT_ROW).any())
+    return bool(cell(mac, 4, row)[:CURSOR_HEIGHT].all() and not cell(mac, 6, row).any())
 
 
 def test_open_firmware_takes_a_key(power_mac: BridgeProcess) -> None:
-    wait_until(lambda: cell(power_mac, 4, PROMPT_ROW).any(), "the prompt's cursor")
     cursor = cell(power_mac, 4, PROMPT_ROW)
     power_mac.press(KEY_5)
     wait_until(lambda: np.array_equal(cell(power_mac, 5, PROMPT_ROW), cursor), "the cursor behind the key")
     assert cell(power_mac, 4, PROMPT_ROW).any()
     power_mac.press(RETURN)
-    wait_until(lambda: cell(power_mac, 0, PROMPT_ROW + 1).any(), "the next prompt")
+    wait_until(lambda: has_prompt(power_mac, PROMPT_ROW + 1), "the next prompt")
 
 
 def test_state_is_saved_and_loaded(power_mac: BridgeProcess) -> None:
-    wait_until(lambda: cell(power_mac, 4, PROMPT_ROW).any(), "the prompt's cursor")
+    assert any(has_prompt(power_mac, row) for row in (PROMPT_ROW, PROMPT_ROW + 1))
     assert power_mac.change_state(StateOperation.SAVE, "Prompt") == ""
     before = power_mac.pixels()
     power_mac.press(KEY_5)
