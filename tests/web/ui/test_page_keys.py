@@ -9,7 +9,11 @@ Run = Callable[..., Any]
 TAKE = """
 const { PageKeys } = await load("ui/page-keys.js");
 document.body.innerHTML =
-  `<div id=screen tabindex=0></div><div id=toolbar><button id=control></button></div>`;
+  `<div id=screen tabindex=0><div id=screen-text><p id=text></p></div></div>
+   <div id=toolbar><button id=control></button></div>
+   <section><button id=take-it></button></section>
+   <section id=mac-keyboard><button id=mac-key></button></section>`;
+document.body.id = "body";
 const [target, events, kept, fullScreen] = argument;
 const done = [];
 const root = document.documentElement;
@@ -52,6 +56,19 @@ def test_keys_in_the_controls_are_the_pages(take: Callable[..., Any]) -> None:
     assert take("control", KEY_A)["taken"] == [True]
     result = take("control", {"code": "Escape", "key": "Escape"})
     assert (result["taken"], result["focus"]) == ([True], "screen")
+
+
+def test_keys_in_a_notices_button_are_the_pages_and_without_a_focus_the_macs(
+    take: Callable[..., Any],
+) -> None:
+    """A notice that somebody has the mouse, for example, stands outside of toolbar and panels."""
+    assert take("take-it", {"code": "Tab", "key": "Tab"}, {"code": "Enter", "key": "Enter"})["taken"] == [
+        True,
+        True,
+    ]
+    assert take("body", KEY_A)["taken"] == [False]
+    assert take("mac-key", KEY_A)["taken"] == [False]
+    assert take("text", KEY_A)["taken"] == [True]
 
 
 def test_control_alt_m_shows_the_controls(take: Callable[..., Any]) -> None:

@@ -6,8 +6,10 @@ import { isFullScreen, toggleFullScreen } from "./fullscreen.js";
 
 /** @import { BrowserKeyGroup } from "../input/browser-keys.js" */
 
-/** Elements whose keys are the page's while they have the focus. */
-const CONTROLS = "#toolbar, #toolbar-handle, .panel, #notice, #copied, #attract, #screen-text";
+/** Elements whose keys are the Mac's while they have the focus; those of all others are the page's: notices have buttons, too. */
+const OF_THE_MAC = "#screen, #mac-keyboard";
+/** In the screen, but read by people. */
+const READABLE = "#screen-text";
 
 /** The keys of the page and of the browser. */
 export class PageKeys {
@@ -47,7 +49,7 @@ export class PageKeys {
 
   /** @param {KeyboardEvent} event */
   #isInControls({ target, key }) {
-    const inControls = target instanceof Element && target.closest(CONTROLS) !== null;
+    const inControls = target instanceof Element && isControl(target);
     if (inControls && key === "Escape") this.#screen.focus();
     return inControls;
   }
@@ -73,4 +75,13 @@ export class PageKeys {
  */
 function isControlsShortcut(event) {
   return event.code === "KeyM" && event.ctrlKey && event.altKey && !event.getModifierState("AltGraph");
+}
+
+/**
+ * Return whether an element is one of the page's controls; nothing has the focus where it is the body.
+ * @param {Element} element
+ */
+function isControl(element) {
+  if (element === document.body || element === document.documentElement) return false;
+  return element.closest(OF_THE_MAC) === null || element.closest(READABLE) !== null;
 }
