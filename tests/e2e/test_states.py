@@ -145,6 +145,15 @@ def test_state_is_renamed_downloaded_and_uploaded(
         assert buttons_in_rows(page) == [4]
         page.page.set_viewport_size({"width": 390, "height": 844})
         assert buttons_in_rows(page) == [2, 2]
+        page.page.set_viewport_size({"width": 320, "height": 568})
+        buttons = page.page.locator("#states-list li:first-child button")
+        label = buttons.first.text_content()
+        buttons.first.evaluate("(button) => { button.textContent = 'Herunterladen'; }")  # German's longest
+        ends = buttons.evaluate_all(
+            "(all) => all.map((b) => [b.getBoundingClientRect().right, b.scrollWidth - b.clientWidth])"
+        )
+        buttons.first.evaluate("(button, label) => { button.textContent = label; }", label)
+        assert [end for end in ends if end[0] > 320 - 16 or end[1] > 0] == []
         page.page.set_viewport_size(VIEWPORT)
         states = page.page.locator("#states-settings")
         states.get_by_role("button", name="Rename: Before").click()
