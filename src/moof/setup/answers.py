@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moof.sentence import Sentence, reason_of
 from moof.setup.blank_disk import MAX_DISK_MB
 from moof.setup.disk_identity import DiskUse, identify_disk
 from moof.setup.emulator_kinds import EmulatorKind, SettingsFormat
@@ -124,14 +125,23 @@ def check_name(name: str) -> str:
 def check_choice(question: Question, value: str) -> str:
     """Return one of a question's choices. Raises AnswerError."""
     if value not in question.choices:
-        raise AnswerError(question.name, f"{question.text}: one of {', '.join(question.choices)}.")
+        raise AnswerError(
+            question.name,
+            Sentence(
+                "{question}: one of {choices}.",
+                question=Sentence(question.text),
+                choices=", ".join(question.choices),
+            ),
+        )
     return value
 
 
 def check_disk_mb(value: str) -> int:
     """Return the size of an empty disk in MB. Raises AnswerError."""
     if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) > MAX_DISK_MB:
-        raise AnswerError("disk-size", f"A disk has 1 to {MAX_DISK_MB} MB; 0 is for no disk.")
+        raise AnswerError(
+            "disk-size", Sentence("A disk has 1 to {most} MB; 0 is for no disk.", most=str(MAX_DISK_MB))
+        )
     return int(value)
 
 
@@ -142,14 +152,19 @@ def check_image(question: str, path: Path) -> Path:
     """
     found = without_tilde(path).absolute()
     if not found.is_file():
-        raise AnswerError(question, f"There is no file {path}.")
+        raise AnswerError(question, Sentence("There is no file {path}.", path=str(path)))
     text = str(found)
     if not text.isprintable() or len(text.encode()) > MAX_SETTING_BYTES:
-        raise AnswerError(question, f"The path {path!r} is too long, or has control characters.")
+        raise AnswerError(
+            question,
+            Sentence("The path {path} is too long, or has control characters.", path=repr(str(path))),
+        )
     try:
         refusal = identify_disk(found).refusal(DiskUse(question))
     except OSError as error:
-        raise AnswerError(question, f"{path} cannot be read: {error.strerror}.") from error
+        raise AnswerError(
+            question, Sentence("{file} cannot be read: {reason}.", file=str(path), reason=reason_of(error))
+        ) from error
     if refusal is not None:
         raise AnswerError(question, refusal)
     return found
@@ -168,7 +183,10 @@ def answers_of(kind: EmulatorKind, name: str, given: dict[str, str]) -> SetupAns
     """
     asked = {each.name: each for each in questions(kind)}
     if unknown := sorted(given.keys() - asked.keys()):
-        raise AnswerError(unknown[0], f"{kind.title} has no choice of {unknown[0]}.")
+        raise AnswerError(
+            unknown[0],
+            Sentence("{emulator} has no choice of {question}.", emulator=kind.title, question=unknown[0]),
+        )
     chosen = {each.name: _chosen(each, given) for each in asked.values() if each.choices}
     memory, depth, screen = (chosen.get(each) for each in ("memory", "depth", "screen"))
     return SetupAnswers(

@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from moof.sentence import Sentence
 from moof.setup.wrong_file import describe_wrong_file
 
 BLOCK: Final = 512
@@ -85,8 +86,8 @@ class DiskReport:
 
     @property
     def text(self) -> str:
-        """The sentence with its values, in English."""
-        return self.sentence.format(**self.values)
+        """The sentence with its values."""
+        return Sentence(self.sentence, **self.values)
 
     @property
     def uses(self) -> tuple[DiskUse, ...]:
@@ -102,8 +103,8 @@ class DiskReport:
         if self.kind is DiskKind.QCOW2:
             return f"{self.text} Only QEMU’s Macs take it."
         if use is DiskUse.CD:
-            return f"{self.text} It is a disk, not a CD."
-        return f"{self.text} It is a CD, not a disk."
+            return Sentence("{what} It is a disk, not a CD.", what=self.text)
+        return Sentence("{what} It is a CD, not a disk.", what=self.text)
 
 
 def identify_disk(path: Path) -> DiskReport:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from moof.sentence import Sentence
 from moof.setup.answers import check_name
 from moof.setup.mac_folders import SetupError, check_room, free_name, staged_folder
 from moof.setup.mac_paths import change_paths, paths_of_disks
@@ -77,7 +78,7 @@ def _disks_elsewhere(folder: Path, taken: Iterable[str]) -> Iterator[tuple[Path,
         if path.parent == folder or path.is_dir():
             continue
         if not path.is_file():
-            raise SetupError(f"The disk {path} is not there.")
+            raise SetupError(Sentence("The disk {disk} is not there.", disk=str(path)))
         name, number = DISK, 2
         while name in names:
             name, number = f"disk-{number}.img", number + 1

@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 import platformdirs
 
+from moof.sentence import Sentence, reason_of
 from moof.setup.answers import MAX_NAME
 from moof.setup.blank_disk import DEFAULT_VOLUME, write_blank_disk
 from moof.setup.plan import SetupPlan
@@ -67,8 +68,10 @@ def staged_folder(folder: Path) -> Iterator[Path]:
         yield staged
         take_name(staged, folder)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise SetupError(f"{folder} cannot be written: {reason}.") from error
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise SetupError(
+            Sentence("{file} cannot be written: {reason}.", file=str(folder), reason=reason)
+        ) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
@@ -81,7 +84,7 @@ def remove_mac(plan: SetupPlan) -> None:
 def check_room(macs: Path, size: int) -> None:
     """Raise SetupError unless the disk has room for `size` bytes more."""
     if shutil.disk_usage(macs).free < size + _FREE_BYTES:
-        raise SetupError(f"The disk of {macs} has no room for another Mac.")
+        raise SetupError(Sentence("The disk of {folder} has no room for another Mac.", folder=str(macs)))
 
 
 def _write(path: Path, fill: Callable[[BinaryIO], None]) -> None:
@@ -107,5 +110,5 @@ def take_name(staged: Path, folder: Path) -> None:
     Raises SetupError or OSError.
     """
     if folder.exists():
-        raise SetupError(f"There is a Mac {folder.name} already.")
+        raise SetupError(Sentence("There is a Mac {name} already.", name=folder.name))
     staged.rename(folder)

@@ -8,6 +8,7 @@ from typing import Final
 
 from moof.atomic_file import replace_file
 from moof.process.arguments import is_argument_of_a_process
+from moof.sentence import Sentence
 from moof.setup.answers import BUILT_IN_MAC, AnswerError, check_name
 from moof.setup.emulator_kinds import EMULATOR_KINDS
 
@@ -59,7 +60,7 @@ def macs_in(folder: Path) -> list[ShelvedMac]:
 def find_mac(folder: Path, name: str) -> ShelvedMac:
     """Return a Mac. Raises NoSuchMacError. May block for long."""
     if name == BUILT_IN_MAC:
-        raise OwnMacError(f"{name} is Moof’s own Mac: it is neither copied nor removed.")
+        raise OwnMacError(Sentence("{name} is Moof’s own Mac: it is neither copied nor removed.", name=name))
     try:
         path = folder / check_name(name) / START_FILE
         with path.open("rb") as file:
@@ -68,14 +69,14 @@ def find_mac(folder: Path, name: str) -> ShelvedMac:
         if emulator not in EMULATOR_KINDS or not _starts(values):
             raise ValueError(emulator)
     except (AnswerError, OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise NoSuchMacError(f"There is no Mac {name[:40]!r}.") from error
+        raise NoSuchMacError(Sentence("There is no Mac {name}.", name=repr(name[:40]))) from error
     return ShelvedMac(name, emulator, {key: values.get(key) for key in START_KEYS})
 
 
 def check_rests(mac: ShelvedMac) -> None:
     """Raise MacRunsError if a process has the Mac's file as an argument, as its bridge has."""
     if is_argument_of_a_process(str(mac.settings["emulator_file"])):
-        raise MacRunsError(f"{mac.name} runs: switch it off, or start another Mac first.")
+        raise MacRunsError(Sentence("{name} runs: switch it off, or start another Mac first.", name=mac.name))
 
 
 def _starts(values: Mapping[str, object]) -> bool:

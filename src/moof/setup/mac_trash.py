@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from moof.sentence import Sentence, reason_of
 from moof.setup.mac_folders import SetupError, free_name, take_name
 from moof.setup.mac_paths import move_paths
 from moof.setup.mac_shelf import ShelvedMac, check_rests, find_mac, macs_in
@@ -31,7 +32,9 @@ def trash_mac(macs: Path, name: str) -> str:
         kept = free_name(name, trash)
         take_name(macs / name, trash / kept)
     except OSError as error:
-        raise SetupError(f"{name} cannot be removed: {error.strerror}.") from error
+        raise SetupError(
+            Sentence("{name} cannot be removed: {reason}.", name=name, reason=reason_of(error))
+        ) from error
     return kept
 
 
@@ -49,5 +52,7 @@ def restore_mac(macs: Path, kept: str) -> str:
         move_paths(folder, before, macs / name)
         take_name(folder, macs / name)
     except (OSError, ValueError) as error:
-        raise SetupError(f"{kept} cannot be brought back: {error}.") from error
+        raise SetupError(
+            Sentence("{name} cannot be brought back: {reason}.", name=kept, reason=str(error))
+        ) from error
     return name

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from moof.sentence import Sentence
 from moof.setup.emulator_kinds import EmulatorKind, emulators_for
 from moof.setup.rom_identity import RomKind, RomReport
 
@@ -33,8 +34,8 @@ class RomAdvice:
 
     @property
     def text(self) -> str:
-        """The sentence with its values, in English."""
-        return self.sentence.format(**self.values)
+        """The sentence with its values."""
+        return Sentence(self.sentence, **self.values)
 
 
 def advise(report: RomReport, kind: EmulatorKind) -> RomAdvice:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from moof.sentence import Sentence, reason_of
 from moof.setup.answers import without_tilde
 from moof.setup.rom_identity import MAX_ROM_BYTES, RomKind, RomReport, identify_rom, join_halves
 
@@ -34,12 +35,14 @@ def _read(path: Path) -> bytes:
     found = without_tilde(path)
     try:
         if found.exists() and not found.is_file():
-            raise RomFileError(f"{path} is no file.")
+            raise RomFileError(Sentence("{file} is no file.", file=str(path)))
         with found.open("rb") as file:
             data = file.read(MAX_ROM_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise RomFileError(f"{path} cannot be read: {reason}.") from error
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise RomFileError(
+            Sentence("{file} cannot be read: {reason}.", file=str(path), reason=reason)
+        ) from error
     if len(data) > MAX_ROM_BYTES:
-        raise RomFileError(f"{path} is too large for a ROM, which has 4 MB at most.")
+        raise RomFileError(Sentence("{file} is too large for a ROM, which has 4 MB at most.", file=str(path)))
     return data

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from moof.web import page_root
+from support.said_sentences import said_sentences
 
 PAGE = Path(str(page_root()))
 SERVER = PAGE.parents[1]
@@ -17,6 +18,44 @@ VALUE = re.compile(r"\{\w+\}")
 ATTRIBUTES = ("aria-label", "title", "placeholder", "data-entry", "data-empty")
 WORDLESS = re.compile(r"[^A-Za-z]*|\d+ × \d+|Moof|CRT|\d+ MB")
 """Texts that are the same in every language."""
+
+
+REFUSING = (
+    "bridge",
+    "mac",
+    "setup",
+    "states",
+    "server/emulator/emulator_states.py",
+    "server/storage/documents_target.py",
+    "server/storage/folder.py",
+    "server/storage/resumable_uploads.py",
+    "server/storage/state_transfers.py",
+)
+"""Packages and modules whose errors the page shows."""
+ERRORS = frozenset(
+    {
+        "AnswerError",
+        "ContentError",
+        "EmulatorStateError",
+        "FolderError",
+        "FolderExchangedError",
+        "MacRunsError",
+        "NameTakenError",
+        "NoSuchFileError",
+        "NoSuchMacError",
+        "OwnMacError",
+        "ProgramStateError",
+        "RomFileError",
+        "SetupError",
+        "StateError",
+        "StorageFullError",
+        "TooLargeError",
+        "TooManyUploadsError",
+        "UploadInUseError",
+    }
+)
+OWN_WORDS = {"f'{reason}.'", "f'{error}.'"}
+"""QEMU's."""
 
 
 class PageTexts(HTMLParser):
@@ -74,6 +113,18 @@ def test_a_table_has_nothing_that_neither_page_nor_server_says(path: Path) -> No
         source += (PAGE / page).read_text()
     rest = set(table(path)) - keys_of_page() - keys_of_scripts()
     assert sorted(key for key in rest if key not in source) == []
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_a_table_has_what_the_server_refuses_in_words(path: Path) -> None:
+    said = {
+        sentence
+        for place in REFUSING
+        for file in ([SERVER / place] if place.endswith(".py") else (SERVER / place).rglob("*.py"))
+        for sentence in said_sentences(file, ERRORS)
+    }
+    assert len(said) > 80
+    assert sorted(said - set(table(path)) - OWN_WORDS) == []
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)

@@ -17,7 +17,7 @@ from moof.mac_files.apple_double import MAX_APPLE_DOUBLE, apple_double_name, is_
 from moof.mac_files.document_names import MAX_NAME, host_name, mac_names
 from moof.mac_files.document_text import MAX_TEXT, text_for_host, text_for_mac
 from moof.mac_files.document_types import HEAD_BYTES, TEXT, UNKNOWN, type_and_creator
-from moof.sentence import said_by
+from moof.sentence import Sentence, said_by
 from moof.server.storage.folder import Folder, checked_name, numbered_names
 from moof.server.storage.folder_errors import FolderError, NameTakenError, StorageFullError, TooLargeError
 from moof.server.storage.fork_layout import AppleDoubleLayout, ForkLayout
@@ -66,9 +66,11 @@ class DocumentsTarget(Folder):
         if request.length > MAX_APPLE_DOUBLE:
             raise TooLargeError("A resource fork has at most 16 MB.")
         if not (self.path / name).exists():
-            raise FolderError(f"There is no document “{name}” to which these resources belong.")
+            raise FolderError(
+                Sentence("There is no document “{name}” to which these resources belong.", name=name)
+            )
         if not request.replace and any(path.exists() for path in self.layout.paths(self.path / name)):
-            raise NameTakenError(f"“{name}” has resources already.")
+            raise NameTakenError(Sentence("“{name}” has resources already.", name=name))
 
     def take(self, file: Path, request: UploadRequest) -> None:
         """Store a complete file. Raises FolderError or OSError."""
@@ -155,9 +157,11 @@ class DocumentsTarget(Folder):
         info = reader.info
         size = info.data_length + info.resource_length
         if info.data_length > self.max_bytes:
-            raise TooLargeError(f"A file may have at most {self.max_bytes} bytes.")
+            raise TooLargeError(Sentence("A file may have at most {most} bytes.", most=str(self.max_bytes)))
         if size > self.room() + request.length:
-            raise StorageFullError(f"There is no room for the {size} bytes of this file.")
+            raise StorageFullError(
+                Sentence("There is no room for the {size} bytes of this file.", size=str(size))
+            )
         upload = Upload(self.path, decoded.name)
         try:
             head = b""
@@ -186,7 +190,7 @@ class DocumentsTarget(Folder):
             except FileExistsError:
                 continue
             return
-        raise NameTakenError(f"There are too many files “{name}”.")
+        raise NameTakenError(Sentence("There are too many files “{name}”.", name=name))
 
 
 class _TextReader(ForkReader):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from moof.sentence import Sentence, reason_of
 from moof.server.storage.folder_errors import (
     FolderError,
     FolderExchangedError,
@@ -32,6 +33,10 @@ _MIN_FREE: Final = 256 << 20
 """Bytes that an upload leaves free on the disk: the Mac writes its XPRAM and its disks there, too."""
 _MAX_NAME_BYTES: Final = 200  # file systems allow 255
 _MAX_COPIES: Final = 100
+_BAD_NAME: Final = (
+    "“{name}” is not a valid file name: up to {most} bytes, not beginning with a dot or a hyphen, without "
+    "any of {signs}."
+)
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 
 
@@ -81,13 +86,19 @@ class Folder(UploadTarget):
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise FolderError(f"The folder {self.path} cannot be read: {error.strerror}.") from error
+            raise FolderError(
+                Sentence(
+                    "The folder {folder} cannot be read: {reason}.",
+                    folder=str(self.path),
+                    reason=reason_of(error),
+                )
+            ) from error
         return sorted((each for each in found if each is not None), key=lambda each: each.name.casefold())
 
     def file(self, name: str) -> Path:
         """Return the path of a listed file. Raises NoSuchFileError."""
         if not any(each.name == name for each in self.entries()):
-            raise NoSuchFileError(f"There is no file “{printable(name)}”.")
+            raise NoSuchFileError(Sentence("There is no file “{name}”.", name=printable(name)))
         return self.path / name
 
     def delete(self, name: str) -> None:
@@ -95,9 +106,13 @@ class Folder(UploadTarget):
         try:
             self.file(name).unlink()
         except FileNotFoundError as error:
-            raise NoSuchFileError(f"There is no file “{printable(name)}”.") from error
+            raise NoSuchFileError(Sentence("There is no file “{name}”.", name=printable(name))) from error
         except OSError as error:
-            raise FolderError(f"“{printable(name)}” cannot be deleted: {error.strerror}.") from error
+            raise FolderError(
+                Sentence(
+                    "“{name}” cannot be deleted: {reason}.", name=printable(name), reason=reason_of(error)
+                )
+            ) from error
 
     def remove_leftovers(self) -> list[Path]:
         """Remove what uploads left whose server was killed, and return it."""
@@ -141,7 +156,9 @@ class Folder(UploadTarget):
         if size > self.max_bytes:
             raise self._too_large()
         if size > self.room():
-            raise StorageFullError(f"There is no room for the {size} bytes of this file.")
+            raise StorageFullError(
+                Sentence("There is no room for the {size} bytes of this file.", size=str(size))
+            )
         try:
             upload = Upload(self.path)
             try:
@@ -152,7 +169,9 @@ class Folder(UploadTarget):
         except FileExistsError as error:
             raise self._taken(name) from error
         except OSError as error:
-            raise StorageFullError(f"“{name}” cannot be stored: {error.strerror}.") from error
+            raise StorageFullError(
+                Sentence("“{name}” cannot be stored: {reason}.", name=name, reason=reason_of(error))
+            ) from error
         return Entry(name, status.st_size, status.st_mtime)
 
     async def store(self, name: str, chunks: AsyncIterable[bytes], *, replace: bool = False) -> Entry:
@@ -163,7 +182,9 @@ class Folder(UploadTarget):
         """
         target = await asyncio.to_thread(self._free_path, name, replace)
         if len(self._uploads) >= _MAX_UPLOADS:
-            raise TooManyUploadsError(f"{_MAX_UPLOADS} files are being uploaded already; try again later.")
+            raise TooManyUploadsError(
+                Sentence("{most} files are being uploaded already; try again later.", most=str(_MAX_UPLOADS))
+            )
         try:
             upload = await asyncio.to_thread(Upload, self.path)
             try:
@@ -177,7 +198,9 @@ class Folder(UploadTarget):
         except FileExistsError as error:
             raise self._taken(name) from error
         except OSError as error:
-            raise StorageFullError(f"“{name}” cannot be stored: {error.strerror}.") from error
+            raise StorageFullError(
+                Sentence("“{name}” cannot be stored: {reason}.", name=name, reason=reason_of(error))
+            ) from error
         return Entry(name, status.st_size, status.st_mtime)
 
     async def _write(self, upload: Upload, chunks: AsyncIterable[bytes]) -> None:
@@ -188,7 +211,9 @@ class Folder(UploadTarget):
             if self._uploads[upload] > self.max_bytes:
                 raise self._too_large()
             if sum(self._uploads.values()) > room:
-                raise StorageFullError(f"There is no room for this file: {room} bytes are left.")
+                raise StorageFullError(
+                    Sentence("There is no room for this file: {room} bytes are left.", room=str(room))
+                )
             collected += chunk
             if len(collected) >= _WRITE_BYTES:
                 await asyncio.to_thread(upload.write, bytes(collected))
@@ -200,21 +225,27 @@ class Folder(UploadTarget):
         target = self.path / checked_name(name)
         self._check_place()
         if self._is_reserved(name):
-            raise FolderError(f"“{name}” is a file of settings, which is not changed here.")
+            raise FolderError(
+                Sentence("“{name}” is a file of settings, which is not changed here.", name=name)
+            )
         if not replace and target.exists():
             raise self._taken(name)
         return target
 
     def _taken(self, name: str) -> NameTakenError:
-        return NameTakenError(f"There is already a file “{name}”.")
+        return NameTakenError(Sentence("There is already a file “{name}”.", name=name))
 
     def _too_large(self) -> TooLargeError:
-        return TooLargeError(f"A file may have at most {self.max_bytes} bytes.")
+        return TooLargeError(Sentence("A file may have at most {most} bytes.", most=str(self.max_bytes)))
 
     def _check_place(self) -> None:
         """Raise FolderError if a link has come into the path: an emulator could have made it."""
         if os.path.realpath(self.path) != self._real:
-            raise FolderExchangedError(f"The folder {self.path} has been exchanged since the server started.")
+            raise FolderExchangedError(
+                Sentence(
+                    "The folder {folder} has been exchanged since the server started.", folder=str(self.path)
+                )
+            )
 
     def _entry(self, found: "os.DirEntry[str]") -> Entry | None:
         """Return a file's entry, None for what is not listed.
@@ -239,8 +270,9 @@ def checked_name(name: str) -> str:
     valid = name.isprintable() and not _FORBIDDEN & set(name) and name.strip() == name
     if not valid or not name or name.startswith((".", "-")) or len(name.encode()) > _MAX_NAME_BYTES:
         raise FolderError(
-            f"“{printable(name)}” is not a valid file name: up to {_MAX_NAME_BYTES} bytes, "
-            "not beginning with a dot or a hyphen, without any of " + " ".join(sorted(_FORBIDDEN)) + "."
+            Sentence(
+                _BAD_NAME, name=printable(name), most=str(_MAX_NAME_BYTES), signs=" ".join(sorted(_FORBIDDEN))
+            )
         )
     return name
 

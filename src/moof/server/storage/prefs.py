@@ -12,6 +12,7 @@ from typing import Final
 
 from moof.atomic_file import replace_file
 from moof.preference_rules import READ_ONLY, PreferenceRule, PreferenceRuleError
+from moof.sentence import Sentence, reason_of
 from moof.setup.disk_identity import DiskUse, identify_disk
 from moof.setup.mac_paths import OTHERS_DISK, is_disk_of_a_mac
 
@@ -100,9 +101,11 @@ def _check_image(name: str, image: Path) -> None:
     try:
         refusal = identify_disk(image).refusal(_IMAGES[name])
     except OSError as error:
-        raise PrefsValueError(f"{name}: {image.name} cannot be read: {error.strerror}.") from error
+        raise PrefsValueError(
+            Sentence("{file} cannot be read: {reason}.", file=image.name, reason=reason_of(error))
+        ) from error
     if refusal is not None:
-        raise PrefsValueError(f"{name}: {image.name}: {refusal}")
+        raise PrefsValueError(Sentence("{file}: {what}", file=image.name, what=refusal))
 
 
 class PrefsFile:
@@ -205,7 +208,9 @@ class PrefsFile:
         try:
             replace_file(self.path, data, backup=self.backup)
         except OSError as error:
-            raise PrefsError(f"{self.path} cannot be written: {error.strerror}.") from error
+            raise PrefsError(
+                Sentence("{file} cannot be written: {reason}.", file=str(self.path), reason=reason_of(error))
+            ) from error
 
     def _read(self) -> tuple[str, str]:
         """Return the text and its encoding: old files are not UTF-8, and lines must keep their bytes."""
@@ -215,7 +220,9 @@ class PrefsFile:
         except FileNotFoundError:
             return "", "utf-8"
         except OSError as error:
-            raise PrefsError(f"{self.path} cannot be read: {error.strerror}.") from error
+            raise PrefsError(
+                Sentence("{file} cannot be read: {reason}.", file=str(self.path), reason=reason_of(error))
+            ) from error
         if len(data) > MAX_PREFS_BYTES:
             raise PrefsError(f"{self.path} is too long for preferences.")
         try:

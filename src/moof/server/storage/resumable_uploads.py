@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from moof.sentence import said_by
+from moof.sentence import Sentence, reason_of, said_by
 from moof.server.storage.folder_errors import (
     FolderError,
     NoSuchFileError,
@@ -97,7 +97,9 @@ class ResumableUploads:
             if request.length == 0:
                 facts = await self.append(facts.identity, 0, _nothing())
         except OSError as error:
-            raise StorageFullError(f"“{request.name}” cannot be stored: {error.strerror}.") from error
+            raise StorageFullError(
+                Sentence("“{name}” cannot be stored: {reason}.", name=request.name, reason=reason_of(error))
+            ) from error
         return facts
 
     async def facts(self, identity: str) -> UploadFacts:
@@ -126,7 +128,9 @@ class ResumableUploads:
             try:
                 await _in_thread(remove_unfinished_upload, target.path, identity)
             except OSError as error:
-                raise StorageFullError(f"The upload cannot be removed: {error.strerror}.") from error
+                raise StorageFullError(
+                    Sentence("The upload cannot be removed: {reason}.", reason=reason_of(error))
+                ) from error
 
     def remove_old(self) -> None:
         """Remove uploads that are older than they may be. May block for as long as a disk does."""
@@ -164,7 +168,9 @@ class ResumableUploads:
             raise UploadMovedError(said_by(error)) from error
         except OSError as error:
             raise StorageFullError(
-                f"“{facts.request.name}” cannot be stored: {error.strerror or error}."
+                Sentence(
+                    "“{name}” cannot be stored: {reason}.", name=facts.request.name, reason=reason_of(error)
+                )
             ) from error
 
     def _find(self, identity: str) -> tuple[UploadTarget, UploadFacts]:
@@ -217,11 +223,15 @@ def _refusal(
     """Return why there is no place for one more upload beside these."""
     if len(unfinished) >= MAX_UNFINISHED:
         return TooManyUploadsError(
-            f"{MAX_UNFINISHED} files are being uploaded already; try again in ten minutes."
+            Sentence(
+                "{most} files are being uploaded already; try again in ten minutes.", most=str(MAX_UNFINISHED)
+            )
         )
     room = max(0, target.room() - sum(each.missing for each in unfinished))
     if request.length > room:
-        return StorageFullError(f"There is no room for this file: {room} bytes are left.")
+        return StorageFullError(
+            Sentence("There is no room for this file: {room} bytes are left.", room=str(room))
+        )
     return None
 
 

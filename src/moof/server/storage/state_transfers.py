@@ -20,7 +20,14 @@ from moof.states import StateError
 from moof.states.errors import NoSuchStateError, StateNameTakenError
 from moof.states.state_check import check_state_file
 from moof.states.state_file import MAX_FILE
-from moof.states.state_shelf import MAX_SHELF_BYTES, SHELF_FULL, SUFFIX, checked_state_name
+from moof.states.state_shelf import (
+    MAX_SHELF_BYTES,
+    NOT_SAVED,
+    SHELF_FULL,
+    SUFFIX,
+    about_folder,
+    checked_state_name,
+)
 
 _FOLDER_MODE: Final = 0o700
 
@@ -53,7 +60,7 @@ class StateTransfers(UploadTarget):
         except NameTakenError as error:
             raise NameTakenError(said_by(StateNameTakenError())) from error
         except OSError as error:
-            raise StorageFullError(f"The state cannot be saved to {self.path}: {error.strerror}.") from error
+            raise StorageFullError(about_folder(NOT_SAVED, self.path, error)) from error
 
     def room(self) -> int:
         """Return how many more bytes may be kept."""
