@@ -112,6 +112,16 @@ def test_options_answer_everything(home: BasiliskHome) -> None:
     assert home.moof_toml.read_text().startswith("# mine\nhttp_port = 1234\n")
 
 
+def test_without_a_name_the_emulators_are_listed_with_their_commands(home: BasiliskHome) -> None:
+    done = run(home)
+    assert done.returncode == 2
+    rows = {line.rpartition("moof setup ")[2]: line for line in done.stderr.splitlines()[1:-1]}
+    assert list(rows) == ["basilisk2", "sheepshaver", "minivmac"]
+    assert rows["basilisk2"].split()[:3] == ["Basilisk", "II", str(home.folder / "bin" / "BasiliskII")]
+    assert "not found" in rows["sheepshaver"]
+    assert done.stderr.splitlines()[-1].endswith("Type one of these commands.")
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -8,7 +8,7 @@ import pytest
 
 from moof.setup.answers import MAX_NAME, SetupAnswers
 from moof.setup.emulator_kinds import EMULATOR_KINDS
-from moof.setup.mac_folders import write_mac
+from moof.setup.mac_folders import SetupError, write_mac
 from moof.setup.mac_shelf import NoSuchMacError, find_mac, macs_in
 from moof.setup.mac_trash import restore_mac, trash_mac, trashed_macs
 from moof.setup.plan import plan_mac
@@ -51,6 +51,34 @@ def test_the_longest_names_come_back_too(tmp_path: Path) -> None:
     kept = {each.name for each in trashed_macs(tmp_path)}
     assert len(kept) == 2
     assert {restore_mac(tmp_path, each) for each in kept} == kept
+
+
+def set_up_with(macs: Path, name: str, disk: Path) -> None:
+    write_mac(plan_mac(EMULATOR_KINDS["basilisk2"], SetupAnswers(name, disk=disk), b"ROM", macs), NOW)
+
+
+def test_a_mac_whose_disk_another_one_has_now_stays_removed(tmp_path: Path) -> None:
+    disk, macs = tmp_path / "disk.img", tmp_path / "macs"
+    disk.touch()
+    set_up_with(macs, "one", disk)
+    trash_mac(macs, "one")
+    set_up_with(macs, "two", disk)
+    with pytest.raises(SetupError, match=f"another Mac has its disk {disk} now"):
+        restore_mac(macs, "one")
+    assert [each.name for each in trashed_macs(macs)] == ["one"]
+    trash_mac(macs, "two")
+    assert restore_mac(macs, "one") == "one"
+
+
+def test_a_disk_that_it_only_reads_keeps_no_mac_away(tmp_path: Path) -> None:
+    disk, macs = tmp_path / "disk.img", tmp_path / "macs"
+    disk.touch()
+    set_up_with(macs, "one", disk)
+    prefs = macs / "one" / "prefs"
+    prefs.write_text(prefs.read_text().replace(f"disk {disk}", f"disk *{disk}"))
+    trash_mac(macs, "one")
+    set_up_with(macs, "two", disk)
+    assert restore_mac(macs, "one") == "one"
 
 
 def test_unknown_ones_stay_unknown(tmp_path: Path) -> None:

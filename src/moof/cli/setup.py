@@ -7,20 +7,27 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from moof.cli.setup_dialog import SetupDialog
 from moof.cli.terminal import fail, terminal
+from moof.cli.text_table import text_table
 from moof.server.config.settings import SettingsError, read_settings, settings_file
 
 if TYPE_CHECKING:
+    from moof.bridge.recipe import Recipe
     from moof.setup.answers import SetupAnswers
     from moof.setup.emulator_kinds import EmulatorKind
     from moof.setup.plan import SetupPlan
 
-EmulatorName = Annotated[str, typer.Argument(help="basilisk2, sheepshaver or minivmac.")]
+EmulatorName = Annotated[
+    str,
+    typer.Argument(
+        metavar="EMULATOR", help="basilisk2, sheepshaver or minivmac. Without one they are listed."
+    ),
+]
 _Rom = Annotated[
     list[Path] | None,
     typer.Option("--rom", help="The ROM; twice for the two files of its chips."),
@@ -28,7 +35,7 @@ _Rom = Annotated[
 
 
 def setup(
-    emulator: EmulatorName,
+    emulator: EmulatorName = "",
     rom: _Rom = None,
     name: Annotated[str, typer.Option("--name", help="Name of the Mac.")] = "",
     disk: Annotated[
@@ -52,6 +59,8 @@ def setup(
     Asks what is not given, each with a good default; < goes back to the question before. Nothing is
     written before the last answer, and Ctrl-C ends without a trace.
     """
+    if not emulator:
+        _list_emulators()
     kind = _kind(emulator)
     program = _program(kind)
     terminal.print(f"{kind.title} is {program}.", soft_wrap=True, markup=False)
@@ -77,6 +86,21 @@ def setup(
     _announce(kind, plan)
 
 
+def _list_emulators() -> NoReturn:
+    """Exit with a line for each emulator: whether its program is here, and the command that sets up a Mac."""
+    from moof.bridge.installed_program import find_program
+    from moof.setup.emulator_kinds import EMULATOR_KINDS
+
+    rows = []
+    for kind in EMULATOR_KINDS.values():
+        program = find_program(_recipe(kind).programs)
+        found = "not found" if program is None else shlex.join(program.words)
+        rows.append((kind.title, found, f"moof setup {kind.name}"))
+    for line in text_table(("EMULATOR", "PROGRAM", "SET UP A MAC"), rows):
+        typer.echo(line, err=True)
+    fail("Which emulator is the Mac for? Type one of these commands.")
+
+
 def _kind(emulator: str) -> EmulatorKind:
     from moof.setup.emulator_kinds import EMULATOR_KINDS
 
@@ -88,18 +112,24 @@ def _kind(emulator: str) -> EmulatorKind:
 
 def _program(kind: EmulatorKind) -> str:
     """Return the words that start the emulator. Exits with what to install."""
-    from moof.bridge.errors import BridgeError
     from moof.bridge.installed_program import find_program
-    from moof.bridge.recipe_folder import find_recipe
 
-    try:
-        recipe = find_recipe(kind.name)
-    except BridgeError as error:
-        fail(str(error))
+    recipe = _recipe(kind)
     program = find_program(recipe.programs)
     if program is None:
         fail(f"{kind.title} is not installed. {recipe.install}")
     return shlex.join(program.words)
+
+
+def _recipe(kind: EmulatorKind) -> Recipe:
+    """Return an emulator's recipe. Exits with what is wrong with it."""
+    from moof.bridge.errors import BridgeError
+    from moof.bridge.recipe_folder import find_recipe
+
+    try:
+        return find_recipe(kind.name)
+    except BridgeError as error:
+        fail(str(error))
 
 
 def _plan(kind: EmulatorKind, name: str, dialog: SetupDialog) -> SetupPlan:

@@ -18,11 +18,15 @@ _READ_ONLY: Final = "*"
 """Stands before the path of a disk that Basilisk II and SheepShaver do not write."""
 
 
-def paths_of_disks(folder: Path) -> list[Path]:
-    """Return the disks that a Mac's settings name. Raises OSError or ValueError if they cannot be read."""
+def paths_of_disks(folder: Path, *, only_written: bool = False) -> list[Path]:
+    """Return the disks that a Mac's settings name, `only_written`: without those that it does not write.
+
+    Raises OSError or ValueError if they cannot be read.
+    """
     named = [value for name, value in _settings(folder / PREFS) if name == "disk"]
     arguments = [each for each in _start_values(folder).get(_ARGUMENTS, []) if Path(each).is_absolute()]
-    return [Path(each.removeprefix(_READ_ONLY)) for each in (*named, *arguments)]
+    wanted = [each for each in (*named, *arguments) if not (only_written and each.startswith(_READ_ONLY))]
+    return [Path(each.removeprefix(_READ_ONLY)) for each in wanted]
 
 
 def check_own_disk(answers: SetupAnswers, macs: Path) -> SetupAnswers:
