@@ -68,6 +68,11 @@ def test_a_refused_name_is_told_in_the_language_of_the_page(
     field.press("Enter")
     expect(error).to_have_text(taken)
     expect(field).to_have_css("outline-style", "solid")
+    page.locator("#states-list .panel-buttons button").nth(1).press("Enter")
+    renamed = page.locator("#states-list .state-name")
+    expect(renamed).to_be_focused()
+    expect(renamed).to_have_css("outline-style", "solid")
+    expect(renamed).to_have_css("outline-offset", "-2px")
     context.close()
 
 
