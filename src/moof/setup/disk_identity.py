@@ -101,7 +101,7 @@ class DiskReport:
         if self.kind is DiskKind.WRONG:
             return self.text
         if self.kind is DiskKind.QCOW2:
-            return f"{self.text} Only QEMU’s Macs take it."
+            return Sentence("{what} Only QEMU’s Macs take it.", what=self.text)
         if use is DiskUse.CD:
             return Sentence("{what} It is a disk, not a CD.", what=self.text)
         return Sentence("{what} It is a CD, not a disk.", what=self.text)

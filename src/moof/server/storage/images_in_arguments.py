@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from moof.sentence import Sentence, reason_of, said_by
 from moof.server.config.remote_config import write_values
 from moof.server.config.settings import SettingsError, read_settings
 from moof.server.storage.attached_images import AttachedImage, ImageRefusedError, ImageSettings
@@ -92,7 +93,7 @@ class ArgumentImages(ImageSettings):
         try:
             return with_images(self._rules.syntax, arguments, wanted)
         except OwnArgumentError as error:
-            raise ImageRefusedError(str(error)) from error
+            raise ImageRefusedError(said_by(error)) from error
 
     def _wanted(
         self, image: AttachedImage, found: Sequence[FoundImage], mac: ShelvedMac | None
@@ -118,10 +119,13 @@ class ArgumentImages(ImageSettings):
         try:
             report = identify_disk(image.path)
         except OSError as error:
-            raise ImageRefusedError(f"{image.path.name} cannot be read: {error.strerror}.") from error
+            raise ImageRefusedError(
+                Sentence("{file} cannot be read: {reason}.", file=image.path.name, reason=reason_of(error))
+            ) from error
         if image.use not in self._rules.uses_of(report):
-            reason = report.refusal(image.use) or f"{report.text} This Mac’s emulator does not take it."
-            raise ImageRefusedError(f"{image.path.name}: {reason}")
+            other = Sentence("{what} This Mac’s emulator does not take it.", what=report.text)
+            what = report.refusal(image.use) or other
+            raise ImageRefusedError(Sentence("{file}: {what}", file=image.path.name, what=what))
         return report
 
 
