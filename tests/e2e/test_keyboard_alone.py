@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -49,6 +50,12 @@ ADD_LAST_STOP: Final = """
     Object.assign(last.style, { position: "fixed", opacity: 0, pointerEvents: "none" });
 """
 """Adds a button after everything else, so that Tab stays in the page and does not go to the browser."""
+LISTS: Final = {"people": ("api/me", "api/sessions", "api/tokens")}
+"""What a panel requests when it opens: what it shows of the answers moves the controls below."""
+ANSWERED: Final = """
+    const answered = performance.getEntriesByType("resource").map(({ name }) => name);
+    return LISTS.every((list) => answered.some((name) => name.endsWith(list)));
+"""
 IN_TOOLBAR: Final = "return document.activeElement.closest('#toolbar') !== null;"
 ON_SCREEN: Final = "return document.getElementById('screen').contains(document.activeElement);"
 
@@ -119,9 +126,13 @@ def test_tab_reaches_what_a_panel_has_and_escape_leaves_it(tab: BrowserTab, name
     for _ in range(tab.evaluate(TOOLBAR).index(name)):
         press(tab, "ArrowRight")
     before = tab.evaluate(SETTINGS)
+    tab.evaluate("performance.clearResourceTimings();")
     press(tab, "Enter")
     is_open = f"return document.getElementById('{name}-panel').matches(':popover-open');"
     wait_until(lambda: tab.evaluate(is_open), f"the panel {name}")
+    answered = ANSWERED.replace("LISTS", json.dumps(LISTS.get(name, ())))
+    wait_until(lambda: tab.evaluate(answered), f"the lists of the panel {name}")
+    page_states.PageState.settle(tab)
     stops = []
     for _ in range(MAX_STOPS):
         press(tab, "Tab")
