@@ -15,19 +15,14 @@ _DISMISSED: Final = "try { localStorage.setItem('moof.welcomed', 'true'); } catc
 
 def dismiss_in_contexts(browser: Browser) -> None:
     """Let the browser's new contexts begin with the lines dismissed."""
-    run_in_contexts(browser, _DISMISSED)
-
-
-def run_in_contexts(browser: Browser, script: str) -> None:
-    """Run a script first in each document of the browser's new contexts, except those of `first_visit`."""
     new_context = browser.new_context
 
-    def with_script(**options: Any) -> BrowserContext:
+    def dismissed(**options: Any) -> BrowserContext:
         context = new_context(**options)
-        context.add_init_script(script)
+        context.add_init_script(_DISMISSED)
         return context
 
-    vars(browser)["new_context"] = with_script
+    vars(browser)["new_context"] = dismissed
 
 
 @contextlib.contextmanager

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Final
 
 from playwright.sync_api import Browser
 
 from support.chromium import headless_chromium
-from support.first_visit import run_in_contexts
-
-_NO_BLUR: Final = """{
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("*, *::before, *::after { backdrop-filter: none !important; }");
-    document.adoptedStyleSheets.push(sheet);
-}"""
-"""Panels blur what is behind them. No test looks at that; without a GPU it took half the time of drawing."""
 
 
 class SharedChromium:
@@ -39,7 +30,6 @@ class SharedChromium:
             self.stop()
             self._path = path
             self._browser = self._cleanup.enter_context(headless_chromium(path))
-            run_in_contexts(self._browser, _NO_BLUR)
             self._loop = asyncio.get_running_loop()
         return self._browser
 
