@@ -124,6 +124,19 @@ def test_a_key_press_is_displayed_and_plays_a_tone(atari: MacPage) -> None:
     atari.page.keyboard.up("a")
 
 
+def test_a_key_right_after_long_movements_is_that_key(atari: MacPage) -> None:
+    """A guest that is drawing must not lose a byte of a movement: it would take the next one for a key."""
+    for key, code in (("s", SCAN_CODE_S), ("a", SCAN_CODE_A)) * 2:
+        open_menu(atari)
+        atari.page.mouse.up()  # the whole desktop is drawn
+        for place in ((600, 390), (20, 100), (600, 200), (300, 200)):
+            atari.move(*place)
+        atari.page.keyboard.down(key)
+        wait_for_value(lambda: shown_key(atari.pixels()), code, "the key on the screen")
+        atari.page.keyboard.up(key)
+        wait_until(lambda: atari.pixels()[MENU].mean() < 200, "the menu to close")
+
+
 def test_the_wheel_reaches_hatari_which_makes_cursor_keys_of_it(atari: MacPage) -> None:
     atari.move(300, 300)
     for pixels, scan_code in ((120, SCAN_CODE_DOWN), (-120, SCAN_CODE_UP)):

@@ -2,7 +2,8 @@
  * it. A grey desktop, a menu bar whose menu opens while the left button is held on it, a pointer, and for each
  * key that is held its scan code as eight black or white blocks and a tone of 1 kHz.
  *
- * No interrupts: it polls the keyboard's ACIA. Monochrome, 640x400. Addresses: Atari ST hardware register
+ * No interrupts: it polls the keyboard's ACIA, also while it draws. The ACIA keeps one byte, and the next comes
+ * after 1.3 ms; where one is lost, a movement's byte is taken for a key. Monochrome, 640x400. Addresses: Atari ST hardware register
  * listing. build.py compiles it to desktop.hex.
  */
 typedef unsigned char u8;
@@ -22,12 +23,25 @@ typedef unsigned long u32;
 #define KEY_X 40
 #define KEY_Y 200
 #define LEFT_BUTTON 2
+#define QUEUE ((volatile u8 *)0x60000) /* 256 bytes that have come; the image itself is read-only */
+#define COME REG8(0x60100)
+#define TAKEN REG8(0x60101)
+
+static void poll(void)
+{
+    if (REG8(0xFFFFFC00) & 1) {
+        QUEUE[COME] = REG8(0xFFFFFC02);
+        COME++;
+    }
+}
 
 static void fill(int x, int y, int width, int height, u8 even, u8 odd)
 {
-    for (int row = y; row < y + height; row++)
+    for (int row = y; row < y + height; row++) {
+        poll();
         for (int column = x; column < x + width; column++)
             SCREEN[row * ROW + column] = row & 1 ? odd : even;
+    }
 }
 
 static void desk(void)
@@ -37,9 +51,11 @@ static void desk(void)
 
 static void pointer(int x, int y)
 {
-    for (int row = y; row < y + 8 && row < HEIGHT; row++)
+    for (int row = y; row < y + 8 && row < HEIGHT; row++) {
+        poll();
         for (int column = x; column < x + 8 && column < WIDTH; column++)
             SCREEN[row * ROW + column / 8] ^= 0x80 >> (column & 7);
+    }
 }
 
 static void sound(u8 which, u8 value)
@@ -58,9 +74,9 @@ static void key(u8 code)
 
 static u8 receive(void)
 {
-    while (!(REG8(0xFFFFFC00) & 1))
-        ;
-    return REG8(0xFFFFFC02);
+    while (TAKEN == COME)
+        poll();
+    return QUEUE[TAKEN++];
 }
 
 static void menu(int open)
@@ -88,6 +104,7 @@ void start(void)
     REG8(0xFFFF8203) = 0x80;
     REG8(0xFFFFFC00) = 0x03;
     REG8(0xFFFFFC00) = 0x16;
+    COME = TAKEN = 0;
     sound(0, 125);
     sound(1, 0);
     sound(7, 0xFE);
