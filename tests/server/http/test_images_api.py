@@ -11,17 +11,16 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from moof.bridge.recipe_folder import find_recipe
 from moof.preference_rules import parse_rules
 from moof.server.config.installed_emulators import EmulatorPrefs, NoInstalledEmulators
 from moof.server.config.settings import read_settings
-from moof.server.http import problems
 from moof.server.http.images_api import images_api
 from moof.setup.blank_disk import write_blank_disk
 from moof.setup.image_rules import ImageRules
 from moof.setup.mac_paths import OTHERS_DISK
+from support.api_client import api_client
 from support.quiet_backend import QuietBackend
 
 
@@ -54,10 +53,7 @@ def backend(tmp_path: Path) -> QuietBackend:
 
 @pytest.fixture
 async def client(backend: QuietBackend) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(images_api(backend))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+    async with api_client(images_api(backend)) as client:
         yield client
 
 
