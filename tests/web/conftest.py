@@ -30,6 +30,7 @@ from moof.web.compact import compact
 HERE = Path(__file__).parent
 PAGE = Path(str(page_root()))
 TIMEOUT_SECONDS = 30.0
+CLOSE_SECONDS = 1.0
 TYPES = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -87,7 +88,10 @@ class FakeServer:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self._server = serve(self._serve, "127.0.0.1", self.port, process_request=self._http)
+        # A page that is closed meanwhile may not answer that its connection closes.
+        self._server = serve(
+            self._serve, "127.0.0.1", self.port, process_request=self._http, close_timeout=CLOSE_SECONDS
+        )
         self.port = self._server.socket.getsockname()[1]
         threading.Thread(target=self._server.serve_forever, name="fake-server", daemon=True).start()
 
