@@ -52,14 +52,21 @@ static void start(void)
     interrupts_restore(0x2000);
 }
 
+static const char READ_ME[] = "Read Me";
+
 /* Shows what a new disk has to say, once. */
 static void welcome(void)
 {
+    u32 length;
+    bool exact;
+    char nothing[1];
     if (!files_have_disk() || settings_read(SETTING_WELCOMED))
         return;
     settings_write(SETTING_WELCOMED, 1);
+    if (file_read(READ_ME, 0, nothing, 0, &length, &exact) != FILE_DONE)
+        return;                                         /* a folder of the user's own, which Moof writes nothing into */
     program_open(&app_notes);
-    notes_show("Read Me");
+    notes_show(READ_ME);
 }
 
 /* ---- the mouse on a window ---- */

@@ -136,6 +136,26 @@ def test_the_notice_covers_nothing_in_any_window(
         page.page.context.close()
 
 
+def test_whose_keys_go_nowhere_is_not_told_that_they_go_to_the_mac(
+    browser: Browser, moof: MoofProcess, tokens: dict[Role, str]
+) -> None:
+    holder = open_page(browser, moof, tokens[Role.OWNER], "Olga")
+    holder.click(100, 300)
+    wait_until(lambda: notice(holder) == "You have the mouse", "the owner's mouse")
+    other = MacPage(browser.new_context(viewport=VIEWPORT).new_page())
+    other.connect(f"{moof.url}/?token={tokens[Role.PLAYER]}")
+    wait_until(lambda: notice(other) == "Olga has the mouse", "the notice")
+    other.page.keyboard.press("ArrowLeft")
+    expect(other.page.locator("#hint")).not_to_contain_text("Your keys go to the Mac")
+    button(holder, "release")
+    other.click(100, 300)
+    wait_until(lambda: notice(other) == "You have the mouse", "the mouse")
+    other.page.keyboard.press("ArrowLeft")
+    expect(other.page.locator("#hint")).to_contain_text("Your keys go to the Mac")
+    for page in (holder, other):
+        page.page.context.close()
+
+
 def test_the_mouse_is_passed_on(browser: Browser, moof: MoofProcess, tokens: dict[Role, str]) -> None:
     owner = open_page(browser, moof, tokens[Role.OWNER], "Olga")
     ann = open_page(browser, moof, tokens[Role.PLAYER], "Ann")

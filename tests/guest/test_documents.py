@@ -270,3 +270,11 @@ def test_the_read_me_opens_at_the_first_start_alone(boot: Callable[..., Headless
     again = boot(documents=folder, xpram=xpram)
     again.run(10)
     assert again.memory.read32(0xB20) == 0
+
+
+def test_a_folder_without_the_read_me_opens_nothing(boot: Callable[..., HeadlessMac], tmp_path: Path) -> None:
+    folder = DocumentsFolder(tmp_path / "own")
+    folder.prepare({})
+    first = boot(documents=folder, xpram=Xpram(None))
+    first.run(10)
+    assert first.memory.read32(0xB20) == 0

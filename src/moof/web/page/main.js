@@ -198,9 +198,11 @@ keyboard.listen(window, (event) => {
   return false;
 });
 
+let hasFloor = true;
+
 /** Show once how the keyboard comes back from the Mac. */
 function explainKeyboard() {
-  if (settings.get("keysExplained") || session.state.viewOnly || pointer.locked || isFullScreen()) return;
+  if (settings.get("keysExplained") || !hasFloor || session.state.viewOnly || pointer.locked || isFullScreen()) return;
   settings.set("keysExplained", true);
   hint.show(describeKeyboard(apple), LONG_HINT_DURATION);
 }
@@ -276,6 +278,7 @@ const latePanels = new LatePanels({
     describeMissing: (text) => describeMissing(keyboard.layout?.missing(text) ?? [], keyboard.layout),
     typeText: (text) => typing.typeText(text),
     floorChanged(has) {
+      hasFloor = has;
       if (!has) releaseAll();
       else {
         keyboard.sendHeld();
