@@ -104,7 +104,8 @@ def test_bridge_that_is_killed_while_saving_leaves_the_older_state(tmp_path: Pat
         with mac.extension() as extension:
             extension.put(StateRequest(1, StateOperation.SAVE, "Newer"))
             extension.flush()
-            wait_until(lambda: list(states.glob("work/*/state")), "the file that QEMU writes")
+            path = "work/*/state"
+            wait_until(lambda: list(states.glob(path)), "the file that QEMU writes", poll_seconds=0.002)
             mac.process.kill()
             mac.process.wait()
     with running_bridge(tmp_path, options=options, program=STAY) as mac:

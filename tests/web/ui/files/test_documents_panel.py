@@ -63,6 +63,25 @@ def test_what_is_dropped_beside_the_screen_goes_to_the_disk_too(run: Run) -> Non
     assert run(SCENE + body) == [True, {"a": "one"}]
 
 
+def test_what_the_computer_cannot_read_is_named(run: Run) -> None:
+    body = """
+    panel.allow(true, true);
+    await settled();
+    const locked = (name) => ({ name, isFile: true, file: (_, refuse) => refuse(new Error("locked")) });
+    const item = (name) => ({ kind: "file", webkitGetAsEntry: () => locked(name) });
+    const items = ["a", "b", "c", "d"].map(item);
+    const event = new DragEvent("drop", { bubbles: true, cancelable: true });
+    Object.defineProperty(event, "dataTransfer", { value: { types: ["Files"], items } });
+    element("viewport").dispatchEvent(event);
+    await settled();
+    return [hints, stored];
+    """
+    assert run(SCENE + body) == [
+        ["Not copied, since this computer cannot read it: a, b, c …"],
+        {},
+    ]
+
+
 def test_a_chosen_file_is_stored(run: Run) -> None:
     body = """
     panel.allow(true, true);

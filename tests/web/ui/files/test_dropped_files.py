@@ -55,18 +55,21 @@ const file = (name) => ({ name, isFile: true, file: (take) => take(new File(["x"
 const folder = (name, ...entries) => ({
   name, isDirectory: true, createReader: () => ({ readEntries: (take) => take(entries.splice(0, 100)) }),
 });
-const drop = (entry) => droppedFiles({ items: [{ kind: "file", webkitGetAsEntry: () => entry }] });
+const transfer = (entry) => ({ items: [{ kind: "file", webkitGetAsEntry: () => entry }] });
+const drop = (entry) => droppedFiles(transfer(entry));
 """
 
 
-def test_what_cannot_be_read_is_left_out(run: Run) -> None:
+def test_what_cannot_be_read_is_named(run: Run) -> None:
     body = """
     const refused = (_, refuse) => refuse(new Error("locked"));
     const locked = { name: "locked", isFile: true, fullPath: "/locked", file: refused };
-    const found = await drop(folder("a", locked, file("b")));
-    return found.map(({ file }) => file.name);
+    const closed = { name: "closed", createReader: () => ({ readEntries: refused }) };
+    const unreadable = [];
+    const found = await droppedFiles(transfer(folder("a", locked, closed, file("b"))), unreadable);
+    return [found.map(({ file }) => file.name), unreadable];
     """
-    assert run(SCENE + body) == ["b"]
+    assert run(SCENE + body) == [["b"], ["locked", "closed"]]
 
 
 def test_a_drop_has_a_limit(run: Run) -> None:

@@ -19,6 +19,8 @@ import { UploadList } from "./upload-list.js";
 
 const TAB = "documents-tab";
 const HINT_DURATION = 10_000;
+/** Files that a hint names. */
+const MAX_NAMED = 3;
 
 /** The tab, and the screen on which files are dropped. */
 export class DocumentsPanel {
@@ -100,8 +102,18 @@ export class DocumentsPanel {
       show(false);
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
-      if (this.#allowed) void droppedFiles(event.dataTransfer).then((found) => this.#take(found));
+      if (this.#allowed) void this.#takeDropped(event.dataTransfer);
     });
+  }
+
+  /** @param {DataTransfer} dataTransfer */
+  async #takeDropped(dataTransfer) {
+    /** @type {string[]} */
+    const unreadable = [];
+    this.#take(await droppedFiles(dataTransfer, unreadable));
+    if (unreadable.length === 0) return;
+    const names = unreadable.slice(0, MAX_NAMED).join(", ") + (unreadable.length > MAX_NAMED ? " …" : "");
+    this.#hint.show(t("Not copied, since this computer cannot read it: {names}", { names }), HINT_DURATION);
   }
 
   /** @param {FoundFile[]} found */

@@ -16,16 +16,17 @@ const APPLE_DOUBLE = "._";
  * Return the files of a drop, sorted by folder as the browser lists them. What cannot be read is left out, and files that
  * systems hide, except AppleDouble files. The drop's event must not have ended yet.
  * @param {DataTransfer} dataTransfer
+ * @param {string[]} [unreadable] gets the names of what cannot be read, folders among it
  * @returns {Promise<FoundFile[]>} MAX_FOUND at most
  */
-export async function droppedFiles(dataTransfer) {
+export async function droppedFiles(dataTransfer, unreadable = []) {
   const items = [...dataTransfer.items].filter(({ kind }) => kind === "file");
   const dropped = items.map((item) => item.webkitGetAsEntry() ?? item.getAsFile()); // entries are there during the event alone
   /** @type {FoundFile[]} */
   const found = [];
   for (const each of dropped) {
     if (each instanceof File) add(found, each, "");
-    else if (each) await collect(each, "", found, 0);
+    else if (each) await collect(each, "", { found, unreadable }, 0);
   }
   return found;
 }
@@ -45,33 +46,35 @@ export function chosenFiles(files) {
   return found;
 }
 
+/** @typedef {{ found: FoundFile[], unreadable: string[] }} Drop */
+
 /**
  * @param {FileSystemEntry} entry
  * @param {string} folder
- * @param {FoundFile[]} found
+ * @param {Drop} drop
  * @param {number} depth
  * @returns {Promise<void>}
  */
-async function collect(entry, folder, found, depth) {
-  if (found.length >= MAX_FOUND || depth > MAX_DEPTH || isHidden(entry.name)) return;
+async function collect(entry, folder, drop, depth) {
+  if (drop.found.length >= MAX_FOUND || depth > MAX_DEPTH || isHidden(entry.name)) return;
   try {
-    if (entry.isFile) add(found, await fileOf(/** @type {FileSystemFileEntry} */ (entry)), folder);
-    else await collectAll(/** @type {FileSystemDirectoryEntry} */ (entry), `${folder}${folder && "/"}${entry.name}`, found, depth);
-  } catch (error) {
-    console.warn(`${entry.fullPath} cannot be read`, error);
+    if (entry.isFile) add(drop.found, await fileOf(/** @type {FileSystemFileEntry} */ (entry)), folder);
+    else await collectAll(/** @type {FileSystemDirectoryEntry} */ (entry), `${folder}${folder && "/"}${entry.name}`, drop, depth);
+  } catch {
+    if (drop.unreadable.length < MAX_FOUND) drop.unreadable.push(entry.name);
   }
 }
 
 /**
  * @param {FileSystemDirectoryEntry} directory
  * @param {string} folder its path
- * @param {FoundFile[]} found
+ * @param {Drop} drop
  * @param {number} depth
  */
-async function collectAll(directory, folder, found, depth) {
+async function collectAll(directory, folder, drop, depth) {
   const reader = directory.createReader();
-  for (let some = await read(reader); some.length > 0 && found.length < MAX_FOUND; some = await read(reader)) {
-    for (const each of some) await collect(each, folder, found, depth + 1);
+  for (let some = await read(reader); some.length > 0 && drop.found.length < MAX_FOUND; some = await read(reader)) {
+    for (const each of some) await collect(each, folder, drop, depth + 1);
   }
 }
 
