@@ -23,6 +23,22 @@ def test_without_a_command_it_prints_the_help(moof_command: MoofCommand) -> None
         assert command in answer.stdout
 
 
+def test_ctrl_c_ends_it_without_a_traceback_also_while_it_loads() -> None:
+    interrupted = (
+        "import sys, moof.cli, signal, os\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'moof.cli.commands':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        "moof.cli.main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", interrupted], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (130, "")
+
+
 def test_version(moof_command: MoofCommand) -> None:
     assert moof_command("--version").stdout.strip() == f"moof {moof.__version__}"
 

@@ -118,7 +118,7 @@ def file_values() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Entry point of the `moof` command and of `python -m moof`.
+    """Run the command that the arguments name.
 
     The garbage collector rests until everything is loaded, when the command enables it again: it finds
     nothing in libraries that are being imported, and takes a fifth of that time (measured).
