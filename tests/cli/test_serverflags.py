@@ -33,7 +33,7 @@ def test_emulator_of_moof_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("MOOF_CONFIG", str(file))
     options = server_options(ServerFlags(emulator="other"), SoundFlags(), MacFlags(), False)
     assert (options.emulator_command, options.emulator_standby) == (["b2", "-x"], False)
-    assert (options.library_paths.prefs, options.emulator_environment.folder) == (
+    assert (options.library_paths.prefs, options.emulator_environment.at_start().folder) == (
         tmp_path / "prefs",
         tmp_path,
     )

@@ -224,23 +224,17 @@ def preferences(
 
 def with_configured(options: ServerOptions, flags: ServerFlags, emulator: EmulatorSettings) -> ServerOptions:
     """Return the options with an emulator of moof.toml, in its sandbox."""
+    from moof.cli.configured_environment import ConfiguredEnvironment
     from moof.cli.emulator_list import EmulatorList
-    from moof.process import ProcessEnvironment
-    from moof.server.config.emulator_sandbox import configured_sandbox
 
-    sandbox = configured_sandbox(flags.emulator, emulator) if emulator.sandbox else None
-    if sandbox is None and flags.sandbox_choice.mode == "required":
+    if not emulator.sandbox and flags.sandbox_choice.mode == "required":
         fail(f"--sandbox required, but [emulators.{flags.emulator}] has sandbox = false.")
-    environment = ProcessEnvironment(
-        emulator.folder,
-        emulator.environment,
-        flags.sandbox_choice.applied(sandbox, emulator.command[0]),
-    )
+    environment = ConfiguredEnvironment(flags.emulator, emulator, flags.sandbox_choice)
     return replace(
         options,
         emulator_command=[*emulator.command],
         emulator_environment=environment,
-        emulator_offline=is_offline(environment),
+        emulator_offline=is_offline(environment.at_start()),
         installed_emulators=EmulatorList(flags, settings_file(), at_restart=False),
     )
 

@@ -7,6 +7,7 @@ its emulator. Both have threads that deliver sound and request real-time schedul
 from moof.process.childprocess import (
     DEFAULT_ENVIRONMENT,
     ChildProcess,
+    EnvironmentSource,
     LineReader,
     NextCommand,
     ProcessEnvironment,
@@ -26,6 +27,7 @@ __all__ = [
     "DEFAULT_ENVIRONMENT",
     "EXIT_STATUS_CANNOT_RUN",
     "ChildProcess",
+    "EnvironmentSource",
     "ForkServer",
     "ForkedProcess",
     "LineReader",

@@ -75,13 +75,24 @@ class NextCommand(Protocol):
         """
 
 
+class EnvironmentSource(Protocol):
+    """Knows a command's surroundings at each of its starts: files may have come since the last one."""
+
+    def at_start(self) -> "ProcessEnvironment":
+        """Return them for a start that comes now. May look at files; raises nothing."""
+
+
 @dataclass(frozen=True, slots=True)
-class ProcessEnvironment:
+class ProcessEnvironment(EnvironmentSource):
     """A command's working directory (None: the parent's), variables besides the usual ones, its sandbox."""
 
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     sandbox: Sandbox | None = None
+
+    def at_start(self) -> "ProcessEnvironment":
+        """Return this: it is always the same."""
+        return self
 
     def variables(self) -> dict[str, str]:
         """Return the environment, without variables that may be secret, such as MOOF_… or a cloud's keys."""

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from moof.process import ForkedProcess, ProcessGroup
+from moof.process import EnvironmentSource, ForkedProcess, ProcessEnvironment, ProcessGroup
 from moof.server.emulator.launcher import EmulatorLauncher, with_standby
 
 SCRIPT = f"""
@@ -99,3 +99,24 @@ async def test_another_command_replaces_the_process_that_is_forked() -> None:
         await child.kill()
     assert parents[0] == parents[1] != parents[2]
     await launcher.end()
+
+
+class CountingEnvironment(EnvironmentSource):
+    """Gives each start a number in its environment."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+
+    def at_start(self) -> ProcessEnvironment:
+        self.starts += 1
+        return ProcessEnvironment(environment={"START": str(self.starts)})
+
+
+async def test_each_start_asks_for_its_environment() -> None:
+    output = Lines()
+    command = ["sh", "-c", "echo $START; exec sleep 600"]
+    launcher = EmulatorLauncher(command, output.lines.put_nowait, CountingEnvironment(), standby=False)
+    for number in ("1", "2"):
+        child = launcher.start()
+        assert await output.next() == number
+        await child.kill()

@@ -12,7 +12,7 @@ from typing import Final
 
 from moof.keyboard import DEFAULT_LAYOUT
 from moof.preference_rules import PreferenceRule
-from moof.process import NextCommand, ProcessEnvironment
+from moof.process import EnvironmentSource, NextCommand, ProcessEnvironment
 from moof.server.config.floor_rules import FloorRules
 from moof.server.config.fork_options import ForkOptions
 from moof.server.config.hub_environment import HubEnvironment
@@ -308,7 +308,7 @@ class ServerOptions:
     emulator_next_command: NextCommand | None = None
     emulator_standby: bool = False
     emulator_offline: bool = False
-    emulator_environment: ProcessEnvironment = field(default_factory=ProcessEnvironment)
+    emulator_environment: EnvironmentSource = field(default_factory=ProcessEnvironment)
     installed_emulators: InstalledEmulators = field(default_factory=NoInstalledEmulators)
     restart_unresponsive: float | None = None
     publish: PublishOptions | None = None

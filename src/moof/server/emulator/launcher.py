@@ -7,7 +7,7 @@ loads them once, and is forked for each start, so that a Mac that crashed or res
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from moof.process import DEFAULT_ENVIRONMENT, ChildProcess, ForkServer, ProcessEnvironment, ProcessGroup
+from moof.process import DEFAULT_ENVIRONMENT, ChildProcess, EnvironmentSource, ForkServer, ProcessGroup
 
 STANDBY_OPTION: Final = "--standby"
 _END_GRACE: Final = 0.2
@@ -20,7 +20,7 @@ class EmulatorLauncher:
         self,
         command: Sequence[str],
         on_line: Callable[[str], None],
-        environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        environment: EnvironmentSource = DEFAULT_ENVIRONMENT,
         *,
         standby: bool,
     ) -> None:
@@ -33,9 +33,10 @@ class EmulatorLauncher:
     def start(self) -> ProcessGroup:
         """Start an emulator. Raises OSError."""
         if not self._standby:
-            return ChildProcess(self._command, self._on_line, self._environment)
+            return ChildProcess(self._command, self._on_line, self._environment.at_start())
         if self._fork_server is None or not self._fork_server.running:
-            self._fork_server = ForkServer(with_standby(self._command), self._on_line, self._environment)
+            environment = self._environment.at_start()
+            self._fork_server = ForkServer(with_standby(self._command), self._on_line, environment)
         return self._fork_server.fork()
 
     async def use(self, command: Sequence[str]) -> None:

@@ -20,8 +20,8 @@ from moof.ipc import EXIT_STATUS_RESTART, clean_up_dead, find_emulators
 from moof.process import (
     DEFAULT_ENVIRONMENT,
     EXIT_STATUS_CANNOT_RUN,
+    EnvironmentSource,
     NextCommand,
-    ProcessEnvironment,
     ProcessGroup,
 )
 from moof.server.emulator.launcher import EmulatorLauncher
@@ -76,7 +76,7 @@ class Supervisor:
         policy: RestartPolicy | None = None,
         *,
         standby: bool = False,
-        environment: ProcessEnvironment = DEFAULT_ENVIRONMENT,
+        environment: EnvironmentSource = DEFAULT_ENVIRONMENT,
         next_command: NextCommand | None = None,
     ) -> None:
         self.note = ""
@@ -88,7 +88,8 @@ class Supervisor:
         self.output: deque[str] = deque(maxlen=OUTPUT_LINES)
         self._child: ProcessGroup | None = None
         self._listeners: tuple[SupervisorListener, ...] = ()
-        self._tmp = environment.sandbox.tmp if environment.sandbox is not None else None
+        sandbox = environment.at_start().sandbox
+        self._tmp = sandbox.tmp if sandbox is not None else None
         self._launcher = EmulatorLauncher(command, self._take_line, environment, standby=standby)
         self._next_command = next_command
         self._anew = False
