@@ -42,7 +42,8 @@ class ForkProcess:
                 ProcessEnvironment(environment=variables),
             )
         except OSError as error:
-            raise ForkError(f"The Mac cannot be started: {error.strerror}.") from error
+            LOG.warning("A visitor's Mac cannot be started: %s", error)
+            raise ForkError("The Mac does not start.") from error
         self.ended = loop.create_task(self._wait())
 
     @property

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
+from moof.sentence import said_by
 from moof.server.auth.access import AccessRules
 from moof.server.auth.audit import Actor, AuditEvent, AuditLog
 from moof.server.auth.cookies import NamedCookie
@@ -77,11 +78,11 @@ def fork_page(forks: Forks | None, rules: AccessRules, audit: AuditLog) -> APIRo
         try:
             visit = await there.visit(token, identities, network_of(actor.address), click)
         except NoSuchForkError as error:
-            raise HTTPException(404, str(error)) from error
+            raise HTTPException(404, said_by(error)) from error
         except ForkError as error:
             if prefers_html(request.headers):  # the visitor can try again
                 return _page(rules, request.scope, token, str(error))
-            raise HTTPException(503, str(error)) from error
+            raise HTTPException(503, said_by(error)) from error
         audit.record(AuditEvent.SIGNED_IN, actor, f"a Mac of the link {visit.link}", time.time())
         kept = cookie.header(visit.identity, _COOKIE_SECONDS, request.scope["scheme"])
         headers = {"cache-control": "no-store", "set-cookie": kept}
@@ -109,9 +110,9 @@ async def _found(forks: Forks, token: str) -> bytes:
     try:
         return await asyncio.to_thread(forks.links.picture, token)
     except NoSuchForkError as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, said_by(error)) from error
     except ForkError as error:
-        raise HTTPException(503, str(error)) from error
+        raise HTTPException(503, said_by(error)) from error
 
 
 async def _fields(request: Request) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from moof.sentence import said_by
 from moof.server.auth.audit import AuditEvent, AuditLog
 from moof.server.auth.roles import Permission
 from moof.server.forks.errors import ForkError
@@ -72,7 +73,7 @@ def _add_reading(router: APIRouter, forks: Forks | None) -> None:
         try:
             links = await asyncio.to_thread(forks.links.states)
         except ForkError as error:
-            raise HTTPException(409, str(error)) from error
+            raise HTTPException(409, said_by(error)) from error
         reports = [_report(forks, state, links[state], request) for state in sorted(links)]
         return ForksReport(most=forks.most, running=sum(forks.running.values()), links=reports)
 
@@ -90,9 +91,9 @@ def _add_changes(router: APIRouter, forks: Forks | None, audit: AuditLog) -> Non
         try:
             link = await asyncio.to_thread(there.links.add, wish.state, time.time())
         except StateError as error:
-            raise HTTPException(404, str(error)) from error
+            raise HTTPException(404, said_by(error)) from error
         except ForkError as error:
-            raise HTTPException(409, str(error)) from error
+            raise HTTPException(409, said_by(error)) from error
         return _report(there, wish.state, link, request)
 
     @router.delete(
@@ -104,7 +105,7 @@ def _add_changes(router: APIRouter, forks: Forks | None, audit: AuditLog) -> Non
         try:
             removed = await asyncio.to_thread(present(forks).links.remove, link)
         except ForkError as error:
-            raise HTTPException(409, str(error)) from error
+            raise HTTPException(409, said_by(error)) from error
         if not removed:
             raise HTTPException(404, f"There is no link {link}.")
 
