@@ -115,3 +115,9 @@ def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_default_is_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert default_states() == tmp_path / "moof" / "states"
+
+
+def test_a_name_of_too_many_bytes_is_told_so() -> None:
+    assert checked_state_name("日" * 66) == "日" * 66
+    with pytest.raises(StateError, match="66 Japanese or Chinese"):
+        checked_state_name("日" * 67)

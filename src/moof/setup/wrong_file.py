@@ -46,7 +46,7 @@ def describe_wrong_file(data: bytes) -> str:
     if data[-512:].startswith(b"koly"):
         return "a disk image of macOS (DMG): convert it first"
     if data.count(data[0]) == len(data):
-        return f"a file in which every byte is {data[0]}"
+        return "a file in which all bytes are the same"
     if len(data) % 1024 == 0 and data[-_PC_RESET] == 0xEA:
         return "the ROM of a PC"
     if _is_text(data[:_SAMPLE]):

@@ -34,6 +34,8 @@ SHELF_FULL: Final = "The states have used up their room: delete some of them."
 NOT_SAVED: Final = "The state cannot be saved to {folder}: {reason}."
 _NOT_READ: Final = "The state cannot be read: {reason}."
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
+_MAX_NAME_BYTES: Final = 200
+"""File systems allow 255, with what is added."""
 _BAD_NAME: Final = Sentence(
     "A state's name has 1 to {most} characters, does not begin with a dot or a hyphen, and has none of "
     "{signs}.",
@@ -47,19 +49,18 @@ def default_states() -> Path:
     return platformdirs.user_data_path("moof") / "states"
 
 
+_TOO_MANY_BYTES: Final = "This name is too long: names have room for some 66 Japanese or Chinese characters."
+"""80 of a script with three bytes each would fill what file systems allow."""
+
+
 def checked_state_name(name: str) -> str:
     """Return a valid name. Raises StateError, which says what is wrong with it."""
     valid = name.isprintable() and not _FORBIDDEN & set(name) and name.strip() == name
-    if not valid or not name or name.startswith((".", "-")) or not _fits(name):
+    if not valid or not 0 < len(name) <= MAX_STATE_NAME or name.startswith((".", "-")):
         raise StateError(_BAD_NAME)
+    if len(name.encode()) > _MAX_NAME_BYTES:
+        raise StateError(_TOO_MANY_BYTES)
     return name
-
-
-def _fits(name: str) -> bool:
-    try:
-        return len(name) <= MAX_STATE_NAME and len(name.encode()) <= 200  # file systems allow 255
-    except UnicodeEncodeError:
-        return False
 
 
 def about_folder(sentence: str, folder: Path, error: OSError) -> Sentence:

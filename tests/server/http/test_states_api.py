@@ -80,7 +80,7 @@ async def test_load_and_back_reach_the_emulator(client: httpx.AsyncClient, state
     assert await change(client, "forget", "Eins") == 422
 
 
-@pytest.mark.parametrize("name", ["", "a/b", ".a", "x" * 81, "日" * 70])
+@pytest.mark.parametrize("name", ["", "a/b", ".a", "x" * 81])
 @pytest.mark.parametrize("action", ["save", "load"])
 async def test_a_refused_name_is_a_sentence_with_its_values(
     client: httpx.AsyncClient, states: SavingStates, name: str, action: str

@@ -35,3 +35,7 @@ class TooManyUploadsError(FolderError):
 
 class UploadMovedError(FolderError):
     """An upload is not where its sender believes, or another request goes on with it."""
+
+
+class DiskInUseError(FolderError):
+    """A Mac has the disk in its settings."""

@@ -279,8 +279,10 @@ const latePanels = new LatePanels({
     typeText: (text) => typing.typeText(text),
     floorChanged(has) {
       hasFloor = has;
-      if (!has) releaseAll();
-      else {
+      if (!has) {
+        hint.hide(describeKeyboard(apple));
+        releaseAll();
+      } else {
         keyboard.sendHeld();
         sendMouseMode();
       }
