@@ -58,7 +58,7 @@ def test_a_refused_name_is_told_in_the_language_of_the_page(
     page.locator("#settings").click()
     page.locator("#states-tab").click()
     field, error = page.locator("#states-name"), page.locator("#states-error")
-    for wrong in ("a/b", ".a", "日" * 70):
+    for wrong in ("a/b", ".a"):
         field.fill(wrong)
         field.press("Enter")
         expect(error).to_contain_text(bad)

@@ -279,10 +279,8 @@ const latePanels = new LatePanels({
     typeText: (text) => typing.typeText(text),
     floorChanged(has) {
       hasFloor = has;
-      if (!has) {
-        hint.hide(describeKeyboard(apple));
-        releaseAll();
-      } else {
+      if (!has) releaseAll();
+      else {
         keyboard.sendHeld();
         sendMouseMode();
       }

@@ -1,9 +1,6 @@
 // @ts-check
 /** Files that the page gives to the browser's downloads. */
 
-import { language } from "../../language/text.js";
-
-const MEGABYTES = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 /** Browsers read the file after the click has been handled; then its memory can go. */
 const KEPT = 60_000;
 
@@ -37,7 +34,7 @@ export function saveFile(content, name) {
  * @returns {string}
  */
 export function describeSize(bytes) {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)}\u00a0KB` : `${MEGABYTES.format(bytes / 1e6)}\u00a0MB`;
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)}\u00a0KB` : `${(bytes / 1e6).toFixed(1)}\u00a0MB`;
 }
 
 /**
