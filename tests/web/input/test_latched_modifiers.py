@@ -8,7 +8,8 @@ import pytest
 Run = Callable[..., Any]
 
 # Steps: "command 0" presses a modifier at that time (ms), "hold shift", "let-go shift 0", "+A" and "-A" press
-# and release ordinary keys, "click", "clear". The result: the key messages, and the state after each step.
+# and release ordinary keys, "button-down", "button-up", both by "click", "clear". The result: the key
+# messages, and the state after each step.
 STEPS = """
 const { HeldKeys } = await load("input/held-keys.js");
 const { LatchedModifiers, MODIFIER_NAMES } = await load("input/latched-modifiers.js");
@@ -27,7 +28,9 @@ for (const step of argument) {
   const [name, first, second] = step.split(" ");
   if (name === "hold") latched.hold(first);
   else if (name === "let-go") latched.letGo(first, Number(second));
-  else if (name === "click") latched.used();
+  else if (name === "button-down") latched.clickBegins();
+  else if (name === "button-up") latched.clickEnds();
+  else if (name === "click") { latched.clickBegins(); latched.clickEnds(); }
   else if (name === "clear") keys.clear();
   else if (name === "list") keys.sendList();
   else if (name.startsWith("+")) keys.press(name[1], { adb: name.charCodeAt(1), modifiers: [] });
@@ -94,6 +97,13 @@ def test_a_key_that_was_down_before_does_not_use_up_a_modifier(steps: Callable[.
 def test_a_click_uses_up_latched_modifiers(steps: Callable[..., Any]) -> None:
     result = steps("shift 0", "click", "shift 900", "shift 1000", "click")
     assert result["states"] == ["latched", "", "latched", "locked", "locked"]
+
+
+def test_a_click_that_began_before_does_not_use_up_a_modifier(steps: Callable[..., Any]) -> None:
+    """A tap's button is up later than the finger: the keyboard on the screen may be in use by then."""
+    result = steps("button-down", "command 0", "button-up", "+A", "-A", "shift 900", "click")
+    assert result["sent"] == "+⌘ +A -A -⌘ +⇧ -⇧"
+    assert result["states"] == ["", "latched", "latched", "latched", "", "latched", ""]
 
 
 def test_latched_modifiers_are_in_the_list_of_held_keys(steps: Callable[..., Any]) -> None:

@@ -220,7 +220,14 @@ def test_touches_are_left_to_the_gestures(scene: Scene) -> None:
 
 
 def test_gestures_point_and_press(scene: Scene) -> None:
-    scene.page.evaluate("() => { pointer.pointTo(150, 150); pointer.setButtons(1); pointer.setButtons(1); }")
+    presses = scene.page.evaluate("""() => {
+        let presses = 0;
+        pointer.addEventListener("press", () => { presses += 1; });
+        pointer.pointTo(150, 150);
+        for (const buttons of [1, 1, 3, 1]) pointer.setButtons(buttons);
+        return presses;
+    }""")
+    assert presses == 1
     assert scene.moves()[-1] == Mouse(True, 100, 100, 1)
     scene.page.evaluate("""() => new Promise((resolve) => {
         pointer.addEventListener("release", resolve);

@@ -220,7 +220,8 @@ function sendMouseMode() {
   send(modeMessage(pointer.mode === "relative" ? MODE_RELATIVE : MODE_ABSOLUTE));
 }
 
-pointer.addEventListener("release", () => latched.used());
+pointer.addEventListener("press", () => latched.clickBegins());
+pointer.addEventListener("release", () => latched.clickEnds());
 window.addEventListener("blur", releaseAll);
 window.addEventListener("pagehide", releaseAll);
 document.addEventListener("visibilitychange", () => { if (document.hidden) releaseAll(); });

@@ -33,6 +33,8 @@ export class LatchedModifiers extends EventTarget {
   /** @type {{name: ModifierName, time: number} | null} */ #lastPress = null;
   /** A key is down that the latched modifiers are for. */
   #inUse = false;
+  /** A mouse button is down that the latched modifiers are for. */
+  #inClick = false;
 
   /** @param {HeldKeys} keys */
   constructor(keys) {
@@ -96,6 +98,17 @@ export class LatchedModifiers extends EventTarget {
     this.#update(name);
   }
 
+  /** A mouse button is down: what is latched by now is for this click. */
+  clickBegins() {
+    this.#inClick = true;
+  }
+
+  /** All mouse buttons are up. A tap's are up later than the finger, when the next modifier may be latched already. */
+  clickEnds() {
+    if (this.#inClick) this.used();
+    this.#inClick = false;
+  }
+
   /** Release the latched modifiers: a key or a click was made with them. */
   used() {
     this.#inUse = false;
@@ -116,7 +129,7 @@ export class LatchedModifiers extends EventTarget {
     else if (this.#states.get(name) === "latched" && again) this.#states.set(name, "locked");
     else this.#states.delete(name);
     this.#lastPress = { name, time: now };
-    this.#inUse = false; // keys that are down already were pressed without it
+    this.#inUse = this.#inClick = false; // keys and buttons that are down already were pressed without it
   }
 
   /** Latched modifiers are for one key alone: a second one that is pressed before the first is up has none. */
@@ -129,7 +142,7 @@ export class LatchedModifiers extends EventTarget {
   #clear() {
     this.#states.clear();
     this.#held.clear();
-    this.#inUse = false;
+    this.#inUse = this.#inClick = false;
     this.dispatchEvent(new Event("change"));
   }
 

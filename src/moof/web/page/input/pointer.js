@@ -38,7 +38,7 @@ const EDGE_MARGIN = 18;
 /** After a pause of this time, ms, the pointer is where the Mac says: a program may have moved it. */
 const PAUSE = 300;
 
-/** Sends mouse and wheel messages, and keeps which buttons are down. Dispatches "release" when all buttons are up. */
+/** Sends mouse and wheel messages, and keeps which buttons are down. Dispatches "press" at the first button, "release" when all are up. */
 export class Pointer extends EventTarget {
   #viewport;
   #screen;
@@ -164,8 +164,10 @@ export class Pointer extends EventTarget {
    */
   setButtons(buttons) {
     if (buttons === this.#buttons) return;
+    const first = this.#buttons === 0;
     this.#buttons = buttons;
     this.#sendNow();
+    if (first) this.dispatchEvent(new Event("press"));
     if (buttons === 0) this.dispatchEvent(new Event("release"));
   }
 
