@@ -1,7 +1,8 @@
-"""Disks of QEMU that name other files are not kept, whichever way they come."""
+"""Disks of QEMU that name other files are not kept, whichever way they come; a Mac's are not deleted."""
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from moof.server.config.options import LibraryPaths
-from moof.server.storage.folder_errors import ContentError
+from moof.server.storage.disk_check import DiskCheck
+from moof.server.storage.folder import Folder
+from moof.server.storage.folder_errors import ContentError, DiskInUseError
 from moof.server.storage.library import FileLibrary
 from moof.server.storage.upload_target import UploadRequest
 
@@ -34,3 +37,20 @@ async def test_an_image_that_names_another_file_is_not_kept(tmp_path: Path) -> N
         folder.take(upload, UploadRequest("new.qcow2", len(FOREIGN)))
     assert (tmp_path / "disks" / "own.qcow2").read_bytes() == own
     assert not (tmp_path / "disks" / "new.qcow2").exists()
+
+
+def test_a_disk_that_a_mac_has_is_not_deleted(tmp_path: Path) -> None:
+    disks, mac = tmp_path / "disks", tmp_path / "macs" / "one"
+    disks.mkdir()
+    mac.mkdir(parents=True)
+    for name in ("a.img", "b.img", "c.img"):
+        (disks / name).touch()
+    (mac / "prefs").write_text(f"disk {disks / 'a.img'}\n")
+    start = {"emulator": "minivmac", "emulator_file": "f", "emulator_argument": [str(disks / "b.img")]}
+    (mac / "start.json").write_text(json.dumps(start))
+    folder = Folder(disks, 1 << 20, check=DiskCheck(tmp_path / "macs"))
+    for name in ("a.img", "b.img"):
+        with pytest.raises(DiskInUseError, match="remove that Mac first"):
+            folder.delete(name)
+    folder.delete("c.img")
+    assert sorted(each.name for each in disks.iterdir()) == ["a.img", "b.img"]

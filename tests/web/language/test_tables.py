@@ -27,7 +27,7 @@ REFUSING = (
     "states",
     "server/emulator/emulator_states.py",
     "server/forks",
-    "server/storage/disks_folder.py",
+    "server/storage/disk_check.py",
     "server/storage/documents_target.py",
     "server/storage/folder.py",
     "server/storage/images_in_arguments.py",

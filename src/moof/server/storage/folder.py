@@ -24,7 +24,7 @@ from moof.server.storage.folder_errors import (
 )
 from moof.server.storage.unfinished_upload import unfinished_bytes
 from moof.server.storage.upload import Upload, remove_leftovers
-from moof.server.storage.upload_target import AnyContent, ContentCheck, UploadRequest, UploadTarget
+from moof.server.storage.upload_target import AnyFile, FileCheck, UploadRequest, UploadTarget
 
 _WRITE_BYTES: Final = 1 << 20
 """Bytes that are collected for one write in another thread."""
@@ -62,19 +62,19 @@ class Folder(UploadTarget):
         max_bytes: int,
         max_total: int | None = None,
         reserved: Collection[Path] = (),
-        content: ContentCheck | None = None,
+        check: FileCheck | None = None,
     ) -> None:
         """Allow files of `max_bytes`, and of `max_total` bytes together (None: no limit).
 
-        `content` looks at each upload. `reserved` files are neither listed nor written, should they lie in
-        the folder.
+        `check` looks at each upload, and at what is to be deleted. `reserved` files are neither listed nor
+        written, should they lie in the folder.
         """
         self.path = path
         self._real = os.path.realpath(path)
         self.max_bytes = max_bytes
         self._max_total = max_total
         self._reserved = reserved
-        self._content = content or AnyContent()
+        self._check = check or AnyFile()
         self._uploads: dict[Upload, int] = {}
         """The bytes of each upload so far."""
 
@@ -103,8 +103,10 @@ class Folder(UploadTarget):
 
     def delete(self, name: str) -> None:
         """Delete a listed file; a Mac that has it open keeps it until it closes it. Raises FolderError."""
+        path = self.file(name)
+        self._check.check_deletion(path)
         try:
-            self.file(name).unlink()
+            path.unlink()
         except FileNotFoundError as error:
             raise NoSuchFileError(Sentence("There is no file “{name}”.", name=printable(name))) from error
         except OSError as error:
@@ -140,7 +142,7 @@ class Folder(UploadTarget):
             file.unlink()
             return
         self._free_path(request.name, request.replace)
-        self._content.check(file)
+        self._check.check(file)
         if request.replace:
             file.replace(target)
             return
@@ -190,7 +192,7 @@ class Folder(UploadTarget):
             try:
                 self._uploads[upload] = 0
                 await self._write(upload, chunks)
-                await asyncio.to_thread(self._content.check, upload.path)
+                await asyncio.to_thread(self._check.check, upload.path)
                 status = await asyncio.to_thread(upload.finish, target, replace=replace)
             finally:
                 del self._uploads[upload]

@@ -11,7 +11,7 @@ import platformdirs
 from moof.server.config.installed_emulators import InstalledEmulator
 from moof.server.config.options import LibraryPaths
 from moof.server.config.settings import BUILT_IN, read_settings
-from moof.server.storage.disks_folder import DisksFolder
+from moof.server.storage.disk_check import DiskCheck
 from moof.server.storage.documents_target import DocumentsTarget
 from moof.server.storage.folder import Folder
 from moof.server.storage.fork_layout import AppleDoubleLayout, ExtfsLayout
@@ -77,7 +77,7 @@ class FileLibrary:
         limits = (paths.max_upload, paths.storage_limit, reserved)
 
         return cls(
-            DisksFolder(folders["disks"], *limits, macs=macs),
+            Folder(folders["disks"], *limits, DiskCheck(macs)),
             Folder(folders["roms"], *limits),
             cls._documents(paths, reserved),
             prefs,

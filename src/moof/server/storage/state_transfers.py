@@ -15,7 +15,7 @@ from moof.server.storage.folder_errors import (
     NoSuchFileError,
     StorageFullError,
 )
-from moof.server.storage.upload_target import ContentCheck, UploadRequest, UploadTarget
+from moof.server.storage.upload_target import FileCheck, UploadRequest, UploadTarget
 from moof.states import StateError
 from moof.states.errors import NoSuchStateError, StateNameTakenError
 from moof.states.state_check import check_state_file
@@ -32,15 +32,18 @@ from moof.states.state_shelf import (
 _FOLDER_MODE: Final = 0o700
 
 
-class StateContent(ContentCheck):
+class StateContent(FileCheck):
     """Keeps whole states of a version that can be loaded."""
 
     def check(self, path: Path) -> None:
-        """Raise ContentError for a file that is no such state (ContentCheck)."""
+        """Raise ContentError for a file that is no such state (FileCheck)."""
         try:
             check_state_file(path)
         except StateError as error:
             raise ContentError(said_by(error)) from error
+
+    def check_deletion(self, path: Path) -> None:
+        """Refuse nothing."""
 
 
 class StateTransfers(UploadTarget):
@@ -48,7 +51,7 @@ class StateTransfers(UploadTarget):
 
     def __init__(self, folder: Path) -> None:
         self.path = folder
-        self._folder = Folder(folder, MAX_FILE, MAX_SHELF_BYTES, content=StateContent())
+        self._folder = Folder(folder, MAX_FILE, MAX_SHELF_BYTES, check=StateContent())
 
     def check_request(self, request: UploadRequest) -> None:
         """Raise FolderError if such a state cannot be taken; create the folder for it, with mode 0700."""

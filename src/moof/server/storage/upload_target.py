@@ -39,15 +39,21 @@ class UploadTarget(Protocol):
         """
 
 
-class ContentCheck(Protocol):
-    """Looks at a file before it is kept."""
+class FileCheck(Protocol):
+    """Looks at a file before it is kept, and before it is deleted. Both may block."""
 
     def check(self, path: Path) -> None:
-        """Raise ContentError for a file that must not be kept. May block; it has a hidden name as yet."""
+        """Raise ContentError for a file that must not be kept; it has a hidden name as yet."""
+
+    def check_deletion(self, path: Path) -> None:
+        """Raise FolderError for a file that must not be deleted."""
 
 
-class AnyContent(ContentCheck):
-    """Keeps every file."""
+class AnyFile(FileCheck):
+    """Keeps every file, and lets it be deleted."""
 
     def check(self, path: Path) -> None:
-        """Do nothing."""
+        """Refuse nothing."""
+
+    def check_deletion(self, path: Path) -> None:
+        """Refuse nothing."""
