@@ -22,6 +22,11 @@ class ConfiguredEnvironment(EnvironmentSource):
         self._choice = choice
         self._has_sandbox = emulator.sandbox and choice.is_possible(emulator.command[0])
 
+    @property
+    def offline(self) -> bool:
+        """Whether the emulator runs in a sandbox without network."""
+        return self._has_sandbox and not self._choice.has_network(self._emulator.network)
+
     def at_start(self) -> ProcessEnvironment:
         """Return folder, variables and sandbox."""
         emulator = self._emulator

@@ -27,7 +27,6 @@ from moof.server.config.settings import BUILT_IN, FILE_VARIABLE, exposed_setting
 if TYPE_CHECKING:
     from moof.cli.bridge import BridgeCommand
     from moof.preference_rules import PreferenceRule
-    from moof.process import ProcessEnvironment
     from moof.server.config.emulator_settings import EmulatorSettings
     from moof.server.config.hub_environment import HubEnvironment
     from moof.server.config.options import LibraryPaths, ServerError, ServerOptions
@@ -234,14 +233,9 @@ def with_configured(options: ServerOptions, flags: ServerFlags, emulator: Emulat
         options,
         emulator_command=[*emulator.command],
         emulator_environment=environment,
-        emulator_offline=is_offline(environment.at_start()),
+        emulator_offline=environment.offline,
         installed_emulators=EmulatorList(flags, settings_file(), at_restart=False),
     )
-
-
-def is_offline(environment: ProcessEnvironment) -> bool:
-    """Return whether an emulator with this environment runs in a sandbox without network."""
-    return environment.sandbox is not None and not environment.sandbox.network
 
 
 def with_bridge(

@@ -59,10 +59,6 @@ class SandboxChoice:
         """Return the same choice, with a sandbox without network or no start at all."""
         return replace(self, mode="required", network=False)
 
-    def applied(self, sandbox: Sandbox | None, program: str) -> Sandbox | None:
-        """Return the sandbox with what was chosen, None for none. Exits if one is required and impossible."""
-        return self.added_to(sandbox) if sandbox is not None and self.is_possible(program) else None
-
     def added_to(self, sandbox: Sandbox) -> Sandbox:
         """Return the sandbox, which is known to be possible, with what was chosen."""
         shared = tuple(path.absolute() for path in self.shared)
