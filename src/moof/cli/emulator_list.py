@@ -13,6 +13,7 @@ from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from moof.bridge.recipe import Recipe
     from moof.cli.serverflags import ServerFlags
     from moof.setup.image_rules import ImageRules
 
@@ -55,32 +56,35 @@ class EmulatorList(InstalledEmulators):
     def next_prefs(self, first: EmulatorPrefs | None) -> EmulatorPrefs | None:
         """Return those of the emulator that moof.toml names, where the next start of the Mac follows it."""
         from moof.bridge.errors import BridgeError
-        from moof.bridge.recipe_folder import find_recipe
 
         if not (self._follows_file and self._at_restart):
             return first
-        name, chosen = self._named_by_file()
-        if name == BUILT_IN or name in {each.name for each in self._of_file()}:
+        recipe = self._named_recipe()
+        if recipe is None:
             return None
         try:
-            recipe = find_recipe(name)
-            path = recipe.prefs_file(chosen)
+            path = recipe.prefs_file(self._named_by_file()[1])
         except BridgeError:
             return None
         return None if path is None else EmulatorPrefs(path, recipe.prefs)
 
     def next_images(self) -> ImageRules | None:
         """Return what the recipe says, where moof.toml decides the next start: emulator and arguments."""
+        if not (self._follows_file and self._at_restart and self._follows_arguments):
+            return None
+        recipe = self._named_recipe()
+        return None if recipe is None else recipe.images
+
+    def _named_recipe(self) -> Recipe | None:
+        """Return the recipe that moof.toml names, None if it names an emulator without one."""
         from moof.bridge.errors import BridgeError
         from moof.bridge.recipe_folder import find_recipe
 
-        if not (self._follows_file and self._at_restart and self._follows_arguments):
-            return None
         name = self._named_by_file()[0]
         if name == BUILT_IN or name in {each.name for each in self._of_file()}:
             return None
         try:
-            return find_recipe(name).images
+            return find_recipe(name)
         except BridgeError:
             return None
 

@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from moof.atomic_file import replace_file
 from moof.setup.answers import AnswerError, SetupAnswers
-from moof.setup.mac_shelf import START_FILE, macs_in
+from moof.setup.mac_shelf import ARGUMENTS, START_FILE, macs_in
 from moof.setup.plan import PREFS
 
 OTHERS_DISK: Final = "Another Mac has this disk: two that use it destroy it. Choose a copy of it."
 """Without the Mac's name: the page's tables have this sentence whole."""
-_ARGUMENTS: Final = "emulator_argument"
 _READ_ONLY: Final = "*"
 """Stands before the path of a disk that Basilisk II and SheepShaver do not write."""
 
@@ -24,7 +23,7 @@ def paths_of_disks(folder: Path, *, only_written: bool = False) -> list[Path]:
     Raises OSError or ValueError if they cannot be read.
     """
     named = [value for name, value in _settings(folder / PREFS) if name == "disk"]
-    arguments = [each for each in _start_values(folder).get(_ARGUMENTS, []) if Path(each).is_absolute()]
+    arguments = [each for each in _start_values(folder).get(ARGUMENTS, []) if Path(each).is_absolute()]
     wanted = [each for each in (*named, *arguments) if not (only_written and each.startswith(_READ_ONLY))]
     return [Path(each.removeprefix(_READ_ONLY)) for each in wanted]
 
