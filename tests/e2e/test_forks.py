@@ -6,7 +6,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from support.guest_memory import Program
 from support.mac_page import MacPage, new_mac_page, show_toolbar, shown_pixels
 from support.moof_process import start_moof, stop_moof
 from support.waiting import wait_until
@@ -41,9 +40,7 @@ def test_a_link_opens_a_second_mac_with_the_same_screen(browser: Browser, tmp_pa
         memory = moof.memory()
         with new_mac_page(browser) as page:
             page.connect(moof.url)
-            page.open_program(memory, Program.NOTES)
-            page.page.keyboard.press("Alt+KeyN")
-            wait_until(lambda: memory.notes == "", "an empty document")
+            page.open_empty_document(memory)
             page.page.keyboard.type("mine")
             wait_until(lambda: memory.notes == "mine", "the text")
             link = make_link(page)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from support.guest_memory import Program
 from support.hub_process import HubProcess
 from support.mac_page import VIEWPORT, MacPage
 from support.waiting import wait_until
@@ -178,9 +177,7 @@ def test_the_page_before_a_start_has_the_picture_of_the_state_at_the_stop(
 ) -> None:
     bob = people.at_own_mac("bob")
     memory = hub.memory("bob")
-    bob.open_program(memory, Program.NOTES)
-    bob.page.keyboard.press("Alt+KeyN")
-    wait_until(lambda: memory.notes == "", "an empty document")
+    bob.open_empty_document(memory)
     bob.page.keyboard.type("kept")
     wait_until(lambda: memory.notes == "kept", "the text in Notes")
     bob.page.close()

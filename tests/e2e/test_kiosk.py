@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from support.browser_tabs import BrowserError, BrowserTab
 from support.browsers import firefox_and_webkit
-from support.guest_memory import GuestMemory, Program
+from support.guest_memory import GuestMemory
 from support.mac_page import VIEWPORT, MacPage, new_mac_page
 from support.mac_tab import MacTab
 from support.moof_process import MoofProcess, start_moof, stop_moof
@@ -43,9 +43,7 @@ def save_state(folder: Path, browser: Browser) -> None:
         memory = moof.memory()
         with new_mac_page(browser) as page:
             page.connect(moof.url)
-            page.open_program(memory, Program.NOTES)
-            page.page.keyboard.press("Alt+KeyN")
-            wait_until(lambda: memory.notes == "", "an empty document")
+            page.open_empty_document(memory)
             page.page.keyboard.type(TEXT)
             wait_until(lambda: memory.notes == TEXT, "the text in Notes")
         assert moof.post("/api/states", {"action": "save", "name": "Museum"}) == 204

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-from support.guest_memory import GuestMemory, Program
+from support.guest_memory import GuestMemory
 from support.mac_page import VIEWPORT, MacPage, new_mac_page, show_toolbar, shown_frames
 from support.moof_process import MoofProcess, start_moof, stop_moof
 from support.waiting import wait_until
@@ -36,18 +36,24 @@ def change(moof: MoofProcess, action: str, name: str = "") -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "bad", "taken"),
+    ("locale", "bad", "long", "taken"),
     [
         (
             "de-DE",
             "Der Name eines Zustands hat 1 bis 80 Zeichen",
+            "Dieser Name ist zu lang",
             "Es gibt schon einen Zustand mit diesem Namen.",
         ),
-        ("fr-FR", "Le nom d’un état a de 1 à 80 caractères", "Il existe déjà un état de ce nom."),
+        (
+            "fr-FR",
+            "Le nom d’un état a de 1 à 80 caractères",
+            "Ce nom est trop long",
+            "Il existe déjà un état de ce nom.",
+        ),
     ],
 )
 def test_a_refused_name_is_told_in_the_language_of_the_page(
-    browser: Browser, moof: MoofProcess, locale: str, bad: str, taken: str
+    browser: Browser, moof: MoofProcess, locale: str, bad: str, long: str, taken: str
 ) -> None:
     name = f"Taken {locale}"
     context = browser.new_context(viewport=VIEWPORT, locale=locale)
@@ -64,6 +70,10 @@ def test_a_refused_name_is_told_in_the_language_of_the_page(
         expect(error).to_contain_text(bad)
         expect(error).to_contain_text('" * / : < > ? \\ |')
         expect(field).to_have_value(wrong)
+    field.fill("日" * 70)
+    field.press("Enter")
+    expect(error).to_contain_text(long)
+    expect(field).to_have_value("日" * 70)
     field.fill(name)
     field.press("Enter")
     expect(error).to_have_text(taken)
@@ -89,9 +99,7 @@ def test_page_goes_on_across_a_load_and_the_mac_after_a_new_start(
     memory = moof.memory()
     with new_mac_page(browser) as page:
         page.connect(moof.url)
-        page.open_program(memory, Program.NOTES)
-        page.page.keyboard.press("Alt+KeyN")
-        wait_until(lambda: memory.notes == "", "an empty document")
+        page.open_empty_document(memory)
         write(page, memory, "hello")
         change(moof, "save", "Hello")
         write(page, memory, " and more")
@@ -195,9 +203,7 @@ def test_shelf_in_the_page_saves_loads_goes_back_and_deletes(browser: Browser, t
         memory = moof.memory()
         with new_mac_page(browser) as page:
             page.connect(moof.url)
-            page.open_program(memory, Program.NOTES)
-            page.page.keyboard.press("Alt+KeyN")
-            wait_until(lambda: memory.notes == "", "an empty document")
+            page.open_empty_document(memory)
             write(page, memory, "one")
             open_states(page)
             page.page.locator("#states-name").fill("First & last")

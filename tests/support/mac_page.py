@@ -184,6 +184,12 @@ class MacPage:
         self.page.mouse.up()
         wait_for_value(lambda: memory.u32(memory.FRONT_APPLICATION), program, f"{program.name} in front")
 
+    def open_empty_document(self, memory: GuestMemory) -> None:
+        """Open Notes from the moon menu, with a new document."""
+        self.open_program(memory, Program.NOTES)
+        self.page.keyboard.press("Alt+KeyN")
+        wait_for_value(lambda: memory.notes, "", "an empty document")
+
     def close_front_window(self, memory: GuestMemory) -> None:
         """Close the guest's front window with ⌘W: the Test Card's moves away from the mouse."""
         windows = memory.u32(memory.WINDOWS)

@@ -94,6 +94,14 @@ async def test_a_refused_name_is_a_sentence_with_its_values(
     assert states.changes == []
 
 
+@pytest.mark.parametrize("action", ["save", "load"])
+async def test_a_name_of_too_many_bytes_is_refused(
+    client: httpx.AsyncClient, states: SavingStates, action: str
+) -> None:
+    refused = await client.post("/api/states", json={"action": action, "name": "日" * 70})
+    assert (refused.status_code, "too long" in refused.json()["detail"], states.changes) == (422, True, [])
+
+
 async def test_what_can_be_done_is_told(client: httpx.AsyncClient) -> None:
     functions = await client.get("/api/state-functions")
     assert functions.json() == {"save": True, "back": False, "files": True}
