@@ -138,9 +138,7 @@ def _sentences(shown_by: str = "moof list") -> Iterator[None]:
 
 
 def _write(settings: Mapping[str, object]) -> None:
-    from moof.server.config.remote_config import write_values
-    from moof.setup.kept_settings import keep_settings
+    from moof.server.config.remote_config import write_start_values
     from moof.setup.mac_folders import default_macs
 
-    keep_settings(default_macs(), read_settings(settings_file()).values)
-    write_values(settings_file(), settings)
+    write_start_values(settings_file(), default_macs(), settings)

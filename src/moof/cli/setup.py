@@ -14,7 +14,7 @@ import typer
 from moof.cli.setup_dialog import SetupDialog
 from moof.cli.terminal import fail, terminal
 from moof.cli.text_table import text_table
-from moof.server.config.settings import SettingsError, read_settings, settings_file
+from moof.server.config.settings import SettingsError, settings_file
 
 if TYPE_CHECKING:
     from moof.bridge.recipe import Recipe
@@ -161,8 +161,7 @@ def _write(plan: SetupPlan) -> None:
 
     Ctrl-C removes the folder; one that comes while moof.toml is being written is too late.
     """
-    from moof.server.config.remote_config import write_values
-    from moof.setup.kept_settings import keep_settings
+    from moof.server.config.remote_config import write_start_values
     from moof.setup.mac_folders import SetupError, remove_mac, write_mac
 
     try:
@@ -174,8 +173,7 @@ def _write(plan: SetupPlan) -> None:
         remove_mac(plan)
         raise
     try:
-        keep_settings(plan.folder.parent, read_settings(settings_file()).values)
-        write_values(settings_file(), plan.settings)
+        write_start_values(settings_file(), plan.folder.parent, plan.settings)
     except SettingsError as error:
         remove_mac(plan)
         fail(f"{error} Nothing was set up.")

@@ -3,8 +3,15 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from moof.server.config.remote_config import Config, read_config, write_config, write_values
+from moof.server.config.remote_config import (
+    Config,
+    read_config,
+    write_config,
+    write_start_values,
+    write_values,
+)
 from moof.server.config.settings import SettingsError, read_settings
+from moof.setup.kept_settings import kept_settings
 
 TEXT = """# My Macs
 codec = "png"  # sharp
@@ -113,3 +120,11 @@ def test_an_edit_at_the_same_moment_is_not_lost(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(SettingsError, match="being changed"):
         write_values(file, {"ram": 8})
     assert file.read_text() == "ram = 4\n# an edit\n"
+
+
+def test_the_present_emulators_values_are_kept_when_another_mac_starts_next(tmp_path: Path) -> None:
+    file, macs = tmp_path / "moof.toml", tmp_path / "macs"
+    file.write_text('http_port = 1\nemulator = "hatari"\nemulator_argument = ["a.st"]\n')
+    write_start_values(file, macs, {"emulator": "mac", "emulator_argument": None})
+    assert file.read_text() == 'http_port = 1\nemulator = "mac"\n'
+    assert kept_settings(macs, "hatari")["emulator_argument"] == ["a.st"]

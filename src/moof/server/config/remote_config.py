@@ -18,6 +18,7 @@ from tomlkit.items import Array
 from moof.atomic_file import replace_file
 from moof.keyboard import layout
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
+from moof.setup.kept_settings import keep_settings
 
 _WRITING: Final = threading.Lock()
 """From reading the file to its new text: several requests may change it at once."""
@@ -68,6 +69,15 @@ def write_config(path: Path, config: Config) -> None:
     before = read_settings(path).values.get("emulator") or BUILT_IN
     others = _OF_THE_EMULATOR if before != (config.emulator or BUILT_IN) else ()
     write_values(path, {**config.model_dump(), **dict.fromkeys(others)})
+
+
+def write_start_values(path: Path, macs: Path, values: Mapping[str, object]) -> None:
+    """Give the file the values of the Mac that starts next; what belongs to the present emulator is kept.
+
+    `macs` is the folder of the Macs. Raises SettingsError. May block.
+    """
+    keep_settings(macs, read_settings(path).values)
+    write_values(path, values)
 
 
 def write_values(

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from moof.sentence import said_by
 from moof.server.auth.audit import AuditEvent
 from moof.server.auth.roles import Permission
-from moof.server.config.remote_config import write_values
+from moof.server.config.remote_config import write_start_values
 from moof.server.config.settings import BUILT_IN, SettingsError, read_settings
 from moof.server.emulator.power import NoEmulatorError
 from moof.server.http.audit_api import audited
@@ -305,9 +305,8 @@ class SetupService:
             raise HTTPException(409, said_by(error)) from error
 
     def _write(self, settings: Mapping[str, object]) -> None:
-        keep_settings(self._macs, self._values())
         try:
-            write_values(self._backend.library.config_file, settings)
+            write_start_values(self._backend.library.config_file, self._macs, settings)
         except SettingsError as error:
             raise HTTPException(409, said_by(error)) from error
 
